@@ -1,0 +1,20 @@
+/*
+ * clock - the time, asked only in the roles and handed down as an argument (adapters/clock_system.c).
+ */
+#ifndef SAMPAN_CLOCK_H
+#define SAMPAN_CLOCK_H
+
+#include <stdint.h>
+
+#define CLOCK_TEXT_BYTES 25u /* "2026-11-22T09:44:08.123Z" and a zero */
+
+/* Milliseconds since 1970-01-01T00:00:00Z. */
+uint64_t clock_now_ms(void);
+
+/* Milliseconds of a clock that never goes back; only differences mean something. */
+uint64_t clock_monotonic_ms(void);
+
+/* RFC 3339 in UTC with milliseconds. Years 1970 to 9999. */
+void clock_format(uint64_t time_ms, char ret_text[CLOCK_TEXT_BYTES]);
+
+#endif

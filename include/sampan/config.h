@@ -1,0 +1,112 @@
+/*
+ * config - what an operator writes: the node, its parties, partners, registry, and the tables of routes and procedures.
+ *
+ * Files are YAML, read by libcyaml (adapters/config_cyaml.c); an error names file, line, column and what was expected.
+ * docs/configuration.md lists every key. Plain values, all memory owned by the config; immutable after loading.
+ */
+#ifndef SAMPAN_CONFIG_H
+#define SAMPAN_CONFIG_H
+
+#include "sampan/arena.h"
+#include "sampan/err.h"
+
+enum party_role { /* bits */
+	PARTY_TRADER = 1,
+	PARTY_AGENT = 2,
+	PARTY_ISSUING_AUTHORITY = 4,
+	PARTY_CUSTOMS = 8,
+	PARTY_AGENCY = 16
+};
+
+/* A party known to this node; its folder is DIRECTORY/parties/ID. */
+struct config_party {
+	const char *id;      /* letters, digits, "-": also the folder's name */
+	const char *name;
+	const char *tax_code;
+	unsigned roles;
+};
+
+/* What the registry knows of a trader or agent beyond being a party: supplied to maps, dated consent. */
+struct config_trader {
+	const char *tax_code;
+	const char *name;
+	const char *agent_code;       /* VNACCS declarant code, when it is an agent; "" otherwise */
+	const char *consent_from;     /* ISO date since when it consents to the ACDD; "" for no consent */
+	const char *consent_until;    /* last day; "" for open */
+	struct config_port {
+		const char *country;
+		const char *port; /* UN/LOCODE where the trader's goods are unloaded in that country */
+	} *ports;
+	size_t port_count;
+};
+
+struct config_partner {
+	const char *country;
+	const char *name;          /* ledger name of the partner's node */
+	const char *endpoint;      /* tcp://host:port where it listens for us */
+	const char *curve_public;  /* Z85 */
+	const char *ledger_key;    /* signed-note verifier key */
+	const char *listen;        /* tcp://address:port where we listen for it */
+};
+
+struct config_route {
+	const char *agreement; /* "ASEAN", "TEST" */
+	const char *id;
+	const char *at;        /* country of the node it holds for; "" for any */
+	const char *kind;      /* of the message that the event happens to */
+	const char *on;        /* event: "checked", "registered", "issued", "authorised", "received" */
+	const char *to;        /* "destination" (the document's fact), a country code, or "role:customs" ... */
+	const char *as;        /* the kind it becomes; "" for the same */
+	const char *consent;   /* "" or "acdd" */
+	const char *basis;     /* legal basis */
+	const char *valid_from;  /* ISO date; "" open */
+	const char *valid_until; /* last day; "" open */
+	struct config_fact {
+		const char *name;  /* without "route." */
+		const char *value;
+	} *supplies;
+	size_t supply_count;
+};
+
+struct config_procedure {
+	const char *code;
+	const char *kind;
+	const char *title_vi;
+	const char *title_en;
+	uint32_t working_days;    /* until it is due */
+	const char *closed_by;    /* event that closes it */
+};
+
+struct config {
+	const char *path;      /* the file */
+	const char *directory; /* the folder it stands in: everything of the node is below */
+	const char *country;   /* ISO 3166-1 alpha-2 */
+	const char *name;      /* ledger name, such as "vn.sampan.example" */
+	const char *schemas;   /* folder of the schema set, absolute */
+	const char *office;    /* default customs office of the built-in desk */
+	uint64_t max_document_bytes;
+	uint64_t map_bytes;    /* size of the ledger's sparse map */
+	uint32_t workers;
+	struct config_party *parties;
+	size_t party_count;
+	struct config_trader *traders;
+	size_t trader_count;
+	struct config_partner *partners;
+	size_t partner_count;
+	struct config_route *routes; /* of all agreements in force here, in order of file */
+	size_t route_count;
+	struct config_procedure *procedures;
+	size_t procedure_count;
+	const char **holidays; /* ISO dates, sorted */
+	size_t holiday_count;
+};
+
+/*
+ * Load node.yaml, and by it schemas/routes/AGREEMENT.yaml of each agreement, schemas/procedures.yaml, partners/CC.yaml and
+ * holidays. ERR_MISSING, ERR_CONFIG: *ret_message (in the arena) says file, line, column and what to do.
+ */
+enum err config_load(const char *path, struct arena *arena, struct config **ret_config,
+		     const char **ret_message);
+void config_free(struct config *config); /* NULL is accepted */
+
+#endif

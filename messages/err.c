@@ -1,0 +1,41 @@
+#include "sampan/err.h"
+
+#include <stddef.h>
+
+static const struct {
+	const char *name;
+	const char *text;
+	int exit_code;
+} errors[ERR_COUNT] = {
+	[OK] = {"ok", "done", 0},
+	[ERR_MEMORY] = {"memory", "out of memory", 75},
+	[ERR_LIMIT] = {"limit", "larger than the limit allows", 65},
+	[ERR_FORMAT] = {"format", "the bytes do not follow their format", 65},
+	[ERR_MISSING] = {"missing", "no such thing", 66},
+	[ERR_EXISTS] = {"exists", "it is there already", 73},
+	[ERR_CONFLICT] = {"conflict", "somebody else changed it meanwhile", 75},
+	[ERR_UNKNOWN] = {"unknown", "it is not known whether it was done", 75},
+	[ERR_FULL] = {"full", "no space is left", 75},
+	[ERR_UNAVAILABLE] = {"unavailable", "the other side does not answer", 69},
+	[ERR_DENIED] = {"denied", "not allowed", 77},
+	[ERR_IO] = {"io", "a file or connection failed", 73},
+	[ERR_CORRUPT] = {"corrupt", "what is stored is damaged", 70},
+	[ERR_VERSION] = {"version", "written by a newer program", 78},
+	[ERR_CONFIG] = {"config", "the configuration is wrong", 78},
+	[ERR_USAGE] = {"usage", "the arguments make no sense", 64},
+};
+
+const char *err_name(enum err err)
+{
+	return (unsigned)err < ERR_COUNT ? errors[err].name : "invalid";
+}
+
+const char *err_text(enum err err)
+{
+	return (unsigned)err < ERR_COUNT ? errors[err].text : "an error of no known kind";
+}
+
+int err_exit_code(enum err err)
+{
+	return (unsigned)err < ERR_COUNT ? errors[err].exit_code : 70;
+}

@@ -1,0 +1,136 @@
+#include "sampan/pack.h"
+
+#include <string.h>
+
+void pack_u8(struct buffer *to, uint8_t value)
+{
+	buffer_put_byte(to, value);
+}
+
+void pack_u16(struct buffer *to, uint16_t value)
+{
+	uint8_t at[2] = {(uint8_t)(value >> 8), (uint8_t)value};
+
+	pack_fixed(to, at, sizeof(at));
+}
+
+void pack_u32(struct buffer *to, uint32_t value)
+{
+	uint8_t at[4];
+
+	bytes_put_u32(at, value);
+	pack_fixed(to, at, sizeof(at));
+}
+
+void pack_u64(struct buffer *to, uint64_t value)
+{
+	uint8_t at[8];
+
+	bytes_put_u64(at, value);
+	pack_fixed(to, at, sizeof(at));
+}
+
+void pack_bytes(struct buffer *to, struct bytes value)
+{
+	if (value.len > UINT32_MAX) {
+		to->err = to->err == OK ? ERR_LIMIT : to->err;
+		return;
+	}
+	pack_u32(to, (uint32_t)value.len);
+	buffer_put(to, value);
+}
+
+void pack_text(struct buffer *to, const char *value)
+{
+	pack_bytes(to, bytes_of_text(value));
+}
+
+void pack_fixed(struct buffer *to, const void *at, size_t len)
+{
+	buffer_put(to, bytes_of(at, len));
+}
+
+void unpack_init(struct unpack *from, struct bytes bytes)
+{
+	*from = (struct unpack){.at = bytes.at, .left = bytes.len};
+}
+
+const uint8_t *unpack_fixed(struct unpack *from, size_t len)
+{
+	const uint8_t *at = from->at;
+
+	if (from->failed || len > from->left) {
+		from->failed = true;
+		return NULL;
+	}
+	if (len > 0) {
+		from->at += len;
+		from->left -= len;
+	}
+	return at;
+}
+
+uint8_t unpack_u8(struct unpack *from)
+{
+	const uint8_t *at = unpack_fixed(from, 1);
+
+	return at == NULL ? 0 : at[0];
+}
+
+uint16_t unpack_u16(struct unpack *from)
+{
+	const uint8_t *at = unpack_fixed(from, 2);
+
+	return at == NULL ? 0 : (uint16_t)(at[0] << 8 | at[1]);
+}
+
+uint32_t unpack_u32(struct unpack *from)
+{
+	const uint8_t *at = unpack_fixed(from, 4);
+
+	return at == NULL ? 0 : bytes_get_u32(at);
+}
+
+uint64_t unpack_u64(struct unpack *from)
+{
+	const uint8_t *at = unpack_fixed(from, 8);
+
+	return at == NULL ? 0 : bytes_get_u64(at);
+}
+
+struct bytes unpack_bytes(struct unpack *from)
+{
+	uint32_t len = unpack_u32(from);
+	const uint8_t *at = unpack_fixed(from, len);
+
+	return at == NULL ? (struct bytes){0} : bytes_of(at, len);
+}
+
+const char *unpack_text(struct unpack *from, struct arena *arena)
+{
+	struct bytes bytes = unpack_bytes(from);
+	const char *text;
+
+	if (from->failed || (bytes.len > 0 && memchr(bytes.at, 0, bytes.len) != NULL) ||
+	    (text = arena_text(arena, bytes)) == NULL) {
+		from->failed = true;
+		return "";
+	}
+	return text;
+}
+
+uint32_t unpack_count(struct unpack *from, size_t min_item_bytes)
+{
+	uint32_t count = unpack_u32(from);
+
+	if (from->failed || (min_item_bytes > 0 && count > from->left / min_item_bytes)) {
+		from->failed = true;
+		return 0;
+	}
+	return count;
+}
+
+enum err unpack_end(const struct unpack *from)
+{
+	return from->failed || from->left > 0 ? ERR_FORMAT : OK;
+}

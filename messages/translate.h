@@ -1,0 +1,78 @@
+/*
+ * translate - turn a checked document of one kind into another, by a map, with a complete report.
+ *
+ * The promise: every text and attribute value of the source stands in exactly one of fields, changed, dropped; every
+ * value of the target stands in exactly one of fields, changed, supplied. Nothing is dropped without a reason and
+ * nothing is invented without an origin. The output is in canonical form (exclusive c14n 1.0 without comments), so that
+ * its SHA-256 is what a signature over it digests. Pure: the same source, map and facts give the same bytes.
+ */
+#ifndef MESSAGES_TRANSLATE_H
+#define MESSAGES_TRANSLATE_H
+
+#include "messages/schema.h"
+
+struct report_field {
+	const char *source; /* path in the source */
+	const char *target; /* path in the output */
+	const char *value;  /* the same in both */
+};
+
+struct report_changed {
+	const char *source;
+	const char *target;
+	const char *from;
+	const char *to;
+	const char *reason; /* closed list, docs/maps.md: "date-form", "code-list", "cut", ... */
+};
+
+struct report_dropped {
+	const char *source;
+	const char *value;
+	const char *reason; /* closed list, docs/maps.md: "no-counterpart", "stays-national", "envelope", ... */
+};
+
+struct report_supplied {
+	const char *target;
+	const char *value;
+	const char *origin; /* "registry", "constant", "route", "event", "document", "count" */
+	const char *ref;    /* the fact's name, the source path or the map's line, by origin */
+};
+
+struct report {
+	const char *from; /* full ids */
+	const char *to;
+	const struct report_field *fields;
+	size_t field_count;
+	const struct report_changed *changed;
+	size_t changed_count;
+	const struct report_dropped *dropped;
+	size_t dropped_count;
+	const struct report_supplied *supplied;
+	size_t supplied_count;
+	struct hash schema_set;
+	struct hash input;
+	struct hash output;
+};
+
+struct translation {
+	struct bytes output;  /* the canonical bytes, in the arena */
+	struct report report; /* in the arena */
+};
+
+/*
+ * Translate. `outside` holds what registry, route and event can supply (facts.h; names "registry.*", "route.*",
+ * "event.*"). All results live in the arena.
+ * OK without errors in the findings: *ret is set, and its output is valid against the target's XSD.
+ * OK with errors in the findings: *ret is untouched; why: "precondition", "value-missing" (a mandatory value that nobody
+ * supplies), "value-too-long", "value-not-convertible", "too-many", "must-carry" or XSD findings about the target.
+ * ERR_MISSING: the set has no map from the one to the other.
+ */
+enum err translate_document(const struct schema_set *set, const struct document *source,
+			    const struct schema *from, const struct schema *to,
+			    const struct facts *outside, struct arena *arena,
+			    struct findings *findings, struct translation *ret_translation);
+
+/* The report as JSON (interface.md), ended with a newline. ERR_LIMIT: the buffer's bound. */
+enum err report_format_json(const struct report *report, struct buffer *to);
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * ledger - the records, their tree and everything that is kept with them, over any engine.
+ *
+ * The promise: what ledger_commit() returned OK for is on disk, in one step: records, payloads, tree, indexes, states.
+ * Only a root that is on disk is ever given out. One process writes; readers open the same engine read only and see what
+ * was committed last.
+ *
+ * A batch reads its own writes: batch_get() sees what batch_put() and batch_delete() did before. Keys of states and
+ * indexes are made by the callers with the one-byte spaces of node/space.h; record, payload, tree, checkpoint and head
+ * spaces belong to this file.
+ */
+#ifndef NODE_LEDGER_H
+#define NODE_LEDGER_H
+
+#include "node/record.h"
+#include "node/tree.h"
+#include "sampan/engine.h"
+#include "sampan/key.h"
+
+struct ledger;
+struct batch;
+
+/*
+ * Open over an engine (taken: closed with the ledger, also when this fails). origin is the node's name, used when the ledger
+ * is new; epoch 1. ERR_VERSION: written by a newer program. ERR_CORRUPT: head, tree and records do not fit.
+ */
+enum err ledger_open(struct engine *engine, const char *name, bool read_only,
+		     struct ledger **ret_ledger);
+void ledger_close(struct ledger *ledger); /* NULL is accepted */
+
+/* "name/epoch", borrowed from the ledger. */
+const char *ledger_origin(const struct ledger *ledger);
+uint64_t ledger_epoch(const struct ledger *ledger);
+
+/* What is durable now. A read-only ledger reads the head anew. */
+enum err ledger_head(struct ledger *ledger, uint64_t *ret_size, struct hash *ret_root);
+
+/* Begin a batch; at most one is open. Everything put is copied. */
+enum err ledger_begin(struct ledger *ledger, struct batch **ret_batch);
+
+/*
+ * Append a record. number and salt are set here; message 0 means "this record begins a message". payloads[i] are the bytes
+ * of record->payloads[i], whose hash and len are set here; role is the caller's. ERR_LIMIT: a payload or the leaf is too
+ * long; the batch is unchanged.
+ */
+enum err batch_append(struct batch *batch, struct record *record, const struct bytes *payloads,
+		      size_t payload_count, uint64_t *ret_number);
+
+enum err batch_put(struct batch *batch, struct bytes key, struct bytes value);
+enum err batch_delete(struct batch *batch, struct bytes key);
+/* ERR_MISSING: there is none. */
+enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena, struct bytes *ret_value);
+
+/* How many puts and deletes it holds; 0: nothing to commit. */
+size_t batch_count(const struct batch *batch);
+
+/* Back to where the batch stood at this mark: what was put since is forgotten (one caller's part failed). */
+size_t batch_mark(const struct batch *batch);
+void batch_rewind(struct batch *batch, size_t mark);
+
+/*
+ * Make it durable and free the batch. ERR_FULL, ERR_IO, ERR_UNAVAILABLE, ERR_CONFLICT: nothing of it is there.
+ * ERR_UNKNOWN never comes out: the ledger reads the head and answers one of the others.
+ */
+enum err ledger_commit(struct ledger *ledger, struct batch *batch);
+void ledger_drop(struct ledger *ledger, struct batch *batch); /* forget the batch; NULL is accepted */
+
+/* Read what is durable. Outputs are copied into the arena. ERR_MISSING; ERR_CORRUPT: the bytes do not have their hash. */
+enum err ledger_get(struct ledger *ledger, struct bytes key, struct arena *arena,
+		    struct bytes *ret_value);
+enum err ledger_scan(struct ledger *ledger, struct bytes from, struct bytes until, bool backwards,
+		     engine_visit *visit, void *context);
+enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *arena,
+		       struct record *ret_record, struct bytes *ret_leaf);
+enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, struct arena *arena,
+			struct bytes *ret_payload);
+
+enum err ledger_prove_inclusion(struct ledger *ledger, uint64_t number, uint64_t size,
+				struct tree_proof *ret_proof);
+enum err ledger_prove_consistency(struct ledger *ledger, uint64_t older, uint64_t newer,
+				  struct tree_proof *ret_proof);
+
+/*
+ * Signed checkpoints of this ledger, a side table by size. put: into a batch. first_covering: the checkpoint with the smallest
+ * size >= number, which is the one that a receipt for that record is frozen with. last: ERR_MISSING when there is none.
+ */
+enum err batch_put_checkpoint(struct batch *batch, uint64_t size, struct bytes note);
+enum err ledger_checkpoint_first_covering(struct ledger *ledger, uint64_t number,
+					  struct arena *arena, struct bytes *ret_note);
+enum err ledger_checkpoint_last(struct ledger *ledger, struct arena *arena, struct bytes *ret_note);
+
+/* What a verification met. */
+struct ledger_verdict {
+	uint64_t records;
+	uint64_t payloads;
+	uint64_t checkpoints;
+	uint64_t first_bad;      /* number of the first record that fails; 0: none */
+	const char *what;        /* what fails, in words; "" when nothing does; in the arena */
+};
+
+/*
+ * Re-hash every record and payload, rebuild the tree, compare every stored subtree, verify every checkpoint with the key.
+ * progress (may be NULL) is called now and then with how many records are done and how many there are. OK also when
+ * something is bad: then the verdict says so.
+ */
+enum err ledger_verify(struct ledger *ledger, const uint8_t public_key[KEY_PUBLIC_BYTES],
+		       void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
+		       struct arena *arena, struct ledger_verdict *ret_verdict);
+
+#endif

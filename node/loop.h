@@ -1,0 +1,44 @@
+/*
+ * loop - the one event loop of a role: sockets, file descriptors and timers, each with a handler.
+ *
+ * One thread. A handler runs to its end before the next begins. SIGTERM and SIGINT end the loop at the next turn
+ * (through a signalfd), so that a role drains; handlers are called in the order in which they were added.
+ */
+#ifndef NODE_LOOP_H
+#define NODE_LOOP_H
+
+#include "sampan/socket.h"
+
+struct loop;
+
+typedef void loop_on_message(void *context, struct socket *socket,
+			     const struct socket_message *message);
+typedef void loop_on_readable(void *context, int fd);
+typedef void loop_on_timer(void *context);
+
+/* A loop with its own socket context. Installs the signalfd for SIGTERM and SIGINT. */
+enum err loop_new(struct loop **ret_loop);
+void loop_free(struct loop *loop); /* closes what it opened; NULL is accepted */
+
+struct socket_context *loop_context(struct loop *loop);
+
+/* Open a socket and hand each message to the handler. The loop closes it. */
+enum err loop_open_socket(struct loop *loop, const struct socket_options *options,
+			  loop_on_message *handler, void *context, struct socket **ret_socket);
+
+/* Close a socket of this loop now (also from its own handler). */
+void loop_close_socket(struct loop *loop, struct socket *socket);
+
+enum err loop_watch(struct loop *loop, int fd, loop_on_readable *handler, void *context);
+
+/* Call the handler every period_ms from now on. */
+enum err loop_every(struct loop *loop, uint64_t period_ms, loop_on_timer *handler, void *context);
+
+/* Call the handler once, after all messages that are ready now were handled. Used to commit what was gathered. */
+enum err loop_idle(struct loop *loop, loop_on_timer *handler, void *context);
+
+/* Run until loop_stop() or SIGTERM / SIGINT. */
+enum err loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
+
+#endif
