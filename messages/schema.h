@@ -18,6 +18,7 @@
 struct schema_set; /* all of it */
 struct schema;     /* one kind in one version */
 struct map;        /* messages/map.h */
+struct code_list;  /* messages/code_list.h */
 
 /*
  * Load and check everything below the folder: XSDs compile, kinds name paths that exist, maps fit both shapes.
@@ -44,6 +45,9 @@ const struct map *schema_set_map(const struct schema_set *set, const struct sche
 /* All maps, each direction on its own: 0 to schema_set_map_count() - 1. */
 size_t schema_set_map_count(const struct schema_set *set);
 const struct map *schema_set_map_at(const struct schema_set *set, size_t index);
+
+/* A code list by name (messages/code_list.h); NULL when there is none. */
+const struct code_list *schema_set_list(const struct schema_set *set, const char *name);
 
 const char *schema_id(const struct schema *schema);       /* "vn.export" */
 const char *schema_full_id(const struct schema *schema);  /* "vn.export/1" */

@@ -1,0 +1,49 @@
+/*
+ * role - what the small processes of a node have in common: how one is started and what it is given.
+ *
+ * `sampan role NAME --config FILE [--index N]` is exec'ed by the supervisor. role_run() loads the configuration, lets the role
+ * open what it needs (files, keys, endpoints), closes the sandbox around it, then runs its loop until SIGTERM. All endpoints
+ * are ipc sockets below DIRECTORY/run: role_endpoint().
+ */
+#ifndef NODE_ROLE_H
+#define NODE_ROLE_H
+
+#include "node/loop.h"
+#include "sampan/config.h"
+
+struct role {
+	const char *name;            /* "gate" */
+	unsigned index;              /* which worker; 0 for the others */
+	const struct config *config;
+	struct loop *loop;
+	struct arena *arena;         /* lives as long as the process */
+	void *state;                 /* the role's own, set by open() */
+};
+
+struct role_table {
+	const char *name;
+	/* Open everything that needs files, keys or new listening sockets. An error ends the process (the supervisor starts it again). */
+	enum err (*open)(struct role *role);
+	/* Drain and release. */
+	void (*close)(struct role *role);
+	unsigned may; /* enum role_may bits: what the sandbox leaves open after open() */
+};
+
+enum role_may {
+	ROLE_MAY_READ_FILES = 1,  /* below DIRECTORY/parties only */
+	ROLE_MAY_WRITE_FILES = 2, /* below DIRECTORY/parties only */
+	ROLE_MAY_LEDGER = 4,      /* DIRECTORY/ledger */
+	ROLE_MAY_SEAL = 8,        /* DIRECTORY/seal */
+	ROLE_MAY_TCP = 16         /* internet sockets */
+};
+
+extern const struct role_table role_gate, role_courier, role_worker, role_ledger, role_clerk, role_seal;
+
+/* The ipc endpoint of a service of this node ("ledger", "clerk", "seal", "gate-pool", "courier-pool", "admin"), in the arena. */
+const char *role_endpoint(const struct config *config, const char *service, struct arena *arena);
+
+/* One log line to stderr: `level event key=value ...`. Never payload, never keys. level: "info", "warn", "error". */
+void role_log(const struct role *role, const char *level, const char *event, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+#endif

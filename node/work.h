@@ -1,0 +1,47 @@
+/*
+ * work - what workers are asked to do, and how questions and answers are packed (pack.h).
+ *
+ * The worker is the only role that parses XML. It holds no keys, files, network or ledger: bytes and facts in, findings and bytes out.
+ */
+#ifndef NODE_WORK_H
+#define NODE_WORK_H
+
+#include "sampan/facts.h"
+#include "sampan/finding.h"
+#include "sampan/hash.h"
+
+enum work_operation {
+	WORK_CHECK = 1,    /* read, identify, check, facts */
+	WORK_TRANSLATE = 2 /* read, check nothing again, translate */
+};
+
+/* Question of WORK_CHECK: the bytes. */
+struct work_checked {
+	struct findings findings; /* with errors: refused; facts may be incomplete */
+	struct facts facts;
+};
+
+/* Question of WORK_TRANSLATE. */
+struct work_translate {
+	const char *to;        /* kind */
+	struct bytes document;
+	struct facts outside;  /* registry.*, route.*, event.* */
+};
+
+struct work_translated {
+	struct findings findings; /* with errors: nothing below is set */
+	struct bytes output;
+	struct bytes report;      /* JSON of interface.md */
+	struct hash schema_set;
+};
+
+void work_pack_check(struct buffer *to, struct bytes document);
+enum err work_unpack_check(struct bytes from, struct bytes *ret_document);
+void work_pack_checked(struct buffer *to, const struct work_checked *checked);
+enum err work_unpack_checked(struct bytes from, struct arena *arena, struct work_checked *ret);
+void work_pack_translate(struct buffer *to, const struct work_translate *translate);
+enum err work_unpack_translate(struct bytes from, struct arena *arena, struct work_translate *ret);
+void work_pack_translated(struct buffer *to, const struct work_translated *translated);
+enum err work_unpack_translated(struct bytes from, struct arena *arena, struct work_translated *ret);
+
+#endif
