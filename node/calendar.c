@@ -1,0 +1,93 @@
+#include "node/calendar.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DAY_MS (24ull * 3600 * 1000)
+
+/* Days since 1970-01-01 to a proleptic Gregorian date, years counted from March so that leap days come last. */
+static struct calendar_day day_of_number(uint64_t days)
+{
+	uint64_t shifted = days + 719468;
+	uint64_t era = shifted / 146097;
+	uint64_t in_era = shifted % 146097;
+	uint64_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+	uint64_t in_year = in_era - (365 * year + year / 4 - year / 100);
+	uint64_t month = (5 * in_year + 2) / 153;
+	struct calendar_day day = {
+		.year = (int)(year + era * 400 + (month >= 10 ? 1 : 0)),
+		.month = (unsigned)(month < 10 ? month + 3 : month - 9),
+		.day = (unsigned)(in_year - (153 * month + 2) / 5 + 1),
+	};
+
+	return day;
+}
+
+struct calendar_day calendar_day_of(uint64_t time_ms)
+{
+	return day_of_number((time_ms + CALENDAR_OFFSET_MS) / DAY_MS);
+}
+
+static void format_day(struct calendar_day day, char ret_date[CALENDAR_DATE_BYTES])
+{
+	(void)snprintf(ret_date, CALENDAR_DATE_BYTES, "%04u-%02u-%02u",
+		       (unsigned)day.year % 10000, day.month % 100, day.day % 100);
+}
+
+void calendar_format_date(uint64_t time_ms, char ret_date[CALENDAR_DATE_BYTES])
+{
+	format_day(calendar_day_of(time_ms), ret_date);
+}
+
+void calendar_format_month(uint64_t time_ms, char ret_month[CALENDAR_MONTH_BYTES])
+{
+	struct calendar_day day = calendar_day_of(time_ms);
+
+	(void)snprintf(ret_month, CALENDAR_MONTH_BYTES, "%04u%02u", (unsigned)day.year % 10000,
+		       day.month % 100);
+}
+
+void calendar_month_back(char month[CALENDAR_MONTH_BYTES])
+{
+	unsigned year = 0, number = 0;
+
+	if (sscanf(month, "%4u%2u", &year, &number) != 2)
+		return;
+	number = number > 1 ? number - 1 : 12;
+	year = number == 12 ? year - 1 : year;
+	(void)snprintf(month, CALENDAR_MONTH_BYTES, "%04u%02u", year % 10000, number % 100);
+}
+
+static bool is_working_day(uint64_t days, const char *const *holidays, size_t holiday_count)
+{
+	char date[CALENDAR_DATE_BYTES];
+
+	/* 1970-01-01 was a Thursday: day 2 a Saturday, day 3 a Sunday */
+	if (days % 7 == 2 || days % 7 == 3)
+		return false;
+	format_day(day_of_number(days), date);
+	for (size_t i = 0; i < holiday_count; i++)
+		if (strcmp(holidays[i], date) == 0)
+			return false;
+	return true;
+}
+
+uint64_t calendar_due(uint64_t time_ms, unsigned working_days, const char *const *holidays,
+		      size_t holiday_count)
+{
+	uint64_t days = (time_ms + CALENDAR_OFFSET_MS) / DAY_MS;
+	unsigned left = working_days;
+
+	while (left > 0 || !is_working_day(days, holidays, holiday_count)) {
+		days++;
+		if (left > 0 && is_working_day(days, holidays, holiday_count))
+			left--;
+	}
+	return (days + 1) * DAY_MS - CALENDAR_OFFSET_MS - 1;
+}
+
+bool calendar_is_within(const char *date, const char *from, const char *until)
+{
+	return (from[0] == '\0' || strcmp(date, from) >= 0) &&
+	       (until[0] == '\0' || strcmp(date, until) <= 0);
+}

@@ -1,0 +1,420 @@
+#include "node/delivery.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "node/calendar.h"
+#include "sampan/clock.h"
+
+#define DELIVERY_VERSION 1u
+#define DELIVERY_BYTES ((size_t)64 * 1024)
+
+static struct turn_key key_of(uint64_t number)
+{
+	struct turn_key key = turn_key(SPACE_DELIVERY);
+
+	turn_key_add_number(&key, number);
+	return key;
+}
+
+static enum err save(const struct turn *turn, const struct delivery *delivery)
+{
+	struct turn_key key = key_of(delivery->number);
+	struct buffer buffer;
+	enum err err;
+
+	buffer_init(&buffer, DELIVERY_BYTES);
+	pack_u16(&buffer, DELIVERY_VERSION);
+	pack_u64(&buffer, delivery->number);
+	pack_u64(&buffer, delivery->message);
+	pack_u64(&buffer, delivery->root);
+	pack_u64(&buffer, delivery->output_record);
+	pack_u64(&buffer, delivery->stream_number);
+	pack_u64(&buffer, delivery->changed_ms);
+	pack_u8(&buffer, (uint8_t)delivery->stage);
+	pack_u8(&buffer, delivery->crashes);
+	pack_text(&buffer, delivery->route);
+	pack_text(&buffer, delivery->to);
+	pack_text(&buffer, delivery->from_kind);
+	pack_text(&buffer, delivery->as);
+	pack_text(&buffer, delivery->why);
+	err = buffer_error(&buffer);
+	if (err == OK)
+		err = batch_put(turn->batch, turn_key_bytes(&key), buffer_bytes(&buffer));
+	buffer_clear(&buffer);
+	return err;
+}
+
+enum err delivery_parse(struct bytes bytes, struct arena *arena, struct delivery *ret_delivery)
+{
+	struct delivery delivery;
+	struct unpack from;
+
+	unpack_init(&from, bytes);
+	if (unpack_u16(&from) > DELIVERY_VERSION)
+		return ERR_VERSION;
+	delivery.number = unpack_u64(&from);
+	delivery.message = unpack_u64(&from);
+	delivery.root = unpack_u64(&from);
+	delivery.output_record = unpack_u64(&from);
+	delivery.stream_number = unpack_u64(&from);
+	delivery.changed_ms = unpack_u64(&from);
+	delivery.stage = (enum delivery_stage)unpack_u8(&from);
+	delivery.crashes = unpack_u8(&from);
+	delivery.route = unpack_text(&from, arena);
+	delivery.to = unpack_text(&from, arena);
+	delivery.from_kind = unpack_text(&from, arena);
+	delivery.as = unpack_text(&from, arena);
+	delivery.why = unpack_text(&from, arena);
+	if (unpack_end(&from) != OK)
+		return ERR_FORMAT;
+	*ret_delivery = delivery;
+	return OK;
+}
+
+enum err delivery_load(const struct turn *turn, uint64_t number, struct delivery *ret_delivery)
+{
+	struct turn_key key = key_of(number);
+	struct bytes bytes;
+	enum err err;
+
+	if (turn->batch != NULL)
+		err = batch_get(turn->batch, turn_key_bytes(&key), turn->arena, &bytes);
+	else
+		err = ledger_get(turn->ledger, turn_key_bytes(&key), turn->arena, &bytes);
+	return err != OK ? err : delivery_parse(bytes, turn->arena, ret_delivery);
+}
+
+struct turn_key delivery_queue(enum delivery_stage stage, const char *to)
+{
+	struct turn_key key = turn_key(SPACE_WORK);
+	uint8_t letter = (uint8_t)stage;
+
+	turn_key_add_bytes(&key, &letter, 1);
+	if (stage == STAGE_SEND || stage == STAGE_SENT) {
+		assert(strncmp(to, "partner:", 8) == 0 && strlen(to) == 10);
+		turn_key_add_bytes(&key, to + 8, 2);
+	}
+	return key;
+}
+
+enum err delivery_enqueue(const struct turn *turn, enum delivery_stage stage, const char *to,
+			  uint64_t number)
+{
+	struct turn_key key = delivery_queue(stage, to);
+
+	turn_key_add_number(&key, number);
+	return batch_put(turn->batch, turn_key_bytes(&key), (struct bytes){0});
+}
+
+enum err delivery_dequeue(const struct turn *turn, enum delivery_stage stage, const char *to,
+			  uint64_t number)
+{
+	struct turn_key key = delivery_queue(stage, to);
+
+	turn_key_add_number(&key, number);
+	return batch_delete(turn->batch, turn_key_bytes(&key));
+}
+
+enum err delivery_move(const struct turn *turn, struct delivery *delivery, enum delivery_stage stage)
+{
+	enum err err = delivery_dequeue(turn, delivery->stage, delivery->to, delivery->number);
+
+	if (err == OK && stage != STAGE_DONE)
+		err = delivery_enqueue(turn, stage, delivery->to, delivery->number);
+	if (err != OK)
+		return err;
+	delivery->stage = stage;
+	delivery->changed_ms = turn->now_ms;
+	return save(turn, delivery);
+}
+
+static bool has_partner(const struct config *config, const char *country)
+{
+	for (size_t i = 0; i < config->partner_count; i++)
+		if (strcmp(config->partners[i].country, country) == 0)
+			return true;
+	return false;
+}
+
+static const struct config_party *party_with_role(const struct config *config, const char *role,
+						  const char *office)
+{
+	unsigned wanted = strcmp(role, "customs") == 0		   ? PARTY_CUSTOMS
+			  : strcmp(role, "issuing-authority") == 0 ? PARTY_ISSUING_AUTHORITY
+			  : strcmp(role, "agency") == 0		   ? PARTY_AGENCY
+								   : 0;
+	const struct config_party *found = NULL;
+
+	for (size_t i = 0; i < config->party_count; i++) {
+		const struct config_party *party = &config->parties[i];
+
+		if ((party->roles & wanted) == 0)
+			continue;
+		if (strcmp(party->tax_code, office) == 0)
+			return party;
+		found = found == NULL ? party : found;
+	}
+	return found;
+}
+
+/* Who a route means for this message: *ret_to, or *ret_reason why nobody is owed anything. */
+static enum err recipient_of(const struct turn *turn, const struct config_route *route,
+			     const struct message *message, const char **ret_to,
+			     const char **ret_reason)
+{
+	const char *country = route->to;
+	const struct config_party *party;
+
+	if (strncmp(route->to, "role:", 5) == 0) {
+		party = party_with_role(turn->config, route->to + 5,
+					facts_get_or_empty(&message->facts, "office"));
+		if (party == NULL)
+			*ret_reason = "no-such-party";
+		else
+			*ret_to = arena_format(turn->arena, "party:%s", party->id);
+		return party != NULL && *ret_to == NULL ? ERR_MEMORY : OK;
+	}
+	if (strcmp(route->to, "destination") == 0)
+		country = facts_get_or_empty(&message->facts, "destination");
+	if (strcmp(country, turn->config->country) == 0)
+		*ret_reason = "at-home";
+	else if (!has_partner(turn->config, country))
+		*ret_reason = "no-partner";
+	else if ((*ret_to = arena_format(turn->arena, "partner:%s", country)) == NULL)
+		return ERR_MEMORY;
+	return OK;
+}
+
+static const struct config_trader *trader_of(const struct config *config, const char *tax_code)
+{
+	for (size_t i = 0; tax_code[0] != '\0' && i < config->trader_count; i++)
+		if (strcmp(config->traders[i].tax_code, tax_code) == 0)
+			return &config->traders[i];
+	return NULL;
+}
+
+static const struct config_trader *agent_of(const struct config *config, const char *code)
+{
+	for (size_t i = 0; code[0] != '\0' && i < config->trader_count; i++)
+		if (strcmp(config->traders[i].agent_code, code) == 0)
+			return &config->traders[i];
+	return trader_of(config, code);
+}
+
+/* flows.md: a dated registry entry of the trader, overridable per lodgement. */
+static bool has_consent(const struct turn *turn, const struct message *message, const char *date)
+{
+	const char *said = facts_get_or_empty(&message->facts, "consent");
+	const struct config_trader *trader =
+		trader_of(turn->config, facts_get_or_empty(&message->facts, "exporter"));
+
+	if (said[0] != '\0')
+		return strcmp(said, "yes") == 0;
+	return trader != NULL && trader->consent_from[0] != '\0' &&
+	       calendar_is_within(date, trader->consent_from, trader->consent_until);
+}
+
+static enum err begin(const struct turn *turn, struct message *message,
+		      const struct config_route *route, const char *to)
+{
+	const char *kind = facts_get_or_empty(&message->facts, "kind");
+	const char *as = route->as[0] == '\0' ? kind : route->as;
+	struct delivery delivery = {
+		.message = message->number,
+		.root = message->root,
+		.output_record = message->number,
+		.changed_ms = turn->now_ms,
+		.route = route->id,
+		.to = to,
+		.from_kind = kind,
+		.as = as,
+		.why = "",
+	};
+	const char *attributes[] = {"route", route->id, "agreement", route->agreement, "to", to,
+				    "as",    as,	NULL};
+	struct message_event event = {
+		.event = "DeliveryOwed", .actor = "node", .attributes = attributes};
+	enum err err = message_record(turn, message->number, &event, &delivery.number);
+
+	if (err != OK)
+		return err;
+	delivery.stage = strcmp(kind, as) != 0	       ? STAGE_TRANSLATE
+			 : strncmp(to, "party:", 6) == 0 ? STAGE_HAND_OVER
+							 : STAGE_SEND;
+	message->owed++;
+	err = delivery_enqueue(turn, delivery.stage, to, delivery.number);
+	return err != OK ? err : save(turn, &delivery);
+}
+
+static enum err explain(const struct turn *turn, const struct message *message,
+			const struct config_route *route, const char *reason)
+{
+	const char *attributes[] = {"route", route->id, "reason", reason, NULL};
+	struct message_event event = {
+		.event = "DeliveryNotOwed", .actor = "node", .attributes = attributes};
+	uint64_t number;
+
+	return message_record(turn, message->number, &event, &number);
+}
+
+static bool speaks_of(const struct turn *turn, const struct config_route *route, const char *kind,
+		      const char *date)
+{
+	return (route->at[0] == '\0' || strcmp(route->at, turn->config->country) == 0) &&
+	       strcmp(route->kind, kind) == 0 &&
+	       calendar_is_within(date, route->valid_from, route->valid_until);
+}
+
+enum err delivery_owe(const struct turn *turn, struct message *message, enum life_event event)
+{
+	const char *kind = facts_get_or_empty(&message->facts, "kind");
+	char date[CALENDAR_DATE_BYTES];
+	enum err err = OK;
+
+	calendar_format_date(turn->now_ms, date);
+	for (size_t i = 0; err == OK && i < turn->config->route_count; i++) {
+		const struct config_route *route = &turn->config->routes[i];
+		const char *to = NULL, *reason = NULL;
+
+		if (!speaks_of(turn, route, kind, date) ||
+		    strcmp(route->on, life_event_name(event)) != 0)
+			continue;
+		if (strcmp(route->consent, "acdd") == 0 && !has_consent(turn, message, date))
+			reason = "no-consent";
+		else
+			err = recipient_of(turn, route, message, &to, &reason);
+		if (err == OK && reason != NULL)
+			err = explain(turn, message, route, reason);
+		else if (err == OK)
+			err = begin(turn, message, route, to);
+	}
+	return err;
+}
+
+bool delivery_is_expected(const struct turn *turn, const char *kind)
+{
+	char date[CALENDAR_DATE_BYTES];
+
+	calendar_format_date(turn->now_ms, date);
+	for (size_t i = 0; i < turn->config->route_count; i++)
+		if (strcmp(turn->config->routes[i].on, life_event_name(LIFE_RECEIVED)) == 0 &&
+		    speaks_of(turn, &turn->config->routes[i], kind, date))
+			return true;
+	return false;
+}
+
+enum err delivery_finish(const struct turn *turn, struct delivery *delivery, const char *event,
+			 const char *actor, const char *const *attributes)
+{
+	struct message_event record = {.event = event, .actor = actor, .attributes = attributes};
+	struct message message;
+	const char *next;
+	uint64_t number;
+	enum err err;
+
+	if ((err = delivery_move(turn, delivery, STAGE_DONE)) != OK ||
+	    (err = message_record(turn, delivery->message, &record, &number)) != OK ||
+	    (err = message_load(turn, delivery->message, &message)) != OK)
+		return err;
+	message.delivered++;
+	next = life_step(facts_get_or_empty(&message.facts, "life"), message.state, LIFE_DELIVERED);
+	if (message.delivered == message.owed && next != NULL)
+		message.state = next;
+	return message_save(turn, &message);
+}
+
+enum err delivery_hold(const struct turn *turn, struct delivery *delivery, const char *code,
+		       struct bytes findings)
+{
+	const char *number = arena_format(turn->arena, "%" PRIu64, delivery->number);
+	const char *attributes[] = {"delivery", number, "why", code, NULL};
+	struct message_event event = {
+		.event = "DeliveryHeld",
+		.actor = "node",
+		.attributes = attributes,
+		.payload_role = {findings.len > 0 ? "findings" : NULL},
+		.payload = {findings},
+	};
+	uint64_t ignored;
+	enum err err = message_record(turn, delivery->message, &event, &ignored);
+
+	delivery->why = code;
+	return err != OK ? err : delivery_move(turn, delivery, STAGE_HELD);
+}
+
+enum err delivery_document(const struct turn *turn, const struct delivery *delivery,
+			   struct bytes *ret_document)
+{
+	return ledger_payload(turn->ledger, delivery->output_record, 0, turn->arena, ret_document);
+}
+
+static const struct config_route *route_by_id(const struct config *config, const char *id)
+{
+	for (size_t i = 0; i < config->route_count; i++)
+		if (strcmp(config->routes[i].id, id) == 0)
+			return &config->routes[i];
+	return NULL;
+}
+
+static enum err put_route(const struct turn *turn, const struct delivery *delivery,
+			  struct facts *facts)
+{
+	const struct config_route *route = route_by_id(turn->config, delivery->route);
+	enum err err = OK;
+
+	for (size_t i = 0; route != NULL && err == OK && i < route->supply_count; i++) {
+		const char *name =
+			arena_format(turn->arena, "route.%s", route->supplies[i].name);
+
+		err = name == NULL ? ERR_MEMORY
+				   : facts_put(facts, name, route->supplies[i].value);
+	}
+	return err;
+}
+
+static const char *registered_port(const struct config_trader *trader, const char *country)
+{
+	for (size_t i = 0; trader != NULL && i < trader->port_count; i++)
+		if (strcmp(trader->ports[i].country, country) == 0)
+			return trader->ports[i].port;
+	return "";
+}
+
+enum err delivery_outside(const struct turn *turn, const struct delivery *delivery,
+			  struct facts *ret_facts)
+{
+	char id[MESSAGE_ID_BYTES], time[CLOCK_TEXT_BYTES], date[CALENDAR_DATE_BYTES];
+	const struct config_trader *exporter, *agent;
+	const char *country = strncmp(delivery->to, "partner:", 8) == 0 ? delivery->to + 8 : "";
+	struct message message;
+	const char *port;
+	enum err err = message_load(turn, delivery->message, &message);
+
+	if (err != OK || (err = put_route(turn, delivery, ret_facts)) != OK)
+		return err;
+	exporter = trader_of(turn->config, facts_get_or_empty(&message.facts, "exporter"));
+	agent = agent_of(turn->config, facts_get_or_empty(&message.facts, "agent"));
+	port = facts_get_or_empty(&message.facts, "port");
+	if (port[0] == '\0')
+		port = registered_port(exporter, country);
+	message_format_id(turn, message.number, id);
+	clock_format(message.received_ms, time);
+	calendar_format_date(message.received_ms, date);
+	const char *const pairs[][2] = {
+		{"event.messageId", id},
+		{"event.time", time},
+		{"event.date", date},
+		{"event.number", message.registered},
+		{"event.port", port},
+		{"event.partner", country},
+		{"event.reference", facts_get_or_empty(&message.facts, "reference")},
+		{"registry.agent.name", agent == NULL ? "" : agent->name},
+		{"registry.exporter.name", exporter == NULL ? "" : exporter->name},
+	};
+	for (size_t i = 0; err == OK && i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (pairs[i][1][0] != '\0')
+			err = facts_put(ret_facts, pairs[i][0], pairs[i][1]);
+	return err;
+}

@@ -1,0 +1,100 @@
+#include "node/find.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "node/calendar.h"
+
+#define DIGEST_BYTES 16u
+#define ENTRY_BYTES (8u + HASH_BYTES)
+#define MONTH_CHARS (CALENDAR_MONTH_BYTES - 1)
+
+static struct turn_key key_of(const char *month, const char *text)
+{
+	struct hash hash = hash_of(bytes_of_text(text));
+	struct turn_key key = turn_key(SPACE_KEY);
+
+	turn_key_add_bytes(&key, month, MONTH_CHARS);
+	turn_key_add_bytes(&key, hash.at, DIGEST_BYTES);
+	return key;
+}
+
+static bool keep_month(void *context, struct bytes key, struct bytes value)
+{
+	(void)value;
+	if (key.len > MONTH_CHARS)
+		memcpy(context, key.at + 1, MONTH_CHARS);
+	return false;
+}
+
+/* The oldest month that holds keys; this month when there are none yet. */
+static enum err oldest_month(const struct turn *turn, char month[CALENDAR_MONTH_BYTES])
+{
+	struct turn_key from = turn_key(SPACE_KEY), until = turn_key_after(&from);
+
+	calendar_format_month(turn->now_ms, month);
+	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			   keep_month, month);
+}
+
+static enum err read_entry(const struct turn *turn, const struct turn_key *key,
+			   struct find_entry *ret_entry)
+{
+	struct bytes value;
+	enum err err;
+
+	if (turn->batch != NULL)
+		err = batch_get(turn->batch, turn_key_bytes(key), turn->arena, &value);
+	else
+		err = ledger_get(turn->ledger, turn_key_bytes(key), turn->arena, &value);
+	if (err != OK)
+		return err;
+	if (value.len != ENTRY_BYTES)
+		return ERR_CORRUPT;
+	ret_entry->message = bytes_get_u64(value.at);
+	memcpy(ret_entry->document.at, value.at + 8, HASH_BYTES);
+	return OK;
+}
+
+enum err find_get(const struct turn *turn, const char *text, struct find_entry *ret_entry)
+{
+	char month[CALENDAR_MONTH_BYTES], oldest[CALENDAR_MONTH_BYTES];
+	enum err err = oldest_month(turn, oldest);
+
+	calendar_format_month(turn->now_ms, month);
+	while (err == OK) {
+		struct turn_key key = key_of(month, text);
+
+		err = read_entry(turn, &key, ret_entry);
+		if (err != ERR_MISSING || strcmp(month, oldest) <= 0)
+			return err;
+		calendar_month_back(month);
+		err = OK;
+	}
+	return err;
+}
+
+enum err find_put(const struct turn *turn, const char *text, const struct find_entry *entry)
+{
+	char month[CALENDAR_MONTH_BYTES];
+	uint8_t value[ENTRY_BYTES];
+	struct turn_key key;
+
+	calendar_format_month(turn->now_ms, month);
+	key = key_of(month, text);
+	bytes_put_u64(value, entry->message);
+	memcpy(value + 8, entry->document.at, HASH_BYTES);
+	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));
+}
+
+const char *find_text(const struct turn *turn, ...)
+{
+	const char *text = "", *part;
+	va_list parts;
+
+	va_start(parts, turn);
+	while (text != NULL && (part = va_arg(parts, const char *)) != NULL)
+		text = arena_format(turn->arena, "%s%s%s", text, text[0] == '\0' ? "" : "|", part);
+	va_end(parts);
+	return text;
+}

@@ -1,0 +1,169 @@
+#include "node/message.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MESSAGE_VERSION 1u
+#define MESSAGE_BYTES ((size_t)1024 * 1024)
+
+void message_format_id(const struct turn *turn, uint64_t number, char ret_id[MESSAGE_ID_BYTES])
+{
+	(void)snprintf(ret_id, MESSAGE_ID_BYTES, "%s-%" PRIu64 "-%" PRIu64, turn->config->country,
+		       ledger_epoch(turn->ledger), number);
+}
+
+bool message_parse_id(const char *country, uint64_t epoch, const char *id, uint64_t *ret_number)
+{
+	char prefix[MESSAGE_ID_BYTES];
+	int len = snprintf(prefix, sizeof(prefix), "%s-%" PRIu64 "-", country, epoch);
+	uint64_t number;
+	char *end;
+
+	if (len < 0 || (size_t)len >= sizeof(prefix) || strncmp(id, prefix, (size_t)len) != 0)
+		return false;
+	id += len;
+	if (id[0] < '1' || id[0] > '9' || strlen(id) > 19)
+		return false;
+	number = strtoull(id, &end, 10);
+	if (*end != '\0')
+		return false;
+	*ret_number = number;
+	return true;
+}
+
+static struct turn_key key_of(uint64_t number)
+{
+	struct turn_key key = turn_key(SPACE_MESSAGE);
+
+	turn_key_add_number(&key, number);
+	return key;
+}
+
+static void format(struct buffer *to, const struct message *message)
+{
+	struct buffer facts;
+
+	buffer_init(&facts, LIMIT_PAYLOAD_BYTES);
+	facts_pack(&facts, &message->facts);
+	pack_u16(to, MESSAGE_VERSION);
+	pack_u64(to, message->number);
+	pack_u64(to, message->root);
+	pack_u64(to, message->received_ms);
+	pack_u64(to, message->due_ms);
+	pack_u64(to, message->closed_ms);
+	pack_u32(to, message->owed);
+	pack_u32(to, message->delivered);
+	pack_text(to, message->state);
+	pack_text(to, message->sender);
+	pack_text(to, message->registered);
+	pack_text(to, message->origin);
+	pack_fixed(to, message->document.at, HASH_BYTES);
+	pack_bytes(to, buffer_bytes(&facts));
+	if (buffer_error(&facts) != OK && to->err == OK)
+		to->err = buffer_error(&facts);
+	buffer_clear(&facts);
+}
+
+enum err message_parse(struct bytes bytes, struct arena *arena, struct message *ret_message)
+{
+	struct message message = {0};
+	struct unpack from;
+	const uint8_t *hash;
+	enum err err;
+
+	unpack_init(&from, bytes);
+	if (unpack_u16(&from) > MESSAGE_VERSION)
+		return ERR_VERSION;
+	message.number = unpack_u64(&from);
+	message.root = unpack_u64(&from);
+	message.received_ms = unpack_u64(&from);
+	message.due_ms = unpack_u64(&from);
+	message.closed_ms = unpack_u64(&from);
+	message.owed = unpack_u32(&from);
+	message.delivered = unpack_u32(&from);
+	message.state = unpack_text(&from, arena);
+	message.sender = unpack_text(&from, arena);
+	message.registered = unpack_text(&from, arena);
+	message.origin = unpack_text(&from, arena);
+	hash = unpack_fixed(&from, HASH_BYTES);
+	if (hash != NULL)
+		memcpy(message.document.at, hash, HASH_BYTES);
+	facts_init(&message.facts, arena);
+	err = facts_unpack(unpack_bytes(&from), &message.facts);
+	if (err != OK || (err = unpack_end(&from)) != OK)
+		return err;
+	*ret_message = message;
+	return OK;
+}
+
+enum err message_load(const struct turn *turn, uint64_t number, struct message *ret_message)
+{
+	struct turn_key key = key_of(number);
+	struct bytes bytes;
+	enum err err;
+
+	if (turn->batch != NULL)
+		err = batch_get(turn->batch, turn_key_bytes(&key), turn->arena, &bytes);
+	else
+		err = ledger_get(turn->ledger, turn_key_bytes(&key), turn->arena, &bytes);
+	return err != OK ? err : message_parse(bytes, turn->arena, ret_message);
+}
+
+enum err message_save(const struct turn *turn, const struct message *message)
+{
+	struct turn_key key = key_of(message->number);
+	struct buffer buffer;
+	enum err err;
+
+	buffer_init(&buffer, MESSAGE_BYTES);
+	format(&buffer, message);
+	err = buffer_error(&buffer);
+	if (err == OK)
+		err = batch_put(turn->batch, turn_key_bytes(&key), buffer_bytes(&buffer));
+	buffer_clear(&buffer);
+	return err;
+}
+
+static enum err put_attributes(struct record *record, const char *const *attributes)
+{
+	enum err err = OK;
+
+	for (; err == OK && attributes != NULL && attributes[0] != NULL; attributes += 2)
+		if (attributes[1] != NULL && attributes[1][0] != '\0')
+			err = facts_put(&record->attributes, attributes[0], attributes[1]);
+	return err;
+}
+
+enum err message_record(const struct turn *turn, uint64_t message, const struct message_event *event,
+			uint64_t *ret_number)
+{
+	struct record record = {
+		.time_ms = turn->now_ms,
+		.message = message,
+		.event = event->event,
+		.actor = event->actor,
+	};
+	struct turn_key key = turn_key(SPACE_TIMELINE);
+	uint64_t number;
+	enum err err;
+
+	facts_init(&record.attributes, turn->arena);
+	if ((err = put_attributes(&record, event->attributes)) != OK)
+		return err;
+	while (record.payload_count < 2 && event->payload_role[record.payload_count] != NULL) {
+		record.payloads[record.payload_count].role =
+			event->payload_role[record.payload_count];
+		record.payload_count++;
+	}
+	err = batch_append(turn->batch, &record, event->payload, record.payload_count, &number);
+	if (err != OK)
+		return err;
+	turn_key_add_number(&key, message == 0 ? number : message);
+	turn_key_add_number(&key, number);
+	if ((err = batch_put(turn->batch, turn_key_bytes(&key), (struct bytes){0})) != OK)
+		return err;
+	*ret_number = number;
+	return OK;
+}

@@ -1,0 +1,71 @@
+#include "node/objection.h"
+
+static const struct {
+	enum severity severity;
+	const char *code;
+	const char *vi;
+	const char *en;
+} objections[] = {
+	[OBJECTION_NOT_LODGEABLE] = {SEVERITY_ERROR, "not-lodgeable",
+		"Loại chứng từ này không do người khai nộp; hãy nộp tờ khai, đơn hoặc giấy chứng nhận.",
+		"This kind of document is not lodged by parties; lodge the declaration, application or certificate instead."},
+	[OBJECTION_NOT_ALLOWED] = {SEVERITY_ERROR, "not-allowed",
+		"Người gửi không có vai trò được phép nộp loại chứng từ này.",
+		"The sender does not have the role that may lodge this kind of document."},
+	[OBJECTION_SENDER_MISMATCH] = {SEVERITY_ERROR, "sender-mismatch",
+		"Mã số người gửi trong chứng từ không phải là mã số của người nộp; hãy nộp bằng thư mục của chính người gửi.",
+		"The sender named in the document is not the party who lodged it; lodge it through the sender's own folder."},
+	[OBJECTION_WRONG_COUNTRY] = {SEVERITY_ERROR, "wrong-country",
+		"Chứng từ thuộc thẩm quyền của nước khác; hãy nộp tại nút của nước đó.",
+		"The document stands under another country's law; lodge it at that country's node."},
+	[OBJECTION_UNKNOWN_PROCEDURE] = {SEVERITY_ERROR, "unknown-procedure",
+		"Mã thủ tục không có trong danh mục hoặc không dùng cho loại chứng từ này.",
+		"The procedure code is not in the catalogue, or is not for this kind of document."},
+	[OBJECTION_NO_REFERENCE] = {SEVERITY_ERROR, "reference-missing",
+		"Chứng từ không có số tham chiếu của người gửi.",
+		"The document carries no reference of its sender."},
+	[OBJECTION_IDENTITY_USED] = {SEVERITY_ERROR, "identity-used",
+		"Số tham chiếu này đã được nộp với nội dung khác; hãy dùng số mới hoặc nộp bản sửa đổi.",
+		"This reference was lodged before with other content; use a new reference or lodge an amendment."},
+	[OBJECTION_DUPLICATE] = {SEVERITY_ERROR, "duplicate",
+		"Tờ khai hoặc giấy chứng nhận này đã có; muốn thay đổi hãy nộp bản sửa đổi.",
+		"This declaration or certificate is here already; lodge an amendment to change it."},
+	[OBJECTION_ORIGINAL_UNKNOWN] = {SEVERITY_WARNING, "original-unknown",
+		"Chưa có chứng từ gốc được nêu; chứng từ được giữ lại, chưa có hiệu lực.",
+		"The document it refers to is not known here; it is kept and reported, and not acted on."},
+	[OBJECTION_NOT_EXPORTER] = {SEVERITY_ERROR, "not-exporter",
+		"Chỉ người xuất khẩu ghi trên giấy chứng nhận mới được cho phép truyền.",
+		"Only the exporter named in the certificate may authorise its transmission."},
+	[OBJECTION_WORKER_CRASHED] = {SEVERITY_ERROR, "set-aside",
+		"Chứng từ làm chương trình đọc bị dừng ba lần nên được để riêng; hãy báo người vận hành.",
+		"The document stopped the program that reads it three times and was set aside; tell the operator."},
+	[OBJECTION_UNKNOWN_SENDER] = {SEVERITY_ERROR, "unknown-sender",
+		"Thư mục này không thuộc người dùng đã đăng ký.",
+		"This folder belongs to no registered party."},
+	[OBJECTION_TOO_LARGE] = {SEVERITY_ERROR, "too-large",
+		"Tệp lớn hơn giới hạn cho phép.",
+		"The file is larger than this node takes."},
+	[OBJECTION_KIND_MISMATCH] = {SEVERITY_ERROR, "kind-mismatch",
+		"Loại chứng từ không đúng với loại mà nước đối tác đã nêu.",
+		"The document is not of the kind that the partner said it is."},
+	[OBJECTION_NO_AGREEMENT] = {SEVERITY_ERROR, "no-agreement",
+		"Không có thỏa thuận nào cho phép nước đối tác gửi loại chứng từ này.",
+		"No agreement lets this partner send this kind of document."},
+};
+
+enum err objection_put(struct findings *findings, enum objection objection, const char *value)
+{
+	return findings_put(findings, &(struct finding){
+					      .severity = objections[objection].severity,
+					      .code = objections[objection].code,
+					      .path = "",
+					      .value = value,
+					      .vi = objections[objection].vi,
+					      .en = objections[objection].en,
+				      });
+}
+
+const char *objection_code(enum objection objection)
+{
+	return objections[objection].code;
+}

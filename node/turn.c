@@ -1,0 +1,43 @@
+#include "node/turn.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct turn_key turn_key(enum space space)
+{
+	struct turn_key key = {.len = 1};
+
+	key.at[0] = (uint8_t)space;
+	return key;
+}
+
+void turn_key_add_number(struct turn_key *key, uint64_t number)
+{
+	uint8_t at[8];
+
+	bytes_put_u64(at, number);
+	turn_key_add_bytes(key, at, sizeof(at));
+}
+
+void turn_key_add_bytes(struct turn_key *key, const void *at, size_t len)
+{
+	assert(len <= TURN_KEY_BYTES - key->len);
+	memcpy(key->at + key->len, at, len);
+	key->len += len;
+}
+
+struct bytes turn_key_bytes(const struct turn_key *key)
+{
+	return bytes_of(key->at, key->len);
+}
+
+struct turn_key turn_key_after(const struct turn_key *prefix)
+{
+	struct turn_key key = *prefix;
+
+	while (key.len > 0 && key.at[key.len - 1] == 0xFF)
+		key.len--;
+	assert(key.len > 0);
+	key.at[key.len - 1]++;
+	return key;
+}
