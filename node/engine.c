@@ -1,0 +1,29 @@
+#include "sampan/engine.h"
+
+enum err engine_get(struct engine *engine, struct bytes key, struct arena *arena,
+		    struct bytes *ret_value)
+{
+	return engine->table->get(engine, key, arena, ret_value);
+}
+
+enum err engine_scan(struct engine *engine, struct bytes from, struct bytes until, bool backwards,
+		     engine_visit *visit, void *context)
+{
+	return engine->table->scan(engine, from, until, backwards, visit, context);
+}
+
+enum err engine_commit(struct engine *engine, const struct engine_batch *batch, uint64_t *ret_head)
+{
+	return engine->table->commit(engine, batch, ret_head);
+}
+
+enum err engine_head(struct engine *engine, uint64_t *ret_head)
+{
+	return engine->table->head(engine, ret_head);
+}
+
+void engine_close(struct engine *engine)
+{
+	if (engine != NULL)
+		engine->table->close(engine);
+}
