@@ -47,6 +47,14 @@ struct config_partner {
 	const char *curve_public;  /* Z85 */
 	const char *ledger_key;    /* signed-note verifier key */
 	const char *listen;        /* tcp://address:port where we listen for it */
+	const char *certificate;   /* SHA-256 of its node certificate in hexadecimal; "" when unknown */
+};
+
+/* Where this node listens for a partner, and how the partner reaches it from outside. */
+struct config_listen {
+	const char *partner;  /* country */
+	const char *bind;     /* tcp://address:port */
+	const char *endpoint; /* tcp://host:port as the partner sees it; the same as bind when not given */
 };
 
 struct config_route {
@@ -99,6 +107,10 @@ struct config {
 	size_t procedure_count;
 	const char **holidays; /* ISO dates, sorted */
 	size_t holiday_count;
+	struct config_listen *listens;
+	size_t listen_count;
+	const char **agreements; /* in force here */
+	size_t agreement_count;
 };
 
 /*
@@ -108,5 +120,30 @@ struct config {
 enum err config_load(const char *path, struct arena *arena, struct config **ret_config,
 		     const char **ret_message);
 void config_free(struct config *config); /* NULL is accepted */
+
+/* Read one partner card (partners/CC.yaml): as config_load; *ret_partner and its texts are in the arena. */
+enum err config_load_partner(const char *path, struct arena *arena,
+			     struct config_partner *ret_partner, const char **ret_message);
+
+/*
+ * The data of the schema set, one file each (as config_load; everything is in the arena). Routes are put behind those that are in
+ * *routes already; their file must name the agreement. Holidays: ISO dates in the file's order; ERR_MISSING when there is none.
+ */
+enum err config_load_routes(const char *path, const char *agreement, struct arena *arena,
+			    struct config_route **routes, size_t *count, const char **ret_message);
+enum err config_load_procedures(const char *path, struct arena *arena,
+				struct config_procedure **ret_procedures, size_t *ret_count,
+				const char **ret_message);
+enum err config_load_holidays(const char *path, const char *country, struct arena *arena,
+			      const char ***ret_dates, size_t *ret_count, const char **ret_message);
+
+/* The partner of a country; NULL when there is none. */
+const struct config_partner *config_partner_of(const struct config *config, const char *country);
+
+/*
+ * The folder of the schema set that ships with the program: $SAMPAN_SCHEMAS, else "schemas" or "share/sampan/schemas" beside or
+ * above the program's own folder. Static memory; never NULL.
+ */
+const char *config_schemas_folder(void);
 
 #endif

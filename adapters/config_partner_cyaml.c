@@ -1,0 +1,55 @@
+/*
+ * config - partner cards: partners/CC.yaml, and what `sampan partner card` prints (config.h).
+ */
+#include "sampan/config.h"
+
+#include <string.h>
+
+#include "sampan/yaml.h"
+
+static const cyaml_schema_field_t partner_fields[] = {
+	YAML_TEXT("country", YAML_MUST, struct config_partner, country),
+	YAML_TEXT("name", YAML_MUST, struct config_partner, name),
+	YAML_TEXT("endpoint", YAML_MUST, struct config_partner, endpoint),
+	YAML_TEXT("curve_public", YAML_MUST, struct config_partner, curve_public),
+	YAML_TEXT("ledger_key", YAML_MUST, struct config_partner, ledger_key),
+	YAML_TEXT("certificate", YAML_MAY, struct config_partner, certificate),
+	YAML_TEXT("listen", YAML_MAY, struct config_partner, listen),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t partner_root = YAML_ROOT(struct config_partner, partner_fields);
+
+static const struct yaml_rule partner_rules[] = {
+	YAML_RULE("country", struct config_partner, country, form_is_country, false),
+	YAML_RULE("name", struct config_partner, name, form_is_node_name, false),
+	YAML_RULE("endpoint", struct config_partner, endpoint, form_is_endpoint, false),
+	YAML_RULE("curve_public", struct config_partner, curve_public, form_is_curve_key, false),
+	YAML_RULE("ledger_key", struct config_partner, ledger_key, form_is_ledger_key, false),
+	YAML_RULE("certificate", struct config_partner, certificate, form_is_id, true),
+	YAML_RULE("listen", struct config_partner, listen, form_is_endpoint, true),
+};
+
+enum err config_load_partner(const char *path, struct arena *arena,
+			     struct config_partner *ret_partner, const char **ret_message)
+{
+	struct yaml_file file;
+	void *partner;
+	enum err err;
+
+	err = yaml_load(path, &partner_root, arena, &file, &partner);
+	if (err == OK)
+		err = yaml_obey(&file, partner_rules, CYAML_ARRAY_LEN(partner_rules), partner);
+	if (err == OK)
+		*ret_partner = *(struct config_partner *)partner;
+	else
+		*ret_message = file.message;
+	return err;
+}
+
+const struct config_partner *config_partner_of(const struct config *config, const char *country)
+{
+	for (size_t i = 0; i < config->partner_count; i++)
+		if (strcmp(config->partners[i].country, country) == 0)
+			return &config->partners[i];
+	return NULL;
+}

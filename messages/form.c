@@ -1,0 +1,179 @@
+#include "sampan/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+static const char digits[] = "0123456789";
+
+static bool is_letter(char c)
+{
+	return c != '\0' && strchr(letters, c) != NULL;
+}
+
+static bool is_digit(char c)
+{
+	return c != '\0' && strchr(digits, c) != NULL;
+}
+
+static bool is_made_of(const char *text, const char *extra)
+{
+	for (; *text != '\0'; text++)
+		if (!is_letter(*text) && !is_digit(*text) && strchr(extra, *text) == NULL)
+			return false;
+	return true;
+}
+
+static bool has_length(const char *text, size_t min, size_t max)
+{
+	size_t len = text == NULL ? 0 : strlen(text);
+
+	return len >= min && len <= max && text != NULL;
+}
+
+bool form_is_country(const char *text)
+{
+	return has_length(text, 2, 2) && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' &&
+	       text[1] <= 'Z';
+}
+
+static unsigned number_at(const char *text, size_t len)
+{
+	unsigned value = 0;
+
+	for (size_t i = 0; i < len; i++)
+		value = value * 10 + (unsigned)(text[i] - '0');
+	return value;
+}
+
+static unsigned days_in(unsigned year, unsigned month)
+{
+	static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (month == 2 && is_leap ? 1 : 0);
+}
+
+bool form_is_date(const char *text)
+{
+	unsigned year, month, day;
+
+	if (!has_length(text, 10, 10))
+		return false;
+	for (size_t i = 0; i < 10; i++)
+		if (i == 4 || i == 7 ? text[i] != '-' : !is_digit(text[i]))
+			return false;
+	year = number_at(text, 4);
+	month = number_at(text + 5, 2);
+	day = number_at(text + 8, 2);
+	return month >= 1 && month <= 12 && day >= 1 && day <= days_in(year, month);
+}
+
+bool form_is_id(const char *text)
+{
+	return has_length(text, 1, 64) && text[0] != '-' && is_made_of(text, "-");
+}
+
+bool form_is_node_name(const char *text)
+{
+	return has_length(text, 1, 200) && (is_letter(text[0]) || is_digit(text[0])) &&
+	       is_made_of(text, ".-");
+}
+
+bool form_is_endpoint(const char *text)
+{
+	const char *host, *colon;
+	unsigned long port;
+
+	if (!has_length(text, 1, 255) || strncmp(text, "tcp://", 6) != 0)
+		return false;
+	host = text + 6;
+	colon = strrchr(host, ':');
+	if (colon == NULL || colon == host || !has_length(colon + 1, 1, 5) ||
+	    strspn(colon + 1, digits) != strlen(colon + 1))
+		return false;
+	for (const char *at = host; at < colon; at++)
+		if (!is_letter(*at) && !is_digit(*at) && strchr(".-*[]:%_", *at) == NULL)
+			return false;
+	port = strtoul(colon + 1, NULL, 10);
+	return port >= 1 && port <= 65535;
+}
+
+bool form_is_curve_key(const char *text)
+{
+	return has_length(text, 40, 40) && is_made_of(text, ".-:+=^!/*?&<>()[]{}@%$#");
+}
+
+bool form_is_ledger_key(const char *text)
+{
+	const char *first = text == NULL ? NULL : strchr(text, '+');
+
+	return has_length(text, 12, 400) && first != NULL && first != text &&
+	       strspn(first + 1, "0123456789abcdefABCDEF") == 8 && first[9] == '+' &&
+	       is_made_of(first + 10, "+/=") && has_length(first + 10, 40, 60);
+}
+
+static bool is_among(const char *text, const char *const *words)
+{
+	for (; text != NULL && *words != NULL; words++)
+		if (strcmp(text, *words) == 0)
+			return true;
+	return false;
+}
+
+bool form_is_route_target(const char *text)
+{
+	static const char *const targets[] = {"destination", "role:customs",
+					      "role:issuing-authority", "role:agency", NULL};
+
+	return is_among(text, targets) || form_is_country(text);
+}
+
+bool form_is_event(const char *text)
+{
+	static const char *const events[] = {"checked",	   "registered", "issued",
+					     "authorised", "received",	 NULL};
+
+	return is_among(text, events);
+}
+
+bool form_is_consent(const char *text)
+{
+	return text != NULL && strcmp(text, "acdd") == 0;
+}
+
+bool form_is_line(const char *text)
+{
+	if (!has_length(text, 1, 255))
+		return false;
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return false;
+	return true;
+}
+
+const char *form_text(form_test *test)
+{
+	static const struct {
+		form_test *test;
+		const char *text;
+	} table[] = {
+		{form_is_country, "a country: two capital letters, such as VN"},
+		{form_is_date, "a date, such as 2026-11-22"},
+		{form_is_id, "letters, digits and \"-\", at most 64"},
+		{form_is_node_name, "a node's name, such as vn.sampan.example"},
+		{form_is_endpoint, "an endpoint, such as tcp://203.0.113.7:7766"},
+		{form_is_curve_key, "a CURVE public key: 40 characters of Z85"},
+		{form_is_ledger_key, "a ledger key: name+hash+key"},
+		{form_is_route_target, "\"destination\", a country, or \"role:\" with customs, "
+				       "issuing-authority or agency"},
+		{form_is_event, "an event: checked, registered, issued, authorised or received"},
+		{form_is_consent, "\"acdd\", or nothing"},
+		{form_is_line, "a text of 1 to 255 bytes on one line"},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].test == test)
+			return table[i].text;
+	return "another value";
+}
