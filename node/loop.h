@@ -2,7 +2,9 @@
  * loop - the one event loop of a role: sockets, file descriptors and timers, each with a handler.
  *
  * One thread. A handler runs to its end before the next begins. SIGTERM and SIGINT end the loop at the next turn
- * (through a signalfd), so that a role drains; handlers are called in the order in which they were added.
+ * (through a signalfd), so that a role drains; both are blocked in the process as long as the loop lives, and who execs
+ * another program unblocks them first. Handlers are called in the order in which they were added. Clients, servers and pools that live on a loop
+ * are closed before it is freed.
  */
 #ifndef NODE_LOOP_H
 #define NODE_LOOP_H
@@ -29,6 +31,7 @@ enum err loop_open_socket(struct loop *loop, const struct socket_options *option
 /* Close a socket of this loop now (also from its own handler). */
 void loop_close_socket(struct loop *loop, struct socket *socket);
 
+/* Call the handler whenever the descriptor is readable; it stays the caller's. */
 enum err loop_watch(struct loop *loop, int fd, loop_on_readable *handler, void *context);
 
 /* Call the handler every period_ms from now on. */
@@ -36,6 +39,12 @@ enum err loop_every(struct loop *loop, uint64_t period_ms, loop_on_timer *handle
 
 /* Call the handler once, after all messages that are ready now were handled. Used to commit what was gathered. */
 enum err loop_idle(struct loop *loop, loop_on_timer *handler, void *context);
+
+/* Call the handler once, when the loop is freed, before its sockets are closed: for what lives as long as the loop. */
+enum err loop_at_end(struct loop *loop, loop_on_timer *handler, void *context);
+
+/* Call no more what was given to loop_watch, loop_every, loop_idle and loop_at_end with this context. */
+void loop_forget(struct loop *loop, const void *context);
 
 /* Run until loop_stop() or SIGTERM / SIGINT. */
 enum err loop_run(struct loop *loop);
