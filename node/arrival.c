@@ -1,0 +1,159 @@
+#include "node/arrival.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/delivery.h"
+#include "node/find.h"
+#include "node/findings_json.h"
+#include "node/objection.h"
+
+#define MAX_CRASHES 3
+
+static enum err put_facts(const struct parcel *parcel, struct facts *facts)
+{
+	enum err err = facts_put(facts, "kind", parcel->kind);
+
+	if (err == OK)
+		err = facts_put(facts, "life", "arrival");
+	return err == OK ? facts_put(facts, "conversation", parcel->root) : err;
+}
+
+static enum err begin(const struct turn *turn, const char *partner, const struct parcel *parcel,
+		      const char *origin)
+{
+	struct message message = {
+		.received_ms = turn->now_ms,
+		.state = life_step("arrival", "", LIFE_RECEIVED),
+		.sender = arena_format(turn->arena, "partner:%s", partner),
+		.registered = "",
+		.origin = origin,
+		.document = hash_of(parcel->document),
+	};
+	struct find_entry entry = {.document = message.document};
+	const char *key = find_text(turn, "arrival", partner, origin, NULL);
+	enum err err;
+
+	if (message.sender == NULL || key == NULL)
+		return ERR_MEMORY;
+	facts_init(&message.facts, turn->arena);
+	if ((err = put_facts(parcel, &message.facts)) != OK)
+		return err;
+	const char *attributes[] = {"kind", parcel->kind, "origin", origin,
+				    "conversation", parcel->root, NULL};
+	struct message_event event = {.event = "RelayAcceptance",
+				      .actor = message.sender,
+				      .attributes = attributes,
+				      .payload_role = {"document"},
+				      .payload = {parcel->document}};
+
+	if ((err = message_record(turn, 0, &event, &message.number)) != OK)
+		return err;
+	entry.message = message.root = message.number;
+	if ((err = find_put(turn, key, &entry)) != OK)
+		return err;
+	key = find_text(turn, "find", parcel->message, NULL);
+	if ((err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry)) != OK ||
+	    (err = message_save(turn, &message)) != OK)
+		return err;
+	return delivery_enqueue(turn, STAGE_CHECK, "", message.number);
+}
+
+enum err arrival_begin(const struct turn *turn, const char *partner, const struct parcel *parcel)
+{
+	const char *origin =
+		arena_format(turn->arena, "%s/%" PRIu64, parcel->message, parcel->delivery);
+	const char *key = origin == NULL ? NULL : find_text(turn, "arrival", partner, origin, NULL);
+	struct find_entry entry;
+	enum err err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
+
+	return err == ERR_MISSING ? begin(turn, partner, parcel, origin) : err;
+}
+
+static enum err set_aside(const struct turn *turn, struct message *message,
+			  const struct findings *findings)
+{
+	struct bytes json = findings_json_format(findings, turn->arena);
+	const char *attributes[] = {
+		"code", findings->count > 0 ? findings->items[0].code : "", NULL};
+	struct message_event event = {.event = "RelayRejection",
+				      .actor = "node",
+				      .attributes = attributes,
+				      .payload_role = {json.len > 0 ? "findings" : NULL},
+				      .payload = {json}};
+	uint64_t number;
+	enum err err = message_record(turn, message->number, &event, &number);
+
+	if (err != OK)
+		return err;
+	message->state = life_step("arrival", "received", LIFE_SET_ASIDE);
+	return message_save(turn, message);
+}
+
+/* The facts of the kind join those of the parcel; life stays that of an arrival. */
+static enum err add_facts(struct message *message, const struct facts *facts)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < facts->count; i++)
+		if (strcmp(facts->items[i].name, "life") != 0)
+			err = facts_put(&message->facts, facts->items[i].name,
+					facts->items[i].value);
+	return err;
+}
+
+enum err arrival_checked(const struct turn *turn, uint64_t number, const struct facts *facts,
+			 struct findings *findings)
+{
+	const char *kind = facts_get_or_empty(facts, "kind");
+	struct message message;
+	uint64_t ignored;
+	enum err err = message_load(turn, number, &message);
+
+	if (err != OK || strcmp(message.state, "received") != 0)
+		return err; /* checked before: the answer was lost on the way */
+	if ((err = delivery_dequeue(turn, STAGE_CHECK, "", number)) != OK)
+		return err;
+	if (!findings_has_errors(findings) &&
+	    strcmp(kind, facts_get_or_empty(&message.facts, "kind")) != 0)
+		err = objection_put(findings, OBJECTION_KIND_MISMATCH, kind);
+	else if (!findings_has_errors(findings) && !delivery_is_expected(turn, kind))
+		err = objection_put(findings, OBJECTION_NO_AGREEMENT, kind);
+	if (err != OK || findings_has_errors(findings))
+		return err != OK ? err : set_aside(turn, &message, findings);
+	const char *attributes[] = {"kind", facts_get_or_empty(facts, "schema"), NULL};
+	struct message_event event = {
+		.event = "ArrivalChecked", .actor = "node", .attributes = attributes};
+
+	if ((err = add_facts(&message, facts)) != OK ||
+	    (err = message_record(turn, number, &event, &ignored)) != OK)
+		return err;
+	message.state = life_step("arrival", "received", LIFE_CHECKED);
+	if ((err = delivery_owe(turn, &message, LIFE_RECEIVED)) != OK)
+		return err;
+	return message_save(turn, &message);
+}
+
+enum err arrival_crashed(const struct turn *turn, uint64_t number)
+{
+	struct findings findings;
+	struct message message;
+	const char *crashes;
+	long count;
+	enum err err = message_load(turn, number, &message);
+
+	if (err != OK || strcmp(message.state, "received") != 0)
+		return err;
+	count = strtol(facts_get_or_empty(&message.facts, "crashes"), NULL, 10) + 1;
+	crashes = arena_format(turn->arena, "%ld", count);
+	if ((err = crashes == NULL ? ERR_MEMORY : facts_put(&message.facts, "crashes", crashes)) != OK)
+		return err;
+	if (count < MAX_CRASHES)
+		return message_save(turn, &message);
+	findings_init(&findings, turn->arena);
+	if ((err = objection_put(&findings, OBJECTION_WORKER_CRASHED, "")) != OK ||
+	    (err = delivery_dequeue(turn, STAGE_CHECK, "", number)) != OK)
+		return err;
+	return set_aside(turn, &message, &findings);
+}

@@ -1,0 +1,130 @@
+#include "node/certificate.h"
+
+#include <string.h>
+
+#include "node/delivery.h"
+#include "node/find.h"
+#include "node/objection.h"
+#include "node/procedure.h"
+
+const char *certificate_key(const struct turn *turn, const struct facts *facts)
+{
+	return find_text(turn, "certificate", facts_get_or_empty(facts, "country"),
+			 facts_get_or_empty(facts, "certificate"), NULL);
+}
+
+static const char *waiting_key(const struct turn *turn, const struct facts *facts)
+{
+	return find_text(turn, "authorisation", facts_get_or_empty(facts, "country"),
+			 facts_get_or_empty(facts, "certificate"), NULL);
+}
+
+static bool is_exporter(const struct message *certificate, const struct message *word)
+{
+	const char *exporter = facts_get_or_empty(&certificate->facts, "exporter");
+
+	return exporter[0] != '\0' &&
+	       strcmp(exporter, facts_get_or_empty(&word->facts, "exporter")) == 0;
+}
+
+static enum err apply(const struct turn *turn, struct message *certificate,
+		      const struct message *word)
+{
+	bool is_yes = strcmp(facts_get_or_empty(&word->facts, "authorise"), "yes") == 0;
+	enum life_event event = is_yes ? LIFE_AUTHORISED : LIFE_WITHHELD;
+	const char *next = life_step("certificate", certificate->state, event);
+	char id[MESSAGE_ID_BYTES];
+	uint64_t number;
+	enum err err;
+
+	if (next == NULL)
+		return OK; /* said before, or sent already: the word is on record and changes nothing */
+	message_format_id(turn, word->number, id);
+	const char *attributes[] = {"by", id, NULL};
+	struct message_event record = {.event = is_yes ? "Authorised" : "Withheld",
+				       .actor = word->sender,
+				       .attributes = attributes};
+
+	err = message_record(turn, certificate->number, &record, &number);
+	if (err != OK)
+		return err;
+	certificate->state = next;
+	return delivery_owe(turn, certificate, event);
+}
+
+/* The application that this certificate answers, by the exporter's reference that the certificate names. */
+static enum err close_application(const struct turn *turn, const struct message *certificate)
+{
+	const char *key = find_text(turn, "application",
+				    facts_get_or_empty(&certificate->facts, "exporter"),
+				    facts_get_or_empty(&certificate->facts, "application"), NULL);
+	struct find_entry entry;
+	struct message application;
+	const char *next;
+	enum err err;
+
+	if (key == NULL)
+		return ERR_MEMORY;
+	if ((err = find_get(turn, key, &entry)) != OK)
+		return err == ERR_MISSING ? OK : err;
+	if ((err = message_load(turn, entry.message, &application)) != OK)
+		return err;
+	next = life_step("application", application.state, LIFE_ISSUED);
+	if (next == NULL)
+		return OK;
+	application.state = next;
+	if ((err = procedure_close(turn, &application, "issued")) != OK)
+		return err;
+	return message_save(turn, &application);
+}
+
+enum err certificate_issued(const struct turn *turn, struct message *certificate)
+{
+	const char *key = certificate_key(turn, &certificate->facts);
+	const char *waiting = waiting_key(turn, &certificate->facts);
+	struct find_entry entry = {.message = certificate->number,
+				   .document = certificate->document};
+	struct message word;
+	enum err err;
+
+	if (key == NULL || waiting == NULL)
+		return ERR_MEMORY;
+	if ((err = find_put(turn, key, &entry)) != OK ||
+	    (err = close_application(turn, certificate)) != OK)
+		return err;
+	if ((err = find_get(turn, waiting, &entry)) != OK)
+		return err == ERR_MISSING ? OK : err;
+	if ((err = message_load(turn, entry.message, &word)) != OK)
+		return err;
+	return is_exporter(certificate, &word) ? apply(turn, certificate, &word) : OK;
+}
+
+enum err certificate_authorise(const struct turn *turn, const struct message *word,
+			       struct findings *findings, bool *ret_parked)
+{
+	const char *key = certificate_key(turn, &word->facts);
+	const char *waiting = waiting_key(turn, &word->facts);
+	struct find_entry entry = {.message = word->number, .document = word->document};
+	struct message certificate;
+	enum err err;
+
+	if (key == NULL || waiting == NULL)
+		return ERR_MEMORY;
+	err = find_get(turn, key, &entry);
+	if (err == ERR_MISSING) {
+		*ret_parked = true;
+		if ((err = objection_put(findings, OBJECTION_ORIGINAL_UNKNOWN,
+					 facts_get_or_empty(&word->facts, "certificate"))) != OK)
+			return err;
+		return find_put(turn, waiting, &entry);
+	}
+	if (err != OK || (err = message_load(turn, entry.message, &certificate)) != OK)
+		return err;
+	*ret_parked = false;
+	if (!is_exporter(&certificate, word))
+		return objection_put(findings, OBJECTION_NOT_EXPORTER,
+				     facts_get_or_empty(&word->facts, "exporter"));
+	if ((err = apply(turn, &certificate, word)) != OK)
+		return err;
+	return message_save(turn, &certificate);
+}

@@ -1,0 +1,343 @@
+#include "node/intake.h"
+
+#include <string.h>
+
+#include "node/certificate.h"
+#include "node/delivery.h"
+#include "node/find.h"
+#include "node/findings_json.h"
+#include "node/objection.h"
+#include "node/procedure.h"
+#include "sampan/clock.h"
+
+static const char *fact(const struct intake *intake, const char *name)
+{
+	return facts_get_or_empty(&intake->facts, name);
+}
+
+static const struct config_party *party_of(const struct config *config, const char *id)
+{
+	for (size_t i = 0; i < config->party_count; i++)
+		if (strcmp(config->parties[i].id, id) == 0)
+			return &config->parties[i];
+	return NULL;
+}
+
+static bool has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = list; (at = strstr(at, word)) != NULL; at += len)
+		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+/* lodgedBy (kind file) names the roles that make this kind: flows.md, Kinds. */
+static bool may_lodge(const struct config_party *party, const char *lodged_by)
+{
+	static const struct {
+		unsigned role;
+		const char *name;
+	} roles[] = {{PARTY_TRADER, "trader"},
+		     {PARTY_AGENT, "agent"},
+		     {PARTY_ISSUING_AUTHORITY, "issuing-authority"},
+		     {PARTY_CUSTOMS, "customs"},
+		     {PARTY_AGENCY, "agency"}};
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if ((party->roles & roles[i].role) != 0 && has_word(lodged_by, roles[i].name))
+			return true;
+	return false;
+}
+
+/* Who sends what, and under which law. */
+static enum err object_to_sender(const struct turn *turn, struct intake *intake)
+{
+	const struct config_party *party = party_of(turn->config, intake->party);
+	const char *from = fact(intake, "from"), *country = fact(intake, "country");
+	const char *lodged_by = fact(intake, "lodgedBy");
+	enum err err = OK;
+
+	if (party == NULL)
+		return objection_put(&intake->findings, OBJECTION_UNKNOWN_SENDER, intake->party);
+	if (lodged_by[0] == '\0')
+		return objection_put(&intake->findings, OBJECTION_NOT_LODGEABLE,
+				     fact(intake, "kind"));
+	if (!may_lodge(party, lodged_by))
+		err = objection_put(&intake->findings, OBJECTION_NOT_ALLOWED, fact(intake, "kind"));
+	if (err == OK && from[0] != '\0' && strcmp(from, party->tax_code) != 0)
+		err = objection_put(&intake->findings, OBJECTION_SENDER_MISMATCH, from);
+	if (err == OK && country[0] != '\0' && strcmp(country, turn->config->country) != 0)
+		err = objection_put(&intake->findings, OBJECTION_WRONG_COUNTRY, country);
+	if (err == OK && fact(intake, "reference")[0] == '\0')
+		err = objection_put(&intake->findings, OBJECTION_NO_REFERENCE, "");
+	if (err == OK && procedure_find(turn->config, fact(intake, "procedure"),
+					fact(intake, "kind")) == NULL)
+		err = objection_put(&intake->findings, OBJECTION_UNKNOWN_PROCEDURE,
+				    fact(intake, "procedure"));
+	return err;
+}
+
+static bool is_original(const struct intake *intake)
+{
+	return strcmp(fact(intake, "meaning"), "original") == 0;
+}
+
+/* architecture.md: where the schema has no version, the hash of an amendment stands in its place. */
+static const char *identity_of(const struct turn *turn, const struct intake *intake,
+			       const struct hash *document)
+{
+	const char *version = fact(intake, "version");
+	char hex[HASH_HEX_BYTES];
+
+	if (version[0] == '\0' && !is_original(intake)) {
+		hash_format_hex(document, hex);
+		version = hex;
+	}
+	return find_text(turn, "identity", intake->party, fact(intake, "kind"),
+			 fact(intake, "reference"), fact(intake, "year"), fact(intake, "function"),
+			 fact(intake, "type"), version, NULL);
+}
+
+static enum err object_to_duplicates(const struct turn *turn, struct intake *intake)
+{
+	struct find_entry entry;
+	enum err err = OK;
+
+	for (size_t i = 0; is_original(intake) && i < intake->facts.count; i++) {
+		const struct fact *item = &intake->facts.items[i];
+		const char *key;
+
+		if (strncmp(item->name, "only.", 5) != 0)
+			continue;
+		key = find_text(turn, item->name, item->value, NULL);
+		err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
+		if (err == OK)
+			err = objection_put(&intake->findings, OBJECTION_DUPLICATE, item->value);
+		else if (err == ERR_MISSING)
+			err = OK;
+		if (err != OK)
+			return err;
+	}
+	return err;
+}
+
+static enum err put_keys(const struct turn *turn, const struct message *message, const char *party,
+			 const char *identity)
+{
+	struct find_entry entry = {.message = message->number, .document = message->document};
+	const char *reference = facts_get_or_empty(&message->facts, "reference");
+	const char *exporter = facts_get_or_empty(&message->facts, "exporter");
+	enum err err = find_put(turn, identity, &entry);
+	const char *key;
+
+	for (size_t i = 0; err == OK && i < message->facts.count; i++) {
+		const struct fact *item = &message->facts.items[i];
+
+		if (strncmp(item->name, "only.", 5) != 0 && strncmp(item->name, "key.", 4) != 0)
+			continue;
+		key = find_text(turn, item->name, item->value, NULL);
+		err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry);
+	}
+	if (err == OK && message->root == message->number) {
+		key = find_text(turn, "reference", party, reference, NULL);
+		err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry);
+	}
+	if (err == OK && (key = find_text(turn, "find", reference, NULL)) != NULL)
+		err = find_put(turn, key, &entry);
+	if (err == OK && strcmp(facts_get_or_empty(&message->facts, "life"), "application") == 0) {
+		key = find_text(turn, "application", exporter, reference, NULL);
+		err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry);
+	}
+	return err;
+}
+
+/* The message that this one amends, cancels or supplements: by the number given to it, or by its sender's own reference. */
+static enum err find_root(const struct turn *turn, const struct intake *intake, uint64_t *ret_root)
+{
+	const char *original = fact(intake, "original");
+	const char *keys[] = {
+		find_text(turn, "registered", original, NULL),
+		find_text(turn, "reference", intake->party,
+			  original[0] == '\0' ? fact(intake, "reference") : original, NULL),
+	};
+	struct find_entry entry;
+	enum err err = ERR_MISSING;
+
+	for (size_t i = 0; err == ERR_MISSING && i < 2; i++)
+		err = keys[i] == NULL ? ERR_MEMORY : find_get(turn, keys[i], &entry);
+	if (err == OK)
+		*ret_root = entry.message;
+	return err;
+}
+
+static enum err record_acceptance(const struct turn *turn, const struct intake *intake,
+				  struct message *message)
+{
+	const char *due = "";
+	char due_text[CLOCK_TEXT_BYTES];
+	struct bytes findings = {0};
+
+	if (message->due_ms != 0) {
+		clock_format(message->due_ms, due_text);
+		due = due_text;
+	}
+	if (intake->findings.count > 0)
+		findings = findings_json_format(&intake->findings, turn->arena);
+	const char *attributes[] = {"kind",	 fact(intake, "schema"),
+				    "reference", fact(intake, "reference"),
+				    "meaning",	 fact(intake, "meaning"),
+				    "procedure", fact(intake, "procedure"),
+				    "due",	 due,
+				    NULL};
+	struct message_event event = {
+		.event = "SubmissionAcceptance",
+		.actor = message->sender,
+		.attributes = attributes,
+		.payload_role = {"document", findings.len > 0 ? "findings" : NULL},
+		.payload = {intake->document, findings},
+	};
+
+	return message_record(turn, 0, &event, &message->number);
+}
+
+/* What the lodgement sets in motion, by the life its kind leads. */
+static enum err begin_life(const struct turn *turn, struct intake *intake, struct message *message,
+			   bool is_parked)
+{
+	const char *life = fact(intake, "life");
+	bool is_certificate = strcmp(life, "certificate") == 0;
+	enum life_event event = is_certificate ? LIFE_ISSUED : LIFE_CHECKED;
+	enum err err = OK;
+
+	if (strcmp(life, "authorisation") == 0)
+		err = certificate_authorise(turn, message, &intake->findings, &is_parked);
+	if (err != OK || findings_has_errors(&intake->findings))
+		return err;
+	if (is_parked)
+		event = LIFE_PARKED;
+	message->state = life_step(life, "", event);
+	if (message->state == NULL)
+		return ERR_CONFIG; /* the kind file names a life that does not begin like this */
+	if ((err = delivery_owe(turn, message, event)) != OK)
+		return err;
+	if (event == LIFE_ISSUED && (err = certificate_issued(turn, message)) != OK)
+		return err;
+	if (event == LIFE_CHECKED && strcmp(fact(intake, "register"), "yes") == 0)
+		err = delivery_enqueue(turn, STAGE_REGISTER, "", message->number);
+	return err != OK ? err : procedure_close(turn, message, life_event_name(event));
+}
+
+static enum err answer(const struct turn *turn, enum intake_verdict verdict,
+		       const struct message *message, struct intake_answer *ret_answer)
+{
+	char id[MESSAGE_ID_BYTES];
+
+	message_format_id(turn, message->number, id);
+	ret_answer->verdict = verdict;
+	ret_answer->message = message->number;
+	ret_answer->state = message->state;
+	ret_answer->id = arena_text(turn->arena, bytes_of_text(id));
+	return ret_answer->id == NULL ? ERR_MEMORY : OK;
+}
+
+static enum err take(const struct turn *turn, struct intake *intake, const char *identity,
+		     struct message *message)
+{
+	const struct config_procedure *procedure =
+		procedure_find(turn->config, fact(intake, "procedure"), fact(intake, "kind"));
+	bool is_parked = false;
+	uint64_t root = 0;
+	enum err err = OK;
+
+	procedure_start(turn, message, procedure);
+	if (!is_original(intake)) {
+		err = find_root(turn, intake, &root);
+		is_parked = err == ERR_MISSING;
+		if (is_parked)
+			err = objection_put(&intake->findings, OBJECTION_ORIGINAL_UNKNOWN,
+					    fact(intake, "original"));
+	}
+	if (err != OK || (err = record_acceptance(turn, intake, message)) != OK)
+		return err;
+	message->root = root == 0 ? message->number : root;
+	if ((err = put_keys(turn, message, intake->party, identity)) != OK ||
+	    (err = begin_life(turn, intake, message, is_parked)) != OK)
+		return err;
+	return message_save(turn, message);
+}
+
+enum err intake_accept(const struct turn *turn, struct intake *intake, struct intake_answer *ret_answer)
+{
+	size_t mark = batch_mark(turn->batch);
+	struct find_entry entry;
+	struct message message = {
+		.received_ms = turn->now_ms,
+		.sender = arena_format(turn->arena, "party:%s", intake->party),
+		.registered = "",
+		.origin = "",
+		.state = "",
+		.document = hash_of(intake->document),
+		.facts = intake->facts,
+	};
+	const char *identity = identity_of(turn, intake, &message.document);
+	enum err err;
+
+	if (message.sender == NULL || identity == NULL)
+		return ERR_MEMORY;
+	if ((err = object_to_sender(turn, intake)) != OK)
+		return err;
+	if (findings_has_errors(&intake->findings))
+		return intake_refuse(turn, intake, ret_answer);
+	err = find_get(turn, identity, &entry);
+	if (err == OK && hash_equal(&entry.document, &message.document)) {
+		err = message_load(turn, entry.message, &message);
+		return err != OK ? err : answer(turn, INTAKE_SAME, &message, ret_answer);
+	}
+	if (err == OK)
+		err = objection_put(&intake->findings, OBJECTION_IDENTITY_USED,
+				    fact(intake, "reference"));
+	else if (err == ERR_MISSING)
+		err = object_to_duplicates(turn, intake);
+	if (err == OK && !findings_has_errors(&intake->findings))
+		err = take(turn, intake, identity, &message);
+	if (err != OK)
+		return err;
+	if (findings_has_errors(&intake->findings)) {
+		batch_rewind(turn->batch, mark);
+		return intake_refuse(turn, intake, ret_answer);
+	}
+	return answer(turn, INTAKE_ACCEPTED, &message, ret_answer);
+}
+
+enum err intake_refuse(const struct turn *turn, const struct intake *intake,
+		       struct intake_answer *ret_answer)
+{
+	struct hash document = hash_of(intake->document);
+	char hex[HASH_HEX_BYTES];
+	struct bytes findings = findings_json_format(&intake->findings, turn->arena);
+	struct message message = {.state = "refused"};
+	const char *actor = arena_format(turn->arena, "party:%s", intake->party);
+	enum err err;
+
+	if (actor == NULL)
+		return ERR_MEMORY;
+	hash_format_hex(&document, hex);
+	const char *attributes[] = {
+		"sha256",    hex,
+		"kind",	     fact(intake, "schema"),
+		"reference", fact(intake, "reference"),
+		"code",	     intake->findings.count > 0 ? intake->findings.items[0].code : "",
+		NULL};
+	struct message_event event = {
+		.event = "SubmissionRejection",
+		.actor = actor,
+		.attributes = attributes,
+		.payload_role = {findings.len > 0 ? "findings" : NULL},
+		.payload = {findings},
+	};
+
+	err = message_record(turn, 0, &event, &message.number);
+	return err != OK ? err : answer(turn, INTAKE_REFUSED, &message, ret_answer);
+}

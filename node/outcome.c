@@ -1,0 +1,152 @@
+#include "node/outcome.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "node/arrival.h"
+#include "node/findings_json.h"
+#include "node/objection.h"
+
+#define MAX_CRASHES 3
+
+static const char *number_text(const struct turn *turn, uint64_t number)
+{
+	return arena_format(turn->arena, "%" PRIu64, number);
+}
+
+static bool is_for_party(const struct delivery *delivery)
+{
+	return strncmp(delivery->to, "party:", 6) == 0;
+}
+
+enum err outcome_translated(const struct turn *turn, uint64_t number,
+			    const struct outcome_translation *translation)
+{
+	char schema_set[HASH_HEX_BYTES], source[HASH_HEX_BYTES];
+	struct delivery delivery;
+	struct message message;
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK || delivery.stage != STAGE_TRANSLATE)
+		return err;
+	if ((err = message_load(turn, delivery.message, &message)) != OK)
+		return err;
+	hash_format_hex(&translation->schema_set, schema_set);
+	hash_format_hex(&message.document, source);
+	const char *attributes[] = {"delivery", number_text(turn, number),
+				    "from",	delivery.from_kind,
+				    "to",	delivery.as,
+				    "source",	source,
+				    "schemaSet", schema_set,
+				    NULL};
+	struct message_event event = {.event = "Translated",
+				      .actor = "node",
+				      .attributes = attributes,
+				      .payload_role = {"output", "report"},
+				      .payload = {translation->output, translation->report}};
+
+	err = message_record(turn, delivery.message, &event, &delivery.output_record);
+	if (err != OK)
+		return err;
+	return delivery_move(turn, &delivery, is_for_party(&delivery) ? STAGE_HAND_OVER : STAGE_SEND);
+}
+
+static bool is_open(const struct delivery *delivery)
+{
+	return delivery->stage == STAGE_TRANSLATE || delivery->stage == STAGE_HAND_OVER;
+}
+
+enum err outcome_held(const struct turn *turn, uint64_t number, const struct findings *findings)
+{
+	const char *code = findings->count > 0 ? findings->items[0].code : "unknown";
+	struct delivery delivery;
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK || !is_open(&delivery))
+		return err;
+	return delivery_hold(turn, &delivery, code, findings_json_format(findings, turn->arena));
+}
+
+enum err outcome_handed_over(const struct turn *turn, uint64_t number)
+{
+	const char *attributes[] = {"delivery", number_text(turn, number), NULL};
+	struct delivery delivery;
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK || delivery.stage != STAGE_HAND_OVER)
+		return err;
+	return delivery_finish(turn, &delivery, "ContentHandover", delivery.to, attributes);
+}
+
+enum err outcome_crashed(const struct turn *turn, enum delivery_stage stage, uint64_t number)
+{
+	struct findings findings;
+	struct delivery delivery;
+	enum err err;
+
+	if (stage == STAGE_CHECK)
+		return arrival_crashed(turn, number);
+	if ((err = delivery_load(turn, number, &delivery)) != OK || !is_open(&delivery))
+		return err;
+	delivery.crashes++;
+	if (delivery.crashes < MAX_CRASHES)
+		return delivery_move(turn, &delivery, delivery.stage);
+	findings_init(&findings, turn->arena);
+	err = objection_put(&findings, OBJECTION_WORKER_CRASHED, "");
+	return err != OK ? err
+			 : delivery_hold(turn, &delivery, findings.items[0].code,
+					 findings_json_format(&findings, turn->arena));
+}
+
+static enum err record_word(const struct turn *turn, const struct delivery *delivery,
+			    const char *event, const char *operator_name, const char *reason)
+{
+	const char *attributes[] = {"delivery", number_text(turn, delivery->number), "reason",
+				    reason, NULL};
+	struct message_event record = {
+		.event = event,
+		.actor = arena_format(turn->arena, "operator:%s", operator_name),
+		.attributes = attributes};
+	uint64_t number;
+
+	if (record.actor == NULL)
+		return ERR_MEMORY;
+	return message_record(turn, delivery->message, &record, &number);
+}
+
+enum err outcome_retry(const struct turn *turn, uint64_t number, const char *operator_name)
+{
+	struct delivery delivery;
+	bool is_translated;
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK)
+		return err;
+	if (delivery.stage != STAGE_HELD)
+		return ERR_MISSING;
+	if ((err = record_word(turn, &delivery, "DeliveryRetried", operator_name, "")) != OK)
+		return err;
+	is_translated = strcmp(delivery.from_kind, delivery.as) == 0 ||
+			delivery.output_record != delivery.message;
+	delivery.crashes = 0;
+	delivery.why = "";
+	return delivery_move(turn, &delivery,
+			     !is_translated		? STAGE_TRANSLATE
+			     : is_for_party(&delivery) ? STAGE_HAND_OVER
+							: STAGE_SEND);
+}
+
+enum err outcome_drop(const struct turn *turn, uint64_t number, const char *operator_name,
+		      const char *reason)
+{
+	struct delivery delivery;
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK)
+		return err;
+	if (delivery.stage != STAGE_HELD)
+		return ERR_MISSING;
+	if ((err = record_word(turn, &delivery, "DeliveryDropped", operator_name, reason)) != OK)
+		return err;
+	return delivery_move(turn, &delivery, STAGE_DONE);
+}

@@ -1,0 +1,35 @@
+#include "node/parcel.h"
+
+#include <string.h>
+
+#include "sampan/limit.h"
+
+void parcel_pack(struct buffer *to, const struct parcel *parcel)
+{
+	pack_u16(to, PARCEL_VERSION);
+	pack_text(to, parcel->message);
+	pack_u64(to, parcel->delivery);
+	pack_text(to, parcel->root);
+	pack_text(to, parcel->kind);
+	pack_bytes(to, parcel->document);
+}
+
+enum err parcel_unpack(struct bytes from, struct arena *arena, struct parcel *ret_parcel)
+{
+	struct parcel parcel;
+	struct unpack reader;
+
+	unpack_init(&reader, from);
+	if (unpack_u16(&reader) > PARCEL_VERSION && !reader.failed)
+		return ERR_VERSION;
+	parcel.message = unpack_text(&reader, arena);
+	parcel.delivery = unpack_u64(&reader);
+	parcel.root = unpack_text(&reader, arena);
+	parcel.kind = unpack_text(&reader, arena);
+	parcel.document = unpack_bytes(&reader);
+	if (unpack_end(&reader) != OK || strlen(parcel.message) > LIMIT_NAME_BYTES ||
+	    strlen(parcel.root) > LIMIT_NAME_BYTES || strlen(parcel.kind) > LIMIT_NAME_BYTES)
+		return ERR_FORMAT;
+	*ret_parcel = parcel;
+	return OK;
+}
