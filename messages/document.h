@@ -21,7 +21,8 @@ struct document {
 /*
  * Read the bytes (borrowed until document_free). max_bytes is the size limit in force, at most LIMIT_DOCUMENT_BYTES.
  * OK with *ret_document set: readable. OK with *ret_document NULL: not readable, and why stands in the findings with
- * the line: "empty", "too-large", "not-utf-8", "not-well-formed", "doctype-refused", "too-deep", "too-many-values".
+ * the line: "empty", "too-large", "not-utf-8", "not-well-formed", "doctype-refused", "too-deep", "too-many-values",
+ * "name-too-long".
  */
 enum err document_read(struct bytes bytes, size_t max_bytes, struct findings *findings,
 		       struct document **ret_document);

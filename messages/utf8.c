@@ -1,0 +1,61 @@
+#include "messages/utf8.h"
+
+#include <string.h>
+
+/* How many bytes of ASCII other than zero begin the range, eight at a time. */
+static size_t plain_bytes(struct bytes range)
+{
+	const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+	size_t len = 0;
+	uint64_t word;
+
+	for (; range.len - len >= sizeof(word); len += sizeof(word)) {
+		memcpy(&word, range.at + len, sizeof(word));
+		if (((word | (word - ones)) & highs) != 0)
+			break;
+	}
+	while (len < range.len && range.at[len] - 1u < 0x7F)
+		len++;
+	return len;
+}
+
+/* The length of the UTF-8 character (RFC 3629 section 4) that begins the range; 0 when it is none. */
+static size_t character_bytes(struct bytes range)
+{
+	uint8_t first = range.at[0], low = 0x80, high = 0xBF;
+	size_t len = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+
+	if (len == 0 || len > range.len)
+		return 0;
+	if (first == 0xE0)
+		low = 0xA0;
+	else if (first == 0xED)
+		high = 0x9F;
+	else if (first == 0xF0)
+		low = 0x90;
+	else if (first == 0xF4)
+		high = 0x8F;
+	if (range.at[1] < low || range.at[1] > high)
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if ((range.at[i] & 0xC0) != 0x80)
+			return 0;
+	return len;
+}
+
+size_t utf8_first_wrong(struct bytes bytes)
+{
+	size_t offset = 0;
+
+	while (offset < bytes.len) {
+		struct bytes rest = bytes_of(bytes.at + offset, bytes.len - offset);
+		size_t len = plain_bytes(rest);
+
+		if (len == 0)
+			len = character_bytes(rest);
+		if (len == 0)
+			break;
+		offset += len;
+	}
+	return offset;
+}
