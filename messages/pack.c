@@ -81,7 +81,9 @@ uint16_t unpack_u16(struct unpack *from)
 {
 	const uint8_t *at = unpack_fixed(from, 2);
 
-	return at == NULL ? 0 : (uint16_t)(at[0] << 8 | at[1]);
+	if (at == NULL)
+		return 0;
+	return (uint16_t)((unsigned)at[0] << 8 | at[1]);
 }
 
 uint32_t unpack_u32(struct unpack *from)
