@@ -1,8 +1,9 @@
 /*
- * map - the rules that turn one kind into another, as data (docs/maps.md), compiled for one direction.
+ * map - the rules that turn one kind into another, as data (docs/maps.md), compiled for one
+ * direction.
  *
- * A map file gives one map, or two when it has inverse="yes". Every path is checked against the shapes of both kinds when
- * the map is loaded.
+ * A map file gives one map, or two when it has inverse="yes". Every path is checked against the
+ * shapes of both kinds when the map is loaded.
  */
 #ifndef MESSAGES_MAP_H
 #define MESSAGES_MAP_H
@@ -11,8 +12,9 @@
 #include "messages/schema.h"
 
 /*
- * Read a map file; kinds are found in the set, lists by schema_set_list(). `file` is its name for findings, `bytes` its content.
- * *ret_back is NULL when there is no inverse. All memory is of the arena. ERR_CONFIG: findings say file, line, path.
+ * Read a map file; kinds are found in the set, lists by schema_set_list(). `file` is its name for
+ * findings, `bytes` its content. *ret_back is NULL when there is no inverse. All memory is of the
+ * arena. ERR_CONFIG: findings say file, line, path.
  */
 enum err map_parse(const struct schema_set *set, const char *file, struct bytes bytes,
 		   struct arena *arena, struct findings *findings, const struct map **ret_forth,

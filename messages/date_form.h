@@ -1,0 +1,34 @@
+/*
+ * date_form - a date or time in one written form, in another.
+ *
+ * Forms: docs/maps.md. Days are checked against the calendar. Nothing is invented: no time of day
+ * for a date, no zone for a time.
+ */
+#ifndef MESSAGES_DATE_FORM_H
+#define MESSAGES_DATE_FORM_H
+
+#include "sampan/arena.h"
+#include "sampan/err.h"
+
+enum date_form {
+	DATE_FORM_DDMMYYYY,
+	DATE_FORM_102,	    /* yyyymmdd */
+	DATE_FORM_304,	    /* yyyymmddhhmmss and a zone: Z, +07 or +0730 */
+	DATE_FORM_ISO_DATE, /* yyyy-mm-dd */
+	DATE_FORM_ISO_TIME, /* yyyy-mm-ddThh:mm:ss, perhaps a fraction, perhaps a zone Z or +07:00
+			     */
+	DATE_FORM_VNSW	    /* yyyy-mm-dd hh:mm:ss, perhaps a fraction, in Viet Nam's time, +07 */
+};
+
+/* A form by its name in docs/maps.md; false when there is no such form. */
+bool date_form_parse(const char *name, enum date_form *ret_form);
+
+/* Would the conversion have to invent a time of day? */
+bool date_form_is_inventing(enum date_form from, enum date_form to);
+
+/* *ret_text is of the arena; NULL when the text is not a date of that form or cannot be said in the
+ * other. */
+enum err date_form_convert(const char *text, enum date_form from, enum date_form to,
+			   struct arena *arena, const char **ret_text);
+
+#endif

@@ -1,0 +1,225 @@
+#include "messages/map_read.h"
+
+#include <string.h>
+
+void map_read_fault(struct map_reader *reader, const xmlNode *node, const char *code,
+		    const char *value, const char *more)
+{
+	enum err err = schema_finding(reader->set, reader->findings, SEVERITY_ERROR, code,
+				      reader->file, document_line(node), value, value, more, NULL);
+
+	reader->has_faults = true;
+	if (reader->err == OK)
+		reader->err = err;
+}
+
+static void *check(struct map_reader *reader, void *memory)
+{
+	if (memory == NULL && reader->err == OK)
+		reader->err = ERR_MEMORY;
+	return memory;
+}
+
+const char *map_read_attribute(struct map_reader *reader, const xmlNode *node, const char *name)
+{
+	xmlChar *content = xmlGetNoNsProp(node, (const xmlChar *)name);
+	const char *copy;
+
+	if (content == NULL)
+		return NULL;
+	copy = check(reader, arena_text(reader->arena, bytes_of_text((const char *)content)));
+	xmlFree(content);
+	return copy;
+}
+
+bool map_read_flag(struct map_reader *reader, const xmlNode *node, const char *name)
+{
+	const char *text = map_read_attribute(reader, node, name);
+
+	if (text == NULL || strcmp(text, "no") == 0)
+		return false;
+	if (strcmp(text, "yes") != 0)
+		map_read_fault(reader, node, "map-value-wrong", text, name);
+	return true;
+}
+
+static size_t count_words(const char *text)
+{
+	size_t count = 0;
+
+	for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
+		text += strcspn(text, " ");
+		count++;
+	}
+	return count;
+}
+
+const char *const *map_read_words(struct map_reader *reader, const char *text, size_t *ret_count)
+{
+	const char **words;
+	size_t count;
+
+	*ret_count = 0;
+	if (text == NULL)
+		return NULL;
+	count = count_words(text);
+	words = check(reader, arena_alloc_array(reader->arena, count + 1, sizeof(*words)));
+	if (words == NULL)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		size_t len;
+
+		text += strspn(text, " ");
+		len = strcspn(text, " ");
+		words[i] = check(reader, arena_text(reader->arena, bytes_of(text, len)));
+		text += len;
+	}
+	*ret_count = reader->err == OK ? count : 0;
+	return words;
+}
+
+const char *map_read_ref(struct map_reader *reader, const xmlNode *node)
+{
+	return check(reader,
+		     arena_format(reader->arena, "%s:%u", reader->file, document_line(node)));
+}
+
+static struct bytes next_step(const char **at)
+{
+	struct bytes step = bytes_of(*at, strcspn(*at, "/"));
+
+	*at += step.len;
+	if (**at == '/')
+		(*at)++;
+	return step;
+}
+
+static size_t count_steps(const char *text)
+{
+	size_t count = 1;
+
+	for (; *text != '\0'; text++)
+		count += *text == '/';
+	return count;
+}
+
+/* An absolute path names the root first: skip it when it is the root's name. */
+static const char *skip_root(const char *text, const struct shape *root)
+{
+	struct bytes name;
+
+	text++;
+	name = next_step(&text);
+	return bytes_equal(name, bytes_of_text(root->name)) ? text : NULL;
+}
+
+static bool resolve_steps(const char *text, const struct shape *shape, const struct shape **steps,
+			  size_t *ret_count)
+{
+	size_t count = 0;
+
+	while (*text != '\0') {
+		struct bytes step = next_step(&text);
+
+		shape = step.len == 0 ? NULL : shape_child(shape, step);
+		if (shape == NULL)
+			return false;
+		steps[count++] = shape;
+	}
+	*ret_count = count;
+	return true;
+}
+
+struct map_path map_read_path(struct map_reader *reader, const xmlNode *node, const char *text,
+			      const struct map_side *side)
+{
+	struct map_path path = {.text = text == NULL ? "." : text};
+	const struct shape **steps;
+	const char *rest = path.text;
+
+	if (reader->err != OK || strcmp(path.text, ".") == 0)
+		return path;
+	steps = check(reader, arena_alloc_array(reader->arena, count_steps(rest), sizeof(*steps)));
+	if (steps == NULL)
+		return path;
+	path.is_absolute = rest[0] == '/';
+	if (path.is_absolute)
+		rest = skip_root(rest, side->root);
+	if (rest == NULL || path.text[0] == '\0' ||
+	    !resolve_steps(rest, path.is_absolute ? side->root : side->base, steps, &path.count)) {
+		map_read_fault(reader, node, "map-path-unknown", path.text, side->kind);
+		return (struct map_path){.text = path.text};
+	}
+	path.steps = steps;
+	return path;
+}
+
+const struct shape *map_read_end(const struct map_path *path, const struct map_side *side)
+{
+	if (path->count > 0)
+		return path->steps[path->count - 1];
+	return path->is_absolute ? side->root : side->base;
+}
+
+struct map_path map_read_value_path(struct map_reader *reader, const xmlNode *node,
+				    const char *text, const struct map_side *side)
+{
+	bool had_faults = reader->has_faults;
+	struct map_path path;
+	const struct shape *end;
+
+	reader->has_faults = false;
+	path = map_read_path(reader, node, text, side);
+	end = map_read_end(&path, side);
+	if (!reader->has_faults && !end->is_attribute && !end->is_leaf)
+		map_read_fault(reader, node, "map-path-holds-no-text", path.text, side->kind);
+	reader->has_faults |= had_faults;
+	return path;
+}
+
+struct map_path map_read_element_path(struct map_reader *reader, const xmlNode *node,
+				      const char *text, const struct map_side *side)
+{
+	struct map_path path = map_read_path(reader, node, text, side);
+
+	if (map_read_end(&path, side)->is_attribute)
+		map_read_fault(reader, node, "map-path-no-element", path.text, side->kind);
+	return path;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (words += strspn(words, " "); *words != '\0'; words += strspn(words, " ")) {
+		size_t word_len = strcspn(words, " ");
+
+		if (word_len == len && memcmp(words, word, len) == 0)
+			return true;
+		words += word_len;
+	}
+	return false;
+}
+
+void map_read_check_attributes(struct map_reader *reader, const xmlNode *node, const char *required,
+			       const char *allowed)
+{
+	const char *const *words;
+	size_t count;
+
+	for (const xmlAttr *attribute = node->properties; attribute != NULL;
+	     attribute = attribute->next) {
+		const char *name = (const char *)attribute->name;
+
+		if (strcmp(name, "way") != 0 && !has_word(required, name) &&
+		    !has_word(allowed, name))
+			map_read_fault(reader, node, "map-attribute-unknown", name,
+				       (const char *)node->name);
+	}
+	words = map_read_words(reader, required, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (xmlHasProp(node, (const xmlChar *)words[i]) == NULL)
+			map_read_fault(reader, node, "map-attribute-missing", words[i],
+				       (const char *)node->name);
+	}
+}

@@ -1,0 +1,77 @@
+/*
+ * map_rule - a compiled map: the rules of one direction with every path resolved to shapes.
+ *
+ * Internal to map.c (which builds it) and translate.c (which walks it). Everything is of the schema
+ * set's arena and immutable. "Source" and "target" are those of this direction: in the back
+ * direction of an inverse map the sides of the file are swapped here, once, so that the walker
+ * knows only one direction.
+ */
+#ifndef MESSAGES_MAP_RULE_H
+#define MESSAGES_MAP_RULE_H
+
+#include "messages/convert.h"
+#include "messages/map.h"
+
+#define MAP_CONVERSIONS 4u
+
+struct map_path {
+	const char *text; /* as the file writes it; NULL: the rule has no such path */
+	bool is_absolute;
+	const struct shape *const *steps; /* below the base; when absolute, below the root */
+	size_t count;			  /* 0: the base itself */
+};
+
+/* Holds where a value at the path is one of the words, or, without words, where the path exists. */
+struct map_condition {
+	struct map_path path;
+	const char *const *words;
+	size_t word_count;
+	bool may_be_absent;
+	const char *ref;
+};
+
+enum map_rule_kind {
+	MAP_GROUP,
+	MAP_VALUE,
+	MAP_SAME,
+	MAP_CONSTANT,
+	MAP_COUNT,
+	MAP_SUPPLY,
+	MAP_DROP
+};
+
+struct map_rule {
+	enum map_rule_kind kind;
+	const char *ref; /* "vn.export~asw.acdd.xml:12", the place in the map */
+	struct map_path from;
+	struct map_path to;
+	const char *text; /* constant: its value; value, supply: default or NULL; drop: only values
+			     equal to it, or NULL */
+	const char *reason; /* drop */
+	const char *fact;   /* supply */
+	const char *origin; /* supply */
+	struct map_path with;
+	struct convert converts[MAP_CONVERSIONS];
+	size_t convert_count;
+	bool may_cut;
+	bool may_drop_many;
+	bool is_optional;
+	bool is_again; /* value: an earlier rule writes the same target; an equal value is
+			  "supplied-again" */
+	const struct map_condition *conditions; /* group */
+	size_t condition_count;
+	const struct map_rule *rules; /* group */
+	size_t rule_count;
+};
+
+struct map {
+	const struct schema *from;
+	const struct schema *to;
+	const struct map_condition *requires;
+	size_t require_count;
+	const struct shape *const *carries;
+	size_t carry_count;
+	struct map_rule root; /* a group from root to root */
+};
+
+#endif
