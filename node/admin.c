@@ -1,0 +1,122 @@
+#include "node/admin.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "node/findings_json.h"
+
+#define LODGE_ARENA_BYTES ((size_t)1024 * 1024)
+
+struct admin {
+	struct pipeline *pipeline;
+	struct call_client *ledger;
+	struct call_client *clerk;
+	struct call_server *server;
+};
+
+static void pass_back(void *context, enum err err, struct bytes body)
+{
+	call_answer(context, err, body);
+}
+
+static void pass_on(struct call_client *to, uint16_t operation, struct bytes body,
+		    struct call_ticket *ticket)
+{
+	enum err err = call_ask(to, operation, body, pass_back, ticket);
+
+	if (err != OK)
+		call_answer(ticket, err, (struct bytes){0});
+}
+
+static json_t *lodged_json(const struct ledger_accepted *accepted)
+{
+	static const char *const verdicts[] = {
+		[INTAKE_ACCEPTED] = "accepted", [INTAKE_SAME] = "same", [INTAKE_REFUSED] = "refused"};
+	json_t *receipt = accepted->receipt.len == 0
+				  ? json_null()
+				  : json_loadb((const char *)accepted->receipt.at,
+					       accepted->receipt.len, 0, NULL);
+
+	return json_pack("{s:s, s:s, s:s, s:o?, s:o?}", "id", accepted->id, "state", accepted->state,
+			 "verdict", verdicts[accepted->verdict], "findings",
+			 findings_json_new(&accepted->findings), "receipt", receipt);
+}
+
+static void on_lodged(void *context, enum err err, const struct ledger_accepted *accepted)
+{
+	json_t *json = err == OK ? lodged_json(accepted) : NULL;
+	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+
+	if (err == OK && text == NULL)
+		err = ERR_MEMORY;
+	call_answer(context, err, bytes_of_text(text));
+	free(text);
+	json_decref(json);
+}
+
+static void lodge(struct admin *admin, struct bytes body, struct call_ticket *ticket)
+{
+	struct arena *arena = arena_new(LODGE_ARENA_BYTES);
+	struct bytes document;
+	struct unpack from;
+	const char *party;
+	enum err err = ERR_MEMORY;
+
+	if (arena != NULL) {
+		unpack_init(&from, body);
+		party = unpack_text(&from, arena);
+		document = unpack_bytes(&from);
+		err = unpack_end(&from);
+		if (err == OK)
+			err = pipeline_submit(admin->pipeline, party, document, on_lodged, ticket);
+	}
+	if (err != OK)
+		call_answer(ticket, err, (struct bytes){0});
+	arena_free(arena);
+}
+
+static void on_question(void *context, uint16_t operation, struct bytes body,
+			struct call_ticket *ticket)
+{
+	struct admin *admin = context;
+
+	if (operation == ADMIN_LODGE)
+		lodge(admin, body, ticket);
+	else if (operation == ADMIN_RETRY)
+		pass_on(admin->ledger, LEDGER_RETRY, body, ticket);
+	else if (operation == ADMIN_DROP)
+		pass_on(admin->ledger, LEDGER_DROP, body, ticket);
+	else if (operation > ADMIN_CLERK)
+		pass_on(admin->clerk, (uint16_t)(operation - ADMIN_CLERK), body, ticket);
+	else
+		call_answer(ticket, ERR_USAGE, (struct bytes){0});
+}
+
+enum err admin_open(struct role *role, struct pipeline *pipeline, struct call_client *ledger,
+		    struct call_client *clerk, struct admin **ret_admin)
+{
+	const char *endpoint = role_endpoint(role->config, "admin", role->arena);
+	struct admin *admin = calloc(1, sizeof(*admin));
+	enum err err;
+
+	if (admin == NULL || endpoint == NULL) {
+		free(admin);
+		return ERR_MEMORY;
+	}
+	*admin = (struct admin){.pipeline = pipeline, .ledger = ledger, .clerk = clerk};
+	err = call_server_open(role->loop, endpoint, on_question, admin, &admin->server);
+	if (err != OK) {
+		free(admin);
+		return err;
+	}
+	*ret_admin = admin;
+	return OK;
+}
+
+void admin_close(struct admin *admin)
+{
+	if (admin == NULL)
+		return;
+	call_server_close(admin->server);
+	free(admin);
+}

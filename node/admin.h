@@ -1,0 +1,27 @@
+/*
+ * admin - the admin socket: what the command line of this machine may ask of a running node.
+ *
+ * Only who may open the node's own run folder (mode 0700) reaches it. LODGE goes the way of every document; all questions of the clerk are
+ * passed on to it; RETRY and DROP go to the ledger.
+ */
+#ifndef NODE_ADMIN_H
+#define NODE_ADMIN_H
+
+#include "node/pipeline.h"
+#include "node/role.h"
+
+enum admin_operation {
+	ADMIN_LODGE = 1, /* party, document -> JSON {"id","state","verdict","findings","receipt"} */
+	ADMIN_RETRY = 2, /* as LEDGER_RETRY */
+	ADMIN_DROP = 3,  /* as LEDGER_DROP */
+	ADMIN_CLERK = 100 /* ADMIN_CLERK + n: the clerk's operation n, passed on */
+};
+
+struct admin;
+
+/* All borrowed. */
+enum err admin_open(struct role *role, struct pipeline *pipeline, struct call_client *ledger,
+		    struct call_client *clerk, struct admin **ret_admin);
+void admin_close(struct admin *admin); /* NULL is accepted */
+
+#endif

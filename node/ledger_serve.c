@@ -1,0 +1,412 @@
+#include "node/ledger_serve.h"
+
+#include <string.h>
+
+#define MAX_FRAMES 256u
+#define MAX_WORK_BYTES ((size_t)32 * 1024 * 1024)
+
+typedef enum err handler(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			 struct ledger_served *served);
+
+static enum err take(const struct turn *turn, struct bytes body, struct ledger_served *served,
+		     bool is_refusal)
+{
+	struct intake intake;
+	enum err err = ledger_unpack_intake(body, turn->arena, &intake);
+
+	if (err != OK)
+		return err;
+	err = is_refusal ? intake_refuse(turn, &intake, &served->intake)
+			 : intake_accept(turn, &intake, &served->intake);
+	served->findings = intake.findings;
+	served->wants_receipt = true;
+	return err;
+}
+
+static enum err serve_accept(struct ledger_serve *serve, const struct turn *turn,
+			     struct bytes body, struct ledger_served *served)
+{
+	(void)serve;
+	return take(turn, body, served, false);
+}
+
+static enum err serve_refuse(struct ledger_serve *serve, const struct turn *turn,
+			     struct bytes body, struct ledger_served *served)
+{
+	(void)serve;
+	return take(turn, body, served, true);
+}
+
+/* ---- Work for the courier ---- */
+
+static size_t place_of(const struct ledger_serve *serve, uint64_t number)
+{
+	size_t low = 0, high = serve->handed_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (serve->handed[middle] < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_handed(const struct ledger_serve *serve, uint64_t number)
+{
+	size_t place = place_of(serve, number);
+
+	return place < serve->handed_count && serve->handed[place] == number;
+}
+
+static void hand(struct ledger_serve *serve, uint64_t number)
+{
+	size_t place = place_of(serve, number);
+
+	memmove(&serve->handed[place + 1], &serve->handed[place],
+		(serve->handed_count - place) * sizeof(serve->handed[0]));
+	serve->handed[place] = number;
+	serve->handed_count++;
+}
+
+static void take_back(struct ledger_serve *serve, uint64_t number)
+{
+	size_t place = place_of(serve, number);
+
+	if (!is_handed(serve, number))
+		return;
+	serve->handed_count--;
+	memmove(&serve->handed[place], &serve->handed[place + 1],
+		(serve->handed_count - place) * sizeof(serve->handed[0]));
+}
+
+struct picking {
+	const struct ledger_serve *serve;
+	uint64_t numbers[LEDGER_SERVE_HANDED];
+	size_t count;
+	size_t max_count;
+};
+
+static bool pick(void *context, struct bytes key, struct bytes value)
+{
+	struct picking *picking = context;
+	uint64_t number = key.len < 9 ? 0 : bytes_get_u64(key.at + key.len - 8);
+
+	(void)value;
+	if (number != 0 && !is_handed(picking->serve, number))
+		picking->numbers[picking->count++] = number;
+	return picking->count < picking->max_count;
+}
+
+static enum err work_of_arrival(const struct turn *turn, uint64_t number, struct ledger_work *ret)
+{
+	ret->to = ret->as = "";
+	return ledger_payload(turn->ledger, number, 0, turn->arena, &ret->document);
+}
+
+static enum err work_of_delivery(const struct turn *turn, uint64_t number, struct ledger_work *ret)
+{
+	struct delivery delivery;
+	char id[MESSAGE_ID_BYTES];
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK)
+		return err;
+	ret->to = delivery.to;
+	ret->as = delivery.as;
+	message_format_id(turn, delivery.message, id);
+	ret->message = arena_text(turn->arena, bytes_of_text(id));
+	if (ret->message == NULL)
+		return ERR_MEMORY;
+	if (delivery.stage == STAGE_TRANSLATE &&
+	    (err = delivery_outside(turn, &delivery, &ret->outside)) != OK)
+		return err;
+	return delivery_document(turn, &delivery, &ret->document);
+}
+
+static enum err format_work(const struct turn *turn, enum delivery_stage stage, uint64_t number,
+			    struct buffer *to)
+{
+	struct ledger_work work = {.number = number, .message = ""};
+	enum err err;
+
+	facts_init(&work.outside, turn->arena);
+	err = stage == STAGE_CHECK ? work_of_arrival(turn, number, &work)
+				   : work_of_delivery(turn, number, &work);
+	if (err == OK)
+		ledger_pack_work(to, &work);
+	return err != OK ? err : buffer_error(to);
+}
+
+static enum err serve_work(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			   struct ledger_served *served)
+{
+	struct picking picking = {.serve = serve};
+	struct turn_key from, until;
+	struct ledger_want want;
+	uint8_t count_at[4];
+	size_t done = 0;
+	enum err err = ledger_unpack_want(body, &want);
+
+	if (err != OK)
+		return err;
+	if (want.stage != STAGE_CHECK && want.stage != STAGE_TRANSLATE &&
+	    want.stage != STAGE_HAND_OVER)
+		return ERR_USAGE;
+	if (want.incarnation != serve->incarnation)
+		serve->handed_count = 0;
+	serve->incarnation = want.incarnation;
+	picking.max_count = LEDGER_SERVE_HANDED - serve->handed_count;
+	if (picking.max_count > want.max_count)
+		picking.max_count = want.max_count;
+	from = delivery_queue(want.stage, "");
+	until = turn_key_after(&from);
+	if (picking.max_count > 0)
+		err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
+				  false, pick, &picking);
+	pack_u32(&served->answer, 0);
+	for (; err == OK && done < picking.count && served->answer.len < MAX_WORK_BYTES; done++)
+		err = format_work(turn, want.stage, picking.numbers[done], &served->answer);
+	if (err != OK)
+		return err;
+	for (size_t i = 0; i < done; i++)
+		hand(serve, picking.numbers[i]);
+	bytes_put_u32(count_at, (uint32_t)done);
+	memcpy(served->answer.at, count_at, sizeof(count_at));
+	return OK;
+}
+
+/* ---- Outcomes ---- */
+
+static enum err serve_checked(struct ledger_serve *serve, const struct turn *turn,
+			      struct bytes body, struct ledger_served *served)
+{
+	struct findings findings;
+	struct facts facts;
+	uint64_t message;
+	enum err err = ledger_unpack_checked(body, turn->arena, &message, &facts, &findings);
+
+	(void)served;
+	if (err != OK)
+		return err;
+	take_back(serve, message);
+	return arrival_checked(turn, message, &facts, &findings);
+}
+
+static enum err serve_translated(struct ledger_serve *serve, const struct turn *turn,
+				 struct bytes body, struct ledger_served *served)
+{
+	struct outcome_translation translation;
+	uint64_t delivery;
+	enum err err = ledger_unpack_translated(body, &delivery, &translation);
+
+	(void)served;
+	if (err != OK)
+		return err;
+	take_back(serve, delivery);
+	return outcome_translated(turn, delivery, &translation);
+}
+
+static enum err serve_held(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			   struct ledger_served *served)
+{
+	struct findings findings;
+	uint64_t delivery;
+	enum err err = ledger_unpack_held(body, turn->arena, &delivery, &findings);
+
+	(void)served;
+	if (err != OK)
+		return err;
+	take_back(serve, delivery);
+	return outcome_held(turn, delivery, &findings);
+}
+
+static enum err serve_handed_over(struct ledger_serve *serve, const struct turn *turn,
+				  struct bytes body, struct ledger_served *served)
+{
+	struct unpack from;
+	uint64_t delivery;
+
+	(void)served;
+	unpack_init(&from, body);
+	delivery = unpack_u64(&from);
+	if (unpack_end(&from) != OK)
+		return ERR_FORMAT;
+	take_back(serve, delivery);
+	return outcome_handed_over(turn, delivery);
+}
+
+static enum err serve_crashed(struct ledger_serve *serve, const struct turn *turn,
+			      struct bytes body, struct ledger_served *served)
+{
+	struct unpack from;
+	enum delivery_stage stage;
+	uint64_t number;
+
+	(void)served;
+	unpack_init(&from, body);
+	stage = (enum delivery_stage)unpack_u8(&from);
+	number = unpack_u64(&from);
+	if (unpack_end(&from) != OK)
+		return ERR_FORMAT;
+	take_back(serve, number);
+	return outcome_crashed(turn, stage, number);
+}
+
+static enum err serve_retry(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			    struct ledger_served *served)
+{
+	struct unpack from;
+	const char *name;
+	uint64_t delivery;
+
+	(void)serve;
+	(void)served;
+	unpack_init(&from, body);
+	delivery = unpack_u64(&from);
+	name = unpack_text(&from, turn->arena);
+	return unpack_end(&from) != OK ? ERR_FORMAT : outcome_retry(turn, delivery, name);
+}
+
+static enum err serve_drop(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			   struct ledger_served *served)
+{
+	struct unpack from;
+	const char *name, *reason;
+	uint64_t delivery;
+
+	(void)serve;
+	(void)served;
+	unpack_init(&from, body);
+	delivery = unpack_u64(&from);
+	name = unpack_text(&from, turn->arena);
+	reason = unpack_text(&from, turn->arena);
+	return unpack_end(&from) != OK ? ERR_FORMAT : outcome_drop(turn, delivery, name, reason);
+}
+
+/* ---- The link ---- */
+
+/* Only a partner of the configuration has streams; its code is two letters, as the keys need. */
+static bool is_partner(const struct turn *turn, const char *country)
+{
+	for (size_t i = 0; i < turn->config->partner_count; i++)
+		if (strcmp(turn->config->partners[i].country, country) == 0)
+			return strlen(country) == 2;
+	return false;
+}
+
+static enum err serve_link(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			   struct ledger_served *served)
+{
+	struct stream stream;
+	struct unpack from;
+	const char *partner;
+	enum err err;
+
+	(void)serve;
+	unpack_init(&from, body);
+	partner = unpack_text(&from, turn->arena);
+	if (unpack_end(&from) != OK || !is_partner(turn, partner))
+		return ERR_USAGE;
+	if ((err = stream_load(turn, partner, &stream)) != OK)
+		return err;
+	ledger_pack_link(&served->answer, &(struct ledger_link){
+						  .epoch = ledger_epoch(turn->ledger),
+						  .acknowledged = stream.acknowledged,
+						  .in = stream.in,
+					  });
+	return OK;
+}
+
+static enum err serve_frames(struct ledger_serve *serve, const struct turn *turn,
+			     struct bytes body, struct ledger_served *served)
+{
+	struct ledger_frames_wanted wanted;
+	struct stream_frame *frames;
+	size_t count = 0;
+	enum err err = ledger_unpack_frames_wanted(body, turn->arena, &wanted);
+
+	(void)serve;
+	if (err != OK)
+		return err;
+	if (!is_partner(turn, wanted.partner) || wanted.max_count == 0)
+		return ERR_USAGE;
+	if (wanted.max_count > MAX_FRAMES)
+		wanted.max_count = MAX_FRAMES;
+	frames = arena_alloc_array(turn->arena, wanted.max_count, sizeof(*frames));
+	if (frames == NULL)
+		return ERR_MEMORY;
+	err = stream_frames(turn, wanted.partner, wanted.after, wanted.max_bytes, wanted.max_count,
+			    frames, &count);
+	if (err != OK)
+		return err;
+	pack_u32(&served->answer, (uint32_t)count);
+	for (size_t i = 0; i < count; i++)
+		ledger_pack_frame(&served->answer, &frames[i]);
+	return OK;
+}
+
+static enum err serve_acknowledge(struct ledger_serve *serve, const struct turn *turn,
+				  struct bytes body, struct ledger_served *served)
+{
+	struct unpack from;
+	struct bytes checkpoint;
+	const char *partner;
+	uint64_t number;
+
+	(void)serve;
+	(void)served;
+	unpack_init(&from, body);
+	partner = unpack_text(&from, turn->arena);
+	number = unpack_u64(&from);
+	checkpoint = unpack_bytes(&from);
+	if (unpack_end(&from) != OK || !is_partner(turn, partner))
+		return ERR_USAGE;
+	return stream_acknowledge(turn, partner, number, checkpoint);
+}
+
+static enum err serve_arrive(struct ledger_serve *serve, const struct turn *turn,
+			     struct bytes body, struct ledger_served *served)
+{
+	struct bytes checkpoint = {0};
+	struct link_frame frame;
+	const char *partner;
+	enum err err = ledger_unpack_arrive(body, turn->arena, &partner, &frame);
+
+	(void)serve;
+	if (err != OK || !is_partner(turn, partner))
+		return err != OK ? err : ERR_USAGE;
+	if ((err = stream_arrive(turn, partner, &frame)) != OK)
+		return err;
+	err = ledger_checkpoint_last(turn->ledger, turn->arena, &checkpoint);
+	if (err == OK)
+		buffer_put(&served->answer, checkpoint);
+	return err == ERR_MISSING ? OK : err;
+}
+
+static handler *const handlers[] = {
+	[LEDGER_ACCEPT] = serve_accept,
+	[LEDGER_REFUSE] = serve_refuse,
+	[LEDGER_WORK] = serve_work,
+	[LEDGER_CHECKED] = serve_checked,
+	[LEDGER_TRANSLATED] = serve_translated,
+	[LEDGER_HELD] = serve_held,
+	[LEDGER_HANDED_OVER] = serve_handed_over,
+	[LEDGER_CRASHED] = serve_crashed,
+	[LEDGER_LINK] = serve_link,
+	[LEDGER_FRAMES] = serve_frames,
+	[LEDGER_ACKNOWLEDGE] = serve_acknowledge,
+	[LEDGER_ARRIVE] = serve_arrive,
+	[LEDGER_RETRY] = serve_retry,
+	[LEDGER_DROP] = serve_drop,
+};
+
+enum err ledger_serve(struct ledger_serve *serve, const struct turn *turn, uint16_t operation,
+		      struct bytes body, struct ledger_served *served)
+{
+	if (operation >= sizeof(handlers) / sizeof(handlers[0]) || handlers[operation] == NULL)
+		return ERR_USAGE;
+	return handlers[operation](serve, turn, body, served);
+}
