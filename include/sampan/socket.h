@@ -14,6 +14,7 @@
 
 #define SOCKET_PARTS 8u
 #define SOCKET_CURVE_KEY_BYTES 32u
+#define SOCKET_CURVE_TEXT_BYTES 41u
 
 struct socket_context; /* one per process */
 struct socket;
@@ -69,5 +70,9 @@ enum err socket_wait_any(struct socket_wait *waits, size_t count, int timeout_ms
 /* A new CURVE key pair. */
 void socket_curve_new(uint8_t ret_public[SOCKET_CURVE_KEY_BYTES],
 		      uint8_t ret_secret[SOCKET_CURVE_KEY_BYTES]);
+
+/* A CURVE key as 40 characters of Z85 (ZeroMQ RFC 32), trailing white space allowed. False: it is none; *ret is untouched. */
+bool socket_curve_parse(const char *text, uint8_t ret_key[SOCKET_CURVE_KEY_BYTES]);
+void socket_curve_format(const uint8_t key[SOCKET_CURVE_KEY_BYTES], char ret_text[SOCKET_CURVE_TEXT_BYTES]);
 
 #endif
