@@ -250,7 +250,9 @@ static enum err complain_of_talk(struct yaml_file *file, const cyaml_schema_valu
 		talk->what = cyaml_strerror(err);
 	word = strrchr(talk->what, ' ');
 	word = word == NULL ? talk->what : word + 1;
-	if (err == CYAML_ERR_INVALID_KEY)
+	if (strncmp(talk->what, "libyaml: ", 9) == 0)
+		what = arena_format(talk->arena, "not YAML behind this place: %s", talk->what + 9);
+	else if (err == CYAML_ERR_INVALID_KEY)
 		what = explain_key(file, talk, word, false, fields);
 	else if (strstr(talk->what, "already seen") != NULL)
 		what = explain_key(file, talk, word, true, fields);

@@ -178,7 +178,7 @@ static void what_is_wrong_is_named_with_file_line_and_column(void **state)
 		{NODE "agreements: [NONE]\n", "routes/NONE.yaml: No such file"},
 		{NODE "agreements: [../x]\n", "expected letters"},
 		{NODE "office: [\n", "node.yaml:"},
-		{NODE "\toffice: 1\n", "node.yaml:3:"},
+		{NODE "\toffice: 1\n", "not YAML behind this place"},
 		{"country: &a VN\nname: *a\n", "node.yaml:2:"},
 	};
 	struct place *place = *state;
