@@ -7,6 +7,10 @@
 #ifndef NODE_COMMAND_H
 #define NODE_COMMAND_H
 
+#include <stdbool.h>
+
+#include "sampan/config.h"
+
 int cmd_translate(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
@@ -24,5 +28,40 @@ int cmd_role(int argc, char **argv); /* internal: `sampan role NAME`, started by
  * installed: PREFIX/share/sampan/schemas). Static memory; never NULL.
  */
 const char *command_schemas_folder(void);
+
+/* The configuration file when none is named: $SAMPAN_CONFIG, else ./node.yaml, else /etc/sampan/node.yaml. Never NULL. */
+const char *command_config_path(void);
+
+/* One option, "--name VALUE" (also "--name=VALUE") when value is set, else "--name". value may be called several times. */
+struct command_option {
+	const char *name; /* "--config", or "-o" */
+	const char **value;
+	bool *is_set;
+};
+
+#define COMMAND_HELPED (-1) /* the usage was printed to stdout: end with 0 */
+#define COMMAND_WRONG (-2)  /* what is wrong was printed to stderr: end with 64 */
+
+/*
+ * Read the options wherever they stand, "--" ending them; "--help" and "-h" print the usage. What is left is moved to argv[1]
+ * and on, and its count returned; or COMMAND_HELPED or COMMAND_WRONG.
+ */
+int command_options(int argc, char **argv, const struct command_option *options, const char *usage);
+
+/* The exit code for what command_options() returned below 0. */
+int command_exit_code(int result);
+
+/*
+ * Load the configuration (path NULL: command_config_path()) for a command: on failure its message goes to stderr, *ret_config is
+ * untouched and the exit code is returned; 0 when loaded (release with config_free()).
+ */
+int command_load_config(const char *path, struct config **ret_config);
+
+/* One command of the table in main.c. */
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what; /* one line for `sampan help`; NULL for internal ones */
+};
 
 #endif

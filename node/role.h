@@ -39,6 +39,21 @@ enum role_may {
 
 extern const struct role_table role_gate, role_courier, role_worker, role_ledger, role_clerk, role_seal;
 
+/*
+ * Be the role until SIGTERM: config, harden, open, sandbox, tell the supervisor through ready_fd (-1: nobody waits), loop, close.
+ * parent: the supervisor's pid, with which this process dies (0: none). Returns the process's exit code.
+ */
+struct role_start {
+	const char *config_path;
+	unsigned index;
+	int ready_fd;
+	long parent;
+};
+int role_run(const struct role_table *table, const struct role_start *start);
+
+/* The role of a name ("gate"); NULL when there is none. */
+const struct role_table *role_find(const char *name);
+
 /* The ipc endpoint of a service of this node ("ledger", "clerk", "seal", "gate-pool", "courier-pool", "admin"), in the arena. */
 const char *role_endpoint(const struct config *config, const char *service, struct arena *arena);
 

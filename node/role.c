@@ -1,0 +1,196 @@
+#include "node/role.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "sampan/process.h"
+#include "sampan/sandbox.h"
+
+#define ROLE_ARENA_BYTES ((size_t)16 * 1024 * 1024)
+#define ROLE_MEMORY_BYTES ((size_t)2 * 1024 * 1024 * 1024)
+#define ROLE_LINE_BYTES 2048u
+#define MAX_PATHS 16u
+
+const char *role_endpoint(const struct config *config, const char *service, struct arena *arena)
+{
+	return arena_format(arena, "ipc://%s/run/%s.ipc", config->directory, service);
+}
+
+/* One write() per line, so that lines of several processes never mix. */
+void role_log(const struct role *role, const char *level, const char *event, const char *format, ...)
+{
+	char line[ROLE_LINE_BYTES];
+	va_list arguments;
+	int len, more;
+
+	len = snprintf(line, sizeof(line), "%s %s role=%s", level, event, role->name);
+	if (strcmp(role->name, "worker") == 0)
+		len += snprintf(line + len, sizeof(line) - (size_t)len, " index=%u", role->index);
+	if (*format != '\0')
+		line[len++] = ' ';
+	va_start(arguments, format);
+	more = vsnprintf(line + len, sizeof(line) - (size_t)len - 1, format, arguments);
+	va_end(arguments);
+	len += more < 0 ? 0 : more;
+	if ((size_t)len > sizeof(line) - 2)
+		len = (int)sizeof(line) - 2;
+	for (int i = 0; i < len; i++)
+		if ((unsigned char)line[i] < 0x20)
+			line[i] = ' ';
+	line[len++] = '\n';
+	if (write(STDERR_FILENO, line, (size_t)len) < 0)
+		return; /* nobody reads the log any more; there is nothing better to do */
+}
+
+/* ---- The sandbox ---- */
+
+struct paths {
+	const char *read[MAX_PATHS];
+	const char *write[MAX_PATHS];
+	size_t read_count;
+	size_t write_count;
+};
+
+static void may_read(struct paths *paths, const char *path)
+{
+	if (path != NULL && paths->read_count + 1 < MAX_PATHS)
+		paths->read[paths->read_count++] = path;
+}
+
+static void may_write(struct paths *paths, const char *path)
+{
+	if (path != NULL && paths->write_count + 1 < MAX_PATHS)
+		paths->write[paths->write_count++] = path;
+}
+
+/* What a role may touch as long as it lives. */
+static void add_lasting_paths(struct paths *paths, const struct role *role, unsigned may)
+{
+	static const char *const resolver[] = {
+		"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
+		"/etc/services", "/etc/ld.so.cache", "/usr/lib", "/lib", NULL};
+	const char *directory = role->config->directory;
+
+	may_read(paths, "/dev/urandom");
+	may_write(paths, arena_format(role->arena, "%s/run", directory));
+	if (may & ROLE_MAY_READ_FILES)
+		may_read(paths, arena_format(role->arena, "%s/parties", directory));
+	if (may & ROLE_MAY_WRITE_FILES)
+		may_write(paths, arena_format(role->arena, "%s/parties", directory));
+	if (may & ROLE_MAY_LEDGER)
+		may_write(paths, arena_format(role->arena, "%s/ledger", directory));
+	if (may & ROLE_MAY_SEAL)
+		may_write(paths, arena_format(role->arena, "%s/seal", directory));
+	for (size_t i = 0; (may & ROLE_MAY_TCP) && resolver[i] != NULL; i++)
+		may_read(paths, resolver[i]);
+}
+
+static void report(const struct role *role, const char *what, enum err err)
+{
+	if (err != OK)
+		role_log(role, "warn", "sandbox-incomplete", "lacks=%s error=%s", what, err_name(err));
+}
+
+/* Before open(): the process has one thread, and all it begins inherit this. Keys and schemas can still be read. */
+static void limit_at_start(const struct role *role, unsigned may)
+{
+	struct paths paths = {0};
+	struct sandbox_paths limits = {.read = paths.read, .write = paths.write};
+
+	add_lasting_paths(&paths, role, may);
+	may_read(&paths, role->config->schemas);
+	may_read(&paths, "/dev/null");
+	may_read(&paths, "/proc/self");
+	may_read(&paths, "/sys/devices/system/cpu");
+	if (may & ROLE_MAY_TCP)
+		may_read(&paths, arena_format(role->arena, "%s/keys", role->config->directory));
+	report(role, "landlock", sandbox_limit_paths(&limits));
+}
+
+/* After open(): only what lasts. */
+static void limit_for_good(const struct role *role, unsigned may)
+{
+	struct paths paths = {0};
+	struct sandbox_paths limits = {.read = paths.read, .write = paths.write};
+	struct sandbox_calls calls = {.may_open = may != 0, .may_tcp = (may & ROLE_MAY_TCP) != 0};
+	enum err err;
+
+	add_lasting_paths(&paths, role, may);
+	err = sandbox_limit_paths(&limits);
+	if (err != ERR_UNAVAILABLE) /* then it was reported at the start */
+		report(role, "landlock", err);
+	report(role, "seccomp", sandbox_limit_calls(&calls));
+	if (may == 0)
+		report(role, "memory-limit", sandbox_limit_memory(ROLE_MEMORY_BYTES));
+}
+
+/* ---- One life of a role ---- */
+
+static enum err tell_ready(int ready_fd)
+{
+	bool is_told = ready_fd < 0 || write(ready_fd, "r", 1) == 1;
+
+	if (ready_fd >= 0)
+		close(ready_fd);
+	return is_told ? OK : ERR_IO;
+}
+
+static enum err live(const struct role_table *table, struct role *role, int ready_fd)
+{
+	enum err err;
+
+	limit_at_start(role, table->may);
+	if ((err = loop_new(&role->loop)) != OK)
+		return err;
+	if ((err = table->open(role)) != OK) {
+		role_log(role, "error", "open-failed", "error=%s", err_name(err));
+		goto out;
+	}
+	limit_for_good(role, table->may);
+	if ((err = tell_ready(ready_fd)) == OK) {
+		role_log(role, "info", "ready", "pid=%ld", (long)getpid());
+		err = loop_run(role->loop);
+	}
+	table->close(role);
+	role_log(role, "info", "stopped", "error=%s", err_name(err));
+out:
+	loop_free(role->loop);
+	return err;
+}
+
+static int finish(struct arena *arena, struct config *config, int code)
+{
+	config_free(config);
+	arena_free(arena);
+#ifdef __SANITIZE_ADDRESS__
+	/* The leak check at exit traces its own process, which the sandbox forbids. */
+	_exit(code);
+#endif
+	return code;
+}
+
+int role_run(const struct role_table *table, const struct role_start *start)
+{
+	struct role role = {.name = table->name, .index = start->index};
+	struct config *config = NULL;
+	const char *message = "";
+	enum err err;
+
+	process_harden();
+	if (start->parent != 0 && !process_die_with(start->parent))
+		return EX_TEMPFAIL;
+	role.arena = arena_new(ROLE_ARENA_BYTES);
+	if (role.arena == NULL)
+		return EX_OSERR;
+	err = config_load(start->config_path, role.arena, &config, &message);
+	if (err != OK) {
+		role_log(&role, "error", "configuration", "why=\"%s\"", message);
+		return finish(role.arena, config, EX_CONFIG);
+	}
+	role.config = config;
+	err = live(table, &role, start->ready_fd);
+	return finish(role.arena, config, err_exit_code(err));
+}

@@ -1,0 +1,131 @@
+#include "node/work.h"
+
+#include "sampan/pack.h"
+
+void work_pack_check(struct buffer *to, struct bytes document)
+{
+	pack_bytes(to, document);
+}
+
+enum err work_unpack_check(struct bytes from, struct bytes *ret_document)
+{
+	struct unpack reader;
+	struct bytes document;
+	enum err err;
+
+	unpack_init(&reader, from);
+	document = unpack_bytes(&reader);
+	if ((err = unpack_end(&reader)) == OK)
+		*ret_document = document;
+	return err;
+}
+
+/* Lists stand inside as byte ranges of their own, so that each has its own end. */
+static void pack_inner(struct buffer *to, struct buffer *inner)
+{
+	pack_bytes(to, buffer_bytes(inner));
+	if (buffer_error(inner) != OK && to->err == OK)
+		to->err = buffer_error(inner);
+	buffer_clear(inner);
+}
+
+static void pack_findings(struct buffer *to, const struct findings *findings)
+{
+	struct buffer inner;
+
+	buffer_init(&inner, to->max_bytes);
+	findings_pack(&inner, findings);
+	pack_inner(to, &inner);
+}
+
+static void pack_facts(struct buffer *to, const struct facts *facts)
+{
+	struct buffer inner;
+
+	buffer_init(&inner, to->max_bytes);
+	facts_pack(&inner, facts);
+	pack_inner(to, &inner);
+}
+
+void work_pack_checked(struct buffer *to, const struct work_checked *checked)
+{
+	pack_findings(to, &checked->findings);
+	pack_facts(to, &checked->facts);
+}
+
+enum err work_unpack_checked(struct bytes from, struct arena *arena, struct work_checked *ret)
+{
+	struct work_checked checked;
+	struct bytes findings, facts;
+	struct unpack reader;
+	enum err err;
+
+	unpack_init(&reader, from);
+	findings = unpack_bytes(&reader);
+	facts = unpack_bytes(&reader);
+	findings_init(&checked.findings, arena);
+	facts_init(&checked.facts, arena);
+	if ((err = unpack_end(&reader)) != OK ||
+	    (err = findings_unpack(findings, &checked.findings)) != OK ||
+	    (err = facts_unpack(facts, &checked.facts)) != OK)
+		return err;
+	*ret = checked;
+	return OK;
+}
+
+void work_pack_translate(struct buffer *to, const struct work_translate *translate)
+{
+	pack_text(to, translate->to);
+	pack_bytes(to, translate->document);
+	pack_facts(to, &translate->outside);
+}
+
+enum err work_unpack_translate(struct bytes from, struct arena *arena, struct work_translate *ret)
+{
+	struct work_translate translate;
+	struct unpack reader;
+	struct bytes facts;
+	enum err err;
+
+	unpack_init(&reader, from);
+	translate.to = unpack_text(&reader, arena);
+	translate.document = unpack_bytes(&reader);
+	facts = unpack_bytes(&reader);
+	facts_init(&translate.outside, arena);
+	if ((err = unpack_end(&reader)) != OK ||
+	    (err = facts_unpack(facts, &translate.outside)) != OK)
+		return err;
+	*ret = translate;
+	return OK;
+}
+
+void work_pack_translated(struct buffer *to, const struct work_translated *translated)
+{
+	pack_findings(to, &translated->findings);
+	pack_bytes(to, translated->output);
+	pack_bytes(to, translated->report);
+	pack_fixed(to, translated->schema_set.at, HASH_BYTES);
+}
+
+enum err work_unpack_translated(struct bytes from, struct arena *arena, struct work_translated *ret)
+{
+	struct work_translated translated = {0};
+	const uint8_t *schema_set;
+	struct unpack reader;
+	struct bytes findings;
+	enum err err;
+
+	unpack_init(&reader, from);
+	findings = unpack_bytes(&reader);
+	translated.output = unpack_bytes(&reader);
+	translated.report = unpack_bytes(&reader);
+	schema_set = unpack_fixed(&reader, HASH_BYTES);
+	findings_init(&translated.findings, arena);
+	if ((err = unpack_end(&reader)) != OK ||
+	    (err = findings_unpack(findings, &translated.findings)) != OK)
+		return err;
+	for (size_t i = 0; i < HASH_BYTES; i++)
+		translated.schema_set.at[i] = schema_set[i];
+	*ret = translated;
+	return OK;
+}
