@@ -1,8 +1,22 @@
 #include "node/seal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "node/file.h"
 #include "sampan/pack.h"
+
+#define PATH_BYTES 4096u
+
+struct seal {
+	struct key *key;
+	char last_path[PATH_BYTES];
+	char origin[CHECKPOINT_ORIGIN_BYTES];
+	struct checkpoint last; /* what the note says; size 0 before the first */
+	uint8_t note[CHECKPOINT_MAX_BYTES];
+	size_t note_len;
+};
 
 void seal_pack_sign(struct buffer *to, const struct seal_sign *sign)
 {
@@ -46,5 +60,116 @@ enum err seal_unpack_sign(struct bytes from, struct seal_sign *ret_sign)
 		unpack_hash(&reader, &sign.proof.path[i]);
 	if ((err = unpack_end(&reader)) == OK)
 		*ret_sign = sign;
+	return err;
+}
+
+/* ---- What is signed ---- */
+
+static enum err load_last(struct seal *seal)
+{
+	struct arena *arena = arena_new(2 * CHECKPOINT_MAX_BYTES);
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+	struct bytes note;
+	enum err err = ERR_MEMORY;
+
+	if (arena == NULL)
+		goto out;
+	if ((err = file_read(seal->last_path, CHECKPOINT_MAX_BYTES, arena, &note)) != OK ||
+	    note.len == 0)
+		goto out;
+	key_get_public(seal->key, public_key);
+	err = checkpoint_verify(note, public_key, &seal->last);
+	if (err == OK && strcmp(seal->last.origin, seal->origin) != 0)
+		err = ERR_CORRUPT;
+	if (err != OK) {
+		err = err == ERR_MEMORY ? err : ERR_CORRUPT;
+		goto out;
+	}
+	memcpy(seal->note, note.at, note.len);
+	seal->note_len = note.len;
+out:
+	arena_free(arena);
+	return err;
+}
+
+static bool join(char *to, size_t room, const char *a, const char *b)
+{
+	return (size_t)snprintf(to, room, "%s/%s", a, b) < room;
+}
+
+enum err seal_open(const char *directory, const char *node_name, struct seal **ret_seal)
+{
+	struct seal *seal = calloc(1, sizeof(*seal));
+	char key_path[PATH_BYTES];
+	enum err err;
+
+	if (seal == NULL)
+		return ERR_MEMORY;
+	if (!join(key_path, sizeof(key_path), directory, SEAL_KEY_FILE) ||
+	    !join(seal->last_path, sizeof(seal->last_path), directory, SEAL_LAST_FILE) ||
+	    !join(seal->origin, sizeof(seal->origin), node_name, "1"))
+		err = ERR_LIMIT;
+	else if ((err = key_load(key_path, &seal->key)) == OK)
+		err = load_last(seal);
+	if (err == OK)
+		*ret_seal = seal;
+	else
+		seal_close(seal);
+	return err;
+}
+
+void seal_close(struct seal *seal)
+{
+	if (seal == NULL)
+		return;
+	key_free(seal->key);
+	free(seal);
+}
+
+/* Does it extend what was signed last? Only then may it be signed; the same again is answered with the same note. */
+static bool extends_last(const struct seal *seal, const struct seal_sign *sign)
+{
+	if (strcmp(sign->checkpoint.origin, seal->origin) != 0 || sign->checkpoint.size == 0)
+		return false;
+	if (seal->last.size == 0)
+		return sign->older == 0 && sign->proof.count == 0;
+	return sign->checkpoint.size > seal->last.size && sign->older == seal->last.size &&
+	       tree_verify_consistency(sign->older, &seal->last.root, sign->checkpoint.size,
+				       &sign->checkpoint.root, &sign->proof);
+}
+
+static bool is_last_again(const struct seal *seal, const struct checkpoint *checkpoint)
+{
+	return seal->last.size > 0 && strcmp(checkpoint->origin, seal->origin) == 0 &&
+	       checkpoint->size == seal->last.size && hash_equal(&checkpoint->root, &seal->last.root);
+}
+
+enum err seal_last(const struct seal *seal, struct buffer *ret_note)
+{
+	if (seal->note_len == 0)
+		return ERR_MISSING;
+	buffer_put(ret_note, bytes_of(seal->note, seal->note_len));
+	return buffer_error(ret_note);
+}
+
+enum err seal_sign(struct seal *seal, const struct seal_sign *sign, struct buffer *ret_note)
+{
+	struct buffer note;
+	enum err err;
+
+	if (is_last_again(seal, &sign->checkpoint))
+		return seal_last(seal, ret_note);
+	if (!extends_last(seal, sign))
+		return ERR_DENIED;
+	buffer_init(&note, CHECKPOINT_MAX_BYTES);
+	if ((err = checkpoint_sign(&sign->checkpoint, seal->key, &note)) != OK ||
+	    (err = file_replace(seal->last_path, buffer_bytes(&note))) != OK)
+		goto out;
+	seal->last = sign->checkpoint;
+	memcpy(seal->note, note.at, note.len);
+	seal->note_len = note.len;
+	err = seal_last(seal, ret_note);
+out:
+	buffer_clear(&note);
 	return err;
 }

@@ -22,6 +22,24 @@ struct seal_sign {
 	struct tree_proof proof;     /* consistency from older to checkpoint.size */
 };
 
+struct seal; /* the key and what it signed last */
+
+/* The files of a seal below the node's folder. */
+#define SEAL_KEY_FILE "seal/ledger.key"
+#define SEAL_LAST_FILE "seal/last" /* the last signed note; empty before the first */
+
+/*
+ * Load key and last note. ERR_MISSING: the key or the file of the last note is not there: without it the seal does not know what
+ * it signed and signs nothing. ERR_CORRUPT: the last note is not signed by this key for this origin. ERR_DENIED: others can read
+ * the key.
+ */
+enum err seal_open(const char *directory, const char *node_name, struct seal **ret_seal);
+void seal_close(struct seal *seal); /* wipes the key; NULL is accepted */
+
+/* What the operations answer with. The note is on disk before it is given out. ERR_IO, ERR_FULL: not signed. */
+enum err seal_sign(struct seal *seal, const struct seal_sign *sign, struct buffer *ret_note);
+enum err seal_last(const struct seal *seal, struct buffer *ret_note);
+
 void seal_pack_sign(struct buffer *to, const struct seal_sign *sign);
 enum err seal_unpack_sign(struct bytes from, struct seal_sign *ret_sign);
 

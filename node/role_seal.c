@@ -1,0 +1,76 @@
+/*
+ * The seal's process: nothing but the key, its file of what was signed last, and one endpoint.
+ */
+#include "node/role.h"
+
+#include <stdlib.h>
+
+#include "node/call.h"
+#include "node/seal.h"
+#include "sampan/pack.h"
+
+struct seal_role {
+	struct role *role;
+	struct seal *seal;
+	struct call_server *server;
+};
+
+static enum err sign(struct seal_role *state, struct bytes body, struct buffer *note)
+{
+	struct seal_sign question;
+	enum err err = seal_unpack_sign(body, &question);
+
+	if (err == OK)
+		err = seal_sign(state->seal, &question, note);
+	if (err != OK)
+		role_log(state->role, err == ERR_DENIED ? "error" : "warn", "not-signed",
+			 "error=%s size=%llu", err_name(err),
+			 err == ERR_FORMAT ? 0ull : (unsigned long long)question.checkpoint.size);
+	return err;
+}
+
+static void on_question(void *context, uint16_t operation, struct bytes body,
+			struct call_ticket *ticket)
+{
+	struct seal_role *state = context;
+	struct buffer note;
+	enum err err = ERR_USAGE;
+
+	buffer_init(&note, CHECKPOINT_MAX_BYTES);
+	if (operation == SEAL_SIGN)
+		err = sign(state, body, &note);
+	else if (operation == SEAL_LAST)
+		err = seal_last(state->seal, &note);
+	call_answer(ticket, err, err == OK ? buffer_bytes(&note) : (struct bytes){0});
+	buffer_clear(&note);
+}
+
+static enum err open_seal(struct role *role)
+{
+	struct seal_role *state = arena_alloc(role->arena, sizeof(*state));
+	const char *endpoint = role_endpoint(role->config, "seal", role->arena);
+	enum err err;
+
+	if (state == NULL || endpoint == NULL)
+		return ERR_MEMORY;
+	state->role = role;
+	role->state = state;
+	err = seal_open(role->config->directory, role->config->name, &state->seal);
+	if (err != OK)
+		return err;
+	err = call_server_open(role->loop, endpoint, on_question, state, &state->server);
+	if (err != OK)
+		seal_close(state->seal);
+	return err;
+}
+
+static void close_seal(struct role *role)
+{
+	struct seal_role *state = role->state;
+
+	call_server_close(state->server);
+	seal_close(state->seal);
+}
+
+const struct role_table role_seal = {
+	.name = "seal", .open = open_seal, .close = close_seal, .may = ROLE_MAY_SEAL};

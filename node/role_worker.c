@@ -1,0 +1,190 @@
+/*
+ * The worker's process: the only one that parses XML, with nothing else to lose. One job at a time, its memory freed whole.
+ */
+#include "node/role.h"
+
+#include <unistd.h>
+
+#include "messages/translate.h"
+#include "node/pool.h"
+#include "node/work.h"
+#include "sampan/limit.h"
+
+#define JOB_SECONDS 30u /* a job that takes longer kills the process; the pool counts it as a crash */
+
+struct worker {
+	struct role *role;
+	struct schema_set *schemas;
+};
+
+/* What one job works on; everything is released by job_end(). */
+struct job {
+	struct arena *arena;
+	struct document *document;
+	const struct schema *schema;
+	struct findings findings;
+};
+
+static enum err job_begin(struct job *job)
+{
+	*job = (struct job){.arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES)};
+	if (job->arena == NULL)
+		return ERR_MEMORY;
+	findings_init(&job->findings, job->arena);
+	return OK;
+}
+
+static void job_end(struct job *job)
+{
+	document_free(job->document);
+	arena_free(job->arena);
+}
+
+/* Read and identify; what is wrong stands in the findings, and then schema stays NULL. */
+static enum err job_read(struct job *job, const struct worker *worker, struct bytes bytes,
+			 size_t max_bytes)
+{
+	enum err err = document_read(bytes, max_bytes, &job->findings, &job->document);
+
+	if (err == OK && job->document != NULL)
+		job->schema = schema_identify(worker->schemas, job->document, &job->findings);
+	return err;
+}
+
+static enum err check(const struct worker *worker, struct bytes body, struct job *job,
+		      struct buffer *answer)
+{
+	struct work_checked checked;
+	struct bytes bytes;
+	enum err err;
+
+	facts_init(&checked.facts, job->arena);
+	if ((err = work_unpack_check(body, &bytes)) != OK ||
+	    (err = job_read(job, worker, bytes, worker->role->config->max_document_bytes)) != OK)
+		return err;
+	if (job->schema != NULL &&
+	    ((err = schema_check(worker->schemas, job->schema, job->document, &job->findings)) != OK ||
+	     (err = schema_facts(job->schema, job->document, &checked.facts)) != OK))
+		return err;
+	checked.findings = job->findings;
+	work_pack_checked(answer, &checked);
+	return buffer_error(answer);
+}
+
+static enum err translate(const struct worker *worker, struct job *job,
+			  const struct work_translate *question, struct work_translated *ret,
+			  struct buffer *report)
+{
+	const struct schema *to = schema_set_find(worker->schemas, question->to);
+	struct translation translation = {0};
+	enum err err;
+
+	if (to == NULL)
+		return ERR_MISSING;
+	err = translate_document(worker->schemas, job->document, job->schema, to, &question->outside,
+				 job->arena, &job->findings, &translation);
+	if (err != OK || findings_has_errors(&job->findings))
+		return err;
+	if ((err = report_format_json(&translation.report, report)) != OK)
+		return err;
+	ret->output = translation.output;
+	ret->report = buffer_bytes(report);
+	ret->schema_set = *schema_set_hash(worker->schemas);
+	return OK;
+}
+
+static enum err answer_translate(const struct worker *worker, struct bytes body, struct job *job,
+				 struct buffer *answer)
+{
+	struct work_translated translated = {0};
+	struct work_translate question;
+	struct buffer report;
+	enum err err;
+
+	buffer_init(&report, LIMIT_PAYLOAD_BYTES);
+	if ((err = work_unpack_translate(body, job->arena, &question)) != OK ||
+	    (err = job_read(job, worker, question.document, LIMIT_DOCUMENT_BYTES)) != OK)
+		goto out;
+	if (job->schema != NULL &&
+	    (err = translate(worker, job, &question, &translated, &report)) != OK)
+		goto out;
+	translated.findings = job->findings;
+	work_pack_translated(answer, &translated);
+	err = buffer_error(answer);
+out:
+	buffer_clear(&report);
+	return err;
+}
+
+static enum err work(void *context, uint16_t operation, struct bytes body, struct buffer *answer)
+{
+	const struct worker *worker = context;
+	struct job job;
+	enum err err = job_begin(&job);
+
+	if (err != OK)
+		return err;
+	(void)alarm(JOB_SECONDS);
+	switch ((enum work_operation)operation) {
+	case WORK_CHECK:
+		err = check(worker, body, &job, answer);
+		break;
+	case WORK_TRANSLATE:
+		err = answer_translate(worker, body, &job, answer);
+		break;
+	default:
+		err = ERR_USAGE;
+	}
+	(void)alarm(0);
+	job_end(&job);
+	return err;
+}
+
+static void log_findings(const struct role *role, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		role_log(role, "error", "schema-set", "code=%s path=%s line=%u why=\"%s\"",
+			 findings->items[i].code, findings->items[i].path, findings->items[i].line,
+			 findings->items[i].en);
+}
+
+static enum err serve(struct role *role, struct worker *worker, const char *pool)
+{
+	const char *endpoint = role_endpoint(role->config, pool, role->arena);
+	const char *name = arena_format(role->arena, "worker-%u", role->index);
+
+	if (endpoint == NULL || name == NULL)
+		return ERR_MEMORY;
+	return pool_serve(role->loop, endpoint, name, work, worker);
+}
+
+static enum err open_worker(struct role *role)
+{
+	struct worker *worker = arena_alloc(role->arena, sizeof(*worker));
+	struct findings findings;
+	enum err err;
+
+	if (worker == NULL)
+		return ERR_MEMORY;
+	worker->role = role;
+	role->state = worker;
+	findings_init(&findings, role->arena);
+	err = schema_set_load(role->config->schemas, &findings, &worker->schemas);
+	log_findings(role, &findings);
+	if (err != OK)
+		return err;
+	if ((err = serve(role, worker, "gate-pool")) != OK ||
+	    (err = serve(role, worker, "courier-pool")) != OK)
+		schema_set_free(worker->schemas);
+	return err;
+}
+
+static void close_worker(struct role *role)
+{
+	struct worker *worker = role->state;
+
+	schema_set_free(worker->schemas);
+}
+
+const struct role_table role_worker = {
+	.name = "worker", .open = open_worker, .close = close_worker, .may = 0};

@@ -1,0 +1,337 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sampan/sandbox.h"
+#include "sampan/socket.h"
+
+/*
+ * What is tried in the child returns 0 when it was as expected, else a small number that says which step was not. The child ends by
+ * _exit, because a sanitizer's check at exit needs what the sandbox forbids.
+ */
+typedef int attempt(const char *below);
+
+#define SKIPPED 77
+
+static char folder[] = "/tmp/sampan-sandbox-XXXXXX";
+
+static int run(attempt *try_it)
+{
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(try_it(folder));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (!WIFEXITED(status))
+		fail_msg("the child was killed by signal %d", WTERMSIG(status));
+	return WEXITSTATUS(status);
+}
+
+static void expect_all_right(attempt *try_it)
+{
+	int result = run(try_it);
+
+	if (result == SKIPPED) {
+		print_message("the kernel lacks it\n");
+		skip();
+	}
+	if (result != 0)
+		fail_msg("step %d was not as expected", result);
+}
+
+static int close_calls(bool may_open, bool may_tcp)
+{
+	const struct sandbox_calls calls = {.may_open = may_open, .may_tcp = may_tcp};
+	enum err err = sandbox_limit_calls(&calls);
+
+	return err == OK ? 0 : err == ERR_UNAVAILABLE ? SKIPPED : 99;
+}
+
+static bool is_refused(int result)
+{
+	return result < 0 && (errno == EPERM || errno == EACCES);
+}
+
+static int worker_files(const char *below)
+{
+	char path[128];
+	int code = close_calls(false, false);
+
+	(void)snprintf(path, sizeof(path), "%s/new", below);
+	if (code != 0)
+		return code;
+	if (!is_refused(open("/etc/passwd", O_RDONLY)))
+		return 1;
+	if (!is_refused(open(path, O_WRONLY | O_CREAT, 0600)))
+		return 2;
+	if (!is_refused(mkdir(path, 0700)))
+		return 3;
+	if (!is_refused(unlink("/etc/passwd")))
+		return 4;
+	if (!is_refused(rename("/etc/passwd", path)))
+		return 5;
+	return 0;
+}
+
+static void a_worker_opens_and_makes_no_file(void **state)
+{
+	(void)state;
+	expect_all_right(worker_files);
+}
+
+static int worker_programs(const char *below)
+{
+	char *const arguments[] = {NULL};
+	int code = close_calls(false, false);
+
+	(void)below;
+	if (code != 0)
+		return code;
+	if (!is_refused(execve("/bin/true", arguments, arguments)))
+		return 1;
+	if (!is_refused(fork()))
+		return 2;
+	if (!is_refused(kill(getppid(), 0)))
+		return 3;
+	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+		return 4;
+	return 0;
+}
+
+static void a_worker_begins_no_program_and_signals_nobody(void **state)
+{
+	(void)state;
+	expect_all_right(worker_programs);
+}
+
+static int worker_sockets(const char *below)
+{
+	int code = close_calls(false, false);
+
+	(void)below;
+	if (code != 0)
+		return code;
+	if (!is_refused(socket(AF_INET, SOCK_STREAM, 0)))
+		return 1;
+	if (!is_refused(socket(AF_INET6, SOCK_DGRAM, 0)))
+		return 2;
+	if (!is_refused(socket(AF_NETLINK, SOCK_RAW, 0)))
+		return 3;
+	if (!is_refused(socket(AF_VSOCK, SOCK_STREAM, 0)))
+		return 4;
+	return socket(AF_UNIX, SOCK_STREAM, 0) >= 0 ? 0 : 5;
+}
+
+static void a_worker_has_local_sockets_only(void **state)
+{
+	(void)state;
+	expect_all_right(worker_sockets);
+}
+
+static int tcp_sockets(const char *below)
+{
+	int code = close_calls(true, true);
+
+	(void)below;
+	if (code != 0)
+		return code;
+	if (socket(AF_INET, SOCK_STREAM, 0) < 0 || socket(AF_INET6, SOCK_STREAM, 0) < 0)
+		return 1;
+	if (!is_refused(socket(AF_PACKET, SOCK_RAW, 0)))
+		return 2;
+	if (open("/etc/passwd", O_RDONLY) < 0)
+		return 3;
+	return 0;
+}
+
+static void a_courier_has_internet_sockets_too(void **state)
+{
+	(void)state;
+	expect_all_right(tcp_sockets);
+}
+
+static int abort_in_child(const char *below)
+{
+	(void)below;
+	if (close_calls(false, false) != 0)
+		return SKIPPED;
+	raise(SIGKILL);
+	return 1;
+}
+
+static void a_worker_can_still_kill_itself(void **state)
+{
+	pid_t child = fork();
+	int status;
+
+	(void)state;
+	if (child == 0)
+		_exit(abort_in_child(folder));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == SKIPPED)
+		skip();
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static int paths(const char *below)
+{
+	char readable[128], writable[128], path[160], other[160];
+	const char *read[] = {readable, NULL}, *write[] = {writable, NULL};
+	const struct sandbox_paths limits = {.read = read, .write = write};
+	enum err err;
+
+	(void)snprintf(readable, sizeof(readable), "%s/readable", below);
+	(void)snprintf(writable, sizeof(writable), "%s/writable", below);
+	err = sandbox_limit_paths(&limits);
+	if (err != OK)
+		return err == ERR_UNAVAILABLE ? SKIPPED : 99;
+	if (!is_refused(open("/etc/passwd", O_RDONLY)))
+		return 1;
+	(void)snprintf(path, sizeof(path), "%s/file", readable);
+	if (open(path, O_RDONLY) < 0)
+		return 2;
+	if (!is_refused(open(path, O_WRONLY)))
+		return 3;
+	(void)snprintf(path, sizeof(path), "%s/file", writable);
+	if (open(path, O_WRONLY | O_CREAT, 0600) < 0)
+		return 4;
+	(void)snprintf(other, sizeof(other), "%s/file.new", writable);
+	if (rename(path, other) != 0 || unlink(other) != 0)
+		return 5;
+	return is_refused(mkdir("/tmp/sampan-sandbox-must-not-be", 0700)) ? 0 : 6;
+}
+
+static void only_the_paths_named_can_be_read_and_written(void **state)
+{
+	(void)state;
+	expect_all_right(paths);
+}
+
+/* As a worker lives: a socket that is there before the sandbox, a server that goes and comes back after it. */
+static int reconnect(const char *below)
+{
+	char endpoint[128];
+	struct socket_options options = {.kind = SOCKET_CLIENT,
+					 .endpoint = endpoint,
+					 .max_message_bytes = 1024,
+					 .queue_messages = 10};
+	const struct bytes hello = {(const uint8_t *)"hello", 5};
+	struct socket_context *context;
+	struct socket_message message;
+	struct socket *client;
+	struct socket_wait wait = {.fd = -1};
+	int code;
+
+	(void)snprintf(endpoint, sizeof(endpoint), "ipc://%s/server.ipc", below);
+	if (socket_context_new(&context) != OK || socket_open(context, &options, &client) != OK)
+		return 1;
+	if ((code = close_calls(false, false)) != 0)
+		return code;
+	if (socket_send(client, &hello, 1) != OK)
+		return 2;
+	wait.socket = client;
+	for (int i = 0; i < 100; i++) {
+		if (socket_wait_any(&wait, 1, 100) != OK)
+			return 3;
+		if (socket_receive(client, &message) == OK)
+			return message.count == 1 && message.parts[0].len == 5 ? 0 : 4;
+	}
+	return 5;
+}
+
+static void serve_one(const char *endpoint)
+{
+	const struct socket_options options = {.kind = SOCKET_SERVER,
+					       .endpoint = endpoint,
+					       .max_message_bytes = 1024,
+					       .queue_messages = 10};
+	struct socket_wait wait = {.fd = -1};
+	struct socket_context *context;
+	struct socket_message message;
+	struct socket *server;
+
+	assert_int_equal(socket_context_new(&context), OK);
+	assert_int_equal(socket_open(context, &options, &server), OK);
+	wait.socket = server;
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(socket_wait_any(&wait, 1, 100), OK);
+		if (socket_receive(server, &message) == OK) {
+			assert_int_equal(socket_send(server, message.parts, message.count), OK);
+			break;
+		}
+	}
+	/* Closing gives up what is queued: wait until the child, which ends on the answer, is gone. */
+	int status = 0;
+
+	assert_true(wait4(-1, &status, 0, NULL) > 0);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) != 0)
+		fail_msg("step %d was not as expected", WEXITSTATUS(status));
+	socket_close(server);
+	socket_context_free(context);
+}
+
+static void a_worker_reaches_a_server_that_comes_up_after_the_sandbox_closed(void **state)
+{
+	char endpoint[128];
+	pid_t child = fork();
+
+	(void)state;
+	(void)snprintf(endpoint, sizeof(endpoint), "ipc://%s/server.ipc", folder);
+	if (child == 0)
+		_exit(reconnect(folder));
+	serve_one(endpoint);
+}
+
+static int make_folders(void **state)
+{
+	char command[256];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(command, sizeof(command),
+		       "mkdir %s/readable %s/writable && echo x > %s/readable/file", folder, folder,
+		       folder);
+	return system(command);
+}
+
+static int remove_folders(void **state)
+{
+	char command[128];
+
+	(void)state;
+	(void)snprintf(command, sizeof(command), "rm -rf %s", folder);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_worker_opens_and_makes_no_file),
+		cmocka_unit_test(a_worker_begins_no_program_and_signals_nobody),
+		cmocka_unit_test(a_worker_has_local_sockets_only),
+		cmocka_unit_test(a_courier_has_internet_sockets_too),
+		cmocka_unit_test(a_worker_can_still_kill_itself),
+		cmocka_unit_test(only_the_paths_named_can_be_read_and_written),
+		cmocka_unit_test(a_worker_reaches_a_server_that_comes_up_after_the_sandbox_closed),
+	};
+
+	return cmocka_run_group_tests(tests, make_folders, remove_folders);
+}
