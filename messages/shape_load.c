@@ -124,13 +124,24 @@ static const xmlNode *child_called(const xmlNode *node, const char *kind)
 	return child;
 }
 
-/* The item id in xs:annotation/xs:appinfo; NULL for memory, "" for none. */
-static const char *read_item(struct loader *loader, const xmlNode *declaration)
+/* The item id in xs:annotation/xs:appinfo, and whose it is. */
+static enum err read_item(struct loader *loader, const xmlNode *declaration, struct shape *shape)
 {
 	const xmlNode *annotation = child_called(declaration, "annotation");
 	const xmlNode *info = annotation == NULL ? NULL : child_called(annotation, "appinfo");
+	const char *source = info == NULL ? NULL : xsd_attribute(info, "source");
 
-	return info == NULL ? "" : document_text(info, loader->xsd.arena);
+	shape->item = info == NULL ? "" : document_text(info, loader->xsd.arena);
+	shape->item_of = arena_text(loader->xsd.arena, bytes_of_text(source));
+	return shape->item == NULL || shape->item_of == NULL ? ERR_MEMORY : OK;
+}
+
+static enum err set_base(struct loader *loader, const char *name, struct shape *shape)
+{
+	const char *colon = strchr(name, ':');
+
+	shape->base = arena_text(loader->xsd.arena, bytes_of_text(colon == NULL ? name : colon + 1));
+	return shape->base == NULL ? ERR_MEMORY : OK;
 }
 
 static enum err new_shape(struct loader *loader, const xmlNode *declaration, struct occurs occurs,
@@ -148,14 +159,12 @@ static enum err new_shape(struct loader *loader, const xmlNode *declaration, str
 		return ERR_MEMORY;
 	*shape = (struct shape){.name = arena_text(loader->xsd.arena, bytes_of_text(name)),
 				.namespace = "",
+				.base = "",
 				.min = occurs.min,
 				.max = occurs.max,
-				.item = read_item(loader, declaration),
 				.parent = parent};
-	if (shape->name == NULL || shape->item == NULL)
-		return ERR_MEMORY;
 	*ret_shape = shape;
-	return OK;
+	return shape->name == NULL ? ERR_MEMORY : read_item(loader, declaration, shape);
 }
 
 /* Top-level declarations and qualified local ones have the target namespace (XML Schema 1.0 part 1, 3.3.2). */
@@ -198,7 +207,7 @@ static enum err read_simple(struct loader *loader, const xmlNode *type, struct s
 		return unsupported(loader, type);
 	narrow_length(restriction, shape);
 	if (xsd_is_builtin(restriction, base))
-		return OK;
+		return set_base(loader, base, shape);
 	base_type = xsd_resolve(&loader->xsd, "simpleType", restriction, base);
 	if (base_type == NULL)
 		return unknown_name(loader, restriction, base);
@@ -235,9 +244,9 @@ static enum err read_attribute(struct loader *loader, const xmlNode *declaration
 		if (simple == NULL)
 			return unknown_name(loader, declaration, type);
 	}
-	if (simple != NULL && (err = read_simple(loader, simple, shape)) != OK)
-		return err;
-	return list_put(loader, to, shape);
+	err = simple != NULL ? read_simple(loader, simple, shape)
+			     : set_base(loader, type == NULL ? "string" : type, shape);
+	return err == OK ? list_put(loader, to, shape) : err;
 }
 
 static bool is_group(const xmlNode *node)
@@ -296,9 +305,10 @@ static enum err read_simple_content(struct loader *loader, const xmlNode *conten
 		return unsupported(loader, content);
 	shape->is_leaf = true;
 	narrow_length(derived, shape);
-	if ((err = read_attributes(loader, derived, shape, attributes)) != OK ||
-	    xsd_is_builtin(derived, base))
+	if ((err = read_attributes(loader, derived, shape, attributes)) != OK)
 		return err;
+	if (xsd_is_builtin(derived, base))
+		return set_base(loader, base, shape);
 	if ((type = xsd_resolve(&loader->xsd, "complexType", derived, base)) != NULL)
 		return read_complex(loader, type, shape, NULL, attributes);
 	if ((type = xsd_resolve(&loader->xsd, "simpleType", derived, base)) != NULL)
@@ -384,7 +394,7 @@ static enum err read_type(struct loader *loader, const xmlNode *declaration, str
 	if (simple == NULL && (name == NULL || strstr(name, "anyType") != NULL))
 		return unsupported(loader, declaration);
 	shape->is_leaf = true;
-	return simple == NULL ? OK : read_simple(loader, simple, shape);
+	return simple == NULL ? set_base(loader, name, shape) : read_simple(loader, simple, shape);
 }
 
 /* An element that two branches of a group name is one shape, which may occur as often as both. */

@@ -65,17 +65,18 @@ static const struct {
 	bool is_leaf;
 	const char *namespace;
 	const char *item;
+	const char *base;
 } rows[] = {
-	{"/Doc", 1, 1, 0, false, "urn:doc", ""},
-	{"/Doc/Head", 1, 1, 0, false, "urn:doc", ""},
-	{"Head/Name", 1, 2, 7, true, "urn:doc", ""},
-	{"One", 0, 9, 35, true, "urn:doc", ""},
-	{"Two", 0, 24, 0, true, "urn:doc", ""},
-	{"Lines", 0, SHAPE_UNBOUNDED, 0, false, "urn:doc", ""},
-	{"Lines/Amount", 1, 1, 16, true, "urn:doc", "QN1"},
-	{"Lines/Amount/@unit", 1, 1, 35, true, "", ""},
-	{"@age", 1, 1, 35, true, "", ""},
-	{"/Doc/@zone", 0, 1, 0, true, "", ""},
+	{"/Doc", 1, 1, 0, false, "urn:doc", "", ""},
+	{"/Doc/Head", 1, 1, 0, false, "urn:doc", "", ""},
+	{"Head/Name", 1, 2, 7, true, "urn:doc", "", "string"},
+	{"One", 0, 9, 35, true, "urn:doc", "", "string"},
+	{"Two", 0, 24, 0, true, "urn:doc", "", "decimal"},
+	{"Lines", 0, SHAPE_UNBOUNDED, 0, false, "urn:doc", "", ""},
+	{"Lines/Amount", 1, 1, 16, true, "urn:doc", "QN1", "string"},
+	{"Lines/Amount/@unit", 1, 1, 35, true, "", "", "string"},
+	{"@age", 1, 1, 35, true, "", "", "string"},
+	{"/Doc/@zone", 0, 1, 0, true, "", "", "string"},
 };
 
 static void groups_references_and_derived_types_are_resolved(void **state)
@@ -94,6 +95,8 @@ static void groups_references_and_derived_types_are_resolved(void **state)
 		assert_int_equal(shape->is_leaf, rows[i].is_leaf);
 		assert_string_equal(shape->namespace, rows[i].namespace);
 		assert_string_equal(shape->item, rows[i].item);
+		assert_string_equal(shape->item_of, *rows[i].item == 0 ? "" : "vnaccs");
+		assert_string_equal(shape->base, rows[i].base);
 	}
 }
 

@@ -1,0 +1,130 @@
+#include "messages/schema.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "messages/schema_set.h"
+#include "messages/sentence.h"
+
+const char *schema_id(const struct schema *schema)
+{
+	return schema->id;
+}
+
+const char *schema_full_id(const struct schema *schema)
+{
+	return schema->full_id;
+}
+
+const char *schema_title(const struct schema *schema, bool in_vietnamese)
+{
+	return in_vietnamese ? schema->vi : schema->en;
+}
+
+const struct shape *schema_shape(const struct schema *schema)
+{
+	return schema->shape;
+}
+
+static bool is_space(char character)
+{
+	return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+}
+
+static bool is_among(const char *words, struct bytes value)
+{
+	while (*words != 0) {
+		struct bytes word;
+
+		words += strspn(words, " ");
+		word = bytes_of(words, strcspn(words, " "));
+		if (word.len > 0 && bytes_equal(word, value))
+			return true;
+		words += word.len;
+	}
+	return false;
+}
+
+/* Conditions are on elements without children, whose text libxml2 keeps in one node, comments aside. */
+static struct bytes own_text(const xmlNode *element)
+{
+	const xmlNode *child = element->children;
+	struct bytes text;
+
+	while (child != NULL && child->type != XML_TEXT_NODE)
+		child = child->next;
+	text = bytes_of_text(child == NULL ? "" : (const char *)child->content);
+	while (text.len > 0 && is_space((char)text.at[0]))
+		text = bytes_of(text.at + 1, text.len - 1);
+	while (text.len > 0 && is_space((char)text.at[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+static bool holds(const struct schema_when *when, const xmlNode *root)
+{
+	const xmlNode *node = document_find(root, when->path);
+
+	return node != NULL && (when->equals == NULL || is_among(when->equals, own_text(node)));
+}
+
+static const char *namespace_of(const xmlNode *node)
+{
+	return node->ns == NULL || node->ns->href == NULL ? "" : (const char *)node->ns->href;
+}
+
+static bool fits(const struct schema *schema, const xmlNode *root)
+{
+	if (strcmp(schema->root, (const char *)root->name) != 0 ||
+	    strcmp(schema->namespace, namespace_of(root)) != 0)
+		return false;
+	for (size_t i = 0; i < schema->when_count; i++)
+		if (!holds(&schema->whens[i], root))
+			return false;
+	return true;
+}
+
+const struct schema *schema_identify(const struct schema_set *set, const struct document *document,
+				     struct findings *findings)
+{
+	const xmlNode *root = document_root(document);
+	const char *name = (const char *)root->name;
+
+	/* from the back: of two versions that both fit, the newer */
+	for (size_t i = set->schema_count; i > 0; i--)
+		if (fits(set->schemas[i - 1], root))
+			return set->schemas[i - 1];
+	(void)schema_finding(set, findings, SEVERITY_ERROR, "unknown-schema",
+			     document_path(root, findings->arena), document_line(root),
+			     namespace_of(root), name, namespace_of(root), NULL);
+	return NULL;
+}
+
+enum err schema_check(const struct schema_set *set, const struct schema *schema,
+		      const struct document *document, struct findings *findings)
+{
+	return schema_check_xsd(set, schema->xsd, schema->shape, document, findings);
+}
+
+enum err schema_finding(const struct schema_set *set, struct findings *findings,
+			enum severity severity, const char *code, const char *path, unsigned line,
+			const char *value, ...)
+{
+	const struct catalogue_entry *entry = catalogue_find(&set->catalogue, code);
+	const char *arguments[SENTENCE_ARGUMENTS], *argument;
+	struct finding finding = {.severity = severity, .code = code, .path = path, .line = line,
+				  .value = value};
+	size_t count = 0;
+	va_list list;
+
+	assert(entry != NULL);
+	va_start(list, value);
+	while ((argument = va_arg(list, const char *)) != NULL && count < SENTENCE_ARGUMENTS)
+		arguments[count++] = argument;
+	va_end(list);
+	finding.vi = sentence_fill(findings->arena, entry->vi, arguments, count);
+	finding.en = sentence_fill(findings->arena, entry->en, arguments, count);
+	if (finding.vi == NULL || finding.en == NULL)
+		return ERR_MEMORY;
+	return findings_put(findings, &finding);
+}

@@ -1,0 +1,134 @@
+#include <string.h>
+
+#include "messages/schema.h"
+#include "messages/schema_set.h"
+#include "messages/xsd.h"
+#include "sampan/limit.h"
+
+static const char *const always[] = {"reference", "year", "function", "type", "version"};
+
+static struct bytes trimmed(struct bytes text)
+{
+	while (text.len > 0 && strchr(" \t\r\n", text.at[0]) != NULL)
+		text = bytes_of(text.at + 1, text.len - 1);
+	while (text.len > 0 && strchr(" \t\r\n", text.at[text.len - 1]) != NULL)
+		text.len--;
+	return text;
+}
+
+/* UTF-8 characters begin where a byte is not 10xxxxxx (RFC 3629 section 3). */
+static struct bytes first_characters(struct bytes text, uint32_t count)
+{
+	size_t len = 0;
+
+	if (count == 0)
+		return text;
+	for (; len < text.len; len++)
+		if ((text.at[len] & 0xC0) != 0x80 && count-- == 0)
+			break;
+	return bytes_of(text.at, len);
+}
+
+/* The value of a fact in the document, in the arena; NULL and OK when the document has none. */
+static enum err read_value(const struct schema_fact *fact, const xmlNode *root, struct arena *arena,
+			   const char **ret_value)
+{
+	const xmlNode *node;
+	const char *value;
+
+	*ret_value = fact->value;
+	if (fact->path == NULL)
+		return OK;
+	node = document_find(root, fact->path);
+	if (node == NULL)
+		return OK;
+	value = fact->attribute == NULL ? document_text(node, arena)
+					: xsd_attribute(node, fact->attribute);
+	if (value == NULL)
+		return fact->attribute == NULL ? ERR_MEMORY : OK;
+	*ret_value = arena_text(arena, first_characters(trimmed(bytes_of_text(value)), fact->first));
+	return *ret_value == NULL ? ERR_MEMORY : OK;
+}
+
+static enum err put_facts(const struct schema *schema, const xmlNode *root, struct facts *facts)
+{
+	const char *value;
+	enum err err = OK;
+
+	for (size_t i = 0; i < schema->fact_count && err == OK; i++) {
+		err = read_value(&schema->facts[i], root, facts->arena, &value);
+		if (err == OK && value != NULL)
+			err = facts_put(facts, schema->facts[i].name, value);
+	}
+	return err;
+}
+
+static const char *meaning_of(const struct schema *schema, const struct facts *facts)
+{
+	const char *function = facts_get_or_empty(facts, "function");
+	const char *type = facts_get_or_empty(facts, "type");
+
+	for (size_t i = 0; i < schema->meaning_count; i++) {
+		const struct schema_meaning *meaning = &schema->meanings[i];
+
+		if (strcmp(meaning->function, function) == 0 &&
+		    (meaning->type == NULL || strcmp(meaning->type, type) == 0))
+			return meaning->is;
+	}
+	return schema->meaning_count == 0 ? "original" : "other";
+}
+
+/* The parts with "|" between; false when one is missing. */
+static bool join_parts(const char *parts, const struct facts *facts, struct buffer *key)
+{
+	while (*parts != 0) {
+		size_t len = strcspn(parts, " ");
+		const char *value = NULL;
+
+		for (size_t i = 0; i < facts->count; i++)
+			if (bytes_equal(bytes_of_text(facts->items[i].name), bytes_of(parts, len)))
+				value = facts->items[i].value;
+		if (value == NULL || *value == 0)
+			return false;
+		if (key->len > 0)
+			buffer_put_byte(key, '|');
+		buffer_put_text(key, value);
+		parts += len;
+		parts += strspn(parts, " ");
+	}
+	return true;
+}
+
+static enum err put_key(const struct schema_key *key, struct facts *facts)
+{
+	struct buffer joined;
+	enum err err = OK;
+
+	buffer_init(&joined, LIMIT_FACT_BYTES);
+	if (join_parts(key->parts, facts, &joined)) {
+		buffer_put_byte(&joined, 0);
+		err = buffer_error(&joined);
+		if (err == OK)
+			err = facts_put(facts, key->fact, (const char *)joined.at);
+	}
+	buffer_clear(&joined);
+	return err;
+}
+
+enum err schema_facts(const struct schema *schema, const struct document *document,
+		      struct facts *facts)
+{
+	enum err err;
+
+	if ((err = facts_put(facts, "kind", schema->id)) != OK ||
+	    (err = facts_put(facts, "schema", schema->full_id)) != OK)
+		return err;
+	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]) && err == OK; i++)
+		err = facts_put(facts, always[i], "");
+	if (err != OK || (err = put_facts(schema, document_root(document), facts)) != OK ||
+	    (err = facts_put(facts, "meaning", meaning_of(schema, facts))) != OK)
+		return err;
+	for (size_t i = 0; i < schema->key_count && err == OK; i++)
+		err = put_key(&schema->keys[i], facts);
+	return err;
+}
