@@ -51,6 +51,12 @@ static const struct {
 	[OBJECTION_NO_AGREEMENT] = {SEVERITY_ERROR, "no-agreement",
 		"Không có thỏa thuận nào cho phép nước đối tác gửi loại chứng từ này.",
 		"No agreement lets this partner send this kind of document."},
+	[OBJECTION_NO_MAP] = {SEVERITY_ERROR, "no-map",
+		"Không có bản đồ chuyển đổi sang loại chứng từ phải gửi; hãy báo người vận hành.",
+		"No map leads to the kind of document that is owed; tell the operator."},
+	[OBJECTION_NO_INBOX] = {SEVERITY_ERROR, "no-inbox",
+		"Không có thư mục nhận của người nhận; hãy báo người vận hành.",
+		"The recipient's inbox folder is not there; tell the operator."},
 };
 
 enum err objection_put(struct findings *findings, enum objection objection, const char *value)

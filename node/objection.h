@@ -23,7 +23,9 @@ enum objection {
 	OBJECTION_UNKNOWN_SENDER,    /* a folder that belongs to no registered party */
 	OBJECTION_TOO_LARGE,         /* file larger than the node takes */
 	OBJECTION_KIND_MISMATCH,     /* a partner's frame says another kind than its document is */
-	OBJECTION_NO_AGREEMENT       /* no agreement lets this partner send this kind */
+	OBJECTION_NO_AGREEMENT,      /* no agreement lets this partner send this kind */
+	OBJECTION_NO_MAP,            /* no map leads to the kind that is owed */
+	OBJECTION_NO_INBOX           /* the party's folder is not there */
 };
 
 /* Add the objection to the findings; value is what was met (may be ""). */

@@ -1,0 +1,369 @@
+#include "node/errand.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/ledger_call.h"
+#include "node/objection.h"
+#include "node/work.h"
+#include "sampan/folder.h"
+#include "sampan/key.h"
+
+#define TICK_MS 500u
+#define UNDER_WAY 64u
+#define ERRAND_ARENA_BYTES ((size_t)192 * 1024 * 1024)
+
+static const enum delivery_stage stages[] = {STAGE_CHECK, STAGE_TRANSLATE, STAGE_HAND_OVER};
+
+#define STAGES (sizeof(stages) / sizeof(stages[0]))
+
+struct queue { /* of one stage */
+	struct errands *errands;
+	enum delivery_stage stage;
+	bool is_asking;
+	bool ask_again;
+	size_t under_way;
+};
+
+struct errands {
+	struct role *role;
+	struct pool *pool;
+	struct call_client *ledger;
+	uint64_t incarnation;
+	bool wants_anew; /* an outcome was lost: let everything be handed out again */
+	struct queue queues[STAGES];
+	struct errand *first;
+};
+
+struct errand {
+	struct errand *next;
+	struct queue *queue;
+	struct arena *arena;
+	struct ledger_work work;
+};
+
+static void ask(struct queue *queue);
+
+static void errand_free(struct errand *errand)
+{
+	struct errand **place = &errand->queue->errands->first;
+
+	while (*place != NULL && *place != errand)
+		place = &(*place)->next;
+	if (*place == errand)
+		*place = errand->next;
+	errand->queue->under_way--;
+	arena_free(errand->arena);
+	free(errand);
+}
+
+/* ---- What came of it ---- */
+
+static void on_told(void *context, enum err err, struct bytes body)
+{
+	struct errand *errand = context;
+	struct queue *queue = errand->queue;
+
+	(void)body;
+	if (err != OK) {
+		queue->errands->wants_anew = true;
+		role_log(queue->errands->role, "warn", "outcome-not-taken", "number=%llu err=%s",
+			 (unsigned long long)errand->work.number, err_name(err));
+	}
+	errand_free(errand);
+	ask(queue);
+}
+
+static void tell(struct errand *errand, enum ledger_operation operation, struct buffer *body)
+{
+	struct errands *errands = errand->queue->errands;
+	enum err err = buffer_error(body);
+
+	if (err == OK)
+		err = call_ask(errands->ledger, (uint16_t)operation, buffer_bytes(body), on_told,
+			       errand);
+	buffer_clear(body);
+	if (err != OK) {
+		errands->wants_anew = true;
+		errand_free(errand);
+	}
+}
+
+static void tell_crashed(struct errand *errand)
+{
+	struct buffer body;
+
+	buffer_init(&body, LIMIT_RECORD_BYTES);
+	pack_u8(&body, (uint8_t)errand->queue->stage);
+	pack_u64(&body, errand->work.number);
+	role_log(errand->queue->errands->role, "error", "worker-died-of-it", "number=%llu",
+		 (unsigned long long)errand->work.number);
+	tell(errand, LEDGER_CRASHED, &body);
+}
+
+static void tell_held(struct errand *errand, const struct findings *findings)
+{
+	struct buffer body;
+
+	buffer_init(&body, LIMIT_CALL_BYTES);
+	ledger_pack_held(&body, errand->work.number, findings);
+	tell(errand, LEDGER_HELD, &body);
+}
+
+/* Something of ours is wrong (no map, no such folder): hold it for the operator. */
+static void tell_objection(struct errand *errand, enum objection objection, const char *value)
+{
+	struct findings findings;
+
+	findings_init(&findings, errand->arena);
+	(void)objection_put(&findings, objection, value);
+	tell_held(errand, &findings);
+}
+
+static void give_up_for_now(struct errand *errand)
+{
+	errand->queue->errands->wants_anew = true;
+	errand_free(errand);
+}
+
+/* ---- Doing it ---- */
+
+static void on_checked(struct errand *errand, struct bytes answer)
+{
+	struct work_checked checked;
+	struct buffer body;
+
+	if (work_unpack_checked(answer, errand->arena, &checked) != OK) {
+		give_up_for_now(errand);
+		return;
+	}
+	buffer_init(&body, LIMIT_CALL_BYTES);
+	ledger_pack_checked(&body, errand->work.number, &checked.facts, &checked.findings);
+	tell(errand, LEDGER_CHECKED, &body);
+}
+
+static void on_translated(struct errand *errand, struct bytes answer)
+{
+	struct work_translated translated;
+	struct outcome_translation outcome;
+	struct buffer body;
+
+	if (work_unpack_translated(answer, errand->arena, &translated) != OK) {
+		give_up_for_now(errand);
+	} else if (findings_has_errors(&translated.findings)) {
+		tell_held(errand, &translated.findings);
+	} else {
+		outcome = (struct outcome_translation){.output = translated.output,
+						       .report = translated.report,
+						       .schema_set = translated.schema_set};
+		buffer_init(&body, LIMIT_CALL_BYTES);
+		ledger_pack_translated(&body, errand->work.number, &outcome);
+		tell(errand, LEDGER_TRANSLATED, &body);
+	}
+}
+
+static void on_worked(void *context, enum err err, struct bytes answer)
+{
+	struct errand *errand = context;
+
+	if (err == ERR_CORRUPT)
+		tell_crashed(errand);
+	else if (err == ERR_MISSING)
+		tell_objection(errand, OBJECTION_NO_MAP, errand->work.as);
+	else if (err != OK)
+		give_up_for_now(errand);
+	else if (errand->queue->stage == STAGE_CHECK)
+		on_checked(errand, answer);
+	else
+		on_translated(errand, answer);
+}
+
+static void put_to_worker(struct errand *errand)
+{
+	struct work_translate translate = {.to = errand->work.as,
+					   .document = errand->work.document,
+					   .outside = errand->work.outside};
+	bool is_check = errand->queue->stage == STAGE_CHECK;
+	struct buffer body;
+	enum err err;
+
+	buffer_init(&body, LIMIT_CALL_BYTES);
+	if (is_check)
+		work_pack_check(&body, errand->work.document);
+	else
+		work_pack_translate(&body, &translate);
+	err = buffer_error(&body);
+	if (err == OK)
+		err = pool_submit(errand->queue->errands->pool,
+				  is_check ? WORK_CHECK : WORK_TRANSLATE, buffer_bytes(&body),
+				  on_worked, errand);
+	buffer_clear(&body);
+	if (err != OK)
+		give_up_for_now(errand);
+}
+
+/* The file's name says which delivery it is, so handing over twice writes the same file twice. */
+static enum err write_to_inbox(const struct errand *errand, const char *party)
+{
+	const struct ledger_work *work = &errand->work;
+	struct folder *folder;
+	char path[4096], name[LIMIT_NAME_BYTES];
+	enum err err;
+
+	(void)snprintf(path, sizeof(path), "%s/parties/%s/inbox",
+		       errand->queue->errands->role->config->directory, party);
+	(void)snprintf(name, sizeof(name), "%.64s.%llu.%.64s.xml", work->message,
+		       (unsigned long long)work->number, work->as);
+	if ((err = folder_open(path, false, &folder)) != OK)
+		return err;
+	err = folder_write(folder, name, work->document);
+	folder_close(folder);
+	return err;
+}
+
+static void hand_over(struct errand *errand)
+{
+	const char *party = strncmp(errand->work.to, "party:", 6) == 0 ? errand->work.to + 6 : "";
+	enum err err = write_to_inbox(errand, party);
+	struct buffer body;
+
+	if (err == ERR_MISSING) {
+		tell_objection(errand, OBJECTION_NO_INBOX, party);
+		return;
+	}
+	if (err != OK) {
+		role_log(errand->queue->errands->role, "warn", "not-handed-over", "party=%s err=%s",
+			 party, err_name(err));
+		give_up_for_now(errand);
+		return;
+	}
+	buffer_init(&body, LIMIT_RECORD_BYTES);
+	pack_u64(&body, errand->work.number);
+	tell(errand, LEDGER_HANDED_OVER, &body);
+}
+
+/* ---- Getting work ---- */
+
+static struct errand *errand_new(struct queue *queue)
+{
+	struct errand *errand = calloc(1, sizeof(*errand));
+
+	if (errand == NULL)
+		return NULL;
+	errand->arena = arena_new(ERRAND_ARENA_BYTES);
+	if (errand->arena == NULL) {
+		free(errand);
+		return NULL;
+	}
+	errand->queue = queue;
+	errand->next = queue->errands->first;
+	queue->errands->first = errand;
+	queue->under_way++;
+	return errand;
+}
+
+/* Read one item and begin it; false when the list is broken or memory is short. */
+static bool begin(struct queue *queue, struct unpack *from)
+{
+	struct errand *errand = errand_new(queue);
+
+	if (errand == NULL)
+		return false;
+	ledger_unpack_work(from, errand->arena, &errand->work);
+	errand->work.document.at = arena_copy(errand->arena, errand->work.document);
+	if (from->failed || errand->work.document.at == NULL) {
+		errand_free(errand);
+		return false;
+	}
+	if (queue->stage == STAGE_HAND_OVER)
+		hand_over(errand);
+	else
+		put_to_worker(errand);
+	return true;
+}
+
+static void on_work(void *context, enum err err, struct bytes body)
+{
+	struct queue *queue = context;
+	struct unpack from;
+	uint32_t count = 0;
+
+	queue->is_asking = false;
+	unpack_init(&from, body);
+	if (err == OK)
+		count = unpack_count(&from, 24);
+	for (uint32_t i = 0; i < count; i++)
+		if (!begin(queue, &from)) {
+			queue->errands->wants_anew = true;
+			break;
+		}
+	if (count > 0 || queue->ask_again)
+		ask(queue);
+}
+
+static void ask(struct queue *queue)
+{
+	struct errands *errands = queue->errands;
+	struct ledger_want want = {.incarnation = errands->incarnation, .stage = queue->stage};
+	struct buffer body;
+
+	queue->ask_again = queue->is_asking;
+	if (queue->is_asking || errands->wants_anew || queue->under_way >= UNDER_WAY)
+		return;
+	want.max_count = (uint32_t)(UNDER_WAY - queue->under_way);
+	buffer_init(&body, LIMIT_RECORD_BYTES);
+	ledger_pack_want(&body, &want);
+	queue->is_asking =
+		call_ask(errands->ledger, LEDGER_WORK, buffer_bytes(&body), on_work, queue) == OK;
+	buffer_clear(&body);
+}
+
+void errands_wake(struct errands *errands)
+{
+	for (size_t i = 0; i < STAGES; i++)
+		ask(&errands->queues[i]);
+}
+
+static void on_tick(void *context)
+{
+	struct errands *errands = context;
+
+	if (errands->wants_anew && errands->first == NULL) {
+		errands->wants_anew = false;
+		key_random(&errands->incarnation, sizeof(errands->incarnation));
+	}
+	errands_wake(errands);
+}
+
+enum err errands_open(struct role *role, struct pool *pool, struct call_client *ledger,
+		      struct errands **ret_errands)
+{
+	struct errands *errands = calloc(1, sizeof(*errands));
+	enum err err;
+
+	if (errands == NULL)
+		return ERR_MEMORY;
+	*errands = (struct errands){.role = role, .pool = pool, .ledger = ledger};
+	key_random(&errands->incarnation, sizeof(errands->incarnation));
+	for (size_t i = 0; i < STAGES; i++) {
+		errands->queues[i].errands = errands;
+		errands->queues[i].stage = stages[i];
+	}
+	err = loop_every(role->loop, TICK_MS, on_tick, errands);
+	if (err != OK) {
+		free(errands);
+		return err;
+	}
+	*ret_errands = errands;
+	return OK;
+}
+
+void errands_close(struct errands *errands)
+{
+	if (errands == NULL)
+		return;
+	while (errands->first != NULL)
+		errand_free(errands->first);
+	free(errands);
+}

@@ -1,0 +1,419 @@
+/*
+ * The clerk: answers questions from what is durable in the ledger, read only, so that no question ever stalls the writer.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/call.h"
+#include "node/clerk_call.h"
+#include "node/find.h"
+#include "node/receipt.h"
+#include "node/role.h"
+#include "node/view.h"
+#include "sampan/clock.h"
+
+#define ANSWER_ARENA_BYTES ((size_t)256 * 1024 * 1024)
+#define ROWS 1000u
+#define EVENTS 32u
+
+struct count {
+	char event[64];
+	uint64_t count;
+};
+
+struct clerk {
+	struct role *role;
+	struct ledger *ledger;
+	struct call_server *server;
+	struct arena *arena;
+	struct count counts[EVENTS]; /* of the records up to counted */
+	uint64_t counted;
+};
+
+typedef enum err answerer(struct clerk *clerk, const struct turn *turn, struct bytes question,
+			  json_t *to);
+
+/* The ledger's files may come later than this process: open them when they are first needed. */
+static enum err open_ledger(struct clerk *clerk)
+{
+	const struct config *config = clerk->role->config;
+	const char *folder;
+	struct engine *engine;
+	enum err err;
+
+	if (clerk->ledger != NULL)
+		return OK;
+	folder = arena_format(clerk->arena, "%s/ledger", config->directory);
+	if (folder == NULL)
+		return ERR_MEMORY;
+	err = engine_lmdb_open(folder, config->map_bytes, true, &engine);
+	if (err == OK)
+		err = ledger_open(engine, config->name, true, &clerk->ledger);
+	return err == ERR_MISSING ? ERR_UNAVAILABLE : err;
+}
+
+struct numbers {
+	uint64_t items[ROWS];
+	size_t count;
+};
+
+static bool collect(void *context, struct bytes key, struct bytes value)
+{
+	struct numbers *numbers = context;
+
+	(void)value;
+	if (key.len >= 9)
+		numbers->items[numbers->count++] = bytes_get_u64(key.at + key.len - 8);
+	return numbers->count < ROWS;
+}
+
+static enum err scan_prefix(const struct turn *turn, const struct turn_key *prefix,
+			    struct numbers *ret_numbers)
+{
+	struct turn_key until = turn_key_after(prefix);
+
+	ret_numbers->count = 0;
+	return ledger_scan(turn->ledger, turn_key_bytes(prefix), turn_key_bytes(&until), false,
+			   collect, ret_numbers);
+}
+
+static enum err scan_after(const struct turn *turn, enum space space, uint64_t after,
+			   struct numbers *ret_numbers)
+{
+	struct turn_key from = turn_key(space), until = turn_key_after(&from);
+
+	turn_key_add_number(&from, after + 1);
+	ret_numbers->count = 0;
+	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			   collect, ret_numbers);
+}
+
+static enum err append(json_t *list, json_t *item)
+{
+	return json_array_append_new(list, item) == 0 ? OK : ERR_MEMORY;
+}
+
+static enum err put_deliveries(const struct turn *turn, const struct numbers *numbers, json_t *list)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < numbers->count; i++) {
+		struct delivery delivery;
+
+		err = delivery_load(turn, numbers->items[i], &delivery);
+		if (err == OK)
+			err = append(list, view_delivery_new(turn, &delivery));
+	}
+	return err;
+}
+
+/* ---- Status of one message ---- */
+
+static enum err find_message(const struct turn *turn, const char *text, struct message *ret_message)
+{
+	struct find_entry entry;
+	uint64_t number;
+	const char *key;
+	enum err err;
+
+	if (message_parse_id(turn->config->country, ledger_epoch(turn->ledger), text, &number))
+		return message_load(turn, number, ret_message);
+	key = find_text(turn, "find", text, NULL);
+	err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
+	if (err == ERR_MISSING) {
+		key = find_text(turn, "certificate", turn->config->country, text, NULL);
+		err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
+	}
+	return err == OK ? message_load(turn, entry.message, ret_message) : err;
+}
+
+static enum err put_timeline(const struct turn *turn, uint64_t message, json_t *timeline,
+			     json_t *deliveries)
+{
+	struct turn_key prefix = turn_key(SPACE_TIMELINE);
+	struct numbers numbers;
+	enum err err;
+
+	turn_key_add_number(&prefix, message);
+	err = scan_prefix(turn, &prefix, &numbers);
+	for (size_t i = 0; err == OK && i < numbers.count; i++) {
+		struct delivery delivery;
+		struct record record;
+		struct bytes leaf;
+
+		err = ledger_record(turn->ledger, numbers.items[i], turn->arena, &record, &leaf);
+		if (err == OK)
+			err = append(timeline, view_record_new(&record));
+		if (err == OK && strcmp(record.event, "DeliveryOwed") == 0 &&
+		    (err = delivery_load(turn, record.number, &delivery)) == OK)
+			err = append(deliveries, view_delivery_new(turn, &delivery));
+	}
+	return err;
+}
+
+static enum err answer_status(struct clerk *clerk, const struct turn *turn, struct bytes question,
+			      json_t *to)
+{
+	char *text = arena_text(turn->arena, question);
+	json_t *timeline = json_array(), *deliveries = json_array();
+	struct message message;
+	enum err err;
+
+	(void)clerk;
+	(void)json_object_set_new(to, "timeline", timeline);
+	(void)json_object_set_new(to, "deliveries", deliveries);
+	if (text == NULL || timeline == NULL || deliveries == NULL)
+		return ERR_MEMORY;
+	if ((err = find_message(turn, text, &message)) != OK)
+		return err;
+	if (json_object_set_new(to, "message", view_message_new(turn, &message)) != 0)
+		return ERR_MEMORY;
+	return put_timeline(turn, message.number, timeline, deliveries);
+}
+
+/* ---- Lists ---- */
+
+static enum err answer_queue(struct clerk *clerk, const struct turn *turn, struct bytes question,
+			     json_t *to)
+{
+	static const enum delivery_stage stages[] = {STAGE_HELD, STAGE_TRANSLATE, STAGE_HAND_OVER,
+						     STAGE_SEND, STAGE_SENT};
+	json_t *list = json_array();
+	enum err err = json_object_set_new(to, "deliveries", list) == 0 ? OK : ERR_MEMORY;
+
+	(void)clerk;
+	(void)question;
+	for (size_t i = 0; err == OK && i < sizeof(stages) / sizeof(stages[0]); i++) {
+		struct turn_key prefix = turn_key(SPACE_WORK);
+		uint8_t letter = (uint8_t)stages[i];
+		struct numbers numbers;
+
+		turn_key_add_bytes(&prefix, &letter, 1);
+		err = scan_prefix(turn, &prefix, &numbers);
+		if (err == OK)
+			err = put_deliveries(turn, &numbers, list);
+	}
+	return err;
+}
+
+static uint64_t after_of(struct bytes question)
+{
+	return question.len == 8 ? bytes_get_u64(question.at) : 0;
+}
+
+static enum err put_next(json_t *to, const struct numbers *numbers)
+{
+	uint64_t next = numbers->count == ROWS ? numbers->items[ROWS - 1] : 0;
+
+	return json_object_set_new(to, "next", json_integer((json_int_t)next)) == 0 ? OK
+										     : ERR_MEMORY;
+}
+
+static enum err answer_deliveries(struct clerk *clerk, const struct turn *turn,
+				  struct bytes question, json_t *to)
+{
+	json_t *list = json_array();
+	struct numbers numbers;
+	enum err err = json_object_set_new(to, "deliveries", list) == 0 ? OK : ERR_MEMORY;
+
+	(void)clerk;
+	if (err == OK)
+		err = scan_after(turn, SPACE_DELIVERY, after_of(question), &numbers);
+	if (err == OK)
+		err = put_deliveries(turn, &numbers, list);
+	return err == OK ? put_next(to, &numbers) : err;
+}
+
+static json_t *arrival_new(const struct turn *turn, const struct message *message)
+{
+	char id[MESSAGE_ID_BYTES], document[HASH_HEX_BYTES];
+
+	message_format_id(turn, message->number, id);
+	hash_format_hex(&message->document, document);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", id, "origin", message->origin, "sender",
+			 message->sender, "state", message->state, "sha256", document);
+}
+
+static enum err answer_arrivals(struct clerk *clerk, const struct turn *turn, struct bytes question,
+				json_t *to)
+{
+	json_t *list = json_array();
+	struct numbers numbers;
+	enum err err = json_object_set_new(to, "arrivals", list) == 0 ? OK : ERR_MEMORY;
+
+	(void)clerk;
+	if (err == OK)
+		err = scan_after(turn, SPACE_MESSAGE, after_of(question), &numbers);
+	for (size_t i = 0; err == OK && i < numbers.count; i++) {
+		struct message message;
+
+		err = message_load(turn, numbers.items[i], &message);
+		if (err == OK && message.origin[0] != '\0')
+			err = append(list, arrival_new(turn, &message));
+	}
+	return err == OK ? put_next(to, &numbers) : err;
+}
+
+/* ---- Counts ---- */
+
+static void add_count(struct clerk *clerk, const char *event)
+{
+	size_t i = 0;
+
+	while (i < EVENTS - 1 && clerk->counts[i].event[0] != '\0' &&
+	       strcmp(clerk->counts[i].event, event) != 0)
+		i++;
+	(void)strncpy(clerk->counts[i].event, event, sizeof(clerk->counts[i].event) - 1);
+	clerk->counts[i].count++;
+}
+
+static enum err count_new_records(struct clerk *clerk, const struct turn *turn)
+{
+	uint64_t size;
+	struct hash root;
+	struct arena *arena = arena_new(ANSWER_ARENA_BYTES);
+	enum err err = arena == NULL ? ERR_MEMORY : ledger_head(turn->ledger, &size, &root);
+
+	while (err == OK && clerk->counted < size) {
+		struct record record;
+		struct bytes leaf;
+
+		err = ledger_record(turn->ledger, clerk->counted + 1, arena, &record, &leaf);
+		if (err != OK)
+			break;
+		add_count(clerk, record.event);
+		clerk->counted++;
+		if (clerk->counted % 1024 == 0)
+			arena_clear(arena);
+	}
+	arena_free(arena);
+	return err;
+}
+
+/* Work that stands in no delivery's list but keeps the node from being at rest. */
+static enum err count_waiting(const struct turn *turn, json_t *to)
+{
+	struct turn_key prefix = turn_key(SPACE_WORK), held = prefix;
+	uint8_t letter = (uint8_t)STAGE_HELD;
+	struct numbers numbers, held_numbers;
+	enum err err = scan_prefix(turn, &prefix, &numbers);
+
+	turn_key_add_bytes(&held, &letter, 1);
+	if (err == OK)
+		err = scan_prefix(turn, &held, &held_numbers);
+	if (err != OK)
+		return err;
+	(void)json_object_set_new(to, "waiting",
+				  json_integer((json_int_t)(numbers.count - held_numbers.count)));
+	(void)json_object_set_new(to, "held", json_integer((json_int_t)held_numbers.count));
+	return OK;
+}
+
+static enum err answer_counts(struct clerk *clerk, const struct turn *turn, struct bytes question,
+			      json_t *to)
+{
+	json_t *events = json_object();
+	enum err err = count_new_records(clerk, turn);
+
+	(void)question;
+	for (size_t i = 0; events != NULL && i < EVENTS && clerk->counts[i].event[0] != '\0'; i++)
+		(void)json_object_set_new(events, clerk->counts[i].event,
+					  json_integer((json_int_t)clerk->counts[i].count));
+	(void)json_object_set_new(to, "events", events);
+	(void)json_object_set_new(to, "records", json_integer((json_int_t)clerk->counted));
+	return err == OK ? count_waiting(turn, to) : err;
+}
+
+/* ---- Serving ---- */
+
+static answerer *const answerers[] = {
+	[CLERK_STATUS] = answer_status,		[CLERK_QUEUE] = answer_queue,
+	[CLERK_COUNTS] = answer_counts,		[CLERK_DELIVERIES] = answer_deliveries,
+	[CLERK_ARRIVALS] = answer_arrivals,
+};
+
+static enum err answer_receipt(const struct turn *turn, struct bytes question, struct buffer *to)
+{
+	char *text = arena_text(turn->arena, question);
+	struct message message;
+	enum err err = text == NULL ? ERR_MEMORY : find_message(turn, text, &message);
+
+	return err == OK ? receipt_format(turn->ledger, message.number, to) : err;
+}
+
+static enum err answer_json(struct clerk *clerk, const struct turn *turn, uint16_t operation,
+			    struct bytes question, struct buffer *to)
+{
+	json_t *json;
+	char *text = NULL;
+	enum err err;
+
+	if (operation >= sizeof(answerers) / sizeof(answerers[0]) || answerers[operation] == NULL)
+		return ERR_USAGE;
+	json = json_object();
+	err = json == NULL ? ERR_MEMORY : answerers[operation](clerk, turn, question, json);
+	if (err == OK && (text = json_dumps(json, JSON_COMPACT)) == NULL)
+		err = ERR_MEMORY;
+	if (err == OK)
+		buffer_put_text(to, text);
+	free(text);
+	json_decref(json);
+	return err == OK ? buffer_error(to) : err;
+}
+
+static void on_question(void *context, uint16_t operation, struct bytes body,
+			struct call_ticket *ticket)
+{
+	struct clerk *clerk = context;
+	struct turn turn = {.config = clerk->role->config, .arena = clerk->arena,
+			    .now_ms = clock_now_ms()};
+	struct buffer answer;
+	enum err err = open_ledger(clerk);
+
+	buffer_init(&answer, LIMIT_CALL_BYTES);
+	turn.ledger = clerk->ledger;
+	if (err == OK && operation == CLERK_RECEIPT)
+		err = answer_receipt(&turn, body, &answer);
+	else if (err == OK)
+		err = answer_json(clerk, &turn, operation, body, &answer);
+	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
+	buffer_clear(&answer);
+	arena_clear(clerk->arena);
+}
+
+static enum err open_role(struct role *role)
+{
+	struct clerk *clerk = calloc(1, sizeof(*clerk));
+	const char *endpoint = role_endpoint(role->config, "clerk", role->arena);
+
+	if (clerk == NULL || endpoint == NULL) {
+		free(clerk);
+		return ERR_MEMORY;
+	}
+	role->state = clerk;
+	clerk->role = role;
+	clerk->arena = arena_new(ANSWER_ARENA_BYTES);
+	if (clerk->arena == NULL)
+		return ERR_MEMORY;
+	return call_server_open(role->loop, endpoint, on_question, clerk, &clerk->server);
+}
+
+static void close_role(struct role *role)
+{
+	struct clerk *clerk = role->state;
+
+	if (clerk == NULL)
+		return;
+	call_server_close(clerk->server);
+	ledger_close(clerk->ledger);
+	arena_free(clerk->arena);
+	free(clerk);
+	role->state = NULL;
+}
+
+const struct role_table role_clerk = {
+	.name = "clerk",
+	.open = open_role,
+	.close = close_role,
+	.may = ROLE_MAY_LEDGER,
+};

@@ -1,0 +1,158 @@
+/*
+ * The courier: works the outbox. It carries frames to partners and from them, has workers check and translate, and hands over to
+ * local parties. It parses no XML, holds no signing key and does not open the ledger; the CURVE key of the doors lives here.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/errand.h"
+#include "node/ledger_call.h"
+#include "node/peer.h"
+#include "node/pool.h"
+#include "node/role.h"
+#include "sampan/folder.h"
+
+#define WAITING_BYTES ((size_t)256 * 1024 * 1024)
+#define SILENCE_MS 10000u
+#define TICK_MS 1000u
+
+struct courier {
+	struct role *role;
+	struct pool *pool;
+	struct call_client *ledger;
+	struct errands *errands;
+	struct peer_keys keys;
+	struct peer **peers;
+	size_t peer_count;
+	uint64_t seen; /* how many records the ledger had when it last spoke */
+	bool is_waiting;
+};
+
+static void wait_for_more(struct courier *courier);
+
+static void on_more(void *context, enum err err, struct bytes body)
+{
+	struct courier *courier = context;
+	struct unpack from;
+
+	courier->is_waiting = false;
+	if (err != OK) {
+		courier->seen = 0;
+		return; /* the tick asks again */
+	}
+	unpack_init(&from, body);
+	courier->seen = unpack_u64(&from);
+	errands_wake(courier->errands);
+	for (size_t i = 0; i < courier->peer_count; i++)
+		peer_wake(courier->peers[i]);
+	wait_for_more(courier);
+}
+
+static void wait_for_more(struct courier *courier)
+{
+	uint8_t seen[8];
+
+	if (courier->is_waiting)
+		return;
+	bytes_put_u64(seen, courier->seen);
+	courier->is_waiting = call_ask(courier->ledger, LEDGER_WAIT, bytes_of(seen, sizeof(seen)),
+				       on_more, courier) == OK;
+}
+
+static void on_tick(void *context)
+{
+	wait_for_more(context);
+}
+
+static enum err load_key(const struct role *role, const char *name,
+			 uint8_t ret_key[SOCKET_CURVE_KEY_BYTES])
+{
+	const char *path = arena_format(role->arena, "%s/keys", role->config->directory);
+	struct folder_stamp stamp;
+	struct folder *folder;
+	struct buffer text;
+	enum err err = path == NULL ? ERR_MEMORY : folder_open(path, false, &folder);
+
+	if (err != OK)
+		return err;
+	buffer_init(&text, LIMIT_NAME_BYTES);
+	err = folder_read(folder, name, &text, &stamp);
+	buffer_put_byte(&text, 0);
+	if (err == OK)
+		err = buffer_error(&text);
+	if (err == OK && !socket_curve_parse((const char *)text.at, ret_key))
+		err = ERR_CONFIG;
+	if (text.at != NULL)
+		explicit_bzero(text.at, text.room);
+	buffer_clear(&text);
+	folder_close(folder);
+	return err;
+}
+
+static enum err open_peers(struct courier *courier)
+{
+	const struct config *config = courier->role->config;
+	enum err err = OK;
+
+	courier->peers = calloc(config->partner_count + 1, sizeof(*courier->peers));
+	if (courier->peers == NULL)
+		return ERR_MEMORY;
+	if (config->partner_count == 0)
+		return OK;
+	if ((err = load_key(courier->role, "curve.pub", courier->keys.own_public)) != OK ||
+	    (err = load_key(courier->role, "curve.key", courier->keys.own_secret)) != OK)
+		return err;
+	for (size_t i = 0; err == OK && i < config->partner_count; i++) {
+		err = peer_open(courier->role, &config->partners[i], &courier->keys,
+				courier->ledger, &courier->peers[i]);
+		if (err == OK)
+			courier->peer_count++;
+	}
+	return err;
+}
+
+static enum err open_role(struct role *role)
+{
+	struct courier *courier = calloc(1, sizeof(*courier));
+	const char *pool = role_endpoint(role->config, "courier-pool", role->arena);
+	const char *ledger = role_endpoint(role->config, "ledger", role->arena);
+	enum err err;
+
+	if (courier == NULL || pool == NULL || ledger == NULL) {
+		free(courier);
+		return ERR_MEMORY;
+	}
+	role->state = courier;
+	courier->role = role;
+	if ((err = pool_open(role->loop, pool, WAITING_BYTES, &courier->pool)) != OK ||
+	    (err = call_client_open(role->loop, ledger, SILENCE_MS, &courier->ledger)) != OK ||
+	    (err = errands_open(role, courier->pool, courier->ledger, &courier->errands)) != OK ||
+	    (err = open_peers(courier)) != OK)
+		return err;
+	wait_for_more(courier);
+	return loop_every(role->loop, TICK_MS, on_tick, courier);
+}
+
+static void close_role(struct role *role)
+{
+	struct courier *courier = role->state;
+
+	if (courier == NULL)
+		return;
+	pool_close(courier->pool);
+	call_client_close(courier->ledger);
+	for (size_t i = 0; i < courier->peer_count; i++)
+		peer_close(courier->peers[i]);
+	free(courier->peers);
+	errands_close(courier->errands);
+	explicit_bzero(&courier->keys, sizeof(courier->keys));
+	free(courier);
+	role->state = NULL;
+}
+
+const struct role_table role_courier = {
+	.name = "courier",
+	.open = open_role,
+	.close = close_role,
+	.may = ROLE_MAY_READ_FILES | ROLE_MAY_WRITE_FILES | ROLE_MAY_TCP,
+};

@@ -1,0 +1,84 @@
+#include "node/view.h"
+
+#include "sampan/clock.h"
+
+const char *view_stage_name(enum delivery_stage stage)
+{
+	switch (stage) {
+	case STAGE_TRANSLATE:
+		return "translate";
+	case STAGE_SEND:
+		return "send";
+	case STAGE_SENT:
+		return "sent";
+	case STAGE_HAND_OVER:
+		return "hand-over";
+	case STAGE_HELD:
+		return "held";
+	case STAGE_DONE:
+		return "done";
+	case STAGE_CHECK:
+		return "check";
+	case STAGE_REGISTER:
+		return "register";
+	}
+	return "unknown";
+}
+
+static json_t *time_new(uint64_t time_ms)
+{
+	char text[CLOCK_TEXT_BYTES];
+
+	if (time_ms == 0)
+		return json_null();
+	clock_format(time_ms, text);
+	return json_string(text);
+}
+
+static json_t *facts_new(const struct facts *facts)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; object != NULL && i < facts->count; i++)
+		(void)json_object_set_new(object, facts->items[i].name,
+					  json_string(facts->items[i].value));
+	return object;
+}
+
+json_t *view_message_new(const struct turn *turn, const struct message *message)
+{
+	char id[MESSAGE_ID_BYTES], root[MESSAGE_ID_BYTES], document[HASH_HEX_BYTES];
+
+	message_format_id(turn, message->number, id);
+	message_format_id(turn, message->root, root);
+	hash_format_hex(&message->document, document);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o?, s:i, s:i, s:o?}",
+			 "id", id, "conversation", root, "kind",
+			 facts_get_or_empty(&message->facts, "kind"), "reference",
+			 facts_get_or_empty(&message->facts, "reference"), "state", message->state,
+			 "sender", message->sender, "number", message->registered, "sha256",
+			 document, "received", time_new(message->received_ms), "due",
+			 time_new(message->due_ms), "closed", time_new(message->closed_ms), "owed",
+			 (int)message->owed, "delivered", (int)message->delivered, "facts",
+			 facts_new(&message->facts));
+}
+
+json_t *view_delivery_new(const struct turn *turn, const struct delivery *delivery)
+{
+	char id[MESSAGE_ID_BYTES];
+
+	message_format_id(turn, delivery->message, id);
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o?}", "delivery",
+			 (json_int_t)delivery->number, "message", id, "route", delivery->route,
+			 "to", delivery->to, "kind", delivery->from_kind, "as", delivery->as,
+			 "stage", view_stage_name(delivery->stage), "why", delivery->why, "stream",
+			 (json_int_t)delivery->stream_number, "since",
+			 time_new(delivery->changed_ms));
+}
+
+json_t *view_record_new(const struct record *record)
+{
+	return json_pack("{s:I, s:o?, s:s, s:s, s:o?}", "number", (json_int_t)record->number,
+			 "time", time_new(record->time_ms), "event", record->event, "actor",
+			 record->actor, "attributes", facts_new(&record->attributes));
+}

@@ -1,0 +1,19 @@
+/*
+ * view - messages, deliveries and records as JSON, for people and scripts (interface.md). Pure reading over a turn without a batch.
+ */
+#ifndef NODE_VIEW_H
+#define NODE_VIEW_H
+
+#include <jansson.h>
+
+#include "node/delivery.h"
+
+/* New objects that the caller owns; NULL when out of memory. */
+json_t *view_message_new(const struct turn *turn, const struct message *message);
+json_t *view_delivery_new(const struct turn *turn, const struct delivery *delivery);
+json_t *view_record_new(const struct record *record);
+
+/* The word for a stage: "translate", "send", "sent", "hand-over", "held", "done". */
+const char *view_stage_name(enum delivery_stage stage);
+
+#endif
