@@ -21,8 +21,10 @@ struct ledger;
 struct batch;
 
 /*
- * Open over an engine (taken: closed with the ledger, also when this fails). origin is the node's name, used when the ledger
- * is new; epoch 1. ERR_VERSION: written by a newer program. ERR_CORRUPT: head, tree and records do not fit.
+ * Open over an engine (taken: closed with the ledger, also when this fails). name is the node's name, used when the ledger
+ * is new (it then gets its head at once, epoch 1); NULL will do for one that exists. ERR_MISSING: read only, or no name, and
+ * no ledger is there. ERR_USAGE: no good name for a checkpoint's origin. ERR_VERSION: written by a newer
+ * program. ERR_CORRUPT: head, tree and records do not fit.
  */
 enum err ledger_open(struct engine *engine, const char *name, bool read_only,
 		     struct ledger **ret_ledger);
@@ -35,13 +37,13 @@ uint64_t ledger_epoch(const struct ledger *ledger);
 /* What is durable now. A read-only ledger reads the head anew. */
 enum err ledger_head(struct ledger *ledger, uint64_t *ret_size, struct hash *ret_root);
 
-/* Begin a batch; at most one is open. Everything put is copied. */
+/* Begin a batch; at most one is open. Everything put is copied. ERR_DENIED: the ledger is read only. */
 enum err ledger_begin(struct ledger *ledger, struct batch **ret_batch);
 
 /*
  * Append a record. number and salt are set here; message 0 means "this record begins a message". payloads[i] are the bytes
  * of record->payloads[i], whose hash and len are set here; role is the caller's. ERR_LIMIT: a payload or the leaf is too
- * long; the batch is unchanged.
+ * long; ERR_USAGE: as record_format(); batch and record are unchanged.
  */
 enum err batch_append(struct batch *batch, struct record *record, const struct bytes *payloads,
 		      size_t payload_count, uint64_t *ret_number);
@@ -51,6 +53,11 @@ enum err batch_delete(struct batch *batch, struct bytes key);
 /* ERR_MISSING: there is none. */
 enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena, struct bytes *ret_value);
 
+/*
+ * batch_put() and batch_delete() take keys of 1 to ENGINE_KEY_BYTES in the callers' spaces. ERR_LIMIT: the value is longer
+ * than LIMIT_PAYLOAD_BYTES. A later put or delete of the same key replaces the earlier one.
+ */
+
 /* How many puts and deletes it holds; 0: nothing to commit. */
 size_t batch_count(const struct batch *batch);
 
@@ -59,13 +66,17 @@ size_t batch_mark(const struct batch *batch);
 void batch_rewind(struct batch *batch, size_t mark);
 
 /*
- * Make it durable and free the batch. ERR_FULL, ERR_IO, ERR_UNAVAILABLE, ERR_CONFLICT: nothing of it is there.
- * ERR_UNKNOWN never comes out: the ledger reads the head and answers one of the others.
+ * Make it durable and free the batch, in every case. ERR_FULL, ERR_IO, ERR_UNAVAILABLE, ERR_CONFLICT: nothing of it is
+ * there. ERR_UNKNOWN never comes out: the ledger reads the head and answers one of the others. Should the head not be
+ * readable either, the answer is ERR_IO, and ledger_begin() answers ERR_IO too until it could read what is durable.
  */
 enum err ledger_commit(struct ledger *ledger, struct batch *batch);
 void ledger_drop(struct ledger *ledger, struct batch *batch); /* forget the batch; NULL is accepted */
 
-/* Read what is durable. Outputs are copied into the arena. ERR_MISSING; ERR_CORRUPT: the bytes do not have their hash. */
+/*
+ * Read what is durable. ret_record and ret_leaf may be NULL. Outputs are copied into the arena. ERR_MISSING;
+ * ERR_CORRUPT: the bytes do not have their hash.
+ */
 enum err ledger_get(struct ledger *ledger, struct bytes key, struct arena *arena,
 		    struct bytes *ret_value);
 enum err ledger_scan(struct ledger *ledger, struct bytes from, struct bytes until, bool backwards,
@@ -75,14 +86,18 @@ enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *are
 enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, struct arena *arena,
 			struct bytes *ret_payload);
 
+/* Proofs as tree.h. ERR_USAGE: unless 0 < number <= size, 0 < older <= newer, and all of it durable. */
 enum err ledger_prove_inclusion(struct ledger *ledger, uint64_t number, uint64_t size,
 				struct tree_proof *ret_proof);
 enum err ledger_prove_consistency(struct ledger *ledger, uint64_t older, uint64_t newer,
 				  struct tree_proof *ret_proof);
 
 /*
- * Signed checkpoints of this ledger, a side table by size. put: into a batch. first_covering: the checkpoint with the smallest
- * size >= number, which is the one that a receipt for that record is frozen with. last: ERR_MISSING when there is none.
+ * Signed checkpoints of this ledger, a side table by size. put: into a batch, always with a larger size than any before, so
+ * that first_covering never changes once it has an answer; the very same note again is OK and does nothing. ERR_EXISTS: one
+ * of that size or a larger one is there. ERR_FORMAT: no checkpoint. ERR_USAGE: its size is another, or not durable.
+ * first_covering: the checkpoint with the smallest size >= number, which is the one that a receipt for that record is
+ * frozen with. last: ERR_MISSING when there is none.
  */
 enum err batch_put_checkpoint(struct batch *batch, uint64_t size, struct bytes note);
 enum err ledger_checkpoint_first_covering(struct ledger *ledger, uint64_t number,
@@ -95,7 +110,7 @@ struct ledger_verdict {
 	uint64_t payloads;
 	uint64_t checkpoints;
 	uint64_t first_bad;      /* number of the first record that fails; 0: none */
-	const char *what;        /* what fails, in words; "" when nothing does; in the arena */
+	const char *what;        /* what fails, in words; "" when nothing does; a constant */
 };
 
 /*
@@ -105,6 +120,6 @@ struct ledger_verdict {
  */
 enum err ledger_verify(struct ledger *ledger, const uint8_t public_key[KEY_PUBLIC_BYTES],
 		       void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
-		       struct arena *arena, struct ledger_verdict *ret_verdict);
+		       struct ledger_verdict *ret_verdict);
 
 #endif

@@ -4,10 +4,19 @@
 
 #define MAX_TIME_MS UINT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z, the last that has an RFC 3339 form */
 
+/* What every record must hold, written or read. */
+static bool is_sound(const struct record *record)
+{
+	return record->message > 0 && record->message <= record->number &&
+	       record->time_ms <= MAX_TIME_MS && record->payload_count <= LIMIT_RECORD_PAYLOADS;
+}
+
 enum err record_format(const struct record *record, struct buffer *to)
 {
 	size_t start = to->len;
 
+	if (!is_sound(record))
+		return ERR_USAGE;
 	pack_u16(to, RECORD_VERSION);
 	pack_u64(to, record->number);
 	pack_u64(to, record->time_ms);
@@ -95,7 +104,7 @@ enum err record_parse(struct bytes leaf, struct arena *arena, struct record *ret
 	memcpy(record.salt, salt, RECORD_SALT_BYTES);
 	if ((err = parse_payloads(&from, arena, &record)) != OK || (err = unpack_end(&from)) != OK)
 		return err;
-	if (record.message == 0 || record.message > record.number || record.time_ms > MAX_TIME_MS)
+	if (!is_sound(&record))
 		return ERR_FORMAT;
 	*ret_record = record;
 	return OK;

@@ -35,7 +35,10 @@ struct record {
 	size_t payload_count;
 };
 
-/* The leaf bytes. ERR_LIMIT: longer than LIMIT_RECORD_BYTES. */
+/*
+ * The leaf bytes. ERR_LIMIT: longer than LIMIT_RECORD_BYTES. ERR_USAGE: message is 0 or above number, the time lies
+ * beyond the year 9999, or there are too many payloads. Nothing is appended then.
+ */
 enum err record_format(const struct record *record, struct buffer *to);
 
 /* Read leaf bytes; texts are copied into the arena. ERR_FORMAT; ERR_VERSION: written by a newer program. */

@@ -11,7 +11,7 @@ enum space {
 	SPACE_HEAD = 'H',       /* ledger: format, name, epoch, size, root */
 	SPACE_RECORD = 'R',     /* ledger: number -> leaf */
 	SPACE_PAYLOAD = 'P',    /* ledger: number, index -> bytes */
-	SPACE_TREE = 'T',       /* ledger: level, index -> hash */
+	SPACE_TREE = 'T',       /* ledger: number -> hashes of the subtrees that this record completes */
 	SPACE_CHECKPOINT = 'C', /* ledger: size -> note */
 	SPACE_KEY = 'K',        /* message identity and other keys, by month of arrival -> message */
 	SPACE_MESSAGE = 'M',    /* message -> its state */

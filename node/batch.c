@@ -1,0 +1,331 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/ledger_inside.h"
+
+enum err batch_new(struct ledger *ledger, struct batch **ret_batch)
+{
+	struct batch *batch = calloc(1, sizeof(*batch));
+
+	if (batch == NULL)
+		return ERR_MEMORY;
+	batch->ledger = ledger;
+	batch->tree = ledger->tree;
+	*ret_batch = batch;
+	return OK;
+}
+
+void batch_free(struct batch *batch)
+{
+	if (batch == NULL)
+		return;
+	for (size_t i = 0; i < batch->count; i++)
+		free(batch->ops[i].memory);
+	free(batch->ops);
+	free(batch->buckets);
+	free(batch->undos);
+	free(batch);
+}
+
+/* ---- the table of what was put, by key ---- */
+
+static size_t *bucket_of(const struct batch *batch, struct bytes key)
+{
+	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+
+	for (size_t i = 0; i < key.len; i++)
+		hash = (hash ^ key.at[i]) * UINT64_C(1099511628211);
+	return &batch->buckets[(hash ^ hash >> 32) & (batch->bucket_count - 1)];
+}
+
+static void chain(struct batch *batch, size_t index)
+{
+	size_t *bucket = bucket_of(batch, batch->ops[index].key);
+
+	batch->ops[index].next = *bucket;
+	*bucket = index + 1;
+}
+
+/* Index + 1 of the newest op on the key; 0: none. */
+static size_t find(const struct batch *batch, struct bytes key)
+{
+	size_t at = batch->bucket_count == 0 ? 0 : *bucket_of(batch, key);
+
+	while (at != 0 && !bytes_equal(batch->ops[at - 1].key, key))
+		at = batch->ops[at - 1].next;
+	return at;
+}
+
+bool batch_is_newest(const struct batch *batch, size_t index)
+{
+	return find(batch, batch->ops[index].key) == index + 1;
+}
+
+static enum err make_room(struct batch *batch)
+{
+	size_t room = batch->room == 0 ? 64 : batch->room * 2;
+	struct batch_op *ops;
+	size_t *buckets;
+
+	if (batch->count < batch->room)
+		return OK;
+	ops = reallocarray(batch->ops, room, sizeof(*ops));
+	if (ops == NULL)
+		return ERR_MEMORY;
+	batch->ops = ops;
+	buckets = calloc(room, sizeof(*buckets));
+	if (buckets == NULL)
+		return ERR_MEMORY;
+	free(batch->buckets);
+	batch->buckets = buckets;
+	batch->bucket_count = batch->room = room;
+	for (size_t i = 0; i < batch->count; i++)
+		chain(batch, i);
+	return OK;
+}
+
+static enum err add(struct batch *batch, struct bytes key, struct bytes value, bool is_delete)
+{
+	struct batch_op *op;
+	uint8_t *memory;
+	enum err err;
+
+	assert(key.len > 0 && key.len <= ENGINE_KEY_BYTES);
+	if (value.len > LIMIT_PAYLOAD_BYTES)
+		return ERR_LIMIT;
+	if ((err = make_room(batch)) != OK)
+		return err;
+	memory = malloc(key.len + value.len);
+	if (memory == NULL)
+		return ERR_MEMORY;
+	memcpy(memory, key.at, key.len);
+	if (value.len > 0)
+		memcpy(memory + key.len, value.at, value.len);
+	op = &batch->ops[batch->count];
+	op->memory = memory;
+	op->key = bytes_of(memory, key.len);
+	op->value = bytes_of(memory + key.len, value.len);
+	op->is_delete = is_delete;
+	chain(batch, batch->count++);
+	return OK;
+}
+
+static bool is_callers(struct bytes key)
+{
+	uint8_t space = key.len == 0 ? 0 : key.at[0];
+
+	return space != SPACE_HEAD && space != SPACE_RECORD && space != SPACE_PAYLOAD &&
+	       space != SPACE_TREE && space != SPACE_CHECKPOINT;
+}
+
+enum err batch_put_any(struct batch *batch, struct bytes key, struct bytes value)
+{
+	return add(batch, key, value, false);
+}
+
+enum err batch_put(struct batch *batch, struct bytes key, struct bytes value)
+{
+	assert(is_callers(key));
+	return add(batch, key, value, false);
+}
+
+enum err batch_delete(struct batch *batch, struct bytes key)
+{
+	assert(is_callers(key));
+	return add(batch, key, (struct bytes){0}, true);
+}
+
+enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena,
+		   struct bytes *ret_value)
+{
+	size_t at = find(batch, key);
+	const struct batch_op *op;
+	const uint8_t *copy;
+
+	if (at == 0)
+		return engine_get(batch->ledger->engine, key, arena, ret_value);
+	op = &batch->ops[at - 1];
+	if (op->is_delete)
+		return ERR_MISSING;
+	if ((copy = arena_copy(arena, op->value)) == NULL)
+		return ERR_LIMIT;
+	*ret_value = bytes_of(copy, op->value.len);
+	return OK;
+}
+
+size_t batch_count(const struct batch *batch)
+{
+	return batch->count;
+}
+
+size_t batch_mark(const struct batch *batch)
+{
+	return batch->count;
+}
+
+/* The newest op stands first in its chain, so taking ops back in falling order only moves the chains' beginnings. */
+void batch_rewind(struct batch *batch, size_t mark)
+{
+	assert(mark <= batch->count);
+	while (batch->count > mark) {
+		struct batch_op *op = &batch->ops[--batch->count];
+
+		*bucket_of(batch, op->key) = op->next;
+		free(op->memory);
+	}
+	while (batch->undo_count > 0 && batch->undos[batch->undo_count - 1].mark >= mark) {
+		const struct batch_undo *undo = &batch->undos[--batch->undo_count];
+
+		batch->tree.edge[undo->level] = undo->edge;
+		batch->tree.size--;
+	}
+}
+
+/* ---- records ---- */
+
+static enum err remember_edge(struct batch *batch, size_t mark)
+{
+	unsigned level = (unsigned)__builtin_ctzll(~batch->tree.size);
+	size_t room = batch->undo_room == 0 ? 16 : batch->undo_room * 2;
+	struct batch_undo *undos;
+
+	if (batch->undo_count == batch->undo_room) {
+		undos = reallocarray(batch->undos, room, sizeof(*undos));
+		if (undos == NULL)
+			return ERR_MEMORY;
+		batch->undos = undos;
+		batch->undo_room = room;
+	}
+	batch->undos[batch->undo_count++] =
+		(struct batch_undo){mark, level, batch->tree.edge[level]};
+	return OK;
+}
+
+/* The subtrees that one record completes, leaf first: the value of its key in SPACE_TREE. */
+struct completed {
+	uint8_t at[TREE_LEVELS * HASH_BYTES];
+	size_t len;
+};
+
+static enum err gather(void *context, unsigned level, uint64_t index, const struct hash *hash)
+{
+	struct completed *completed = context;
+
+	(void)index;
+	assert(completed->len == level * HASH_BYTES);
+	memcpy(completed->at + completed->len, hash->at, HASH_BYTES);
+	completed->len += HASH_BYTES;
+	return OK;
+}
+
+static enum err append_to_tree(struct batch *batch, size_t mark, struct bytes leaf)
+{
+	struct hash hash = record_leaf_hash(leaf);
+	struct completed completed = {.len = 0};
+	struct ledger_key key;
+	enum err err;
+
+	if ((err = remember_edge(batch, mark)) != OK ||
+	    (err = tree_append(&batch->tree, &hash, gather, &completed)) != OK)
+		return err;
+	key = ledger_key(SPACE_TREE, batch->tree.size);
+	return batch_put_any(batch, ledger_key_bytes(&key), bytes_of(completed.at, completed.len));
+}
+
+static enum err put_record(struct batch *batch, const struct record *record,
+			   const struct bytes *payloads)
+{
+	struct ledger_key key = ledger_key(SPACE_RECORD, record->number);
+	size_t mark = batch_mark(batch);
+	struct buffer leaf;
+	enum err err;
+
+	buffer_init(&leaf, 2 * LIMIT_RECORD_BYTES);
+	if ((err = record_format(record, &leaf)) != OK)
+		goto out;
+	if ((err = batch_put_any(batch, ledger_key_bytes(&key), buffer_bytes(&leaf))) != OK)
+		goto out;
+	for (size_t i = 0; i < record->payload_count; i++) {
+		key = ledger_payload_key(record->number, i);
+		if ((err = batch_put_any(batch, ledger_key_bytes(&key), payloads[i])) != OK)
+			goto out;
+	}
+	err = append_to_tree(batch, mark, buffer_bytes(&leaf));
+out:
+	buffer_clear(&leaf);
+	return err;
+}
+
+enum err batch_append(struct batch *batch, struct record *record, const struct bytes *payloads,
+		      size_t payload_count, uint64_t *ret_number)
+{
+	size_t mark = batch_mark(batch);
+	struct record complete = *record;
+	enum err err;
+
+	if (payload_count > LIMIT_RECORD_PAYLOADS)
+		return ERR_LIMIT;
+	complete.number = batch->tree.size + 1;
+	complete.message = record->message == 0 ? complete.number : record->message;
+	complete.payload_count = payload_count;
+	key_random(complete.salt, sizeof(complete.salt));
+	for (size_t i = 0; i < payload_count; i++) {
+		if (payloads[i].len > LIMIT_PAYLOAD_BYTES)
+			return ERR_LIMIT;
+		complete.payloads[i].hash = hash_of(payloads[i]);
+		complete.payloads[i].len = payloads[i].len;
+	}
+	if ((err = put_record(batch, &complete, payloads)) != OK) {
+		batch_rewind(batch, mark);
+		return err;
+	}
+	*record = complete;
+	if (ret_number != NULL)
+		*ret_number = complete.number;
+	return OK;
+}
+
+/* ---- checkpoints ---- */
+
+static enum err last_checkpoint(const struct batch *batch, uint64_t *ret_size)
+{
+	for (size_t i = batch->count; i-- > 0;)
+		if (batch->ops[i].key.at[0] == SPACE_CHECKPOINT) {
+			*ret_size = bytes_get_u64(batch->ops[i].key.at + 1);
+			return OK;
+		}
+	return ledger_last_checkpoint_size(batch->ledger, ret_size);
+}
+
+/* ERR_EXISTS unless the very same note stands there. */
+static enum err check_same(struct batch *batch, struct bytes key, struct bytes note)
+{
+	struct arena *scratch = batch->ledger->scratch;
+	struct bytes stored;
+	enum err err;
+
+	arena_clear(scratch);
+	err = batch_get(batch, key, scratch, &stored);
+	if (err == OK)
+		return bytes_equal(stored, note) ? OK : ERR_EXISTS;
+	return err == ERR_MISSING ? ERR_EXISTS : err;
+}
+
+enum err batch_put_checkpoint(struct batch *batch, uint64_t size, struct bytes note)
+{
+	struct ledger_key key = ledger_key(SPACE_CHECKPOINT, size);
+	struct checkpoint checkpoint;
+	uint64_t last = 0;
+	enum err err;
+
+	if ((err = checkpoint_parse(note, &checkpoint)) != OK)
+		return err;
+	if (size == 0 || checkpoint.size != size || size > batch->ledger->tree.size)
+		return ERR_USAGE;
+	if ((err = last_checkpoint(batch, &last)) != OK)
+		return err;
+	if (size <= last)
+		return check_same(batch, ledger_key_bytes(&key), note);
+	return batch_put_any(batch, ledger_key_bytes(&key), note);
+}

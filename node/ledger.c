@@ -1,0 +1,392 @@
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/ledger_inside.h"
+
+#define HEAD_VERSION 1u
+#define SCRATCH_BYTES ((size_t)1 << 20)
+
+/* ---- keys ---- */
+
+struct ledger_key ledger_key(enum space space, uint64_t number)
+{
+	struct ledger_key key = {.len = 9};
+
+	key.at[0] = (uint8_t)space;
+	bytes_put_u64(key.at + 1, number);
+	return key;
+}
+
+struct ledger_key ledger_payload_key(uint64_t number, size_t index)
+{
+	struct ledger_key key = ledger_key(SPACE_PAYLOAD, number);
+
+	key.at[key.len++] = (uint8_t)index;
+	return key;
+}
+
+struct bytes ledger_key_bytes(const struct ledger_key *key)
+{
+	return bytes_of(key->at, key->len);
+}
+
+static struct bytes head_key(void)
+{
+	static const uint8_t key = SPACE_HEAD;
+
+	return bytes_of(&key, 1);
+}
+
+/* ---- the head ---- */
+
+struct head {
+	const char *name;
+	uint64_t epoch;
+	uint64_t size;
+	struct hash root;
+};
+
+static void head_format(const struct head *head, struct buffer *to)
+{
+	pack_u16(to, HEAD_VERSION);
+	pack_text(to, head->name);
+	pack_u64(to, head->epoch);
+	pack_u64(to, head->size);
+	pack_fixed(to, head->root.at, HASH_BYTES);
+}
+
+static enum err head_parse(struct bytes bytes, struct arena *arena, struct head *ret_head)
+{
+	struct unpack from;
+	const uint8_t *root;
+	struct head head;
+	uint16_t version;
+
+	unpack_init(&from, bytes);
+	version = unpack_u16(&from);
+	if (version > HEAD_VERSION)
+		return ERR_VERSION;
+	head.name = unpack_text(&from, arena);
+	head.epoch = unpack_u64(&from);
+	head.size = unpack_u64(&from);
+	root = unpack_fixed(&from, HASH_BYTES);
+	if (root == NULL || unpack_end(&from) != OK || version != HEAD_VERSION ||
+	    head.size > UINT64_MAX >> 1)
+		return ERR_CORRUPT;
+	memcpy(head.root.at, root, HASH_BYTES);
+	*ret_head = head;
+	return OK;
+}
+
+/* The name lives in the scratch arena. */
+static enum err read_head(struct ledger *ledger, struct head *ret_head)
+{
+	struct bytes bytes;
+	enum err err;
+
+	arena_clear(ledger->scratch);
+	if ((err = engine_get(ledger->engine, head_key(), ledger->scratch, &bytes)) != OK)
+		return err;
+	return head_parse(bytes, ledger->scratch, ret_head);
+}
+
+/* ---- the tree as it is stored ---- */
+
+enum err ledger_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
+{
+	struct ledger *ledger = context;
+	struct ledger_key key = ledger_key(SPACE_TREE, (index + 1) << level);
+	size_t at = (size_t)level * HASH_BYTES;
+	struct bytes value;
+	enum err err;
+
+	arena_clear(ledger->scratch);
+	err = engine_get(ledger->engine, ledger_key_bytes(&key), ledger->scratch, &value);
+	if (err != OK)
+		return err == ERR_MISSING ? ERR_CORRUPT : err;
+	if (value.len < at + HASH_BYTES)
+		return ERR_CORRUPT;
+	memcpy(ret_hash->at, value.at + at, HASH_BYTES);
+	return OK;
+}
+
+/* The last record is there and is the tree's last leaf; none stands behind it. */
+static enum err check_last_record(struct ledger *ledger)
+{
+	struct ledger_key next = ledger_key(SPACE_RECORD, ledger->tree.size + 1);
+	struct bytes value;
+	enum err err;
+
+	if (ledger->tree.size > 0) {
+		arena_clear(ledger->scratch);
+		err = ledger_record(ledger, ledger->tree.size, ledger->scratch, NULL, NULL);
+		if (err != OK)
+			return err == ERR_MISSING || err == ERR_FORMAT ? ERR_CORRUPT : err;
+	}
+	if (ledger->read_only) /* the writer may have gone on meanwhile */
+		return OK;
+	arena_clear(ledger->scratch);
+	err = engine_get(ledger->engine, ledger_key_bytes(&next), ledger->scratch, &value);
+	return err == OK ? ERR_CORRUPT : err == ERR_MISSING ? OK : err;
+}
+
+static enum err set_name(struct ledger *ledger, const struct head *head)
+{
+	if (ledger->origin != NULL) /* others hold the text */
+		return head->epoch == ledger->epoch && strcmp(head->name, ledger->name) == 0
+			       ? OK
+			       : ERR_CORRUPT;
+	free(ledger->name);
+	ledger->epoch = head->epoch;
+	ledger->name = strdup(head->name);
+	if (ledger->name == NULL ||
+	    asprintf(&ledger->origin, "%s/%" PRIu64, head->name, head->epoch) < 0) {
+		ledger->origin = NULL;
+		return ERR_MEMORY;
+	}
+	return OK;
+}
+
+/* Take over what is durable: head, tree. */
+static enum err load(struct ledger *ledger)
+{
+	struct hash root;
+	struct head head;
+	struct tree tree;
+	enum err err;
+
+	if ((err = engine_head(ledger->engine, &ledger->engine_head)) != OK ||
+	    (err = read_head(ledger, &head)) != OK || (err = set_name(ledger, &head)) != OK ||
+	    (err = tree_open(head.size, ledger_read_node, ledger, &tree)) != OK)
+		return err;
+	root = tree_root(&tree);
+	if (!hash_equal(&root, &head.root))
+		return ERR_CORRUPT;
+	ledger->tree = tree;
+	return OK;
+}
+
+static bool is_good_name(const char *name)
+{
+	static const uint8_t public_key[KEY_PUBLIC_BYTES];
+	struct buffer text;
+	enum err err;
+
+	buffer_init(&text, CHECKPOINT_MAX_BYTES);
+	err = strlen(name) > LIMIT_NAME_BYTES - 22 ? ERR_USAGE
+						   : checkpoint_format_key(name, public_key, &text);
+	buffer_clear(&text);
+	return err == OK;
+}
+
+static enum err commit_head(struct ledger *ledger, const struct head *head)
+{
+	struct engine_put put = {.key = head_key()};
+	struct engine_batch batch = {
+		.puts = &put, .put_count = 1, .expected_head = ledger->engine_head};
+	struct buffer value;
+	enum err err;
+
+	buffer_init(&value, SCRATCH_BYTES);
+	head_format(head, &value);
+	put.value = buffer_bytes(&value);
+	if ((err = buffer_error(&value)) == OK)
+		err = engine_commit(ledger->engine, &batch, NULL);
+	buffer_clear(&value);
+	return err;
+}
+
+/* A new ledger gets its head at once, so that its name is settled. */
+static enum err create(struct ledger *ledger, const char *name)
+{
+	struct head head = {.name = name, .epoch = 1, .root = hash_of((struct bytes){0})};
+	enum err err;
+
+	if (ledger->read_only || name == NULL)
+		return ERR_MISSING;
+	if (!is_good_name(name))
+		return ERR_USAGE;
+	if (ledger->engine_head != 0) /* pairs, but no head */
+		return ERR_CORRUPT;
+	if ((err = commit_head(ledger, &head)) != OK)
+		return err;
+	return load(ledger);
+}
+
+enum err ledger_open(struct engine *engine, const char *name, bool read_only,
+		     struct ledger **ret_ledger)
+{
+	struct ledger *ledger = calloc(1, sizeof(*ledger));
+	enum err err;
+
+	if (ledger == NULL) {
+		engine_close(engine);
+		return ERR_MEMORY;
+	}
+	ledger->engine = engine;
+	ledger->read_only = read_only;
+	ledger->scratch = arena_new(SCRATCH_BYTES);
+	err = ledger->scratch == NULL ? ERR_MEMORY : load(ledger);
+	if (err == ERR_MISSING)
+		err = create(ledger, name);
+	if (err == OK)
+		err = check_last_record(ledger);
+	if (err != OK) {
+		ledger_close(ledger);
+		return err;
+	}
+	*ret_ledger = ledger;
+	return OK;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+	if (ledger == NULL)
+		return;
+	batch_free(ledger->batch);
+	engine_close(ledger->engine);
+	arena_free(ledger->scratch);
+	free(ledger->name);
+	free(ledger->origin);
+	free(ledger);
+}
+
+const char *ledger_origin(const struct ledger *ledger)
+{
+	return ledger->origin;
+}
+
+uint64_t ledger_epoch(const struct ledger *ledger)
+{
+	return ledger->epoch;
+}
+
+enum err ledger_head(struct ledger *ledger, uint64_t *ret_size, struct hash *ret_root)
+{
+	struct head head = {.size = ledger->tree.size};
+	enum err err;
+
+	if (!ledger->read_only)
+		head.root = tree_root(&ledger->tree);
+	else if ((err = read_head(ledger, &head)) != OK)
+		return err;
+	*ret_size = head.size;
+	*ret_root = head.root;
+	return OK;
+}
+
+/* ---- batches ---- */
+
+enum err ledger_begin(struct ledger *ledger, struct batch **ret_batch)
+{
+	enum err err;
+
+	assert(ledger->batch == NULL);
+	if (ledger->read_only)
+		return ERR_DENIED;
+	if (ledger->is_doubtful) {
+		if ((err = load(ledger)) != OK)
+			return ERR_IO;
+		ledger->is_doubtful = false;
+	}
+	if ((err = batch_new(ledger, &ledger->batch)) != OK)
+		return err;
+	*ret_batch = ledger->batch;
+	return OK;
+}
+
+void ledger_drop(struct ledger *ledger, struct batch *batch)
+{
+	if (batch == NULL)
+		return;
+	assert(ledger->batch == batch);
+	ledger->batch = NULL;
+	batch_free(batch);
+}
+
+/* The last word on each key, and the new head. */
+static enum err gather(struct batch *batch, struct bytes head, struct engine_batch *ret_batch)
+{
+	struct engine_put *puts = calloc(batch->count + 1, sizeof(*puts));
+	struct bytes *deletes = calloc(batch->count + 1, sizeof(*deletes));
+	size_t put_count = 0, delete_count = 0;
+
+	if (puts == NULL || deletes == NULL) {
+		free(puts);
+		free(deletes);
+		return ERR_MEMORY;
+	}
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct batch_op *op = &batch->ops[i];
+
+		if (!batch_is_newest(batch, i))
+			continue;
+		if (op->is_delete)
+			deletes[delete_count++] = op->key;
+		else
+			puts[put_count++] = (struct engine_put){op->key, op->value};
+	}
+	puts[put_count++] = (struct engine_put){head_key(), head};
+	*ret_batch = (struct engine_batch){puts, put_count, deletes, delete_count,
+					   batch->ledger->engine_head, 0};
+	return OK;
+}
+
+/* Was it this batch that the engine applied? The head tells. */
+static enum err learn_outcome(struct ledger *ledger, struct bytes expected)
+{
+	struct bytes stored;
+	uint64_t head = 0;
+	enum err err;
+
+	arena_clear(ledger->scratch);
+	if ((err = engine_head(ledger->engine, &head)) != OK ||
+	    (err = engine_get(ledger->engine, head_key(), ledger->scratch, &stored)) != OK) {
+		ledger->is_doubtful = true;
+		return ERR_IO;
+	}
+	if (head == ledger->engine_head)
+		return ERR_UNAVAILABLE;
+	return head == ledger->engine_head + 1 && bytes_equal(stored, expected) ? OK : ERR_CONFLICT;
+}
+
+static enum err commit(struct ledger *ledger, struct batch *batch, struct bytes head)
+{
+	struct engine_batch all;
+	enum err err = gather(batch, head, &all);
+
+	if (err != OK)
+		return err;
+	err = engine_commit(ledger->engine, &all, NULL);
+	if (err == ERR_UNKNOWN)
+		err = learn_outcome(ledger, head);
+	if (err == ERR_CONFLICT) /* somebody else wrote: read again what is there */
+		ledger->is_doubtful = true;
+	if (err == OK) {
+		ledger->engine_head++;
+		ledger->tree = batch->tree;
+	}
+	free((void *)(uintptr_t)all.puts);
+	free((void *)(uintptr_t)all.deletes);
+	return err;
+}
+
+enum err ledger_commit(struct ledger *ledger, struct batch *batch)
+{
+	struct head head = {ledger->name, ledger->epoch, batch->tree.size, tree_root(&batch->tree)};
+	struct buffer value;
+	enum err err;
+
+	assert(ledger->batch == batch);
+	buffer_init(&value, SCRATCH_BYTES);
+	head_format(&head, &value);
+	err = buffer_error(&value);
+	if (err == OK && batch->count > 0)
+		err = commit(ledger, batch, buffer_bytes(&value));
+	buffer_clear(&value);
+	ledger_drop(ledger, batch);
+	return err;
+}

@@ -1,0 +1,78 @@
+/*
+ * ledger_inside - what ledger.c, ledger_read.c, ledger_verify.c and batch.c share; nobody else includes it.
+ */
+#ifndef NODE_LEDGER_INSIDE_H
+#define NODE_LEDGER_INSIDE_H
+
+#include "node/checkpoint.h"
+#include "node/ledger.h"
+#include "node/space.h"
+
+struct ledger {
+	struct engine *engine;
+	struct arena *scratch; /* for small values; cleared by whoever uses it next */
+	char *name;
+	char *origin;
+	uint64_t epoch;
+	uint64_t engine_head;
+	struct tree tree;      /* what is durable, never ahead of it */
+	struct batch *batch;   /* the one that is open */
+	bool read_only;
+	bool is_doubtful;      /* the outcome of a commit could not be read yet */
+};
+
+/* One put or delete. Later ones of the same key stand before it in its chain. */
+struct batch_op {
+	uint8_t *memory; /* key, then value */
+	struct bytes key;
+	struct bytes value;
+	bool is_delete;
+	size_t next; /* in the chain of its bucket: index + 1, 0 ends it */
+};
+
+/* What an append replaced in the tree's edge, so that it can be taken back. */
+struct batch_undo {
+	size_t mark;
+	unsigned level;
+	struct hash edge;
+};
+
+struct batch {
+	struct ledger *ledger;
+	struct tree tree;
+	struct batch_op *ops;
+	size_t count, room;
+	size_t *buckets; /* newest op of each chain: index + 1 */
+	size_t bucket_count;
+	struct batch_undo *undos;
+	size_t undo_count, undo_room;
+};
+
+enum err batch_new(struct ledger *ledger, struct batch **ret_batch);
+void batch_free(struct batch *batch);
+
+/* As batch_put, for the ledger's own spaces. */
+enum err batch_put_any(struct batch *batch, struct bytes key, struct bytes value);
+
+/* Is this op the last word on its key? */
+bool batch_is_newest(const struct batch *batch, size_t index);
+
+#define LEDGER_KEY_BYTES 10u
+
+struct ledger_key {
+	uint8_t at[LEDGER_KEY_BYTES];
+	size_t len;
+};
+
+/* Space and number; space, number and index of a payload. */
+struct ledger_key ledger_key(enum space space, uint64_t number);
+struct ledger_key ledger_payload_key(uint64_t number, size_t index);
+struct bytes ledger_key_bytes(const struct ledger_key *key);
+
+/* A complete subtree, as tree_read; context is the ledger. A missing one is ERR_CORRUPT. */
+enum err ledger_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash);
+
+/* Size of the last checkpoint that is durable; 0 when there is none. */
+enum err ledger_last_checkpoint_size(struct ledger *ledger, uint64_t *ret_size);
+
+#endif

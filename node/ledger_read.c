@@ -1,0 +1,167 @@
+#include <string.h>
+
+#include "node/ledger_inside.h"
+
+enum err ledger_get(struct ledger *ledger, struct bytes key, struct arena *arena,
+		    struct bytes *ret_value)
+{
+	return engine_get(ledger->engine, key, arena, ret_value);
+}
+
+enum err ledger_scan(struct ledger *ledger, struct bytes from, struct bytes until, bool backwards,
+		     engine_visit *visit, void *context)
+{
+	return engine_scan(ledger->engine, from, until, backwards, visit, context);
+}
+
+enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *arena,
+		       struct record *ret_record, struct bytes *ret_leaf)
+{
+	struct ledger_key key = ledger_key(SPACE_RECORD, number);
+	struct hash hash, stored;
+	struct record record;
+	struct bytes leaf;
+	enum err err;
+
+	if ((err = engine_get(ledger->engine, ledger_key_bytes(&key), arena, &leaf)) != OK)
+		return err == ERR_MISSING && number > 0 && number <= ledger->tree.size ? ERR_CORRUPT
+										       : err;
+	/* hashed before the node is read: the arena may be the scratch arena */
+	hash = record_leaf_hash(leaf);
+	if ((err = record_parse(leaf, arena, &record)) != OK)
+		return err == ERR_FORMAT ? ERR_CORRUPT : err;
+	if (record.number != number)
+		return ERR_CORRUPT;
+	if ((err = ledger_read_node(ledger, 0, number - 1, &stored)) != OK)
+		return err;
+	if (!hash_equal(&hash, &stored))
+		return ERR_CORRUPT;
+	if (ret_record != NULL)
+		*ret_record = record;
+	if (ret_leaf != NULL)
+		*ret_leaf = leaf;
+	return OK;
+}
+
+enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, struct arena *arena,
+			struct bytes *ret_payload)
+{
+	struct ledger_key key = ledger_payload_key(number, index);
+	struct bytes payload;
+	struct record record;
+	struct hash hash;
+	enum err err;
+
+	if ((err = ledger_record(ledger, number, arena, &record, NULL)) != OK)
+		return err;
+	if (index >= record.payload_count)
+		return ERR_MISSING;
+	err = engine_get(ledger->engine, ledger_key_bytes(&key), arena, &payload);
+	if (err != OK)
+		return err == ERR_MISSING ? ERR_CORRUPT : err;
+	hash = hash_of(payload);
+	if (!hash_equal(&hash, &record.payloads[index].hash))
+		return ERR_CORRUPT;
+	*ret_payload = payload;
+	return OK;
+}
+
+/* ---- proofs and checkpoints ---- */
+
+static enum err check_durable(struct ledger *ledger, uint64_t size)
+{
+	struct hash root;
+	uint64_t durable = 0;
+	enum err err = ledger_head(ledger, &durable, &root);
+
+	return err != OK ? err : size > durable ? ERR_USAGE : OK;
+}
+
+enum err ledger_prove_inclusion(struct ledger *ledger, uint64_t number, uint64_t size,
+				struct tree_proof *ret_proof)
+{
+	enum err err = check_durable(ledger, size);
+
+	if (err != OK || number == 0)
+		return err != OK ? err : ERR_USAGE;
+	return tree_prove_inclusion(number - 1, size, ledger_read_node, ledger, ret_proof);
+}
+
+enum err ledger_prove_consistency(struct ledger *ledger, uint64_t older, uint64_t newer,
+				  struct tree_proof *ret_proof)
+{
+	enum err err = check_durable(ledger, newer);
+
+	if (err != OK)
+		return err;
+	return tree_prove_consistency(older, newer, ledger_read_node, ledger, ret_proof);
+}
+
+struct found {
+	struct arena *arena;
+	uint64_t size;
+	struct bytes note;
+	enum err err;
+};
+
+static bool take_first(void *context, struct bytes key, struct bytes value)
+{
+	struct found *found = context;
+	const uint8_t *copy;
+
+	found->err = key.len == 9 ? OK : ERR_CORRUPT;
+	if (found->err != OK)
+		return false;
+	found->size = bytes_get_u64(key.at + 1);
+	if (found->arena == NULL)
+		return false;
+	if ((copy = arena_copy(found->arena, value)) == NULL)
+		found->err = ERR_LIMIT;
+	else
+		found->note = bytes_of(copy, value.len);
+	return false;
+}
+
+static enum err find_checkpoint(struct ledger *ledger, uint64_t from, bool backwards,
+				struct found *found)
+{
+	static const uint8_t end = SPACE_CHECKPOINT + 1;
+	struct ledger_key key = ledger_key(SPACE_CHECKPOINT, from);
+	enum err err;
+
+	found->err = ERR_MISSING;
+	err = engine_scan(ledger->engine, ledger_key_bytes(&key), bytes_of(&end, 1), backwards,
+			  take_first, found);
+	return err != OK ? err : found->err;
+}
+
+enum err ledger_checkpoint_first_covering(struct ledger *ledger, uint64_t number,
+					  struct arena *arena, struct bytes *ret_note)
+{
+	struct found found = {.arena = arena};
+	enum err err = find_checkpoint(ledger, number, false, &found);
+
+	if (err == OK)
+		*ret_note = found.note;
+	return err;
+}
+
+enum err ledger_checkpoint_last(struct ledger *ledger, struct arena *arena, struct bytes *ret_note)
+{
+	struct found found = {.arena = arena};
+	enum err err = find_checkpoint(ledger, 0, true, &found);
+
+	if (err == OK)
+		*ret_note = found.note;
+	return err;
+}
+
+enum err ledger_last_checkpoint_size(struct ledger *ledger, uint64_t *ret_size)
+{
+	struct found found = {0};
+	enum err err = find_checkpoint(ledger, 0, true, &found);
+
+	if (err == OK || err == ERR_MISSING)
+		*ret_size = found.size;
+	return err == ERR_MISSING ? OK : err;
+}

@@ -1,0 +1,236 @@
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "node/ledger_inside.h"
+
+#define RECORD_ARENA_BYTES ((size_t)4 << 20)
+#define PROGRESS_EACH 256u
+
+/* One run: the tree is built anew from the leaves and compared with what is stored on the way. */
+struct verify {
+	struct ledger *ledger;
+	const uint8_t *public_key;
+	struct arena *scratch; /* of one record */
+	struct tree tree;
+	uint64_t next_checkpoint; /* size of the next one; 0: none follows */
+	struct ledger_verdict verdict;
+};
+
+/* Only the first failure counts; `what` is a constant. An empty ledger's fault is told at number 1. */
+static void fail(struct verify *verify, uint64_t number, const char *what)
+{
+	if (verify->verdict.first_bad != 0)
+		return;
+	verify->verdict.first_bad = number == 0 ? 1 : number;
+	verify->verdict.what = what;
+}
+
+static bool is_bad(const struct verify *verify)
+{
+	return verify->verdict.first_bad != 0;
+}
+
+/* ---- payloads: hashed where they lie, without a copy ---- */
+
+struct payloads {
+	const struct record *record;
+	size_t count;
+	bool is_good;
+};
+
+static bool check_payload(void *context, struct bytes key, struct bytes value)
+{
+	struct payloads *payloads = context;
+	const struct record *record = payloads->record;
+	size_t index = key.len == LEDGER_KEY_BYTES ? key.at[LEDGER_KEY_BYTES - 1] : SIZE_MAX;
+	struct hash hash;
+
+	if (index != payloads->count || index >= record->payload_count) {
+		payloads->is_good = false;
+		return false;
+	}
+	hash = hash_of(value);
+	payloads->is_good = value.len == record->payloads[index].len &&
+			    hash_equal(&hash, &record->payloads[index].hash);
+	payloads->count++;
+	return payloads->is_good;
+}
+
+static enum err check_payloads(struct verify *verify, const struct record *record)
+{
+	struct ledger_key from = ledger_key(SPACE_PAYLOAD, record->number);
+	struct ledger_key until = ledger_key(SPACE_PAYLOAD, record->number + 1);
+	struct payloads payloads = {.record = record, .is_good = true};
+	enum err err = engine_scan(verify->ledger->engine, ledger_key_bytes(&from),
+				   ledger_key_bytes(&until), false, check_payload, &payloads);
+
+	if (err != OK)
+		return err;
+	if (!payloads.is_good || payloads.count != record->payload_count)
+		fail(verify, record->number,
+		     "a payload is missing, surplus, or has another hash or length than its record says");
+	else
+		verify->verdict.payloads += payloads.count;
+	return OK;
+}
+
+/* ---- records and tree ---- */
+
+/* What the tree completes must be what is stored. */
+static enum err compare_node(void *context, unsigned level, uint64_t index, const struct hash *hash)
+{
+	struct verify *verify = context;
+	struct hash stored;
+	enum err err = ledger_read_node(verify->ledger, level, index, &stored);
+
+	if (err != OK && err != ERR_CORRUPT)
+		return err;
+	if (err == ERR_CORRUPT || !hash_equal(&stored, hash))
+		fail(verify, (index + 1) << level,
+		     level == 0 ? "the record has another hash than its leaf in the tree"
+				: "a stored subtree has another hash than its records give");
+	return OK;
+}
+
+static enum err check_record(struct verify *verify, uint64_t number)
+{
+	struct ledger_key key = ledger_key(SPACE_RECORD, number);
+	struct record record;
+	struct bytes leaf;
+	struct hash hash;
+	enum err err;
+
+	err = engine_get(verify->ledger->engine, ledger_key_bytes(&key), verify->scratch, &leaf);
+	if (err == OK)
+		err = record_parse(leaf, verify->scratch, &record);
+	if (err == ERR_MISSING || err == ERR_FORMAT || (err == OK && record.number != number)) {
+		fail(verify, number, "the record is missing or cannot be read");
+		return OK;
+	}
+	if (err != OK)
+		return err;
+	hash = record_leaf_hash(leaf);
+	err = tree_append(&verify->tree, &hash, compare_node, verify);
+	return err != OK || is_bad(verify) ? err : check_payloads(verify, &record);
+}
+
+/* ---- checkpoints ---- */
+
+static bool take_size(void *context, struct bytes key, struct bytes value)
+{
+	(void)value;
+	*(uint64_t *)context = key.len >= 9 ? bytes_get_u64(key.at + 1) : UINT64_MAX;
+	return false;
+}
+
+static enum err seek_checkpoint(struct verify *verify, uint64_t from)
+{
+	static const uint8_t end = SPACE_CHECKPOINT + 1;
+	struct ledger_key key = ledger_key(SPACE_CHECKPOINT, from);
+
+	verify->next_checkpoint = 0;
+	return engine_scan(verify->ledger->engine, ledger_key_bytes(&key), bytes_of(&end, 1), false,
+			   take_size, &verify->next_checkpoint);
+}
+
+static enum err check_checkpoint(struct verify *verify)
+{
+	struct hash root = tree_root(&verify->tree);
+	struct checkpoint checkpoint;
+	struct bytes note;
+	enum err err = ledger_checkpoint_first_covering(verify->ledger, verify->tree.size,
+							verify->scratch, &note);
+
+	if (err == OK)
+		err = checkpoint_verify(note, verify->public_key, &checkpoint);
+	if (err == ERR_FORMAT || err == ERR_DENIED)
+		fail(verify, verify->tree.size,
+		     err == ERR_FORMAT ? "the checkpoint of this size cannot be read"
+				       : "the checkpoint of this size is not signed by the ledger's key");
+	else if (err != OK)
+		return err;
+	else if (checkpoint.size != verify->tree.size || !hash_equal(&checkpoint.root, &root) ||
+		 strcmp(checkpoint.origin, ledger_origin(verify->ledger)) != 0)
+		fail(verify, verify->tree.size,
+		     "the checkpoint of this size names another ledger or another root");
+	else
+		verify->verdict.checkpoints++;
+	return is_bad(verify) ? OK : seek_checkpoint(verify, verify->tree.size + 1);
+}
+
+/* ---- the whole ---- */
+
+static enum err walk(struct verify *verify, uint64_t size,
+		     void (*progress)(void *context, uint64_t done, uint64_t all), void *context)
+{
+	enum err err = seek_checkpoint(verify, 0);
+
+	for (uint64_t number = 1; err == OK && !is_bad(verify) && number <= size; number++) {
+		arena_clear(verify->scratch);
+		err = check_record(verify, number);
+		if (err == OK && !is_bad(verify))
+			verify->verdict.records = number;
+		if (err == OK && !is_bad(verify) && verify->next_checkpoint == number)
+			err = check_checkpoint(verify);
+		if (progress != NULL && (number % PROGRESS_EACH == 0 || number == size))
+			progress(context, number, size);
+	}
+	return err;
+}
+
+/* Does a key stand there that the head does not know of? */
+static enum err look_behind(struct verify *verify, enum space space, bool *ret_is_there)
+{
+	const uint8_t end = (uint8_t)(space + 1);
+	struct ledger_key key = ledger_key(space, verify->tree.size + 1);
+	uint64_t found = 0;
+	enum err err = engine_scan(verify->ledger->engine, ledger_key_bytes(&key),
+				   bytes_of(&end, 1), false, take_size, &found);
+
+	*ret_is_there = *ret_is_there || found != 0;
+	return err;
+}
+
+static enum err check_end(struct verify *verify, const struct hash *root)
+{
+	struct hash rebuilt = tree_root(&verify->tree), ignored;
+	bool is_there = false;
+	uint64_t now = 0;
+	enum err err;
+
+	if (!hash_equal(&rebuilt, root))
+		fail(verify, verify->tree.size, "the root in the head is not that of the records");
+	if ((err = look_behind(verify, SPACE_RECORD, &is_there)) != OK ||
+	    (err = look_behind(verify, SPACE_PAYLOAD, &is_there)) != OK ||
+	    (err = look_behind(verify, SPACE_TREE, &is_there)) != OK ||
+	    (err = look_behind(verify, SPACE_CHECKPOINT, &is_there)) != OK ||
+	    (err = ledger_head(verify->ledger, &now, &ignored)) != OK)
+		return err;
+	/* beside a living writer the ledger grows meanwhile, which is no fault */
+	if (is_there && now == verify->tree.size)
+		fail(verify, now, "something is stored behind the end of the ledger");
+	return OK;
+}
+
+enum err ledger_verify(struct ledger *ledger, const uint8_t public_key[KEY_PUBLIC_BYTES],
+		       void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
+		       struct ledger_verdict *ret_verdict)
+{
+	struct verify verify = {.ledger = ledger, .public_key = public_key, .verdict.what = ""};
+	struct hash root;
+	uint64_t size = 0;
+	enum err err;
+
+	verify.scratch = arena_new(RECORD_ARENA_BYTES);
+	if (verify.scratch == NULL)
+		return ERR_MEMORY;
+	tree_init(&verify.tree);
+	if ((err = ledger_head(ledger, &size, &root)) == OK &&
+	    (err = walk(&verify, size, progress, context)) == OK && !is_bad(&verify))
+		err = check_end(&verify, &root);
+	arena_free(verify.scratch);
+	if (err == OK)
+		*ret_verdict = verify.verdict;
+	return err;
+}
