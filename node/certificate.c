@@ -19,12 +19,14 @@ static const char *waiting_key(const struct turn *turn, const struct facts *fact
 			 facts_get_or_empty(facts, "certificate"), NULL);
 }
 
+/* "from" is the authenticated sender's own tax code: intake has seen to that. */
 static bool is_exporter(const struct message *certificate, const struct message *word)
 {
 	const char *exporter = facts_get_or_empty(&certificate->facts, "exporter");
 
 	return exporter[0] != '\0' &&
-	       strcmp(exporter, facts_get_or_empty(&word->facts, "exporter")) == 0;
+	       strcmp(exporter, facts_get_or_empty(&word->facts, "exporter")) == 0 &&
+	       strcmp(exporter, facts_get_or_empty(&word->facts, "from")) == 0;
 }
 
 static enum err apply(const struct turn *turn, struct message *certificate,

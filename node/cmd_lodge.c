@@ -1,0 +1,146 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "node/ask.h"
+#include "node/file.h"
+#include "sampan/clock.h"
+
+static const char usage[] =
+	"usage: sampan lodge --party ID [--config FILE] [--wait] [--json] FILE...\n"
+	"\n"
+	"Lodge documents at the node of this machine, as a party of its configuration. Prints message id and state; with\n"
+	"--json one object per file with id, state, verdict, findings and receipt. --wait waits until all that is owed of it was\n"
+	"delivered. FILE - is standard input. Ends with 65 when a document is refused.\n";
+
+#define WAIT_MS 60000u
+
+struct wishes {
+	const char *config_path;
+	const char *party;
+	bool wait;
+	bool as_json;
+};
+
+static const char *text_of(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text == NULL ? "" : text;
+}
+
+static void print_answer(const char *file, const json_t *answer, const struct wishes *wishes)
+{
+	const json_t *finding;
+	size_t i;
+
+	if (wishes->as_json) {
+		json_dumpf(answer, stdout, JSON_COMPACT);
+		putchar('\n');
+		return;
+	}
+	printf("%s: %s %s %s\n", file, text_of(answer, "verdict"), text_of(answer, "id"),
+	       text_of(answer, "state"));
+	json_array_foreach(json_object_get(answer, "findings"), i, finding)
+		fprintf(stderr, "%s:%lld: %s: %s: %s\n", file,
+			(long long)json_integer_value(json_object_get(finding, "line")),
+			text_of(finding, "severity"), text_of(finding, "code"),
+			text_of(finding, "en"));
+}
+
+/* Is nothing owed any more, and was what was owed delivered? */
+static bool is_delivered(const json_t *status)
+{
+	const json_t *message = json_object_get(status, "message");
+
+	return json_integer_value(json_object_get(message, "owed")) > 0 &&
+	       json_integer_value(json_object_get(message, "owed")) ==
+		       json_integer_value(json_object_get(message, "delivered"));
+}
+
+static enum err wait_for_delivery(struct ask *ask, const char *id)
+{
+	const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+	uint64_t until_ms = clock_monotonic_ms() + WAIT_MS;
+	bool is_done = false;
+	enum err err = OK;
+
+	while (err == OK && !is_done && clock_monotonic_ms() < until_ms) {
+		json_t *status = NULL;
+
+		err = ask_clerk(ask, CLERK_STATUS, bytes_of_text(id), &status);
+		is_done = err == OK && is_delivered(status);
+		json_decref(status);
+		if (err == OK && !is_done)
+			(void)nanosleep(&pause, NULL);
+	}
+	if (err == OK && !is_done)
+		fprintf(stderr, "sampan lodge: %s is not delivered yet; `sampan status %s` says why\n",
+			id, id);
+	return err == OK && !is_done ? ERR_CONFLICT : err;
+}
+
+static int report(struct ask *ask, const char *file, const json_t *answer,
+		  const struct wishes *wishes)
+{
+	print_answer(file, answer, wishes);
+	if (strcmp(text_of(answer, "verdict"), "refused") == 0)
+		return EX_DATAERR;
+	return wishes->wait ? err_exit_code(wait_for_delivery(ask, text_of(answer, "id"))) : EX_OK;
+}
+
+static int lodge(struct ask *ask, const char *file, const struct wishes *wishes)
+{
+	struct buffer document, body;
+	struct bytes bytes;
+	json_t *answer;
+	int code;
+	enum err err;
+
+	buffer_init(&document, LIMIT_DOCUMENT_BYTES);
+	if ((err = file_read(file, &document)) != OK) {
+		fprintf(stderr, "sampan lodge: %s: %s\n", file, err_text(err));
+		buffer_clear(&document);
+		return err == ERR_MISSING ? EX_NOINPUT : err_exit_code(err);
+	}
+	buffer_init(&body, LIMIT_CALL_BYTES);
+	pack_text(&body, wishes->party);
+	pack_bytes(&body, buffer_bytes(&document));
+	err = ask_bytes(ask, ADMIN_LODGE, buffer_bytes(&body), &bytes);
+	buffer_clear(&body);
+	buffer_clear(&document);
+	if (err != OK)
+		return ask_complain(ask, "lodge", err);
+	answer = json_loadb((const char *)bytes.at, bytes.len, 0, NULL);
+	code = report(ask, file, answer, wishes);
+	json_decref(answer);
+	return code;
+}
+
+int cmd_lodge(int argc, char **argv)
+{
+	struct wishes wishes = {0};
+	const struct command_option options[] = {{"--config", &wishes.config_path, NULL},
+						 {"--node", &wishes.config_path, NULL},
+						 {"--party", &wishes.party, NULL},
+						 {"--wait", NULL, &wishes.wait},
+						 {"--json", NULL, &wishes.as_json},
+						 {NULL, NULL, NULL}};
+	int count = command_options(argc, argv, options, usage), worst, code;
+	struct ask ask;
+
+	if (count < 0)
+		return command_exit_code(count);
+	if (count == 0 || wishes.party == NULL) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	worst = ask_init(&ask, wishes.config_path);
+	for (int i = 1; ask.endpoint != NULL && i <= count; i++)
+		if ((code = lodge(&ask, argv[i], &wishes)) != 0)
+			worst = code;
+	ask_clear(&ask);
+	return worst;
+}

@@ -1,0 +1,118 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "node/ask.h"
+
+static const char usage[] =
+	"usage: sampan status [--config FILE] [--json] [--lang en|vi] ID-OR-REFERENCE\n"
+	"\n"
+	"The timeline of one message, in words. Give the message id (such as VN-1-57), the sender's own reference,\n"
+	"a declaration number or a certificate number.\n";
+
+/* What each record means to a person. */
+static const struct {
+	const char *event;
+	const char *en;
+	const char *vi;
+} words[] = {
+	{"SubmissionAcceptance", "received, checked and on disk", "đã nhận, đã kiểm tra và đã ghi"},
+	{"SubmissionRejection", "refused", "bị từ chối"},
+	{"Registered", "registered by the desk", "đã đăng ký"},
+	{"ProcedureClosed", "the procedure is closed", "thủ tục đã kết thúc"},
+	{"Authorised", "the exporter allows transmission", "người xuất khẩu cho phép truyền"},
+	{"Withheld", "the exporter does not allow transmission", "người xuất khẩu không cho phép truyền"},
+	{"DeliveryOwed", "owed", "phải gửi"},
+	{"DeliveryNotOwed", "not owed", "không phải gửi"},
+	{"Translated", "translated", "đã chuyển đổi"},
+	{"RelayAcceptance", "on disk at the other node", "nút bên nhận đã ghi"},
+	{"RelayRejection", "set aside: the document is not in order", "để riêng: chứng từ không hợp lệ"},
+	{"ArrivalChecked", "checked", "đã kiểm tra"},
+	{"ContentHandover", "handed over to the recipient", "đã giao cho người nhận"},
+	{"DeliveryHeld", "held: an operator must look", "tạm giữ: người vận hành phải xem"},
+	{"DeliveryRetried", "tried again by the operator", "người vận hành cho gửi lại"},
+	{"DeliveryDropped", "dropped by the operator", "người vận hành hủy việc gửi"},
+};
+
+static const char *words_of(const char *event, bool in_vietnamese)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].event, event) == 0)
+			return in_vietnamese ? words[i].vi : words[i].en;
+	return event;
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text == NULL ? "" : text;
+}
+
+static void print_record(const json_t *record, bool in_vietnamese)
+{
+	json_t *attributes = json_object_get(record, "attributes"), *value;
+	const char *name;
+
+	printf("  %s  %s", text_of(record, "time"),
+	       words_of(text_of(record, "event"), in_vietnamese));
+	printf(" (%s", text_of(record, "actor"));
+	json_object_foreach(attributes, name, value)
+		if (strcmp(name, "source") != 0 && strcmp(name, "schemaSet") != 0)
+			printf(", %s: %s", name, json_string_value(value));
+	printf(")\n");
+}
+
+static void print_status(const json_t *status, bool in_vietnamese)
+{
+	const json_t *message = json_object_get(status, "message");
+	const json_t *timeline = json_object_get(status, "timeline"), *item;
+	size_t i;
+
+	printf("%s  %s  %s  %s\n", text_of(message, "id"), text_of(message, "kind"),
+	       text_of(message, "reference"), text_of(message, "state"));
+	if (text_of(message, "number")[0] != '\0')
+		printf("  number %s\n", text_of(message, "number"));
+	json_array_foreach(timeline, i, item)
+		print_record(item, in_vietnamese);
+	json_array_foreach(json_object_get(status, "deliveries"), i, item)
+		printf("  -> %s as %s: %s %s\n", text_of(item, "to"), text_of(item, "as"),
+		       text_of(item, "stage"), text_of(item, "why"));
+}
+
+int cmd_status(int argc, char **argv)
+{
+	const char *config_path = NULL, *language = "en";
+	bool as_json = false;
+	const struct command_option options[] = {{"--config", &config_path, NULL},
+						 {"--lang", &language, NULL},
+						 {"--json", NULL, &as_json},
+						 {NULL, NULL, NULL}};
+	int count = command_options(argc, argv, options, usage), code;
+	json_t *status = NULL;
+	struct ask ask;
+	enum err err;
+
+	if (count < 0)
+		return command_exit_code(count);
+	if (count != 1) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	if ((code = ask_init(&ask, config_path)) == 0) {
+		err = ask_clerk(&ask, CLERK_STATUS, bytes_of_text(argv[1]), &status);
+		if (err == ERR_MISSING)
+			fprintf(stderr, "sampan status: this node knows nothing of %s\n", argv[1]);
+		code = err == ERR_MISSING ? EX_NOINPUT : ask_complain(&ask, "status", err);
+		if (err == OK && as_json) {
+			json_dumpf(status, stdout, JSON_INDENT(2));
+			putchar('\n');
+		} else if (err == OK) {
+			print_status(status, strcmp(language, "vi") == 0);
+		}
+	}
+	json_decref(status);
+	ask_clear(&ask);
+	return code;
+}
