@@ -20,6 +20,11 @@ void process_harden(void)
 	(void)umask(077);
 }
 
+void process_name(const char *name)
+{
+	(void)prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
 bool process_die_with(long parent)
 {
 	/* The parent may have died between fork and this call: then nobody would ever kill us. */

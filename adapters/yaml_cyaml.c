@@ -272,23 +272,21 @@ static enum err read_text(struct yaml_file *file)
 	FILE *in = fopen(file->path, "re");
 	struct stat status;
 	char *text = NULL;
-	size_t len;
+	size_t len, room = MAX_FILE_BYTES; /* of a pipe */
 	enum err err = ERR_MEMORY;
 
 	if (in == NULL)
 		return cannot_read(file, errno == ENOENT ? ERR_MISSING : ERR_CONFIG, strerror(errno));
-	if (fstat(fileno(in), &status) != 0 || !S_ISREG(status.st_mode)) {
-		err = cannot_read(file, ERR_CONFIG, "not a file");
-		goto out;
-	}
-	if ((size_t)status.st_size > MAX_FILE_BYTES) {
+	if (fstat(fileno(in), &status) == 0 && S_ISREG(status.st_mode) && status.st_size >= 0)
+		room = (size_t)status.st_size;
+	if (room > MAX_FILE_BYTES) {
 		err = cannot_read(file, ERR_LIMIT, "larger than 1 MiB");
 		goto out;
 	}
-	text = arena_alloc(file->arena, (size_t)status.st_size + 1);
+	text = arena_alloc(file->arena, room + 1);
 	if (text == NULL)
 		goto out;
-	len = fread(text, 1, (size_t)status.st_size, in);
+	len = fread(text, 1, room, in);
 	err = ferror(in) == 0 && memchr(text, 0, len) == NULL
 		      ? OK
 		      : cannot_read(file, ERR_CONFIG, "cannot be read as text");

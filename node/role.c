@@ -179,6 +179,10 @@ int role_run(const struct role_table *table, const struct role_start *start)
 	const char *message = "";
 	enum err err;
 
+	char name[16];
+
+	(void)snprintf(name, sizeof(name), "sampan-%.8s", table->name);
+	process_name(name);
 	process_harden();
 	if (start->parent != 0 && !process_die_with(start->parent))
 		return EX_TEMPFAIL;

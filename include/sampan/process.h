@@ -11,6 +11,9 @@
 /* No core dumps, not readable by other processes of the user (no ptrace, no /proc/PID/mem), files are only the owner's. */
 void process_harden(void);
 
+/* The name that ps and top show, at most 15 bytes of it. */
+void process_name(const char *name);
+
 /* Be killed when the parent dies. false: the parent, which must be `parent`, is gone already. */
 bool process_die_with(long parent);
 

@@ -1,0 +1,133 @@
+#include "sampan/certificate.h"
+
+#include <limits.h>
+#include <openssl/bio.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#define VALID_SECONDS (3652L * 24 * 3600)
+#define SERIAL_BITS 127
+
+static bool add_extension(X509 *certificate, int nid, const char *value)
+{
+	X509V3_CTX context;
+	X509_EXTENSION *extension;
+	bool is_added;
+
+	X509V3_set_ctx_nodb(&context);
+	X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
+	extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
+	is_added = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
+	X509_EXTENSION_free(extension);
+	return is_added;
+}
+
+static bool set_serial(X509 *certificate)
+{
+	BIGNUM *number = BN_new();
+	bool is_set = number != NULL &&
+		      BN_rand(number, SERIAL_BITS, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) == 1 &&
+		      BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != NULL;
+
+	BN_free(number);
+	return is_set;
+}
+
+static bool set_name(X509 *certificate, const char *common_name, const char *country)
+{
+	X509_NAME *name = X509_get_subject_name(certificate);
+
+	return X509_NAME_add_entry_by_txt(name, "C", MBSTRING_UTF8, (const unsigned char *)country,
+					  -1, -1, 0) == 1 &&
+	       X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
+					  (const unsigned char *)common_name, -1, -1, 0) == 1 &&
+	       X509_set_issuer_name(certificate, name) == 1;
+}
+
+static bool fill(X509 *certificate, EVP_PKEY *key, const char *common_name, const char *country)
+{
+	return X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
+	       X509_gmtime_adj(X509_getm_notBefore(certificate), 0) != NULL &&
+	       X509_gmtime_adj(X509_getm_notAfter(certificate), VALID_SECONDS) != NULL &&
+	       X509_set_pubkey(certificate, key) == 1 &&
+	       set_name(certificate, common_name, country) &&
+	       add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
+	       add_extension(certificate, NID_key_usage, "critical,digitalSignature") &&
+	       add_extension(certificate, NID_subject_key_identifier, "hash") &&
+	       X509_sign(certificate, key, EVP_sha256()) > 0;
+}
+
+static enum err take(BIO *bio, struct arena *arena, struct bytes *ret_pem)
+{
+	char *at = NULL;
+	long len = BIO_get_mem_data(bio, &at);
+	uint8_t *copy = len <= 0 ? NULL : arena_copy(arena, bytes_of(at, (size_t)len));
+
+	if (copy == NULL)
+		return ERR_MEMORY;
+	*ret_pem = bytes_of(copy, (size_t)len);
+	return OK;
+}
+
+static enum err take_key(EVP_PKEY *key, struct arena *arena, struct bytes *ret_pem)
+{
+	BIO *bio = BIO_new(BIO_s_secmem());
+	enum err err = ERR_IO;
+
+	if (bio != NULL && PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1)
+		err = take(bio, arena, ret_pem);
+	BIO_free(bio);
+	return err;
+}
+
+static enum err take_certificate(X509 *certificate, struct arena *arena, struct bytes *ret_pem)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	enum err err = ERR_IO;
+
+	if (bio != NULL && PEM_write_bio_X509(bio, certificate) == 1)
+		err = take(bio, arena, ret_pem);
+	BIO_free(bio);
+	return err;
+}
+
+enum err certificate_new(const char *common_name, const char *country, struct arena *arena,
+			 struct bytes *ret_key_pem, struct bytes *ret_certificate_pem)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *certificate = X509_new();
+	struct bytes key_pem, certificate_pem;
+	enum err err = ERR_IO;
+
+	if (key == NULL || certificate == NULL || !fill(certificate, key, common_name, country))
+		goto out;
+	if ((err = take_key(key, arena, &key_pem)) != OK ||
+	    (err = take_certificate(certificate, arena, &certificate_pem)) != OK)
+		goto out;
+	*ret_key_pem = key_pem;
+	*ret_certificate_pem = certificate_pem;
+out:
+	X509_free(certificate);
+	EVP_PKEY_free(key);
+	return err;
+}
+
+enum err certificate_fingerprint(struct bytes certificate_pem, struct hash *ret_hash)
+{
+	BIO *bio = certificate_pem.len > INT_MAX
+			   ? NULL
+			   : BIO_new_mem_buf(certificate_pem.at, (int)certificate_pem.len);
+	X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	unsigned len = HASH_BYTES;
+	enum err err = ERR_FORMAT;
+
+	if (certificate != NULL && X509_digest(certificate, EVP_sha256(), ret_hash->at, &len) == 1)
+		err = OK;
+	X509_free(certificate);
+	BIO_free(bio);
+	return err;
+}

@@ -1,0 +1,21 @@
+/*
+ * certificate - the node's own X.509 certificate (adapters/certificate_openssl.c).
+ */
+#ifndef SAMPAN_CERTIFICATE_H
+#define SAMPAN_CERTIFICATE_H
+
+#include "sampan/arena.h"
+#include "sampan/err.h"
+#include "sampan/hash.h"
+
+/*
+ * A new P-256 key and a self-signed certificate (version 3, no CA) for a name, valid for ten years from now; both as PEM text in the
+ * arena. ERR_IO: the library failed.
+ */
+enum err certificate_new(const char *common_name, const char *country, struct arena *arena,
+			 struct bytes *ret_key_pem, struct bytes *ret_certificate_pem);
+
+/* The SHA-256 of a PEM certificate's DER form. ERR_FORMAT. */
+enum err certificate_fingerprint(struct bytes certificate_pem, struct hash *ret_hash);
+
+#endif

@@ -1,0 +1,282 @@
+#include "node/command.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "node/file.h"
+#include "node/setup.h"
+#include "sampan/form.h"
+
+#define ARENA_BYTES ((size_t)4 * 1024 * 1024)
+#define CARD_BYTES 16384u
+#define PING_MS 5000
+
+static const char usage[] =
+	"usage: sampan partner card [--for CC | --endpoint ENDPOINT] [--config FILE]\n"
+	"       sampan partner add FILE [--listen ENDPOINT] [--config FILE]\n"
+	"       sampan partner list [--json] [--config FILE]\n"
+	"       sampan partner ping CC [--config FILE]\n"
+	"\n"
+	"card  prints this node's own card, to be given to a partner: keys, and where the partner is to\n"
+	"      connect (as node.yaml says under listen for CC, or ENDPOINT)\n"
+	"add   stores a partner's card; ENDPOINT is where this node listens for it\n"
+	"list  shows the partners\n"
+	"ping  opens a connection to where the partner listens; 69 when it cannot be reached\n";
+
+struct partner_command {
+	const char *config_path;
+	const char *country; /* --for */
+	const char *endpoint;
+	const char *listen;
+	bool is_json;
+	struct config *config;
+	struct arena *arena;
+};
+
+/* Where a partner is to connect: as told, or as node.yaml says for it; with one entry only, that one. */
+static const char *endpoint_for(const struct partner_command *command)
+{
+	const struct config *config = command->config;
+
+	if (command->endpoint != NULL)
+		return command->endpoint;
+	for (size_t i = 0; i < config->listen_count; i++)
+		if (command->country == NULL ? config->listen_count == 1
+					     : strcmp(config->listens[i].partner, command->country) == 0)
+			return config->listens[i].endpoint;
+	return NULL;
+}
+
+static int card(struct partner_command *command)
+{
+	const char *endpoint = endpoint_for(command);
+	struct buffer text;
+	enum err err;
+
+	if (endpoint == NULL || !form_is_endpoint(endpoint)) {
+		fputs("sampan partner card: where is the partner to connect? Say --endpoint "
+		      "tcp://HOST:PORT, or --for CC with an entry for it under listen in node.yaml\n",
+		      stderr);
+		return EX_USAGE;
+	}
+	buffer_init(&text, CARD_BYTES);
+	err = setup_card(command->config, endpoint, command->arena, &text);
+	if (err == OK)
+		fwrite(text.at, 1, text.len, stdout);
+	else
+		fprintf(stderr, "sampan partner card: %s\n", err_text(err));
+	buffer_clear(&text);
+	return err_exit_code(err);
+}
+
+static enum err format_card(const struct config_partner *partner, const char *listen,
+			    struct buffer *to)
+{
+	buffer_put_format(to, "country: %s\nname: %s\nendpoint: %s\n", partner->country, partner->name,
+			  partner->endpoint);
+	buffer_put_format(to, "curve_public: '%s'\nledger_key: %s\n", partner->curve_public,
+			  partner->ledger_key);
+	if (*partner->certificate != '\0')
+		buffer_put_format(to, "certificate: %s\n", partner->certificate);
+	if (*listen != '\0')
+		buffer_put_format(to, "listen: %s\n", listen);
+	return buffer_error(to);
+}
+
+static const char *objection_to(const struct partner_command *command,
+				const struct config_partner *partner, const char *listen)
+{
+	if (strcmp(partner->country, command->config->country) == 0)
+		return "the card is of this node's own country";
+	if (*listen != '\0' && !form_is_endpoint(listen))
+		return "--listen: expected an endpoint, such as tcp://0.0.0.0:7766";
+	for (size_t i = 0; i < command->config->partner_count; i++) {
+		const struct config_partner *other = &command->config->partners[i];
+
+		if (strcmp(other->country, partner->country) == 0)
+			continue;
+		if (strcmp(other->curve_public, partner->curve_public) == 0 ||
+		    strcmp(other->name, partner->name) == 0)
+			return "another partner has this name or key already";
+	}
+	return NULL;
+}
+
+static int store(struct partner_command *command, const struct config_partner *partner)
+{
+	const char *listen = command->listen != NULL ? command->listen : partner->listen;
+	const char *objection = objection_to(command, partner, listen);
+	const char *path = arena_format(command->arena, "%s/partners/%s.yaml",
+					command->config->directory, partner->country);
+	struct buffer text;
+	enum err err = ERR_MEMORY;
+
+	if (objection != NULL) {
+		fprintf(stderr, "sampan partner add: %s\n", objection);
+		return EX_DATAERR;
+	}
+	buffer_init(&text, CARD_BYTES);
+	if (path != NULL && setup_folders(command->config->directory, command->arena) == OK &&
+	    (err = format_card(partner, listen, &text)) == OK)
+		err = file_replace(path, buffer_bytes(&text));
+	if (err == OK)
+		printf("%s\n", path);
+	else
+		fprintf(stderr, "sampan partner add: %s\n", err_text(err));
+	buffer_clear(&text);
+	return err == OK ? EX_OK : EX_CANTCREAT;
+}
+
+static int add(struct partner_command *command, const char *file)
+{
+	struct config_partner partner;
+	const char *message = "";
+	enum err err = config_load_partner(strcmp(file, "-") == 0 ? "/dev/stdin" : file,
+					   command->arena, &partner, &message);
+
+	if (err == OK)
+		return store(command, &partner);
+	fprintf(stderr, "sampan partner add: %s\n", message);
+	return err == ERR_MISSING ? EX_NOINPUT : EX_DATAERR;
+}
+
+static int list_json(const struct config *config)
+{
+	json_t *list = json_array();
+	int code = EX_OK;
+
+	for (size_t i = 0; i < config->partner_count; i++) {
+		const struct config_partner *partner = &config->partners[i];
+
+		(void)json_array_append_new(
+			list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "country", partner->country,
+					"name", partner->name, "endpoint", partner->endpoint, "listen",
+					partner->listen, "curvePublic", partner->curve_public,
+					"ledgerKey", partner->ledger_key));
+	}
+	if (list == NULL || json_array_size(list) != config->partner_count ||
+	    json_dumpf(list, stdout, JSON_COMPACT) != 0)
+		code = EX_OSERR;
+	putchar('\n');
+	json_decref(list);
+	return code;
+}
+
+static int list(struct partner_command *command)
+{
+	const struct config *config = command->config;
+
+	if (command->is_json)
+		return list_json(config);
+	for (size_t i = 0; i < config->partner_count; i++)
+		printf("%s  %s  connects to %s  listens on %s\n", config->partners[i].country,
+		       config->partners[i].name, config->partners[i].endpoint,
+		       *config->partners[i].listen == '\0' ? "nothing (no listen for it)"
+							   : config->partners[i].listen);
+	return EX_OK;
+}
+
+/* ---- Ping ---- */
+
+static bool can_connect(const struct addrinfo *address)
+{
+	struct pollfd poll_fd = {.events = POLLOUT};
+	socklen_t len = sizeof(int);
+	int error = 0;
+	bool is_connected;
+
+	poll_fd.fd = socket(address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			    address->ai_protocol);
+	if (poll_fd.fd < 0)
+		return false;
+	is_connected = connect(poll_fd.fd, address->ai_addr, address->ai_addrlen) == 0;
+	if (!is_connected && errno == EINPROGRESS)
+		is_connected = poll(&poll_fd, 1, PING_MS) == 1 &&
+			       getsockopt(poll_fd.fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 &&
+			       error == 0;
+	close(poll_fd.fd);
+	return is_connected;
+}
+
+static bool is_reachable(const char *endpoint, struct arena *arena)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	char *host = arena_text(arena, bytes_of_text(endpoint + strlen("tcp://")));
+	char *port = host == NULL ? NULL : strrchr(host, ':');
+	struct addrinfo *addresses = NULL;
+	bool is_connected = false;
+
+	if (port == NULL)
+		return false;
+	*port++ = '\0';
+	if (host[0] == '[') { /* [::1] */
+		host[strcspn(host, "]")] = '\0';
+		host++;
+	}
+	if (getaddrinfo(host, port, &hints, &addresses) != 0)
+		return false;
+	for (struct addrinfo *at = addresses; at != NULL && !is_connected; at = at->ai_next)
+		is_connected = can_connect(at);
+	freeaddrinfo(addresses);
+	return is_connected;
+}
+
+static int ping(struct partner_command *command, const char *country)
+{
+	const struct config_partner *partner = config_partner_of(command->config, country);
+	bool is_answered;
+
+	if (partner == NULL) {
+		fprintf(stderr, "sampan partner ping: there is no partner %s\n", country);
+		return EX_NOINPUT;
+	}
+	is_answered = is_reachable(partner->endpoint, command->arena);
+	fprintf(is_answered ? stdout : stderr, "%s (%s) %s at %s\n", partner->country, partner->name,
+		is_answered ? "is reachable" : "is not reachable", partner->endpoint);
+	return is_answered ? EX_OK : EX_UNAVAILABLE;
+}
+
+static int act(struct partner_command *command, int left, char **argv)
+{
+	if (left == 1 && strcmp(argv[1], "card") == 0)
+		return card(command);
+	if (left == 2 && strcmp(argv[1], "add") == 0)
+		return add(command, argv[2]);
+	if (left == 1 && strcmp(argv[1], "list") == 0)
+		return list(command);
+	if (left == 2 && strcmp(argv[1], "ping") == 0)
+		return ping(command, argv[2]);
+	fputs(usage, stderr);
+	return EX_USAGE;
+}
+
+int cmd_partner(int argc, char **argv)
+{
+	struct partner_command command = {0};
+	const struct command_option options[] = {
+		{"--config", &command.config_path, NULL}, {"--for", &command.country, NULL},
+		{"--endpoint", &command.endpoint, NULL},  {"--listen", &command.listen, NULL},
+		{"--json", NULL, &command.is_json},	  {NULL, NULL, NULL},
+	};
+	int left = command_options(argc, argv, options, usage);
+	int code;
+
+	if (left < 0)
+		return command_exit_code(left);
+	code = command_load_config(command.config_path, &command.config);
+	if (code != EX_OK)
+		return code;
+	command.arena = arena_new(ARENA_BYTES);
+	code = command.arena == NULL ? EX_OSERR : act(&command, left, argv);
+	arena_free(command.arena);
+	config_free(command.config);
+	return code;
+}
