@@ -55,10 +55,19 @@ static enum err allow_path(int ruleset, const char *path, uint64_t rights)
 	return err;
 }
 
+static enum err allow_paths(int ruleset, const char *const *paths, uint64_t rights)
+{
+	enum err err = OK;
+
+	for (; *paths != NULL && err == OK; paths++)
+		err = allow_path(ruleset, *paths, rights);
+	return err;
+}
+
 enum err sandbox_limit_paths(const struct sandbox_paths *paths)
 {
 	struct landlock_ruleset_attr attributes = {.handled_access_fs = handled_rights()};
-	enum err err = OK;
+	enum err err;
 	int ruleset;
 
 	if (attributes.handled_access_fs == 0)
@@ -66,10 +75,11 @@ enum err sandbox_limit_paths(const struct sandbox_paths *paths)
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
 	if (ruleset < 0)
 		return ERR_UNAVAILABLE;
-	for (size_t i = 0; paths->read[i] != NULL && err == OK; i++)
-		err = allow_path(ruleset, paths->read[i], FS_READ & attributes.handled_access_fs);
-	for (size_t i = 0; paths->write[i] != NULL && err == OK; i++)
-		err = allow_path(ruleset, paths->write[i], FS_WRITE & attributes.handled_access_fs);
+	err = allow_paths(ruleset, paths->list, LANDLOCK_ACCESS_FS_READ_DIR);
+	if (err == OK)
+		err = allow_paths(ruleset, paths->read, FS_READ);
+	if (err == OK)
+		err = allow_paths(ruleset, paths->write, FS_WRITE & attributes.handled_access_fs);
 	if (err == OK && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 			  syscall(SYS_landlock_restrict_self, ruleset, 0) != 0))
 		err = ERR_IO;

@@ -48,11 +48,18 @@ void role_log(const struct role *role, const char *level, const char *event, con
 /* ---- The sandbox ---- */
 
 struct paths {
+	const char *list[MAX_PATHS];
 	const char *read[MAX_PATHS];
 	const char *write[MAX_PATHS];
 	size_t read_count;
 	size_t write_count;
 };
+
+static struct sandbox_paths limits_of(const struct paths *paths)
+{
+	return (struct sandbox_paths){
+		.list = paths->list, .read = paths->read, .write = paths->write};
+}
 
 static void may_read(struct paths *paths, const char *path)
 {
@@ -98,7 +105,7 @@ static void report(const struct role *role, const char *what, enum err err)
 static void limit_at_start(const struct role *role, unsigned may)
 {
 	struct paths paths = {0};
-	struct sandbox_paths limits = {.read = paths.read, .write = paths.write};
+	struct sandbox_paths limits;
 
 	add_lasting_paths(&paths, role, may);
 	may_read(&paths, role->config->schemas);
@@ -107,6 +114,9 @@ static void limit_at_start(const struct role *role, unsigned may)
 	may_read(&paths, "/sys/devices/system/cpu");
 	if (may & ROLE_MAY_TCP)
 		may_read(&paths, arena_format(role->arena, "%s/keys", role->config->directory));
+	if (may & ROLE_MAY_LEDGER) /* the store syncs the folder that its own stands in */
+		paths.list[0] = role->config->directory;
+	limits = limits_of(&paths);
 	report(role, "landlock", sandbox_limit_paths(&limits));
 }
 
@@ -114,11 +124,12 @@ static void limit_at_start(const struct role *role, unsigned may)
 static void limit_for_good(const struct role *role, unsigned may)
 {
 	struct paths paths = {0};
-	struct sandbox_paths limits = {.read = paths.read, .write = paths.write};
+	struct sandbox_paths limits;
 	struct sandbox_calls calls = {.may_open = may != 0, .may_tcp = (may & ROLE_MAY_TCP) != 0};
 	enum err err;
 
 	add_lasting_paths(&paths, role, may);
+	limits = limits_of(&paths);
 	err = sandbox_limit_paths(&limits);
 	if (err != ERR_UNAVAILABLE) /* then it was reported at the start */
 		report(role, "landlock", err);

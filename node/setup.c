@@ -47,6 +47,22 @@ enum err setup_folders(const char *directory, struct arena *arena)
 	return err;
 }
 
+/* Also the folders above it. */
+static enum err make_folders(const char *path, struct arena *arena)
+{
+	char *copy = arena_text(arena, bytes_of_text(path));
+
+	if (copy == NULL)
+		return ERR_MEMORY;
+	for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, 0755) != 0 && errno != EEXIST)
+			return ERR_IO;
+		*slash = '/';
+	}
+	return make_folder(copy);
+}
+
 static bool is_empty(const char *directory)
 {
 	DIR *folder = opendir(directory);
@@ -197,7 +213,7 @@ enum err setup_make(const struct setup *setup, struct arena *arena, const char *
 	*ret_message = objection_to(setup, name);
 	if (*ret_message != NULL)
 		return ERR_USAGE;
-	if (mkdir(setup->directory, 0700) != 0 && errno != EEXIST) {
+	if (*setup->directory == '\0' || make_folders(setup->directory, arena) != OK) {
 		*ret_message = arena_format(arena, "%s: %s", setup->directory, strerror(errno));
 		return ERR_IO;
 	}

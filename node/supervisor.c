@@ -135,8 +135,7 @@ static void forget_ready(struct child *child)
 
 static void log_end(const struct supervisor *supervisor, const struct child *child, int status)
 {
-	bool is_wanted = supervisor->phase == PHASE_DRAINING && WIFEXITED(status) &&
-			 WEXITSTATUS(status) == 0;
+	bool is_wanted = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 
 	role_log(&supervisor->log, is_wanted ? "info" : "warn", "role-ended",
 		 "name=%s index=%u pid=%ld %s=%d", name_of(child), child->index, (long)child->pid,

@@ -193,8 +193,8 @@ static void a_worker_can_still_kill_itself(void **state)
 static int paths(const char *below)
 {
 	char readable[128], writable[128], path[160], other[160];
-	const char *read[] = {readable, NULL}, *write[] = {writable, NULL};
-	const struct sandbox_paths limits = {.read = read, .write = write};
+	const char *list[] = {below, NULL}, *read[] = {readable, NULL}, *write[] = {writable, NULL};
+	const struct sandbox_paths limits = {.list = list, .read = read, .write = write};
 	enum err err;
 
 	(void)snprintf(readable, sizeof(readable), "%s/readable", below);
@@ -215,7 +215,12 @@ static int paths(const char *below)
 	(void)snprintf(other, sizeof(other), "%s/file.new", writable);
 	if (rename(path, other) != 0 || unlink(other) != 0)
 		return 5;
-	return is_refused(mkdir("/tmp/sampan-sandbox-must-not-be", 0700)) ? 0 : 6;
+	if (!is_refused(mkdir("/tmp/sampan-sandbox-must-not-be", 0700)))
+		return 6;
+	(void)snprintf(path, sizeof(path), "%s/other", below);
+	if (open(below, O_RDONLY | O_DIRECTORY) < 0 || !is_refused(open(path, O_RDONLY)))
+		return 7;
+	return is_refused(open("/tmp", O_RDONLY | O_DIRECTORY)) ? 0 : 8;
 }
 
 static void only_the_paths_named_can_be_read_and_written(void **state)
@@ -307,8 +312,8 @@ static int make_folders(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(folder));
 	(void)snprintf(command, sizeof(command),
-		       "mkdir %s/readable %s/writable && echo x > %s/readable/file", folder, folder,
-		       folder);
+		       "mkdir %s/readable %s/writable && echo x > %s/readable/file && echo x > %s/other",
+		       folder, folder, folder, folder);
 	return system(command);
 }
 

@@ -13,8 +13,12 @@
 
 #include "sampan/err.h"
 
-/* Only files below these paths can be opened, made or removed from now on; nothing can be executed. NULL ends a list; what is not there is passed over. */
+/*
+ * Only files below these paths can be opened, made or removed from now on; nothing can be executed. NULL ends a list; what is not
+ * there is passed over. Of what is below `list` folders can be opened (to list or sync them), files not.
+ */
 struct sandbox_paths {
+	const char *const *list;
 	const char *const *read;
 	const char *const *write;
 };
