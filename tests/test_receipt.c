@@ -1,0 +1,279 @@
+/* receipt: frozen, verified offline, and nothing in it can be changed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/checkpoint.h"
+#include "node/receipt.h"
+
+struct bench {
+	struct ledger *ledger;
+	struct arena *arena;
+	struct key *key;
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+};
+
+static int set_up(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	struct engine *engine;
+
+	assert_non_null(bench);
+	bench->arena = arena_new((size_t)16 << 20);
+	assert_int_equal(engine_sim_open(&engine), OK);
+	assert_int_equal(ledger_open(engine, "vn.test.example", false, &bench->ledger), OK);
+	assert_int_equal(key_new(&bench->key), OK);
+	key_get_public(bench->key, bench->public_key);
+	*state = bench;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct bench *bench = *state;
+
+	ledger_close(bench->ledger);
+	arena_free(bench->arena);
+	key_free(bench->key);
+	free(bench);
+	return 0;
+}
+
+static void add_records(struct bench *bench, int count)
+{
+	struct batch *batch;
+
+	assert_int_equal(ledger_begin(bench->ledger, &batch), OK);
+	for (int i = 0; i < count; i++) {
+		struct record record = {.time_ms = 1795340648123, .event = "SubmissionAcceptance", .actor = "party:acme"};
+		struct bytes document = bytes_of_text("the document");
+
+		facts_init(&record.attributes, bench->arena);
+		record.payloads[0].role = "document";
+		assert_int_equal(batch_append(batch, &record, &document, 1, NULL), OK);
+	}
+	assert_int_equal(ledger_commit(bench->ledger, batch), OK);
+}
+
+static void add_checkpoint(struct bench *bench)
+{
+	struct checkpoint checkpoint = {0};
+	struct batch *batch;
+	struct buffer note;
+
+	assert_int_equal(ledger_head(bench->ledger, &checkpoint.size, &checkpoint.root), OK);
+	strcpy(checkpoint.origin, ledger_origin(bench->ledger));
+	buffer_init(&note, CHECKPOINT_MAX_BYTES);
+	assert_int_equal(checkpoint_sign(&checkpoint, bench->key, &note), OK);
+	assert_int_equal(ledger_begin(bench->ledger, &batch), OK);
+	assert_int_equal(batch_put_checkpoint(batch, checkpoint.size, buffer_bytes(&note)), OK);
+	assert_int_equal(ledger_commit(bench->ledger, batch), OK);
+	buffer_clear(&note);
+}
+
+static struct buffer receipt_of(struct bench *bench, uint64_t number)
+{
+	struct buffer receipt;
+
+	buffer_init(&receipt, (size_t)1 << 20);
+	assert_int_equal(receipt_format(bench->ledger, number, &receipt), OK);
+	return receipt;
+}
+
+static void a_receipt_waits_for_the_first_checkpoint_and_is_frozen_then(void **state)
+{
+	struct bench *bench = *state;
+	struct buffer first[6], again;
+
+	buffer_init(&again, 100000);
+	add_records(bench, 5);
+	assert_int_equal(receipt_format(bench->ledger, 3, &again), ERR_UNAVAILABLE);
+	assert_int_equal(receipt_format(bench->ledger, 6, &again), ERR_MISSING);
+	assert_int_equal(receipt_format(bench->ledger, 0, &again), ERR_MISSING);
+	assert_int_equal(again.len, 0);
+	add_checkpoint(bench);
+	for (uint64_t number = 1; number <= 5; number++)
+		first[number] = receipt_of(bench, number);
+	for (int round = 0; round < 5; round++) {
+		add_records(bench, 3);
+		if (round % 2 == 0)
+			add_checkpoint(bench);
+		for (uint64_t number = 1; number <= 5; number++) {
+			again = receipt_of(bench, number);
+			assert_true(bytes_equal(buffer_bytes(&again), buffer_bytes(&first[number])));
+			buffer_clear(&again);
+		}
+	}
+	for (uint64_t number = 1; number <= 5; number++)
+		buffer_clear(&first[number]);
+}
+
+static void every_receipt_is_verified_offline(void **state)
+{
+	struct bench *bench = *state;
+
+	for (int round = 0; round < 12; round++) {
+		add_records(bench, 1 + round % 3);
+		add_checkpoint(bench);
+	}
+	for (uint64_t number = 1; number <= 24; number++) {
+		struct buffer receipt = receipt_of(bench, number);
+		struct record record;
+
+		assert_int_equal(receipt_verify(buffer_bytes(&receipt), bench->public_key, bench->arena, &record), OK);
+		assert_int_equal(record.number, number);
+		assert_string_equal(record.actor, "party:acme");
+		buffer_clear(&receipt);
+	}
+}
+
+static void another_key_does_not_verify_it(void **state)
+{
+	struct bench *bench = *state;
+	uint8_t other[KEY_PUBLIC_BYTES];
+	struct record record = {.number = 77};
+	struct buffer receipt;
+	struct key *key;
+
+	add_records(bench, 2);
+	add_checkpoint(bench);
+	receipt = receipt_of(bench, 1);
+	assert_int_equal(key_new(&key), OK);
+	key_get_public(key, other);
+	assert_int_equal(receipt_verify(buffer_bytes(&receipt), other, bench->arena, &record), ERR_DENIED);
+	assert_int_equal(record.number, 77);
+	key_free(key);
+	buffer_clear(&receipt);
+}
+
+static struct bytes load(struct bench *bench, const char *path)
+{
+	uint8_t *at = arena_alloc(bench->arena, 10000);
+	FILE *file = fopen(path, "r");
+	size_t len;
+
+	assert_true(file != NULL && at != NULL);
+	len = fread(at, 1, 10000, file);
+	fclose(file);
+	return bytes_of(at, len);
+}
+
+/* tests/data/ledger: written and signed by an independent program. */
+static void a_receipt_of_another_program_is_verified(void **state)
+{
+	struct bench *bench = *state;
+	struct bytes key_text = load(bench, "tests/data/ledger/ledger.pub");
+	struct bytes receipt = load(bench, "tests/data/ledger/receipt-2.json");
+	char origin[CHECKPOINT_ORIGIN_BYTES];
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+	struct record record;
+
+	key_text.len--; /* the line end */
+	assert_int_equal(checkpoint_parse_key(arena_text(bench->arena, key_text), origin, public_key), OK);
+	assert_int_equal(receipt_verify(receipt, public_key, bench->arena, &record), OK);
+	assert_int_equal(record.number, 2);
+	assert_int_equal(record.time_ms, 1795340648002);
+	assert_string_equal(record.payloads[0].role, "document");
+}
+
+static char *replace(struct bench *bench, struct bytes receipt, const char *old, const char *new)
+{
+	const char *at = memmem(receipt.at, receipt.len, old, strlen(old));
+	int before;
+
+	assert_non_null(at);
+	before = (int)(at - (const char *)receipt.at);
+	return arena_format(bench->arena, "%.*s%s%.*s", before, (const char *)receipt.at, new,
+			    (int)receipt.len - before - (int)strlen(old), at + strlen(old));
+}
+
+static void whatever_is_changed_in_a_receipt_is_noticed(void **state)
+{
+	static const struct {
+		const char *old, *new;
+		enum err err;
+	} changes[] = {
+		{"sampan.receipt/1", "sampan.receipt/2", ERR_VERSION},
+		{"sampan.receipt/1", "other/1", ERR_FORMAT},
+		{"\"message\":2", "\"message\":1", ERR_CORRUPT},
+		{"\"event\":\"S", "\"event\":\"s", ERR_CORRUPT},
+		{"09:44:08.002Z", "09:44:08.003Z", ERR_CORRUPT},
+		{"\"sha256\":\"e78", "\"sha256\":\"e79", ERR_CORRUPT},
+		{"\"sha256\":\"e788103ee15318fcd2af9b73b4ebbb33a903b020de7b307d71f5fed0f433e548\"", "\"sha256\":null",
+		 ERR_CORRUPT},
+		{"\"leafIndex\":1", "\"leafIndex\":0", ERR_CORRUPT},
+		{"cGFydHk6YWNtZQ", "cGFzdHk6YWNtZQ", ERR_CORRUPT},
+		{"\"leaf\":\"AAE", "\"leaf\":\"AAI", ERR_VERSION},
+		{"\"leaf\":\"AAE", "\"leaf\":\"AA*", ERR_FORMAT},
+		{"\"proof\":[\"pJX", "\"proof\":[\"pJY", ERR_CORRUPT},
+		{"],\"checkpoint\"", ",\"5igfTywy6t8xejFYPeU0WWNf1x8xij0ZrW/s8C9wl6Y=\"],\"checkpoint\"", ERR_CORRUPT},
+		{"],\"checkpoint\"", ",\"AAAA\"],\"checkpoint\"", ERR_FORMAT},
+		{"],\"checkpoint\"", ",7],\"checkpoint\"", ERR_FORMAT},
+		{"\\n3\\n", "\\n4\\n", ERR_DENIED},
+		{"\"checkpoint\":\"vn", "\"checkpoint\":\"", ERR_DENIED},
+		{"\"proof\":", "\"surplus\":1,\"proof\":", ERR_FORMAT},
+		{"\"proof\":", "\"message\":2,\"proof\":", ERR_FORMAT},
+		{"\"message\":2,", "", ERR_FORMAT},
+		{"{", "", ERR_FORMAT},
+	};
+	struct bench *bench = *state;
+	struct bytes receipt = load(bench, "tests/data/ledger/receipt-2.json");
+	char origin[CHECKPOINT_ORIGIN_BYTES];
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+	struct record record;
+
+	assert_int_equal(checkpoint_parse_key("vn.sampan.example/1+2add0797+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM",
+					      origin, public_key), OK);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+		const char *changed = replace(bench, receipt, changes[i].old, changes[i].new);
+
+		assert_int_equal(receipt_verify(bytes_of_text(changed), public_key, bench->arena, &record),
+				 changes[i].err);
+	}
+	assert_int_equal(receipt_verify((struct bytes){0}, public_key, bench->arena, &record), ERR_FORMAT);
+}
+
+/* Field order and spelling are a promise to whoever keeps receipts. */
+static void a_receipt_has_its_documented_form(void **state)
+{
+	static const char begin[] = "{\"format\":\"sampan.receipt/1\",\"message\":2,\"event\":\"SubmissionAcceptance\","
+				    "\"time\":\"2026-11-22T09:44:08.123Z\",\"sha256\":"
+				    "\"----------------------------------------------------------------\",\"leafIndex\":1,\"leaf\":\"AAEAAAAAAAAAAg";
+	struct bench *bench = *state;
+	struct hash hash = hash_of(bytes_of_text("the document"));
+	char hex[HASH_HEX_BYTES], *expected;
+	struct buffer receipt;
+
+	add_records(bench, 3);
+	add_checkpoint(bench);
+	receipt = receipt_of(bench, 2);
+	hash_format_hex(&hash, hex);
+	expected = arena_text(bench->arena, bytes_of_text(begin));
+	memcpy(strstr(expected, "----"), hex, 64);
+	assert_true(bytes_has_prefix(buffer_bytes(&receipt), bytes_of_text(expected)));
+	assert_non_null(memmem(receipt.at, receipt.len, "\"],\"checkpoint\":\"vn.test.example/1\\n3\\n", 37));
+	assert_int_equal(receipt.at[receipt.len - 1], '}');
+	buffer_clear(&receipt);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_receipt_waits_for_the_first_checkpoint_and_is_frozen_then),
+		TEST(every_receipt_is_verified_offline),
+		TEST(another_key_does_not_verify_it),
+		TEST(a_receipt_of_another_program_is_verified),
+		TEST(whatever_is_changed_in_a_receipt_is_noticed),
+		TEST(a_receipt_has_its_documented_form),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
