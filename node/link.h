@@ -13,12 +13,16 @@
 #define NODE_LINK_H
 
 #include "sampan/hash.h"
+#include "sampan/limit.h"
 #include "sampan/pack.h"
 
 #define LINK_VERSION 1u
 #define LINK_NONCE_BYTES 16u
 #define LINK_NODE_BYTES 256u
 #define LINK_EFFECTS 64u
+#define LINK_CONTENT_BYTES (LIMIT_FRAME_BYTES - 1024u) /* the longest content of a frame */
+#define LINK_NOTE_BYTES 4096u                          /* the longest checkpoint in a receipt */
+#define LINK_FRAMES 256u                               /* frames under way at once, however small */
 
 struct link_frame {
 	uint64_t epoch;
@@ -36,14 +40,16 @@ enum link_out_state {
 };
 
 enum link_event_kind {
-	LINK_START,     /* out: begin or resume; `number` = last acknowledged, as the ledger knows it */
+	LINK_START,     /* out: begin or resume; `number` = last acknowledged, as the ledger knows it; both: an operator
+			   has spoken, go on after an alarm */
 	LINK_TICK,      /* both: time passes */
 	LINK_MESSAGE,   /* both: bytes from the wire in `content` */
 	LINK_LOADED,    /* out: frame `frame` answers LINK_LOAD */
 	LINK_NOTHING,   /* out: nothing more to send now answers LINK_LOAD */
 	LINK_AVAILABLE, /* out: there may be something to send again */
-	LINK_COMMITTED, /* in: the frame `number` with `frame.hash` is durable */
-	LINK_REFUSED    /* in: the ledger could not take the frame now (full, away): ask for it again later */
+	LINK_COMMITTED, /* in: the frame `number` with `frame.hash` is durable, and all before it; also when it was before */
+	LINK_REFUSED,   /* in: the ledger could not take frame `number` now (full, away): ask for it again later */
+	LINK_CONFLICT   /* in: the ledger holds another frame under `number` */
 };
 
 struct link_event {
@@ -57,9 +63,11 @@ struct link_event {
 
 enum link_effect_kind {
 	LINK_SEND,         /* put `content` on the wire */
-	LINK_LOAD,         /* out: give me the frame behind `number` (LOADED or NOTHING) */
+	LINK_LOAD,         /* out: give me the frame with `number` + 1. Answered exactly once, by LOADED or NOTHING; NOTHING only
+			      when the ledger said that there is none: it may mean an alarm. At most one is open */
 	LINK_ACKNOWLEDGED, /* out: the receiver has everything up to `number`, with its checkpoint in `content`: record it */
-	LINK_COMMIT,       /* in: make `frame` durable as the next of its stream, then COMMITTED or REFUSED */
+	LINK_COMMIT,       /* in: make `frame` durable as the next of its stream, then COMMITTED, REFUSED or CONFLICT. Several
+			      may be under way: commit them in this order. One that is there already is COMMITTED */
 	LINK_ALARM         /* both: `text` says what does not fit; nothing more goes until an operator speaks */
 };
 
