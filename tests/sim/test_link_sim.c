@@ -47,6 +47,7 @@ struct sim_event {
 	unsigned life; /* of the process it is meant for */
 	enum link_event_kind answer;
 	uint64_t number;
+	uint64_t produced; /* what the sender's ledger held when it was asked */
 	struct hash hash;
 	uint8_t *bytes;
 	size_t len;
@@ -221,7 +222,8 @@ static void out_effects(struct sim *sim, const struct link_effects *effects)
 			put(sim, delay(sim),
 			    (struct sim_event){.kind = SIM_LOAD,
 					       .life = sim->out_life,
-					       .number = effect->number + 1},
+					       .number = effect->number + 1,
+					       .produced = sim->produced},
 			    bytes_of_text(""));
 			break;
 		case LINK_ACKNOWLEDGED:
@@ -244,7 +246,7 @@ static void on_load(struct sim *sim, const struct sim_event *asked)
 
 	if (asked->life != sim->out_life)
 		return;
-	if (asked->number <= sim->produced) {
+	if (asked->number <= asked->produced) {
 		event.kind = LINK_LOADED;
 		event.frame.epoch = 1;
 		event.frame.number = asked->number;
