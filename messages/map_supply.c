@@ -103,14 +103,14 @@ void map_supply_read(struct map_builder *builder, const xmlNode *node,
 	rule->text = map_build_attribute(builder, node, "default");
 	rule->is_optional = map_read_flag(reader, node, "optional");
 	if (rule->fact != NULL && (rule->origin = origin_of(rule->fact)) == NULL)
-		map_read_fault(reader, node, "map-value-wrong", rule->fact, "from");
+		map_read_fault(reader, node, MAP_VALUE_WRONG, rule->fact, "from");
 }
 
 static bool is_drop_reason(const char *reason)
 {
 	static const char *const reasons[] = {
 		"no-counterpart", "stays-national", "envelope",	      "implied",   "sequence",
-		"too-many",	  "schema-hint",    "supplied-again", "signature", "white-space",
+		"too-many",	  "schema-hint",    "supplied-again", "signature", "empty",
 	};
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
@@ -133,5 +133,5 @@ void map_supply_read_drop(struct map_builder *builder, const xmlNode *node,
 				   &scope->source);
 	rule->reason = map_build_attribute(builder, node, "reason");
 	if (rule->reason != NULL && !is_drop_reason(rule->reason))
-		map_read_fault(reader, node, "map-value-wrong", rule->reason, "reason");
+		map_read_fault(reader, node, MAP_VALUE_WRONG, rule->reason, "reason");
 }

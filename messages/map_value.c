@@ -29,9 +29,9 @@ static enum date_form read_form(struct map_builder *builder, const xmlNode *node
 	enum date_form form = DATE_FORM_102;
 
 	if (text == NULL)
-		map_read_fault(builder->reader, node, "map-attribute-missing", name, "value");
+		map_read_fault(builder->reader, node, MAP_ATTRIBUTE_MISSING, name, "value");
 	else if (!date_form_parse(text, &form))
-		map_read_fault(builder->reader, node, "map-value-wrong", text, name);
+		map_read_fault(builder->reader, node, MAP_VALUE_WRONG, text, name);
 	return form;
 }
 
@@ -43,7 +43,7 @@ static void read_date(struct map_builder *builder, const xmlNode *node,
 	convert->to_form = read_form(builder, node, scope->is_swapped ? "from-form" : "to-form");
 	if (!builder->reader->has_faults &&
 	    date_form_is_inventing(convert->from_form, convert->to_form))
-		map_read_fault(builder->reader, node, "map-date-invented",
+		map_read_fault(builder->reader, node, MAP_DATE_INVENTED,
 			       map_build_attribute(builder, node,
 						   scope->is_swapped ? "to-form" : "from-form"),
 			       map_build_attribute(builder, node,
@@ -58,9 +58,9 @@ static void read_list(struct map_builder *builder, const xmlNode *node,
 	convert->kind = CONVERT_LIST;
 	convert->is_back = scope->is_swapped;
 	if (name == NULL)
-		map_read_fault(builder->reader, node, "map-attribute-missing", "list", "value");
+		map_read_fault(builder->reader, node, MAP_ATTRIBUTE_MISSING, "list", "value");
 	else if ((convert->list = schema_set_list(builder->reader->set, name)) == NULL)
-		map_read_fault(builder->reader, node, "map-list-unknown", name, "");
+		map_read_fault(builder->reader, node, MAP_LIST_UNKNOWN, name, "");
 }
 
 static void read_convert(struct map_builder *builder, const xmlNode *node,
@@ -77,7 +77,7 @@ static void read_convert(struct map_builder *builder, const xmlNode *node,
 	else if (strcmp(word, "decimal") == 0)
 		convert->kind = CONVERT_DECIMAL;
 	else
-		map_read_fault(builder->reader, node, "map-value-wrong", word, "convert");
+		map_read_fault(builder->reader, node, MAP_VALUE_WRONG, word, "convert");
 }
 
 /* Several conversions are done in the order written; backwards, in the opposite order. */
@@ -89,7 +89,7 @@ static void read_converts(struct map_builder *builder, const xmlNode *node,
 		builder->reader, map_build_attribute(builder, node, "convert"), &count);
 
 	if (count > MAP_CONVERSIONS) {
-		map_read_fault(builder->reader, node, "map-value-wrong", words[MAP_CONVERSIONS],
+		map_read_fault(builder->reader, node, MAP_VALUE_WRONG, words[MAP_CONVERSIONS],
 			       "convert");
 		return;
 	}
@@ -116,6 +116,42 @@ void map_value_read(struct map_builder *builder, const xmlNode *node, const stru
 	rule->is_again = is_again(rule, scope, members);
 }
 
+static const struct shape *namesake(const struct shape *child, const struct shape *target)
+{
+	for (size_t i = 0; i < target->child_count; i++) {
+		const struct shape *other = target->children[i];
+
+		if (other->is_attribute == child->is_attribute &&
+		    strcmp(other->name, child->name) == 0)
+			return other;
+	}
+	return NULL;
+}
+
+/* Depth is bounded by the shapes, which are not recursive. */
+static const struct map_twin *twin_new(struct map_reader *reader, const struct shape *source,
+				       const struct shape *target)
+{
+	struct map_twin *twin = arena_alloc(reader->arena, sizeof(*twin));
+	const struct map_twin **children = arena_alloc_array(reader->arena, source->child_count + 1,
+							     sizeof(struct map_twin *));
+
+	if (twin == NULL || children == NULL) {
+		reader->err = ERR_MEMORY;
+		return NULL;
+	}
+	for (size_t i = 0; i < source->child_count; i++) {
+		const struct shape *child = source->children[i];
+		const struct shape *other = namesake(child, target);
+
+		if (other != NULL && reader->err == OK)
+			children[child->order] = twin_new(reader, child, other);
+	}
+	twin->target = target;
+	twin->children = children;
+	return twin;
+}
+
 void map_value_read_same(struct map_builder *builder, const xmlNode *node,
 			 const struct map_scope *scope, struct map_members *members)
 {
@@ -128,4 +164,7 @@ void map_value_read_same(struct map_builder *builder, const xmlNode *node,
 					 &scope->target);
 	rule->may_cut = map_read_flag(reader, node, "cut");
 	rule->may_drop_many = map_build_may_drop_many(builder, node);
+	if (!reader->has_faults)
+		rule->twin = twin_new(reader, map_read_end(&rule->from, &scope->source),
+				      map_read_end(&rule->to, &scope->target));
 }
