@@ -73,7 +73,7 @@ static bool holds(struct map_builder *builder, const xmlNode *node, struct map_s
 		return builder->is_back;
 	}
 	if (strcmp(way, "forth") != 0)
-		map_read_fault(builder->reader, node, MAP_VALUE_WRONG, way, "way");
+		map_read_fault(builder->reader, node, "map-value-wrong", way, "way");
 	return !builder->is_back;
 }
 
@@ -91,7 +91,7 @@ static void read_element(struct map_builder *builder, const xmlNode *node,
 			forms[i].read(builder, node, &own, members);
 		return;
 	}
-	map_read_fault(builder->reader, node, MAP_RULE_UNKNOWN, (const char *)node->name, "");
+	map_read_fault(builder->reader, node, "map-rule-unknown", (const char *)node->name, "");
 }
 
 /* Faults do not hide each other: each rule is read as if the file had been good so far. */
@@ -129,7 +129,7 @@ bool map_build_may_drop_many(struct map_builder *builder, const xmlNode *node)
 	const char *many = map_build_attribute(builder, node, "many");
 
 	if (many != NULL && strcmp(many, "drop") != 0)
-		map_read_fault(builder->reader, node, MAP_VALUE_WRONG, many, "many");
+		map_read_fault(builder->reader, node, "map-value-wrong", many, "many");
 	return many != NULL;
 }
 
@@ -201,7 +201,7 @@ static void read_require(struct map_builder *builder, const xmlNode *node,
 	if (scope->is_swapped)
 		return;
 	if (scope->source.base != scope->source.root) {
-		map_read_fault(reader, node, MAP_RULE_MISPLACED, "require", "");
+		map_read_fault(reader, node, "map-rule-misplaced", "require", "");
 		return;
 	}
 	condition = &members->conditions[members->condition_count++];
@@ -265,7 +265,7 @@ static const struct schema *read_kind(struct map_reader *reader, const xmlNode *
 	const struct schema *schema = id == NULL ? NULL : schema_set_find(reader->set, id);
 
 	if (id != NULL && schema == NULL)
-		map_read_fault(reader, root, MAP_KIND_UNKNOWN, id, name);
+		map_read_fault(reader, root, "map-kind-unknown", id, name);
 	return schema;
 }
 
@@ -291,7 +291,7 @@ static void build_all(struct map_reader *reader, const xmlNode *root, const stru
 {
 	if (strcmp((const char *)root->name, "map") != 0 || root->ns == NULL ||
 	    strcmp((const char *)root->ns->href, "urn:sampan:map:1") != 0) {
-		map_read_fault(reader, root, MAP_RULE_UNKNOWN, (const char *)root->name, "");
+		map_read_fault(reader, root, "map-rule-unknown", (const char *)root->name, "");
 		return;
 	}
 	map_read_check_attributes(reader, root, "from to", "inverse");

@@ -2,54 +2,13 @@
 
 #include <string.h>
 
-#include "messages/schema_files.h"
-#include "messages/sentence.h"
-
-static const struct {
-	const char *code;
-	const char *vi;
-	const char *en;
-} faults[] = {
-	[MAP_RULE_UNKNOWN] = {"map-rule-unknown", "Không có quy tắc ánh xạ tên \"{0}\"",
-			      "There is no map rule named \"{0}\""},
-	[MAP_RULE_MISPLACED] = {"map-rule-misplaced", "Quy tắc \"{0}\" không thể nằm trong nhóm",
-				"The rule \"{0}\" cannot stand in a group"},
-	[MAP_ATTRIBUTE_UNKNOWN] = {"map-attribute-unknown",
-				   "Quy tắc \"{1}\" không có thuộc tính \"{0}\"",
-				   "The rule \"{1}\" has no attribute \"{0}\""},
-	[MAP_ATTRIBUTE_MISSING] = {"map-attribute-missing",
-				   "Quy tắc \"{1}\" cần thuộc tính \"{0}\"",
-				   "The rule \"{1}\" needs the attribute \"{0}\""},
-	[MAP_VALUE_WRONG] = {"map-value-wrong", "\"{0}\" không phải là giá trị của \"{1}\"",
-			     "\"{0}\" is not a value that \"{1}\" may have"},
-	[MAP_KIND_UNKNOWN] = {"map-kind-unknown", "Không có loại chứng từ \"{0}\"",
-			      "There is no kind \"{0}\""},
-	[MAP_PATH_UNKNOWN] = {"map-path-unknown", "{1} không có đường dẫn \"{0}\" tại đây",
-			      "{1} does not have the path \"{0}\" here"},
-	[MAP_PATH_HOLDS_NO_TEXT] = {"map-path-holds-no-text", "\"{0}\" của {1} không chứa văn bản",
-				    "\"{0}\" of {1} holds no text"},
-	[MAP_PATH_NO_ELEMENT] = {"map-path-no-element", "\"{0}\" của {1} không phải là phần tử",
-				 "\"{0}\" of {1} is not an element"},
-	[MAP_LIST_UNKNOWN] = {"map-list-unknown", "Không có danh mục \"{0}\"",
-			      "There is no code list \"{0}\""},
-	[MAP_DATE_INVENTED] = {"map-date-invented",
-			       "Đổi dạng \"{0}\" thành \"{1}\" sẽ phải bịa ra giờ",
-			       "Turning the form \"{0}\" into \"{1}\" would invent a time of day"},
-};
-
-void map_read_fault(struct map_reader *reader, const xmlNode *node, enum map_fault fault,
+void map_read_fault(struct map_reader *reader, const xmlNode *node, const char *code,
 		    const char *value, const char *more)
 {
-	struct arena *arena = reader->findings->arena;
-	const char *arguments[] = {value, more};
-	const char *vi = sentence_fill(arena, faults[fault].vi, arguments, 2);
-	const char *en = sentence_fill(arena, faults[fault].en, arguments, 2);
-	enum err err = ERR_MEMORY;
+	enum err err = schema_finding(reader->set, reader->findings, SEVERITY_ERROR, code,
+				      reader->file, document_line(node), value, value, more, NULL);
 
 	reader->has_faults = true;
-	if (vi != NULL && en != NULL)
-		err = schema_files_fault(reader->findings, faults[fault].code, reader->file,
-					 document_line(node), value, vi, en);
 	if (reader->err == OK)
 		reader->err = err;
 }
@@ -80,7 +39,7 @@ bool map_read_flag(struct map_reader *reader, const xmlNode *node, const char *n
 	if (text == NULL || strcmp(text, "no") == 0)
 		return false;
 	if (strcmp(text, "yes") != 0)
-		map_read_fault(reader, node, MAP_VALUE_WRONG, text, name);
+		map_read_fault(reader, node, "map-value-wrong", text, name);
 	return true;
 }
 
@@ -188,7 +147,7 @@ struct map_path map_read_path(struct map_reader *reader, const xmlNode *node, co
 		rest = skip_root(rest, side->root);
 	if (rest == NULL || path.text[0] == '\0' ||
 	    !resolve_steps(rest, path.is_absolute ? side->root : side->base, steps, &path.count)) {
-		map_read_fault(reader, node, MAP_PATH_UNKNOWN, path.text, side->kind);
+		map_read_fault(reader, node, "map-path-unknown", path.text, side->kind);
 		return (struct map_path){.text = path.text};
 	}
 	path.steps = steps;
@@ -213,7 +172,7 @@ struct map_path map_read_value_path(struct map_reader *reader, const xmlNode *no
 	path = map_read_path(reader, node, text, side);
 	end = map_read_end(&path, side);
 	if (!reader->has_faults && !end->is_attribute && !end->is_leaf)
-		map_read_fault(reader, node, MAP_PATH_HOLDS_NO_TEXT, path.text, side->kind);
+		map_read_fault(reader, node, "map-path-holds-no-text", path.text, side->kind);
 	reader->has_faults |= had_faults;
 	return path;
 }
@@ -224,7 +183,7 @@ struct map_path map_read_element_path(struct map_reader *reader, const xmlNode *
 	struct map_path path = map_read_path(reader, node, text, side);
 
 	if (map_read_end(&path, side)->is_attribute)
-		map_read_fault(reader, node, MAP_PATH_NO_ELEMENT, path.text, side->kind);
+		map_read_fault(reader, node, "map-path-no-element", path.text, side->kind);
 	return path;
 }
 
@@ -254,13 +213,13 @@ void map_read_check_attributes(struct map_reader *reader, const xmlNode *node, c
 
 		if (strcmp(name, "way") != 0 && !has_word(required, name) &&
 		    !has_word(allowed, name))
-			map_read_fault(reader, node, MAP_ATTRIBUTE_UNKNOWN, name,
+			map_read_fault(reader, node, "map-attribute-unknown", name,
 				       (const char *)node->name);
 	}
 	words = map_read_words(reader, required, &count);
 	for (size_t i = 0; i < count; i++) {
 		if (xmlHasProp(node, (const xmlChar *)words[i]) == NULL)
-			map_read_fault(reader, node, MAP_ATTRIBUTE_MISSING, words[i],
+			map_read_fault(reader, node, "map-attribute-missing", words[i],
 				       (const char *)node->name);
 	}
 }

@@ -11,20 +11,6 @@
 
 #include "messages/map_rule.h"
 
-enum map_fault {
-	MAP_RULE_UNKNOWN,
-	MAP_RULE_MISPLACED,
-	MAP_ATTRIBUTE_UNKNOWN,
-	MAP_ATTRIBUTE_MISSING,
-	MAP_VALUE_WRONG,
-	MAP_KIND_UNKNOWN,
-	MAP_PATH_UNKNOWN,
-	MAP_PATH_HOLDS_NO_TEXT,
-	MAP_PATH_NO_ELEMENT,
-	MAP_LIST_UNKNOWN,
-	MAP_DATE_INVENTED
-};
-
 struct map_reader {
 	const struct schema_set *set;
 	const char *file;
@@ -42,7 +28,7 @@ struct map_side {
 };
 
 /* Put a finding about a rule; its sentence has value as {0} and more as {1}. */
-void map_read_fault(struct map_reader *reader, const xmlNode *node, enum map_fault fault,
+void map_read_fault(struct map_reader *reader, const xmlNode *node, const char *code,
 		    const char *value, const char *more);
 
 /* An attribute, copied to the arena; NULL when the rule does not have it. */

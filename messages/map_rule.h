@@ -64,6 +64,8 @@ struct map_rule {
 	bool may_cut;
 	bool may_drop_many;
 	bool is_optional;
+	bool is_rest;  /* value: takes what earlier rules with the same source left */
+	bool has_rest; /* value: a later rule takes what has no place here */
 	bool is_again; /* value: an earlier rule writes the same target; an equal value is
 			  "supplied-again" */
 	const struct map_condition *conditions; /* group */

@@ -103,7 +103,7 @@ void map_supply_read(struct map_builder *builder, const xmlNode *node,
 	rule->text = map_build_attribute(builder, node, "default");
 	rule->is_optional = map_read_flag(reader, node, "optional");
 	if (rule->fact != NULL && (rule->origin = origin_of(rule->fact)) == NULL)
-		map_read_fault(reader, node, MAP_VALUE_WRONG, rule->fact, "from");
+		map_read_fault(reader, node, "map-value-wrong", rule->fact, "from");
 }
 
 static bool is_drop_reason(const char *reason)
@@ -133,5 +133,5 @@ void map_supply_read_drop(struct map_builder *builder, const xmlNode *node,
 				   &scope->source);
 	rule->reason = map_build_attribute(builder, node, "reason");
 	if (rule->reason != NULL && !is_drop_reason(rule->reason))
-		map_read_fault(reader, node, MAP_VALUE_WRONG, rule->reason, "reason");
+		map_read_fault(reader, node, "map-value-wrong", rule->reason, "reason");
 }

@@ -23,15 +23,32 @@ static bool is_again(const struct map_rule *rule, const struct map_scope *scope,
 	return false;
 }
 
+/*
+ * Forth several rules may write one list (two address lines); backwards they share the list out
+ * among them: each takes what the one before had no place for.
+ */
+static void share_out(struct map_rule *rule, const struct map_scope *scope,
+		      struct map_members *members)
+{
+	for (size_t i = 0; scope->is_swapped && i + 1 < members->rule_count; i++) {
+		struct map_rule *other = &members->rules[i];
+
+		if (other->kind != MAP_VALUE || !is_same_path(&other->from, &rule->from))
+			continue;
+		other->has_rest = true;
+		rule->is_rest = true;
+	}
+}
+
 static enum date_form read_form(struct map_builder *builder, const xmlNode *node, const char *name)
 {
 	const char *text = map_build_attribute(builder, node, name);
 	enum date_form form = DATE_FORM_102;
 
 	if (text == NULL)
-		map_read_fault(builder->reader, node, MAP_ATTRIBUTE_MISSING, name, "value");
+		map_read_fault(builder->reader, node, "map-attribute-missing", name, "value");
 	else if (!date_form_parse(text, &form))
-		map_read_fault(builder->reader, node, MAP_VALUE_WRONG, text, name);
+		map_read_fault(builder->reader, node, "map-value-wrong", text, name);
 	return form;
 }
 
@@ -43,7 +60,7 @@ static void read_date(struct map_builder *builder, const xmlNode *node,
 	convert->to_form = read_form(builder, node, scope->is_swapped ? "from-form" : "to-form");
 	if (!builder->reader->has_faults &&
 	    date_form_is_inventing(convert->from_form, convert->to_form))
-		map_read_fault(builder->reader, node, MAP_DATE_INVENTED,
+		map_read_fault(builder->reader, node, "map-date-invented",
 			       map_build_attribute(builder, node,
 						   scope->is_swapped ? "to-form" : "from-form"),
 			       map_build_attribute(builder, node,
@@ -58,9 +75,9 @@ static void read_list(struct map_builder *builder, const xmlNode *node,
 	convert->kind = CONVERT_LIST;
 	convert->is_back = scope->is_swapped;
 	if (name == NULL)
-		map_read_fault(builder->reader, node, MAP_ATTRIBUTE_MISSING, "list", "value");
+		map_read_fault(builder->reader, node, "map-attribute-missing", "list", "value");
 	else if ((convert->list = schema_set_list(builder->reader->set, name)) == NULL)
-		map_read_fault(builder->reader, node, MAP_LIST_UNKNOWN, name, "");
+		map_read_fault(builder->reader, node, "map-list-unknown", name, "");
 }
 
 static void read_convert(struct map_builder *builder, const xmlNode *node,
@@ -77,7 +94,7 @@ static void read_convert(struct map_builder *builder, const xmlNode *node,
 	else if (strcmp(word, "decimal") == 0)
 		convert->kind = CONVERT_DECIMAL;
 	else
-		map_read_fault(builder->reader, node, MAP_VALUE_WRONG, word, "convert");
+		map_read_fault(builder->reader, node, "map-value-wrong", word, "convert");
 }
 
 /* Several conversions are done in the order written; backwards, in the opposite order. */
@@ -89,7 +106,7 @@ static void read_converts(struct map_builder *builder, const xmlNode *node,
 		builder->reader, map_build_attribute(builder, node, "convert"), &count);
 
 	if (count > MAP_CONVERSIONS) {
-		map_read_fault(builder->reader, node, MAP_VALUE_WRONG, words[MAP_CONVERSIONS],
+		map_read_fault(builder->reader, node, "map-value-wrong", words[MAP_CONVERSIONS],
 			       "convert");
 		return;
 	}
@@ -114,6 +131,7 @@ void map_value_read(struct map_builder *builder, const xmlNode *node, const stru
 	if (!scope->is_swapped)
 		rule->text = map_build_attribute(builder, node, "default");
 	rule->is_again = is_again(rule, scope, members);
+	share_out(rule, scope, members);
 }
 
 static const struct shape *namesake(const struct shape *child, const struct shape *target)

@@ -31,10 +31,12 @@ static void find_missing(struct walk *walk, const char *above, const struct shap
 		find_missing(walk, path, missing->children[i]);
 		is_named = true;
 	}
-	if (path == NULL || (is_named && !missing->is_leaf) || walk->err != OK)
+	if (path == NULL || (is_named && !missing->is_leaf))
 		return;
-	walk->err = schema_finding(walk->set, walk->findings, SEVERITY_ERROR, "value-missing", path,
-				   0, "", missing->name, path, NULL);
+	walk_finding(walk, &(struct walk_fault){.code = "value-missing",
+						.path = path,
+						.value = "",
+						.words = {missing->name, path}});
 }
 
 static void visit_missing(void *context, struct branch *parent, const struct shape *missing)
@@ -66,16 +68,22 @@ static void check_carried(struct walk *walk, const struct outcome_rows *rows, bo
 
 		if ((!only_cut || strcmp(row->word, "cut") == 0) &&
 		    must_be_carried(walk->map, row->source))
-			walk_finding(walk, "must-carry", row->source, row->source->text,
-				     row->source->name, row->word);
+			walk_finding(walk,
+				     &(struct walk_fault){.code = "must-carry",
+							  .where = row->source,
+							  .value = row->source->text,
+							  .words = {row->source->name, row->word}});
 	}
 }
 
 static void check_target(struct walk *walk)
 {
 	if (walk->carried == 0) {
-		walk_finding(walk, "map-takes-nothing", walk->source.root, "",
-			     schema_full_id(walk->map->from), schema_full_id(walk->map->to));
+		walk_finding(walk, &(struct walk_fault){.code = "map-takes-nothing",
+							.where = walk->source.root,
+							.value = "",
+							.words = {schema_full_id(walk->map->from),
+								  schema_full_id(walk->map->to)}});
 		return;
 	}
 	target_each_missing(walk->target.root, visit_missing, walk);
@@ -118,6 +126,16 @@ static enum err check_output(struct walk *walk, struct bytes output)
 	return err;
 }
 
+static void find_too_large(struct walk *walk)
+{
+	const char *limit = arena_format(walk->arena, "%u", LIMIT_DOCUMENT_BYTES);
+
+	walk_finding(walk, &(struct walk_fault){.code = "translation-too-large",
+						.where = walk->source.root,
+						.value = "",
+						.words = {schema_full_id(walk->map->to), limit}});
+}
+
 static enum err finish(struct walk *walk, const struct document *source,
 		       struct translation *ret_translation)
 {
@@ -128,8 +146,13 @@ static enum err finish(struct walk *walk, const struct document *source,
 	size_t errors = walk->findings->errors;
 	enum err err;
 
-	if ((err = write_output(walk, &translation.output)) != OK ||
-	    (err = check_output(walk, translation.output)) != OK || walk->findings->errors > errors)
+	err = write_output(walk, &translation.output);
+	if (err == ERR_LIMIT) {
+		find_too_large(walk);
+		return walk->err;
+	}
+	if (err != OK || (err = check_output(walk, translation.output)) != OK ||
+	    walk->findings->errors > errors)
 		return err;
 	translation.report.output = hash_of(translation.output);
 	if ((err = outcome_report(&walk->outcome, &translation.report)) == OK)

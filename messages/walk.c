@@ -9,18 +9,32 @@ bool walk_has_failed(const struct walk *walk)
 	return walk->err != OK || walk->target.err != OK || walk->outcome.err != OK;
 }
 
-void walk_finding(struct walk *walk, const char *code, struct branch *where, const char *value,
-		  const char *first, const char *second)
+void walk_finding(struct walk *walk, const struct walk_fault *fault)
 {
-	const char *path = branch_path(where, walk->arena);
-	unsigned line = where->xml == NULL ? 0 : document_line(where->xml);
+	const struct branch *where = fault->where;
+	const char *path = where == NULL ? fault->path : branch_path(fault->where, walk->arena);
+	unsigned line = where == NULL || where->xml == NULL ? 0 : document_line(where->xml);
 	enum err err = ERR_MEMORY;
 
 	if (path != NULL)
-		err = schema_finding(walk->set, walk->findings, SEVERITY_ERROR, code, path, line,
-				     value, first, second, NULL);
+		err = schema_finding(walk->set, walk->findings, SEVERITY_ERROR, fault->code, path,
+				     line, fault->value, fault->words[0], fault->words[1],
+				     fault->words[2], NULL);
 	if (walk->err == OK)
 		walk->err = err;
+}
+
+void walk_too_long(struct walk *walk, struct branch *where, const char *path, const char *text,
+		   const struct shape *shape)
+{
+	const char *limit = arena_format(walk->arena, "%u", (unsigned)shape->max_length);
+	const char *length = arena_format(walk->arena, "%zu", walk_length(text));
+
+	walk_finding(walk, &(struct walk_fault){.code = "value-too-long",
+						.where = where,
+						.path = path,
+						.value = text,
+						.words = {shape->name, limit, length}});
 }
 
 static size_t trimmed_length(const char *text)
@@ -137,9 +151,15 @@ static void check_requires(struct walk *walk)
 	for (size_t i = 0; i < map->require_count; i++) {
 		const struct map_condition *condition = &map->requires[i];
 
-		if (!holds(walk, condition, walk->source.root))
-			walk_finding(walk, "precondition", walk->source.root, "",
-				     condition->path.text, words_of(walk, condition));
+		if (holds(walk, condition, walk->source.root))
+			continue;
+		walk_finding(walk,
+			     &(struct walk_fault){
+				     .code = condition->words == NULL ? "precondition-missing"
+								      : "precondition",
+				     .where = walk->source.root,
+				     .value = "",
+				     .words = {condition->path.text, words_of(walk, condition)}});
 	}
 }
 
@@ -197,7 +217,10 @@ static void find_one(struct walk *walk, struct branch *branch, const char *reaso
 	if (branch->text == NULL || branch->is_taken)
 		return;
 	branch->is_taken = true;
-	walk_finding(walk, "too-many", branch, branch->text, branch->name, reason);
+	walk_finding(walk, &(struct walk_fault){.code = "too-many",
+						.where = branch,
+						.value = branch->text,
+						.words = {branch->name, reason}});
 }
 
 void walk_too_many(struct walk *walk, const struct map_rule *rule, struct branch *source)

@@ -61,9 +61,20 @@ struct branch *walk_target_base(const struct walk *walk, const struct map_path *
 /* Has anything failed? */
 bool walk_has_failed(const struct walk *walk);
 
-/* Put an error about a branch; its sentence has first as {0} and second as {1}. */
-void walk_finding(struct walk *walk, const char *code, struct branch *where, const char *value,
-		  const char *first, const char *second);
+/* What is wrong: with a branch, or, when that is NULL, at a path. The words fill the sentence of
+ * the catalogue. */
+struct walk_fault {
+	const char *code;
+	struct branch *where;
+	const char *path;
+	const char *value;
+	const char *words[3];
+};
+void walk_finding(struct walk *walk, const struct walk_fault *fault);
+
+/* Put "value-too-long"; where or path as above. */
+void walk_too_long(struct walk *walk, struct branch *where, const char *path, const char *text,
+		   const struct shape *shape);
 
 /* The target takes no more: what stands at and below the source branch is dropped, or found, as the
  * rule says. */

@@ -126,30 +126,31 @@ static const char *place_of(struct walk *walk, const struct map_rule *rule, stru
 	return path == NULL ? "" : path;
 }
 
-static void fact_finding(struct walk *walk, const struct map_rule *rule, struct branch *base,
-			 const char *code, const char *value, const char *second)
-{
-	enum err err = schema_finding(walk->set, walk->findings, SEVERITY_ERROR, code,
-				      place_of(walk, rule, base), 0, value,
-				      end_of(&rule->to, base)->name, second, NULL);
-
-	if (walk->err == OK)
-		walk->err = err;
-}
-
 static void supply_fact(struct walk *walk, const struct map_rule *rule,
 			const struct walk_pair *pair, const char *fact)
 {
 	struct branch *base = walk_target_base(walk, &rule->to, pair);
-	uint32_t max_length = end_of(&rule->to, base)->max_length;
+	const struct shape *shape = end_of(&rule->to, base);
 
 	if (!is_writable(fact))
-		fact_finding(walk, rule, base, "value-not-convertible", fact, rule->fact);
-	else if (max_length > 0 && walk_length(fact) > max_length)
-		fact_finding(walk, rule, base, "value-too-long", fact,
-			     arena_format(walk->arena, "%u", (unsigned)max_length));
+		walk_finding(walk, &(struct walk_fault){.code = "value-not-convertible",
+							.path = place_of(walk, rule, base),
+							.value = fact,
+							.words = {shape->name, rule->fact}});
+	else if (shape->max_length > 0 && walk_length(fact) > shape->max_length)
+		walk_too_long(walk, NULL, place_of(walk, rule, base), fact, shape);
 	else
 		walk_supply_text(walk, &rule->to, pair, fact, rule->origin, rule->fact);
+}
+
+/* Said once: nothing is sent, so the empty text that holds the place goes nowhere. */
+static void find_missing(struct walk *walk, const struct map_rule *rule, struct branch *base)
+{
+	walk_finding(walk, &(struct walk_fault){.code = "value-missing",
+						.path = place_of(walk, rule, base),
+						.value = rule->fact,
+						.words = {rule->to.text, rule->fact}});
+	(void)target_put(&walk->target, base, &rule->to, NULL, "");
 }
 
 /* A place that a value has filled needs no fact. */
@@ -165,9 +166,6 @@ void walk_supply(struct walk *walk, const struct map_rule *rule, const struct wa
 		supply_fact(walk, rule, pair, fact);
 	else if (rule->text != NULL)
 		walk_supply_text(walk, &rule->to, pair, rule->text, "constant", rule->ref);
-	else if (!rule->is_optional) {
-		fact_finding(walk, rule, base, "value-missing", rule->fact, rule->fact);
-		/* said once: nothing is sent, so the empty text goes nowhere */
-		(void)target_put(&walk->target, base, &rule->to, NULL, "");
-	}
+	else if (!rule->is_optional)
+		find_missing(walk, rule, base);
 }

@@ -31,6 +31,19 @@ static const char *converted(struct walk *walk, const struct convert *convert, c
 	return result;
 }
 
+static const char *converted_all(struct walk *walk, const struct map_rule *rule,
+				 struct branch *value, const char *text, const char **reason)
+{
+	for (size_t i = 0; i < rule->convert_count && text != NULL; i++)
+		text = converted(walk, &rule->converts[i], text, reason);
+	if (text == NULL)
+		walk_finding(walk, &(struct walk_fault){.code = "value-not-convertible",
+							.where = value,
+							.value = value->text,
+							.words = {value->name, rule->ref}});
+	return text;
+}
+
 /*
  * A source value as the target takes it, and why it differs, NULL when it does not. NULL when it
  * cannot be carried: then it is taken and a finding says why, or it is empty and dropped.
@@ -46,25 +59,20 @@ static const char *fit(struct walk *walk, const struct map_rule *rule, struct br
 			outcome_drop(&walk->outcome, value, "empty");
 		return NULL;
 	}
-	for (size_t i = 0; i < rule->convert_count; i++) {
-		text = converted(walk, &rule->converts[i], text, ret_reason);
-		if (text == NULL) {
-			value->is_taken = true;
-			walk_finding(walk, "value-not-convertible", value, value->text, shape->name,
-				     rule->ref);
-			return NULL;
-		}
+	text = converted_all(walk, rule, value, text, ret_reason);
+	if (text == NULL) {
+		value->is_taken = true;
+		return NULL;
 	}
 	if (shape->max_length == 0 || walk_length(text) <= shape->max_length)
 		return text;
-	if (!rule->may_cut) {
-		value->is_taken = true;
-		walk_finding(walk, "value-too-long", value, value->text, shape->name,
-			     arena_format(walk->arena, "%u", (unsigned)shape->max_length));
-		return NULL;
+	if (rule->may_cut) {
+		*ret_reason = "cut";
+		return cut(walk, text, shape->max_length);
 	}
-	*ret_reason = "cut";
-	return cut(walk, text, shape->max_length);
+	value->is_taken = true;
+	walk_too_long(walk, value, NULL, text, shape);
+	return NULL;
 }
 
 static const struct shape *end_of(const struct map_path *path, const struct branch *base)
@@ -92,7 +100,7 @@ static void find_no_place(struct walk *walk, const struct map_rule *rule, struct
 	const struct branch *maker = there == NULL ? NULL : there->maker;
 	bool is_rival = maker != NULL && maker != source && maker->shape == source->shape;
 
-	if (!walk_has_failed(walk) && (rule->kind != MAP_SAME || is_rival))
+	if (!walk_has_failed(walk) && !rule->has_rest && (rule->kind != MAP_SAME || is_rival))
 		walk_too_many(walk, rule, source);
 }
 
@@ -134,7 +142,7 @@ static bool visit_value(void *context, struct branch *value)
 {
 	struct carrying *carrying = context;
 
-	if (value->text != NULL)
+	if (value->text != NULL && !(value->is_taken && carrying->rule->is_rest))
 		carrying->is_met |= carry(carrying->walk, carrying->rule, value, carrying->base,
 					  &carrying->rule->to);
 	return !walk_has_failed(carrying->walk);
