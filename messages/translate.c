@@ -61,10 +61,10 @@ static bool must_be_carried(const struct map *map, const struct branch *value)
 	return false;
 }
 
-static void check_carried(struct walk *walk, const struct outcome_rows *rows, bool only_cut)
+static void check_carried(struct walk *walk, const struct tally_rows *rows, bool only_cut)
 {
 	for (size_t i = 0; i < rows->count && walk->map->carry_count > 0; i++) {
-		const struct outcome_row *row = &rows->items[i];
+		const struct tally_row *row = &rows->items[i];
 
 		if ((!only_cut || strcmp(row->word, "cut") == 0) &&
 		    must_be_carried(walk->map, row->source))
@@ -87,8 +87,8 @@ static void check_target(struct walk *walk)
 		return;
 	}
 	target_each_missing(walk->target.root, visit_missing, walk);
-	check_carried(walk, &walk->outcome.dropped, false);
-	check_carried(walk, &walk->outcome.changed, true);
+	check_carried(walk, &walk->tally.dropped, false);
+	check_carried(walk, &walk->tally.changed, true);
 }
 
 /* ---- Output ---- */
@@ -155,7 +155,7 @@ static enum err finish(struct walk *walk, const struct document *source,
 	    walk->findings->errors > errors)
 		return err;
 	translation.report.output = hash_of(translation.output);
-	if ((err = outcome_report(&walk->outcome, &translation.report)) == OK)
+	if ((err = tally_report(&walk->tally, &translation.report)) == OK)
 		*ret_translation = translation;
 	return err;
 }
@@ -176,7 +176,7 @@ enum err translate_document(const struct schema_set *set, const struct document 
 
 	if (walk.map == NULL)
 		return ERR_MISSING;
-	outcome_init(&walk.outcome, arena);
+	tally_init(&walk.tally, arena);
 	if ((err = source_read(source, schema_shape(from), arena, &walk.source)) != OK ||
 	    (err = target_init(&walk.target, schema_shape(to), arena)) != OK ||
 	    (err = walk_map(&walk)) != OK)

@@ -6,7 +6,7 @@
 
 bool walk_has_failed(const struct walk *walk)
 {
-	return walk->err != OK || walk->target.err != OK || walk->outcome.err != OK;
+	return walk->err != OK || walk->target.err != OK || walk->tally.err != OK;
 }
 
 void walk_finding(struct walk *walk, const struct walk_fault *fault)
@@ -170,7 +170,7 @@ typedef void visit_below(struct walk *walk, struct branch *branch, const char *r
 static void drop_one(struct walk *walk, struct branch *branch, const char *reason)
 {
 	if (branch->text != NULL && !branch->is_taken)
-		outcome_drop(&walk->outcome, branch, reason);
+		tally_drop(&walk->tally, branch, reason);
 }
 
 /* Depth is bounded by LIMIT_DOCUMENT_DEPTH. */
@@ -246,12 +246,12 @@ struct grouping {
 static void run_pair(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair,
 		     size_t mark)
 {
-	size_t carried = walk->carried, supplied = walk->outcome.supplied.count;
+	size_t carried = walk->carried, supplied = walk->tally.supplied.count;
 
 	run_rules(walk, rule, pair);
 	if (walk->carried == carried && !walk_has_failed(walk)) {
 		target_take_back(&walk->target, mark);
-		walk->outcome.supplied.count = supplied;
+		walk->tally.supplied.count = supplied;
 	}
 }
 
@@ -346,6 +346,6 @@ enum err walk_map(struct walk *walk)
 	run_rules(walk, &walk->map->root, &pair);
 	drop_rest(walk);
 	if (walk->err == OK)
-		walk->err = walk->target.err != OK ? walk->target.err : walk->outcome.err;
+		walk->err = walk->target.err != OK ? walk->target.err : walk->tally.err;
 	return walk->err;
 }

@@ -9,8 +9,8 @@
 #define MESSAGES_WALK_H
 
 #include "messages/map_rule.h"
-#include "messages/outcome.h"
 #include "messages/source.h"
+#include "messages/tally.h"
 #include "messages/target.h"
 
 struct walk {
@@ -21,7 +21,7 @@ struct walk {
 	struct findings *findings;
 	struct source source;
 	struct target target;
-	struct outcome outcome;
+	struct tally tally;
 	size_t carried; /* target values that came from the source: what a group is kept for */
 	enum err err;
 };

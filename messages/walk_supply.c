@@ -11,7 +11,7 @@ void walk_supply_text(struct walk *walk, const struct map_path *to, const struct
 		target_put(&walk->target, walk_target_base(walk, to, pair), to, NULL, text);
 
 	if (made != NULL)
-		outcome_supply(&walk->outcome, made, origin, ref, NULL);
+		tally_supply(&walk->tally, made, origin, ref, NULL);
 }
 
 void walk_supply_count(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)

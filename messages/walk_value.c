@@ -56,7 +56,7 @@ static const char *fit(struct walk *walk, const struct map_rule *rule, struct br
 	*ret_reason = text == value->text ? NULL : "white-space";
 	if (text[0] == '\0') {
 		if (!value->is_taken && walk->err == OK)
-			outcome_drop(&walk->outcome, value, "empty");
+			tally_drop(&walk->tally, value, "empty");
 		return NULL;
 	}
 	text = converted_all(walk, rule, value, text, ret_reason);
@@ -115,7 +115,7 @@ static bool carry(struct walk *walk, const struct map_rule *rule, struct branch 
 		return value->text[strspn(value->text, " \t\r\n")] != '\0';
 	if (is_said(rule, base, to, text)) {
 		if (!value->is_taken)
-			outcome_drop(&walk->outcome, value, "supplied-again");
+			tally_drop(&walk->tally, value, "supplied-again");
 		return true;
 	}
 	made = target_put(&walk->target, base, to, value, text);
@@ -124,9 +124,9 @@ static bool carry(struct walk *walk, const struct map_rule *rule, struct branch 
 		return true;
 	}
 	if (value->is_taken)
-		outcome_supply(&walk->outcome, made, "document", NULL, value);
+		tally_supply(&walk->tally, made, "document", NULL, value);
 	else
-		outcome_carry(&walk->outcome, value, made, reason);
+		tally_carry(&walk->tally, value, made, reason);
 	walk->carried++;
 	return true;
 }
