@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "node/ask.h"
+#include "node/checkpoint.h"
 #include "node/file.h"
 #include "node/receipt.h"
 #include "node/setup.h"
