@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,29 +170,61 @@ static enum err open_env(struct lmdb *lmdb)
 	return err;
 }
 
+/* directory/name; false when that is too long. */
+static bool make_path(const char *directory, const char *name, char ret_path[PATH_MAX])
+{
+	return snprintf(ret_path, PATH_MAX, "%s/%s", directory, name) < PATH_MAX;
+}
+
 static enum err sync_folder(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum err err = OK;
+	enum err err = fd < 0 || fsync(fd) != 0 ? ERR_IO : OK;
 
-	if (fd < 0)
-		return ERR_IO;
-	if (fsync(fd) != 0)
-		err = ERR_IO;
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return err;
 }
 
-/* The files' names must be as durable as the first commit in them. */
-static enum err sync_names(const char *directory)
+static int make_empty(const char *directory)
 {
-	char copy[PATH_MAX];
+	struct lmdb lmdb = {.directory = (char *)(uintptr_t)directory, .writer_fd = -1};
+	int code = mdb_env_create(&lmdb.env);
+
+	if (code == 0 && (code = mdb_env_set_maxdbs(lmdb.env, 2)) == 0 &&
+	    (code = mdb_env_open(lmdb.env, directory, 0, 0600)) == 0)
+		code = open_databases(&lmdb);
+	close_env(&lmdb);
+	return code;
+}
+
+/*
+ * A new store is made aside and gets its name when it is whole and synced: power lost in the middle of making one would
+ * leave a file that LMDB neither opens nor makes anew.
+ */
+static enum err make_store(const char *directory)
+{
+	char aside[PATH_MAX], made[PATH_MAX], lock[PATH_MAX], data[PATH_MAX], above[PATH_MAX];
 	enum err err;
 
-	if (snprintf(copy, sizeof(copy), "%s", directory) >= (int)sizeof(copy))
+	if (!make_path(directory, "data.mdb", data) || !make_path(directory, "new", aside) ||
+	    !make_path(directory, "new/data.mdb", made) ||
+	    !make_path(directory, "new/lock.mdb", lock) || !make_path(directory, "..", above))
 		return ERR_IO;
+	if (access(data, F_OK) == 0)
+		return OK;
+	unlink(made);
+	unlink(lock);
+	if (mkdir(aside, 0700) != 0 && errno != EEXIST)
+		return err_of(errno) == ERR_FULL ? ERR_FULL : ERR_IO;
+	if ((err = err_of(make_empty(aside))) != OK)
+		return err;
+	if (rename(made, data) != 0)
+		return ERR_IO;
+	unlink(lock);
+	rmdir(aside);
 	err = sync_folder(directory);
-	return err != OK ? err : sync_folder(dirname(copy));
+	return err != OK ? err : sync_folder(above);
 }
 
 static enum err lock_writer(struct lmdb *lmdb)
@@ -202,7 +233,7 @@ static enum err lock_writer(struct lmdb *lmdb)
 
 	if (mkdir(lmdb->directory, 0700) != 0 && errno != EEXIST)
 		return err_of(errno) == ERR_FULL ? ERR_FULL : ERR_IO;
-	if (snprintf(path, sizeof(path), "%s/writer", lmdb->directory) >= (int)sizeof(path))
+	if (!make_path(lmdb->directory, "writer", path))
 		return ERR_IO;
 	lmdb->writer_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (lmdb->writer_fd < 0)
@@ -453,10 +484,10 @@ enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_onl
 		err = ERR_MEMORY;
 	else if (!read_only)
 		err = lock_writer(lmdb);
+	if (err == OK && !read_only)
+		err = make_store(directory);
 	if (err == OK)
 		err = open_env(lmdb);
-	if (err == OK && !read_only)
-		err = sync_names(directory);
 	if (err != OK) {
 		lmdb_close(&lmdb->engine);
 		return err;
