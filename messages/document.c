@@ -240,8 +240,9 @@ static void on_error(void *context, parser_error error)
 	xmlParserCtxt *parser = context;
 	struct reading *reading = parser->_private;
 
-	if (reading->refused || error->level < XML_ERR_ERROR ||
-	    error->domain == XML_FROM_VALID)
+	/* Namespaces in XML 1.0 section 2.2: a name that is no URI is no error */
+	if (reading->refused || error->level < XML_ERR_ERROR || error->domain == XML_FROM_VALID ||
+	    error->code == XML_WAR_NS_URI)
 		return;
 	if (error->code == XML_ERR_NO_MEMORY) {
 		reading->refused = true;

@@ -30,6 +30,13 @@ struct map_condition {
 	const char *ref;
 };
 
+/* For "same": where a source shape's children find themselves in the target. */
+struct map_twin {
+	const struct shape *target;
+	const struct map_twin *const
+		*children; /* by order of the source's child; NULL where there is none */
+};
+
 enum map_rule_kind {
 	MAP_GROUP,
 	MAP_VALUE,
@@ -47,15 +54,18 @@ struct map_rule {
 	struct map_path to;
 	const char *text; /* constant: its value; value, supply: default or NULL; drop: only values
 			     equal to it, or NULL */
-	const char *reason; /* drop */
-	const char *fact;   /* supply */
-	const char *origin; /* supply */
-	struct map_path with;
+	const char *reason;	     /* drop */
+	const char *fact;	     /* supply */
+	const char *origin;	     /* supply */
+	struct map_path with;	     /* constant: only where this is written */
+	const struct map_twin *twin; /* same */
 	struct convert converts[MAP_CONVERSIONS];
 	size_t convert_count;
 	bool may_cut;
 	bool may_drop_many;
 	bool is_optional;
+	bool is_rest;  /* value: takes what earlier rules with the same source left */
+	bool has_rest; /* value: a later rule takes what has no place here */
 	bool is_again; /* value: an earlier rule writes the same target; an equal value is
 			  "supplied-again" */
 	const struct map_condition *conditions; /* group */

@@ -110,7 +110,7 @@ static bool is_drop_reason(const char *reason)
 {
 	static const char *const reasons[] = {
 		"no-counterpart", "stays-national", "envelope",	      "implied",   "sequence",
-		"too-many",	  "schema-hint",    "supplied-again", "signature", "white-space",
+		"too-many",	  "schema-hint",    "supplied-again", "signature", "empty",
 	};
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {

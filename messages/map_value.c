@@ -23,6 +23,23 @@ static bool is_again(const struct map_rule *rule, const struct map_scope *scope,
 	return false;
 }
 
+/*
+ * Forth several rules may write one list (two address lines); backwards they share the list out
+ * among them: each takes what the one before had no place for.
+ */
+static void share_out(struct map_rule *rule, const struct map_scope *scope,
+		      struct map_members *members)
+{
+	for (size_t i = 0; scope->is_swapped && i + 1 < members->rule_count; i++) {
+		struct map_rule *other = &members->rules[i];
+
+		if (other->kind != MAP_VALUE || !is_same_path(&other->from, &rule->from))
+			continue;
+		other->has_rest = true;
+		rule->is_rest = true;
+	}
+}
+
 static enum date_form read_form(struct map_builder *builder, const xmlNode *node, const char *name)
 {
 	const char *text = map_build_attribute(builder, node, name);
@@ -114,6 +131,43 @@ void map_value_read(struct map_builder *builder, const xmlNode *node, const stru
 	if (!scope->is_swapped)
 		rule->text = map_build_attribute(builder, node, "default");
 	rule->is_again = is_again(rule, scope, members);
+	share_out(rule, scope, members);
+}
+
+static const struct shape *namesake(const struct shape *child, const struct shape *target)
+{
+	for (size_t i = 0; i < target->child_count; i++) {
+		const struct shape *other = target->children[i];
+
+		if (other->is_attribute == child->is_attribute &&
+		    strcmp(other->name, child->name) == 0)
+			return other;
+	}
+	return NULL;
+}
+
+/* Depth is bounded by the shapes, which are not recursive. */
+static const struct map_twin *twin_new(struct map_reader *reader, const struct shape *source,
+				       const struct shape *target)
+{
+	struct map_twin *twin = arena_alloc(reader->arena, sizeof(*twin));
+	const struct map_twin **children = arena_alloc_array(reader->arena, source->child_count + 1,
+							     sizeof(struct map_twin *));
+
+	if (twin == NULL || children == NULL) {
+		reader->err = ERR_MEMORY;
+		return NULL;
+	}
+	for (size_t i = 0; i < source->child_count; i++) {
+		const struct shape *child = source->children[i];
+		const struct shape *other = namesake(child, target);
+
+		if (other != NULL && reader->err == OK)
+			children[child->order] = twin_new(reader, child, other);
+	}
+	twin->target = target;
+	twin->children = children;
+	return twin;
 }
 
 void map_value_read_same(struct map_builder *builder, const xmlNode *node,
@@ -128,4 +182,7 @@ void map_value_read_same(struct map_builder *builder, const xmlNode *node,
 					 &scope->target);
 	rule->may_cut = map_read_flag(reader, node, "cut");
 	rule->may_drop_many = map_build_may_drop_many(builder, node);
+	if (!reader->has_faults)
+		rule->twin = twin_new(reader, map_read_end(&rule->from, &scope->source),
+				      map_read_end(&rule->to, &scope->target));
 }

@@ -26,9 +26,13 @@ const struct shape *schema_shape(const struct schema *schema)
 	return schema->shape;
 }
 
-static bool is_space(char character)
+struct bytes schema_trim(struct bytes text)
 {
-	return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+	while (text.len > 0 && strchr(" \t\r\n", text.at[0]) != NULL)
+		text = bytes_of(text.at + 1, text.len - 1);
+	while (text.len > 0 && strchr(" \t\r\n", text.at[text.len - 1]) != NULL)
+		text.len--;
+	return text;
 }
 
 static bool is_among(const char *words, struct bytes value)
@@ -45,27 +49,13 @@ static bool is_among(const char *words, struct bytes value)
 	return false;
 }
 
-/* Conditions are on elements without children, whose text libxml2 keeps in one node, comments aside. */
-static struct bytes own_text(const xmlNode *element)
-{
-	const xmlNode *child = element->children;
-	struct bytes text;
-
-	while (child != NULL && child->type != XML_TEXT_NODE)
-		child = child->next;
-	text = bytes_of_text(child == NULL ? "" : (const char *)child->content);
-	while (text.len > 0 && is_space((char)text.at[0]))
-		text = bytes_of(text.at + 1, text.len - 1);
-	while (text.len > 0 && is_space((char)text.at[text.len - 1]))
-		text.len--;
-	return text;
-}
-
-static bool holds(const struct schema_when *when, const xmlNode *root)
+static bool holds(const struct schema_when *when, const xmlNode *root, struct arena *arena)
 {
 	const xmlNode *node = document_find(root, when->path);
 
-	return node != NULL && (when->equals == NULL || is_among(when->equals, own_text(node)));
+	if (node == NULL || when->equals == NULL)
+		return node != NULL;
+	return is_among(when->equals, schema_trim(bytes_of_text(document_text(node, arena))));
 }
 
 static const char *namespace_of(const xmlNode *node)
@@ -73,13 +63,13 @@ static const char *namespace_of(const xmlNode *node)
 	return node->ns == NULL || node->ns->href == NULL ? "" : (const char *)node->ns->href;
 }
 
-static bool fits(const struct schema *schema, const xmlNode *root)
+static bool fits(const struct schema *schema, const xmlNode *root, struct arena *arena)
 {
 	if (strcmp(schema->root, (const char *)root->name) != 0 ||
 	    strcmp(schema->namespace, namespace_of(root)) != 0)
 		return false;
 	for (size_t i = 0; i < schema->when_count; i++)
-		if (!holds(&schema->whens[i], root))
+		if (!holds(&schema->whens[i], root, arena))
 			return false;
 	return true;
 }
@@ -92,7 +82,7 @@ const struct schema *schema_identify(const struct schema_set *set, const struct 
 
 	/* from the back: of two versions that both fit, the newer */
 	for (size_t i = set->schema_count; i > 0; i--)
-		if (fits(set->schemas[i - 1], root))
+		if (fits(set->schemas[i - 1], root, findings->arena))
 			return set->schemas[i - 1];
 	(void)schema_finding(set, findings, SEVERITY_ERROR, "unknown-schema",
 			     document_path(root, findings->arena), document_line(root),

@@ -193,68 +193,114 @@ static void on_type(struct check *check, const struct fault *fault)
 
 /* ---- Structure ---- */
 
-/* The local names in "Expected is one of ( {urn:x}a, b )", with their items; "" when there are none. */
+/* The next local name in "Expected is one of ( {urn:x}a, b )"; empty at the end. */
+static struct bytes next_expected(const char **at)
+{
+	struct bytes name;
+
+	*at += strspn(*at, "( ,");
+	if (**at == '{') {
+		*at += strcspn(*at, "}");
+		*at += **at == '}';
+	}
+	name = bytes_of(*at, strcspn(*at, " ,)"));
+	*at += name.len;
+	return name;
+}
+
+static const char *first_expected(const struct fault *fault)
+{
+	const char *at = strstr(fault->message, "Expected is ");
+
+	at = at == NULL ? NULL : strchr(at, '(');
+	return at == NULL ? "" : at;
+}
+
+/* All of them with their items. */
 static const char *expected(struct check *check, const struct fault *fault,
 			    const struct shape *parent)
 {
-	const char *at = strstr(fault->message, "Expected is ");
+	const char *at = first_expected(fault), *text;
 	struct buffer list;
-	const char *text;
+	struct bytes name;
 
-	at = at == NULL ? NULL : strchr(at, '(');
 	buffer_init(&list, LIMIT_FACT_BYTES);
-	while (at != NULL && *at != 0 && *at != ')') {
-		struct bytes name;
-		const char *known;
+	while ((name = next_expected(&at)).len > 0) {
+		const char *copy = arena_text(check->arena, name);
 
-		at += strspn(at, "( ,");
-		if (*at == '{')
-			at += strcspn(at, "}") + 1;
-		name = bytes_of(at, strcspn(at, " ,)"));
-		at += name.len;
-		at += strspn(at, " ,");
-		if (name.len == 0)
-			break;
-		known = label(check, or_empty(arena_text(check->arena, name)),
-			      parent == NULL ? NULL : shape_child(parent, name));
 		buffer_put_text(&list, list.len > 0 ? ", " : "");
-		buffer_put_text(&list, or_empty(known));
+		if (copy != NULL)
+			buffer_put_text(&list, label(check, copy,
+						     parent == NULL ? NULL : shape_child(parent, name)));
 	}
-	text = buffer_error(&list) == OK ? arena_text(check->arena, buffer_bytes(&list)) : "";
+	if (list.len == 0)
+		buffer_put_text(&list, "–");
+	text = buffer_error(&list) == OK ? arena_text(check->arena, buffer_bytes(&list)) : NULL;
 	buffer_clear(&list);
 	return text;
 }
 
-static const char *unexpected_code(const struct check *check, const struct fault *fault)
+/* An element that must stand before the one met: it was left out. NULL when there is none. */
+static const struct shape *left_out(const struct fault *fault, const struct shape *parent,
+				    const struct shape *met)
+{
+	const char *at = first_expected(fault);
+	struct bytes name;
+
+	while ((name = next_expected(&at)).len > 0) {
+		const struct shape *shape = shape_child(parent, name);
+
+		if (shape != NULL && shape->min > 0 && shape->order < met->order)
+			return shape;
+	}
+	return NULL;
+}
+
+static void put_missing(struct check *check, const struct fault *fault, const xmlNode *parent,
+			const char *what)
+{
+	const char *name = label(check, (const char *)parent->name, shape_of(check, parent));
+	const char *path = document_path(parent, check->arena);
+
+	if (name == NULL || path == NULL || what == NULL) {
+		check->err = ERR_MEMORY;
+		return;
+	}
+	check->err = schema_finding(check->set, check->findings, SEVERITY_ERROR, "element-missing",
+				    path, document_line(fault->element), "", name, what, NULL);
+}
+
+static const char *namespace_of(const xmlNode *node)
+{
+	return node->ns == NULL ? "" : or_empty((const char *)node->ns->href);
+}
+
+static void on_unexpected(struct check *check, const struct fault *fault)
 {
 	const struct shape *parent = shape_of(check, fault->element->parent);
-	const struct shape *shape = parent == NULL
-					    ? NULL
-					    : shape_child(parent, bytes_of_text((const char *)
-									fault->element->name));
-	const xmlNs *ns = fault->element->ns;
+	const struct shape *met = shape_of(check, fault->element);
+	const char *code = "element-misplaced";
+	const struct shape *missing;
 
-	if (shape == NULL)
-		return "element-unexpected";
-	if (strcmp(shape->namespace, ns == NULL ? "" : or_empty((const char *)ns->href)) != 0)
-		return "element-namespace";
-	return "element-misplaced";
+	if (met == NULL)
+		code = "element-unexpected";
+	else if (strcmp(met->namespace, namespace_of(fault->element)) != 0)
+		code = "element-namespace";
+	else if (parent != NULL && (missing = left_out(fault, parent, met)) != NULL) {
+		put_missing(check, fault, fault->element->parent,
+			    label(check, missing->name, missing));
+		return;
+	}
+	put(check, fault, code, value_of(check, fault), expected(check, fault, parent), "");
 }
 
 static void on_content(struct check *check, const struct fault *fault)
 {
-	const xmlNode *element = fault->element;
-
-	if (strstr(fault->message, "Missing child") != NULL) {
-		put(check, fault, "element-missing", "",
-		    expected(check, fault, shape_of(check, element)), "");
-		return;
-	}
-	put(check, fault, unexpected_code(check, fault), value_of(check, fault),
-	    expected(check, fault,
-		     element->parent->type == XML_ELEMENT_NODE ? shape_of(check, element->parent)
-							       : NULL),
-	    "");
+	if (strstr(fault->message, "Missing child") != NULL)
+		put_missing(check, fault, fault->element,
+			    expected(check, fault, shape_of(check, fault->element)));
+	else if (fault->element->parent->type == XML_ELEMENT_NODE)
+		on_unexpected(check, fault);
 }
 
 /* libxml2 speaks of the element that may hold only text; the fault is the first element in it. */
@@ -265,7 +311,7 @@ static void on_element_in_text(struct check *check, const struct fault *fault)
 	inner.element = xmlFirstElementChild((xmlNode *)fault->element);
 	inner.node = inner.element;
 	if (inner.element != NULL)
-		put(check, &inner, "element-unexpected", value_of(check, &inner), "", "");
+		put(check, &inner, "element-unexpected", value_of(check, &inner), "–", "");
 }
 
 static void on_text(struct check *check, const struct fault *fault)
@@ -288,7 +334,8 @@ static void on_attribute_missing(struct check *check, const struct fault *fault)
 
 static void on_other(struct check *check, const struct fault *fault)
 {
-	struct bytes message = bytes_of_text(fault->message);
+	const char *colon = strstr(fault->message, "': ");
+	struct bytes message = bytes_of_text(colon == NULL ? fault->message : colon + 3);
 
 	while (message.len > 0 && strchr(" .\n", message.at[message.len - 1]) != NULL)
 		message.len--;
@@ -383,12 +430,19 @@ enum err schema_check_xsd(const struct schema_set *set, xmlSchema *xsd, const st
 	struct check check = {.set = set, .shape = shape, .findings = findings,
 			      .arena = findings->arena};
 	xmlSchemaValidCtxt *validator = xmlSchemaNewValidCtxt(xsd);
+	size_t errors = findings->errors;
+	int result;
 
 	if (validator == NULL)
 		return ERR_MEMORY;
 	xmlSchemaSetValidStructuredErrors(validator, on_error, &check);
-	if (xmlSchemaValidateDoc(validator, document->xml) < 0 && check.err == OK)
+	result = xmlSchemaValidateDoc(validator, document->xml);
+	if (result < 0 && check.err == OK)
 		check.err = ERR_MEMORY;
+	/* what is invalid must never pass because its message was not understood */
+	if (result > 0 && check.err == OK && findings->errors == errors)
+		check.err = schema_finding(set, findings, SEVERITY_ERROR, "xsd", "", 0, "",
+					   (const char *)document_root(document)->name, "-", NULL);
 	xmlSchemaFreeValidCtxt(validator);
 	return check.err;
 }

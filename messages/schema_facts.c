@@ -7,15 +7,6 @@
 
 static const char *const always[] = {"reference", "year", "function", "type", "version"};
 
-static struct bytes trimmed(struct bytes text)
-{
-	while (text.len > 0 && strchr(" \t\r\n", text.at[0]) != NULL)
-		text = bytes_of(text.at + 1, text.len - 1);
-	while (text.len > 0 && strchr(" \t\r\n", text.at[text.len - 1]) != NULL)
-		text.len--;
-	return text;
-}
-
 /* UTF-8 characters begin where a byte is not 10xxxxxx (RFC 3629 section 3). */
 static struct bytes first_characters(struct bytes text, uint32_t count)
 {
@@ -46,7 +37,7 @@ static enum err read_value(const struct schema_fact *fact, const xmlNode *root, 
 					: xsd_attribute(node, fact->attribute);
 	if (value == NULL)
 		return fact->attribute == NULL ? ERR_MEMORY : OK;
-	*ret_value = arena_text(arena, first_characters(trimmed(bytes_of_text(value)), fact->first));
+	*ret_value = arena_text(arena, first_characters(schema_trim(bytes_of_text(value)), fact->first));
 	return *ret_value == NULL ? ERR_MEMORY : OK;
 }
 

@@ -41,6 +41,26 @@ static void on_error(void *context, schema_error error)
 					    error->line > 0 ? (unsigned)error->line : 0, "", vi, en);
 }
 
+/* Some parts of libxml2 know no context and would print: what they say comes once more through on_error. */
+static void ignore(void *context, schema_error error)
+{
+	(void)context;
+	(void)error;
+}
+
+static xmlSchema *parse(xmlSchemaParserCtxt *parser, struct compiling *compiling)
+{
+	xmlStructuredErrorFunc before = xmlStructuredError;
+	void *context_before = xmlStructuredErrorContext;
+	xmlSchema *xsd;
+
+	xmlSetStructuredErrorFunc(NULL, ignore);
+	xmlSchemaSetParserStructuredErrors(parser, on_error, compiling);
+	xsd = xmlSchemaParse(parser);
+	xmlSetStructuredErrorFunc(context_before, before);
+	return xsd;
+}
+
 /* libxml2 reads the files itself: what they refer to was looked at before, so nothing else is opened. */
 static enum err check_references(const char *path, struct findings *findings)
 {
@@ -67,8 +87,7 @@ enum err schema_xsd_compile(const char *folder, const char *name, struct finding
 	parser = xmlSchemaNewParserCtxt(path);
 	if (parser == NULL)
 		return ERR_MEMORY;
-	xmlSchemaSetParserStructuredErrors(parser, on_error, &compiling);
-	xsd = xmlSchemaParse(parser);
+	xsd = parse(parser, &compiling);
 	xmlSchemaFreeParserCtxt(parser);
 	if (compiling.err != OK || xsd == NULL) {
 		xmlSchemaFree(xsd);

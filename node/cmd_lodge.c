@@ -93,24 +93,22 @@ static int report(struct ask *ask, const char *file, const json_t *answer,
 
 static int lodge(struct ask *ask, const char *file, const struct wishes *wishes)
 {
-	struct buffer document, body;
-	struct bytes bytes;
+	struct bytes document, bytes;
+	struct buffer body;
 	json_t *answer;
 	int code;
-	enum err err;
+	enum err err = file_read(strcmp(file, "-") == 0 ? "/dev/stdin" : file,
+				 LIMIT_DOCUMENT_BYTES, ask->arena, &document);
 
-	buffer_init(&document, LIMIT_DOCUMENT_BYTES);
-	if ((err = file_read(file, &document)) != OK) {
+	if (err != OK) {
 		fprintf(stderr, "sampan lodge: %s: %s\n", file, err_text(err));
-		buffer_clear(&document);
 		return err == ERR_MISSING ? EX_NOINPUT : err_exit_code(err);
 	}
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	pack_text(&body, wishes->party);
-	pack_bytes(&body, buffer_bytes(&document));
+	pack_bytes(&body, document);
 	err = ask_bytes(ask, ADMIN_LODGE, buffer_bytes(&body), &bytes);
 	buffer_clear(&body);
-	buffer_clear(&document);
 	if (err != OK)
 		return ask_complain(ask, "lodge", err);
 	answer = json_loadb((const char *)bytes.at, bytes.len, 0, NULL);

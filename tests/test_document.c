@@ -10,6 +10,7 @@
 #include "messages/document.h"
 #include "messages/schema_files.h"
 #include "sampan/limit.h"
+#include "tests/fuzz/fuzz_document.c"
 
 struct fixture {
 	struct arena *arena;
@@ -148,6 +149,7 @@ static const char *const good[] = {
 	"<?xml version='1.0' encoding='US-ASCII' standalone='yes'?><a/>",
 	"<?xml version='1.0'?><!-- c --><?pi x?><a><!-- c --><?pi y?><![CDATA[<&>]]></a><!-- d -->",
 	"<a xmlns='urn:x' xmlns:y='urn:y' y:b='1' b='2'>Nguyễn Ước &lt;&#x1ED9;&gt;</a>",
+	"<a xmlns='not a URI, but a name'/>",
 	"<a>encoding='ISO-8859-1'</a>",
 };
 
@@ -452,6 +454,32 @@ static void a_document_cut_anywhere_is_refused_and_never_crashes(void **state)
 	}
 }
 
+static void every_seed_of_the_fuzzer_passes(void **state)
+{
+	static const char folder[] = "tests/fuzz/corpus/document";
+	struct fixture *fixture = *state;
+	struct dirent *entry;
+	size_t count = 0;
+	DIR *seeds = opendir(folder);
+
+	assert_non_null(seeds);
+	while ((entry = readdir(seeds)) != NULL) {
+		struct bytes bytes;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		print_message("  %s\n", entry->d_name);
+		assert_int_equal(schema_files_read(arena_format(fixture->arena, "%s/%s", folder,
+								entry->d_name),
+						   fixture->arena, &bytes),
+				 OK);
+		assert_int_equal(LLVMFuzzerTestOneInput(bytes.at, bytes.len), 0);
+		count++;
+	}
+	closedir(seeds);
+	assert_true(count >= 10);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -475,6 +503,7 @@ int main(void)
 		TEST(ill_formed_documents_of_the_corpus_are_refused_at_their_line),
 		TEST(the_invalid_document_of_the_corpus_can_be_read),
 		TEST(a_document_cut_anywhere_is_refused_and_never_crashes),
+		TEST(every_seed_of_the_fuzzer_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,65 @@
+/*
+ * target - the document that a translation builds: where values find their place, and what is still
+ * missing.
+ *
+ * Children are kept by shape, so the output is in schema order whatever the order of the rules.
+ * Everything written is logged, so that a group that wrote nothing of the source can be taken back.
+ */
+#ifndef MESSAGES_TARGET_H
+#define MESSAGES_TARGET_H
+
+#include "messages/branch.h"
+#include "messages/map_rule.h"
+#include "sampan/buffer.h"
+
+struct target_write {
+	struct branch *branch;
+	bool is_new; /* made by this write; otherwise only its text was */
+};
+
+struct target {
+	struct arena *arena;
+	struct branch *root;
+	struct target_write *writes;
+	size_t write_count;
+	size_t room;
+	enum err err; /* sticks */
+};
+
+/* A new document that has only its root element. */
+enum err target_init(struct target *target, const struct shape *root, struct arena *arena);
+
+/*
+ * A free place for a text at the path below base: steps that exist are shared (the last of each),
+ * what is missing is made; where the place is full, the deepest step that may be repeated is made
+ * anew. `from` is the source value, or NULL for what is supplied: values of one source element stay
+ * together, and an element that was made for one source element takes no values of another of the
+ * same kind. The text is set. NULL: no place (or err is set); nothing was made.
+ */
+struct branch *target_put(struct target *target, struct branch *base, const struct map_path *path,
+			  struct branch *from, const char *text);
+
+/* As target_put for an element: new, or shared where only one may be and it was not made for
+ * another source element. */
+struct branch *target_put_element(struct target *target, struct branch *base,
+				  const struct map_path *path, struct branch *from);
+
+/* The element at the path below base that was made for the source element; NULL when there is none.
+ */
+struct branch *target_paired(const struct branch *from, const struct branch *base,
+			     const struct map_path *path);
+
+/* The last branch at the path below base, and its text; NULL when there is none. */
+struct branch *target_last(struct branch *base, const struct map_path *path);
+const char *target_text(struct branch *base, const struct map_path *path);
+
+/* Mark, and forget everything that was written since. */
+size_t target_mark(const struct target *target);
+void target_take_back(struct target *target, size_t mark);
+
+/* Visit every place that must be there and is not: its parent, and its shape. */
+typedef void target_visit_missing(void *context, struct branch *parent,
+				  const struct shape *missing);
+void target_each_missing(struct branch *branch, target_visit_missing *visit, void *context);
+
+#endif

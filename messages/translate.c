@@ -1,0 +1,189 @@
+#include "messages/translate.h"
+
+#include <string.h>
+
+#include "messages/canonical.h"
+#include "messages/walk.h"
+#include "sampan/limit.h"
+
+/* ---- What must be there and what must not be lost ---- */
+
+static const char *missing_path(struct walk *walk, const char *above, const struct shape *missing)
+{
+	const char *path = arena_format(walk->arena, missing->is_attribute ? "%s/@%s" : "%s/%s[1]",
+					above, missing->name);
+
+	if (path == NULL)
+		walk->err = ERR_MEMORY;
+	return path;
+}
+
+/* Names the values that are missing: of an element those it must have, or itself when it must have
+ * none. */
+static void find_missing(struct walk *walk, const char *above, const struct shape *missing)
+{
+	const char *path = missing_path(walk, above, missing);
+	bool is_named = false;
+
+	for (size_t i = 0; path != NULL && i < missing->child_count; i++) {
+		if (missing->children[i]->min == 0)
+			continue;
+		find_missing(walk, path, missing->children[i]);
+		is_named = true;
+	}
+	if (path == NULL || (is_named && !missing->is_leaf))
+		return;
+	walk_finding(walk, &(struct walk_fault){.code = "value-missing",
+						.path = path,
+						.value = "",
+						.words = {missing->name, path}});
+}
+
+static void visit_missing(void *context, struct branch *parent, const struct shape *missing)
+{
+	struct walk *walk = context;
+	const char *above = branch_path(parent, walk->arena);
+
+	if (above == NULL)
+		walk->err = ERR_MEMORY;
+	else if (walk->err == OK)
+		find_missing(walk, above, missing);
+}
+
+static bool must_be_carried(const struct map *map, const struct branch *value)
+{
+	for (; value != NULL; value = value->parent) {
+		for (size_t i = 0; i < map->carry_count; i++) {
+			if (value->shape == map->carries[i])
+				return true;
+		}
+	}
+	return false;
+}
+
+static void check_carried(struct walk *walk, const struct tally_rows *rows, bool only_cut)
+{
+	for (size_t i = 0; i < rows->count && walk->map->carry_count > 0; i++) {
+		const struct tally_row *row = &rows->items[i];
+
+		if ((!only_cut || strcmp(row->word, "cut") == 0) &&
+		    must_be_carried(walk->map, row->source))
+			walk_finding(walk,
+				     &(struct walk_fault){.code = "must-carry",
+							  .where = row->source,
+							  .value = row->source->text,
+							  .words = {row->source->name, row->word}});
+	}
+}
+
+static void check_target(struct walk *walk)
+{
+	if (walk->carried == 0) {
+		walk_finding(walk, &(struct walk_fault){.code = "map-takes-nothing",
+							.where = walk->source.root,
+							.value = "",
+							.words = {schema_full_id(walk->map->from),
+								  schema_full_id(walk->map->to)}});
+		return;
+	}
+	target_each_missing(walk->target.root, visit_missing, walk);
+	check_carried(walk, &walk->tally.dropped, false);
+	check_carried(walk, &walk->tally.changed, true);
+}
+
+/* ---- Output ---- */
+
+static enum err write_output(struct walk *walk, struct bytes *ret_output)
+{
+	struct buffer buffer;
+	const uint8_t *copy;
+	enum err err;
+
+	buffer_init(&buffer, LIMIT_DOCUMENT_BYTES);
+	canonical_write(walk->target.root, &buffer);
+	err = buffer_error(&buffer);
+	if (err == OK) {
+		copy = arena_copy(walk->arena, buffer_bytes(&buffer));
+		err = copy == NULL ? ERR_MEMORY : OK;
+		*ret_output = bytes_of(copy, buffer.len);
+	}
+	buffer_clear(&buffer);
+	return err;
+}
+
+/*
+ * The output is read again as any document would be, so that what is sent is what was checked. It
+ * costs a parse (80 us for 9 KB) beside the validation that is needed anyway.
+ */
+static enum err check_output(struct walk *walk, struct bytes output)
+{
+	struct document *document = NULL;
+	enum err err = document_read(output, LIMIT_DOCUMENT_BYTES, walk->findings, &document);
+
+	if (err == OK && document != NULL)
+		err = schema_check(walk->set, walk->map->to, document, walk->findings);
+	document_free(document);
+	return err;
+}
+
+static void find_too_large(struct walk *walk)
+{
+	const char *limit = arena_format(walk->arena, "%u", LIMIT_DOCUMENT_BYTES);
+
+	walk_finding(walk, &(struct walk_fault){.code = "translation-too-large",
+						.where = walk->source.root,
+						.value = "",
+						.words = {schema_full_id(walk->map->to), limit}});
+}
+
+static enum err finish(struct walk *walk, const struct document *source,
+		       struct translation *ret_translation)
+{
+	struct translation translation = {.report = {.from = schema_full_id(walk->map->from),
+						     .to = schema_full_id(walk->map->to),
+						     .schema_set = *schema_set_hash(walk->set),
+						     .input = hash_of(source->bytes)}};
+	size_t errors = walk->findings->errors;
+	enum err err;
+
+	err = write_output(walk, &translation.output);
+	if (err == ERR_LIMIT) {
+		find_too_large(walk);
+		return walk->err;
+	}
+	if (err != OK || (err = check_output(walk, translation.output)) != OK ||
+	    walk->findings->errors > errors)
+		return err;
+	translation.report.output = hash_of(translation.output);
+	if ((err = tally_report(&walk->tally, &translation.report)) == OK)
+		*ret_translation = translation;
+	return err;
+}
+
+enum err translate_document(const struct schema_set *set, const struct document *source,
+			    const struct schema *from, const struct schema *to,
+			    const struct facts *outside, struct arena *arena,
+			    struct findings *findings, struct translation *ret_translation)
+{
+	struct walk walk = {.set = set,
+			    .map = schema_set_map(set, from, to),
+			    .outside = outside,
+			    .arena = arena,
+			    .findings = findings,
+			    .err = OK};
+	size_t errors = findings->errors;
+	enum err err;
+
+	if (walk.map == NULL)
+		return ERR_MISSING;
+	tally_init(&walk.tally, arena);
+	if ((err = source_read(source, schema_shape(from), arena, &walk.source)) != OK ||
+	    (err = target_init(&walk.target, schema_shape(to), arena)) != OK ||
+	    (err = walk_map(&walk)) != OK)
+		return err;
+	if (findings->errors == errors)
+		check_target(&walk);
+	if (walk.err != OK || findings->errors > errors)
+		return walk.err;
+	return finish(&walk, source, ret_translation);
+}

@@ -1,0 +1,89 @@
+/*
+ * walk - carrying out the rules of a map, once over the source, into the target.
+ *
+ * Internal to translate.c. walk.c knows groups, conditions and drops; walk_value.c what is carried;
+ * walk_supply.c what is supplied. Errors stick in the walk and its parts; what is wrong with the
+ * document becomes a finding, and the walk goes on so that all of it is found.
+ */
+#ifndef MESSAGES_WALK_H
+#define MESSAGES_WALK_H
+
+#include "messages/map_rule.h"
+#include "messages/source.h"
+#include "messages/tally.h"
+#include "messages/target.h"
+
+struct walk {
+	const struct schema_set *set;
+	const struct map *map;
+	const struct facts *outside;
+	struct arena *arena;
+	struct findings *findings;
+	struct source source;
+	struct target target;
+	struct tally tally;
+	size_t carried; /* target values that came from the source: what a group is kept for */
+	enum err err;
+};
+
+/* A group's element and what is made of it. */
+struct walk_pair {
+	struct branch *source;
+	struct branch *target;
+};
+
+/* Carry out the whole map; then every value of the source is taken. */
+enum err walk_map(struct walk *walk);
+
+/* For walk.c's dispatch. */
+void walk_value(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair);
+void walk_value_same(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair);
+void walk_supply(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair);
+void walk_supply_constant(struct walk *walk, const struct map_rule *rule,
+			  const struct walk_pair *pair);
+void walk_supply_count(struct walk *walk, const struct map_rule *rule,
+		       const struct walk_pair *pair);
+
+/* Supply the constants that stand with something, once it is known what was written. */
+void walk_supply_with(struct walk *walk, const struct map_rule *group,
+		      const struct walk_pair *pair);
+
+/* Write what is supplied into a free place; nothing when there is none. */
+void walk_supply_text(struct walk *walk, const struct map_path *to, const struct walk_pair *pair,
+		      const char *text, const char *origin, const char *ref);
+
+/* Where a path of this side begins. */
+struct branch *walk_source_base(const struct walk *walk, const struct map_path *path,
+				const struct walk_pair *pair);
+struct branch *walk_target_base(const struct walk *walk, const struct map_path *path,
+				const struct walk_pair *pair);
+
+/* Has anything failed? */
+bool walk_has_failed(const struct walk *walk);
+
+/* What is wrong: with a branch, or, when that is NULL, at a path. The words fill the sentence of
+ * the catalogue. */
+struct walk_fault {
+	const char *code;
+	struct branch *where;
+	const char *path;
+	const char *value;
+	const char *words[3];
+};
+void walk_finding(struct walk *walk, const struct walk_fault *fault);
+
+/* Put "value-too-long"; where or path as above. */
+void walk_too_long(struct walk *walk, struct branch *where, const char *path, const char *text,
+		   const struct shape *shape);
+
+/* The target takes no more: what stands at and below the source branch is dropped, or found, as the
+ * rule says. */
+void walk_too_many(struct walk *walk, const struct map_rule *rule, struct branch *source);
+
+/* The text without surrounding white space: the same pointer when there is none; of the arena. */
+const char *walk_trimmed(struct walk *walk, const char *text);
+
+/* How many characters (not bytes) a text has. */
+size_t walk_length(const char *text);
+
+#endif

@@ -1,0 +1,171 @@
+#include <libxml/xmlstring.h>
+#include <string.h>
+
+#include "messages/walk.h"
+#include "sampan/facts.h"
+
+void walk_supply_text(struct walk *walk, const struct map_path *to, const struct walk_pair *pair,
+		      const char *text, const char *origin, const char *ref)
+{
+	struct branch *made =
+		target_put(&walk->target, walk_target_base(walk, to, pair), to, NULL, text);
+
+	if (made != NULL)
+		tally_supply(&walk->tally, made, origin, ref, NULL);
+}
+
+void walk_supply_count(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
+{
+	const char *count = arena_format(walk->arena, "%u", pair->target->index);
+
+	if (count == NULL)
+		walk->err = ERR_MEMORY;
+	else
+		walk_supply_text(walk, &rule->to, pair, count, "count", rule->ref);
+}
+
+void walk_supply_constant(struct walk *walk, const struct map_rule *rule,
+			  const struct walk_pair *pair)
+{
+	if (rule->with.text == NULL)
+		walk_supply_text(walk, &rule->to, pair, rule->text, "constant", rule->ref);
+}
+
+/* ---- Constants that stand with something ---- */
+
+struct standing {
+	struct walk *walk;
+	const struct map_rule *rule;
+	struct map_path rest;	  /* of the rule's target below what it shares with `with` */
+	size_t own;		  /* steps of `with` below that */
+	struct branch *only_base; /* when they share nothing */
+};
+
+static bool visit_with(void *context, struct branch *branch)
+{
+	struct standing *standing = context;
+	struct walk_pair pair = {.target = branch};
+
+	for (size_t i = 0; i < standing->own; i++)
+		pair.target = pair.target->parent;
+	if (standing->only_base != NULL)
+		pair.target = standing->only_base;
+	if (target_text(pair.target, &standing->rest) == NULL)
+		walk_supply_text(standing->walk, &standing->rest, &pair, standing->rule->text,
+				 "constant", standing->rule->ref);
+	return !walk_has_failed(standing->walk);
+}
+
+static size_t shared_steps(const struct map_path *a, const struct map_path *b)
+{
+	size_t count = 0;
+
+	while (count < a->count && count < b->count && a->steps[count] == b->steps[count])
+		count++;
+	return count;
+}
+
+static void supply_with(struct walk *walk, const struct map_rule *rule,
+			const struct walk_pair *pair)
+{
+	struct standing standing = {.walk = walk, .rule = rule, .rest = rule->to};
+
+	if (rule->with.is_absolute == rule->to.is_absolute) {
+		size_t shared = shared_steps(&rule->with, &rule->to);
+
+		standing.own = rule->with.count - shared;
+		standing.rest.steps += shared;
+		standing.rest.count -= shared;
+		standing.rest.is_absolute = false;
+	} else {
+		standing.only_base = walk_target_base(walk, &rule->to, pair);
+	}
+	branch_each(walk_target_base(walk, &rule->with, pair), rule->with.steps, rule->with.count,
+		    visit_with, &standing);
+}
+
+void walk_supply_with(struct walk *walk, const struct map_rule *group, const struct walk_pair *pair)
+{
+	for (size_t i = 0; i < group->rule_count && !walk_has_failed(walk); i++) {
+		const struct map_rule *rule = &group->rules[i];
+
+		if (rule->kind == MAP_CONSTANT && rule->with.text != NULL)
+			supply_with(walk, rule, pair);
+	}
+}
+
+/* ---- Facts ---- */
+
+/* Facts come from outside: may the text stand in XML at all (XML 1.0 section 2.2)? */
+static bool is_writable(const char *text)
+{
+	if (xmlCheckUTF8((const xmlChar *)text) == 0)
+		return false;
+	for (; *text != '\0'; text++) {
+		if ((uint8_t)*text < 0x20 && strchr("\t\n\r", *text) == NULL)
+			return false;
+		if (memcmp(text, "\xEF\xBF", 2) == 0 && (uint8_t)text[2] >= 0xBE)
+			return false;
+	}
+	return true;
+}
+
+static const struct shape *end_of(const struct map_path *to, const struct branch *base)
+{
+	return to->count == 0 ? base->shape : to->steps[to->count - 1];
+}
+
+static const char *place_of(struct walk *walk, const struct map_rule *rule, struct branch *base)
+{
+	const char *above = branch_path(base, walk->arena), *path;
+
+	path = rule->to.is_absolute ? rule->to.text
+				    : arena_format(walk->arena, "%s/%s", above, rule->to.text);
+	if (path == NULL)
+		walk->err = ERR_MEMORY;
+	return path == NULL ? "" : path;
+}
+
+static void supply_fact(struct walk *walk, const struct map_rule *rule,
+			const struct walk_pair *pair, const char *fact)
+{
+	struct branch *base = walk_target_base(walk, &rule->to, pair);
+	const struct shape *shape = end_of(&rule->to, base);
+
+	if (!is_writable(fact))
+		walk_finding(walk, &(struct walk_fault){.code = "value-not-convertible",
+							.path = place_of(walk, rule, base),
+							.value = fact,
+							.words = {shape->name, rule->fact}});
+	else if (shape->max_length > 0 && walk_length(fact) > shape->max_length)
+		walk_too_long(walk, NULL, place_of(walk, rule, base), fact, shape);
+	else
+		walk_supply_text(walk, &rule->to, pair, fact, rule->origin, rule->fact);
+}
+
+/* Said once: nothing is sent, so the empty text that holds the place goes nowhere. */
+static void find_missing(struct walk *walk, const struct map_rule *rule, struct branch *base)
+{
+	walk_finding(walk, &(struct walk_fault){.code = "value-missing",
+						.path = place_of(walk, rule, base),
+						.value = rule->fact,
+						.words = {rule->to.text, rule->fact}});
+	(void)target_put(&walk->target, base, &rule->to, NULL, "");
+}
+
+/* A place that a value has filled needs no fact. */
+void walk_supply(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
+{
+	struct branch *base = walk_target_base(walk, &rule->to, pair);
+	const char *fact = facts_get(walk->outside, rule->fact);
+
+	if (target_text(base, &rule->to) != NULL)
+		return;
+	fact = fact == NULL ? "" : walk_trimmed(walk, fact);
+	if (fact[0] != '\0')
+		supply_fact(walk, rule, pair, fact);
+	else if (rule->text != NULL)
+		walk_supply_text(walk, &rule->to, pair, rule->text, "constant", rule->ref);
+	else if (!rule->is_optional)
+		find_missing(walk, rule, base);
+}

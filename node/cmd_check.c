@@ -1,0 +1,141 @@
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "node/command.h"
+#include "node/command_set.h"
+#include "node/findings_json.h"
+#include "sampan/limit.h"
+
+static const char usage[] =
+	"usage: sampan check [--json] [--lang en|vi] FILE...\n"
+	"\n"
+	"Say of which kind each document is and what is wrong with it. \"-\" is standard input.\n"
+	"\n"
+	"  --json      one JSON object per file, each on one line\n"
+	"  --lang vi   sentences in Vietnamese\n"
+	"\n"
+	"Ends with 0 when all are in order, 65 when a document has errors, 66 when a file is missing.\n";
+
+struct checking {
+	struct schema_set *set;
+	bool as_json;
+	bool in_vietnamese;
+};
+
+static enum err check_bytes(const struct checking *checking, struct bytes bytes,
+			    struct findings *findings, const struct schema **ret_schema)
+{
+	struct document *document = NULL;
+	enum err err = document_read(bytes, LIMIT_DOCUMENT_BYTES, findings, &document);
+
+	if (err == OK && document != NULL)
+		*ret_schema = schema_identify(checking->set, document, findings);
+	if (*ret_schema != NULL)
+		err = schema_check(checking->set, *ret_schema, document, findings);
+	document_free(document);
+	return err;
+}
+
+static enum err print_json(const char *file, const struct schema *schema,
+			   const struct findings *findings)
+{
+	json_t *list = findings_json_new(findings);
+	json_t *line = json_pack("{s:s, s:s?, s:b, s:o}", "file", file, "schema",
+				 schema == NULL ? NULL : schema_full_id(schema), "ok",
+				 !findings_has_errors(findings), "findings", list);
+	enum err err = line == NULL || json_dumpf(line, stdout, JSON_COMPACT) != 0 ? ERR_MEMORY : OK;
+
+	putchar('\n');
+	json_decref(line);
+	return err;
+}
+
+static void print_lines(const struct checking *checking, const char *file,
+			const struct schema *schema, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		command_set_print(stdout, file, &findings->items[i], checking->in_vietnamese);
+	if (findings->beyond > 0)
+		printf("%s: %zu more findings are not listed\n", file, findings->beyond);
+	if (!findings_has_errors(findings) && schema != NULL)
+		printf("%s: ok: %s, %s\n", file, schema_full_id(schema),
+		       schema_title(schema, checking->in_vietnamese));
+}
+
+static int check_read(const struct checking *checking, const char *file, struct bytes bytes)
+{
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	const struct schema *schema = NULL;
+	struct findings findings;
+	enum err err = ERR_MEMORY;
+	int code;
+
+	findings_init(&findings, arena);
+	if (arena != NULL)
+		err = check_bytes(checking, bytes, &findings, &schema);
+	if (err == OK && checking->as_json)
+		err = print_json(file, schema, &findings);
+	else if (err == OK)
+		print_lines(checking, file, schema, &findings);
+	if (err != OK)
+		fprintf(stderr, "sampan check: %s: %s\n", file, err_text(err));
+	code = err != OK ? err_exit_code(err) : findings_has_errors(&findings) ? EX_DATAERR : EX_OK;
+	arena_free(arena);
+	return code;
+}
+
+static int check_file(const struct checking *checking, const char *file)
+{
+	struct buffer buffer;
+	enum err err;
+	int code;
+
+	buffer_init(&buffer, LIMIT_DOCUMENT_BYTES + 1);
+	err = command_set_read(file, &buffer);
+	if (err == OK) {
+		code = check_read(checking, file, buffer_bytes(&buffer));
+	} else {
+		fprintf(stderr, "sampan check: %s: %s\n", file,
+			err == ERR_MISSING ? "no such file" : err_text(err));
+		code = err == ERR_IO ? EX_NOINPUT : err_exit_code(err);
+	}
+	buffer_clear(&buffer);
+	return code;
+}
+
+/* What kept a file from being looked at says more than what was found in another. */
+static int worse(int a, int b)
+{
+	if (a == EX_OK || a == EX_DATAERR)
+		return b == EX_OK ? a : b;
+	return a;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	struct checking checking = {0};
+	const char *language = "en";
+	const struct command_option options[] = {
+		{"--json", NULL, &checking.as_json}, {"--lang", &language, NULL}, {NULL, NULL, NULL}};
+	int count = command_options(argc, argv, options, usage);
+	int code;
+
+	if (count < 0)
+		return command_exit_code(count);
+	checking.in_vietnamese = strcmp(language, "vi") == 0;
+	if (count == 0 || (!checking.in_vietnamese && strcmp(language, "en") != 0)) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	code = command_set_load(&checking.set);
+	if (code != 0)
+		return code;
+	for (int i = 1; i <= count; i++)
+		code = worse(code, check_file(&checking, argv[i]));
+	schema_set_free(checking.set);
+	if (fflush(stdout) != 0)
+		code = EX_CANTCREAT;
+	return code;
+}

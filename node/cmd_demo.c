@@ -1,0 +1,510 @@
+#include "node/command.h"
+
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "messages/schema.h"
+#include "node/file.h"
+#include "node/setup.h"
+#include "node/town.h"
+#include "sampan/clock.h"
+#include "sampan/limit.h"
+
+static const char usage[] =
+	"usage: sampan demo [--once] [--json] [--keep DIR] [FILE-OR-FOLDER...]\n"
+	"\n"
+	"Two nodes on this machine, Viet Nam and Thailand, exchange real documents over loopback. Without files the samples of\n"
+	"the project are lodged; otherwise every .xml file named or found. --once ends by itself; --json prints the figures as its\n"
+	"last line; --keep leaves the nodes' folders in DIR.\n";
+
+#define MAX_FILES 100000u
+#define REST_MS 300000u /* how long the nodes may take without any progress */
+#define ARENA_BYTES ((size_t)256 * 1024 * 1024)
+
+struct wishes {
+	bool once;
+	bool as_json;
+	const char *keep;
+};
+
+struct demo {
+	struct wishes wishes;
+	struct town town;
+	struct arena *arena;
+	struct schema_set *schemas;
+	uint64_t lodged;
+	uint64_t started_ms;
+	bool is_live; /* a terminal watches */
+	struct town_counts counts[TOWN_NODES];
+	struct town_audit audit;
+};
+
+static volatile sig_atomic_t is_over;
+
+static void on_signal(int number)
+{
+	(void)number;
+	is_over = 1;
+}
+
+/* ---- Lodging ---- */
+
+static const struct config_party *first_with_role(const struct town_node *node, unsigned role)
+{
+	for (size_t i = 0; i < node->config->party_count; i++)
+		if ((node->config->parties[i].roles & role) != 0)
+			return &node->config->parties[i];
+	return NULL;
+}
+
+static const struct config_party *party_by_tax_code(const struct town_node *node, const char *code)
+{
+	for (size_t i = 0; code[0] != '\0' && i < node->config->party_count; i++)
+		if (strcmp(node->config->parties[i].tax_code, code) == 0)
+			return &node->config->parties[i];
+	return NULL;
+}
+
+static const struct config_party *party_by_id(const struct town_node *node, const char *id,
+					      size_t len)
+{
+	for (size_t i = 0; i < node->config->party_count; i++)
+		if (strlen(node->config->parties[i].id) == len &&
+		    strncmp(node->config->parties[i].id, id, len) == 0)
+			return &node->config->parties[i];
+	return NULL;
+}
+
+/* The folder that a file lies in may name its party, as in the samples. */
+static const struct config_party *party_by_folder(const struct demo *demo, const char *path,
+						  const struct town_node **ret_node)
+{
+	const char *name = strrchr(path, '/'), *folder;
+
+	if (name == NULL)
+		return NULL;
+	for (folder = name; folder > path && folder[-1] != '/'; folder--)
+		continue;
+	for (size_t i = 0; i < TOWN_NODES; i++) {
+		const struct config_party *party = party_by_id(&demo->town.nodes[i], folder,
+							       (size_t)(name - folder));
+
+		*ret_node = &demo->town.nodes[i];
+		if (party != NULL)
+			return party;
+	}
+	return NULL;
+}
+
+/* Who would lodge this document: by its kind and the sender it names. What nobody can read goes to a Vietnamese trader, to be refused. */
+static const struct config_party *party_by_content(const struct demo *demo, struct bytes bytes,
+						   const struct town_node **ret_node)
+{
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	const struct town_node *node = &demo->town.nodes[0];
+	const struct config_party *party = NULL;
+	const struct schema *schema = NULL;
+	struct document *document = NULL;
+	struct findings findings;
+	struct facts facts;
+
+	if (arena == NULL)
+		return NULL;
+	findings_init(&findings, arena);
+	facts_init(&facts, arena);
+	if (document_read(bytes, LIMIT_DOCUMENT_BYTES, &findings, &document) == OK && document != NULL)
+		schema = schema_identify(demo->schemas, document, &findings);
+	if (schema != NULL && schema_facts(schema, document, &facts) == OK) {
+		node = strncmp(schema_id(schema), "vn.", 3) == 0 ? node : &demo->town.nodes[1];
+		party = party_by_tax_code(node, facts_get_or_empty(&facts, "from"));
+		if (party == NULL)
+			party = first_with_role(node, strcmp(facts_get_or_empty(&facts, "lodgedBy"),
+							     "issuing-authority") == 0
+							      ? PARTY_ISSUING_AUTHORITY
+							      : PARTY_TRADER);
+	}
+	document_free(document);
+	arena_free(arena);
+	*ret_node = node;
+	return party == NULL ? first_with_role(node, PARTY_TRADER) : party;
+}
+
+static enum err lodge_file(struct demo *demo, const char *path)
+{
+	const struct town_node *node = NULL;
+	const struct config_party *party;
+	const char *name = strrchr(path, '/');
+	char unique[256];
+	struct bytes bytes;
+	enum err err = file_read(path, LIMIT_DOCUMENT_BYTES, demo->arena, &bytes);
+
+	if (err != OK) {
+		fprintf(stderr, "sampan demo: %s: %s\n", path, err_text(err));
+		return err;
+	}
+	party = party_by_folder(demo, path, &node);
+	if (party == NULL)
+		party = party_by_content(demo, bytes, &node);
+	if (party == NULL)
+		return ERR_CONFIG;
+	(void)snprintf(unique, sizeof(unique), "%05llu-%.180s", (unsigned long long)demo->lodged,
+		       name == NULL ? path : name + 1);
+	err = town_lodge(node, party->id, unique, bytes);
+	demo->lodged += err == OK ? 1 : 0;
+	return err;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct paths {
+	const char **items;
+	size_t count;
+	struct arena *arena;
+};
+
+static struct paths *walking; /* nftw(3) has no context argument */
+
+static int on_walked(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	size_t len = strlen(path);
+
+	(void)status;
+	(void)where;
+	if (type != FTW_F || len < 4 || strcmp(path + len - 4, ".xml") != 0 ||
+	    walking->count >= MAX_FILES)
+		return 0;
+	walking->items[walking->count] = arena_text(walking->arena, bytes_of_text(path));
+	return walking->items[walking->count++] == NULL;
+}
+
+static enum err lodge_path(struct demo *demo, const char *path)
+{
+	struct paths paths = {.arena = demo->arena,
+			      .items = arena_alloc_array(demo->arena, MAX_FILES, sizeof(char *))};
+	struct stat status;
+	enum err err = OK;
+
+	if (stat(path, &status) != 0) {
+		fprintf(stderr, "sampan demo: there is no %s\n", path);
+		return ERR_MISSING;
+	}
+	if (!S_ISDIR(status.st_mode))
+		return lodge_file(demo, path);
+	if (paths.items == NULL)
+		return ERR_MEMORY;
+	walking = &paths;
+	if (nftw(path, on_walked, 16, FTW_PHYS) != 0)
+		return ERR_IO;
+	if (paths.count > 0)
+		qsort(paths.items, paths.count, sizeof(char *), compare_paths);
+	for (size_t i = 0; err == OK && i < paths.count; i++)
+		err = lodge_file(demo, paths.items[i]);
+	return err;
+}
+
+static enum err lodge_samples(struct demo *demo)
+{
+	const char *samples = arena_format(demo->arena, "%s/samples/vn", command_schemas_folder());
+	const char *more = arena_format(demo->arena, "%s/samples/th", command_schemas_folder());
+	enum err err = samples == NULL || more == NULL ? ERR_MEMORY : lodge_path(demo, samples);
+
+	return err == OK ? lodge_path(demo, more) : err;
+}
+
+/* ---- Watching ---- */
+
+static uint64_t judged(const struct demo *demo)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < TOWN_NODES; i++)
+		sum += demo->counts[i].accepted + demo->counts[i].refused;
+	return sum;
+}
+
+static bool is_at_rest(const struct demo *demo)
+{
+	return judged(demo) >= demo->lodged && demo->counts[0].waiting == 0 &&
+	       demo->counts[1].waiting == 0;
+}
+
+static void print_table(const struct demo *demo, bool again)
+{
+	if (again)
+		fputs("\033[4A", stderr);
+	fprintf(stderr, "\033[K%-10s %9s %8s %8s %9s %12s %6s %8s\n", "node", "accepted", "refused",
+		"owed", "relayed", "handed over", "held", "records");
+	for (size_t i = 0; i < TOWN_NODES; i++)
+		fprintf(stderr, "\033[K%-10s %9llu %8llu %8llu %9llu %12llu %6llu %8llu\n",
+			i == 0 ? "Viet Nam" : "Thailand",
+			(unsigned long long)demo->counts[i].accepted,
+			(unsigned long long)demo->counts[i].refused,
+			(unsigned long long)demo->counts[i].owed,
+			(unsigned long long)demo->counts[i].relayed,
+			(unsigned long long)demo->counts[i].handed_over,
+			(unsigned long long)demo->counts[i].held,
+			(unsigned long long)demo->counts[i].records);
+	fprintf(stderr, "\033[K%llu of %llu documents judged\n", (unsigned long long)judged(demo),
+		(unsigned long long)demo->lodged);
+}
+
+static enum err watch(struct demo *demo)
+{
+	const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+	uint64_t records = 0, moved_ms = clock_monotonic_ms();
+	bool again = false;
+
+	while (is_over == 0) {
+		uint64_t now = 0;
+
+		for (size_t i = 0; i < TOWN_NODES; i++) {
+			enum err err = town_count(&demo->town.nodes[i], &demo->counts[i]);
+
+			if (err != OK)
+				return err;
+			now += demo->counts[i].records;
+		}
+		if (demo->is_live)
+			print_table(demo, again);
+		again = true;
+		if (now == records && is_at_rest(demo))
+			return OK;
+		if (now != records)
+			moved_ms = clock_monotonic_ms();
+		if (clock_monotonic_ms() - moved_ms > REST_MS)
+			return OK; /* nothing moves any more: the audit says what is lost */
+		records = now;
+		(void)nanosleep(&pause, NULL);
+	}
+	return OK;
+}
+
+/* ---- The end ---- */
+
+static double seconds_of(const struct demo *demo)
+{
+	return (double)(clock_monotonic_ms() - demo->started_ms) / 1000.0;
+}
+
+static void print_json(const struct demo *demo, double seconds)
+{
+	printf("{\"lodged\":%llu,\"accepted\":%llu,\"refused\":%llu,\"owed\":%llu,\"delivered\":%llu,"
+	       "\"receipts\":%llu,\"lost\":%llu,\"duplicated\":%llu,\"seconds\":%.3f}\n",
+	       (unsigned long long)demo->lodged,
+	       (unsigned long long)(demo->counts[0].accepted + demo->counts[1].accepted),
+	       (unsigned long long)(demo->counts[0].refused + demo->counts[1].refused),
+	       (unsigned long long)demo->audit.owed, (unsigned long long)demo->audit.delivered,
+	       (unsigned long long)demo->audit.receipts, (unsigned long long)demo->audit.lost,
+	       (unsigned long long)demo->audit.duplicated, seconds);
+}
+
+static void print_summary(const struct demo *demo, double seconds)
+{
+	const struct town_node *node = &demo->town.nodes[0];
+
+	printf("\n%llu documents lodged in %.1f s: %llu accepted, %llu refused.\n",
+	       (unsigned long long)demo->lodged, seconds,
+	       (unsigned long long)(demo->counts[0].accepted + demo->counts[1].accepted),
+	       (unsigned long long)(demo->counts[0].refused + demo->counts[1].refused));
+	printf("%llu deliveries owed by the route tables, %llu delivered, %llu held, %llu lost, %llu duplicated; "
+	       "%llu receipts verified.\n\n",
+	       (unsigned long long)demo->audit.owed, (unsigned long long)demo->audit.delivered,
+	       (unsigned long long)(demo->counts[0].held + demo->counts[1].held),
+	       (unsigned long long)demo->audit.lost, (unsigned long long)demo->audit.duplicated,
+	       (unsigned long long)demo->audit.receipts);
+	printf("Look further (Viet Nam; Thailand is in %s):\n", demo->town.nodes[1].directory);
+	printf("  what was taken and refused   ls -R %s/parties\n", node->directory);
+	printf("  the timeline of a message    %s status --config %s VN-1-1\n", demo->town.program,
+	       node->config_path);
+	printf("  what waits, and why          %s queue --config %s\n", demo->town.program,
+	       node->config_path);
+	printf("  every record                 %s ledger list --config %s\n", demo->town.program,
+	       node->config_path);
+	printf("  is all of it true?           %s ledger verify --config %s\n", demo->town.program,
+	       node->config_path);
+	fflush(stdout);
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	(void)status;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+/* The public keys that are needed to verify what was kept. */
+static enum err keep_trust(struct demo *demo)
+{
+	const char *folder = arena_format(demo->arena, "%s/trust", demo->town.directory);
+	enum err err = folder == NULL ? ERR_MEMORY : OK;
+
+	if (err == OK && mkdir(folder, 0755) != 0)
+		err = ERR_IO;
+	for (size_t i = 0; err == OK && i < TOWN_NODES; i++) {
+		const char *from = arena_format(demo->arena, "%s/%s", demo->town.nodes[i].directory,
+						SETUP_LEDGER_PUBLIC);
+		const char *to = arena_format(demo->arena, "%s/%s.ledger.pub", folder,
+					      demo->town.nodes[i].country);
+		struct bytes key;
+
+		if (from == NULL || to == NULL)
+			return ERR_MEMORY;
+		err = file_read(from, LIMIT_RECORD_BYTES, demo->arena, &key);
+		if (err == OK)
+			err = file_replace(to, key);
+	}
+	return err;
+}
+
+static int end(struct demo *demo)
+{
+	double seconds = seconds_of(demo);
+	enum err err = town_audit(&demo->town, &demo->audit);
+
+	if (err != OK) {
+		fprintf(stderr, "sampan demo: the nodes cannot be asked: %s\n", err_text(err));
+		return err_exit_code(err);
+	}
+	if (!demo->wishes.as_json)
+		print_summary(demo, seconds);
+	if (demo->wishes.keep != NULL && keep_trust(demo) != OK)
+		fprintf(stderr, "sampan demo: the public keys could not be put into %s/trust\n",
+			demo->town.directory);
+	if (!demo->wishes.once && is_over == 0) {
+		printf("\nBoth nodes go on running. Ctrl-C ends them.\n");
+		fflush(stdout);
+		while (is_over == 0)
+			(void)pause();
+	}
+	if (demo->wishes.as_json)
+		print_json(demo, seconds);
+	return demo->audit.lost == demo->counts[0].held + demo->counts[1].held &&
+			       demo->audit.duplicated == 0
+		       ? EX_OK
+		       : EX_SOFTWARE;
+}
+
+static enum err start(struct demo *demo, const char *directory, const char *program)
+{
+	struct findings findings;
+	enum err err;
+
+	findings_init(&findings, demo->arena);
+	if ((err = schema_set_load(command_schemas_folder(), &findings, &demo->schemas)) != OK) {
+		fprintf(stderr, "sampan demo: the schema set in %s: %s; `sampan schema check` says more\n",
+			command_schemas_folder(), err_text(err));
+		return err;
+	}
+	if ((err = town_make(&demo->town, directory, program)) != OK)
+		return err;
+	for (size_t i = 0; err == OK && i < TOWN_NODES; i++)
+		err = town_launch(&demo->town.nodes[i], program);
+	for (size_t i = 0; err == OK && i < TOWN_NODES; i++) {
+		err = town_wait_until_up(&demo->town.nodes[i]);
+		if (err != OK)
+			fprintf(stderr, "sampan demo: a node does not start; see %s/node.log\n",
+				demo->town.nodes[i].directory);
+	}
+	return err;
+}
+
+static int run(struct demo *demo, int count, char **paths, const char *directory,
+	       const char *program)
+{
+	enum err err;
+
+	fprintf(stderr, "Two nodes, Viet Nam and Thailand, in %s ...\n", directory);
+	if ((err = start(demo, directory, program)) != OK)
+		return err_exit_code(err);
+	demo->started_ms = clock_monotonic_ms();
+	if (count == 0)
+		err = lodge_samples(demo);
+	for (int i = 1; err == OK && i <= count; i++)
+		err = lodge_path(demo, paths[i]);
+	if (err == OK)
+		err = watch(demo);
+	if (err != OK) {
+		fprintf(stderr, "sampan demo: %s\n", err_text(err));
+		return err_exit_code(err);
+	}
+	return end(demo);
+}
+
+static const char *own_program(char *at, size_t room)
+{
+	ssize_t len = readlink("/proc/self/exe", at, room - 1);
+
+	if (len <= 0)
+		return NULL;
+	at[len] = '\0';
+	return at;
+}
+
+/* The folder of the demo: the one to keep, or a new one that is removed at the end. */
+static const char *make_directory(const struct wishes *wishes, char *at, size_t room)
+{
+	const char *base = getenv("TMPDIR");
+
+	if (wishes->keep != NULL) {
+		if (mkdir(wishes->keep, 0700) != 0 && access(wishes->keep, W_OK) != 0)
+			return NULL;
+		return realpath(wishes->keep, at);
+	}
+	(void)snprintf(at, room, "%s/sampan-demo-XXXXXX",
+		       base == NULL || strlen(base) > 40 ? "/tmp" : base);
+	return mkdtemp(at);
+}
+
+int cmd_demo(int argc, char **argv)
+{
+	struct demo demo = {.is_live = isatty(STDERR_FILENO) == 1};
+	const char *countries = NULL;
+	const struct command_option options[] = {{"--once", NULL, &demo.wishes.once},
+						 {"--json", NULL, &demo.wishes.as_json},
+						 {"--keep", &demo.wishes.keep, NULL},
+						 {"--countries", &countries, NULL},
+						 {NULL, NULL, NULL}};
+	int count = command_options(argc, argv, options, usage), code;
+	char program_path[4096], directory_path[4096];
+	const char *program = own_program(program_path, sizeof(program_path)), *directory;
+
+	if (count < 0)
+		return command_exit_code(count);
+	if (countries != NULL && strcmp(countries, "2") != 0) {
+		fputs("sampan demo: this version runs two countries; leave --countries out\n", stderr);
+		return EX_USAGE;
+	}
+	directory = make_directory(&demo.wishes, directory_path, sizeof(directory_path));
+	demo.arena = arena_new(ARENA_BYTES);
+	if (program == NULL || directory == NULL || demo.arena == NULL) {
+		fputs("sampan demo: no folder can be made for the nodes\n", stderr);
+		arena_free(demo.arena);
+		return EX_CANTCREAT;
+	}
+	/* nobody is there to press Ctrl-C when nobody looks at a terminal */
+	demo.wishes.once = demo.wishes.once || isatty(STDOUT_FILENO) != 1;
+	(void)signal(SIGINT, on_signal);
+	(void)signal(SIGTERM, on_signal);
+	code = run(&demo, count, argv, directory, program);
+	town_close(&demo.town);
+	schema_set_free(demo.schemas);
+	arena_free(demo.arena);
+	if (demo.wishes.keep == NULL && code == EX_OK)
+		(void)nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	else if (demo.wishes.keep == NULL)
+		fprintf(stderr, "The nodes' folders are left in %s\n", directory);
+	return code;
+}
