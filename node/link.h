@@ -7,7 +7,7 @@
  * append are one commit. A byte-counted window bounds what is unacknowledged. Bytes on the wire: docs/link.md.
  *
  * How it is used: give an event to link_..._step(), then carry out the effects it returns, in order. Effects hold borrowed
- * memory, valid until the next step on the same machine.
+ * memory, of the machine until its next step and of the event: keep the event's bytes until the effects are carried out.
  */
 #ifndef NODE_LINK_H
 #define NODE_LINK_H

@@ -21,6 +21,7 @@ struct scene {
 	struct link_in *in;
 	uint64_t now_ms;
 	struct link_effects effects; /* of the last step */
+	struct buffer heard;         /* the last message, from which effects may borrow */
 	struct hash known[HORIZON + 1]; /* what lookup finds */
 };
 
@@ -80,14 +81,12 @@ static void step(struct scene *scene, bool is_out, struct link_event event)
 
 static void hear(struct scene *scene, bool is_out, struct link_wire message)
 {
-	struct buffer bytes;
-
-	buffer_init(&bytes, LIMIT_FRAME_BYTES);
-	link_wire_format(&bytes, &message);
-	assert_int_equal(buffer_error(&bytes), OK);
+	buffer_clear(&scene->heard);
+	buffer_init(&scene->heard, LIMIT_FRAME_BYTES);
+	link_wire_format(&scene->heard, &message);
+	assert_int_equal(buffer_error(&scene->heard), OK);
 	step(scene, is_out,
-	     (struct link_event){.kind = LINK_MESSAGE, .content = buffer_bytes(&bytes)});
-	buffer_clear(&bytes);
+	     (struct link_event){.kind = LINK_MESSAGE, .content = buffer_bytes(&scene->heard)});
 }
 
 static void loaded(struct scene *scene, uint64_t number, const char *text)
@@ -183,6 +182,7 @@ static void close_scene(struct scene *scene)
 {
 	link_out_free(scene->out);
 	link_in_free(scene->in);
+	buffer_clear(&scene->heard);
 }
 
 /* A sender with an open session, to which the receiver said that it has nothing yet. */
