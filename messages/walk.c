@@ -144,15 +144,17 @@ static const char *words_of(struct walk *walk, const struct map_condition *condi
 	return all == NULL ? "" : all;
 }
 
-static void check_requires(struct walk *walk)
+static bool check_requires(struct walk *walk)
 {
 	const struct map *map = walk->map;
+	bool are_met = true;
 
 	for (size_t i = 0; i < map->require_count; i++) {
 		const struct map_condition *condition = &map->requires[i];
 
 		if (holds(walk, condition, walk->source.root))
 			continue;
+		are_met = false;
 		walk_finding(walk,
 			     &(struct walk_fault){
 				     .code = condition->words == NULL ? "precondition-missing"
@@ -161,6 +163,7 @@ static void check_requires(struct walk *walk)
 				     .value = "",
 				     .words = {condition->path.text, words_of(walk, condition)}});
 	}
+	return are_met;
 }
 
 /* ---- Drops ---- */
@@ -341,7 +344,8 @@ enum err walk_map(struct walk *walk)
 {
 	struct walk_pair pair = {.source = walk->source.root, .target = walk->target.root};
 
-	check_requires(walk);
+	if (!check_requires(walk))
+		return walk->err;
 	drop_hints(walk);
 	run_rules(walk, &walk->map->root, &pair);
 	drop_rest(walk);

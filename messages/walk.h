@@ -32,7 +32,8 @@ struct walk_pair {
 	struct branch *target;
 };
 
-/* Carry out the whole map; then every value of the source is taken. */
+/* Carry out the whole map, unless the document is not for it; then every value of the source is
+ * taken. */
 enum err walk_map(struct walk *walk);
 
 /* For walk.c's dispatch. */

@@ -25,11 +25,12 @@ size_t totality_check(struct bytes source, const struct translation *translation
 uint8_t *totality_canonical(struct bytes document, size_t *ret_len);
 
 /*
- * Both documents hold the same values at the same paths, but for those whose path (without indexes)
- * begins with one of the words in `losses` (ended by NULL; may be NULL itself). 0, or how many
- * differ; ret_fault tells the first.
+ * Does a document that was translated forth and back hold what the way forth carried without loss:
+ * every value of the report's fields, and of its changed rows whose reason is not a loss, at its
+ * old path with its old text (white space around it aside)? 0, or how many do not; ret_fault tells
+ * the first.
  */
-size_t totality_compare(struct bytes a, struct bytes b, const char *const *losses,
-			char ret_fault[TOTALITY_FAULT_BYTES]);
+size_t totality_check_return(const struct report *forth, struct bytes back,
+			     char ret_fault[TOTALITY_FAULT_BYTES]);
 
 #endif
