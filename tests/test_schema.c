@@ -558,6 +558,29 @@ static void sentences_are_filled_in_and_long_arguments_cut(void **state)
 	assert_int_equal(fixture->findings.errors, 0);
 }
 
+static void every_code_of_the_catalogue_is_documented(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bytes catalogue, page;
+	const char *at;
+	size_t count = 0;
+
+	assert_int_equal(schema_files_read("schemas/catalogue/findings.xml", fixture->arena,
+					   &catalogue),
+			 OK);
+	assert_int_equal(schema_files_read("docs/findings.md", fixture->arena, &page), OK);
+	for (at = strstr((const char *)catalogue.at, "code=\""); at != NULL; at = strstr(at, "code=\"")) {
+		const char *code = at + strlen("code=\"");
+
+		at = strchr(code, '"');
+		code = arena_format(fixture->arena, "`%.*s`", (int)(at - code), code);
+		if (memmem(page.at, page.len, code, strlen(code)) == NULL)
+			fail_msg("%s is not in docs/findings.md", code);
+		count++;
+	}
+	assert_true(count > 20);
+}
+
 /* ---- The real messages ---- */
 
 static const char *corpus(void)
@@ -653,6 +676,7 @@ int main(void)
 		TEST(facts_are_trimmed_cut_and_joined_to_keys),
 		TEST(what_the_document_lacks_gives_no_fact_and_no_key),
 		TEST(sentences_are_filled_in_and_long_arguments_cut),
+		TEST(every_code_of_the_catalogue_is_documented),
 		TEST(every_valid_declaration_of_the_corpus_is_accepted),
 		TEST(the_invalid_declaration_of_the_corpus_is_refused_at_its_line),
 	};
