@@ -38,7 +38,7 @@ bool form_is_ledger_key(const char *text);
 /* Where a route leads: "destination", "role:customs", "role:issuing-authority", "role:agency" or a country. */
 bool form_is_route_target(const char *text);
 
-/* An event that a route or procedure can wait for: "checked", "registered", "issued", "authorised", "received". */
+/* An event that a route or procedure can wait for: "checked", "parked", "registered", "issued", "authorised", "received". */
 bool form_is_event(const char *text);
 
 /* A consent that a route can need: "acdd". */
