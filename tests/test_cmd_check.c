@@ -47,7 +47,7 @@ static int run(int (*command)(int, char **), int argc, const char *const *argv)
 	run(command, (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)),                \
 	    (const char *[]){__VA_ARGS__})
 
-#define GOOD "schemas/samples/th/export-rice.xml"
+#define GOOD "tests/data/check/good.xml"
 #define BAD "tests/fuzz/corpus/document/wco-wrong"
 #define CUT "tests/fuzz/corpus/document/cut-tag"
 
