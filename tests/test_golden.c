@@ -1,0 +1,142 @@
+/*
+ * What a map makes of a sample is written down byte by byte: a change of a schema, a map or the
+ * translator that changes what is sent shows here. When the change is meant, write the files anew
+ * with SAMPAN_GOLDEN=write and read the difference.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/translate.h"
+#include "sampan/limit.h"
+
+#define TH "schemas/samples/th/siam-ceramics/"
+
+static const struct {
+	const char *sample;
+	const char *to;
+	const char *golden;
+} cases[] = {
+	{TH "export-tableware.xml", "asw.declaration", "export-tableware.asw.declaration.xml"},
+	{TH "export-tableware.xml", "asw.acdd", "export-tableware.asw.acdd.xml"},
+	{TH "export-tableware-amendment.xml", "asw.declaration",
+	 "export-tableware-amendment.asw.declaration.xml"},
+	{TH "import-kaolin.xml", "asw.declaration", "import-kaolin.asw.declaration.xml"},
+	{"tests/golden/export-tableware.asw.acdd.xml", "vn.advance-export",
+	 "export-tableware.vn.advance-export.xml"},
+	{"tests/golden/export-tableware.asw.declaration.xml", "wco.declaration",
+	 "export-tableware.wco.declaration.xml"},
+};
+
+static const struct fact known[] = {
+	{"event.number", "26TH0201000000101"},
+	{"event.port", "VNSGN"},
+};
+
+static struct bytes read_whole(const char *path, struct arena *arena)
+{
+	FILE *file = fopen(path, "rb");
+	uint8_t *at = arena_alloc(arena, LIMIT_DOCUMENT_BYTES);
+	size_t len;
+
+	if (file == NULL)
+		fail_msg("%s cannot be read", path);
+	assert_non_null(at);
+	len = fread(at, 1, LIMIT_DOCUMENT_BYTES, file);
+	fclose(file);
+	return bytes_of(at, len);
+}
+
+static struct bytes translate(const struct schema_set *set, const char *sample, const char *to,
+			      struct arena *arena)
+{
+	struct translation translation = {0};
+	struct document *document = NULL;
+	const struct schema *schema;
+	struct findings findings;
+	struct facts facts;
+
+	findings_init(&findings, arena);
+	facts_init(&facts, arena);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		assert_int_equal(facts_put(&facts, known[i].name, known[i].value), OK);
+	assert_int_equal(document_read(read_whole(sample, arena), LIMIT_DOCUMENT_BYTES, &findings,
+				       &document),
+			 OK);
+	assert_non_null(document);
+	schema = schema_identify(set, document, &findings);
+	assert_non_null(schema);
+	assert_int_equal(schema_check(set, schema, document, &findings), OK);
+	assert_int_equal(findings.count, 0);
+	assert_int_equal(translate_document(set, document, schema, schema_set_find(set, to), &facts,
+					    arena, &findings, &translation),
+			 OK);
+	if (findings.count > 0)
+		fail_msg("%s to %s: %s", sample, to, findings.items[0].en);
+	document_free(document);
+	return translation.output;
+}
+
+static void write_whole(const char *path, struct bytes bytes)
+{
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes.at, 1, bytes.len, file), bytes.len);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void every_sample_becomes_what_is_written_down(void **state)
+{
+	const char *mode = getenv("SAMPAN_GOLDEN");
+	const struct schema_set *set = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+		struct bytes output = translate(set, cases[i].sample, cases[i].to, arena);
+		const char *path = arena_format(arena, "tests/golden/%s", cases[i].golden);
+
+		if (mode != NULL && strcmp(mode, "write") == 0)
+			write_whole(path, output);
+		else if (!bytes_equal(output, read_whole(path, arena)))
+			fail_msg("%s to %s is not %s", cases[i].sample, cases[i].to, path);
+		arena_free(arena);
+	}
+}
+
+static int load(void **state)
+{
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	struct schema_set *set = NULL;
+	struct findings findings;
+	enum err err;
+
+	findings_init(&findings, arena);
+	err = schema_set_load("schemas", &findings, &set);
+	for (size_t i = 0; i < findings.count; i++)
+		print_error("%s: %s\n", findings.items[i].path, findings.items[i].en);
+	arena_free(arena);
+	*state = set;
+	return err == OK ? 0 : -1;
+}
+
+static int unload(void **state)
+{
+	schema_set_free(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_sample_becomes_what_is_written_down),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}
