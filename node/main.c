@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{"lodge", cmd_lodge, "lodge documents at the node of this machine"},
 	{"status", cmd_status, "the timeline of a message, in words"},
 	{"queue", cmd_queue, "what waits for whom: list, retry, drop"},
+	{"ledger", cmd_ledger, "the ledger of a node: verify, stat, list, export"},
 	{"role", cmd_role, NULL},
 };
 

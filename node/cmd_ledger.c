@@ -1,0 +1,390 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "node/checkpoint.h"
+#include "node/command.h"
+#include "node/file.h"
+#include "node/ledger.h"
+#include "node/setup.h"
+#include "sampan/base64.h"
+#include "sampan/clock.h"
+
+static const char usage[] =
+	"usage: sampan ledger verify [--config FILE | --dir DIR] [--json]\n"
+	"       sampan ledger stat   [--config FILE | --dir DIR] [--json]\n"
+	"       sampan ledger list   [--config FILE | --dir DIR] [--json] [--since NUMBER]\n"
+	"       sampan ledger export [--config FILE | --dir DIR] [--since NUMBER] [--payloads FOLDER]\n"
+	"\n"
+	"verify  hashes every record and payload again, rebuilds the tree, and checks every checkpoint with the public\n"
+	"        key in DIR/keys/ledger.pub; exit code 65 when anything does not fit\n"
+	"stat    name, size, root, last checkpoint\n"
+	"list    one line for each record: number, time, event, message, actor, attributes\n"
+	"export  one JSON object a line for each record, with its leaf; --payloads also writes each payload to FOLDER\n"
+	"\n"
+	"DIR is the node's folder. The ledger is only read, also while the node runs.\n";
+
+#define ARENA_BYTES ((size_t)5 * LIMIT_PAYLOAD_BYTES)
+#define KEY_FILE_BYTES 1024u
+#define BAR_WIDTH 40u
+
+/* What the command line asked for, and what was opened for it. */
+struct task {
+	const char *directory;
+	const char *payloads;
+	bool as_json;
+	uint64_t since;
+	struct arena *arena;         /* lives as long as the command */
+	struct arena *record_arena;  /* cleared for each record */
+	struct ledger *ledger;
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+};
+
+/* ---- JSON ---- */
+
+static void print_json(json_t *json)
+{
+	json_dumpf(json, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(json);
+}
+
+static json_t *hex_of(const struct hash *hash)
+{
+	char hex[HASH_HEX_BYTES];
+
+	hash_format_hex(hash, hex);
+	return json_string(hex);
+}
+
+static json_t *attributes_of(const struct record *record)
+{
+	json_t *attributes = json_object();
+
+	for (size_t i = 0; i < record->attributes.count; i++)
+		json_object_set_new(attributes, record->attributes.items[i].name,
+				    json_string(record->attributes.items[i].value));
+	return attributes;
+}
+
+static json_t *payloads_of(const struct record *record)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < record->payload_count; i++)
+		json_array_append_new(list,
+				      json_pack("{s:s, s:o, s:I}", "role", record->payloads[i].role,
+						"sha256", hex_of(&record->payloads[i].hash), "bytes",
+						(json_int_t)record->payloads[i].len));
+	return list;
+}
+
+static json_t *record_to_json(const struct record *record)
+{
+	char time[CLOCK_TEXT_BYTES];
+
+	clock_format(record->time_ms, time);
+	return json_pack("{s:I, s:s, s:s, s:I, s:s, s:o, s:o}", "number",
+			 (json_int_t)record->number, "time", time, "event", record->event,
+			 "message", (json_int_t)record->message, "actor", record->actor,
+			 "attributes", attributes_of(record), "payloads", payloads_of(record));
+}
+
+/* ---- verify ---- */
+
+static void draw_bar(void *context, uint64_t done, uint64_t all)
+{
+	unsigned filled = (unsigned)(done * BAR_WIDTH / all);
+
+	(void)context;
+	fprintf(stderr, "\r[%.*s%*s] %" PRIu64 " of %" PRIu64 " records%s", (int)filled,
+		"########################################", (int)(BAR_WIDTH - filled), "", done,
+		all, done == all ? "\n" : "");
+}
+
+static void print_verdict(const struct task *task, const struct ledger_verdict *verdict)
+{
+	if (task->as_json)
+		print_json(json_pack("{s:b, s:s, s:I, s:I, s:I, s:o, s:s}", "ok",
+				     verdict->first_bad == 0, "origin", ledger_origin(task->ledger),
+				     "records", (json_int_t)verdict->records, "payloads",
+				     (json_int_t)verdict->payloads, "checkpoints",
+				     (json_int_t)verdict->checkpoints, "firstBad",
+				     verdict->first_bad == 0
+					     ? json_null()
+					     : json_integer((json_int_t)verdict->first_bad),
+				     "what", verdict->what));
+	else if (verdict->first_bad == 0)
+		printf("%s is whole: %" PRIu64 " records, %" PRIu64 " payloads, %" PRIu64
+		       " checkpoints.\n",
+		       ledger_origin(task->ledger), verdict->records, verdict->payloads,
+		       verdict->checkpoints);
+	else
+		printf("%s is damaged at record %" PRIu64 ": %s.\n", ledger_origin(task->ledger),
+		       verdict->first_bad, verdict->what);
+}
+
+static enum err load_public_key(struct task *task)
+{
+	char origin[CHECKPOINT_ORIGIN_BYTES];
+	const char *path = arena_format(task->arena, "%s/" SETUP_LEDGER_PUBLIC, task->directory);
+	struct bytes text;
+	char *line;
+	enum err err;
+
+	if (path == NULL)
+		return ERR_MEMORY;
+	err = file_read(path, KEY_FILE_BYTES, task->arena, &text);
+	if (err == OK && (line = arena_text(task->arena, text)) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		err = checkpoint_parse_key(line, origin, task->public_key);
+	}
+	if (err != OK)
+		fprintf(stderr, "sampan ledger: the public key in %s: %s\n", path, err_text(err));
+	return err;
+}
+
+static int verify(struct task *task)
+{
+	struct ledger_verdict verdict;
+	enum err err = load_public_key(task);
+
+	if (err != OK)
+		return err == ERR_FORMAT ? EX_CONFIG : err_exit_code(err);
+	err = ledger_verify(task->ledger, task->public_key, isatty(STDERR_FILENO) ? draw_bar : NULL,
+			    NULL, &verdict);
+	if (err != OK) {
+		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
+		return err_exit_code(err);
+	}
+	print_verdict(task, &verdict);
+	return verdict.first_bad == 0 ? EX_OK : EX_DATAERR;
+}
+
+/* ---- stat ---- */
+
+static int stat_ledger(struct task *task)
+{
+	struct checkpoint checkpoint = {0};
+	char hex[HASH_HEX_BYTES];
+	struct hash root;
+	struct bytes note;
+	uint64_t size = 0;
+	enum err err = ledger_head(task->ledger, &size, &root);
+
+	if (err == OK) {
+		err = ledger_checkpoint_last(task->ledger, task->arena, &note);
+		err = err == OK ? checkpoint_parse(note, &checkpoint) : err == ERR_MISSING ? OK : err;
+	}
+	if (err != OK) {
+		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
+		return err_exit_code(err);
+	}
+	hash_format_hex(&root, hex);
+	if (task->as_json)
+		print_json(json_pack("{s:s, s:I, s:s, s:I}", "origin", ledger_origin(task->ledger),
+				     "records", (json_int_t)size, "root", hex, "checkpoint",
+				     (json_int_t)checkpoint.size));
+	else
+		printf("ledger      %s\nrecords     %" PRIu64 "\nroot        %s\ncheckpoint  %" PRIu64
+		       "\n",
+		       ledger_origin(task->ledger), size, hex, checkpoint.size);
+	return EX_OK;
+}
+
+/* ---- list and export ---- */
+
+/* One record stays one line, and a document's values do not steer the terminal. */
+static void print_text(const char *text)
+{
+	for (; *text != '\0'; text++)
+		putchar((uint8_t)*text < ' ' || *text == 0x7f ? '?' : *text);
+}
+
+static enum err list_record(struct task *task, const struct record *record, struct bytes leaf)
+{
+	char time[CLOCK_TEXT_BYTES];
+
+	(void)leaf;
+	if (task->as_json) {
+		print_json(record_to_json(record));
+		return OK;
+	}
+	clock_format(record->time_ms, time);
+	printf("%" PRIu64 "  %s  %s  %" PRIu64 "  %s ", record->number, time, record->event,
+	       record->message, record->actor);
+	for (size_t i = 0; i < record->attributes.count; i++) {
+		printf(" %s=", record->attributes.items[i].name);
+		print_text(record->attributes.items[i].value);
+	}
+	putchar('\n');
+	return OK;
+}
+
+/* FOLDER/NUMBER-INDEX-ROLE; roles are the node's own words and never hold a slash. */
+static enum err write_payloads(struct task *task, const struct record *record)
+{
+	for (size_t i = 0; i < record->payload_count; i++) {
+		const char *role = record->payloads[i].role, *path;
+		struct bytes payload;
+		enum err err;
+
+		if (strchr(role, '/') != NULL)
+			return ERR_FORMAT;
+		path = arena_format(task->record_arena, "%s/%08" PRIu64 "-%zu-%s", task->payloads,
+				    record->number, i, role);
+		if (path == NULL)
+			return ERR_MEMORY;
+		err = ledger_payload(task->ledger, record->number, i, task->record_arena, &payload);
+		if (err == OK)
+			err = file_make(path, 0600, payload);
+		if (err != OK) {
+			fprintf(stderr, "sampan ledger: %s: %s\n", path, err_text(err));
+			return err;
+		}
+	}
+	return OK;
+}
+
+static enum err export_record(struct task *task, const struct record *record, struct bytes leaf)
+{
+	json_t *json = record_to_json(record);
+	struct buffer text;
+	enum err err;
+
+	buffer_init(&text, 2 * LIMIT_RECORD_BYTES);
+	base64_format(leaf, &text);
+	if ((err = buffer_error(&text)) == OK) {
+		json_object_set_new(json, "leaf", json_stringn((const char *)text.at, text.len));
+		print_json(json);
+		if (task->payloads != NULL)
+			err = write_payloads(task, record);
+	}
+	buffer_clear(&text);
+	return err;
+}
+
+static int each_record(struct task *task, enum err (*visit)(struct task *task,
+							     const struct record *record,
+							     struct bytes leaf))
+{
+	struct hash root;
+	uint64_t size = 0, number = task->since == 0 ? 1 : task->since;
+	enum err err = ledger_head(task->ledger, &size, &root);
+
+	for (; err == OK && number <= size && !ferror(stdout); number++) {
+		struct record record;
+		struct bytes leaf;
+
+		arena_clear(task->record_arena);
+		err = ledger_record(task->ledger, number, task->record_arena, &record, &leaf);
+		if (err == OK)
+			err = visit(task, &record, leaf);
+	}
+	if (err != OK)
+		fprintf(stderr, "sampan ledger: record %" PRIu64 ": %s\n", number - 1, err_text(err));
+	return err != OK ? err_exit_code(err) : ferror(stdout) ? EX_CANTCREAT : EX_OK;
+}
+
+static int list(struct task *task)
+{
+	return each_record(task, list_record);
+}
+
+static int export(struct task *task)
+{
+	if (task->payloads != NULL && mkdir(task->payloads, 0700) != 0 && errno != EEXIST) {
+		fprintf(stderr, "sampan ledger: %s: %s\n", task->payloads, strerror(errno));
+		return EX_CANTCREAT;
+	}
+	return each_record(task, export_record);
+}
+
+/* ---- the command ---- */
+
+static const struct {
+	const char *name;
+	int (*run)(struct task *task);
+} verbs[] = {{"verify", verify}, {"stat", stat_ledger}, {"list", list}, {"export", export}};
+
+/* The exit code; a ledger that does not even open is damaged, which for verify is a finding. */
+static int open_ledger(struct task *task, bool is_verify)
+{
+	const char *folder = arena_format(task->arena, "%s/ledger", task->directory);
+	struct engine *engine;
+	enum err err = folder == NULL ? ERR_MEMORY : engine_lmdb_open(folder, 0, true, &engine);
+
+	if (err == OK)
+		err = ledger_open(engine, NULL, true, &task->ledger);
+	if (err == OK)
+		return EX_OK;
+	fprintf(stderr, "sampan ledger: the ledger in %s/ledger: %s\n", task->directory,
+		err_text(err));
+	return err == ERR_CORRUPT && is_verify ? EX_DATAERR : err_exit_code(err);
+}
+
+static int run(struct task *task, int (*verb)(struct task *task))
+{
+	int code = EX_TEMPFAIL;
+
+	task->arena = arena_new(ARENA_BYTES);
+	task->record_arena = arena_new(ARENA_BYTES);
+	if (task->arena != NULL && task->record_arena != NULL &&
+	    (code = open_ledger(task, verb == verify)) == EX_OK)
+		code = verb(task);
+	ledger_close(task->ledger);
+	arena_free(task->record_arena);
+	arena_free(task->arena);
+	if (fflush(stdout) != 0 && code == EX_OK)
+		code = EX_CANTCREAT;
+	return code;
+}
+
+static bool parse_number(const char *text, uint64_t *ret_number)
+{
+	char *end = NULL;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	*ret_number = strtoull(text, &end, 10);
+	return errno == 0 && *end == '\0';
+}
+
+int cmd_ledger(int argc, char **argv)
+{
+	const char *config = NULL, *since = "0";
+	struct task task = {0};
+	const struct command_option options[] = {
+		{"--config", &config, NULL},       {"--dir", &task.directory, NULL},
+		{"--since", &since, NULL},         {"--payloads", &task.payloads, NULL},
+		{"--json", NULL, &task.as_json},   {NULL, NULL, NULL}};
+	int count = command_options(argc, argv, options, usage), code = EX_USAGE;
+	char *path;
+
+	if (count < 0)
+		return command_exit_code(count);
+	path = strdup(config != NULL ? config : command_config_path());
+	if (path == NULL)
+		return EX_TEMPFAIL;
+	if (task.directory == NULL)
+		task.directory = dirname(path);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (count == 1 && parse_number(since, &task.since) &&
+		    strcmp(argv[1], verbs[i].name) == 0) {
+			code = run(&task, verbs[i].run);
+			goto out;
+		}
+	fputs(usage, stderr);
+out:
+	free(path);
+	return code;
+}

@@ -1,0 +1,299 @@
+/* sampan ledger: what it prints and how it ends, over a ledger of three records in a folder. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "node/checkpoint.h"
+#include "node/command.h"
+#include "node/ledger.h"
+#include "sampan/base64.h"
+
+#define MAP_BYTES ((size_t)1 << 26)
+
+struct bench {
+	char folder[64];
+	char output[16384];
+	struct arena *arena;
+	struct key *key;
+};
+
+static const char *path_of(struct bench *bench, const char *name)
+{
+	return arena_format(bench->arena, "%s/%s", bench->folder, name);
+}
+
+static void write_public_key(struct bench *bench, const struct key *key)
+{
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+	struct buffer text;
+	FILE *file = fopen(path_of(bench, "keys/ledger.pub"), "w");
+
+	assert_non_null(file);
+	key_get_public(key, public_key);
+	buffer_init(&text, 1000);
+	assert_int_equal(checkpoint_format_key("vn.test.example/1", public_key, &text), OK);
+	fprintf(file, "%.*s\n", (int)text.len, (const char *)text.at);
+	fclose(file);
+	buffer_clear(&text);
+}
+
+static struct ledger *open_ledger(struct bench *bench)
+{
+	struct engine *engine;
+	struct ledger *ledger;
+
+	assert_int_equal(engine_lmdb_open(path_of(bench, "ledger"), MAP_BYTES, false, &engine), OK);
+	assert_int_equal(ledger_open(engine, "vn.test.example", false, &ledger), OK);
+	return ledger;
+}
+
+static void fill(struct bench *bench)
+{
+	struct ledger *ledger = open_ledger(bench);
+	struct checkpoint checkpoint = {.origin = "vn.test.example/1"};
+	struct buffer note;
+	struct batch *batch;
+
+	assert_int_equal(ledger_begin(ledger, &batch), OK);
+	for (uint64_t i = 1; i <= 3; i++) {
+		struct record record = {.time_ms = 1795340648000 + i, .event = "SubmissionAcceptance", .actor = "party:acme"};
+		struct bytes document = bytes_of_text("<Tờ khai/>");
+
+		facts_init(&record.attributes, bench->arena);
+		facts_put(&record.attributes, "kind", "vn.export");
+		if (i == 3)
+			facts_put(&record.attributes, "reference", "Đơn\n\033[2J");
+		record.payloads[0].role = "document";
+		assert_int_equal(batch_append(batch, &record, &document, 1, NULL), OK);
+	}
+	assert_int_equal(ledger_commit(ledger, batch), OK);
+	assert_int_equal(ledger_head(ledger, &checkpoint.size, &checkpoint.root), OK);
+	buffer_init(&note, CHECKPOINT_MAX_BYTES);
+	assert_int_equal(checkpoint_sign(&checkpoint, bench->key, &note), OK);
+	assert_int_equal(ledger_begin(ledger, &batch), OK);
+	assert_int_equal(batch_put_checkpoint(batch, 3, buffer_bytes(&note)), OK);
+	assert_int_equal(ledger_commit(ledger, batch), OK);
+	buffer_clear(&note);
+	ledger_close(ledger);
+}
+
+static int set_up(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+
+	assert_non_null(bench);
+	bench->arena = arena_new(1 << 20);
+	strcpy(bench->folder, "/tmp/sampan-cmd-XXXXXX");
+	assert_non_null(mkdtemp(bench->folder));
+	assert_int_equal(mkdir(path_of(bench, "keys"), 0700), 0);
+	assert_int_equal(key_new(&bench->key), OK);
+	write_public_key(bench, bench->key);
+	*state = bench;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct bench *bench = *state;
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r '%s'", bench->folder);
+	assert_int_equal(system(command), 0);
+	arena_free(bench->arena);
+	key_free(bench->key);
+	free(bench);
+	return 0;
+}
+
+/* Runs the command with up to five arguments; what it printed stands in bench->output. */
+static int run(struct bench *bench, const char *a, const char *b, const char *c, const char *d, const char *e)
+{
+	const char *given[] = {"ledger", a, b, c, d, e};
+	char texts[6][128], *argv[7] = {0};
+	int argc = 0, kept = dup(STDOUT_FILENO), code, fd;
+	ssize_t len;
+
+	for (; argc < 6 && given[argc] != NULL; argc++) {
+		snprintf(texts[argc], sizeof(texts[argc]), "%s", given[argc]);
+		argv[argc] = texts[argc];
+	}
+	fflush(stdout);
+	fd = open(path_of(bench, "output"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	assert_true(kept >= 0 && fd >= 0 && dup2(fd, STDOUT_FILENO) >= 0);
+	code = cmd_ledger(argc, argv);
+	fflush(stdout);
+	dup2(kept, STDOUT_FILENO);
+	close(kept);
+	len = pread(fd, bench->output, sizeof(bench->output) - 1, 0);
+	assert_true(len >= 0);
+	bench->output[len] = 0;
+	close(fd);
+	return code;
+}
+
+static void a_whole_ledger_is_told_so(void **state)
+{
+	struct bench *bench = *state;
+
+	fill(bench);
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 0);
+	assert_string_equal(bench->output, "vn.test.example/1 is whole: 3 records, 3 payloads, 1 checkpoints.\n");
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 0);
+	assert_string_equal(bench->output, "{\"ok\":true,\"origin\":\"vn.test.example/1\",\"records\":3,\"payloads\":3,"
+					   "\"checkpoints\":1,\"firstBad\":null,\"what\":\"\"}\n");
+}
+
+static void the_folder_of_the_configuration_is_the_nodes(void **state)
+{
+	struct bench *bench = *state;
+
+	fill(bench);
+	assert_int_equal(run(bench, "stat", "--config", path_of(bench, "node.yaml"), "--json", NULL), 0);
+	assert_non_null(strstr(bench->output, "{\"origin\":\"vn.test.example/1\",\"records\":3,\"root\":\""));
+	assert_non_null(strstr(bench->output, "\"checkpoint\":3}\n"));
+}
+
+static void a_changed_payload_is_a_data_error(void **state)
+{
+	struct bench *bench = *state;
+	struct engine *engine;
+	struct engine_put put = {bytes_of("P\0\0\0\0\0\0\0\2\0", 10), bytes_of_text("<Tờ khái/>")};
+	struct engine_batch batch = {.puts = &put, .put_count = 1};
+
+	fill(bench);
+	assert_int_equal(engine_lmdb_open(path_of(bench, "ledger"), MAP_BYTES, false, &engine), OK);
+	assert_int_equal(engine_head(engine, &batch.expected_head), OK);
+	assert_int_equal(engine_commit(engine, &batch, NULL), OK);
+	engine_close(engine);
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 65);
+	assert_non_null(strstr(bench->output, "is damaged at record 2: a payload is missing"));
+}
+
+static void another_public_key_is_a_data_error(void **state)
+{
+	struct bench *bench = *state;
+	struct key *other;
+
+	fill(bench);
+	assert_int_equal(key_new(&other), OK);
+	write_public_key(bench, other);
+	key_free(other);
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 65);
+	assert_non_null(strstr(bench->output, "\"ok\":false"));
+	assert_non_null(strstr(bench->output, "\"firstBad\":3"));
+}
+
+static void records_are_listed_one_a_line(void **state)
+{
+	struct bench *bench = *state;
+
+	fill(bench);
+	assert_int_equal(run(bench, "list", "--dir", bench->folder, NULL, NULL), 0);
+	assert_string_equal(bench->output,
+			    "1  2026-11-22T09:44:08.001Z  SubmissionAcceptance  1  party:acme  kind=vn.export\n"
+			    "2  2026-11-22T09:44:08.002Z  SubmissionAcceptance  2  party:acme  kind=vn.export\n"
+			    "3  2026-11-22T09:44:08.003Z  SubmissionAcceptance  3  party:acme  kind=vn.export reference=Đơn??[2J\n");
+	assert_int_equal(run(bench, "list", "--dir", bench->folder, "--since", "3"), 0);
+	assert_memory_equal(bench->output, "3  ", 3);
+	assert_int_equal(run(bench, "list", "--dir", bench->folder, "--since", "4"), 0);
+	assert_string_equal(bench->output, "");
+}
+
+static void an_export_holds_leaves_and_payloads(void **state)
+{
+	struct bench *bench = *state;
+	char text[64] = "";
+	struct record record;
+	struct buffer leaf;
+	json_t *json;
+	FILE *file;
+
+	fill(bench);
+	assert_int_equal(run(bench, "export", "--config", path_of(bench, "node.yaml"), "--payloads",
+			     path_of(bench, "out")), 0);
+	json = json_loads(bench->output, JSON_DISABLE_EOF_CHECK, NULL);
+	assert_non_null(json);
+	buffer_init(&leaf, LIMIT_RECORD_BYTES);
+	assert_int_equal(base64_parse(bytes_of_text(json_string_value(json_object_get(json, "leaf"))), &leaf), OK);
+	assert_int_equal(record_parse(buffer_bytes(&leaf), bench->arena, &record), OK);
+	assert_int_equal(record.number, 1);
+	file = fopen(path_of(bench, "out/00000003-0-document"), "r");
+	assert_non_null(file);
+	assert_non_null(fgets(text, sizeof(text), file));
+	assert_string_equal(text, "<Tờ khai/>");
+	fclose(file);
+	buffer_clear(&leaf);
+	json_decref(json);
+}
+
+/* LMDB may be opened once in a process, so the reader stands in another one. */
+static void a_writer_does_not_hinder_reading(void **state)
+{
+	struct bench *bench = *state;
+	struct ledger *ledger;
+	int status = 0, ends[2];
+	pid_t reader;
+	char word;
+
+	fill(bench);
+	assert_int_equal(pipe(ends), 0);
+	reader = fork();
+	assert_true(reader >= 0);
+	if (reader == 0) {
+		if (read(ends[0], &word, 1) != 1)
+			_exit(99);
+		_exit(run(bench, "verify", "--dir", bench->folder, NULL, NULL));
+	}
+	ledger = open_ledger(bench);
+	assert_int_equal(write(ends[1], "g", 1), 1);
+	assert_int_equal(waitpid(reader, &status, 0), reader);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	ledger_close(ledger);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void what_is_missing_or_misspelt_has_its_exit_code(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 66);
+	fill(bench);
+	unlink(path_of(bench, "keys/ledger.pub"));
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 66);
+	assert_int_equal(run(bench, "verfy", "--dir", bench->folder, NULL, NULL), 64);
+	assert_int_equal(run(bench, NULL, NULL, NULL, NULL, NULL), 64);
+	assert_int_equal(run(bench, "list", "--dir", bench->folder, "--since", "x"), 64);
+	assert_int_equal(run(bench, "--help", NULL, NULL, NULL, NULL), 0);
+	assert_memory_equal(bench->output, "usage: sampan ledger", 20);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_whole_ledger_is_told_so),
+		TEST(the_folder_of_the_configuration_is_the_nodes),
+		TEST(a_changed_payload_is_a_data_error),
+		TEST(another_public_key_is_a_data_error),
+		TEST(records_are_listed_one_a_line),
+		TEST(an_export_holds_leaves_and_payloads),
+		TEST(a_writer_does_not_hinder_reading),
+		TEST(what_is_missing_or_misspelt_has_its_exit_code),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
