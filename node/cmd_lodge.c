@@ -97,8 +97,7 @@ static int lodge(struct ask *ask, const char *file, const struct wishes *wishes)
 	struct buffer body;
 	json_t *answer;
 	int code;
-	enum err err = file_read(strcmp(file, "-") == 0 ? "/dev/stdin" : file,
-				 LIMIT_DOCUMENT_BYTES, ask->arena, &document);
+	enum err err = file_read(file, LIMIT_DOCUMENT_BYTES, ask->arena, &document);
 
 	if (err != OK) {
 		fprintf(stderr, "sampan lodge: %s: %s\n", file, err_text(err));

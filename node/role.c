@@ -1,5 +1,6 @@
 #include "node/role.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #define ROLE_ARENA_BYTES ((size_t)16 * 1024 * 1024)
 #define ROLE_MEMORY_BYTES ((size_t)2 * 1024 * 1024 * 1024)
 #define ROLE_LINE_BYTES 2048u
-#define MAX_PATHS 16u
+#define MAX_PATHS 32u
 
 const char *role_endpoint(const struct config *config, const char *service, struct arena *arena)
 {
@@ -63,13 +64,15 @@ static struct sandbox_paths limits_of(const struct paths *paths)
 
 static void may_read(struct paths *paths, const char *path)
 {
-	if (path != NULL && paths->read_count + 1 < MAX_PATHS)
+	assert(paths->read_count + 1 < MAX_PATHS);
+	if (path != NULL)
 		paths->read[paths->read_count++] = path;
 }
 
 static void may_write(struct paths *paths, const char *path)
 {
-	if (path != NULL && paths->write_count + 1 < MAX_PATHS)
+	assert(paths->write_count + 1 < MAX_PATHS);
+	if (path != NULL)
 		paths->write[paths->write_count++] = path;
 }
 

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "node/errand.h"
+#include "node/file.h"
 #include "node/ledger_call.h"
 #include "node/peer.h"
 #include "node/pool.h"
 #include "node/role.h"
-#include "sampan/folder.h"
+#include "node/setup.h"
 
 #define WAITING_BYTES ((size_t)256 * 1024 * 1024)
 #define SILENCE_MS 10000u
@@ -67,25 +68,22 @@ static void on_tick(void *context)
 static enum err load_key(const struct role *role, const char *name,
 			 uint8_t ret_key[SOCKET_CURVE_KEY_BYTES])
 {
-	const char *path = arena_format(role->arena, "%s/keys", role->config->directory);
-	struct folder_stamp stamp;
-	struct folder *folder;
-	struct buffer text;
-	enum err err = path == NULL ? ERR_MEMORY : folder_open(path, false, &folder);
+	const char *path = arena_format(role->arena, "%s/%s", role->config->directory, name);
+	struct arena *arena = arena_new(LIMIT_RECORD_BYTES);
+	struct bytes file = {0};
+	char *text;
+	enum err err = path == NULL || arena == NULL ? ERR_MEMORY : OK;
 
-	if (err != OK)
-		return err;
-	buffer_init(&text, LIMIT_NAME_BYTES);
-	err = folder_read(folder, name, &text, &stamp);
-	buffer_put_byte(&text, 0);
 	if (err == OK)
-		err = buffer_error(&text);
-	if (err == OK && !socket_curve_parse((const char *)text.at, ret_key))
+		err = file_read(path, LIMIT_NAME_BYTES, arena, &file);
+	text = err == OK ? arena_text(arena, file) : NULL;
+	if (err == OK && (text == NULL || !socket_curve_parse(text, ret_key)))
 		err = ERR_CONFIG;
-	if (text.at != NULL)
-		explicit_bzero(text.at, text.room);
-	buffer_clear(&text);
-	folder_close(folder);
+	if (text != NULL)
+		explicit_bzero(text, file.len);
+	if (file.len > 0)
+		explicit_bzero((void *)(uintptr_t)file.at, file.len);
+	arena_free(arena);
 	return err;
 }
 
@@ -99,8 +97,8 @@ static enum err open_peers(struct courier *courier)
 		return ERR_MEMORY;
 	if (config->partner_count == 0)
 		return OK;
-	if ((err = load_key(courier->role, "curve.pub", courier->keys.own_public)) != OK ||
-	    (err = load_key(courier->role, "curve.key", courier->keys.own_secret)) != OK)
+	if ((err = load_key(courier->role, SETUP_CURVE_PUBLIC, courier->keys.own_public)) != OK ||
+	    (err = load_key(courier->role, SETUP_CURVE_SECRET, courier->keys.own_secret)) != OK)
 		return err;
 	for (size_t i = 0; err == OK && i < config->partner_count; i++) {
 		err = peer_open(courier->role, &config->partners[i], &courier->keys,
