@@ -92,6 +92,7 @@ static _Noreturn void exec_role(const struct supervisor *supervisor, const struc
 	(void)snprintf(ready_text, sizeof(ready_text), "%d", ready_fd);
 	(void)snprintf(parent_text, sizeof(parent_text), "%ld", parent);
 	sigemptyset(&none);
+	(void)setpgid(0, 0); /* ^C in a terminal is for the supervisor, which drains in order */
 	if (!process_die_with(parent) || fcntl(ready_fd, F_SETFD, 0) != 0 ||
 	    sigprocmask(SIG_SETMASK, &none, NULL) != 0)
 		_exit(EX_OSERR);
