@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sampan/buffer.h"
+
 #define PATH_BYTES 4096u
 
 static enum err err_of_errno(void)
@@ -44,26 +46,60 @@ static enum err read_all(int fd, uint8_t *at, size_t len)
 	return OK;
 }
 
+static enum err read_file(int fd, size_t size, struct arena *arena, struct bytes *ret_bytes)
+{
+	uint8_t *at = arena_alloc(arena, size + 1);
+	enum err err = at == NULL ? ERR_MEMORY : read_all(fd, at, size);
+
+	if (err == OK)
+		*ret_bytes = bytes_of(at, size);
+	return err;
+}
+
+/* Of a pipe nobody knows the length before its end. */
+static enum err read_pipe(int fd, size_t max_bytes, struct arena *arena, struct bytes *ret_bytes)
+{
+	struct buffer all;
+	uint8_t piece[65536], *copy;
+	ssize_t got = 1;
+	enum err err;
+
+	buffer_init(&all, max_bytes);
+	while (got != 0 && buffer_error(&all) == OK) {
+		got = read(fd, piece, sizeof(piece));
+		if (got > 0)
+			buffer_put(&all, bytes_of(piece, (size_t)got));
+		else if (got < 0 && errno != EINTR)
+			break;
+	}
+	err = got < 0 ? ERR_IO : buffer_error(&all);
+	if (err == OK && (copy = arena_copy(arena, buffer_bytes(&all))) == NULL)
+		err = ERR_MEMORY;
+	if (err == OK)
+		*ret_bytes = bytes_of(copy, all.len);
+	buffer_clear(&all);
+	return err;
+}
+
 enum err file_read(const char *path, size_t max_bytes, struct arena *arena, struct bytes *ret_bytes)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
-	uint8_t *at = NULL;
 	enum err err;
 
 	if (fd < 0)
 		return err_of_errno();
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+	if (fstat(fd, &status) != 0 || S_ISDIR(status.st_mode))
 		err = ERR_IO;
+	else if (!S_ISREG(status.st_mode) || is_stdin)
+		err = read_pipe(fd, max_bytes, arena, ret_bytes);
 	else if ((uint64_t)status.st_size > max_bytes)
 		err = ERR_LIMIT;
-	else if ((at = arena_alloc(arena, (size_t)status.st_size + 1)) == NULL)
-		err = ERR_MEMORY;
 	else
-		err = read_all(fd, at, (size_t)status.st_size);
-	if (err == OK)
-		*ret_bytes = bytes_of(at, (size_t)status.st_size);
-	close(fd);
+		err = read_file(fd, (size_t)status.st_size, arena, ret_bytes);
+	if (!is_stdin)
+		close(fd);
 	return err;
 }
 

@@ -25,7 +25,7 @@
 #include "node/setup.h"
 #include "node/supervisor.h"
 
-#define PATIENCE_MS 60000 /* only a broken program needs so long */
+#define PATIENCE_MS 20000 /* only a broken program needs so long */
 #define NODE_YAML "country: VN\nname: vn.sampan.example\nworkers: 1\n"
 
 struct node {
