@@ -1,0 +1,215 @@
+/* Maps are refused when they do not fit, with file, line and what is wrong; and the shipped ones
+ * are valid by their XSD. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <glob.h>
+#include <libxml/xmlschemas.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "messages/map.h"
+#include "support/set_folder.h"
+
+struct example {
+	const char *rules;
+	const char *code;
+	unsigned line; /* 2 is the line of the rules' beginning */
+	const char *value;
+};
+
+static struct findings findings;
+static struct arena *arena;
+
+static int begin(void **state)
+{
+	(void)state;
+	arena = arena_new(1 << 22);
+	findings_init(&findings, arena);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+static enum err load(const char *attributes, const char *rules)
+{
+	struct schema_set *set = NULL;
+	enum err err;
+
+	findings_init(&findings, arena);
+	err = set_folder_load(attributes, rules, &findings, &set);
+	schema_set_free(set);
+	return err;
+}
+
+static void a_map_gives_one_direction_or_two(void **state)
+{
+	struct schema_set *set = NULL;
+
+	(void)state;
+	assert_int_equal(
+		set_folder_load("", "<value from='Code' to='Document/ID'/>", &findings, &set), OK);
+	assert_int_equal(schema_set_map_count(set), 1);
+	assert_string_equal(schema_full_id(map_from(schema_set_map_at(set, 0))), "test.a/1");
+	assert_string_equal(schema_full_id(map_to(schema_set_map_at(set, 0))), "test.b/1");
+	schema_set_free(set);
+	assert_int_equal(set_folder_load("inverse='yes'", "<value from='Code' to='Document/ID'/>",
+					 &findings, &set),
+			 OK);
+	assert_int_equal(schema_set_map_count(set), 2);
+	assert_non_null(schema_set_map(set, schema_set_find(set, "test.b"),
+				       schema_set_find(set, "test.a")));
+	schema_set_free(set);
+}
+
+static void what_does_not_fit_is_refused_with_line_and_value(void **state)
+{
+	static const struct example examples[] = {
+		{"<value from='Cod' to='Document/ID'/>", "map-path-unknown", 2, "Cod"},
+		{"\n<value from='Code' to='Document/Id'/>", "map-path-unknown", 3, "Document/Id"},
+		{"<value from='/B/Code' to='Document/ID'/>", "map-path-unknown", 2, "/B/Code"},
+		{"<value from='@Code' to='Document/ID'/>", "map-path-unknown", 2, "@Code"},
+		{"<value from='' to='Document/ID'/>", "map-path-unknown", 2, ""},
+		{"<value from='Party//Name' to='Document/ID'/>", "map-path-unknown", 2,
+		 "Party//Name"},
+		{"<value from='Party' to='Document/ID'/>", "map-path-holds-no-text", 2, "Party"},
+		{"<value from='Code' to='Document'/>", "map-path-holds-no-text", 2, "Document"},
+		{"<group from='@id' to='Document'/>", "map-path-no-element", 2, "@id"},
+		{"<group from='Item' to='Document/Line'>\n<value from='Name' to='Text'/></group>",
+		 "map-path-unknown", 3, "Name"},
+		{"<valu from='Code' to='Document/ID'/>", "map-rule-unknown", 2, "valu"},
+		{"<value from='Code'/>", "map-attribute-missing", 2, "to"},
+		{"<value from='Code' to='Document/ID' colour='red'/>", "map-attribute-unknown", 2,
+		 "colour"},
+		{"<value from='Code' to='Document/ID' cut='maybe'/>", "map-value-wrong", 2,
+		 "maybe"},
+		{"<value from='Code' to='Document/ID' many='cut'/>", "map-value-wrong", 2, "cut"},
+		{"<value from='Code' to='Document/ID' way='up'/>", "map-value-wrong", 2, "up"},
+		{"<value from='Code' to='Document/ID' convert='shout'/>", "map-value-wrong", 2,
+		 "shout"},
+		{"<value from='Code' to='Document/ID' convert='list' list='none'/>",
+		 "map-list-unknown", 2, "none"},
+		{"<value from='Code' to='Document/ID' convert='list'/>", "map-attribute-missing", 2,
+		 "list"},
+		{"<value from='Date' to='Document/Date' convert='date' from-form='102'/>",
+		 "map-attribute-missing", 2, "to-form"},
+		{"<value from='Date' to='Document/Date' convert='date' from-form='102' "
+		 "to-form='yy'/>",
+		 "map-value-wrong", 2, "yy"},
+		{"<value from='Date' to='Document/Date' convert='date' from-form='102' "
+		 "to-form='304'/>",
+		 "map-date-invented", 2, "102"},
+		{"<supply to='Document/ID' from='dream.number'/>", "map-value-wrong", 2,
+		 "dream.number"},
+		{"<supply to='Document/ID' from='event.'/>", "map-value-wrong", 2, "event."},
+		{"<drop from='Code' reason='boring'/>", "map-value-wrong", 2, "boring"},
+		{"<group from='Item' to='Document/Line'><require path='Number'/></group>",
+		 "map-rule-misplaced", 2, "require"},
+		{"<constant to='Document/ID' value='1' with='Document/None'/>", "map-path-unknown",
+		 2, "Document/None"},
+		{"<same from='@id' to='Document'/>", "map-path-no-element", 2, "@id"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+		const struct example *example = &examples[i];
+
+		assert_int_equal(load("", example->rules), ERR_CONFIG);
+		if (findings.count != 1)
+			fail_msg("%s: %zu findings", example->rules, findings.count);
+		assert_string_equal(findings.items[0].code, example->code);
+		assert_string_equal(findings.items[0].path, "maps/test.a~test.b.xml");
+		assert_int_equal(findings.items[0].line, example->line);
+		assert_string_equal(findings.items[0].value, example->value);
+	}
+}
+
+static void all_faults_of_a_map_are_told_at_once(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		load("",
+		     "<value from='No' to='Document/ID'/>\n<value from='Nor' to='Document/ID'/>"),
+		ERR_CONFIG);
+	assert_int_equal(findings.count, 2);
+	assert_int_equal(findings.items[1].line, 3);
+}
+
+static void a_map_that_is_no_xml_or_names_no_kind_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(load("", "<value"), ERR_CONFIG);
+	assert_string_equal(findings.items[0].code, "not-well-formed");
+	assert_string_equal(findings.items[0].path, "maps/test.a~test.b.xml");
+	assert_int_equal(load("colour='red'", ""), ERR_CONFIG);
+	assert_string_equal(findings.items[0].code, "map-attribute-unknown");
+	assert_int_equal(load("inverse='perhaps'", ""), ERR_CONFIG);
+	assert_string_equal(findings.items[0].code, "map-value-wrong");
+}
+
+static void a_rule_for_one_way_is_checked_against_that_ways_kinds(void **state)
+{
+	(void)state;
+	assert_int_equal(load("inverse='yes'", "<value way='back' from='Document/ID' to='Code'/>"),
+			 OK);
+	assert_int_equal(load("inverse='yes'", "<value way='back' from='Code' to='Document/ID'/>"),
+			 ERR_CONFIG);
+	assert_int_equal(load("inverse='yes'", "<value from='Date' to='Document/Date' "
+					       "convert='date' from-form='304' to-form='102'/>"),
+			 ERR_CONFIG);
+	assert_string_equal(findings.items[0].code, "map-date-invented");
+	assert_int_equal(load("inverse='yes'",
+			      "<value way='forth' from='Date' to='Document/Date' convert='date'"
+			      " from-form='304' to-form='102'/>"),
+			 OK);
+}
+
+static void the_shipped_maps_are_valid_by_their_xsd(void **state)
+{
+	xmlSchemaParserCtxt *parser = xmlSchemaNewParserCtxt("schemas/xsd/map.xsd");
+	xmlSchema *schema = xmlSchemaParse(parser);
+	glob_t maps;
+
+	(void)state;
+	assert_non_null(schema);
+	assert_int_equal(glob("schemas/maps/*.xml", 0, NULL, &maps), 0);
+	assert_true(maps.gl_pathc >= 10);
+	for (size_t i = 0; i < maps.gl_pathc; i++) {
+		xmlSchemaValidCtxt *validator = xmlSchemaNewValidCtxt(schema);
+		xmlDoc *document = xmlReadFile(maps.gl_pathv[i], NULL, XML_PARSE_NONET);
+
+		assert_non_null(document);
+		if (xmlSchemaValidateDoc(validator, document) != 0)
+			fail_msg("%s is not valid", maps.gl_pathv[i]);
+		xmlFreeDoc(document);
+		xmlSchemaFreeValidCtxt(validator);
+	}
+	globfree(&maps);
+	xmlSchemaFree(schema);
+	xmlSchemaFreeParserCtxt(parser);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_map_gives_one_direction_or_two, begin, end),
+		cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused_with_line_and_value,
+						begin, end),
+		cmocka_unit_test_setup_teardown(all_faults_of_a_map_are_told_at_once, begin, end),
+		cmocka_unit_test_setup_teardown(a_map_that_is_no_xml_or_names_no_kind_is_refused,
+						begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_rule_for_one_way_is_checked_against_that_ways_kinds, begin, end),
+		cmocka_unit_test(the_shipped_maps_are_valid_by_their_xsd),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
