@@ -33,6 +33,27 @@ TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 .PHONY: all
 all: $(BUILD)/sampan
 
+.PHONY: help
+help:
+	@echo 'make              build build/sampan'
+	@echo 'make demo         install what is missing, build, run two nodes that exchange documents'
+	@echo 'make check        install what is missing, build, run all tests'
+	@echo 'make check-asan   the tests with AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make check-valgrind  the unit tests under valgrind'
+	@echo 'make analyze      clang-tidy and cppcheck'
+	@echo 'make fuzz         fuzz what parses, FUZZ_SECONDS=60 each'
+	@echo 'make coverage     which lines the tests reach'
+	@echo 'make bench        measure, as ratios in one run'
+	@echo 'make format       clang-format'
+	@echo 'make install      DESTDIR= PREFIX=/usr/local'
+	@echo 'make clean'
+
+.PHONY: demo
+demo:
+	@.ci/need build
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/sampan demo $(DEMO)
+
 $(BUILD)/libsampan.a: $(OBJECTS)
 	@rm -f $@ && ar rcs $@ $^
 
@@ -58,5 +79,98 @@ $(BUILD)/.libraries:
 	@for library in $(LIBRARIES); do pkg-config --exists $$library || \
 		{ echo "the library $$library is missing: run .ci/need build" >&2; exit 1; }; done
 	@touch $@
+
+# ---- Tests ----
+
+.PHONY: tests
+tests: $(BUILD)/sampan $(TESTS)
+
+.PHONY: check
+check:
+	@.ci/need build check
+	@$(MAKE) --no-print-directory tests
+	@BUILD=$(BUILD) tests/run tests/check_dependencies.sh $(TESTS)
+
+ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+.PHONY: check-asan
+check-asan:
+	@.ci/need build check
+	@SAMPAN_KILLS=$${SAMPAN_KILLS:-15} $(MAKE) --no-print-directory check BUILD=build-asan \
+		OPTIMISE=-O1 SANITIZE="$(ASAN)"
+
+# Processes that fork, kill and exec are the business of the crash and end-to-end tests, not of valgrind.
+UNIT_TESTS := $(filter $(BUILD)/tests/test_%,$(TESTS))
+
+.PHONY: check-valgrind
+check-valgrind:
+	@.ci/need build check analyze
+	@$(MAKE) --no-print-directory tests
+	@BUILD=$(BUILD) TEST_WRAPPER="valgrind -q --error-exitcode=9 --leak-check=full --track-fds=yes" \
+		tests/run $(UNIT_TESTS)
+
+.PHONY: analyze
+analyze:
+	@.ci/need build analyze
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppress=missingIncludeSystem -I. -Iinclude messages node adapters
+	clang-tidy --quiet $(SOURCES) node/main.c -- -std=c17 -D_GNU_SOURCE -I. -Iinclude $(LIBRARY_CFLAGS)
+
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard tests/support/*.c)
+	@mkdir -p $(@D)
+	@echo "  fuzz  $@"
+	@clang -std=c17 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -I. -Iinclude \
+		$(LIBRARY_CFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
+
+.PHONY: fuzz
+fuzz:
+	@.ci/need build check analyze
+	@$(MAKE) --no-print-directory $(FUZZERS)
+	@for fuzzer in $(FUZZERS); do \
+		corpus=tests/fuzz/corpus/$$(basename $$fuzzer | sed s/^fuzz_//); \
+		mkdir -p $$fuzzer.found; echo "== $$fuzzer"; \
+		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -max_len=65536 -verbosity=0 \
+			-print_final_stats=1 -artifact_prefix=$$fuzzer. $$fuzzer.found $$([ -d $$corpus ] && echo $$corpus) || exit 1; \
+	done
+
+.PHONY: coverage
+coverage:
+	@.ci/need build check analyze
+	@$(MAKE) --no-print-directory check BUILD=build-coverage OPTIMISE=-O0 SANITIZE=--coverage
+	@gcovr --root . --object-directory build-coverage --exclude tests/ --print-summary --sort-percentage
+
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libsampan.a
+	@echo "  link  $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(shell pkg-config --libs libxslt)
+
+.PHONY: bench
+bench:
+	@.ci/need build bench
+	@$(MAKE) --no-print-directory $(BUILD)/sampan $(BENCHES)
+	@for bench in $(BENCHES); do $$bench $(BENCH) || exit 1; done
+
+.PHONY: format
+format:
+	@.ci/need analyze
+	clang-format -i $(wildcard include/sampan/*.h messages/*.[ch] node/*.[ch] adapters/*.[ch] tests/*.c tests/*/*.[ch])
+
+# ---- Installing ----
+
+.PHONY: install
+install: all
+	install -D -m 755 $(BUILD)/sampan $(DESTDIR)$(PREFIX)/bin/sampan
+	find schemas -type f | while read -r file; do \
+		install -D -m 644 "$$file" "$(DESTDIR)$(PREFIX)/share/sampan/$$file"; done
+	for file in README.md CHANGELOG.md docs/*.md; do \
+		install -D -m 644 "$$file" "$(DESTDIR)$(PREFIX)/share/doc/sampan/$$file"; done
+
+.PHONY: clean
+clean:
+	rm -rf build build-asan build-coverage
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
