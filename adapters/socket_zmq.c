@@ -10,7 +10,8 @@
 
 #include "sampan/limit.h"
 
-/* zmq.h shows it only to draft builds; libzmq has known it since 4.3, and is asked below whether it really does */
+/* zmq.h shows it only to draft builds; libzmq has known it since 4.3, and is asked below whether it
+ * really does */
 #ifndef ZMQ_ZAP_ENFORCE_DOMAIN
 #define ZMQ_ZAP_ENFORCE_DOMAIN 93
 #endif
@@ -19,7 +20,8 @@
 #define DOMAIN_BYTES 300u
 #define Z85_KEY_BYTES 41u
 #define WAITS 256u
-#define CURVE_OVERHEAD_BYTES 64u /* CurveZMQ MESSAGE: name, flags, nonce, authenticator (RFC 26) */
+#define CURVE_OVERHEAD_BYTES 64u /* CurveZMQ MESSAGE: name, flags, nonce, authenticator (RFC 26)   \
+				  */
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
 #define ZAP_PARTS 8u
 #define ZAP_TURN 64 /* requests answered before the caller gets its turn */
@@ -100,7 +102,8 @@ static bool zap_admits(const struct socket_context *context, struct bytes domain
 {
 	for (const struct socket *socket = context->sockets; socket != NULL; socket = socket->next)
 		if (socket->is_curve_server && bytes_equal(domain, bytes_of_text(socket->domain)))
-			return bytes_equal(key, bytes_of(socket->peer_public, SOCKET_CURVE_KEY_BYTES));
+			return bytes_equal(key,
+					   bytes_of(socket->peer_public, SOCKET_CURVE_KEY_BYTES));
 	return false;
 }
 
@@ -235,7 +238,8 @@ static bool set_kind(struct socket *socket, const struct socket_options *options
 	return identity == NULL || set_bytes(socket, ZMQ_ROUTING_ID, identity, strlen(identity));
 }
 
-/* Without it a library admits every key when no handler answers: one that does not take it must not listen. */
+/* Without it a library admits every key when no handler answers: one that does not take it must not
+ * listen. */
 static bool enforce_domain(struct socket *socket)
 {
 	int is_enforced = 0;
@@ -305,8 +309,8 @@ enum err socket_open(struct socket_context *context, const struct socket_options
 	socket->context = context;
 	socket->next = context->sockets;
 	context->sockets = socket;
-	socket->zmq = zmq_socket(context->zmq,
-				 options->kind == SOCKET_SERVER ? ZMQ_ROUTER : ZMQ_DEALER);
+	socket->zmq =
+		zmq_socket(context->zmq, options->kind == SOCKET_SERVER ? ZMQ_ROUTER : ZMQ_DEALER);
 	if (socket->zmq == NULL)
 		goto out;
 	if (!set_bounds(socket, options) || !set_kind(socket, options) ||
@@ -390,7 +394,8 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* A handler of ZAP is polled with the first socket of its context, so that strangers are answered while we wait. */
+/* A handler of ZAP is polled with the first socket of its context, so that strangers are answered
+ * while we wait. */
 static size_t add_zaps(const struct socket_wait *waits, size_t count, zmq_pollitem_t *items,
 		       const struct socket_context **contexts)
 {
@@ -434,15 +439,19 @@ enum err socket_wait_any(struct socket_wait *waits, size_t count, int timeout_ms
 	if (count > WAITS)
 		return ERR_USAGE;
 	for (size_t i = 0; i < count; i++) {
-		items[i] = (zmq_pollitem_t){.socket = waits[i].socket == NULL ? NULL : waits[i].socket->zmq,
-					    .fd = waits[i].fd,
-					    .events = ZMQ_POLLIN};
+		items[i] = (zmq_pollitem_t){
+			.socket = waits[i].socket == NULL ? NULL : waits[i].socket->zmq,
+			.fd = waits[i].fd,
+			.events = ZMQ_POLLIN};
 		waits[i].is_ready = false;
 	}
 	zaps = add_zaps(waits, count, items + count, contexts);
 	for (;;) {
 		int64_t left = deadline - now_ms();
-		int rc = zmq_poll(items, (int)(count + zaps), timeout_ms < 0 ? -1 : left > 0 ? left : 0);
+		int rc = zmq_poll(items, (int)(count + zaps),
+				  timeout_ms < 0 ? -1
+				  : left > 0	 ? left
+						 : 0);
 
 		if (rc < 0)
 			return errno == EINTR ? OK : ERR_IO;

@@ -2,9 +2,10 @@
  * On the wire, one message each (it never leaves the machine; docs/link.md is about nodes):
  *   question  id u64 | operation u16 | body
  *   answer    id u64 | incarnation u64 | err u16 | body
- * Operation 0 is the ping: its body lists the ids (u64 each, rising) that the client still waits for, and its answer lists
- * those that the server does not hold. Order holds within a connection, so a question that was asked before the ping, is
- * not answered before the ping's answer and is not held by the server is lost: with the server, or with a connection.
+ * Operation 0 is the ping: its body lists the ids (u64 each, rising) that the client still waits
+ * for, and its answer lists those that the server does not hold. Order holds within a connection,
+ * so a question that was asked before the ping, is not answered before the ping's answer and is not
+ * held by the server is lost: with the server, or with a connection.
  */
 #include "node/call.h"
 
@@ -18,7 +19,8 @@
 
 #define PING_OPERATION 0u
 #define PING_MS 250u
-#define OPEN_QUESTIONS 1024u /* of one client: fewer than a queue holds, so that an answer always finds room */
+#define OPEN_QUESTIONS                                                                             \
+	1024u /* of one client: fewer than a queue holds, so that an answer always finds room */
 #define QUEUE_MESSAGES 4096
 #define ID_BYTES 8u
 
@@ -104,7 +106,8 @@ static void send_answer(struct call_server *server, struct bytes peer, uint64_t 
 	(void)socket_send(server->socket, parts, 5);
 }
 
-/* Tickets of a peer stand in rising order of id, as do the ids in a ping: one walk finds what is not held. */
+/* Tickets of a peer stand in rising order of id, as do the ids in a ping: one walk finds what is
+ * not held. */
 static void answer_ping(struct call_server *server, struct bytes peer, struct bytes ids)
 {
 	const struct call_ticket *ticket = server->first;
@@ -116,8 +119,9 @@ static void answer_ping(struct call_server *server, struct bytes peer, struct by
 	for (size_t i = 0; i + ID_BYTES <= ids.len; i += ID_BYTES) {
 		uint64_t id = bytes_get_u64(ids.at + i);
 
-		while (ticket != NULL && (!bytes_equal(bytes_of(ticket->peer, ticket->peer_len), peer) ||
-					  ticket->id < id))
+		while (ticket != NULL &&
+		       (!bytes_equal(bytes_of(ticket->peer, ticket->peer_len), peer) ||
+			ticket->id < id))
 			ticket = ticket->next;
 		if (ticket == NULL || ticket->id != id)
 			buffer_put(&missing, bytes_of(ids.at + i, ID_BYTES));
@@ -187,7 +191,8 @@ void call_answer(struct call_ticket *ticket, enum err err, struct bytes body)
 		err = ERR_LIMIT;
 	if (err != OK)
 		body = bytes_of_text("");
-	send_answer(ticket->server, bytes_of(ticket->peer, ticket->peer_len), ticket->id, err, body);
+	send_answer(ticket->server, bytes_of(ticket->peer, ticket->peer_len), ticket->id, err,
+		    body);
 	ticket_free(ticket);
 }
 
@@ -206,8 +211,8 @@ struct call_client {
 	struct socket *socket;
 	uint64_t timeout_ms;
 	uint64_t last_id;
-	uint64_t incarnation;      /* of the server that answered last; 0: none yet */
-	uint64_t heard_ms;         /* when it answered last, or when waiting began */
+	uint64_t incarnation;	    /* of the server that answered last; 0: none yet */
+	uint64_t heard_ms;	    /* when it answered last, or when waiting began */
 	struct question *questions; /* open, in rising order of id */
 	size_t question_count;
 	size_t question_bytes;
@@ -280,7 +285,8 @@ static void on_answer(void *context, struct socket *socket, const struct socket_
 	enum err err;
 
 	(void)socket;
-	if (message->count != 4 || parts[0].len != ID_BYTES || parts[1].len != 8 || parts[2].len != 2)
+	if (message->count != 4 || parts[0].len != ID_BYTES || parts[1].len != 8 ||
+	    parts[2].len != 2)
 		return;
 	id = bytes_get_u64(parts[0].at);
 	incarnation = bytes_get_u64(parts[1].at);

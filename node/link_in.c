@@ -9,7 +9,8 @@
 
 struct link_in {
 	struct link_position position; /* durable */
-	struct hash given[LINK_FRAMES]; /* ring: given out for commit, the numbers behind position */
+	struct hash
+		given[LINK_FRAMES]; /* ring: given out for commit, the numbers behind position */
 	size_t given_first, given_count;
 	uint8_t nonce[LINK_NONCE_BYTES];
 	link_lookup *lookup;
@@ -23,7 +24,7 @@ struct link_in {
 	uint8_t peer[LINK_NONCE_BYTES];
 	uint64_t greeting; /* serial of the peer's last hello */
 	uint64_t epoch;
-	bool has_gap;   /* a frame is missing */
+	bool has_gap;	/* a frame is missing */
 	bool has_asked; /* and was asked for */
 	uint64_t again_serial;
 
@@ -113,7 +114,8 @@ static void stop(struct link_in *link)
 		say_alarm(link, link->peer);
 }
 
-/* A frame is missing: ask for it once, and not before what was given out is durable, since we ask behind that. */
+/* A frame is missing: ask for it once, and not before what was given out is durable, since we ask
+ * behind that. */
 static void ask_for_gap(struct link_in *link)
 {
 	if (!link->has_gap || link->has_asked || link->given_count > 0 || link->retry_ms != 0)
@@ -145,10 +147,11 @@ static void on_hello(struct link_in *link, const struct link_wire *message)
 	link->has_peer = true;
 	link->greeting = message->serial;
 	if (!is_known_epoch(link, message)) {
-		link_turn_alarm(&link->turn,
-				"the partner's ledger is at epoch %llu, its stream here at epoch %llu: "
-				"an operator must endorse the change",
-				(unsigned long long)message->epoch, (unsigned long long)link->epoch);
+		link_turn_alarm(
+			&link->turn,
+			"the partner's ledger is at epoch %llu, its stream here at epoch %llu: "
+			"an operator must endorse the change",
+			(unsigned long long)message->epoch, (unsigned long long)link->epoch);
 		stop(link);
 		return;
 	}
@@ -188,7 +191,8 @@ static void give(struct link_in *link, const struct link_wire *message)
 	link_turn_put(&link->turn, &effect);
 }
 
-/* Is another frame known under the number? Beyond the horizon nothing is known, and nothing can be said against it. */
+/* Is another frame known under the number? Beyond the horizon nothing is known, and nothing can be
+ * said against it. */
 static bool is_other(struct link_in *link, const struct link_wire *message)
 {
 	struct hash hash;
@@ -306,7 +310,8 @@ static void advance(struct link_in *link, uint64_t number, const struct hash *ha
 		count = link->given_count;
 	link->given_first = (link->given_first + (size_t)count) % LINK_FRAMES;
 	link->given_count -= (size_t)count;
-	link->position = (struct link_position){.epoch = link->epoch, .number = number, .hash = *hash};
+	link->position =
+		(struct link_position){.epoch = link->epoch, .number = number, .hash = *hash};
 }
 
 /* What is durable is the truth, whatever was refused or forgotten before. */

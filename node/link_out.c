@@ -23,7 +23,7 @@ struct link_out {
 	enum link_out_state state;
 
 	/* greeting */
-	uint64_t greeting;       /* serial of the last hello */
+	uint64_t greeting;	 /* serial of the last hello */
 	uint64_t first_greeting; /* of this round: welcomes to older ones are stale */
 	unsigned tries;
 	uint64_t due_ms; /* next hello; when open: when a stream without progress is greeted anew */
@@ -36,7 +36,8 @@ struct link_out {
 	uint8_t peer[LINK_NONCE_BYTES];
 	uint64_t session; /* serial of the greeting that opened it */
 	uint64_t again_serial;
-	uint64_t acknowledged; /* of this session; sent without receipt: the next `sent_count` numbers */
+	uint64_t acknowledged; /* of this session; sent without receipt: the next `sent_count`
+				  numbers */
 	struct hash acknowledged_hash;
 	struct sent sent[LINK_FRAMES]; /* ring */
 	size_t sent_first, sent_count;
@@ -47,9 +48,9 @@ struct link_out {
 	uint64_t recorded; /* highest number that the ledger was told of */
 	bool is_loading;
 	uint64_t loading; /* behind which number */
-	bool is_dry;      /* the ledger has nothing more */
+	bool is_dry;	  /* the ledger has nothing more */
 	bool is_refilled; /* LINK_AVAILABLE came while loading: do not believe LINK_NOTHING */
-	size_t needed;    /* size of the next frame, when it did not fit into the window */
+	size_t needed;	  /* size of the next frame, when it did not fit into the window */
 };
 
 enum err link_out_new(const char *node, uint64_t epoch, size_t window_bytes,
@@ -219,9 +220,10 @@ static bool is_sound(struct link_out *link, const struct link_frame *frame)
 	if (frame->number == link->loading + 1 && frame->epoch == link->epoch &&
 	    hash_equal(&hash, &frame->hash) && frame->content.len <= LINK_CONTENT_BYTES)
 		return true;
-	link_turn_alarm(&link->turn,
-			"our ledger's frame %llu of epoch %llu is damaged, too long or of another stream",
-			(unsigned long long)link->loading + 1, (unsigned long long)link->epoch);
+	link_turn_alarm(
+		&link->turn,
+		"our ledger's frame %llu of epoch %llu is damaged, too long or of another stream",
+		(unsigned long long)link->loading + 1, (unsigned long long)link->epoch);
 	return false;
 }
 
@@ -264,8 +266,9 @@ static bool is_of_session(const struct link_out *link, const struct link_wire *m
 }
 
 /*
- * Take a number that the receiver has. false: it says nothing new that we could check, or it was an alarm. A number that we
- * did not send in this session cannot be checked and is left alone: what we send comes back acknowledged.
+ * Take a number that the receiver has. false: it says nothing new that we could check, or it was an
+ * alarm. A number that we did not send in this session cannot be checked and is left alone: what we
+ * send comes back acknowledged.
  */
 static bool take_number(struct link_out *link, const struct link_event *event,
 			const struct link_wire *message)

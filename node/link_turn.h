@@ -1,5 +1,6 @@
 /*
- * link_turn - what both machines of a link share: gathering the effects of one step, and the memory these borrow.
+ * link_turn - what both machines of a link share: gathering the effects of one step, and the memory
+ * these borrow.
  */
 #ifndef NODE_LINK_TURN_H
 #define NODE_LINK_TURN_H
@@ -24,7 +25,8 @@ void link_turn_begin(struct link_turn *turn, struct link_effects *ret_effects);
 
 void link_turn_put(struct link_turn *turn, const struct link_effect *effect);
 
-/* Put a message on the wire. Without memory it is lost, as on the wire: the machines live with that. */
+/* Put a message on the wire. Without memory it is lost, as on the wire: the machines live with
+ * that. */
 void link_turn_send(struct link_turn *turn, const struct link_wire *message);
 
 /* An alarm for our operator, also kept in turn->text. */
@@ -34,7 +36,8 @@ void link_turn_alarm(struct link_turn *turn, const char *format, ...)
 /* The alarm that a partner sent, with everything made harmless that is not printable ASCII. */
 void link_turn_alarm_of_partner(struct link_turn *turn, struct bytes text);
 
-/* The wait before try number `tries` (from 0): doubling up to max_ms, between half and the whole of it by chance. */
+/* The wait before try number `tries` (from 0): doubling up to max_ms, between half and the whole of
+ * it by chance. */
 uint64_t link_turn_delay_ms(uint64_t first_ms, uint64_t max_ms, unsigned tries, uint64_t random);
 
 #endif

@@ -1,15 +1,15 @@
 /*
  * On the wire, one message each; a worker's identity is its name:
- *   worker to pool  READY    1 u8 | incarnation u64 | last task taken u64     when idle, again and again
- *                   STARTED  2 u8 | incarnation u64 | task u64                before the work begins
- *                   DONE     3 u8 | incarnation u64 | task u64 | err u16 | body
- *   pool to worker  task u64 | operation u16 | body
- * A task is one giving of a job to a worker. READY is repeated, so that a pool that was restarted learns who is there; the
- * incarnation tells a worker that was started anew from one that was only idle.
+ *   worker to pool  READY    1 u8 | incarnation u64 | last task taken u64     when idle, again and
+ * again STARTED  2 u8 | incarnation u64 | task u64                before the work begins DONE     3
+ * u8 | incarnation u64 | task u64 | err u16 | body pool to worker  task u64 | operation u16 | body
+ * A task is one giving of a job to a worker. READY is repeated, so that a pool that was restarted
+ * learns who is there; the incarnation tells a worker that was started anew from one that was only
+ * idle.
  *
- * A worker serves several pools and may die of another pool's document while ours waits in its queue. So a death counts
- * against a job only when STARTED was seen, or when it befell the job UNPROVEN times: a worker may die so quickly that
- * STARTED never leaves it.
+ * A worker serves several pools and may die of another pool's document while ours waits in its
+ * queue. So a death counts against a job only when STARTED was seen, or when it befell the job
+ * UNPROVEN times: a worker may die so quickly that STARTED never leaves it.
  */
 #include "node/pool.h"
 
@@ -32,7 +32,8 @@ enum pool_word { WORD_READY = 1, WORD_STARTED = 2, WORD_DONE = 3 };
 struct job {
 	struct job *next;
 	uint16_t operation;
-	unsigned unproven; /* workers that died while they held it, without having said that they began */
+	unsigned unproven; /* workers that died while they held it, without having said that they
+			      began */
 	call_on_answer *callback;
 	void *context;
 	size_t len;
@@ -53,7 +54,8 @@ struct pool {
 	struct loop *loop;
 	struct socket *socket;
 	size_t max_waiting_bytes;
-	size_t waiting_bytes; /* of all jobs, waiting or under way: each is kept until it is answered */
+	size_t waiting_bytes; /* of all jobs, waiting or under way: each is kept until it is
+				 answered */
 	size_t job_count;
 	struct job *first, *last; /* waiting */
 	struct holder *holders;
@@ -184,15 +186,15 @@ static struct holder *find_holder(const struct pool *pool, struct bytes name)
 	return holder;
 }
 
-/* New workers go to the end: the one that was longest idle is not known, but the first is always the warmest. */
+/* New workers go to the end: the one that was longest idle is not known, but the first is always
+ * the warmest. */
 static struct holder *add_holder(struct pool *pool, struct bytes name, uint64_t incarnation)
 {
 	struct holder **link = &pool->holders;
 	struct holder *holder;
 
 	if (pool->holder_count == WORKERS || name.len > LIMIT_NAME_BYTES ||
-	    memchr(name.at, 0, name.len) != NULL ||
-	    (holder = calloc(1, sizeof(*holder))) == NULL)
+	    memchr(name.at, 0, name.len) != NULL || (holder = calloc(1, sizeof(*holder))) == NULL)
 		return NULL;
 	memcpy(holder->name, name.at, name.len);
 	holder->incarnation = incarnation;
@@ -222,7 +224,8 @@ static void on_ready(struct pool *pool, struct holder *holder, uint64_t incarnat
 	if (!is_same)
 		judge_death(pool, release(holder), holder->is_started);
 	else if (last == holder->task || clock_monotonic_ms() - holder->sent_ms > LOST_MS)
-		/* idle, and yet no answer came: the task or its answer was lost with a connection */
+		/* idle, and yet no answer came: the task or its answer was lost with a connection
+		 */
 		put_first(pool, release(holder));
 }
 
@@ -375,7 +378,8 @@ static void say(const struct pool_worker *worker, enum pool_word word, const str
 		size_t more_count)
 {
 	uint8_t word_byte = (uint8_t)word, incarnation[8] = {0}, task[8] = {0};
-	struct bytes parts[5] = {bytes_of(&word_byte, 1), bytes_of(incarnation, sizeof(incarnation)),
+	struct bytes parts[5] = {bytes_of(&word_byte, 1),
+				 bytes_of(incarnation, sizeof(incarnation)),
 				 bytes_of(task, sizeof(task))};
 
 	bytes_put_u64(incarnation, worker->incarnation);
@@ -386,7 +390,8 @@ static void say(const struct pool_worker *worker, enum pool_word word, const str
 	(void)socket_send(worker->socket, parts, 3 + more_count);
 }
 
-/* A late beat means that we come from long work: look first whether a task waits, before we call ourselves idle. */
+/* A late beat means that we come from long work: look first whether a task waits, before we call
+ * ourselves idle. */
 static void on_beat(void *context)
 {
 	struct pool_worker *worker = context;

@@ -1,8 +1,8 @@
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include <pthread.h>
 #include <stdio.h>
@@ -69,9 +69,9 @@ static void on_answer(void *context, enum err err, struct bytes body)
 
 static void open_server(struct scene *scene)
 {
-	assert_int_equal(call_server_open(scene->loop, scene->endpoint, on_question, scene,
-					  &scene->server),
-			 OK);
+	assert_int_equal(
+		call_server_open(scene->loop, scene->endpoint, on_question, scene, &scene->server),
+		OK);
 }
 
 static void open_scene(struct scene *scene, uint64_t timeout_ms)
@@ -94,9 +94,9 @@ static void close_scene(struct scene *scene)
 
 static void ask(struct scene *scene, enum operation operation, const char *body)
 {
-	assert_int_equal(call_ask(scene->client, (uint16_t)operation, bytes_of_text(body), on_answer,
-				  scene),
-			 OK);
+	assert_int_equal(
+		call_ask(scene->client, (uint16_t)operation, bytes_of_text(body), on_answer, scene),
+		OK);
 }
 
 static void run_until_answers(struct scene *scene, unsigned count)
@@ -250,7 +250,8 @@ static void an_answer_to_a_client_that_is_gone_is_dropped(void **state)
 	ask(&scene, HOLD, "");
 	run_until_held(&scene, 1);
 	call_client_close(scene.client);
-	assert_int_equal(call_client_open(scene.loop, scene.endpoint, PATIENCE_MS, &scene.client), OK);
+	assert_int_equal(call_client_open(scene.loop, scene.endpoint, PATIENCE_MS, &scene.client),
+			 OK);
 	ask(&scene, ECHO, "still there?");
 	run_until_answers(&scene, 1);
 	call_answer(scene.held[0], OK, bytes_of_text("too late"));
@@ -312,10 +313,10 @@ static void a_callback_may_close_its_client(void **state)
 		open_scene(&scene, 300);
 		if (has_server)
 			open_server(&scene);
-		assert_int_equal(call_ask(scene.client, ECHO, bytes_of_text("a"), close_client, &scene),
-				 OK);
-		assert_int_equal(call_ask(scene.client, ECHO, bytes_of_text("b"), on_answer, &scene),
-				 OK);
+		assert_int_equal(
+			call_ask(scene.client, ECHO, bytes_of_text("a"), close_client, &scene), OK);
+		assert_int_equal(
+			call_ask(scene.client, ECHO, bytes_of_text("b"), on_answer, &scene), OK);
 		assert_int_equal(loop_run(scene.loop), OK);
 		assert_int_equal(scene.answers, 0);
 		close_scene(&scene);
@@ -325,9 +326,8 @@ static void a_callback_may_close_its_client(void **state)
 static void damaged_questions_and_answers_are_ignored(void **state)
 {
 	struct bytes parts[] = {bytes_of_text("not an id"), bytes_of_text("x")};
-	struct socket_options options = {.kind = SOCKET_CLIENT,
-					 .max_message_bytes = 1000,
-					 .queue_messages = 10};
+	struct socket_options options = {
+		.kind = SOCKET_CLIENT, .max_message_bytes = 1000, .queue_messages = 10};
 	struct socket *socket;
 	struct scene scene;
 
@@ -374,12 +374,13 @@ static void once_waits_for_the_answer(void **state)
 	open_server(&scene);
 	assert_int_equal(loop_every(scene.loop, 10, stop_at_flag, &scene), OK);
 	assert_int_equal(pthread_create(&thread, NULL, run_server, &scene), 0);
-	assert_int_equal(call_once(scene.endpoint, ECHO, bytes_of_text("hello"), PATIENCE_MS, arena,
-				   &body),
-			 OK);
+	assert_int_equal(
+		call_once(scene.endpoint, ECHO, bytes_of_text("hello"), PATIENCE_MS, arena, &body),
+		OK);
 	assert_true(bytes_equal(body, bytes_of_text("hello")));
-	assert_int_equal(call_once(scene.endpoint, FAIL, bytes_of_text(""), PATIENCE_MS, arena, &body),
-			 ERR_DENIED);
+	assert_int_equal(
+		call_once(scene.endpoint, FAIL, bytes_of_text(""), PATIENCE_MS, arena, &body),
+		ERR_DENIED);
 	__atomic_store_n(&scene.stop_at_answers, 1, __ATOMIC_SEQ_CST);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	arena_free(arena);
@@ -394,7 +395,8 @@ int main(void)
 		cmocka_unit_test(questions_asked_before_the_server_is_there_wait_for_it),
 		cmocka_unit_test(answers_may_come_later_and_in_another_order),
 		cmocka_unit_test(an_answer_may_take_longer_than_the_server_may_be_silent),
-		cmocka_unit_test(questions_that_died_with_the_server_are_unavailable_and_new_ones_are_not),
+		cmocka_unit_test(
+			questions_that_died_with_the_server_are_unavailable_and_new_ones_are_not),
 		cmocka_unit_test(a_server_that_never_comes_is_unavailable),
 		cmocka_unit_test(an_answer_to_a_client_that_is_gone_is_dropped),
 		cmocka_unit_test(a_server_closed_with_open_tickets_frees_them),

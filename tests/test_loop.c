@@ -1,8 +1,8 @@
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include <signal.h>
 #include <stdio.h>
@@ -51,9 +51,11 @@ static void open_sockets(struct scene *scene, loop_on_message *handler)
 	(void)snprintf(endpoint, sizeof(endpoint), "ipc:///tmp/sampan-test-loop-%d", (int)getpid());
 	options.endpoint = endpoint;
 	options.kind = SOCKET_SERVER;
-	assert_int_equal(loop_open_socket(scene->loop, &options, handler, scene, &scene->server), OK);
+	assert_int_equal(loop_open_socket(scene->loop, &options, handler, scene, &scene->server),
+			 OK);
 	options.kind = SOCKET_CLIENT;
-	assert_int_equal(loop_open_socket(scene->loop, &options, handler, scene, &scene->client), OK);
+	assert_int_equal(loop_open_socket(scene->loop, &options, handler, scene, &scene->client),
+			 OK);
 }
 
 static void send_text(struct scene *scene, const char *text)
@@ -73,7 +75,8 @@ static void count_idle(void *context)
 		loop_stop(scene->loop);
 }
 
-static void count_message(void *context, struct socket *socket, const struct socket_message *message)
+static void count_message(void *context, struct socket *socket,
+			  const struct socket_message *message)
 {
 	struct scene *scene = context;
 

@@ -1,8 +1,8 @@
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include <signal.h>
 #include <stdio.h>
@@ -84,8 +84,8 @@ static void close_scene(struct scene *scene)
 
 static void submit(struct scene *scene, enum operation operation, const char *body)
 {
-	assert_int_equal(pool_submit(scene->pool, (uint16_t)operation, bytes_of_text(body), on_answer,
-				     scene),
+	assert_int_equal(pool_submit(scene->pool, (uint16_t)operation, bytes_of_text(body),
+				     on_answer, scene),
 			 OK);
 }
 
@@ -120,7 +120,8 @@ static pid_t start_worker(struct scene *scene, size_t i)
 	if (child > 0)
 		return child;
 	(void)snprintf(name, sizeof(name), "worker-%zu", i);
-	if (loop_new(&loop) != OK || pool_serve(loop, scene->endpoints[0], name, work, NULL) != OK ||
+	if (loop_new(&loop) != OK ||
+	    pool_serve(loop, scene->endpoints[0], name, work, NULL) != OK ||
 	    pool_serve(loop, scene->endpoints[1], name, work, NULL) != OK)
 		_exit(2);
 	(void)loop_run(loop);
@@ -236,8 +237,9 @@ static void a_worker_serves_two_pools(void **state)
 	assert_int_equal(pool_open(scene.loop, scene.endpoints[1], 1000, &second), OK);
 	for (int i = 0; i < 10; i++) {
 		submit(&scene, REVERSE, "first");
-		assert_int_equal(pool_submit(second, REVERSE, bytes_of_text("second"), on_answer, &scene),
-				 OK);
+		assert_int_equal(
+			pool_submit(second, REVERSE, bytes_of_text("second"), on_answer, &scene),
+			OK);
 	}
 	run_until_answers(&scene, 20);
 	assert_int_equal(pool_busy(second), 0);
@@ -267,7 +269,8 @@ static void open_worker(struct scene *scene)
 					 .max_message_bytes = 1000,
 					 .queue_messages = 10};
 
-	assert_int_equal(loop_open_socket(scene->loop, &options, on_task, scene, &scene->worker), OK);
+	assert_int_equal(loop_open_socket(scene->loop, &options, on_task, scene, &scene->worker),
+			 OK);
 }
 
 static void say(struct scene *scene, uint8_t word, uint64_t incarnation, uint64_t task)
@@ -353,7 +356,8 @@ static void an_answer_that_was_lost_makes_the_job_go_out_again(void **state)
 	submit(&scene, REVERSE, "x");
 	say(&scene, 1, 7, 0);
 	run_until_tasks(&scene, 1);
-	say(&scene, 1, 7, scene.tasks[0]); /* idle after the task: it was done, but no answer came */
+	say(&scene, 1, 7,
+	    scene.tasks[0]); /* idle after the task: it was done, but no answer came */
 	run_until_tasks(&scene, 2);
 	say(&scene, 3, 7, scene.tasks[0]); /* the old answer is not taken for the new one */
 	say(&scene, 3, 7, scene.tasks[1]);
@@ -375,7 +379,8 @@ static void a_job_for_a_worker_that_vanished_is_done_when_it_is_back(void **stat
 	say(&scene, 3, 7, scene.tasks[0]);
 	run_until_answers(&scene, 1);
 	loop_close_socket(scene.loop, scene.worker);
-	submit(&scene, REVERSE, "y"); /* to a worker of which the pool may not know yet that it is gone */
+	submit(&scene, REVERSE,
+	       "y"); /* to a worker of which the pool may not know yet that it is gone */
 	open_worker(&scene);
 	say(&scene, 1, 8, 0);
 	run_until_tasks(&scene, 2);
@@ -392,15 +397,18 @@ static void what_waits_is_bounded_but_one_job_always_finds_room(void **state)
 
 	(void)state;
 	open_scene(&scene);
-	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of(body, 2000), on_answer, &scene), OK);
+	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of(body, 2000), on_answer, &scene),
+			 OK);
 	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of(body, 1), on_answer, &scene),
 			 ERR_FULL);
 	pool_close(scene.pool);
 	open_pool(&scene);
-	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of(body, 600), on_answer, &scene), OK);
+	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of(body, 600), on_answer, &scene),
+			 OK);
 	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of(body, 600), on_answer, &scene),
 			 ERR_FULL);
-	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of(body, 400), on_answer, &scene), OK);
+	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of(body, 400), on_answer, &scene),
+			 OK);
 	close_scene(&scene);
 	assert_int_equal(scene.answers, 0);
 }
@@ -423,7 +431,8 @@ static void a_callback_may_close_its_pool(void **state)
 	(void)state;
 	open_scene(&scene);
 	open_worker(&scene);
-	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of_text("a"), close_pool, &scene), OK);
+	assert_int_equal(pool_submit(scene.pool, REVERSE, bytes_of_text("a"), close_pool, &scene),
+			 OK);
 	submit(&scene, REVERSE, "b");
 	say(&scene, 1, 7, 0);
 	run_until_tasks(&scene, 1);

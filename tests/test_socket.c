@@ -1,8 +1,8 @@
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "sampan/socket.h"
 
 #define PATIENCE_MS 10000u /* how long a test waits for what must come */
-#define REFUSAL_MS 400u    /* how long a test watches that nothing comes */
+#define REFUSAL_MS 400u	   /* how long a test watches that nothing comes */
 
 struct pair {
 	struct socket_context *context;
@@ -29,8 +29,8 @@ static const char *fresh_ipc(void)
 	static unsigned number;
 	static char endpoint[100];
 
-	(void)snprintf(endpoint, sizeof(endpoint), "ipc:///tmp/sampan-test-socket-%d-%u", (int)getpid(),
-		       number++);
+	(void)snprintf(endpoint, sizeof(endpoint), "ipc:///tmp/sampan-test-socket-%d-%u",
+		       (int)getpid(), number++);
 	return endpoint;
 }
 
@@ -183,7 +183,8 @@ static void an_oversized_message_is_cut_off_and_later_ones_arrive(void **state)
 	assert_true(receive_within(pair.server, PATIENCE_MS, &message));
 	assert_int_equal(socket_send(pair.client, &part, 1), OK);
 	assert_false(receive_within(pair.server, REFUSAL_MS, &message));
-	for (bool is_there = false; !is_there;) { /* what was under way when the connection was cut is lost */
+	for (bool is_there = false;
+	     !is_there;) { /* what was under way when the connection was cut is lost */
 		send_text(pair.client, "after");
 		is_there = receive_within(pair.server, REFUSAL_MS, &message);
 	}
@@ -275,8 +276,7 @@ static void open_curve_server(struct curve *curve)
 	memcpy(options.own_secret, curve->server.secret, SOCKET_CURVE_KEY_BYTES);
 	memcpy(options.peer_public, curve->client.public, SOCKET_CURVE_KEY_BYTES);
 	curve->pair.server = open_socket(curve->pair.context, &options);
-	curve->client_options =
-		options_of(SOCKET_CLIENT, socket_endpoint(curve->pair.server));
+	curve->client_options = options_of(SOCKET_CLIENT, socket_endpoint(curve->pair.server));
 	curve->client_options.is_curve = true;
 	memcpy(curve->client_options.own_public, curve->client.public, SOCKET_CURVE_KEY_BYTES);
 	memcpy(curve->client_options.own_secret, curve->client.secret, SOCKET_CURVE_KEY_BYTES);
@@ -377,7 +377,8 @@ static void without_an_answer_of_the_handler_nobody_is_admitted(void **state)
 	send_text(curve.pair.client, "let me in");
 	assert_int_equal(pipe(ends), 0);
 	wait.fd = ends[0];
-	assert_int_equal(socket_wait_any(&wait, 1, (int)REFUSAL_MS), OK); /* the handler has no turn in this */
+	assert_int_equal(socket_wait_any(&wait, 1, (int)REFUSAL_MS),
+			 OK); /* the handler has no turn in this */
 	assert_int_equal(socket_receive(curve.pair.server, &message), ERR_MISSING);
 	assert_true(receive_within(curve.pair.server, PATIENCE_MS, &message));
 	close(ends[0]);

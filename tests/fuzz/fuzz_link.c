@@ -1,9 +1,10 @@
 /*
- * Whatever the bytes: they are read as a message, and as a script of what happens to a sender and a receiver. libFuzzer calls
- * it with its own bytes; tests/test_link.c with those of tests/fuzz/corpus/link/ and with random ones.
+ * Whatever the bytes: they are read as a message, and as a script of what happens to a sender and a
+ * receiver. libFuzzer calls it with its own bytes; tests/test_link.c with those of
+ * tests/fuzz/corpus/link/ and with random ones.
  *
- * A script is a list of steps: kind, then what the kind needs. A message may come as raw bytes or be made with a right tag,
- * since chance would not find one.
+ * A script is a list of steps: kind, then what the kind needs. A message may come as raw bytes or
+ * be made with a right tag, since chance would not find one.
  */
 #include <assert.h>
 #include <string.h>
@@ -115,7 +116,8 @@ static void fuzz_one_event(struct fuzz *fuzz)
 {
 	uint8_t choice = unpack_u8(&fuzz->script);
 	bool is_out = choice & 1;
-	struct link_event event = {.kind = (enum link_event_kind)(choice / 4 % (LINK_CONFLICT + 1))};
+	struct link_event event = {
+		.kind = (enum link_event_kind)(choice / 4 % (LINK_CONFLICT + 1))};
 	struct buffer made;
 
 	buffer_init(&made, LIMIT_FRAME_BYTES);

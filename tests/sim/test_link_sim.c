@@ -1,14 +1,15 @@
 /*
- * Both machines of a link over a hostile network, between ledgers that are models: thousands of lives by seed, each in
- * simulated time. Whatever is dropped, doubled, reordered, damaged or cut, and whoever dies when, every frame is appended
- * exactly once, in order and unchanged, nothing is acknowledged that is not durable, and when the faults end everything
- * arrives. A failure prints its seed; SAMPAN_SIM_SEED=n runs that life alone.
+ * Both machines of a link over a hostile network, between ledgers that are models: thousands of
+ * lives by seed, each in simulated time. Whatever is dropped, doubled, reordered, damaged or cut,
+ * and whoever dies when, every frame is appended exactly once, in order and unchanged, nothing is
+ * acknowledged that is not durable, and when the faults end everything arrives. A failure prints
+ * its seed; SAMPAN_SIM_SEED=n runs that life alone.
  */
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,17 +28,17 @@
 
 enum sim_kind {
 	SIM_TICK,
-	SIM_TO_OUT,       /* bytes arrive at the sender */
-	SIM_TO_IN,        /* bytes arrive at the receiver */
-	SIM_PRODUCE,      /* the sender's ledger has one frame more */
-	SIM_LOAD,         /* the sender's ledger answers */
-	SIM_APPEND,       /* a commit reaches the receiver's ledger; it survives who asked for it */
-	SIM_ANSWER,       /* the ledger's answer reaches the receiver */
+	SIM_TO_OUT,  /* bytes arrive at the sender */
+	SIM_TO_IN,   /* bytes arrive at the receiver */
+	SIM_PRODUCE, /* the sender's ledger has one frame more */
+	SIM_LOAD,    /* the sender's ledger answers */
+	SIM_APPEND,  /* a commit reaches the receiver's ledger; it survives who asked for it */
+	SIM_ANSWER,  /* the ledger's answer reaches the receiver */
 	SIM_CRASH_OUT,
 	SIM_CRASH_IN,
 	SIM_START_OUT,
 	SIM_START_IN,
-	SIM_CUT,          /* the network is gone for a while */
+	SIM_CUT, /* the network is gone for a while */
 	SIM_MEND
 };
 
@@ -54,11 +55,12 @@ struct sim_event {
 	size_t len;
 };
 
-/* What may go wrong; per cent, or in ms. A courier that answers before the ledger did is a mistake that must be found. */
+/* What may go wrong; per cent, or in ms. A courier that answers before the ledger did is a mistake
+ * that must be found. */
 struct sim_faults {
 	unsigned drop, twice, damage, refuse, unknown, crash;
 	unsigned delay_ms;
-	bool is_restored;      /* the receiver's ledger may lose its end, as from a backup */
+	bool is_restored; /* the receiver's ledger may lose its end, as from a backup */
 	bool answers_too_early;
 	bool ledger_takes_all; /* a ledger that appends without looking at the number */
 };
@@ -82,8 +84,8 @@ struct sim {
 	unsigned in_life;
 	struct hash received[2 * FRAMES]; /* durable at the receiver */
 	uint64_t received_count;
-	uint64_t append_ms;  /* the ledger works in order */
-	uint64_t told;       /* what this life of the receiver knows to be durable */
+	uint64_t append_ms; /* the ledger works in order */
+	uint64_t told;	    /* what this life of the receiver knows to be durable */
 	uint64_t last_given;
 	unsigned ledger_life; /* another one after a restore: late appends are lost */
 };
@@ -342,12 +344,13 @@ static void in_effects(struct sim *sim, const struct link_effects *effects)
 	}
 }
 
-/* The ledger's rule: the next number is appended, the same again is there already, anything else is not taken. */
+/* The ledger's rule: the next number is appended, the same again is there already, anything else is
+ * not taken. */
 static enum link_event_kind append(struct sim *sim, const struct sim_event *frame)
 {
 	if (frame->number <= sim->received_count && !sim->faults.ledger_takes_all)
 		return hash_equal(&sim->received[frame->number - 1], &frame->hash) ? LINK_COMMITTED
-										    : LINK_CONFLICT;
+										   : LINK_CONFLICT;
 	if (frame->number != sim->received_count + 1 && !sim->faults.ledger_takes_all)
 		return LINK_REFUSED;
 	if (sim->received_count < 2 * FRAMES)
@@ -446,7 +449,8 @@ static void on_tick(struct sim *sim)
 	put_plain(sim, TICK_MS, SIM_TICK);
 }
 
-/* In bursts; the last few when the faults are over, so that no repair hides a wake-up that was lost. */
+/* In bursts; the last few when the faults are over, so that no repair hides a wake-up that was
+ * lost. */
 static void on_produce(struct sim *sim)
 {
 	uint64_t wait_ms = draw(sim) % 16000;
@@ -520,7 +524,8 @@ static bool is_done(const struct sim *sim)
 
 static void choose_faults(struct sim *sim)
 {
-	unsigned often = (unsigned)(draw(sim) % 8); /* bits: which of the rarer faults this life has */
+	unsigned often =
+		(unsigned)(draw(sim) % 8); /* bits: which of the rarer faults this life has */
 	unsigned slow = (unsigned)(draw(sim) % 2);
 
 	sim->faults.drop = (unsigned)(draw(sim) % 40);
