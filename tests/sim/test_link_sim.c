@@ -5,11 +5,13 @@
  * acknowledged that is not durable, and when the faults end everything arrives. A failure prints
  * its seed; SAMPAN_SIM_SEED=n runs that life alone.
  */
-#include <cmocka.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>
