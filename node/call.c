@@ -213,6 +213,7 @@ struct call_client {
 	uint64_t last_id;
 	uint64_t incarnation;	    /* of the server that answered last; 0: none yet */
 	uint64_t heard_ms;	    /* when it answered last, or when waiting began */
+	uint64_t beat_ms;	    /* when the timer came last */
 	struct question *questions; /* open, in rising order of id */
 	size_t question_count;
 	size_t question_bytes;
@@ -304,13 +305,27 @@ static void on_answer(void *context, struct socket *socket, const struct socket_
 	client_leave(client);
 }
 
+/* Only the time in which we listened counts as silence of the server, not that of a long handler of
+ * our own. */
+static uint64_t silence_ms(struct call_client *client)
+{
+	uint64_t now_ms = clock_monotonic_ms();
+	uint64_t since_beat_ms = now_ms - client->beat_ms;
+
+	client->beat_ms = now_ms;
+	if (since_beat_ms > PING_MS)
+		client->heard_ms += since_beat_ms - PING_MS;
+	return client->heard_ms < now_ms ? now_ms - client->heard_ms : 0;
+}
+
 static void on_ping_timer(void *context)
 {
 	struct call_client *client = context;
+	uint64_t silent_ms = silence_ms(client);
 
 	if (client->questions == NULL)
 		return;
-	if (clock_monotonic_ms() - client->heard_ms <= client->timeout_ms) {
+	if (silent_ms <= client->timeout_ms) {
 		ping(client);
 		return;
 	}
@@ -332,6 +347,7 @@ enum err call_client_open(struct loop *loop, const char *endpoint, uint64_t time
 		return ERR_MEMORY;
 	client->loop = loop;
 	client->timeout_ms = timeout_ms;
+	client->beat_ms = clock_monotonic_ms();
 	socket_options_of_call(&options, SOCKET_CLIENT, endpoint);
 	err = loop_open_socket(loop, &options, on_answer, client, &client->socket);
 	if (err == OK && (err = loop_every(loop, PING_MS, on_ping_timer, client)) != OK)

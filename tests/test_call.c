@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "node/call.h"
+#include "sampan/clock.h"
 #include "sampan/limit.h"
 
 #define PATIENCE_MS 20000u
@@ -30,6 +31,7 @@ struct scene {
 	unsigned stop_at_answers;
 	enum err err;
 	char body[100];
+	bool was_long;
 };
 
 static void on_patience_over(void *context)
@@ -201,6 +203,38 @@ static void an_answer_may_take_longer_than_the_server_may_be_silent(void **state
 	call_answer(scene.held[0], OK, bytes_of_text("at last"));
 	run_until_answers(&scene, 1);
 	assert_string_equal(scene.body, "at last");
+	close_scene(&scene);
+}
+
+static void be_long(void *context)
+{
+	struct scene *scene = context;
+	uint64_t until_ms = clock_monotonic_ms() + 1000;
+
+	if (scene->was_long)
+		return;
+	scene->was_long = true;
+	while (clock_monotonic_ms() < until_ms)
+		; /* the work */
+}
+
+static void long_work_of_the_asker_is_no_silence_of_the_server(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene, 600);
+	open_server(&scene);
+	ask(&scene, HOLD, "");
+	run_until_held(&scene, 1);
+	assert_int_equal(loop_every(scene.loop, 10, be_long, &scene), OK);
+	assert_int_equal(loop_every(scene.loop, 1500, stop, &scene), OK);
+	assert_int_equal(loop_run(scene.loop), OK);
+	assert_true(scene.was_long);
+	assert_int_equal(scene.answers, 0);
+	call_answer(scene.held[0], OK, bytes_of_text("still here"));
+	run_until_answers(&scene, 1);
+	assert_int_equal(scene.err, OK);
 	close_scene(&scene);
 }
 
@@ -396,6 +430,7 @@ int main(void)
 		cmocka_unit_test(questions_asked_before_the_server_is_there_wait_for_it),
 		cmocka_unit_test(answers_may_come_later_and_in_another_order),
 		cmocka_unit_test(an_answer_may_take_longer_than_the_server_may_be_silent),
+		cmocka_unit_test(long_work_of_the_asker_is_no_silence_of_the_server),
 		cmocka_unit_test(
 			questions_that_died_with_the_server_are_unavailable_and_new_ones_are_not),
 		cmocka_unit_test(a_server_that_never_comes_is_unavailable),
