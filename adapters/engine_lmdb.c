@@ -15,20 +15,21 @@
 #include <lmdb.h>
 
 /*
- * Two databases in one environment: "data" holds the pairs, "meta" the head, so that no key of the users can meet it.
- * A file "writer" in the directory is locked by the one process that writes; LMDB alone would let several take turns.
+ * Two databases in one environment: "data" holds the pairs, "meta" the head, so that no key of the
+ * users can meet it. A file "writer" in the directory is locked by the one process that writes;
+ * LMDB alone would let several take turns.
  */
 struct lmdb {
 	struct engine engine;
 	char *directory;
 	size_t map_bytes;
 	bool read_only;
-	int writer_fd;     /* locked; -1 for readers */
+	int writer_fd; /* locked; -1 for readers */
 	MDB_env *env;
 	MDB_dbi data, meta;
-	MDB_txn *reader;   /* kept reset between calls */
-	bool is_reading;
-	bool is_doubtful;  /* a commit failed half way: the environment is opened again before it is used */
+	MDB_txn *reader;  /* kept reset between calls */
+	bool is_doubtful; /* a commit failed half way: the environment is opened again before it is
+			     used */
 };
 
 static const char head_name[] = "head";
@@ -80,7 +81,8 @@ static struct bytes bytes_of_val(const MDB_val *val)
 
 /* ---- opening ---- */
 
-/* A file cut off behind LMDB's back would end the process with SIGBUS when a lost page is read: noticed here instead. */
+/* A file cut off behind LMDB's back would end the process with SIGBUS when a lost page is read:
+ * noticed here instead. */
 static enum err check_length(MDB_env *env)
 {
 	struct stat status;
@@ -148,8 +150,9 @@ static void close_env(struct lmdb *lmdb)
 static enum err open_env(struct lmdb *lmdb)
 {
 	/*
-	 * The writer touches few pages at random: read-ahead would only push out what it needs. Readers follow long
-	 * payloads. NOTLS: a read transaction belongs to its object, not to the thread.
+	 * The writer touches few pages at random: read-ahead would only push out what it needs.
+	 * Readers follow long payloads. NOTLS: a read transaction belongs to its object, not to the
+	 * thread.
 	 */
 	unsigned flags = MDB_NOTLS | (lmdb->read_only ? MDB_RDONLY : MDB_NORDAHEAD);
 	enum err err;
@@ -199,8 +202,8 @@ static int make_empty(const char *directory)
 }
 
 /*
- * A new store is made aside and gets its name when it is whole and synced: power lost in the middle of making one would
- * leave a file that LMDB neither opens nor makes anew.
+ * A new store is made aside and gets its name when it is whole and synced: power lost in the middle
+ * of making one would leave a file that LMDB neither opens nor makes anew.
  */
 static enum err make_store(const char *directory)
 {
@@ -261,7 +264,6 @@ static enum err begin(struct lmdb *lmdb)
 	enum err err;
 	int code;
 
-	assert(!lmdb->is_reading);
 	if (lmdb->is_doubtful) {
 		close_env(lmdb);
 		if ((err = open_env(lmdb)) != OK)
@@ -273,14 +275,8 @@ static enum err begin(struct lmdb *lmdb)
 		if ((code = mdb_env_set_mapsize(lmdb->env, 0)) == 0)
 			code = mdb_txn_renew(lmdb->reader);
 	}
-	lmdb->is_reading = code == 0;
+	assert(code != EINVAL); /* a visitor called the engine: the transaction is in use */
 	return err_of(code);
-}
-
-static void end(struct lmdb *lmdb)
-{
-	mdb_txn_reset(lmdb->reader);
-	lmdb->is_reading = false;
 }
 
 static enum err lmdb_get(struct engine *engine, struct bytes key, struct arena *arena,
@@ -300,7 +296,7 @@ static enum err lmdb_get(struct engine *engine, struct bytes key, struct arena *
 		else
 			*ret_value = bytes_of(copy, value.mv_size);
 	}
-	end(lmdb);
+	mdb_txn_reset(lmdb->reader);
 	return err;
 }
 
@@ -312,7 +308,8 @@ static int seek(MDB_cursor *cursor, struct bytes from, struct bytes until, bool 
 
 	if (!backwards) {
 		*key = val_of(from);
-		return mdb_cursor_get(cursor, key, value, from.len == 0 ? MDB_FIRST : MDB_SET_RANGE);
+		return mdb_cursor_get(cursor, key, value,
+				      from.len == 0 ? MDB_FIRST : MDB_SET_RANGE);
 	}
 	if (until.len == 0)
 		return mdb_cursor_get(cursor, key, value, MDB_LAST);
@@ -343,10 +340,11 @@ static enum err lmdb_scan(struct engine *engine, struct bytes from, struct bytes
 		code = seek(cursor, from, until, backwards, &key, &value);
 		while (code == 0 && is_within(bytes_of_val(&key), from, until) &&
 		       visit(context, bytes_of_val(&key), bytes_of_val(&value)))
-			code = mdb_cursor_get(cursor, &key, &value, backwards ? MDB_PREV : MDB_NEXT);
+			code = mdb_cursor_get(cursor, &key, &value,
+					      backwards ? MDB_PREV : MDB_NEXT);
 		mdb_cursor_close(cursor);
 	}
-	end(lmdb);
+	mdb_txn_reset(lmdb->reader);
 	return code == MDB_NOTFOUND ? OK : err_of(code);
 }
 
@@ -377,7 +375,7 @@ static enum err lmdb_head(struct engine *engine, uint64_t *ret_head)
 	if (err != OK)
 		return err;
 	err = err_of(read_head(lmdb->reader, lmdb->meta, ret_head));
-	end(lmdb);
+	mdb_txn_reset(lmdb->reader);
 	return err;
 }
 
@@ -390,7 +388,8 @@ static int put_all(struct lmdb *lmdb, MDB_txn *txn, const struct engine_batch *b
 	int code;
 
 	for (size_t i = 0; i < batch->put_count; i++) {
-		MDB_val put_key = val_of(batch->puts[i].key), put_value = val_of(batch->puts[i].value);
+		MDB_val put_key = val_of(batch->puts[i].key),
+			put_value = val_of(batch->puts[i].value);
 
 		if ((code = mdb_put(txn, lmdb->data, &put_key, &put_value, 0)) != 0)
 			return code;
@@ -419,8 +418,9 @@ static bool is_disk_full(const char *directory, const struct engine_batch *batch
 }
 
 /*
- * mdb_txn_commit() writes the pages, syncs, then writes the one page that refers to them. Without room the last step was
- * not reached and nothing refers to what was written; after any other failure only the head can tell.
+ * mdb_txn_commit() writes the pages, syncs, then writes the one page that refers to them. Without
+ * room the last step was not reached and nothing refers to what was written; after any other
+ * failure only the head can tell.
  */
 static enum err failed_commit(struct lmdb *lmdb, int code, const struct engine_batch *batch)
 {
@@ -445,7 +445,7 @@ static enum err lmdb_commit(struct engine *engine, const struct engine_batch *ba
 		return ERR_DENIED;
 	if ((err = begin(lmdb)) != OK)
 		return err;
-	end(lmdb);
+	mdb_txn_reset(lmdb->reader);
 	if ((code = mdb_txn_begin(lmdb->env, NULL, 0, &txn)) != 0)
 		return err_of(code);
 	if ((code = read_head(txn, lmdb->meta, &head)) != 0)

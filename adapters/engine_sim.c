@@ -36,7 +36,8 @@ static struct pair **next_of(struct sim *sim, struct pair *pair, unsigned level)
 	return pair == NULL ? &sim->first[level] : &pair->next[level];
 }
 
-/* The last pair before the key on each level (NULL: the list's beginning); returns the first pair not before it. */
+/* The last pair before the key on each level (NULL: the list's beginning); returns the first pair
+ * not before it. */
 static struct pair *find(struct sim *sim, struct bytes key, struct pair *before[HEIGHT])
 {
 	struct pair *at = NULL;

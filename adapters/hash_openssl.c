@@ -5,7 +5,8 @@
 
 #include <openssl/evp.h>
 
-/* Fetched once: an implicit fetch for each hash costs more than hashing a tree node. A role has no threads of its own. */
+/* Fetched once: an implicit fetch for each hash costs more than hashing a tree node. A role has no
+ * threads of its own. */
 static EVP_MD_CTX *context(void)
 {
 	static EVP_MD_CTX *ctx;

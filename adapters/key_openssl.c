@@ -39,7 +39,8 @@ void key_random(void *at, size_t len)
 	}
 }
 
-/* OpenSSL keeps private Ed25519 keys in its secure heap once there is one: locked, not dumped, wiped when freed. */
+/* OpenSSL keeps private Ed25519 keys in its secure heap once there is one: locked, not dumped,
+ * wiped when freed. */
 static void need_secure_heap(void)
 {
 	if (!CRYPTO_secure_malloc_initialized())
@@ -220,7 +221,8 @@ void key_get_public(const struct key *key, uint8_t ret_public[KEY_PUBLIC_BYTES])
 {
 	size_t len = KEY_PUBLIC_BYTES;
 
-	if (EVP_PKEY_get_raw_public_key(key->pkey, ret_public, &len) != 1 || len != KEY_PUBLIC_BYTES)
+	if (EVP_PKEY_get_raw_public_key(key->pkey, ret_public, &len) != 1 ||
+	    len != KEY_PUBLIC_BYTES)
 		assert(!"an Ed25519 key has a public key");
 }
 
@@ -248,10 +250,10 @@ bool key_verify(const uint8_t public_key[KEY_PUBLIC_BYTES], struct bytes message
 	EVP_PKEY *pkey =
 		EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, public_key, KEY_PUBLIC_BYTES);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool is_good = pkey != NULL && ctx != NULL &&
-		       EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, pkey) == 1 &&
-		       EVP_DigestVerify(ctx, signature, KEY_SIGNATURE_BYTES, message.at,
-					message.len) == 1;
+	bool is_good =
+		pkey != NULL && ctx != NULL &&
+		EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, pkey) == 1 &&
+		EVP_DigestVerify(ctx, signature, KEY_SIGNATURE_BYTES, message.at, message.len) == 1;
 
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(pkey);

@@ -164,7 +164,8 @@ size_t batch_mark(const struct batch *batch)
 	return batch->count;
 }
 
-/* The newest op stands first in its chain, so taking ops back in falling order only moves the chains' beginnings. */
+/* The newest op stands first in its chain, so taking ops back in falling order only moves the
+ * chains' beginnings. */
 void batch_rewind(struct batch *batch, size_t mark)
 {
 	assert(mark <= batch->count);

@@ -7,7 +7,8 @@
 
 #include "sampan/base64.h"
 
-/* C2SP signed-note: a signature line is EM DASH (U+2014), space, name, space, base64(key id || signature). */
+/* C2SP signed-note: a signature line is EM DASH (U+2014), space, name, space, base64(key id ||
+ * signature). */
 #define DASH "\xE2\x80\x94 "
 #define KEY_ID_BYTES 4u
 #define TYPE_ED25519 0x01
@@ -79,7 +80,8 @@ static bool next_line(struct bytes *from, struct bytes *ret_line)
 	return true;
 }
 
-/* Text and signature lines, parted by the last empty line. The text keeps its last line end, which is signed. */
+/* Text and signature lines, parted by the last empty line. The text keeps its last line end, which
+ * is signed. */
 static bool split_note(struct bytes note, struct bytes *ret_text, struct bytes *ret_lines)
 {
 	if (note.len > CHECKPOINT_MAX_BYTES || note.len < 2 || note.at[note.len - 1] != '\n')
@@ -215,7 +217,8 @@ enum err checkpoint_verify(struct bytes note, const uint8_t public_key[KEY_PUBLI
 		return ERR_FORMAT;
 	while (next_line(&lines, &line)) {
 		err = check_line(line, bytes_of_text(checkpoint.origin), text, public_key);
-		if (err == ERR_DENIED) /* signed-note: a bad signature of a known key spoils the note */
+		if (err ==
+		    ERR_DENIED) /* signed-note: a bad signature of a known key spoils the note */
 			return ERR_DENIED;
 		if (err == OK)
 			found = OK;
@@ -251,7 +254,8 @@ static bool is_id_text(struct bytes text, const uint8_t id[KEY_ID_BYTES])
 enum err checkpoint_parse_key(const char *text, char ret_origin[CHECKPOINT_ORIGIN_BYTES],
 			      uint8_t ret_public_key[KEY_PUBLIC_BYTES])
 {
-	const char *first = strchr(text, '+'), *second = first == NULL ? NULL : strchr(first + 1, '+');
+	const char *first = strchr(text, '+'),
+		   *second = first == NULL ? NULL : strchr(first + 1, '+');
 	uint8_t typed[1 + KEY_PUBLIC_BYTES], id[KEY_ID_BYTES];
 	struct bytes name;
 

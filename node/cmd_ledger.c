@@ -22,13 +22,16 @@ static const char usage[] =
 	"usage: sampan ledger verify [--config FILE | --dir DIR] [--json]\n"
 	"       sampan ledger stat   [--config FILE | --dir DIR] [--json]\n"
 	"       sampan ledger list   [--config FILE | --dir DIR] [--json] [--since NUMBER]\n"
-	"       sampan ledger export [--config FILE | --dir DIR] [--since NUMBER] [--payloads FOLDER]\n"
+	"       sampan ledger export [--config FILE | --dir DIR] [--since NUMBER] [--payloads "
+	"FOLDER]\n"
 	"\n"
-	"verify  hashes every record and payload again, rebuilds the tree, and checks every checkpoint with the public\n"
+	"verify  hashes every record and payload again, rebuilds the tree, and checks every "
+	"checkpoint with the public\n"
 	"        key in DIR/keys/ledger.pub; exit code 65 when anything does not fit\n"
 	"stat    name, size, root, last checkpoint\n"
 	"list    one line for each record: number, time, event, message, actor, attributes\n"
-	"export  one JSON object a line for each record, with its leaf; --payloads also writes each payload to FOLDER\n"
+	"export  one JSON object a line for each record, with its leaf; --payloads also writes "
+	"each payload to FOLDER\n"
 	"\n"
 	"DIR is the node's folder. The ledger is only read, also while the node runs.\n";
 
@@ -42,8 +45,8 @@ struct task {
 	const char *payloads;
 	bool as_json;
 	uint64_t since;
-	struct arena *arena;         /* lives as long as the command */
-	struct arena *record_arena;  /* cleared for each record */
+	struct arena *arena;	    /* lives as long as the command */
+	struct arena *record_arena; /* cleared for each record */
 	struct ledger *ledger;
 	uint8_t public_key[KEY_PUBLIC_BYTES];
 };
@@ -82,8 +85,8 @@ static json_t *payloads_of(const struct record *record)
 	for (size_t i = 0; i < record->payload_count; i++)
 		json_array_append_new(list,
 				      json_pack("{s:s, s:o, s:I}", "role", record->payloads[i].role,
-						"sha256", hex_of(&record->payloads[i].hash), "bytes",
-						(json_int_t)record->payloads[i].len));
+						"sha256", hex_of(&record->payloads[i].hash),
+						"bytes", (json_int_t)record->payloads[i].len));
 	return list;
 }
 
@@ -113,15 +116,14 @@ static void draw_bar(void *context, uint64_t done, uint64_t all)
 static void print_verdict(const struct task *task, const struct ledger_verdict *verdict)
 {
 	if (task->as_json)
-		print_json(json_pack("{s:b, s:s, s:I, s:I, s:I, s:o, s:s}", "ok",
-				     verdict->first_bad == 0, "origin", ledger_origin(task->ledger),
-				     "records", (json_int_t)verdict->records, "payloads",
-				     (json_int_t)verdict->payloads, "checkpoints",
-				     (json_int_t)verdict->checkpoints, "firstBad",
-				     verdict->first_bad == 0
-					     ? json_null()
-					     : json_integer((json_int_t)verdict->first_bad),
-				     "what", verdict->what));
+		print_json(json_pack(
+			"{s:b, s:s, s:I, s:I, s:I, s:o, s:s}", "ok", verdict->first_bad == 0,
+			"origin", ledger_origin(task->ledger), "records",
+			(json_int_t)verdict->records, "payloads", (json_int_t)verdict->payloads,
+			"checkpoints", (json_int_t)verdict->checkpoints, "firstBad",
+			verdict->first_bad == 0 ? json_null()
+						: json_integer((json_int_t)verdict->first_bad),
+			"what", verdict->what));
 	else if (verdict->first_bad == 0)
 		printf("%s is whole: %" PRIu64 " records, %" PRIu64 " payloads, %" PRIu64
 		       " checkpoints.\n",
@@ -182,7 +184,9 @@ static int stat_ledger(struct task *task)
 
 	if (err == OK) {
 		err = ledger_checkpoint_last(task->ledger, task->arena, &note);
-		err = err == OK ? checkpoint_parse(note, &checkpoint) : err == ERR_MISSING ? OK : err;
+		err = err == OK		   ? checkpoint_parse(note, &checkpoint)
+		      : err == ERR_MISSING ? OK
+					   : err;
 	}
 	if (err != OK) {
 		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
@@ -194,8 +198,8 @@ static int stat_ledger(struct task *task)
 				     "records", (json_int_t)size, "root", hex, "checkpoint",
 				     (json_int_t)checkpoint.size));
 	else
-		printf("ledger      %s\nrecords     %" PRIu64 "\nroot        %s\ncheckpoint  %" PRIu64
-		       "\n",
+		printf("ledger      %s\nrecords     %" PRIu64
+		       "\nroot        %s\ncheckpoint  %" PRIu64 "\n",
 		       ledger_origin(task->ledger), size, hex, checkpoint.size);
 	return EX_OK;
 }
@@ -272,9 +276,9 @@ static enum err export_record(struct task *task, const struct record *record, st
 	return err;
 }
 
-static int each_record(struct task *task, enum err (*visit)(struct task *task,
-							     const struct record *record,
-							     struct bytes leaf))
+static int each_record(struct task *task,
+		       enum err (*visit)(struct task *task, const struct record *record,
+					 struct bytes leaf))
 {
 	struct hash root;
 	uint64_t size = 0, number = task->since == 0 ? 1 : task->since;
@@ -290,7 +294,8 @@ static int each_record(struct task *task, enum err (*visit)(struct task *task,
 			err = visit(task, &record, leaf);
 	}
 	if (err != OK)
-		fprintf(stderr, "sampan ledger: record %" PRIu64 ": %s\n", number - 1, err_text(err));
+		fprintf(stderr, "sampan ledger: record %" PRIu64 ": %s\n", number - 1,
+			err_text(err));
 	return err != OK ? err_exit_code(err) : ferror(stdout) ? EX_CANTCREAT : EX_OK;
 }
 
@@ -364,9 +369,9 @@ int cmd_ledger(int argc, char **argv)
 	const char *config = NULL, *since = "0";
 	struct task task = {0};
 	const struct command_option options[] = {
-		{"--config", &config, NULL},       {"--dir", &task.directory, NULL},
-		{"--since", &since, NULL},         {"--payloads", &task.payloads, NULL},
-		{"--json", NULL, &task.as_json},   {NULL, NULL, NULL}};
+		{"--config", &config, NULL},	 {"--dir", &task.directory, NULL},
+		{"--since", &since, NULL},	 {"--payloads", &task.payloads, NULL},
+		{"--json", NULL, &task.as_json}, {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), code = EX_USAGE;
 	char *path;
 

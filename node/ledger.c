@@ -330,8 +330,8 @@ static enum err gather(struct batch *batch, struct bytes head, struct engine_bat
 			puts[put_count++] = (struct engine_put){op->key, op->value};
 	}
 	puts[put_count++] = (struct engine_put){head_key(), head};
-	*ret_batch = (struct engine_batch){puts, put_count, deletes, delete_count,
-					   batch->ledger->engine_head, 0};
+	*ret_batch = (struct engine_batch){
+		puts, put_count, deletes, delete_count, batch->ledger->engine_head, 0};
 	return OK;
 }
 

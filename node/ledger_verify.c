@@ -17,7 +17,8 @@ struct verify {
 	struct ledger_verdict verdict;
 };
 
-/* Only the first failure counts; `what` is a constant. An empty ledger's fault is told at number 1. */
+/* Only the first failure counts; `what` is a constant. An empty ledger's fault is told at number 1.
+ */
 static void fail(struct verify *verify, uint64_t number, const char *what)
 {
 	if (verify->verdict.first_bad != 0)
@@ -69,7 +70,8 @@ static enum err check_payloads(struct verify *verify, const struct record *recor
 		return err;
 	if (!payloads.is_good || payloads.count != record->payload_count)
 		fail(verify, record->number,
-		     "a payload is missing, surplus, or has another hash or length than its record says");
+		     "a payload is missing, surplus, or has another hash or length than its record "
+		     "says");
 	else
 		verify->verdict.payloads += payloads.count;
 	return OK;
@@ -146,8 +148,9 @@ static enum err check_checkpoint(struct verify *verify)
 		err = checkpoint_verify(note, verify->public_key, &checkpoint);
 	if (err == ERR_FORMAT || err == ERR_DENIED)
 		fail(verify, verify->tree.size,
-		     err == ERR_FORMAT ? "the checkpoint of this size cannot be read"
-				       : "the checkpoint of this size is not signed by the ledger's key");
+		     err == ERR_FORMAT
+			     ? "the checkpoint of this size cannot be read"
+			     : "the checkpoint of this size is not signed by the ledger's key");
 	else if (err != OK)
 		return err;
 	else if (checkpoint.size != verify->tree.size || !hash_equal(&checkpoint.root, &root) ||

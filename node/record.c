@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-#define MAX_TIME_MS UINT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z, the last that has an RFC 3339 form */
+#define MAX_TIME_MS                                                                                \
+	UINT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z, the last that has an RFC 3339 form  \
+				   */
 
 /* What every record must hold, written or read. */
 static bool is_sound(const struct record *record)
@@ -38,7 +40,8 @@ enum err record_format(const struct record *record, struct buffer *to)
 	return buffer_error(to);
 }
 
-/* A name that stands twice would be lost in the list and the bytes could not be written again: refused. */
+/* A name that stands twice would be lost in the list and the bytes could not be written again:
+ * refused. */
 static enum err parse_attributes(struct unpack *from, struct arena *arena, struct facts *to)
 {
 	uint32_t count = unpack_count(from, 8);

@@ -74,7 +74,8 @@ static uint64_t split_of(uint64_t size)
 	return UINT64_C(1) << (63 - __builtin_clzll(size - 1));
 }
 
-/* The hash of `size` leaves from `begin`, which the splits of RFC 9162 make a multiple of every complete subtree within. */
+/* The hash of `size` leaves from `begin`, which the splits of RFC 9162 make a multiple of every
+ * complete subtree within. */
 static enum err range_hash(uint64_t begin, uint64_t size, tree_read *read, void *context,
 			   struct hash *ret_hash)
 {

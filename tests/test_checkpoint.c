@@ -11,11 +11,16 @@
 #include <cmocka.h>
 
 #include "node/checkpoint.h"
+#include "tests/fuzz/fuzz_checkpoint.c"
+#include "tests/support/fuzz_corpus.h"
 
 #define DASH "\xE2\x80\x94"
 #define ROOT "Kne6dN6qnzZtofxc56wcnZEghnR4D4M/rJ8IQUhlA1Y="
-#define LINE DASH " vn.sampan.example/1 " \
-	"Kt0Hl/oKZzo36f51jPZbInoIfhU81WTzoOjsKM29yHWAZPw7KLsHfUuMUhdWeri25QJzIw3GlFaSLNDUlAsfQeXL+w8=\n"
+#define LINE                                                                                       \
+	DASH " vn.sampan.example/1 "                                                               \
+	     "Kt0Hl/"                                                                              \
+	     "oKZzo36f51jPZbInoIfhU81WTzoOjsKM29yHWAZPw7KLsHfUuMUhdWeri25QJzIw3GlFaSLNDUlAsfQeXL+" \
+	     "w8=\n"
 #define TEXT "vn.sampan.example/1\n3\n" ROOT "\n"
 #define KEY_TEXT "vn.sampan.example/1+2add0797+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM"
 
@@ -27,7 +32,9 @@ static struct key *golden_key(void)
 	struct key *key = NULL;
 
 	assert_true(fd >= 0);
-	assert_true(dprintf(fd, "sampan.key/1 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=\n") > 0);
+	assert_true(
+		dprintf(fd, "sampan.key/1 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=\n") >
+		0);
 	close(fd);
 	assert_int_equal(key_load(path, &key), OK);
 	unlink(path);
@@ -45,8 +52,9 @@ static struct checkpoint golden(void)
 {
 	struct checkpoint checkpoint = {.origin = "vn.sampan.example/1", .size = 3};
 
-	assert_true(hash_parse_hex("2a77ba74deaa9f366da1fc5ce7ac1c9d91208674780f833fac9f084148650356",
-				   &checkpoint.root));
+	assert_true(
+		hash_parse_hex("2a77ba74deaa9f366da1fc5ce7ac1c9d91208674780f833fac9f084148650356",
+			       &checkpoint.root));
 	return checkpoint;
 }
 
@@ -78,7 +86,8 @@ static void the_note_is_the_one_another_program_signs(void **state)
 /* The verifier key in the package documentation of golang.org/x/mod/sumdb/note. */
 static void verifier_keys_are_those_of_the_signed_note_tools(void **state)
 {
-	static const char theirs[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+	static const char theirs[] =
+		"PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 	static const char *const texts[] = {theirs, KEY_TEXT};
 	char origin[CHECKPOINT_ORIGIN_BYTES];
 	uint8_t public_key[KEY_PUBLIC_BYTES];
@@ -98,7 +107,10 @@ static void verifier_keys_are_those_of_the_signed_note_tools(void **state)
 static void damaged_verifier_keys_are_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"", "vn", "vn+2add0797", "+2add0797+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM",
+		"",
+		"vn",
+		"vn+2add0797",
+		"+2add0797+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM",
 		"vn.sampan.example/1+2add0796+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM",
 		"vn.sampan.example/1+2ADD0797+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM",
 		"vn.sampan.example/2+2add0797+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM",
@@ -128,16 +140,21 @@ static void only_the_key_under_the_origins_name_is_believed(void **state)
 	read.size = 99;
 	assert_int_equal(key_new(&key), OK);
 	key_get_public(key, other);
-	assert_int_equal(checkpoint_verify(bytes_of_text(TEXT "\n" LINE), other, &read), ERR_DENIED);
+	assert_int_equal(checkpoint_verify(bytes_of_text(TEXT "\n" LINE), other, &read),
+			 ERR_DENIED);
 	buffer_init(&note, CHECKPOINT_MAX_BYTES);
 	assert_int_equal(checkpoint_sign(&checkpoint, key, &note), OK);
 	assert_int_equal(checkpoint_verify(buffer_bytes(&note), public_key, &read), ERR_DENIED);
 	/* signed for one ledger, shown as another's */
-	assert_int_equal(checkpoint_verify(bytes_of_text("vn.sampan.example/2\n3\n" ROOT "\n\n" LINE),
-					   public_key, &read), ERR_DENIED);
+	assert_int_equal(
+		checkpoint_verify(bytes_of_text("vn.sampan.example/2\n3\n" ROOT "\n\n" LINE),
+				  public_key, &read),
+		ERR_DENIED);
 	/* another size or root under the same signature */
-	assert_int_equal(checkpoint_verify(bytes_of_text("vn.sampan.example/1\n4\n" ROOT "\n\n" LINE),
-					   public_key, &read), ERR_DENIED);
+	assert_int_equal(
+		checkpoint_verify(bytes_of_text("vn.sampan.example/1\n4\n" ROOT "\n\n" LINE),
+				  public_key, &read),
+		ERR_DENIED);
 	assert_int_equal(read.size, 99);
 	buffer_clear(&note);
 	key_free(key);
@@ -150,32 +167,56 @@ static void cosignatures_of_others_do_not_disturb(void **state)
 
 	(void)state;
 	golden_public(public_key);
-	assert_int_equal(checkpoint_verify(bytes_of_text(TEXT "\n" DASH " th.sampan.example/1 AAAAAAAA\n" LINE
-							 DASH " witness AAAAAAAAAAAA\n"),
-					   public_key, &read), OK);
+	assert_int_equal(
+		checkpoint_verify(bytes_of_text(TEXT "\n" DASH
+						     " th.sampan.example/1 AAAAAAAA\n" LINE DASH
+						     " witness AAAAAAAAAAAA\n"),
+				  public_key, &read),
+		OK);
 	/* but a bad signature under the known key spoils the note */
-	assert_int_equal(checkpoint_verify(bytes_of_text(TEXT "\n" LINE DASH " vn.sampan.example/1 "
-							 "Kt0HlwAKZzo36f51jPZbInoIfhU81WTzoOjsKM29yHWAZPw7KLsHfUuMUhdWeri25QJzIw3GlFaSLNDUlAsfQeXL+w8=\n"),
-					   public_key, &read), ERR_DENIED);
+	assert_int_equal(
+		checkpoint_verify(bytes_of_text(TEXT
+						"\n" LINE DASH " vn.sampan.example/1 "
+						"Kt0HlwAKZzo36f51jPZbInoIfhU81WTzoOjsKM29yHWAZPw7KL"
+						"sHfUuMUhdWeri25QJzIw3GlFaSLNDUlAsfQeXL+w8=\n"),
+				  public_key, &read),
+		ERR_DENIED);
 }
 
 static void what_is_no_checkpoint_is_refused(void **state)
 {
-	static const char *const wrong[] = {
-		"", "\n", "\n\n", TEXT, TEXT "\n", TEXT LINE, TEXT "\n" "no line\n",
-		TEXT "\n" DASH " name\n", TEXT "\n" DASH " na+me AAAA\n", TEXT "\n" LINE "x",
-		"\n3\n" ROOT "\n\n" LINE, "a b\n3\n" ROOT "\n\n" LINE, "a\n03\n" ROOT "\n\n" LINE,
-		"a\n-3\n" ROOT "\n\n" LINE, "a\n\n" ROOT "\n\n" LINE, "a\n18446744073709551616\n" ROOT "\n\n" LINE,
-		"a\n3\nAAAA\n\n" LINE, "a\n3\n" ROOT "=\n\n" LINE, "a\n3\n\n" LINE, "a\r\n3\n" ROOT "\n\n" LINE,
-		"a\n3\n" ROOT "\n\nextension\n\n" LINE};
+	static const char *const wrong[] = {"",
+					    "\n",
+					    "\n\n",
+					    TEXT,
+					    TEXT "\n",
+					    TEXT LINE,
+					    TEXT "\n"
+						 "no line\n",
+					    TEXT "\n" DASH " name\n",
+					    TEXT "\n" DASH " na+me AAAA\n",
+					    TEXT "\n" LINE "x",
+					    "\n3\n" ROOT "\n\n" LINE,
+					    "a b\n3\n" ROOT "\n\n" LINE,
+					    "a\n03\n" ROOT "\n\n" LINE,
+					    "a\n-3\n" ROOT "\n\n" LINE,
+					    "a\n\n" ROOT "\n\n" LINE,
+					    "a\n18446744073709551616\n" ROOT "\n\n" LINE,
+					    "a\n3\nAAAA\n\n" LINE,
+					    "a\n3\n" ROOT "=\n\n" LINE,
+					    "a\n3\n\n" LINE,
+					    "a\r\n3\n" ROOT "\n\n" LINE,
+					    "a\n3\n" ROOT "\n\nextension\n\n" LINE};
 	struct checkpoint read = {.size = 99};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		assert_int_equal(checkpoint_parse(bytes_of_text(wrong[i]), &read), ERR_FORMAT);
 	assert_int_equal(read.size, 99);
-	assert_int_equal(checkpoint_parse(bytes_of_text("a\n18446744073709551615\n" ROOT "\nextension\n\n" LINE),
-					  &read), OK);
+	assert_int_equal(checkpoint_parse(bytes_of_text("a\n18446744073709551615\n" ROOT
+							"\nextension\n\n" LINE),
+					  &read),
+			 OK);
 	assert_int_equal(read.size, UINT64_MAX);
 	assert_int_equal(checkpoint_parse(bytes_of_text("a\n0\n" ROOT "\n\n" LINE), &read), OK);
 }
@@ -191,7 +232,8 @@ static void no_changed_byte_is_believed(void **state)
 	golden_public(public_key);
 	for (size_t i = 0; i < sizeof(note) - 1; i++) {
 		note[i] ^= 1;
-		assert_int_not_equal(checkpoint_verify(bytes_of(note, sizeof(note) - 1), public_key, &read), OK);
+		assert_int_not_equal(
+			checkpoint_verify(bytes_of(note, sizeof(note) - 1), public_key, &read), OK);
 		note[i] ^= 1;
 	}
 }
@@ -215,6 +257,12 @@ static void a_bad_origin_is_not_signed(void **state)
 	key_free(key);
 }
 
+static void every_seed_of_the_fuzzer_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/checkpoint", LLVMFuzzerTestOneInput) >= 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +274,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_checkpoint_is_refused),
 		cmocka_unit_test(no_changed_byte_is_believed),
 		cmocka_unit_test(a_bad_origin_is_not_signed),
+		cmocka_unit_test(every_seed_of_the_fuzzer_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

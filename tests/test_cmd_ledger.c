@@ -1,9 +1,9 @@
 /* sampan ledger: what it prints and how it ends, over a ledger of three records in a folder. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +67,9 @@ static void fill(struct bench *bench)
 
 	assert_int_equal(ledger_begin(ledger, &batch), OK);
 	for (uint64_t i = 1; i <= 3; i++) {
-		struct record record = {.time_ms = 1795340648000 + i, .event = "SubmissionAcceptance", .actor = "party:acme"};
+		struct record record = {.time_ms = 1795340648000 + i,
+					.event = "SubmissionAcceptance",
+					.actor = "party:acme"};
 		struct bytes document = bytes_of_text("<Tờ khai/>");
 
 		facts_init(&record.attributes, bench->arena);
@@ -117,7 +119,8 @@ static int tear_down(void **state)
 }
 
 /* Runs the command with up to five arguments; what it printed stands in bench->output. */
-static int run(struct bench *bench, const char *a, const char *b, const char *c, const char *d, const char *e)
+static int run(struct bench *bench, const char *a, const char *b, const char *c, const char *d,
+	       const char *e)
 {
 	const char *given[] = {"ledger", a, b, c, d, e};
 	char texts[6][128], *argv[7] = {0};
@@ -148,10 +151,13 @@ static void a_whole_ledger_is_told_so(void **state)
 
 	fill(bench);
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 0);
-	assert_string_equal(bench->output, "vn.test.example/1 is whole: 3 records, 3 payloads, 1 checkpoints.\n");
+	assert_string_equal(bench->output,
+			    "vn.test.example/1 is whole: 3 records, 3 payloads, 1 checkpoints.\n");
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 0);
-	assert_string_equal(bench->output, "{\"ok\":true,\"origin\":\"vn.test.example/1\",\"records\":3,\"payloads\":3,"
-					   "\"checkpoints\":1,\"firstBad\":null,\"what\":\"\"}\n");
+	assert_string_equal(
+		bench->output,
+		"{\"ok\":true,\"origin\":\"vn.test.example/1\",\"records\":3,\"payloads\":3,"
+		"\"checkpoints\":1,\"firstBad\":null,\"what\":\"\"}\n");
 }
 
 static void the_folder_of_the_configuration_is_the_nodes(void **state)
@@ -159,8 +165,10 @@ static void the_folder_of_the_configuration_is_the_nodes(void **state)
 	struct bench *bench = *state;
 
 	fill(bench);
-	assert_int_equal(run(bench, "stat", "--config", path_of(bench, "node.yaml"), "--json", NULL), 0);
-	assert_non_null(strstr(bench->output, "{\"origin\":\"vn.test.example/1\",\"records\":3,\"root\":\""));
+	assert_int_equal(
+		run(bench, "stat", "--config", path_of(bench, "node.yaml"), "--json", NULL), 0);
+	assert_non_null(strstr(bench->output,
+			       "{\"origin\":\"vn.test.example/1\",\"records\":3,\"root\":\""));
 	assert_non_null(strstr(bench->output, "\"checkpoint\":3}\n"));
 }
 
@@ -200,10 +208,12 @@ static void records_are_listed_one_a_line(void **state)
 
 	fill(bench);
 	assert_int_equal(run(bench, "list", "--dir", bench->folder, NULL, NULL), 0);
-	assert_string_equal(bench->output,
-			    "1  2026-11-22T09:44:08.001Z  SubmissionAcceptance  1  party:acme  kind=vn.export\n"
-			    "2  2026-11-22T09:44:08.002Z  SubmissionAcceptance  2  party:acme  kind=vn.export\n"
-			    "3  2026-11-22T09:44:08.003Z  SubmissionAcceptance  3  party:acme  kind=vn.export reference=Đơn??[2J\n");
+	assert_string_equal(
+		bench->output,
+		"1  2026-11-22T09:44:08.001Z  SubmissionAcceptance  1  party:acme  kind=vn.export\n"
+		"2  2026-11-22T09:44:08.002Z  SubmissionAcceptance  2  party:acme  kind=vn.export\n"
+		"3  2026-11-22T09:44:08.003Z  SubmissionAcceptance  3  party:acme  kind=vn.export "
+		"reference=Đơn??[2J\n");
 	assert_int_equal(run(bench, "list", "--dir", bench->folder, "--since", "3"), 0);
 	assert_memory_equal(bench->output, "3  ", 3);
 	assert_int_equal(run(bench, "list", "--dir", bench->folder, "--since", "4"), 0);
@@ -221,11 +231,15 @@ static void an_export_holds_leaves_and_payloads(void **state)
 
 	fill(bench);
 	assert_int_equal(run(bench, "export", "--config", path_of(bench, "node.yaml"), "--payloads",
-			     path_of(bench, "out")), 0);
+			     path_of(bench, "out")),
+			 0);
 	json = json_loads(bench->output, JSON_DISABLE_EOF_CHECK, NULL);
 	assert_non_null(json);
 	buffer_init(&leaf, LIMIT_RECORD_BYTES);
-	assert_int_equal(base64_parse(bytes_of_text(json_string_value(json_object_get(json, "leaf"))), &leaf), OK);
+	assert_int_equal(
+		base64_parse(bytes_of_text(json_string_value(json_object_get(json, "leaf"))),
+			     &leaf),
+		OK);
 	assert_int_equal(record_parse(buffer_bytes(&leaf), bench->arena, &record), OK);
 	assert_int_equal(record.number, 1);
 	file = fopen(path_of(bench, "out/00000003-0-document"), "r");

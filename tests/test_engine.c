@@ -1,9 +1,10 @@
-/* The conformance suite of the engine seam, run over every engine, and what each engine promises beyond it. */
+/* The conformance suite of the engine seam, run over every engine, and what each engine promises
+ * beyond it. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +128,8 @@ static bool join(void *context, struct bytes key, struct bytes value)
 	size_t len = strlen(joined->at);
 
 	snprintf(joined->at + len, sizeof(joined->at) - len, "%.*s=%.*s ", (int)key.len,
-		 (const char *)key.at, (int)value.len, value.at == NULL ? "" : (const char *)value.at);
+		 (const char *)key.at, (int)value.len,
+		 value.at == NULL ? "" : (const char *)value.at);
 	return --joined->left > 0;
 }
 
@@ -136,8 +138,8 @@ static void assert_scan(struct bench *bench, const char *from, const char *until
 {
 	struct joined joined = {.left = 100};
 
-	assert_int_equal(engine_scan(bench->engine, text(from), text(until), backwards, join, &joined),
-			 OK);
+	assert_int_equal(
+		engine_scan(bench->engine, text(from), text(until), backwards, join, &joined), OK);
 	assert_string_equal(joined.at, expected);
 }
 
@@ -198,8 +200,10 @@ static void deleting_what_is_not_there_is_no_error(void **state)
 static void a_scan_keeps_its_bounds_in_both_directions(void **state)
 {
 	struct bench *bench = *state;
-	struct engine_put puts[] = {{text("d"), text("4")}, {text("b"), text("2")},
-				    {text("ba"), text("3")}, {text("a"), text("1")},
+	struct engine_put puts[] = {{text("d"), text("4")},
+				    {text("b"), text("2")},
+				    {text("ba"), text("3")},
+				    {text("a"), text("1")},
 				    {text("\xff"), text("5")}};
 	struct engine_batch batch = {.puts = puts, .put_count = 5};
 	struct joined joined = {.left = 2};
@@ -236,7 +240,8 @@ static void keys_are_ordered_as_bytes_up_to_their_full_length(void **state)
 	assert_int_equal(put_one(bench->engine, 0, bytes_of(high, sizeof(high)), text("high")), OK);
 	assert_int_equal(put_one(bench->engine, 1, bytes_of(low, sizeof(low)), text("low")), OK);
 	assert_int_equal(put_one(bench->engine, 2, bytes_of(&zero, 1), text("zero")), OK);
-	assert_int_equal(engine_get(bench->engine, bytes_of(high, sizeof(high)), bench->arena, &got), OK);
+	assert_int_equal(
+		engine_get(bench->engine, bytes_of(high, sizeof(high)), bench->arena, &got), OK);
 	assert_true(bytes_equal(got, text("high")));
 	assert_int_equal(engine_get(bench->engine, bytes_of(&zero, 1), bench->arena, &got), OK);
 	assert_true(bytes_equal(got, text("zero")));
@@ -297,7 +302,8 @@ static bool compare_with_model(void *context, struct bytes key, struct bytes val
 
 static void scan_as_the_model(struct engine *engine, const uint32_t *model, uint64_t *seed)
 {
-	uint32_t from = 1 + next_random(seed) % MODEL_KEYS, until = 1 + next_random(seed) % (MODEL_KEYS + 1);
+	uint32_t from = 1 + next_random(seed) % MODEL_KEYS,
+		 until = 1 + next_random(seed) % (MODEL_KEYS + 1);
 	bool backwards = next_random(seed) % 2 == 0;
 	struct walk walk = {model, from, until, backwards ? until - 1 : from, backwards};
 	uint8_t low[4], high[4];
@@ -307,7 +313,8 @@ static void scan_as_the_model(struct engine *engine, const uint32_t *model, uint
 	bytes_put_u32(low, from);
 	bytes_put_u32(high, until);
 	assert_int_equal(engine_scan(engine, bytes_of(low, 4), bytes_of(high, 4), backwards,
-				     compare_with_model, &walk), OK);
+				     compare_with_model, &walk),
+			 OK);
 	skip_missing(&walk);
 	assert_true(walk.next < from || walk.next >= until); /* nothing was left out */
 }
@@ -323,7 +330,8 @@ static void random_batches_leave_what_a_plain_array_holds(void **state)
 		uint8_t names[MODEL_KEYS + 1][4];
 		struct engine_put puts[MODEL_KEYS];
 		struct bytes deletes[MODEL_KEYS];
-		struct engine_batch batch = {.puts = puts, .deletes = deletes, .expected_head = head};
+		struct engine_batch batch = {
+			.puts = puts, .deletes = deletes, .expected_head = head};
 
 		for (uint32_t i = 1; i <= MODEL_KEYS; i++) {
 			uint32_t choice = next_random(&seed) % 8;
@@ -362,9 +370,11 @@ static void fill_up(struct bench *bench, size_t len)
 	assert_int_equal(got.len, len);
 	assert_int_equal(put_one(bench->engine, 2, text("b"), text("2")), OK);
 	assert_int_equal(delete_one(bench->engine, 3, text("first")), OK);
-	/* LMDB gives pages back only two commits later: the one before stays whole until the next is on disk */
+	/* LMDB gives pages back only two commits later: the one before stays whole until the next
+	 * is on disk */
 	assert_int_equal(put_one(bench->engine, 4, text("c"), text("3")), OK);
-	assert_int_equal(put_one(bench->engine, 5, text("second"), bytes_of(large, len / 4 * 3)), OK);
+	assert_int_equal(put_one(bench->engine, 5, text("second"), bytes_of(large, len / 4 * 3)),
+			 OK);
 	assert_head(bench->engine, 6);
 	free(large);
 }
@@ -382,7 +392,8 @@ static void a_full_simulated_store_keeps_what_it_has(void **state)
 static void the_simulated_engine_fails_at_the_commit_asked_for(void **state)
 {
 	struct bench *bench = *state;
-	struct engine_faults faults = {.fail_commit_at = 2, .unknown_commit_at = 3, .fail_with = ERR_IO};
+	struct engine_faults faults = {
+		.fail_commit_at = 2, .unknown_commit_at = 3, .fail_with = ERR_IO};
 
 	engine_sim_set_faults(bench->engine, &faults);
 	assert_int_equal(put_one(bench->engine, 0, text("a"), text("1")), OK);
@@ -425,7 +436,8 @@ static void reading_what_is_not_there_makes_nothing(void **state)
 	struct engine *reader;
 
 	(void)state;
-	assert_int_equal(engine_lmdb_open("/tmp/sampan-none", MAP_BYTES, true, &reader), ERR_MISSING);
+	assert_int_equal(engine_lmdb_open("/tmp/sampan-none", MAP_BYTES, true, &reader),
+			 ERR_MISSING);
 	assert_int_equal(access("/tmp/sampan-none", F_OK), -1);
 }
 
@@ -436,7 +448,8 @@ static void a_full_map_keeps_what_it_has(void **state)
 	engine_close(bench->engine);
 	bench->engine = NULL;
 	bench->folder[strlen(bench->folder) - 1] = '2'; /* a fresh folder beside the first */
-	assert_int_equal(engine_lmdb_open(bench->folder, (size_t)1 << 20, false, &bench->engine), OK);
+	assert_int_equal(engine_lmdb_open(bench->folder, (size_t)1 << 20, false, &bench->engine),
+			 OK);
 	fill_up(bench, 600000);
 }
 
@@ -447,9 +460,11 @@ static void the_larger_map_size_wins(void **state)
 	uint8_t *large = calloc(1, len);
 
 	assert_non_null(large);
-	assert_int_equal(put_one(bench->engine, 0, text("a"), text("1")), OK); /* made with MAP_BYTES */
+	assert_int_equal(put_one(bench->engine, 0, text("a"), text("1")),
+			 OK); /* made with MAP_BYTES */
 	engine_close(bench->engine);
-	assert_int_equal(engine_lmdb_open(bench->folder, (size_t)1 << 20, false, &bench->engine), OK);
+	assert_int_equal(engine_lmdb_open(bench->folder, (size_t)1 << 20, false, &bench->engine),
+			 OK);
 	assert_int_equal(put_one(bench->engine, 1, text("large"), bytes_of(large, len)), OK);
 	engine_close(bench->engine);
 	assert_int_equal(engine_lmdb_open(bench->folder, 2 * MAP_BYTES, false, &bench->engine), OK);
@@ -468,7 +483,8 @@ static void a_file_cut_off_is_corrupt(void **state)
 	bench->engine = NULL;
 	snprintf(path, sizeof(path), "%s/data.mdb", bench->folder);
 	assert_int_equal(truncate(path, 50000), 0);
-	assert_int_equal(engine_lmdb_open(bench->folder, MAP_BYTES, false, &bench->engine), ERR_CORRUPT);
+	assert_int_equal(engine_lmdb_open(bench->folder, MAP_BYTES, false, &bench->engine),
+			 ERR_CORRUPT);
 }
 
 static void say(int fd, char word)
@@ -484,7 +500,8 @@ static void hear(int fd, char word)
 	assert_int_equal(got, word);
 }
 
-/* In the child: opened while the writer lives, each commit is seen; then dies holding a place in the reader table. */
+/* In the child: opened while the writer lives, each commit is seen; then dies holding a place in
+ * the reader table. */
 static int read_beside_the_writer(const char *folder, int from, int to)
 {
 	struct arena *arena = arena_new(100000);
@@ -551,7 +568,8 @@ static int write_on_a_full_disk(const char *folder)
 	if (engine_lmdb_open(folder, MAP_BYTES, false, &engine) != OK ||
 	    put_one(engine, 0, text("a"), text("1")) != OK || setrlimit(RLIMIT_FSIZE, &limit) != 0)
 		return 1;
-	/* a write cut short counts as EIO in LMDB, and this is no full disk by statvfs(): both answers are true */
+	/* a write cut short counts as EIO in LMDB, and this is no full disk by statvfs(): both
+	 * answers are true */
 	err = put_one(engine, 1, text("large"), bytes_of(large, sizeof(large)));
 	if (err != ERR_FULL && err != ERR_UNKNOWN)
 		return 2;
@@ -581,8 +599,11 @@ static void a_full_disk_keeps_what_it_has(void **state)
 	assert_has_not(bench, "large");
 }
 
-#define EVERY_ENGINE(test) \
-	{#test " (simulated)", test, set_up_sim, tear_down, NULL}, {#test " (LMDB)", test, set_up_lmdb, tear_down, NULL}
+#define EVERY_ENGINE(test)                                                                         \
+	{#test " (simulated)", test, set_up_sim, tear_down, NULL},                                 \
+	{                                                                                          \
+#test " (LMDB)", test, set_up_lmdb, tear_down, NULL                                \
+	}
 #define ONE_ENGINE(test, name) cmocka_unit_test_setup_teardown(test, set_up_##name, tear_down)
 
 int main(void)

@@ -72,8 +72,13 @@ static void only_64_hexadecimal_digits_are_a_hash(void **state)
 static void base64_gives_the_vectors_of_rfc_4648(void **state)
 {
 	static const char *const vectors[][2] = {
-		{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},
-		{"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+		{"", ""},
+		{"f", "Zg=="},
+		{"fo", "Zm8="},
+		{"foo", "Zm9v"},
+		{"foob", "Zm9vYg=="},
+		{"fooba", "Zm9vYmE="},
+		{"foobar", "Zm9vYmFy"},
 	};
 	struct buffer buffer;
 
@@ -92,8 +97,9 @@ static void base64_gives_the_vectors_of_rfc_4648(void **state)
 
 static void base64_has_one_form_only(void **state)
 {
-	static const char *const wrong[] = {"Zg=", "Zg", "Zh==", "Zm9=", "Zg==Zg==", "Z===", "====",
-					    "Zm9v\n", "Zm 9v==", "Zm-v", "=m9v", "Zm9vYm=y"};
+	static const char *const wrong[] = {"Zg=",	"Zg",	"Zh==", "Zm9=",
+					    "Zg==Zg==", "Z===", "====", "Zm9v\n",
+					    "Zm 9v==",	"Zm-v", "=m9v", "Zm9vYm=y"};
 	struct buffer buffer;
 
 	(void)state;
@@ -140,14 +146,16 @@ static void write_file(const char *path, const char *text, mode_t mode)
 /* RFC 8032 section 7.1, test 2. The seed in base64 is what key_save() writes. */
 static void a_loaded_key_signs_as_rfc_8032_says(void **state)
 {
-	static const uint8_t expected_public[] = {
-		0x3d, 0x40, 0x17, 0xc3, 0xe8, 0x43, 0x89, 0x5a, 0x92, 0xb7, 0x0a, 0xa7, 0x4d, 0x1b, 0x7e, 0xbc,
-		0x9c, 0x98, 0x2c, 0xcf, 0x2e, 0xc4, 0x96, 0x8c, 0xc0, 0xcd, 0x55, 0xf1, 0x2a, 0xf4, 0x66, 0x0c};
+	static const uint8_t expected_public[] = {0x3d, 0x40, 0x17, 0xc3, 0xe8, 0x43, 0x89, 0x5a,
+						  0x92, 0xb7, 0x0a, 0xa7, 0x4d, 0x1b, 0x7e, 0xbc,
+						  0x9c, 0x98, 0x2c, 0xcf, 0x2e, 0xc4, 0x96, 0x8c,
+						  0xc0, 0xcd, 0x55, 0xf1, 0x2a, 0xf4, 0x66, 0x0c};
 	static const uint8_t expected_signature[] = {
-		0x92, 0xa0, 0x09, 0xa9, 0xf0, 0xd4, 0xca, 0xb8, 0x72, 0x0e, 0x82, 0x0b, 0x5f, 0x64, 0x25, 0x40,
-		0xa2, 0xb2, 0x7b, 0x54, 0x16, 0x50, 0x3f, 0x8f, 0xb3, 0x76, 0x22, 0x23, 0xeb, 0xdb, 0x69, 0xda,
-		0x08, 0x5a, 0xc1, 0xe4, 0x3e, 0x15, 0x99, 0x6e, 0x45, 0x8f, 0x36, 0x13, 0xd0, 0xf1, 0x1d, 0x8c,
-		0x38, 0x7b, 0x2e, 0xae, 0xb4, 0x30, 0x2a, 0xee, 0xb0, 0x0d, 0x29, 0x16, 0x12, 0xbb, 0x0c, 0x00};
+		0x92, 0xa0, 0x09, 0xa9, 0xf0, 0xd4, 0xca, 0xb8, 0x72, 0x0e, 0x82, 0x0b, 0x5f,
+		0x64, 0x25, 0x40, 0xa2, 0xb2, 0x7b, 0x54, 0x16, 0x50, 0x3f, 0x8f, 0xb3, 0x76,
+		0x22, 0x23, 0xeb, 0xdb, 0x69, 0xda, 0x08, 0x5a, 0xc1, 0xe4, 0x3e, 0x15, 0x99,
+		0x6e, 0x45, 0x8f, 0x36, 0x13, 0xd0, 0xf1, 0x1d, 0x8c, 0x38, 0x7b, 0x2e, 0xae,
+		0xb4, 0x30, 0x2a, 0xee, 0xb0, 0x0d, 0x29, 0x16, 0x12, 0xbb, 0x0c, 0x00};
 	uint8_t public_key[KEY_PUBLIC_BYTES], signature[KEY_SIGNATURE_BYTES], message = 0x72;
 	char folder[64], path[128];
 	struct key *key;
@@ -155,7 +163,8 @@ static void a_loaded_key_signs_as_rfc_8032_says(void **state)
 	(void)state;
 	make_folder(folder);
 	snprintf(path, sizeof(path), "%s/key", folder);
-	write_file(path, "sampan.key/1 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=\n", 0600);
+	write_file(path, "sampan.key/1 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=\n",
+		   0600);
 	assert_int_equal(key_load(path, &key), OK);
 	key_get_public(key, public_key);
 	assert_memory_equal(public_key, expected_public, sizeof(expected_public));
@@ -200,10 +209,13 @@ static void a_saved_key_is_the_same_key_again(void **state)
 static void what_is_no_key_file_is_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"", "sampan.key/1 ed25519 \n", "sampan.key/1 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=",
+		"",
+		"sampan.key/1 ed25519 \n",
+		"sampan.key/1 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=",
 		"sampan.key/2 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=\n",
 		"sampan.key/1 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk\n",
-		"sampan.key/1 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=\nsampan.key/1 ed25519 "
+		"sampan.key/1 ed25519 TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=\nsampan.key/1 "
+		"ed25519 "
 		"TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs=\n"};
 	char folder[64], path[128];
 	struct key *key;

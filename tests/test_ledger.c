@@ -1,4 +1,5 @@
-/* ledger: one commit or nothing, reads of one's own writes, rewinding, faults of the engine, verification. */
+/* ledger: one commit or nothing, reads of one's own writes, rewinding, faults of the engine,
+ * verification. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +47,8 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* An engine that another ledger still holds: closing does nothing, so that one store can be opened again. */
+/* An engine that another ledger still holds: closing does nothing, so that one store can be opened
+ * again. */
 struct shared {
 	struct engine engine;
 	struct engine *inner;
@@ -62,10 +64,12 @@ static enum err shared_get(struct engine *engine, struct bytes key, struct arena
 static enum err shared_scan(struct engine *engine, struct bytes from, struct bytes until,
 			    bool backwards, engine_visit *visit, void *context)
 {
-	return engine_scan(((struct shared *)engine)->inner, from, until, backwards, visit, context);
+	return engine_scan(((struct shared *)engine)->inner, from, until, backwards, visit,
+			   context);
 }
 
-static enum err shared_commit(struct engine *engine, const struct engine_batch *batch, uint64_t *ret_head)
+static enum err shared_commit(struct engine *engine, const struct engine_batch *batch,
+			      uint64_t *ret_head)
 {
 	return engine_commit(((struct shared *)engine)->inner, batch, ret_head);
 }
@@ -82,8 +86,8 @@ static void shared_close(struct engine *engine)
 	(void)engine;
 }
 
-static const struct engine_table shared_table = {shared_get, shared_scan, shared_commit, shared_head,
-						 shared_close};
+static const struct engine_table shared_table = {shared_get, shared_scan, shared_commit,
+						 shared_head, shared_close};
 
 static struct shared share(struct engine *inner)
 {
@@ -95,9 +99,12 @@ static struct bytes text(const char *at)
 	return bytes_of_text(at);
 }
 
-static uint64_t append(struct bench *bench, struct batch *batch, uint64_t message, const char *document)
+static uint64_t append(struct bench *bench, struct batch *batch, uint64_t message,
+		       const char *document)
 {
-	struct record record = {.time_ms = 1795340648123, .message = message, .event = "SubmissionAcceptance",
+	struct record record = {.time_ms = 1795340648123,
+				.message = message,
+				.event = "SubmissionAcceptance",
 				.actor = "party:acme"};
 	struct bytes payload = text(document);
 	uint64_t number = 0;
@@ -105,7 +112,8 @@ static uint64_t append(struct bench *bench, struct batch *batch, uint64_t messag
 	facts_init(&record.attributes, bench->arena);
 	assert_int_equal(facts_put(&record.attributes, "kind", "vn.export"), OK);
 	record.payloads[0].role = "document";
-	assert_int_equal(batch_append(batch, &record, &payload, document == NULL ? 0 : 1, &number), OK);
+	assert_int_equal(batch_append(batch, &record, &payload, document == NULL ? 0 : 1, &number),
+			 OK);
 	return number;
 }
 
@@ -355,14 +363,16 @@ static void what_is_too_long_leaves_the_batch_unchanged(void **state)
 	uint8_t *large = calloc(1, LIMIT_PAYLOAD_BYTES + 1);
 	struct bytes payloads[LIMIT_RECORD_PAYLOADS + 1] = {0};
 	char *actor = calloc(1, LIMIT_RECORD_BYTES + 1);
-	struct record record = {.time_ms = 1, .event = "e", .actor = "a", .payloads[0].role = "document"};
+	struct record record = {
+		.time_ms = 1, .event = "e", .actor = "a", .payloads[0].role = "document"};
 	uint64_t number = 77;
 
 	assert_true(large != NULL && actor != NULL);
 	facts_init(&record.attributes, bench->arena);
 	payloads[0] = bytes_of(large, LIMIT_PAYLOAD_BYTES + 1);
 	assert_int_equal(batch_append(batch, &record, payloads, 1, &number), ERR_LIMIT);
-	assert_int_equal(batch_append(batch, &record, payloads, LIMIT_RECORD_PAYLOADS + 1, &number), ERR_LIMIT);
+	assert_int_equal(batch_append(batch, &record, payloads, LIMIT_RECORD_PAYLOADS + 1, &number),
+			 ERR_LIMIT);
 	memset(actor, 'a', LIMIT_RECORD_BYTES);
 	record.actor = actor;
 	assert_int_equal(batch_append(batch, &record, payloads, 0, &number), ERR_LIMIT);
@@ -524,12 +534,18 @@ static void proofs_hold_under_the_roots_given_out(void **state)
 	}
 	for (uint64_t newer = 1; newer < 20; newer++)
 		for (uint64_t number = 1; number <= newer; number++) {
-			assert_int_equal(ledger_record(bench->ledger, number, bench->arena, NULL, &leaf), OK);
+			assert_int_equal(
+				ledger_record(bench->ledger, number, bench->arena, NULL, &leaf),
+				OK);
 			leaf_hash = record_leaf_hash(leaf);
-			assert_int_equal(ledger_prove_inclusion(bench->ledger, number, newer, &proof), OK);
-			assert_true(tree_verify_inclusion(&leaf_hash, number - 1, newer, &proof, &roots[newer]));
-			assert_int_equal(ledger_prove_consistency(bench->ledger, number, newer, &proof), OK);
-			assert_true(tree_verify_consistency(number, &roots[number], newer, &roots[newer], &proof));
+			assert_int_equal(
+				ledger_prove_inclusion(bench->ledger, number, newer, &proof), OK);
+			assert_true(tree_verify_inclusion(&leaf_hash, number - 1, newer, &proof,
+							  &roots[newer]));
+			assert_int_equal(
+				ledger_prove_consistency(bench->ledger, number, newer, &proof), OK);
+			assert_true(tree_verify_consistency(number, &roots[number], newer,
+							    &roots[newer], &proof));
 		}
 	assert_int_equal(ledger_prove_inclusion(bench->ledger, 1, 20, &proof), ERR_USAGE);
 	assert_int_equal(ledger_prove_inclusion(bench->ledger, 0, 19, &proof), ERR_USAGE);
@@ -541,7 +557,8 @@ static void assert_covering(struct bench *bench, uint64_t number, uint64_t expec
 	struct checkpoint checkpoint;
 	struct bytes note;
 
-	assert_int_equal(ledger_checkpoint_first_covering(bench->ledger, number, bench->arena, &note), OK);
+	assert_int_equal(
+		ledger_checkpoint_first_covering(bench->ledger, number, bench->arena, &note), OK);
 	assert_int_equal(checkpoint_verify(note, bench->public_key, &checkpoint), OK);
 	assert_int_equal(checkpoint.size, expected);
 }
@@ -558,12 +575,14 @@ static void the_first_covering_checkpoint_never_changes(void **state)
 	add_records(bench, 3);
 	sign_head(bench, &small, &size);
 	add_records(bench, 1);
-	assert_int_equal(ledger_checkpoint_first_covering(bench->ledger, 1, bench->arena, &got), ERR_MISSING);
+	assert_int_equal(ledger_checkpoint_first_covering(bench->ledger, 1, bench->arena, &got),
+			 ERR_MISSING);
 	add_checkpoint(bench);
 	add_records(bench, 3);
 	assert_covering(bench, 1, 4);
 	assert_covering(bench, 4, 4);
-	assert_int_equal(ledger_checkpoint_first_covering(bench->ledger, 5, bench->arena, &got), ERR_MISSING);
+	assert_int_equal(ledger_checkpoint_first_covering(bench->ledger, 5, bench->arena, &got),
+			 ERR_MISSING);
 	batch = begin(bench);
 	assert_int_equal(batch_put_checkpoint(batch, 3, buffer_bytes(&small)), ERR_EXISTS);
 	sign_head(bench, &note, &size);
@@ -632,7 +651,8 @@ static const struct {
 	uint64_t first_bad;
 	const char *what;
 } damages[] = {
-	{"R\0\0\0\0\0\0\0\2", 9, FLIP, 60, 2, "the record has another hash than its leaf in the tree"},
+	{"R\0\0\0\0\0\0\0\2", 9, FLIP, 60, 2,
+	 "the record has another hash than its leaf in the tree"},
 	{"R\0\0\0\0\0\0\0\2", 9, REMOVE, 0, 2, "the record is missing or cannot be read"},
 	{"R\0\0\0\0\0\0\0\2", 9, FLIP, 9, 2, "the record is missing or cannot be read"},
 	{"P\0\0\0\0\0\0\0\3\0", 10, FLIP, 0, 3,
@@ -641,10 +661,14 @@ static const struct {
 	 "a payload is missing, surplus, or has another hash or length than its record says"},
 	{"P\0\0\0\0\0\0\0\3\1", 10, ADD, 0, 3,
 	 "a payload is missing, surplus, or has another hash or length than its record says"},
-	{"T\0\0\0\0\0\0\0\3", 9, FLIP, 5, 3, "the record has another hash than its leaf in the tree"},
-	{"T\0\0\0\0\0\0\0\4", 9, FLIP, 40, 4, "a stored subtree has another hash than its records give"},
-	{"T\0\0\0\0\0\0\0\4", 9, REMOVE, 0, 4, "the record has another hash than its leaf in the tree"},
-	{"C\0\0\0\0\0\0\0\5", 9, FLIP, 80, 5, "the checkpoint of this size is not signed by the ledger's key"},
+	{"T\0\0\0\0\0\0\0\3", 9, FLIP, 5, 3,
+	 "the record has another hash than its leaf in the tree"},
+	{"T\0\0\0\0\0\0\0\4", 9, FLIP, 40, 4,
+	 "a stored subtree has another hash than its records give"},
+	{"T\0\0\0\0\0\0\0\4", 9, REMOVE, 0, 4,
+	 "the record has another hash than its leaf in the tree"},
+	{"C\0\0\0\0\0\0\0\5", 9, FLIP, 80, 5,
+	 "the checkpoint of this size is not signed by the ledger's key"},
 	{"R\0\0\0\0\0\0\0\6", 9, ADD, 0, 5, "something is stored behind the end of the ledger"},
 	{"P\0\0\0\0\0\0\0\6\0", 10, ADD, 0, 5, "something is stored behind the end of the ledger"},
 	{"T\0\0\0\0\0\0\0\6", 9, ADD, 0, 5, "something is stored behind the end of the ledger"},
@@ -692,7 +716,8 @@ static void a_checkpoint_of_another_root_or_key_is_found(void **state)
 	sign_head(bench, &note, &size);
 	assert_int_equal(batch_put_checkpoint(batch, size, buffer_bytes(&note)), OK);
 	assert_int_equal(ledger_commit(bench->ledger, batch), OK);
-	assert_string_equal(verify(bench).what, "the checkpoint of this size is not signed by the ledger's key");
+	assert_string_equal(verify(bench).what,
+			    "the checkpoint of this size is not signed by the ledger's key");
 	assert_int_equal(verify(bench).first_bad, 2);
 	buffer_clear(&note);
 }
@@ -742,7 +767,8 @@ static void a_newer_record_is_not_read(void **state)
 	add_records(bench, 1);
 	tamper(bench, key, stored(bench, key, 0));
 	assert_int_equal(ledger_record(bench->ledger, 1, bench->arena, &record, NULL), ERR_VERSION);
-	assert_int_equal(ledger_verify(bench->ledger, bench->public_key, NULL, NULL, &verdict), ERR_VERSION);
+	assert_int_equal(ledger_verify(bench->ledger, bench->public_key, NULL, NULL, &verdict),
+			 ERR_VERSION);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -11,6 +11,8 @@
 
 #include "node/checkpoint.h"
 #include "node/receipt.h"
+#include "tests/fuzz/fuzz_receipt.c"
+#include "tests/support/fuzz_corpus.h"
 
 struct bench {
 	struct ledger *ledger;
@@ -51,7 +53,9 @@ static void add_records(struct bench *bench, int count)
 
 	assert_int_equal(ledger_begin(bench->ledger, &batch), OK);
 	for (int i = 0; i < count; i++) {
-		struct record record = {.time_ms = 1795340648123, .event = "SubmissionAcceptance", .actor = "party:acme"};
+		struct record record = {.time_ms = 1795340648123,
+					.event = "SubmissionAcceptance",
+					.actor = "party:acme"};
 		struct bytes document = bytes_of_text("the document");
 
 		facts_init(&record.attributes, bench->arena);
@@ -106,7 +110,8 @@ static void a_receipt_waits_for_the_first_checkpoint_and_is_frozen_then(void **s
 			add_checkpoint(bench);
 		for (uint64_t number = 1; number <= 5; number++) {
 			again = receipt_of(bench, number);
-			assert_true(bytes_equal(buffer_bytes(&again), buffer_bytes(&first[number])));
+			assert_true(
+				bytes_equal(buffer_bytes(&again), buffer_bytes(&first[number])));
 			buffer_clear(&again);
 		}
 	}
@@ -126,7 +131,9 @@ static void every_receipt_is_verified_offline(void **state)
 		struct buffer receipt = receipt_of(bench, number);
 		struct record record;
 
-		assert_int_equal(receipt_verify(buffer_bytes(&receipt), bench->public_key, bench->arena, &record), OK);
+		assert_int_equal(receipt_verify(buffer_bytes(&receipt), bench->public_key,
+						bench->arena, &record),
+				 OK);
 		assert_int_equal(record.number, number);
 		assert_string_equal(record.actor, "party:acme");
 		buffer_clear(&receipt);
@@ -146,7 +153,8 @@ static void another_key_does_not_verify_it(void **state)
 	receipt = receipt_of(bench, 1);
 	assert_int_equal(key_new(&key), OK);
 	key_get_public(key, other);
-	assert_int_equal(receipt_verify(buffer_bytes(&receipt), other, bench->arena, &record), ERR_DENIED);
+	assert_int_equal(receipt_verify(buffer_bytes(&receipt), other, bench->arena, &record),
+			 ERR_DENIED);
 	assert_int_equal(record.number, 77);
 	key_free(key);
 	buffer_clear(&receipt);
@@ -175,7 +183,8 @@ static void a_receipt_of_another_program_is_verified(void **state)
 	struct record record;
 
 	key_text.len--; /* the line end */
-	assert_int_equal(checkpoint_parse_key(arena_text(bench->arena, key_text), origin, public_key), OK);
+	assert_int_equal(
+		checkpoint_parse_key(arena_text(bench->arena, key_text), origin, public_key), OK);
 	assert_int_equal(receipt_verify(receipt, public_key, bench->arena, &record), OK);
 	assert_int_equal(record.number, 2);
 	assert_int_equal(record.time_ms, 1795340648002);
@@ -205,14 +214,15 @@ static void whatever_is_changed_in_a_receipt_is_noticed(void **state)
 		{"\"event\":\"S", "\"event\":\"s", ERR_CORRUPT},
 		{"09:44:08.002Z", "09:44:08.003Z", ERR_CORRUPT},
 		{"\"sha256\":\"e78", "\"sha256\":\"e79", ERR_CORRUPT},
-		{"\"sha256\":\"e788103ee15318fcd2af9b73b4ebbb33a903b020de7b307d71f5fed0f433e548\"", "\"sha256\":null",
-		 ERR_CORRUPT},
+		{"\"sha256\":\"e788103ee15318fcd2af9b73b4ebbb33a903b020de7b307d71f5fed0f433e548\"",
+		 "\"sha256\":null", ERR_CORRUPT},
 		{"\"leafIndex\":1", "\"leafIndex\":0", ERR_CORRUPT},
 		{"cGFydHk6YWNtZQ", "cGFzdHk6YWNtZQ", ERR_CORRUPT},
 		{"\"leaf\":\"AAE", "\"leaf\":\"AAI", ERR_VERSION},
 		{"\"leaf\":\"AAE", "\"leaf\":\"AA*", ERR_FORMAT},
 		{"\"proof\":[\"pJX", "\"proof\":[\"pJY", ERR_CORRUPT},
-		{"],\"checkpoint\"", ",\"5igfTywy6t8xejFYPeU0WWNf1x8xij0ZrW/s8C9wl6Y=\"],\"checkpoint\"", ERR_CORRUPT},
+		{"],\"checkpoint\"",
+		 ",\"5igfTywy6t8xejFYPeU0WWNf1x8xij0ZrW/s8C9wl6Y=\"],\"checkpoint\"", ERR_CORRUPT},
 		{"],\"checkpoint\"", ",\"AAAA\"],\"checkpoint\"", ERR_FORMAT},
 		{"],\"checkpoint\"", ",7],\"checkpoint\"", ERR_FORMAT},
 		{"\\n3\\n", "\\n4\\n", ERR_DENIED},
@@ -228,23 +238,30 @@ static void whatever_is_changed_in_a_receipt_is_noticed(void **state)
 	uint8_t public_key[KEY_PUBLIC_BYTES];
 	struct record record;
 
-	assert_int_equal(checkpoint_parse_key("vn.sampan.example/1+2add0797+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM",
-					      origin, public_key), OK);
+	assert_int_equal(
+		checkpoint_parse_key(
+			"vn.sampan.example/1+2add0797+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM",
+			origin, public_key),
+		OK);
 	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
 		const char *changed = replace(bench, receipt, changes[i].old, changes[i].new);
 
-		assert_int_equal(receipt_verify(bytes_of_text(changed), public_key, bench->arena, &record),
-				 changes[i].err);
+		assert_int_equal(
+			receipt_verify(bytes_of_text(changed), public_key, bench->arena, &record),
+			changes[i].err);
 	}
-	assert_int_equal(receipt_verify((struct bytes){0}, public_key, bench->arena, &record), ERR_FORMAT);
+	assert_int_equal(receipt_verify((struct bytes){0}, public_key, bench->arena, &record),
+			 ERR_FORMAT);
 }
 
 /* Field order and spelling are a promise to whoever keeps receipts. */
 static void a_receipt_has_its_documented_form(void **state)
 {
-	static const char begin[] = "{\"format\":\"sampan.receipt/1\",\"message\":2,\"event\":\"SubmissionAcceptance\","
-				    "\"time\":\"2026-11-22T09:44:08.123Z\",\"sha256\":"
-				    "\"----------------------------------------------------------------\",\"leafIndex\":1,\"leaf\":\"AAEAAAAAAAAAAg";
+	static const char begin[] =
+		"{\"format\":\"sampan.receipt/1\",\"message\":2,\"event\":\"SubmissionAcceptance\","
+		"\"time\":\"2026-11-22T09:44:08.123Z\",\"sha256\":"
+		"\"----------------------------------------------------------------\","
+		"\"leafIndex\":1,\"leaf\":\"AAEAAAAAAAAAAg";
 	struct bench *bench = *state;
 	struct hash hash = hash_of(bytes_of_text("the document"));
 	char hex[HASH_HEX_BYTES], *expected;
@@ -257,9 +274,16 @@ static void a_receipt_has_its_documented_form(void **state)
 	expected = arena_text(bench->arena, bytes_of_text(begin));
 	memcpy(strstr(expected, "----"), hex, 64);
 	assert_true(bytes_has_prefix(buffer_bytes(&receipt), bytes_of_text(expected)));
-	assert_non_null(memmem(receipt.at, receipt.len, "\"],\"checkpoint\":\"vn.test.example/1\\n3\\n", 37));
+	assert_non_null(memmem(receipt.at, receipt.len,
+			       "\"],\"checkpoint\":\"vn.test.example/1\\n3\\n", 37));
 	assert_int_equal(receipt.at[receipt.len - 1], '}');
 	buffer_clear(&receipt);
+}
+
+static void every_seed_of_the_fuzzer_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/receipt", LLVMFuzzerTestOneInput) >= 3);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -273,6 +297,7 @@ int main(void)
 		TEST(a_receipt_of_another_program_is_verified),
 		TEST(whatever_is_changed_in_a_receipt_is_noticed),
 		TEST(a_receipt_has_its_documented_form),
+		cmocka_unit_test(every_seed_of_the_fuzzer_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* record: the leaf bytes are those that an independent program wrote (tests/data/ledger), and only those. */
+/* record: the leaf bytes are those that an independent program wrote (tests/data/ledger), and only
+ * those. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,8 @@
 #include <cmocka.h>
 
 #include "node/record.h"
+#include "tests/fuzz/fuzz_record.c"
+#include "tests/support/fuzz_corpus.h"
 
 static int set_up(void **state)
 {
@@ -45,15 +48,20 @@ static struct bytes load_hex(struct arena *arena, const char *name)
 /* The record behind record-1.leaf.hex. */
 static struct record golden(struct arena *arena)
 {
-	struct record record = {.number = 7, .time_ms = 1795340648123, .message = 5,
-				.event = "SubmissionAcceptance", .actor = "party:acme", .payload_count = 2};
+	struct record record = {.number = 7,
+				.time_ms = 1795340648123,
+				.message = 5,
+				.event = "SubmissionAcceptance",
+				.actor = "party:acme",
+				.payload_count = 2};
 
 	facts_init(&record.attributes, arena);
 	facts_put(&record.attributes, "kind", "vn.export");
 	facts_put(&record.attributes, "reference", "Đơn số 1");
 	for (uint8_t i = 0; i < RECORD_SALT_BYTES; i++)
 		record.salt[i] = i;
-	record.payloads[0] = (struct record_payload){"document", hash_of(bytes_of_text("<Tờ khai/>")), 12};
+	record.payloads[0] =
+		(struct record_payload){"document", hash_of(bytes_of_text("<Tờ khai/>")), 12};
 	record.payloads[1] = (struct record_payload){"report", hash_of(bytes_of_text("{}")), 2};
 	return record;
 }
@@ -116,11 +124,13 @@ static void every_cut_and_every_surplus_is_refused(void **state)
 
 	for (size_t len = 0; len < leaf.len; len++)
 		assert_int_equal(record_parse(bytes_of(leaf.at, len), *state, &record), ERR_FORMAT);
-	assert_int_equal(record_parse(bytes_of(leaf.at, leaf.len + 1), *state, &record), ERR_FORMAT);
+	assert_int_equal(record_parse(bytes_of(leaf.at, leaf.len + 1), *state, &record),
+			 ERR_FORMAT);
 	assert_int_equal(record.number, 99);
 }
 
-/* Each byte changed to several values: either refused, or read as something that is written as those very bytes. */
+/* Each byte changed to several values: either refused, or read as something that is written as
+ * those very bytes. */
 static void what_is_read_is_written_as_the_same_bytes(void **state)
 {
 	static const uint8_t changes[] = {0x01, 0x02, 0x03, 0x80, 0xff};
@@ -197,6 +207,12 @@ static void what_could_not_be_read_again_is_not_written(void **state)
 	buffer_clear(&leaf);
 }
 
+static void every_seed_of_the_fuzzer_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/record", LLVMFuzzerTestOneInput) >= 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -209,6 +225,7 @@ int main(void)
 		TEST(what_is_read_is_written_as_the_same_bytes),
 		TEST(an_attribute_that_stands_twice_is_refused),
 		TEST(what_could_not_be_read_again_is_not_written),
+		cmocka_unit_test(every_seed_of_the_fuzzer_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

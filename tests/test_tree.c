@@ -1,4 +1,5 @@
-/* tree: the vectors of the first Certificate Transparency tests, and every small size against the definition. */
+/* tree: the vectors of the first Certificate Transparency tests, and every small size against the
+ * definition. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -161,13 +162,20 @@ static const struct {
 	const char *root; /* of the tree that ends with it */
 } vectors[] = {
 	{{NULL, 0}, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"},
-	{{(const uint8_t *)"\x00", 1}, "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"},
-	{{(const uint8_t *)"\x10", 1}, "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"},
-	{{(const uint8_t *)" !", 2}, "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"},
-	{{(const uint8_t *)"01", 2}, "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"},
-	{{(const uint8_t *)"@ABC", 4}, "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"},
-	{{(const uint8_t *)"PQRSTUVW", 8}, "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"},
-	{{(const uint8_t *)"`abcdefghijklmno", 16}, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"},
+	{{(const uint8_t *)"\x00", 1},
+	 "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"},
+	{{(const uint8_t *)"\x10", 1},
+	 "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"},
+	{{(const uint8_t *)" !", 2},
+	 "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"},
+	{{(const uint8_t *)"01", 2},
+	 "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"},
+	{{(const uint8_t *)"@ABC", 4},
+	 "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"},
+	{{(const uint8_t *)"PQRSTUVW", 8},
+	 "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"},
+	{{(const uint8_t *)"`abcdefghijklmno", 16},
+	 "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"},
 };
 
 static void assert_hex(const struct hash *hash, const char *expected)
@@ -196,34 +204,48 @@ static const struct {
 	uint64_t first, second;
 	size_t count;
 	const char *path[3];
-} inclusion_vectors[] = {
-	{0, 1, 0, {0}},
-	{0, 8, 3,
-	 {"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-	  "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-	  "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"}},
-	{5, 8, 3,
-	 {"bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-	  "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-	  "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"}},
-	{2, 3, 1, {"fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"}},
-	{1, 5, 3,
-	 {"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-	  "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-	  "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"}},
-}, consistency_vectors[] = {
-	{1, 1, 0, {0}},
-	{1, 8, 3,
-	 {"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-	  "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-	  "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"}},
-	{6, 8, 3,
-	 {"0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-	  "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-	  "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"}},
-	{2, 5, 2,
-	 {"5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-	  "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"}},
+} inclusion_vectors[] =
+	{
+		{0, 1, 0, {0}},
+		{0,
+		 8,
+		 3,
+		 {"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+		  "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+		  "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"}},
+		{5,
+		 8,
+		 3,
+		 {"bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+		  "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+		  "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"}},
+		{2, 3, 1, {"fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"}},
+		{1,
+		 5,
+		 3,
+		 {"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+		  "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+		  "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"}},
+},
+  consistency_vectors[] = {
+	  {1, 1, 0, {0}},
+	  {1,
+	   8,
+	   3,
+	   {"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+	    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+	    "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"}},
+	  {6,
+	   8,
+	   3,
+	   {"0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+	    "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+	    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"}},
+	  {2,
+	   5,
+	   2,
+	   {"5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+	    "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"}},
 };
 
 static void the_proofs_are_those_of_the_known_eight_leaves(void **state)
@@ -234,16 +256,19 @@ static void the_proofs_are_those_of_the_known_eight_leaves(void **state)
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++)
 		append(store, vectors[i].leaf);
 	for (size_t i = 0; i < sizeof(inclusion_vectors) / sizeof(*inclusion_vectors); i++) {
-		assert_int_equal(tree_prove_inclusion(inclusion_vectors[i].first, inclusion_vectors[i].second,
-						      read_node, store, &proof), OK);
+		assert_int_equal(tree_prove_inclusion(inclusion_vectors[i].first,
+						      inclusion_vectors[i].second, read_node, store,
+						      &proof),
+				 OK);
 		assert_int_equal(proof.count, inclusion_vectors[i].count);
 		for (size_t j = 0; j < proof.count; j++)
 			assert_hex(&proof.path[j], inclusion_vectors[i].path[j]);
 	}
 	for (size_t i = 0; i < sizeof(consistency_vectors) / sizeof(*consistency_vectors); i++) {
 		assert_int_equal(tree_prove_consistency(consistency_vectors[i].first,
-							consistency_vectors[i].second, read_node, store,
-							&proof), OK);
+							consistency_vectors[i].second, read_node,
+							store, &proof),
+				 OK);
 		assert_int_equal(proof.count, consistency_vectors[i].count);
 		for (size_t j = 0; j < proof.count; j++)
 			assert_hex(&proof.path[j], consistency_vectors[i].path[j]);
@@ -293,19 +318,22 @@ static void every_leaf_is_proved_in_every_size(void **state)
 			const struct hash *leaf = &store->leaves[index];
 			struct tree_proof proof, naive = {0};
 
-			assert_int_equal(tree_prove_inclusion(index, size, read_node, store, &proof), OK);
+			assert_int_equal(
+				tree_prove_inclusion(index, size, read_node, store, &proof), OK);
 			naive_path(index, store->leaves, size, &naive);
 			assert_same_proof(&proof, &naive);
 			assert_true(tree_verify_inclusion(leaf, index, size, &proof, &root));
 			if (index > 0)
-				assert_false(tree_verify_inclusion(leaf, index - 1, size, &proof, &root));
+				assert_false(tree_verify_inclusion(leaf, index - 1, size, &proof,
+								   &root));
 			assert_no_other_inclusion(leaf, index, size, &proof, &root);
 		}
 	}
 }
 
-static void assert_no_other_consistency(uint64_t older, const struct hash *older_root, uint64_t newer,
-					const struct hash *newer_root, const struct tree_proof *proof)
+static void assert_no_other_consistency(uint64_t older, const struct hash *older_root,
+					uint64_t newer, const struct hash *newer_root,
+					const struct tree_proof *proof)
 {
 	struct tree_proof other = *proof;
 
@@ -333,10 +361,12 @@ static void every_size_is_proved_to_extend_every_smaller_one(void **state)
 			struct hash older_root = naive_root(store->leaves, older);
 			struct tree_proof proof, naive = {0};
 
-			assert_int_equal(tree_prove_consistency(older, newer, read_node, store, &proof), OK);
+			assert_int_equal(
+				tree_prove_consistency(older, newer, read_node, store, &proof), OK);
 			naive_subproof(older, store->leaves, newer, true, &naive);
 			assert_same_proof(&proof, &naive);
-			assert_true(tree_verify_consistency(older, &older_root, newer, &newer_root, &proof));
+			assert_true(tree_verify_consistency(older, &older_root, newer, &newer_root,
+							    &proof));
 			assert_no_other_consistency(older, &older_root, newer, &newer_root, &proof);
 		}
 	}
@@ -362,7 +392,8 @@ static void what_is_outside_the_tree_is_not_proved(void **state)
 	assert_false(tree_verify_consistency(4, &root, 5, &root, &proof));
 }
 
-static enum err fail_to_write(void *context, unsigned level, uint64_t index, const struct hash *hash)
+static enum err fail_to_write(void *context, unsigned level, uint64_t index,
+			      const struct hash *hash)
 {
 	(void)context, (void)index, (void)hash;
 	return level == 1 ? ERR_IO : OK;
@@ -384,13 +415,21 @@ static void an_append_that_cannot_be_stored_leaves_the_tree_as_it_was(void **sta
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_roots_are_those_of_the_known_eight_leaves, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(the_proofs_are_those_of_the_known_eight_leaves, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(the_edge_can_be_opened_again_at_every_size, fill, tear_down),
-		cmocka_unit_test_setup_teardown(every_leaf_is_proved_in_every_size, fill, tear_down),
-		cmocka_unit_test_setup_teardown(every_size_is_proved_to_extend_every_smaller_one, fill, tear_down),
-		cmocka_unit_test_setup_teardown(what_is_outside_the_tree_is_not_proved, fill, tear_down),
-		cmocka_unit_test_setup_teardown(an_append_that_cannot_be_stored_leaves_the_tree_as_it_was, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_roots_are_those_of_the_known_eight_leaves,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_proofs_are_those_of_the_known_eight_leaves,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_edge_can_be_opened_again_at_every_size, fill,
+						tear_down),
+		cmocka_unit_test_setup_teardown(every_leaf_is_proved_in_every_size, fill,
+						tear_down),
+		cmocka_unit_test_setup_teardown(every_size_is_proved_to_extend_every_smaller_one,
+						fill, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_outside_the_tree_is_not_proved, fill,
+						tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_append_that_cannot_be_stored_leaves_the_tree_as_it_was, set_up,
+			tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

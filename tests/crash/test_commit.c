@@ -1,17 +1,18 @@
 /*
- * The writer is killed at every step of its commits, and the store opened again: what was acknowledged is there, a batch is
- * there whole or not at all, tree and records fit.
+ * The writer is killed at every step of its commits, and the store opened again: what was
+ * acknowledged is there, a batch is there whole or not at all, tree and records fit.
  *
- * LMDB's writes come through here: the functions below stand in for those of the C library. Two ways to die: killed (what was
- * written stays), and power lost (of what was written and not synced, an arbitrary part stays).
+ * LMDB's writes come through here: the functions below stand in for those of the C library. Two
+ * ways to die: killed (what was written stays), and power lost (of what was written and not synced,
+ * an arbitrary part stays).
  */
+#include <fcntl.h>
+#include <inttypes.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +67,8 @@ static void lose_power(void)
 
 		for (size_t at = 0; at < lost->len; at += 512)
 			if (next_random(&death.seed) % 2 == 0)
-				(void)real_pwrite(lost->fd, lost->old + at, lost->len - at < 512 ? lost->len - at : 512,
+				(void)real_pwrite(lost->fd, lost->old + at,
+						  lost->len - at < 512 ? lost->len - at : 512,
 						  lost->at + (off_t)at);
 	}
 }
@@ -159,7 +161,8 @@ static void payload_of(uint64_t batch, uint64_t index, char text[6000], struct b
 	int len = snprintf(text, 6000, "%" PRIu64 " %" PRIu64 " ", batch, index);
 
 	memset(text + len, 'x', 6000 - (size_t)len);
-	*ret_payload = bytes_of(text, batch % 2 == 0 ? 6000 : (size_t)len); /* some on overflow pages */
+	*ret_payload =
+		bytes_of(text, batch % 2 == 0 ? 6000 : (size_t)len); /* some on overflow pages */
 }
 
 static enum err put_batch(struct batch *batch, uint64_t number, struct arena *arena)
@@ -200,7 +203,8 @@ static enum err read_last(struct ledger *ledger, struct arena *arena, uint64_t *
 	return err == ERR_MISSING ? OK : err;
 }
 
-/* Goes on from where the store stands; says each batch's number on the pipe once it is committed. 0: not killed. */
+/* Goes on from where the store stands; says each batch's number on the pipe once it is committed.
+ * 0: not killed. */
 static int write_batches(const char *folder, uint64_t count, int to)
 {
 	struct arena *arena = arena_new(1 << 20);
@@ -244,7 +248,8 @@ static void assert_whole(struct ledger *ledger, struct arena *arena, uint64_t la
 
 			arena_clear(arena);
 			payload_of(number, i, text, &expected);
-			assert_int_equal(ledger_payload(ledger, ++record_number, 0, arena, &payload), OK);
+			assert_int_equal(
+				ledger_payload(ledger, ++record_number, 0, arena, &payload), OK);
 			assert_true(bytes_equal(payload, expected));
 		}
 	assert_int_equal(ledger_head(ledger, &size, &root), OK);
@@ -274,7 +279,9 @@ static void assert_nothing_lost(const char *folder, uint64_t acknowledged)
 	assert_int_equal(read_last(ledger, arena, &last), OK);
 	assert_in_range(last, acknowledged, acknowledged + 1);
 	assert_whole(ledger, arena, last);
-	assert_int_equal(ledger_scan(ledger, bytes_of_text("W"), bytes_of_text("X"), false, count_waiting, &waiting), OK);
+	assert_int_equal(ledger_scan(ledger, bytes_of_text("W"), bytes_of_text("X"), false,
+				     count_waiting, &waiting),
+			 OK);
 	assert_int_equal(waiting, last == 0 ? 0 : 1);
 	assert_int_equal(ledger_verify(ledger, public_key, NULL, NULL, &verdict), OK);
 	assert_string_equal(verdict.what, "");
@@ -284,8 +291,10 @@ static void assert_nothing_lost(const char *folder, uint64_t acknowledged)
 
 static void make_folder(char folder[64])
 {
-	/* in memory where there is such a folder: what a sync does for the disk is played here anyway */
-	strcpy(folder, access("/dev/shm", W_OK) == 0 ? "/dev/shm/sampan-crash-XXXXXX" : "/tmp/sampan-crash-XXXXXX");
+	/* in memory where there is such a folder: what a sync does for the disk is played here
+	 * anyway */
+	strcpy(folder, access("/dev/shm", W_OK) == 0 ? "/dev/shm/sampan-crash-XXXXXX"
+						     : "/tmp/sampan-crash-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	strcat(folder, "/db");
 }
@@ -354,7 +363,8 @@ static void kill_at_every_step(bool loses_power)
 		remove_folder(folder);
 	}
 	death.die_at = 0;
-	/* if LMDB's writes did not come through here, only the writer's own steps would be counted */
+	/* if LMDB's writes did not come through here, only the writer's own steps would be counted
+	 */
 	assert_true(die_at > 60);
 	print_message("%" PRIu64 " steps\n", die_at - 2);
 }
@@ -390,7 +400,8 @@ static void a_writer_killed_at_random_moments_goes_on_without_a_gap(void **state
 		assert_int_equal(waitpid(child, &status, 0), child);
 		assert_true(WIFSIGNALED(status));
 		assert_nothing_lost(folder, acknowledged);
-		/* what was not heard of may be there all the same: the next writer goes on behind it */
+		/* what was not heard of may be there all the same: the next writer goes on behind
+		 * it */
 		child = start(folder, 1, &from);
 		assert_int_equal(read(from, &number, sizeof(number)), sizeof(number));
 		assert_in_range(number, acknowledged + 1, acknowledged + 2);
