@@ -324,6 +324,10 @@ static void print_summary(const struct demo *demo, double seconds)
 	       (unsigned long long)(demo->counts[0].held + demo->counts[1].held),
 	       (unsigned long long)demo->audit.lost, (unsigned long long)demo->audit.duplicated,
 	       (unsigned long long)demo->audit.receipts);
+	if (demo->wishes.once && demo->wishes.keep == NULL) {
+		printf("To look further, keep the nodes: %s demo --keep DIR\n", demo->town.program);
+		return;
+	}
 	printf("Look further (Viet Nam; Thailand is in %s):\n", demo->town.nodes[1].directory);
 	printf("  what was taken and refused   ls -R %s/parties\n", node->directory);
 	printf("  the timeline of a message    %s status --config %s VN-1-1\n", demo->town.program,
