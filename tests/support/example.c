@@ -53,7 +53,7 @@ static void show(const struct example_run *run, const struct example *example)
 
 static void begin(struct example_run *run, const struct example *example)
 {
-	*run = (struct run){.arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES)};
+	*run = (struct example_run){.arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES)};
 	findings_init(&run->findings, run->arena);
 	facts_init(&run->facts, run->arena);
 	for (size_t i = 0; i + 1 < EXAMPLE_ROWS && example->facts[i] != NULL; i += 2)
