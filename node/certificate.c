@@ -51,6 +51,8 @@ static enum err apply(const struct turn *turn, struct message *certificate,
 	if (err != OK)
 		return err;
 	certificate->state = next;
+	if ((err = procedure_close(turn, certificate, life_event_name(event))) != OK)
+		return err;
 	return delivery_owe(turn, certificate, event);
 }
 
