@@ -13,75 +13,9 @@
 #include "node/receipt.h"
 #include "tests/fuzz/fuzz_receipt.c"
 #include "tests/support/fuzz_corpus.h"
+#include "tests/support/ledger_bench.h"
 
-struct bench {
-	struct ledger *ledger;
-	struct arena *arena;
-	struct key *key;
-	uint8_t public_key[KEY_PUBLIC_BYTES];
-};
-
-static int set_up(void **state)
-{
-	struct bench *bench = calloc(1, sizeof(*bench));
-	struct engine *engine;
-
-	assert_non_null(bench);
-	bench->arena = arena_new((size_t)16 << 20);
-	assert_int_equal(engine_sim_open(&engine), OK);
-	assert_int_equal(ledger_open(engine, "vn.test.example", false, &bench->ledger), OK);
-	assert_int_equal(key_new(&bench->key), OK);
-	key_get_public(bench->key, bench->public_key);
-	*state = bench;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct bench *bench = *state;
-
-	ledger_close(bench->ledger);
-	arena_free(bench->arena);
-	key_free(bench->key);
-	free(bench);
-	return 0;
-}
-
-static void add_records(struct bench *bench, int count)
-{
-	struct batch *batch;
-
-	assert_int_equal(ledger_begin(bench->ledger, &batch), OK);
-	for (int i = 0; i < count; i++) {
-		struct record record = {.time_ms = 1795340648123,
-					.event = "SubmissionAcceptance",
-					.actor = "party:acme"};
-		struct bytes document = bytes_of_text("the document");
-
-		facts_init(&record.attributes, bench->arena);
-		record.payloads[0].role = "document";
-		assert_int_equal(batch_append(batch, &record, &document, 1, NULL), OK);
-	}
-	assert_int_equal(ledger_commit(bench->ledger, batch), OK);
-}
-
-static void add_checkpoint(struct bench *bench)
-{
-	struct checkpoint checkpoint = {0};
-	struct batch *batch;
-	struct buffer note;
-
-	assert_int_equal(ledger_head(bench->ledger, &checkpoint.size, &checkpoint.root), OK);
-	strcpy(checkpoint.origin, ledger_origin(bench->ledger));
-	buffer_init(&note, CHECKPOINT_MAX_BYTES);
-	assert_int_equal(checkpoint_sign(&checkpoint, bench->key, &note), OK);
-	assert_int_equal(ledger_begin(bench->ledger, &batch), OK);
-	assert_int_equal(batch_put_checkpoint(batch, checkpoint.size, buffer_bytes(&note)), OK);
-	assert_int_equal(ledger_commit(bench->ledger, batch), OK);
-	buffer_clear(&note);
-}
-
-static struct buffer receipt_of(struct bench *bench, uint64_t number)
+static struct buffer receipt_of(struct ledger_bench *bench, uint64_t number)
 {
 	struct buffer receipt;
 
@@ -92,22 +26,22 @@ static struct buffer receipt_of(struct bench *bench, uint64_t number)
 
 static void a_receipt_waits_for_the_first_checkpoint_and_is_frozen_then(void **state)
 {
-	struct bench *bench = *state;
+	struct ledger_bench *bench = *state;
 	struct buffer first[6], again;
 
 	buffer_init(&again, 100000);
-	add_records(bench, 5);
+	ledger_bench_add_records(bench, 5);
 	assert_int_equal(receipt_format(bench->ledger, 3, &again), ERR_UNAVAILABLE);
 	assert_int_equal(receipt_format(bench->ledger, 6, &again), ERR_MISSING);
 	assert_int_equal(receipt_format(bench->ledger, 0, &again), ERR_MISSING);
 	assert_int_equal(again.len, 0);
-	add_checkpoint(bench);
+	ledger_bench_add_checkpoint(bench);
 	for (uint64_t number = 1; number <= 5; number++)
 		first[number] = receipt_of(bench, number);
 	for (int round = 0; round < 5; round++) {
-		add_records(bench, 3);
+		ledger_bench_add_records(bench, 3);
 		if (round % 2 == 0)
-			add_checkpoint(bench);
+			ledger_bench_add_checkpoint(bench);
 		for (uint64_t number = 1; number <= 5; number++) {
 			again = receipt_of(bench, number);
 			assert_true(
@@ -121,11 +55,11 @@ static void a_receipt_waits_for_the_first_checkpoint_and_is_frozen_then(void **s
 
 static void every_receipt_is_verified_offline(void **state)
 {
-	struct bench *bench = *state;
+	struct ledger_bench *bench = *state;
 
 	for (int round = 0; round < 12; round++) {
-		add_records(bench, 1 + round % 3);
-		add_checkpoint(bench);
+		ledger_bench_add_records(bench, 1 + round % 3);
+		ledger_bench_add_checkpoint(bench);
 	}
 	for (uint64_t number = 1; number <= 24; number++) {
 		struct buffer receipt = receipt_of(bench, number);
@@ -142,14 +76,14 @@ static void every_receipt_is_verified_offline(void **state)
 
 static void another_key_does_not_verify_it(void **state)
 {
-	struct bench *bench = *state;
+	struct ledger_bench *bench = *state;
 	uint8_t other[KEY_PUBLIC_BYTES];
 	struct record record = {.number = 77};
 	struct buffer receipt;
 	struct key *key;
 
-	add_records(bench, 2);
-	add_checkpoint(bench);
+	ledger_bench_add_records(bench, 2);
+	ledger_bench_add_checkpoint(bench);
 	receipt = receipt_of(bench, 1);
 	assert_int_equal(key_new(&key), OK);
 	key_get_public(key, other);
@@ -160,7 +94,7 @@ static void another_key_does_not_verify_it(void **state)
 	buffer_clear(&receipt);
 }
 
-static struct bytes load(struct bench *bench, const char *path)
+static struct bytes load(struct ledger_bench *bench, const char *path)
 {
 	uint8_t *at = arena_alloc(bench->arena, 10000);
 	FILE *file = fopen(path, "r");
@@ -175,7 +109,7 @@ static struct bytes load(struct bench *bench, const char *path)
 /* tests/data/ledger: written and signed by an independent program. */
 static void a_receipt_of_another_program_is_verified(void **state)
 {
-	struct bench *bench = *state;
+	struct ledger_bench *bench = *state;
 	struct bytes key_text = load(bench, "tests/data/ledger/ledger.pub");
 	struct bytes receipt = load(bench, "tests/data/ledger/receipt-2.json");
 	char origin[CHECKPOINT_ORIGIN_BYTES];
@@ -191,7 +125,8 @@ static void a_receipt_of_another_program_is_verified(void **state)
 	assert_string_equal(record.payloads[0].role, "document");
 }
 
-static char *replace(struct bench *bench, struct bytes receipt, const char *old, const char *new)
+static char *replace(struct ledger_bench *bench, struct bytes receipt, const char *old,
+		     const char *new)
 {
 	const char *at = memmem(receipt.at, receipt.len, old, strlen(old));
 	int before;
@@ -232,7 +167,7 @@ static void whatever_is_changed_in_a_receipt_is_noticed(void **state)
 		{"\"message\":2,", "", ERR_FORMAT},
 		{"{", "", ERR_FORMAT},
 	};
-	struct bench *bench = *state;
+	struct ledger_bench *bench = *state;
 	struct bytes receipt = load(bench, "tests/data/ledger/receipt-2.json");
 	char origin[CHECKPOINT_ORIGIN_BYTES];
 	uint8_t public_key[KEY_PUBLIC_BYTES];
@@ -262,13 +197,13 @@ static void a_receipt_has_its_documented_form(void **state)
 		"\"time\":\"2026-11-22T09:44:08.123Z\",\"sha256\":"
 		"\"----------------------------------------------------------------\","
 		"\"leafIndex\":1,\"leaf\":\"AAEAAAAAAAAAAg";
-	struct bench *bench = *state;
-	struct hash hash = hash_of(bytes_of_text("the document"));
+	struct ledger_bench *bench = *state;
+	struct hash hash = hash_of(bytes_of_text("document"));
 	char hex[HASH_HEX_BYTES], *expected;
 	struct buffer receipt;
 
-	add_records(bench, 3);
-	add_checkpoint(bench);
+	ledger_bench_add_records(bench, 3);
+	ledger_bench_add_checkpoint(bench);
 	receipt = receipt_of(bench, 2);
 	hash_format_hex(&hash, hex);
 	expected = arena_text(bench->arena, bytes_of_text(begin));
@@ -286,7 +221,8 @@ static void every_seed_of_the_fuzzer_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/receipt", LLVMFuzzerTestOneInput) >= 3);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                                                 \
+	cmocka_unit_test_setup_teardown(name, ledger_bench_set_up, ledger_bench_tear_down)
 
 int main(void)
 {
