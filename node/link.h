@@ -1,13 +1,16 @@
 /*
- * link - the protocol between two nodes, as two pure state machines: events in, effects out, no socket, no clock.
+ * link - the protocol between two nodes, as two pure state machines: events in, effects out, no
+ * socket, no clock.
  *
- * Each direction is a stream of frames (epoch, number, hash): numbers from 1 without gaps in an epoch. The receiver's last
- * committed number is the only truth: after any break the sender resumes behind it. The same number with another hash is an
- * alarm that stops the stream until an operator speaks. Delivery is exactly once because the receiver's number check and its
- * append are one commit. A byte-counted window bounds what is unacknowledged. Bytes on the wire: docs/link.md.
+ * Each direction is a stream of frames (epoch, number, hash): numbers from 1 without gaps in an
+ * epoch. The receiver's last committed number is the only truth: after any break the sender resumes
+ * behind it. The same number with another hash is an alarm that stops the stream until an operator
+ * speaks. Delivery is exactly once because the receiver's number check and its append are one
+ * commit. A byte-counted window bounds what is unacknowledged. Bytes on the wire: docs/link.md.
  *
- * How it is used: give an event to link_..._step(), then carry out the effects it returns, in order. Effects hold borrowed
- * memory, of the machine until its next step and of the event: keep the event's bytes until the effects are carried out.
+ * How it is used: give an event to link_..._step(), then carry out the effects it returns, in
+ * order. Effects hold borrowed memory, of the machine until its next step and of the event: keep
+ * the event's bytes until the effects are carried out.
  */
 #ifndef NODE_LINK_H
 #define NODE_LINK_H
@@ -21,8 +24,8 @@
 #define LINK_NODE_BYTES 256u
 #define LINK_EFFECTS 64u
 #define LINK_CONTENT_BYTES (LIMIT_FRAME_BYTES - 1024u) /* the longest content of a frame */
-#define LINK_NOTE_BYTES 4096u                          /* the longest checkpoint in a receipt */
-#define LINK_FRAMES 256u                               /* frames under way at once, however small */
+#define LINK_NOTE_BYTES 4096u			       /* the longest checkpoint in a receipt */
+#define LINK_FRAMES 256u			       /* frames under way at once, however small */
 
 struct link_frame {
 	uint64_t epoch;
@@ -35,21 +38,25 @@ struct link_frame {
 
 enum link_out_state {
 	LINK_OUT_GREETING, /* says hello again and again, with backoff, until it is welcomed */
-	LINK_OUT_OPEN,     /* knows what the receiver has; sends what fits into the window */
+	LINK_OUT_OPEN,	   /* knows what the receiver has; sends what fits into the window */
 	LINK_OUT_STOPPED   /* alarm: waits for an operator */
 };
 
 enum link_event_kind {
-	LINK_START,     /* out: begin or resume; `number` = last acknowledged, as the ledger knows it; both: an operator
-			   has spoken, go on after an alarm */
-	LINK_TICK,      /* both: time passes */
-	LINK_MESSAGE,   /* both: bytes from the wire in `content` */
-	LINK_LOADED,    /* out: frame `frame` answers LINK_LOAD */
-	LINK_NOTHING,   /* out: nothing more to send now answers LINK_LOAD */
+	LINK_START,   /* out: begin or resume; `number` = last acknowledged, as the ledger knows it;
+			 both: an operator   has spoken, go on after an alarm */
+	LINK_TICK,    /* both: time passes */
+	LINK_MESSAGE, /* both: bytes from the wire in `content` */
+	LINK_LOADED,  /* out: frame `frame` answers LINK_LOAD */
+	LINK_NOTHING, /* out: nothing more to send now answers LINK_LOAD */
 	LINK_AVAILABLE, /* out: there may be something to send again */
-	LINK_COMMITTED, /* in: the frame `number` with `frame.hash` is durable, and all before it; also when it was before */
-	LINK_REFUSED,   /* in: the ledger could not take frame `number` now (full, away): ask for it again later */
-	LINK_CONFLICT   /* in: the ledger holds another frame under `number` */
+	LINK_COMMITTED, /* in: the frame `number` with `frame.hash` is durable, and all before it;
+			   also when it was before */
+	LINK_REFUSED,	/* in: the ledger could not take frame `number` now (full, away): ask for it
+			   again later */
+	LINK_CONFLICT,	/* in: the ledger holds another frame under `number` */
+	LINK_AWAY /* out: the ledger could not say now: answers LINK_LOAD, which comes again with a
+		     later tick */
 };
 
 struct link_event {
@@ -62,13 +69,17 @@ struct link_event {
 };
 
 enum link_effect_kind {
-	LINK_SEND,         /* put `content` on the wire */
-	LINK_LOAD,         /* out: give me the frame with `number` + 1. Answered exactly once, by LOADED or NOTHING; NOTHING only
-			      when the ledger said that there is none: it may mean an alarm. At most one is open */
-	LINK_ACKNOWLEDGED, /* out: the receiver has everything up to `number`, with its checkpoint in `content`: record it */
-	LINK_COMMIT,       /* in: make `frame` durable as the next of its stream, then COMMITTED, REFUSED or CONFLICT. Several
-			      may be under way: commit them in this order. One that is there already is COMMITTED */
-	LINK_ALARM         /* both: `text` says what does not fit; nothing more goes until an operator speaks */
+	LINK_SEND, /* put `content` on the wire */
+	LINK_LOAD, /* out: give me the frame with `number` + 1. Answered exactly once, by LOADED,
+		      NOTHING or AWAY; NOTHING only when the ledger said that there is none: it may
+		      mean an alarm. At most one is open */
+	LINK_ACKNOWLEDGED, /* out: the receiver has everything up to `number`, with its checkpoint
+			      in `content`: record it */
+	LINK_COMMIT, /* in: make `frame` durable as the next of its stream, then COMMITTED, REFUSED
+			or CONFLICT. Several may be under way: commit them in this order. One that
+			is there already is COMMITTED */
+	LINK_ALARM   /* both: `text` says what does not fit; nothing more goes until an operator
+			speaks */
 };
 
 struct link_effect {
@@ -87,13 +98,14 @@ struct link_effects {
 struct link_out;
 
 /*
- * node: this node's name; epoch: of its ledger; window_bytes: bound of what is sent and not acknowledged; nonce: random, new for
- * each process. All copied.
+ * node: this node's name; epoch: of its ledger; window_bytes: bound of what is sent and not
+ * acknowledged; nonce: random, new for each process. All copied.
  */
 enum err link_out_new(const char *node, uint64_t epoch, size_t window_bytes,
 		      const uint8_t nonce[LINK_NONCE_BYTES], struct link_out **ret_link);
 void link_out_free(struct link_out *link); /* NULL is accepted */
-void link_out_step(struct link_out *link, const struct link_event *event, struct link_effects *ret_effects);
+void link_out_step(struct link_out *link, const struct link_event *event,
+		   struct link_effects *ret_effects);
 enum link_out_state link_out_state(const struct link_out *link);
 
 /* ---- The receiver of one stream ---- */
@@ -108,15 +120,16 @@ struct link_position {
 };
 
 /*
- * Finds the hash that was committed under a number, so that a frame sent again can be compared: true and *ret_hash, or false when
- * it is not known any more (beyond the backup horizon).
+ * Finds the hash that was committed under a number, so that a frame sent again can be compared:
+ * true and *ret_hash, or false when it is not known any more (beyond the backup horizon).
  */
 typedef bool link_lookup(void *context, uint64_t epoch, uint64_t number, struct hash *ret_hash);
 
 enum err link_in_new(const struct link_position *position, const uint8_t nonce[LINK_NONCE_BYTES],
 		     link_lookup *lookup, void *context, struct link_in **ret_link);
 void link_in_free(struct link_in *link); /* NULL is accepted */
-void link_in_step(struct link_in *link, const struct link_event *event, struct link_effects *ret_effects);
+void link_in_step(struct link_in *link, const struct link_event *event,
+		  struct link_effects *ret_effects);
 
 /* The checkpoint that the next receipt carries; copied. */
 enum err link_in_set_checkpoint(struct link_in *link, struct bytes note);

@@ -391,6 +391,7 @@ void link_in_step(struct link_in *link, const struct link_event *event,
 	case LINK_LOADED:
 	case LINK_NOTHING:
 	case LINK_AVAILABLE:
+	case LINK_AWAY:
 		break;
 	}
 }

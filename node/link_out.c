@@ -49,6 +49,7 @@ struct link_out {
 	bool is_loading;
 	uint64_t loading; /* behind which number */
 	bool is_dry;	  /* the ledger has nothing more */
+	bool is_away;	  /* the ledger could not say: ask again at the next tick */
 	bool is_refilled; /* LINK_AVAILABLE came while loading: do not believe LINK_NOTHING */
 	size_t needed;	  /* size of the next frame, when it did not fit into the window */
 };
@@ -169,7 +170,7 @@ static void load_next(struct link_out *link)
 {
 	struct link_effect effect = {.kind = LINK_LOAD};
 
-	if (link->is_loading || !wants(link, &effect.number))
+	if (link->is_loading || link->is_away || !wants(link, &effect.number))
 		return;
 	link->is_loading = true;
 	link->is_refilled = false;
@@ -409,6 +410,7 @@ static void on_message(struct link_out *link, const struct link_event *event)
 
 static void on_tick(struct link_out *link, const struct link_event *event)
 {
+	link->is_away = false;
 	if (event->now_ms < link->due_ms)
 		return;
 	if (link->state == LINK_OUT_GREETING && !link->is_verifying) {
@@ -477,6 +479,10 @@ void link_out_step(struct link_out *link, const struct link_event *event,
 	case LINK_AVAILABLE:
 		link->is_dry = false;
 		link->is_refilled = true;
+		break;
+	case LINK_AWAY:
+		link->is_away = link->is_loading;
+		link->is_loading = false;
 		break;
 	case LINK_COMMITTED:
 	case LINK_REFUSED:

@@ -95,6 +95,24 @@ static void a_welcome_that_does_not_fit_our_ledger_is_an_alarm(void **state)
 	link_scene_close(&scene);
 }
 
+static void a_ledger_that_is_away_is_asked_again_and_is_no_alarm(void **state)
+{
+	struct link_scene scene;
+
+	(void)state;
+	link_scene_open(&scene, 3);
+	link_scene_hear(&scene, true, link_scene_wire_number(LINK_WIRE_WELCOME, 3, "old"));
+	link_scene_assert_loads(&scene, 2);
+	link_scene_step(&scene, true, (struct link_event){.kind = LINK_AWAY});
+	link_scene_step(&scene, true, (struct link_event){.kind = LINK_AVAILABLE});
+	assert_int_equal(scene.effects.count, 0);
+	link_scene_step(&scene, true, (struct link_event){.kind = LINK_TICK});
+	link_scene_assert_loads(&scene, 2);
+	link_scene_loaded(&scene, 3, "old");
+	assert_int_equal(link_out_state(scene.out), LINK_OUT_OPEN);
+	link_scene_close(&scene);
+}
+
 static void a_receiver_that_lost_its_end_gets_it_again(void **state)
 {
 	struct link_scene scene;
@@ -340,6 +358,7 @@ int main(void)
 		cmocka_unit_test(a_welcome_with_nothing_opens_and_frames_follow_in_order),
 		cmocka_unit_test(a_welcome_with_a_number_is_compared_with_our_ledger_first),
 		cmocka_unit_test(a_welcome_that_does_not_fit_our_ledger_is_an_alarm),
+		cmocka_unit_test(a_ledger_that_is_away_is_asked_again_and_is_no_alarm),
 		cmocka_unit_test(a_receiver_that_lost_its_end_gets_it_again),
 		cmocka_unit_test(a_stale_welcome_changes_nothing),
 		cmocka_unit_test(the_window_bounds_what_is_unacknowledged),

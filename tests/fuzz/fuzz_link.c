@@ -116,8 +116,7 @@ static void fuzz_one_event(struct fuzz *fuzz)
 {
 	uint8_t choice = unpack_u8(&fuzz->script);
 	bool is_out = choice & 1;
-	struct link_event event = {
-		.kind = (enum link_event_kind)(choice / 4 % (LINK_CONFLICT + 1))};
+	struct link_event event = {.kind = (enum link_event_kind)(choice / 4 % (LINK_AWAY + 1))};
 	struct buffer made;
 
 	buffer_init(&made, LIMIT_FRAME_BYTES);
@@ -133,7 +132,7 @@ static void fuzz_one_event(struct fuzz *fuzz)
 		fuzz_made_message(fuzz, &made);
 		event.content = buffer_bytes(&made);
 	}
-	if (event.kind == LINK_LOADED || event.kind == LINK_NOTHING)
+	if (event.kind == LINK_LOADED || event.kind == LINK_NOTHING || event.kind == LINK_AWAY)
 		fuzz->loads = is_out ? 0 : fuzz->loads;
 	if (event.kind == LINK_COMMITTED && !is_out && event.number > fuzz->committed)
 		fuzz->committed = event.number;

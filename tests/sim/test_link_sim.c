@@ -251,7 +251,9 @@ static void on_load(struct sim *sim, const struct sim_event *asked)
 
 	if (asked->life != sim->out_life)
 		return;
-	if (asked->number <= asked->produced) {
+	if (chance(sim, sim->faults.refuse)) {
+		event.kind = LINK_AWAY;
+	} else if (asked->number <= asked->produced) {
 		event.kind = LINK_LOADED;
 		event.frame.epoch = 1;
 		event.frame.number = asked->number;
