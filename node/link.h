@@ -44,7 +44,7 @@ enum link_out_state {
 
 enum link_event_kind {
 	LINK_START,   /* out: begin or resume; `number` = last acknowledged, as the ledger knows it;
-			 both: an operator   has spoken, go on after an alarm */
+			 both: an operator has spoken, go on after an alarm */
 	LINK_TICK,    /* both: time passes */
 	LINK_MESSAGE, /* both: bytes from the wire in `content` */
 	LINK_LOADED,  /* out: frame `frame` answers LINK_LOAD */
