@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sampan/yaml.h"
+#include "adapters/yaml_cyaml.h"
 
 #define MAX_CONFIG_BYTES ((size_t)64 * 1024 * 1024)
 #define MAX_PARTNERS 64u

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "sampan/yaml.h"
+#include "adapters/yaml_cyaml.h"
 
 struct route_file {
 	const char *agreement, *title;

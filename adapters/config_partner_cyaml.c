@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "sampan/yaml.h"
+#include "adapters/yaml_cyaml.h"
 
 static const cyaml_schema_field_t partner_fields[] = {
 	YAML_TEXT("country", YAML_MUST, struct config_partner, country),

@@ -1,4 +1,4 @@
-#include "sampan/yaml.h"
+#include "adapters/yaml_cyaml.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /*
  * yaml - read one YAML file by a libcyaml schema, with messages that name file, line, column and what was expected
- * (adapters/yaml_cyaml.c). Only the adapters of the configuration include it; others see config.h.
+ * (yaml_cyaml.c). Only the adapters of the configuration include it; others see config.h.
  */
-#ifndef SAMPAN_YAML_H
-#define SAMPAN_YAML_H
+#ifndef ADAPTERS_YAML_CYAML_H
+#define ADAPTERS_YAML_CYAML_H
 
 #include <cyaml/cyaml.h>
 
