@@ -63,8 +63,9 @@ struct translation {
  * Translate. `outside` holds what registry, route and event can supply (facts.h; names "registry.*", "route.*",
  * "event.*"). All results live in the arena.
  * OK without errors in the findings: *ret is set, and its output is valid against the target's XSD.
- * OK with errors in the findings: *ret is untouched; why: "precondition", "value-missing" (a mandatory value that nobody
- * supplies), "value-too-long", "value-not-convertible", "too-many", "must-carry" or XSD findings about the target.
+ * OK with errors in the findings: *ret is untouched; why: "precondition", "precondition-missing", "value-missing" (a mandatory value
+ * that nobody supplies), "value-too-long", "value-not-convertible", "too-many", "must-carry", "map-takes-nothing",
+ * "translation-too-large" or XSD findings about the target.
  * ERR_MISSING: the set has no map from the one to the other.
  */
 enum err translate_document(const struct schema_set *set, const struct document *source,

@@ -245,14 +245,14 @@ struct grouping {
 	const struct walk_pair *outer;
 };
 
-/* What wrote nothing of the source is taken back. */
+/* What wrote nothing but constants and counts is taken back. */
 static void run_pair(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair,
 		     size_t mark)
 {
-	size_t carried = walk->carried, supplied = walk->tally.supplied.count;
+	size_t written = walk->written, supplied = walk->tally.supplied.count;
 
 	run_rules(walk, rule, pair);
-	if (walk->carried == carried && !walk_has_failed(walk)) {
+	if (walk->written == written && !walk_has_failed(walk)) {
 		target_take_back(&walk->target, mark);
 		walk->tally.supplied.count = supplied;
 	}

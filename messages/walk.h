@@ -22,7 +22,8 @@ struct walk {
 	struct source source;
 	struct target target;
 	struct tally tally;
-	size_t carried; /* target values that came from the source: what a group is kept for */
+	size_t carried; /* target values that came from the source */
+	size_t written; /* these and facts: what a group is kept for */
 	enum err err;
 };
 

@@ -139,8 +139,10 @@ static void supply_fact(struct walk *walk, const struct map_rule *rule,
 							.words = {shape->name, rule->fact}});
 	else if (shape->max_length > 0 && walk_length(fact) > shape->max_length)
 		walk_too_long(walk, NULL, place_of(walk, rule, base), fact, shape);
-	else
+	else {
 		walk_supply_text(walk, &rule->to, pair, fact, rule->origin, rule->fact);
+		walk->written++;
+	}
 }
 
 /* Said once: nothing is sent, so the empty text that holds the place goes nowhere. */

@@ -128,6 +128,7 @@ static bool carry(struct walk *walk, const struct map_rule *rule, struct branch 
 	else
 		tally_carry(&walk->tally, value, made, reason);
 	walk->carried++;
+	walk->written++;
 	return true;
 }
 

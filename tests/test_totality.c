@@ -18,6 +18,7 @@
 #include "messages/translate.h"
 #include "sampan/limit.h"
 #include "support/totality.h"
+#include "tests/fuzz/fuzz_translate.c"
 
 #define FILES 1000
 
@@ -38,8 +39,8 @@ static int collect(const char *path, const struct stat *status, int kind, struct
 
 	(void)status;
 	(void)place;
-	if (kind == FTW_F && len > 4 && strcmp(path + len - 4, ".xml") == 0 &&
-	    world.file_count < FILES)
+	if (kind == FTW_F && world.file_count < FILES && len > 4 &&
+	    (strstr(path, "/corpus/translate/") != NULL || strcmp(path + len - 4, ".xml") == 0))
 		world.files[world.file_count++] = strdup(path);
 	return 0;
 }
@@ -244,6 +245,22 @@ static void every_real_declaration_goes_over_and_comes_back(void **state)
 	forget_all();
 }
 
+static void every_seed_of_the_fuzzer_passes(void **state)
+{
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+
+	(void)state;
+	collect_all("tests/fuzz/corpus/translate");
+	assert_true(world.file_count >= 4);
+	for (size_t i = 0; i < world.file_count; i++) {
+		struct bytes bytes = read_whole(world.files[i], arena);
+
+		assert_int_equal(LLVMFuzzerTestOneInput(bytes.at, bytes.len), 0);
+	}
+	forget_all();
+	arena_free(arena);
+}
+
 static int load(void **state)
 {
 	struct arena *arena = arena_new((size_t)16 * 1024 * 1024);
@@ -272,6 +289,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_sample_is_accounted_for_by_every_map_that_fits),
 		cmocka_unit_test(every_real_declaration_goes_over_and_comes_back),
+		cmocka_unit_test(every_seed_of_the_fuzzer_passes),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);

@@ -63,6 +63,23 @@ static void a_group_that_wrote_nothing_of_the_source_is_taken_back(void **state)
 	       DOC("<ID>1</ID><Info><Type>N</Type><Value>n</Value></Info>")});
 }
 
+static void a_fact_keeps_a_group(void **state)
+{
+	CHECK({.rules = "<value from='Code' to='Document/ID'/><group from='Party' "
+			"to='Document/Role'>"
+			"<constant to='ID' value='1'/><supply to='Name' from='registry.name' "
+			"optional='yes'/></group>",
+	       .source = "<A><Code>c</Code><Party><Phone>1</Phone></Party></A>",
+	       .output = DOC("<ID>c</ID><Role><Name>n</Name><ID>1</ID></Role>"),
+	       .facts = {"registry.name", "n"}},
+	      {.rules = "<value from='Code' to='Document/ID'/><group from='Party' "
+			"to='Document/Role'>"
+			"<constant to='ID' value='1'/><supply to='Name' from='registry.name' "
+			"optional='yes'/></group>",
+	       .source = "<A><Code>c</Code><Party><Phone>1</Phone></Party></A>",
+	       .output = DOC("<ID>c</ID>")});
+}
+
 static void the_first_group_whose_condition_holds_keeps_the_element(void **state)
 {
 	CHECK({"<group from='Party' to='Document/Owner' when='Code=OWN'><value from='Name' "
@@ -273,6 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_group_makes_a_new_element_for_each_source_element),
 		cmocka_unit_test(a_group_that_wrote_nothing_of_the_source_is_taken_back),
+		cmocka_unit_test(a_fact_keeps_a_group),
 		cmocka_unit_test(the_first_group_whose_condition_holds_keeps_the_element),
 		cmocka_unit_test(same_carries_what_has_a_namesake),
 		cmocka_unit_test(a_document_that_the_map_is_not_for_is_refused),
