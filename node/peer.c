@@ -11,6 +11,7 @@
 #define TICK_MS 50u
 #define WINDOW_BYTES ((size_t)4 * 1024 * 1024)
 #define FRAMES 64u
+#define QUEUE_MESSAGES 1024 /* more than a window holds (LINK_FRAMES), so that a send never meets a full queue */
 #define FRAME_BYTES_WANTED ((uint64_t)2 * 1024 * 1024)
 #define FRAME_ARENA_BYTES ((size_t)64 * 1024 * 1024)
 #define RECENT 1024u
@@ -88,11 +89,14 @@ static const struct stream_frame *frame_behind(const struct outward *out, uint64
 	return NULL;
 }
 
-static void give_frame(struct peer *peer)
+/* Answer the machine's LINK_LOAD. is_away: the ledger could not be asked, so "nothing" would be a lie. */
+static void give_frame(struct peer *peer, bool is_away)
 {
 	struct outward *out = &peer->out;
 	const struct stream_frame *frame = frame_behind(out, out->load_after);
-	struct link_event event = event_of(frame == NULL ? LINK_NOTHING : LINK_LOADED);
+	struct link_event event = event_of(frame != NULL ? LINK_LOADED
+					   : is_away	  ? LINK_AWAY
+							  : LINK_NOTHING);
 
 	out->wants_load = false;
 	if (frame != NULL)
@@ -138,7 +142,7 @@ static void on_frames(void *context, enum err err, struct bytes body)
 			 peer->partner->country, err_name(err));
 	}
 	if (peer->out.wants_load)
-		give_frame(peer);
+		give_frame(peer, err != OK);
 }
 
 static void fetch(struct peer *peer)
@@ -157,7 +161,7 @@ static void fetch(struct peer *peer)
 					 peer) == OK;
 	buffer_clear(&body);
 	if (!peer->out.is_fetching)
-		give_frame(peer); /* nothing now; the next wake or tick tries again */
+		give_frame(peer, true);
 }
 
 static void load(struct peer *peer, uint64_t after)
@@ -165,7 +169,7 @@ static void load(struct peer *peer, uint64_t after)
 	peer->out.load_after = after;
 	peer->out.wants_load = true;
 	if (frame_behind(&peer->out, after) != NULL)
-		give_frame(peer);
+		give_frame(peer, false);
 	else
 		fetch(peer);
 }
@@ -288,7 +292,9 @@ static void on_arrived(void *context, enum err err, struct bytes checkpoint)
 {
 	struct commit *commit = context;
 	struct peer *peer = commit->peer;
-	struct link_event event = event_of(err == OK ? LINK_COMMITTED : LINK_REFUSED);
+	struct link_event event = event_of(err == OK		    ? LINK_COMMITTED
+					   : err == ERR_CORRUPT ? LINK_CONFLICT
+								: LINK_REFUSED);
 
 	event.number = commit->number;
 	event.frame = (struct link_frame){
@@ -297,9 +303,7 @@ static void on_arrived(void *context, enum err err, struct bytes checkpoint)
 		remember(&peer->in, commit->epoch, commit->number, &commit->hash);
 		if (checkpoint.len > 0)
 			(void)link_in_set_checkpoint(peer->in.link, checkpoint);
-	} else if (err == ERR_CORRUPT) {
-		alarm_about(peer, "in", "the same number came with other content");
-	} else {
+	} else if (err != ERR_CORRUPT) {
 		role_log(peer->role, "warn", "frame-not-taken", "partner=%s err=%s",
 			 peer->partner->country, err_name(err));
 	}
@@ -400,7 +404,7 @@ static enum err open_out_socket(struct peer *peer)
 		.endpoint = peer->partner->endpoint,
 		.identity = peer->role->config->country,
 		.max_message_bytes = LIMIT_FRAME_BYTES + LIMIT_RECORD_BYTES,
-		.queue_messages = 2 * (int)FRAMES,
+		.queue_messages = QUEUE_MESSAGES,
 		.is_curve = true,
 	};
 
@@ -418,7 +422,7 @@ static enum err open_in_socket(struct peer *peer)
 		.endpoint = peer->partner->listen,
 		.identity = peer->partner->country,
 		.max_message_bytes = LIMIT_FRAME_BYTES + LIMIT_RECORD_BYTES,
-		.queue_messages = 8 * (int)FRAMES,
+		.queue_messages = QUEUE_MESSAGES,
 		.is_curve = true,
 	};
 
