@@ -104,7 +104,7 @@ UNIT_TESTS := $(filter $(BUILD)/tests/test_%,$(TESTS))
 
 .PHONY: check-valgrind
 check-valgrind:
-	@.ci/need build check analyze
+	@.ci/need build check valgrind
 	@$(MAKE) --no-print-directory tests
 	@BUILD=$(BUILD) TEST_WRAPPER="valgrind -q --error-exitcode=9 --leak-check=full --track-fds=yes" \
 		tests/run $(UNIT_TESTS)
@@ -127,7 +127,7 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard tests/support/*.c)
 
 .PHONY: fuzz
 fuzz:
-	@.ci/need build check analyze
+	@.ci/need build check fuzz
 	@$(MAKE) --no-print-directory $(FUZZERS)
 	@for fuzzer in $(FUZZERS); do \
 		corpus=tests/fuzz/corpus/$$(basename $$fuzzer | sed s/^fuzz_//); \
@@ -138,7 +138,7 @@ fuzz:
 
 .PHONY: coverage
 coverage:
-	@.ci/need build check analyze
+	@.ci/need build check coverage
 	@$(MAKE) --no-print-directory check BUILD=build-coverage OPTIMISE=-O0 SANITIZE=--coverage
 	@gcovr --root . --object-directory build-coverage --exclude tests/ --print-summary --sort-percentage
 
@@ -156,7 +156,7 @@ bench:
 
 .PHONY: format
 format:
-	@.ci/need analyze
+	@.ci/need format
 	clang-format -i $(wildcard include/sampan/*.h messages/*.[ch] node/*.[ch] adapters/*.[ch] tests/*.c tests/*/*.[ch])
 
 # ---- Installing ----
