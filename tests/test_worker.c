@@ -1,0 +1,290 @@
+/*
+ * A real worker process in its sandbox, asked through a pool. This program is also `sampan role`, so that it can start one.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "node/command.h"
+#include "node/file.h"
+#include "node/pool.h"
+#include "node/role.h"
+#include "node/setup.h"
+#include "node/work.h"
+#include "sampan/limit.h"
+
+#define PATIENCE_MS 20000 /* only a broken program needs so long */
+
+struct place {
+	char directory[64];
+	struct arena *arena;
+	struct loop *loop;
+	struct pool *pool;
+	pid_t worker;
+	struct buffer question;
+	bool is_answered;
+	enum err err;
+	struct bytes body; /* in the arena */
+};
+
+static void give_up(void *context)
+{
+	loop_stop(context);
+}
+
+static void start_worker(struct place *place)
+{
+	const char *config = arena_format(place->arena, "%s/node.yaml", place->directory);
+
+	place->worker = fork();
+	if (place->worker != 0)
+		return;
+	execl("/proc/self/exe", "test_worker", "role", "worker", "--config", config, (char *)NULL);
+	_exit(127);
+}
+
+static void kill_worker(struct place *place)
+{
+	assert_int_equal(kill(place->worker, SIGKILL), 0);
+	assert_int_equal(waitpid(place->worker, NULL, 0), place->worker);
+}
+
+static int begin(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+	const struct setup setup = {.directory = place->directory, .country = "VN"};
+	const char *message = "";
+
+	strcpy(place->directory, "/tmp/sampan-worker-XXXXXX");
+	assert_non_null(mkdtemp(place->directory));
+	place->arena = arena_new((size_t)64 * 1024 * 1024);
+	buffer_init(&place->question, LIMIT_CALL_BYTES);
+	assert_int_equal(setup_make(&setup, place->arena, &message), OK);
+	assert_int_equal(loop_new(&place->loop), OK);
+	assert_int_equal(pool_open(place->loop,
+				   arena_format(place->arena, "ipc://%s/run/gate-pool.ipc",
+						place->directory),
+				   (size_t)64 * 1024 * 1024, &place->pool),
+			 OK);
+	assert_int_equal(loop_every(place->loop, PATIENCE_MS, give_up, place->loop), OK);
+	start_worker(place);
+	*state = place;
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct place *place = *state;
+	char command[128];
+
+	kill_worker(place);
+	pool_close(place->pool);
+	loop_free(place->loop);
+	buffer_clear(&place->question);
+	arena_free(place->arena);
+	(void)snprintf(command, sizeof(command), "rm -rf %s", place->directory);
+	assert_int_equal(system(command), 0);
+	free(place);
+	return 0;
+}
+
+static void on_answer(void *context, enum err err, struct bytes body)
+{
+	struct place *place = context;
+
+	place->is_answered = true;
+	place->err = err;
+	place->body = bytes_of(arena_copy(place->arena, body), body.len);
+	loop_stop(place->loop);
+}
+
+static void submit(struct place *place, uint16_t operation)
+{
+	place->is_answered = false;
+	assert_int_equal(pool_submit(place->pool, operation, buffer_bytes(&place->question), on_answer,
+				     place),
+			 OK);
+	buffer_reset(&place->question);
+}
+
+static enum err wait_for_answer(struct place *place)
+{
+	while (!place->is_answered) {
+		assert_int_equal(loop_run(place->loop), OK);
+		if (!place->is_answered)
+			fail_msg("the worker is silent");
+	}
+	return place->err;
+}
+
+static struct bytes sample(struct place *place)
+{
+	const char *path = arena_format(place->arena, "%s/samples/vn/gom-bat-trang/01-export-1-line.xml",
+					command_schemas_folder());
+	struct bytes bytes;
+
+	assert_int_equal(file_read(path, LIMIT_DOCUMENT_BYTES, place->arena, &bytes), OK);
+	return bytes;
+}
+
+static struct work_checked check(struct place *place, struct bytes document)
+{
+	struct work_checked checked;
+
+	work_pack_check(&place->question, document);
+	submit(place, WORK_CHECK);
+	assert_int_equal(wait_for_answer(place), OK);
+	assert_int_equal(work_unpack_checked(place->body, place->arena, &checked), OK);
+	return checked;
+}
+
+static void a_good_document_gives_its_facts_and_no_errors(void **state)
+{
+	struct place *place = *state;
+	struct work_checked checked = check(place, sample(place));
+
+	assert_int_equal(checked.findings.errors, 0);
+	assert_string_equal(facts_get(&checked.facts, "kind"), "vn.export");
+	assert_string_equal(facts_get(&checked.facts, "destination"), "TH");
+	assert_string_equal(facts_get(&checked.facts, "procedure"), "XK01");
+}
+
+static void bad_documents_give_findings_and_the_worker_lives(void **state)
+{
+	static const char *const documents[] = {
+		"", "not xml", "<a>", "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><a>&e;</a>",
+		"<unknown/>", "\xff\xfe<a/>",
+	};
+	struct place *place = *state;
+
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
+		struct work_checked checked = check(place, bytes_of_text(documents[i]));
+
+		assert_true(findings_has_errors(&checked.findings));
+		assert_true(strlen(checked.findings.items[0].vi) > 0);
+	}
+	assert_int_equal(check(place, sample(place)).findings.errors, 0);
+}
+
+static struct work_translated translate(struct place *place, const char *to, bool is_supplied)
+{
+	struct work_translate question = {.to = to, .document = sample(place)};
+	struct work_translated translated;
+
+	facts_init(&question.outside, place->arena);
+	if (is_supplied) {
+		static const char *const facts[][2] = {
+			{"route.origin", "VN"},
+			{"registry.agent.name", "Đại lý A"},
+			{"event.number", "301234567890"},
+			{"event.port", "THBKK"},
+		};
+
+		for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+			assert_int_equal(facts_put(&question.outside, facts[i][0], facts[i][1]), OK);
+	}
+	work_pack_translate(&place->question, &question);
+	submit(place, WORK_TRANSLATE);
+	if (wait_for_answer(place) != OK)
+		return (struct work_translated){0};
+	assert_int_equal(work_unpack_translated(place->body, place->arena, &translated), OK);
+	return translated;
+}
+
+static void a_translation_comes_with_its_report_and_the_schema_sets_hash(void **state)
+{
+	const struct hash none = {{0}};
+	struct place *place = *state;
+	struct work_translated translated = translate(place, "asw.acdd", true);
+	struct work_checked checked;
+
+	for (size_t i = 0; i < translated.findings.count; i++)
+		print_message("%s %s\n", translated.findings.items[i].code,
+			      translated.findings.items[i].en);
+	assert_int_equal(place->err, OK);
+	assert_int_equal(translated.findings.errors, 0);
+	assert_true(translated.output.len > 0 && translated.report.len > 0);
+	assert_int_equal(translated.report.at[0], '{');
+	assert_false(hash_equal(&translated.schema_set, &none));
+	checked = check(place, translated.output);
+	assert_int_equal(checked.findings.errors, 0);
+	assert_string_equal(facts_get(&checked.facts, "kind"), "asw.acdd");
+}
+
+static void what_nobody_supplies_is_a_finding_and_nothing_is_sent(void **state)
+{
+	struct place *place = *state;
+	struct work_translated translated = translate(place, "asw.acdd", false);
+
+	assert_int_equal(place->err, OK);
+	assert_true(findings_has_errors(&translated.findings));
+	assert_int_equal(translated.output.len, 0);
+	assert_int_equal(translated.report.len, 0);
+}
+
+static void a_kind_that_is_not_known_is_an_error(void **state)
+{
+	struct place *place = *state;
+
+	(void)translate(place, "xx.nothing", true);
+	assert_int_equal(place->err, ERR_MISSING);
+}
+
+static void a_question_that_cannot_be_read_is_an_error(void **state)
+{
+	struct place *place = *state;
+
+	buffer_put_text(&place->question, "x");
+	submit(place, WORK_CHECK);
+	assert_int_equal(wait_for_answer(place), ERR_FORMAT);
+	submit(place, 999);
+	assert_int_equal(wait_for_answer(place), ERR_USAGE);
+}
+
+static void stop(void *context)
+{
+	loop_stop(context);
+}
+
+/* Deaths in the middle of a job are tested in test_pool.c, where a worker can be made to die at will. */
+static void a_job_that_a_killed_worker_never_began_is_done_by_the_next(void **state)
+{
+	struct place *place = *state;
+
+	(void)check(place, sample(place));
+	assert_int_equal(kill(place->worker, SIGSTOP), 0);
+	work_pack_check(&place->question, sample(place));
+	submit(place, WORK_CHECK);
+	assert_int_equal(loop_idle(place->loop, stop, place->loop), OK);
+	assert_int_equal(loop_run(place->loop), OK);
+	assert_false(place->is_answered);
+	kill_worker(place);
+	start_worker(place);
+	assert_int_equal(wait_for_answer(place), OK);
+}
+
+int main(int argc, char **argv)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest tests[] = {
+		TEST(a_good_document_gives_its_facts_and_no_errors),
+		TEST(bad_documents_give_findings_and_the_worker_lives),
+		TEST(a_translation_comes_with_its_report_and_the_schema_sets_hash),
+		TEST(what_nobody_supplies_is_a_finding_and_nothing_is_sent),
+		TEST(a_kind_that_is_not_known_is_an_error),
+		TEST(a_question_that_cannot_be_read_is_an_error),
+		TEST(a_job_that_a_killed_worker_never_began_is_done_by_the_next),
+	};
+
+	if (argc > 1 && strcmp(argv[1], "role") == 0)
+		return cmd_role(argc - 1, argv + 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
