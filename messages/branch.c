@@ -87,6 +87,42 @@ size_t branch_slot_count(const struct branch *branch)
 	return branch->slots == NULL ? 0 : branch->shape->child_count;
 }
 
+static char *put_number(char *to, uint32_t number)
+{
+	char digits[10];
+	size_t count = 0;
+
+	do
+		digits[count++] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	while (count > 0)
+		*to++ = digits[--count];
+	return to;
+}
+
+/* Written by hand: a report has a path for every value, and printf would take most of a
+ * translation's time. */
+static const char *path_new(const struct branch *branch, const char *above, struct arena *arena)
+{
+	size_t above_len = strlen(above), name_len = strlen(branch->name);
+	char *path = arena_alloc(arena, above_len + name_len + sizeof("/[4294967295]")), *to = path;
+
+	if (path == NULL)
+		return NULL;
+	to = mempcpy(to, above, above_len);
+	*to++ = '/';
+	if (branch->is_attribute)
+		*to++ = '@';
+	to = mempcpy(to, branch->name, name_len);
+	if (!branch->is_attribute) {
+		*to++ = '[';
+		to = put_number(to, branch->index);
+		*to++ = ']';
+	}
+	*to = '\0';
+	return path;
+}
+
 const char *branch_path(struct branch *branch, struct arena *arena)
 {
 	const char *above = "";
@@ -95,10 +131,7 @@ const char *branch_path(struct branch *branch, struct arena *arena)
 		return branch->path;
 	if (branch->parent != NULL && (above = branch_path(branch->parent, arena)) == NULL)
 		return NULL;
-	if (branch->is_attribute)
-		branch->path = arena_format(arena, "%s/@%s", above, branch->name);
-	else
-		branch->path = arena_format(arena, "%s/%s[%u]", above, branch->name, branch->index);
+	branch->path = path_new(branch, above, arena);
 	return branch->path;
 }
 

@@ -107,13 +107,24 @@ static bool is_below(const struct branch *branch, size_t steps, const struct bra
 	return branch == base;
 }
 
+/* What was taken back last stands first; forgotten, or a hostile document would make the list long
+ * for nothing. */
+static void forget_removed(struct branch *source)
+{
+	while (source->pairings != NULL && source->pairings->target->is_removed)
+		source->pairings = source->pairings->older;
+}
+
 /* The target element of that shape which was made for the source element, `steps` below base. */
-static struct branch *paired(const struct branch *source, const struct shape *shape, size_t steps,
+static struct branch *paired(struct branch *source, const struct shape *shape, size_t steps,
 			     const struct branch *base)
 {
-	const struct branch_pairing *pairing = source == NULL ? NULL : source->pairings;
+	const struct branch_pairing *pairing;
 
-	for (; pairing != NULL; pairing = pairing->older) {
+	if (source == NULL)
+		return NULL;
+	forget_removed(source);
+	for (pairing = source->pairings; pairing != NULL; pairing = pairing->older) {
 		if (pairing->target->shape == shape && !pairing->target->is_removed &&
 		    is_below(pairing->target, steps, base))
 			return pairing->target;
@@ -127,6 +138,7 @@ static void pair(struct target *target, struct branch *source, struct branch *ma
 
 	if (source == NULL || source->is_attribute || made->is_attribute)
 		return;
+	forget_removed(source);
 	if (made->maker == NULL)
 		made->maker = source;
 	if (source->pairings != NULL && source->pairings->target == made)
@@ -200,7 +212,7 @@ struct branch *target_put_element(struct target *target, struct branch *base,
 	return target->err == OK ? made : NULL;
 }
 
-struct branch *target_paired(const struct branch *from, const struct branch *base,
+struct branch *target_paired(struct branch *from, const struct branch *base,
 			     const struct map_path *path)
 {
 	return paired(from, path->steps[path->count - 1], path->count, base);

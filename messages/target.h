@@ -46,7 +46,7 @@ struct branch *target_put_element(struct target *target, struct branch *base,
 
 /* The element at the path below base that was made for the source element; NULL when there is none.
  */
-struct branch *target_paired(const struct branch *from, const struct branch *base,
+struct branch *target_paired(struct branch *from, const struct branch *base,
 			     const struct map_path *path);
 
 /* The last branch at the path below base, and its text; NULL when there is none. */
