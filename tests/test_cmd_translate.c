@@ -1,0 +1,210 @@
+/* `sampan translate`: what goes to stdout and stderr, and the exit code, as scripts rely on them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "node/command.h"
+
+#define EXPORT "schemas/samples/vn/gom-bat-trang/01-export-1-line.xml"
+#define EXPORT_2 "schemas/samples/vn/gom-bat-trang/02-export-2-lines.xml"
+#define INVALID "schemas/samples/vn/nong-san-viet/90-invalid-export.xml"
+#define ARGUMENTS 16
+
+static char output[256 * 1024];
+static char complaints[64 * 1024];
+static char folder[] = "/tmp/sampan-translate-XXXXXX";
+
+static void read_back(FILE *file, char *to, size_t room)
+{
+	size_t len;
+
+	rewind(file);
+	len = fread(to, 1, room - 1, file);
+	to[len] = '\0';
+	fclose(file);
+}
+
+static int run(int argc, const char *const *argv)
+{
+	char *copies[ARGUMENTS] = {NULL}, *arguments[ARGUMENTS] = {NULL};
+	int saved[2] = {dup(1), dup(2)}, code;
+	FILE *out = tmpfile(), *err = tmpfile();
+
+	assert_non_null(out);
+	assert_non_null(err);
+	assert_true(argc < ARGUMENTS);
+	for (int i = 0; i < argc; i++)
+		arguments[i] = copies[i] = strdup(argv[i]);
+	fflush(stdout);
+	dup2(fileno(out), 1);
+	dup2(fileno(err), 2);
+	code = cmd_translate(argc, arguments);
+	fflush(stdout);
+	dup2(saved[0], 1);
+	dup2(saved[1], 2);
+	close(saved[0]);
+	close(saved[1]);
+	read_back(out, output, sizeof(output));
+	read_back(err, complaints, sizeof(complaints));
+	for (int i = 0; i < argc; i++)
+		free(copies[i]);
+	return code;
+}
+
+#define RUN(...)                                                                                   \
+	run((int)(sizeof((const char *[]){"translate", __VA_ARGS__}) / sizeof(char *)),            \
+	    (const char *[]){"translate", __VA_ARGS__})
+
+/* A path in the test's folder; lives until the next call with the same slot. */
+static const char *in_folder(int slot, const char *name)
+{
+	static char paths[4][256];
+
+	snprintf(paths[slot], sizeof(paths[slot]), "%s/%s", folder, name);
+	return paths[slot];
+}
+
+static const char *write_file(int slot, const char *name, const char *text)
+{
+	const char *path = in_folder(slot, name);
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	return path;
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	return setenv("SAMPAN_SCHEMAS", "schemas", 1);
+}
+
+static int tear_down(void **state)
+{
+	static const char *const names[] = {"facts.json",
+					    "bad.json",
+					    "report.json",
+					    "out/01-export-1-line.xml",
+					    "out/02-export-2-lines.xml",
+					    "out"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		(void)remove(in_folder(0, names[i]));
+	return rmdir(folder);
+}
+
+static void the_translation_goes_to_stdout_and_nothing_else(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("--to", "asw.declaration", EXPORT), 0);
+	assert_memory_equal(output, "<Declaration xmlns=", 19);
+	assert_string_equal(output + strlen(output) - 14, "</Declaration>");
+	assert_string_equal(complaints, "");
+}
+
+static void facts_may_be_nested_and_the_report_says_who_supplied_them(void **state)
+{
+	const char *facts =
+		write_file(0, "facts.json",
+			   "{\"registry\":{\"agent\":{\"name\":\"DAI LY\"}},"
+			   "\"event.number\":302600000010,\"event\":{\"port\":\"THLCH\"}}");
+	const char *path = in_folder(1, "report.json");
+	json_t *report;
+	size_t index, supplied = 0;
+	json_t *row;
+
+	(void)state;
+	assert_int_equal(RUN("--to", "asw.acdd/1", "--facts", facts, "--report", path, EXPORT), 0);
+	assert_non_null(strstr(output, "<ID>302600000010</ID>"));
+	report = json_load_file(path, 0, NULL);
+	assert_non_null(report);
+	assert_string_equal(json_string_value(json_object_get(report, "to")), "asw.acdd/1");
+	assert_int_equal(json_array_size(json_object_get(report, "outputHashes")), 1);
+	json_array_foreach(json_object_get(report, "supplied"), index, row)
+	{
+		supplied += strcmp(json_string_value(json_object_get(row, "ref")),
+				   "registry.agent.name") == 0 &&
+			    strcmp(json_string_value(json_object_get(row, "value")), "DAI LY") == 0;
+	}
+	assert_int_equal(supplied, 1);
+	json_decref(report);
+}
+
+static void what_is_missing_is_said_and_nothing_is_written(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("--to", "asw.acdd", EXPORT), 65);
+	assert_string_equal(output, "");
+	assert_non_null(strstr(complaints, "error: value-missing: Held: "));
+	assert_non_null(strstr(complaints, "(event.port)"));
+	assert_int_equal(RUN("--to", "asw.acdd", "--lang", "vi", EXPORT), 65);
+	assert_non_null(strstr(complaints, "Tạm giữ: "));
+}
+
+static void a_document_with_errors_is_not_translated(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("--to", "asw.declaration", INVALID), 65);
+	assert_string_equal(output, "");
+	assert_non_null(strstr(complaints, INVALID ":34: error: value-not-in-list"));
+	assert_int_equal(RUN("--to", "asw.declaration", "--from", "wco.declaration", EXPORT), 65);
+}
+
+static void several_go_to_a_folder_under_their_names(void **state)
+{
+	const char *out = in_folder(2, "out");
+
+	(void)state;
+	assert_int_equal(mkdir(out, 0700), 0);
+	assert_int_equal(RUN("--to", "asw.declaration", "-o", out, EXPORT, EXPORT_2), 0);
+	assert_string_equal(output, "");
+	assert_int_equal(access(in_folder(0, "out/01-export-1-line.xml"), R_OK), 0);
+	assert_int_equal(access(in_folder(0, "out/02-export-2-lines.xml"), R_OK), 0);
+	assert_int_equal(RUN("--to", "asw.declaration", EXPORT, EXPORT_2), 64);
+	assert_int_equal(RUN("--to", "asw.declaration", "-o", in_folder(3, "none"), EXPORT), 73);
+}
+
+static void wrong_usage_ends_with_64_and_missing_files_with_66(void **state)
+{
+	const char *bad = write_file(0, "bad.json", "{\"event.number\":[1]}");
+
+	(void)state;
+	assert_int_equal(RUN("--to", "asw.acdd"), 64);
+	assert_int_equal(RUN(EXPORT), 64);
+	assert_int_equal(RUN("--to", "no.such", EXPORT), 64);
+	assert_int_equal(RUN("--to", "asw.form-d", EXPORT), 64);
+	assert_non_null(strstr(complaints, "there is no map from vn.export/1 to asw.form-d/1"));
+	assert_int_equal(RUN("--to", "asw.acdd", "--lang", "fr", EXPORT), 64);
+	assert_int_equal(RUN("--to", "asw.acdd", "none.xml"), 66);
+	assert_int_equal(RUN("--to", "asw.acdd", "--facts", "none.json", EXPORT), 66);
+	assert_int_equal(RUN("--to", "asw.acdd", "--facts", bad, EXPORT), 65);
+	assert_int_equal(RUN("--help"), 0);
+	assert_memory_equal(output, "usage: sampan translate", 23);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_translation_goes_to_stdout_and_nothing_else),
+		cmocka_unit_test(facts_may_be_nested_and_the_report_says_who_supplied_them),
+		cmocka_unit_test(what_is_missing_is_said_and_nothing_is_written),
+		cmocka_unit_test(a_document_with_errors_is_not_translated),
+		cmocka_unit_test(several_go_to_a_folder_under_their_names),
+		cmocka_unit_test(wrong_usage_ends_with_64_and_missing_files_with_66),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
