@@ -18,6 +18,7 @@ void process_harden(void)
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)umask(077);
+	(void)signal(SIGPIPE, SIG_IGN); /* a reader of the log that goes away ends nobody */
 }
 
 void process_name(const char *name)
