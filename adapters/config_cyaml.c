@@ -1,5 +1,6 @@
 /*
- * config over libcyaml: one table of keys per file (what libcyaml checks) and one of forms (what it cannot check).
+ * config over libcyaml: one table of keys per file (what libcyaml checks) and one of forms (what it
+ * cannot check).
  */
 #include "sampan/config.h"
 
@@ -12,7 +13,8 @@
 
 #define MAX_CONFIG_BYTES ((size_t)64 * 1024 * 1024)
 #define MAX_PARTNERS 64u
-#define MAX_DIRECTORY_BYTES 80u /* socket paths hold 107 bytes: DIRECTORY/run/courier-pool.ipc must fit */
+#define MAX_DIRECTORY_BYTES 80u /* socket paths hold 107 bytes: DIRECTORY/run/courier-pool.ipc must
+				 * fit */
 #define DEFAULT_MAP_BYTES ((uint64_t)64 * 1024 * 1024 * 1024)
 #define MIN_MAP_BYTES ((uint64_t)16 * 1024 * 1024)
 #define MIN_DOCUMENT_BYTES 1024u

@@ -136,7 +136,10 @@ static void deny_when(struct filter *filter, int number, struct scmp_arg_cmp arg
 	filter->failed |= seccomp_rule_add_array(filter->context, DENY, number, 1, &argument);
 }
 
-/* New threads only: libzmq and glibc make them. clone3 hides its flags in memory; glibc falls back to clone on ENOSYS. */
+/*
+ * New threads only: libzmq and glibc make them. clone3 hides its flags in memory; glibc falls back
+ * to clone on ENOSYS.
+ */
 static void deny_processes(struct filter *filter)
 {
 	int clone3 = seccomp_syscall_resolve_name("clone3");

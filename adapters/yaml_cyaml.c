@@ -14,7 +14,10 @@ struct place {
 	unsigned column;
 };
 
-/* What libcyaml says while it loads: the first line is what is wrong, the rest where, innermost first. */
+/*
+ * What libcyaml says while it loads: the first line is what is wrong, the rest where, innermost
+ * first.
+ */
 struct talk {
 	struct arena *arena;
 	const char *what;
@@ -153,7 +156,10 @@ static const char *list_flags(const cyaml_schema_field_t *fields, const struct t
 
 /* ---- Places in the text ---- */
 
-/* Does `at` hold "key:" or "- " and then the value? Sets where the value (or, without value, the key) stands. */
+/*
+ * Does `at` hold "key:" or "- " and then the value? Sets where the value (or, without value, the
+ * key) stands.
+ */
 static bool is_here(const char *line, const char *key, const char *value, unsigned *ret_column)
 {
 	const char *at = line + strspn(line, " -\t{[");

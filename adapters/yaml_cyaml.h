@@ -1,6 +1,7 @@
 /*
- * yaml - read one YAML file by a libcyaml schema, with messages that name file, line, column and what was expected
- * (yaml_cyaml.c). Only the adapters of the configuration include it; others see config.h.
+ * yaml - read one YAML file by a libcyaml schema, with messages that name file, line, column and
+ * what was expected (yaml_cyaml.c). Only the adapters of the configuration include it; others see
+ * config.h.
  */
 #ifndef ADAPTERS_YAML_CYAML_H
 #define ADAPTERS_YAML_CYAML_H
@@ -39,22 +40,27 @@ struct yaml_file {
 	struct arena *arena; /* of the values, texts and messages; borrowed */
 	const char *path;    /* borrowed */
 	const char *text;    /* the file's content */
-	const char *message; /* set when something is wrong: "FILE:LINE:COLUMN: what; expected ..." */
+	const char *message; /* set when something is wrong: "FILE:LINE:COLUMN: what; expected
+			      * ..." */
 };
 
 /*
- * Load the file; the value and its texts live in the arena. ERR_MISSING: no such file; ERR_LIMIT: larger than 1 MiB;
- * ERR_CONFIG: not YAML, a key that is not known, missing or given twice, a value of the wrong type. file->message says it.
+ * Load the file; the value and its texts live in the arena. ERR_MISSING: no such file; ERR_LIMIT:
+ * larger than 1 MiB; ERR_CONFIG: not YAML, a key that is not known, missing or given twice, a value
+ * of the wrong type. file->message says it.
  */
 enum err yaml_load(const char *path, const cyaml_schema_value_t *schema, struct arena *arena,
 		   struct yaml_file *ret_file, void **ret_value);
 
-/* Hold an item to its rules; texts that were not given become "". ERR_CONFIG: file->message says which and where. */
+/*
+ * Hold an item to its rules; texts that were not given become "". ERR_CONFIG: file->message says
+ * which and where.
+ */
 enum err yaml_obey(struct yaml_file *file, const struct yaml_rule *rules, size_t count, void *item);
 
 /*
- * Complain about the value of a key (or, with key NULL, about a list's entry): finds its line and column, sets
- * file->message and returns ERR_CONFIG.
+ * Complain about the value of a key (or, with key NULL, about a list's entry): finds its line and
+ * column, sets file->message and returns ERR_CONFIG.
  */
 enum err yaml_complain(struct yaml_file *file, const char *key, const char *value,
 		       const char *expected);

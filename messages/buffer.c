@@ -73,7 +73,10 @@ void buffer_put_format(struct buffer *buffer, const char *format, ...)
 	va_start(arguments, format);
 	len = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	/* vsnprintf also writes a final zero, which is not counted: room for it is needed all the same */
+	/*
+	 * vsnprintf also writes a final zero, which is not counted: room for it is needed all the
+	 * same
+	 */
 	if (len < 0 || !make_room(buffer, (size_t)len + 1))
 		return;
 	va_start(arguments, format);

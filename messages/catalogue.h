@@ -1,5 +1,6 @@
 /*
- * catalogue - the sentences of findings in Vietnamese and English, by code (schemas/catalogue/findings.xml).
+ * catalogue - the sentences of findings in Vietnamese and English, by code
+ * (schemas/catalogue/findings.xml).
  */
 #ifndef MESSAGES_CATALOGUE_H
 #define MESSAGES_CATALOGUE_H

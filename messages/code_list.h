@@ -1,9 +1,10 @@
 /*
  * code_list - a code list of schemas/lists: what a code of one system is in another.
  *
- * Tab-separated UTF-8: lines beginning with "# " are comments (source and date stand there), then from, to and optionally
- * "lossy". Reading forth takes the first line with that from; reading back the first with that to. A pair is lossy in a
- * direction when going there and back does not give the same code, or when it says so.
+ * Tab-separated UTF-8: lines beginning with "# " are comments (source and date stand there), then
+ * from, to and optionally "lossy". Reading forth takes the first line with that from; reading back
+ * the first with that to. A pair is lossy in a direction when going there and back does not give
+ * the same code, or when it says so.
  */
 #ifndef MESSAGES_CODE_LIST_H
 #define MESSAGES_CODE_LIST_H
@@ -14,13 +15,19 @@
 
 struct code_list;
 
-/* Read the bytes of one list file. name is the file's name without ".tsv". ERR_CONFIG: a finding says the line. */
+/*
+ * Read the bytes of one list file. name is the file's name without ".tsv". ERR_CONFIG: a finding
+ * says the line.
+ */
 enum err code_list_parse(const char *name, struct bytes bytes, struct arena *arena,
 			 struct findings *findings, struct code_list **ret_list);
 
 const char *code_list_name(const struct code_list *list);
 
-/* The other code, borrowed from the list, and whether it is lossy; NULL when the code is not in the list. */
+/*
+ * The other code, borrowed from the list, and whether it is lossy; NULL when the code is not in the
+ * list.
+ */
 const char *code_list_forth(const struct code_list *list, const char *from, bool *ret_lossy);
 const char *code_list_back(const struct code_list *list, const char *to, bool *ret_lossy);
 

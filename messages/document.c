@@ -12,8 +12,8 @@
 #include "sampan/limit.h"
 
 /*
- * libxml2 looks for repeated attributes and for prefixes by comparing each with each, so both are bounded: what is
- * within the size limit must not cost minutes.
+ * libxml2 looks for repeated attributes and for prefixes by comparing each with each, so both are
+ * bounded: what is within the size limit must not cost minutes.
  */
 #define MAX_ATTRIBUTES 1024u
 #define MAX_NAMESPACES 64u
@@ -131,8 +131,9 @@ static void check_encoding(struct reading *reading)
 }
 
 /*
- * No start tag reaches over a "<" (XML 1.0 section 3.1), so the number of ="..." since the last one bounds its
- * attributes, whatever else is wrong with the document. Text with as many of them is refused too.
+ * No start tag reaches over a "<" (XML 1.0 section 3.1), so the number of ="..." since the last one
+ * bounds its attributes, whatever else is wrong with the document. Text with as many of them is
+ * refused too.
  */
 static void check_attributes(struct reading *reading)
 {
@@ -168,8 +169,8 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *public
 }
 
 /*
- * The parser stands behind the start tag's last attribute; the tag began at the last "<" before (an attribute's value
- * holds none).
+ * The parser stands behind the start tag's last attribute; the tag began at the last "<" before (an
+ * attribute's value holds none).
  */
 static uintptr_t tag_line(const xmlParserInput *input)
 {

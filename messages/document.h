@@ -1,9 +1,10 @@
 /*
  * document - one XML document, read safely and once.
  *
- * Hostile input is the normal case. Refused with a finding: larger than the limit, empty, not UTF-8, not well-formed,
- * any DOCTYPE (so no DTD, no entities of one's own, no external anything), deeper than LIMIT_DOCUMENT_DEPTH, more than
- * LIMIT_DOCUMENT_VALUES elements and attributes. Nothing is ever fetched. Pure: no clock, disk or socket.
+ * Hostile input is the normal case. Refused with a finding: larger than the limit, empty, not
+ * UTF-8, not well-formed, any DOCTYPE (so no DTD, no entities of one's own, no external anything),
+ * deeper than LIMIT_DOCUMENT_DEPTH, more than LIMIT_DOCUMENT_VALUES elements and attributes.
+ * Nothing is ever fetched. Pure: no clock, disk or socket.
  */
 #ifndef MESSAGES_DOCUMENT_H
 #define MESSAGES_DOCUMENT_H
@@ -19,10 +20,11 @@ struct document {
 };
 
 /*
- * Read the bytes (borrowed until document_free). max_bytes is the size limit in force, at most LIMIT_DOCUMENT_BYTES.
- * OK with *ret_document set: readable. OK with *ret_document NULL: not readable, and why stands in the findings with
- * the line: "empty", "too-large", "not-utf-8", "not-well-formed", "doctype-refused", "too-deep", "too-many-values",
- * "name-too-long".
+ * Read the bytes (borrowed until document_free). max_bytes is the size limit in force, at most
+ * LIMIT_DOCUMENT_BYTES.
+ * OK with *ret_document set: readable. OK with *ret_document NULL: not readable, and why stands in
+ * the findings with the line: "empty", "too-large", "not-utf-8", "not-well-formed",
+ * "doctype-refused", "too-deep", "too-many-values", "name-too-long".
  */
 enum err document_read(struct bytes bytes, size_t max_bytes, struct findings *findings,
 		       struct document **ret_document);
@@ -34,18 +36,21 @@ const xmlNode *document_root(const struct document *document);
 
 /*
  * The path of an element or attribute as interface.md writes it, in the arena:
- * "/MetaData[1]/Declaration[1]/GoodsItem[2]", "/MetaData[1]/@schemaLocation": local names, the index always written and
- * counted among siblings of the same local name; no index on attributes.
+ * "/MetaData[1]/Declaration[1]/GoodsItem[2]", "/MetaData[1]/@schemaLocation": local names, the
+ * index always written and counted among siblings of the same local name; no index on attributes.
  */
 char *document_path(const xmlNode *node, struct arena *arena);
 
-/* The element's own text (its text and CDATA children joined), copied to the arena; "" when it has none. */
+/*
+ * The element's own text (its text and CDATA children joined), copied to the arena; "" when it has
+ * none.
+ */
 char *document_text(const xmlNode *element, struct arena *arena);
 
 /*
  * The first element that a simple path leads to from a node: local names with "/" between, such as
- * "Header/Subject/reference"; an empty path is the node itself; NULL when there is none. An absolute path
- * ("/Envelope/Header") begins at the document's root whatever the node.
+ * "Header/Subject/reference"; an empty path is the node itself; NULL when there is none. An
+ * absolute path ("/Envelope/Header") begins at the document's root whatever the node.
  */
 const xmlNode *document_find(const xmlNode *from, const char *path);
 

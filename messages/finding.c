@@ -29,7 +29,10 @@ static enum err make_room(struct findings *findings)
 	return OK;
 }
 
-/* At most VALUE_BYTES, never in the middle of a UTF-8 character (RFC 3629 section 3: 10xxxxxx continues one). */
+/*
+ * At most VALUE_BYTES, never in the middle of a UTF-8 character (RFC 3629 section 3: 10xxxxxx
+ * continues one).
+ */
 static struct bytes shortened(const char *value)
 {
 	struct bytes bytes = bytes_of_text(value);

@@ -142,7 +142,10 @@ static const char *or_empty(const char *text)
 	return text == NULL ? "" : text;
 }
 
-/* Parser messages end with a line break and quote at most 50 characters; cut elsewhere they might not be UTF-8. */
+/*
+ * Parser messages end with a line break and quote at most 50 characters; cut elsewhere they might
+ * not be UTF-8.
+ */
 static const char *message_of(struct arena *arena, const xmlError *error)
 {
 	struct bytes message = bytes_of_text(error->message);

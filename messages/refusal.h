@@ -1,8 +1,8 @@
 /*
  * refusal - why bytes are not a document that can be read at all.
  *
- * These findings come before any schema set is known, so their sentences are compiled in; all others stand in
- * schemas/catalogue/findings.xml. docs/findings.md lists both.
+ * These findings come before any schema set is known, so their sentences are compiled in; all
+ * others stand in schemas/catalogue/findings.xml. docs/findings.md lists both.
  */
 #ifndef MESSAGES_REFUSAL_H
 #define MESSAGES_REFUSAL_H

@@ -1,11 +1,13 @@
 /*
- * schema - the schema set in force: kinds of documents, their XSDs, the maps between them, the catalogue of findings.
+ * schema - the schema set in force: kinds of documents, their XSDs, the maps between them, the
+ * catalogue of findings.
  *
- * Loaded once from a folder (schemas/), then immutable; a new kind or partner's format is a file, not code. The set as
- * a whole has one hash (over the names and bytes of all files, in order of name), which translation records carry.
+ * Loaded once from a folder (schemas/), then immutable; a new kind or partner's format is a file,
+ * not code. The set as a whole has one hash (over the names and bytes of all files, in order of
+ * name), which translation records carry.
  *
- * schemas/kinds/ID.xml describes one kind (docs/schemas.md): id, XSD, root, what tells it from others with the same root,
- * and where its facts stand.
+ * schemas/kinds/ID.xml describes one kind (docs/schemas.md): id, XSD, root, what tells it from
+ * others with the same root, and where its facts stand.
  */
 #ifndef MESSAGES_SCHEMA_H
 #define MESSAGES_SCHEMA_H
@@ -21,24 +23,35 @@ struct map;        /* messages/map.h */
 struct code_list;  /* messages/code_list.h */
 
 /*
- * Load and check everything below the folder: XSDs compile, kinds name paths that exist, maps fit both shapes.
- * ERR_CONFIG: what is wrong stands in the findings, each with file and line; *ret_set stays untouched.
+ * Load and check everything below the folder: XSDs compile, kinds name paths that exist, maps fit
+ * both shapes.
+ * ERR_CONFIG: what is wrong stands in the findings, each with file and line; *ret_set stays
+ * untouched.
  * ERR_MISSING: no such folder.
  */
 enum err schema_set_load(const char *folder, struct findings *findings, struct schema_set **ret_set);
 void schema_set_free(struct schema_set *set);
 
-/* The hash over the whole set (docs/schemas.md says how to recompute it with sha256sum). Borrowed from the set. */
+/*
+ * The hash over the whole set (docs/schemas.md says how to recompute it with sha256sum). Borrowed
+ * from the set.
+ */
 const struct hash *schema_set_hash(const struct schema_set *set);
 
-/* A kind by id, "vn.export" (its newest version) or "vn.export/1"; NULL when unknown. Lives as long as the set. */
+/*
+ * A kind by id, "vn.export" (its newest version) or "vn.export/1"; NULL when unknown. Lives as long
+ * as the set.
+ */
 const struct schema *schema_set_find(const struct schema_set *set, const char *id);
 
 /* All kinds in order of id: 0 to schema_set_count() - 1. */
 size_t schema_set_count(const struct schema_set *set);
 const struct schema *schema_set_at(const struct schema_set *set, size_t index);
 
-/* The map that leads from one kind to another, in either direction of its file; NULL when there is none. */
+/*
+ * The map that leads from one kind to another, in either direction of its file; NULL when there is
+ * none.
+ */
 const struct map *schema_set_map(const struct schema_set *set, const struct schema *from,
 				 const struct schema *to);
 
@@ -55,28 +68,30 @@ const char *schema_title(const struct schema *schema, bool in_vietnamese);
 const struct shape *schema_shape(const struct schema *schema);
 
 /*
- * Which kind is the document? NULL when none fits: then the findings hold "unknown-schema" with root and namespace.
+ * Which kind is the document? NULL when none fits: then the findings hold "unknown-schema" with
+ * root and namespace.
  */
 const struct schema *schema_identify(const struct schema_set *set, const struct document *document,
 				     struct findings *findings);
 
 /*
- * Check the document against its XSD (and, later, its rules); all findings, with path, line, value and both languages.
- * Codes: docs/findings.md. OK also when there are findings.
+ * Check the document against its XSD (and, later, its rules); all findings, with path, line, value
+ * and both languages. Codes: docs/findings.md. OK also when there are findings.
  */
 enum err schema_check(const struct schema_set *set, const struct schema *schema,
 		      const struct document *document, struct findings *findings);
 
 /*
- * Read the document's facts as its kind describes them. Always set: "kind" (id), "schema" (full id), "reference",
- * "function", "type", "version", "year" ("" where the kind has none). Names in use: docs/architecture.md.
+ * Read the document's facts as its kind describes them. Always set: "kind" (id), "schema" (full
+ * id), "reference", "function", "type", "version", "year" ("" where the kind has none). Names in
+ * use: docs/architecture.md.
  */
 enum err schema_facts(const struct schema *schema, const struct document *document,
 		      struct facts *facts);
 
 /*
- * Put a finding whose sentences come from the catalogue: {0}, {1} ... in them are replaced by the arguments
- * (ended by NULL). A code that the catalogue does not know is a bug and dies.
+ * Put a finding whose sentences come from the catalogue: {0}, {1} ... in them are replaced by the
+ * arguments (ended by NULL). A code that the catalogue does not know is a bug and dies.
  */
 enum err schema_finding(const struct schema_set *set, struct findings *findings,
 			enum severity severity, const char *code, const char *path, unsigned line,

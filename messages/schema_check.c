@@ -161,7 +161,10 @@ static void on_digits(struct check *check, const struct fault *fault)
 		  or_empty(fault->words[1]), "");
 }
 
-/* After a facet's error the same is said once more of the type: that is merged, the node being the same. */
+/*
+ * After a facet's error the same is said once more of the type: that is merged, the node being the
+ * same.
+ */
 static void on_type(struct check *check, const struct fault *fault)
 {
 	static const struct {

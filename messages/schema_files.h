@@ -23,9 +23,10 @@ struct schema_files {
 };
 
 /*
- * All files below catalogue, kinds, lists, maps and xsd of the folder, at any depth, whatever they are named; folders
- * that are missing are empty. All memory is of the arena.
- * ERR_MISSING: no such folder. ERR_IO: a file cannot be read. ERR_LIMIT: a file, or their number, is too large.
+ * All files below catalogue, kinds, lists, maps and xsd of the folder, at any depth, whatever they
+ * are named; folders that are missing are empty. All memory is of the arena.
+ * ERR_MISSING: no such folder. ERR_IO: a file cannot be read. ERR_LIMIT: a file, or their number,
+ * is too large.
  */
 enum err schema_files_load(const char *folder, struct arena *arena, struct schema_files *ret_files);
 

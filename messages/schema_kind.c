@@ -21,7 +21,9 @@ static enum err fault(struct reader *reader, const xmlNode *node, const char *va
 	return err == OK ? ERR_CONFIG : err;
 }
 
-/* A copy of the attribute's value; NULL when there is none (then *err is untouched) or no memory. */
+/*
+ * A copy of the attribute's value; NULL when there is none (then *err is untouched) or no memory.
+ */
 static const char *copy(struct reader *reader, const xmlNode *node, const char *name, enum err *err)
 {
 	const char *value = xsd_attribute(node, name);

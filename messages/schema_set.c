@@ -45,7 +45,10 @@ static enum err fault(struct loading *loading, const char *name, const char *val
 	return err == OK ? ERR_CONFIG : err;
 }
 
-/* What a check finds in a file of the set itself is told with the file's name in the place of the path. */
+/*
+ * What a check finds in a file of the set itself is told with the file's name in the place of the
+ * path.
+ */
 static enum err move_findings(struct loading *loading, const struct findings *from, const char *name)
 {
 	enum err err = OK;
@@ -191,7 +194,9 @@ static enum err allocate(struct schema_set *set, size_t file_count)
 	return set->schemas == NULL || set->lists == NULL || set->maps == NULL ? ERR_MEMORY : OK;
 }
 
-/* Without catalogue or with a wrong list or kind, what builds on them would only repeat the fault. */
+/*
+ * Without catalogue or with a wrong list or kind, what builds on them would only repeat the fault.
+ */
 static enum err load(struct loading *loading)
 {
 	struct schema_set *set = loading->set;

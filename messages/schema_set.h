@@ -1,5 +1,6 @@
 /*
- * schema_set - what the files schema*.c share: the inside of a schema set and of a kind. Nobody else includes it.
+ * schema_set - what the files schema*.c share: the inside of a schema set and of a kind. Nobody
+ * else includes it.
  */
 #ifndef MESSAGES_SCHEMA_SET_H
 #define MESSAGES_SCHEMA_SET_H
@@ -72,8 +73,9 @@ struct schema_set {
 };
 
 /*
- * Read a kind's document, which is valid against kind.xsd; `file` is its name for findings, folder that of the set. All memory is of
- * the arena, but (*ret_schema)->xsd, which the caller frees. ERR_CONFIG: findings say why.
+ * Read a kind's document, which is valid against kind.xsd; `file` is its name for findings, folder
+ * that of the set. All memory is of the arena, but (*ret_schema)->xsd, which the caller frees.
+ * ERR_CONFIG: findings say why.
  */
 enum err schema_kind_read(const char *folder, const char *file, const struct document *document,
 			  struct arena *arena, struct findings *findings,

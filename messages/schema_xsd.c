@@ -41,7 +41,10 @@ static void on_error(void *context, schema_error error)
 					    error->line > 0 ? (unsigned)error->line : 0, "", vi, en);
 }
 
-/* Some parts of libxml2 know no context and would print: what they say comes once more through on_error. */
+/*
+ * Some parts of libxml2 know no context and would print: what they say comes once more through
+ * on_error.
+ */
 static void ignore(void *context, schema_error error)
 {
 	(void)context;
@@ -61,7 +64,10 @@ static xmlSchema *parse(xmlSchemaParserCtxt *parser, struct compiling *compiling
 	return xsd;
 }
 
-/* libxml2 reads the files itself: what they refer to was looked at before, so nothing else is opened. */
+/*
+ * libxml2 reads the files itself: what they refer to was looked at before, so nothing else is
+ * opened.
+ */
 static enum err check_references(const char *path, struct findings *findings)
 {
 	struct xsd xsd;

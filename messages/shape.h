@@ -1,10 +1,11 @@
 /*
  * shape - what an XSD allows, as a tree that maps are checked against and output is ordered by.
  *
- * Read from our own XSDs, which keep to a small profile of XML Schema 1.0: elements with named or anonymous complex
- * types of xs:sequence, xs:choice or xs:all (nested groups are flattened: a shape's children are all elements that may
- * stand there, in schema order), simple content with attributes, simple types by restriction, xs:import and xs:include
- * of files in the same folder. A recursive type is refused. Anything else is a configuration error with file and line.
+ * Read from our own XSDs, which keep to a small profile of XML Schema 1.0: elements with named or
+ * anonymous complex types of xs:sequence, xs:choice or xs:all (nested groups are flattened: a
+ * shape's children are all elements that may stand there, in schema order), simple content with
+ * attributes, simple types by restriction, xs:import and xs:include of files in the same folder. A
+ * recursive type is refused. Anything else is a configuration error with file and line.
  */
 #ifndef MESSAGES_SHAPE_H
 #define MESSAGES_SHAPE_H
@@ -22,9 +23,11 @@ struct shape {
 	bool is_leaf;          /* holds text and no elements */
 	uint32_t min;          /* how often, at least and at most */
 	uint32_t max;
-	uint32_t order;        /* place among its siblings, from 0; attributes come first, in order of name */
+	uint32_t order;        /* place among its siblings, from 0; attributes come first, in order
+				* of name */
 	uint32_t max_length;   /* characters; 0: no bound */
-	const char *base;      /* the built-in type behind a leaf: "string", "decimal", "date"; "" else */
+	const char *base;      /* the built-in type behind a leaf: "string", "decimal", "date"; ""
+				* else */
 	const char *item;      /* xs:appinfo: VNACCS item id or WCO id; "" when there is none */
 	const char *item_of;   /* its source: "vnaccs", "wco"; "" when there is none */
 	const struct shape *parent;
@@ -43,8 +46,8 @@ enum err shape_load(const char *xsd_path, const char *root_name, struct arena *a
 const struct shape *shape_child(const struct shape *shape, struct bytes name);
 
 /*
- * Follow a relative path "GoodsShipment/Consignee/Name" or ".../TariffQuantity/@unitCode"; a leading "/" begins at the
- * root and names the root first. NULL when the shape does not have it.
+ * Follow a relative path "GoodsShipment/Consignee/Name" or ".../TariffQuantity/@unitCode"; a
+ * leading "/" begins at the root and names the root first. NULL when the shape does not have it.
  */
 const struct shape *shape_find(const struct shape *from, const char *path);
 

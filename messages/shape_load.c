@@ -22,7 +22,8 @@ struct list {
 struct loader {
 	struct xsd xsd;
 	size_t shapes;
-	const xmlNode *open[MAX_DEPTH]; /* the declarations and types being read: one twice is a recursion */
+	const xmlNode *open[MAX_DEPTH]; /* the declarations and types being read: one twice is a
+					 * recursion */
 	size_t depth;
 };
 
@@ -167,7 +168,10 @@ static enum err new_shape(struct loader *loader, const xmlNode *declaration, str
 	return shape->name == NULL ? ERR_MEMORY : read_item(loader, declaration, shape);
 }
 
-/* Top-level declarations and qualified local ones have the target namespace (XML Schema 1.0 part 1, 3.3.2). */
+/*
+ * Top-level declarations and qualified local ones have the target namespace (XML Schema 1.0 part 1,
+ * 3.3.2).
+ */
 static enum err set_namespace(struct loader *loader, const xmlNode *declaration, const char *defaults,
 			      struct shape *shape)
 {
@@ -353,7 +357,9 @@ static int compare_names(const void *a, const void *b)
 	return strcmp((*first)->name, (*second)->name);
 }
 
-/* In documents attributes stand before elements, in `children` behind them: order says the first. */
+/*
+ * In documents attributes stand before elements, in `children` behind them: order says the first.
+ */
 static enum err set_children(struct loader *loader, struct shape *shape, struct list *elements,
 			     struct list *attributes)
 {

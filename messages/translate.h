@@ -1,10 +1,11 @@
 /*
  * translate - turn a checked document of one kind into another, by a map, with a complete report.
  *
- * The promise: every text and attribute value of the source stands in exactly one of fields, changed, dropped; every
- * value of the target stands in exactly one of fields, changed, supplied. Nothing is dropped without a reason and
- * nothing is invented without an origin. The output is in canonical form (exclusive c14n 1.0 without comments), so that
- * its SHA-256 is what a signature over it digests. Pure: the same source, map and facts give the same bytes.
+ * The promise: every text and attribute value of the source stands in exactly one of fields,
+ * changed, dropped; every value of the target stands in exactly one of fields, changed, supplied.
+ * Nothing is dropped without a reason and nothing is invented without an origin. The output is in
+ * canonical form (exclusive c14n 1.0 without comments), so that its SHA-256 is what a signature
+ * over it digests. Pure: the same source, map and facts give the same bytes.
  */
 #ifndef MESSAGES_TRANSLATE_H
 #define MESSAGES_TRANSLATE_H
@@ -28,7 +29,8 @@ struct report_changed {
 struct report_dropped {
 	const char *source;
 	const char *value;
-	const char *reason; /* closed list, docs/maps.md: "no-counterpart", "stays-national", "envelope", ... */
+	const char *reason; /* closed list, docs/maps.md: "no-counterpart", "stays-national",
+			     * "envelope", ... */
 };
 
 struct report_supplied {
@@ -60,12 +62,13 @@ struct translation {
 };
 
 /*
- * Translate. `outside` holds what registry, route and event can supply (facts.h; names "registry.*", "route.*",
- * "event.*"). All results live in the arena.
+ * Translate. `outside` holds what registry, route and event can supply (facts.h; names
+ * "registry.*", "route.*", "event.*"). All results live in the arena.
  * OK without errors in the findings: *ret is set, and its output is valid against the target's XSD.
- * OK with errors in the findings: *ret is untouched; why: "precondition", "precondition-missing", "value-missing" (a mandatory value
- * that nobody supplies), "value-too-long", "value-not-convertible", "too-many", "must-carry", "map-takes-nothing",
- * "translation-too-large" or XSD findings about the target.
+ * OK with errors in the findings: *ret is untouched; why: "precondition", "precondition-missing",
+ * "value-missing" (a mandatory value that nobody supplies), "value-too-long",
+ * "value-not-convertible", "too-many", "must-carry", "map-takes-nothing", "translation-too-large"
+ * or XSD findings about the target.
  * ERR_MISSING: the set has no map from the one to the other.
  */
 enum err translate_document(const struct schema_set *set, const struct document *source,

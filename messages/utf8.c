@@ -19,7 +19,9 @@ static size_t plain_bytes(struct bytes range)
 	return len;
 }
 
-/* The length of the UTF-8 character (RFC 3629 section 4) that begins the range; 0 when it is none. */
+/*
+ * The length of the UTF-8 character (RFC 3629 section 4) that begins the range; 0 when it is none.
+ */
 static size_t character_bytes(struct bytes range)
 {
 	uint8_t first = range.at[0], low = 0x80, high = 0xBF;

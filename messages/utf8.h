@@ -6,7 +6,10 @@
 
 #include "sampan/bytes.h"
 
-/* The offset of the first byte that is zero or part of no UTF-8 character; the length when there is none. */
+/*
+ * The offset of the first byte that is zero or part of no UTF-8 character; the length when there is
+ * none.
+ */
 size_t utf8_first_wrong(struct bytes bytes);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * xsd - the files of one XSD with what it includes and imports, and what is defined in them by name.
+ * xsd - the files of one XSD with what it includes and imports, and what is defined in them by
+ * name.
  *
- * Names are resolved by namespace as XML Schema 1.0 says; an included file without a target namespace takes that of the
- * file that includes it. Only files of the same folder are read.
+ * Names are resolved by namespace as XML Schema 1.0 says; an included file without a target
+ * namespace takes that of the file that includes it. Only files of the same folder are read.
  */
 #ifndef MESSAGES_XSD_H
 #define MESSAGES_XSD_H
@@ -27,8 +28,8 @@ struct xsd {
 };
 
 /*
- * Read the file and all it includes or imports. ERR_CONFIG: why stands in the findings. Release with xsd_clear(), also
- * after a failure.
+ * Read the file and all it includes or imports. ERR_CONFIG: why stands in the findings. Release
+ * with xsd_clear(), also after a failure.
  */
 enum err xsd_open(const char *path, struct arena *arena, struct findings *findings,
 		  struct xsd *ret_xsd);
@@ -37,7 +38,10 @@ void xsd_clear(struct xsd *xsd);
 /* The file in which a node stands. */
 const struct xsd_file *xsd_file_of(const struct xsd *xsd, const xmlNode *node);
 
-/* The top-level component of that kind ("element", "complexType" ...) and name; NULL when there is none. */
+/*
+ * The top-level component of that kind ("element", "complexType" ...) and name; NULL when there is
+ * none.
+ */
 const xmlNode *xsd_find(const struct xsd *xsd, const char *kind, const char *namespace,
 			struct bytes name);
 

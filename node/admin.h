@@ -1,8 +1,8 @@
 /*
  * admin - the admin socket: what the command line of this machine may ask of a running node.
  *
- * Only who may open the node's own run folder (mode 0700) reaches it. LODGE goes the way of every document; all questions of the clerk are
- * passed on to it; RETRY and DROP go to the ledger.
+ * Only who may open the node's own run folder (mode 0700) reaches it. LODGE goes the way of every
+ * document; all questions of the clerk are passed on to it; RETRY and DROP go to the ledger.
  */
 #ifndef NODE_ADMIN_H
 #define NODE_ADMIN_H

@@ -1,5 +1,6 @@
 /*
- * arrival - a document that a partner node sent: committed raw first, then checked by a worker, then owed to its recipients here.
+ * arrival - a document that a partner node sent: committed raw first, then checked by a worker,
+ * then owed to its recipients here.
  */
 #ifndef NODE_ARRIVAL_H
 #define NODE_ARRIVAL_H
@@ -8,10 +9,16 @@
 #include "node/parcel.h"
 #include "sampan/finding.h"
 
-/* Begin a message for a parcel from a partner (country code) and queue its check. A parcel that came before begins nothing. */
+/*
+ * Begin a message for a parcel from a partner (country code) and queue its check. A parcel that
+ * came before begins nothing.
+ */
 enum err arrival_begin(const struct turn *turn, const char *partner, const struct parcel *parcel);
 
-/* A worker read it. Findings with errors set it aside (RelayRejection on record); otherwise routes say who gets it. */
+/*
+ * A worker read it. Findings with errors set it aside (RelayRejection on record); otherwise routes
+ * say who gets it.
+ */
 enum err arrival_checked(const struct turn *turn, uint64_t message, const struct facts *facts,
 			 struct findings *findings);
 

@@ -18,8 +18,8 @@ struct ask {
 };
 
 /*
- * Load the configuration (NULL: the usual place) and find the node's admin socket. 0, or the exit code after a message on stderr. Release with
- * ask_clear() in both cases.
+ * Load the configuration (NULL: the usual place) and find the node's admin socket. 0, or the exit
+ * code after a message on stderr. Release with ask_clear() in both cases.
  */
 int ask_init(struct ask *ask, const char *config_path);
 void ask_clear(struct ask *ask);

@@ -5,7 +5,10 @@
 
 #define DAY_MS (24ull * 3600 * 1000)
 
-/* Days since 1970-01-01 to a proleptic Gregorian date, years counted from March so that leap days come last. */
+/*
+ * Days since 1970-01-01 to a proleptic Gregorian date, years counted from March so that leap days
+ * come last.
+ */
 static struct calendar_day day_of_number(uint64_t days)
 {
 	uint64_t shifted = days + 719468;

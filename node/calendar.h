@@ -1,8 +1,8 @@
 /*
  * calendar - days as people and laws count them, without time zones of the machine.
  *
- * Viet Nam and Thailand keep UTC+7 all year; a node's day is that of its office: UTC plus CALENDAR_OFFSET_MS. Working days are
- * Monday to Friday without the holidays of the configuration.
+ * Viet Nam and Thailand keep UTC+7 all year; a node's day is that of its office: UTC plus
+ * CALENDAR_OFFSET_MS. Working days are Monday to Friday without the holidays of the configuration.
  */
 #ifndef NODE_CALENDAR_H
 #define NODE_CALENDAR_H
@@ -33,8 +33,8 @@ void calendar_format_month(uint64_t time_ms, char ret_month[CALENDAR_MONTH_BYTES
 void calendar_month_back(char month[CALENDAR_MONTH_BYTES]);
 
 /*
- * The end of the n-th working day after the day of time_ms (0: of that day itself, or of the next working day). holidays are sorted
- * ISO dates.
+ * The end of the n-th working day after the day of time_ms (0: of that day itself, or of the next
+ * working day). holidays are sorted ISO dates.
  */
 uint64_t calendar_due(uint64_t time_ms, unsigned working_days, const char *const *holidays,
 		      size_t holiday_count);

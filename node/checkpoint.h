@@ -1,8 +1,8 @@
 /*
  * checkpoint - a signed statement "this ledger has so many records and this root".
  *
- * Format: C2SP tlog-checkpoint inside a C2SP signed-note with an Ed25519 signature. Origin is node name/epoch, such as
- * "vn.sampan.example/1"; it is also the name of the key.
+ * Format: C2SP tlog-checkpoint inside a C2SP signed-note with an Ed25519 signature. Origin is node
+ * name/epoch, such as "vn.sampan.example/1"; it is also the name of the key.
  */
 #ifndef NODE_CHECKPOINT_H
 #define NODE_CHECKPOINT_H
@@ -28,8 +28,8 @@ enum err checkpoint_sign(const struct checkpoint *checkpoint, const struct key *
 enum err checkpoint_parse(struct bytes note, struct checkpoint *ret_checkpoint);
 
 /*
- * Read it and believe it: one signature by this key under the origin's name must be there and be good. ERR_FORMAT;
- * ERR_DENIED: no good signature of that key.
+ * Read it and believe it: one signature by this key under the origin's name must be there and be
+ * good. ERR_FORMAT; ERR_DENIED: no good signature of that key.
  */
 enum err checkpoint_verify(struct bytes note, const uint8_t public_key[KEY_PUBLIC_BYTES],
 			   struct checkpoint *ret_checkpoint);

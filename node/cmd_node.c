@@ -36,7 +36,9 @@ static int init(const struct setup *setup)
 	return err == OK || err == ERR_USAGE ? err_exit_code(err) : EX_CANTCREAT;
 }
 
-/* What a worker would meet: better said now, by one process, than by each of them again and again. */
+/*
+ * What a worker would meet: better said now, by one process, than by each of them again and again.
+ */
 static int check_schemas(const struct config *config)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);

@@ -41,7 +41,10 @@ struct partner_command {
 	struct arena *arena;
 };
 
-/* Where a partner is to connect: as told, or as node.yaml says for it; with one entry only, that one. */
+/*
+ * Where a partner is to connect: as told, or as node.yaml says for it; with one entry only, that
+ * one.
+ */
 static const char *endpoint_for(const struct partner_command *command)
 {
 	const struct config *config = command->config;

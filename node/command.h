@@ -1,8 +1,9 @@
 /*
  * command - the commands of the command line, one file node/cmd_NAME.c each.
  *
- * argv[0] is the command's name. Each returns the process's exit code (sysexits, err_exit_code()). Data goes to stdout,
- * everything else to stderr; every command that prints data takes --json. --help prints the command's usage and returns 0.
+ * argv[0] is the command's name. Each returns the process's exit code (sysexits, err_exit_code()).
+ * Data goes to stdout, everything else to stderr; every command that prints data takes --json.
+ * --help prints the command's usage and returns 0.
  */
 #ifndef NODE_COMMAND_H
 #define NODE_COMMAND_H
@@ -24,15 +25,22 @@ int cmd_demo(int argc, char **argv);
 int cmd_role(int argc, char **argv); /* internal: `sampan role NAME`, started by the supervisor */
 
 /*
- * The folder of the schema set: $SAMPAN_SCHEMAS, else "schemas" beside or above the program's own folder (a clone: build/../schemas;
- * installed: PREFIX/share/sampan/schemas). Static memory; never NULL.
+ * The folder of the schema set: $SAMPAN_SCHEMAS, else "schemas" beside or above the program's own
+ * folder (a clone: build/../schemas; installed: PREFIX/share/sampan/schemas). Static memory; never
+ * NULL.
  */
 const char *command_schemas_folder(void);
 
-/* The configuration file when none is named: $SAMPAN_CONFIG, else ./node.yaml, else /etc/sampan/node.yaml. Never NULL. */
+/*
+ * The configuration file when none is named: $SAMPAN_CONFIG, else ./node.yaml, else
+ * /etc/sampan/node.yaml. Never NULL.
+ */
 const char *command_config_path(void);
 
-/* One option, "--name VALUE" (also "--name=VALUE") when value is set, else "--name". value may be called several times. */
+/*
+ * One option, "--name VALUE" (also "--name=VALUE") when value is set, else "--name". value may be
+ * called several times.
+ */
 struct command_option {
 	const char *name; /* "--config", or "-o" */
 	const char **value;
@@ -43,8 +51,8 @@ struct command_option {
 #define COMMAND_WRONG (-2)  /* what is wrong was printed to stderr: end with 64 */
 
 /*
- * Read the options wherever they stand, "--" ending them; "--help" and "-h" print the usage. What is left is moved to argv[1]
- * and on, and its count returned; or COMMAND_HELPED or COMMAND_WRONG.
+ * Read the options wherever they stand, "--" ending them; "--help" and "-h" print the usage. What
+ * is left is moved to argv[1] and on, and its count returned; or COMMAND_HELPED or COMMAND_WRONG.
  */
 int command_options(int argc, char **argv, const struct command_option *options, const char *usage);
 
@@ -52,8 +60,9 @@ int command_options(int argc, char **argv, const struct command_option *options,
 int command_exit_code(int result);
 
 /*
- * Load the configuration (path NULL: command_config_path()) for a command: on failure its message goes to stderr, *ret_config is
- * untouched and the exit code is returned; 0 when loaded (release with config_free()).
+ * Load the configuration (path NULL: command_config_path()) for a command: on failure its message
+ * goes to stderr, *ret_config is untouched and the exit code is returned; 0 when loaded (release
+ * with config_free()).
  */
 int command_load_config(const char *path, struct config **ret_config);
 

@@ -9,14 +9,14 @@
 #include "messages/schema.h"
 
 /*
- * Load the set of command_schemas_folder(). On failure what is wrong goes to stderr, *ret_set is untouched and the exit
- * code is returned; 0 when loaded (release with schema_set_free()).
+ * Load the set of command_schemas_folder(). On failure what is wrong goes to stderr, *ret_set is
+ * untouched and the exit code is returned; 0 when loaded (release with schema_set_free()).
  */
 int command_set_load(struct schema_set **ret_set);
 
 /*
- * Read a file, "-" being standard input, into the buffer. A file over the limit gives one byte more than it, so that
- * document_read() refuses it. ERR_MISSING, ERR_IO.
+ * Read a file, "-" being standard input, into the buffer. A file over the limit gives one byte more
+ * than it, so that document_read() refuses it. ERR_MISSING, ERR_IO.
  */
 enum err command_set_read(const char *file, struct buffer *to);
 

@@ -1,8 +1,10 @@
 /*
- * delivery - the outbox: what is owed to whom, from the event that made it owed until the recipient has it.
+ * delivery - the outbox: what is owed to whom, from the event that made it owed until the recipient
+ * has it.
  *
- * A delivery is begun by a record DeliveryOwed, whose number is the delivery's number. Its stage says what must be done next and is
- * the queue it stands in (SPACE_WORK), in order of number. Every change is a record, so a delivery can be explained and rebuilt.
+ * A delivery is begun by a record DeliveryOwed, whose number is the delivery's number. Its stage
+ * says what must be done next and is the queue it stands in (SPACE_WORK), in order of number. Every
+ * change is a record, so a delivery can be explained and rebuilt.
  */
 #ifndef NODE_DELIVERY_H
 #define NODE_DELIVERY_H
@@ -16,15 +18,18 @@ enum delivery_stage {
 	STAGE_HAND_OVER = 'h', /* it must be put into a local party's inbox */
 	STAGE_HELD = 'x',      /* something is wrong; an operator must look, then retry or drop */
 	STAGE_DONE = 'z',      /* satisfied: it stands in no queue */
-	STAGE_CHECK = 'c',     /* not a delivery: an arrival that a worker must check; number is the message's */
-	STAGE_REGISTER = 'd'   /* not a delivery: a declaration that the desk must register; number is the message's */
+	STAGE_CHECK = 'c',     /* not a delivery: an arrival that a worker must check; number is the
+				* message's */
+	STAGE_REGISTER = 'd'   /* not a delivery: a declaration that the desk must register; number
+				* is the message's */
 };
 
 struct delivery {
 	uint64_t number;
 	uint64_t message;
 	uint64_t root;
-	uint64_t output_record; /* record whose payload 0 goes out; the message's own while nothing is translated */
+	uint64_t output_record; /* record whose payload 0 goes out; the message's own while nothing
+				 * is translated */
 	uint64_t stream_number; /* in the partner's stream; 0: none yet */
 	uint64_t changed_ms;
 	enum delivery_stage stage;
@@ -37,9 +42,10 @@ struct delivery {
 };
 
 /*
- * An event happened to a message: make owed what the routes demand. Each route that speaks of the kind and event leads to a record
- * DeliveryOwed, or to DeliveryNotOwed with the reason ("no-consent", "no-partner", "at-home"). The message's counts change; the caller saves
- * it. partner: for arrivals, the country that sent it, otherwise "".
+ * An event happened to a message: make owed what the routes demand. Each route that speaks of the
+ * kind and event leads to a record DeliveryOwed, or to DeliveryNotOwed with the reason
+ * ("no-consent", "no-partner", "at-home"). The message's counts change; the caller saves it.
+ * partner: for arrivals, the country that sent it, otherwise "".
  */
 enum err delivery_owe(const struct turn *turn, struct message *message, enum life_event event);
 
@@ -52,7 +58,10 @@ enum err delivery_parse(struct bytes bytes, struct arena *arena, struct delivery
 /* Move it to a stage: leaves its queue, enters the new one, is saved. */
 enum err delivery_move(const struct turn *turn, struct delivery *delivery, enum delivery_stage stage);
 
-/* The recipient has it: record `event`, count it, and when all is delivered step the message's life. */
+/*
+ * The recipient has it: record `event`, count it, and when all is delivered step the message's
+ * life.
+ */
 enum err delivery_finish(const struct turn *turn, struct delivery *delivery, const char *event,
 			 const char *actor, const char *const *attributes);
 
@@ -60,7 +69,9 @@ enum err delivery_finish(const struct turn *turn, struct delivery *delivery, con
 enum err delivery_hold(const struct turn *turn, struct delivery *delivery, const char *code,
 		       struct bytes findings);
 
-/* The key of a queue, without the number: for partner queues `to` is "partner:CC", for others "". */
+/*
+ * The key of a queue, without the number: for partner queues `to` is "partner:CC", for others "".
+ */
 struct turn_key delivery_queue(enum delivery_stage stage, const char *to);
 enum err delivery_enqueue(const struct turn *turn, enum delivery_stage stage, const char *to,
 			  uint64_t number);

@@ -1,13 +1,15 @@
 /*
- * door - the folder door: each party has a folder, and what is put into its `lodge` is lodged by that party.
+ * door - the folder door: each party has a folder, and what is put into its `lodge` is lodged by
+ * that party.
  *
- *     parties/ID/lodge/    put finished files here (write under another name ending in .part, then rename)
- *     parties/ID/taken/    what was acknowledged, each with NAME.receipt
- *     parties/ID/refused/  what was refused, each with NAME.findings
- *     parties/ID/inbox/    what the node hands over to the party
+ *     parties/ID/lodge/ put finished files here (write under another name ending in .part, then
+ *     rename) parties/ID/taken/ what was acknowledged, each with NAME.receipt parties/ID/refused/
+ *     what was refused, each with NAME.findings parties/ID/inbox/ what the node hands over to the
+ *     party
  *
- * A file leaves `lodge` only after the ledger has its document on disk, or its refusal. Stopped in between, it is lodged again and gets the
- * same answer. A folder whose name is no registered party's is an unknown sender: its files are refused.
+ * A file leaves `lodge` only after the ledger has its document on disk, or its refusal. Stopped in
+ * between, it is lodged again and gets the same answer. A folder whose name is no registered
+ * party's is an unknown sender: its files are refused.
  */
 #ifndef NODE_DOOR_H
 #define NODE_DOOR_H

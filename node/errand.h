@@ -1,7 +1,9 @@
 /*
- * errand - the courier's work apart from the link: have arrivals checked, have what is owed translated, hand over to local parties.
+ * errand - the courier's work apart from the link: have arrivals checked, have what is owed
+ * translated, hand over to local parties.
  *
- * The ledger hands out work, a worker does the XML, the ledger hears what came of it. Whatever is lost on the way is handed out again.
+ * The ledger hands out work, a worker does the XML, the ledger hears what came of it. Whatever is
+ * lost on the way is handed out again.
  */
 #ifndef NODE_ERRAND_H
 #define NODE_ERRAND_H

@@ -1,9 +1,10 @@
 /*
- * find - the keys by which messages are recognised and found: identity, certificate, declaration number, reference ...
+ * find - the keys by which messages are recognised and found: identity, certificate, declaration
+ * number, reference ...
  *
- * A key is a text such as "identity|party:x|vn.export|..."; stored is its hash under the month of arrival (SPACE_KEY), so that the
- * only random keys of the ledger stay together and old months are never touched. Asking goes from this month back to the
- * first.
+ * A key is a text such as "identity|party:x|vn.export|..."; stored is its hash under the month of
+ * arrival (SPACE_KEY), so that the only random keys of the ledger stay together and old months are
+ * never touched. Asking goes from this month back to the first.
  */
 #ifndef NODE_FIND_H
 #define NODE_FIND_H
@@ -21,7 +22,10 @@ enum err find_get(const struct turn *turn, const char *text, struct find_entry *
 /* Put an entry; one already there in this month is replaced. */
 enum err find_put(const struct turn *turn, const char *text, const struct find_entry *entry);
 
-/* Build a key text from parts (ended by NULL) with "|" between them, in the turn's arena; NULL when out of memory. */
+/*
+ * Build a key text from parts (ended by NULL) with "|" between them, in the turn's arena; NULL when
+ * out of memory.
+ */
 const char *find_text(const struct turn *turn, ...) __attribute__((sentinel));
 
 #endif

@@ -1,13 +1,13 @@
 /*
  * ledger - the records, their tree and everything that is kept with them, over any engine.
  *
- * The promise: what ledger_commit() returned OK for is on disk, in one step: records, payloads, tree, indexes, states.
- * Only a root that is on disk is ever given out. One process writes; readers open the same engine read only and see what
- * was committed last.
+ * The promise: what ledger_commit() returned OK for is on disk, in one step: records, payloads,
+ * tree, indexes, states. Only a root that is on disk is ever given out. One process writes; readers
+ * open the same engine read only and see what was committed last.
  *
- * A batch reads its own writes: batch_get() sees what batch_put() and batch_delete() did before. Keys of states and
- * indexes are made by the callers with the one-byte spaces of node/space.h; record, payload, tree, checkpoint and head
- * spaces belong to this file.
+ * A batch reads its own writes: batch_get() sees what batch_put() and batch_delete() did before.
+ * Keys of states and indexes are made by the callers with the one-byte spaces of node/space.h;
+ * record, payload, tree, checkpoint and head spaces belong to this file.
  */
 #ifndef NODE_LEDGER_H
 #define NODE_LEDGER_H
@@ -21,10 +21,11 @@ struct ledger;
 struct batch;
 
 /*
- * Open over an engine (taken: closed with the ledger, also when this fails). name is the node's name, used when the ledger
- * is new (it then gets its head at once, epoch 1); NULL will do for one that exists. ERR_MISSING: read only, or no name, and
- * no ledger is there. ERR_USAGE: no good name for a checkpoint's origin. ERR_VERSION: written by a newer
- * program. ERR_CORRUPT: head, tree and records do not fit.
+ * Open over an engine (taken: closed with the ledger, also when this fails). name is the node's
+ * name, used when the ledger is new (it then gets its head at once, epoch 1); NULL will do for one
+ * that exists. ERR_MISSING: read only, or no name, and no ledger is there. ERR_USAGE: no good name
+ * for a checkpoint's origin. ERR_VERSION: written by a newer program. ERR_CORRUPT: head, tree and
+ * records do not fit.
  */
 enum err ledger_open(struct engine *engine, const char *name, bool read_only,
 		     struct ledger **ret_ledger);
@@ -37,13 +38,17 @@ uint64_t ledger_epoch(const struct ledger *ledger);
 /* What is durable now. A read-only ledger reads the head anew. */
 enum err ledger_head(struct ledger *ledger, uint64_t *ret_size, struct hash *ret_root);
 
-/* Begin a batch; at most one is open. Everything put is copied. ERR_DENIED: the ledger is read only. */
+/*
+ * Begin a batch; at most one is open. Everything put is copied. ERR_DENIED: the ledger is read
+ * only.
+ */
 enum err ledger_begin(struct ledger *ledger, struct batch **ret_batch);
 
 /*
- * Append a record. number and salt are set here; message 0 means "this record begins a message". payloads[i] are the bytes
- * of record->payloads[i], whose hash and len are set here; role is the caller's. ERR_LIMIT: a payload or the leaf is too
- * long; ERR_USAGE: as record_format(); batch and record are unchanged.
+ * Append a record. number and salt are set here; message 0 means "this record begins a message".
+ * payloads[i] are the bytes of record->payloads[i], whose hash and len are set here; role is the
+ * caller's. ERR_LIMIT: a payload or the leaf is too long; ERR_USAGE: as record_format(); batch and
+ * record are unchanged.
  */
 enum err batch_append(struct batch *batch, struct record *record, const struct bytes *payloads,
 		      size_t payload_count, uint64_t *ret_number);
@@ -54,28 +59,34 @@ enum err batch_delete(struct batch *batch, struct bytes key);
 enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena, struct bytes *ret_value);
 
 /*
- * batch_put() and batch_delete() take keys of 1 to ENGINE_KEY_BYTES in the callers' spaces. ERR_LIMIT: the value is longer
- * than LIMIT_PAYLOAD_BYTES. A later put or delete of the same key replaces the earlier one.
+ * batch_put() and batch_delete() take keys of 1 to ENGINE_KEY_BYTES in the callers' spaces.
+ * ERR_LIMIT: the value is longer than LIMIT_PAYLOAD_BYTES. A later put or delete of the same key
+ * replaces the earlier one.
  */
 
 /* How many puts and deletes it holds; 0: nothing to commit. */
 size_t batch_count(const struct batch *batch);
 
-/* Back to where the batch stood at this mark: what was put since is forgotten (one caller's part failed). */
+/*
+ * Back to where the batch stood at this mark: what was put since is forgotten (one caller's part
+ * failed).
+ */
 size_t batch_mark(const struct batch *batch);
 void batch_rewind(struct batch *batch, size_t mark);
 
 /*
- * Make it durable and free the batch, in every case. ERR_FULL, ERR_IO, ERR_UNAVAILABLE, ERR_CONFLICT: nothing of it is
- * there. ERR_UNKNOWN never comes out: the ledger reads the head and answers one of the others. Should the head not be
- * readable either, the answer is ERR_IO, and ledger_begin() answers ERR_IO too until it could read what is durable.
+ * Make it durable and free the batch, in every case. ERR_FULL, ERR_IO, ERR_UNAVAILABLE,
+ * ERR_CONFLICT: nothing of it is there. ERR_UNKNOWN never comes out: the ledger reads the head and
+ * answers one of the others. Should the head not be readable either, the answer is ERR_IO, and
+ * ledger_begin() answers ERR_IO too until it could read what is durable.
  */
 enum err ledger_commit(struct ledger *ledger, struct batch *batch);
-void ledger_drop(struct ledger *ledger, struct batch *batch); /* forget the batch; NULL is accepted */
+/* forget the batch; NULL is accepted */
+void ledger_drop(struct ledger *ledger, struct batch *batch);
 
 /*
- * Read what is durable. ret_record and ret_leaf may be NULL. Outputs are copied into the arena. ERR_MISSING;
- * ERR_CORRUPT: the bytes do not have their hash.
+ * Read what is durable. ret_record and ret_leaf may be NULL. Outputs are copied into the arena.
+ * ERR_MISSING; ERR_CORRUPT: the bytes do not have their hash.
  */
 enum err ledger_get(struct ledger *ledger, struct bytes key, struct arena *arena,
 		    struct bytes *ret_value);
@@ -86,18 +97,22 @@ enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *are
 enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, struct arena *arena,
 			struct bytes *ret_payload);
 
-/* Proofs as tree.h. ERR_USAGE: unless 0 < number <= size, 0 < older <= newer, and all of it durable. */
+/*
+ * Proofs as tree.h. ERR_USAGE: unless 0 < number <= size, 0 < older <= newer, and all of it
+ * durable.
+ */
 enum err ledger_prove_inclusion(struct ledger *ledger, uint64_t number, uint64_t size,
 				struct tree_proof *ret_proof);
 enum err ledger_prove_consistency(struct ledger *ledger, uint64_t older, uint64_t newer,
 				  struct tree_proof *ret_proof);
 
 /*
- * Signed checkpoints of this ledger, a side table by size. put: into a batch, always with a larger size than any before, so
- * that first_covering never changes once it has an answer; the very same note again is OK and does nothing. ERR_EXISTS: one
- * of that size or a larger one is there. ERR_FORMAT: no checkpoint. ERR_USAGE: its size is another, or not durable.
- * first_covering: the checkpoint with the smallest size >= number, which is the one that a receipt for that record is
- * frozen with. last: ERR_MISSING when there is none.
+ * Signed checkpoints of this ledger, a side table by size. put: into a batch, always with a larger
+ * size than any before, so that first_covering never changes once it has an answer; the very same
+ * note again is OK and does nothing. ERR_EXISTS: one of that size or a larger one is there.
+ * ERR_FORMAT: no checkpoint. ERR_USAGE: its size is another, or not durable.
+ * first_covering: the checkpoint with the smallest size >= number, which is the one that a receipt
+ * for that record is frozen with. last: ERR_MISSING when there is none.
  */
 enum err batch_put_checkpoint(struct batch *batch, uint64_t size, struct bytes note);
 enum err ledger_checkpoint_first_covering(struct ledger *ledger, uint64_t number,
@@ -114,9 +129,9 @@ struct ledger_verdict {
 };
 
 /*
- * Re-hash every record and payload, rebuild the tree, compare every stored subtree, verify every checkpoint with the key.
- * progress (may be NULL) is called now and then with how many records are done and how many there are. OK also when
- * something is bad: then the verdict says so.
+ * Re-hash every record and payload, rebuild the tree, compare every stored subtree, verify every
+ * checkpoint with the key. progress (may be NULL) is called now and then with how many records are
+ * done and how many there are. OK also when something is bad: then the verdict says so.
  */
 enum err ledger_verify(struct ledger *ledger, const uint8_t public_key[KEY_PUBLIC_BYTES],
 		       void (*progress)(void *context, uint64_t done, uint64_t all), void *context,

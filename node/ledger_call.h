@@ -1,8 +1,8 @@
 /*
  * ledger_call - what gate and courier may ask of the ledger role, and how it is packed (pack.h).
  *
- * Every question may be asked again after ERR_UNAVAILABLE: the ledger's operations are idempotent. An answer means: what it speaks of
- * is on disk.
+ * Every question may be asked again after ERR_UNAVAILABLE: the ledger's operations are idempotent.
+ * An answer means: what it speaks of is on disk.
  */
 #ifndef NODE_LEDGER_CALL_H
 #define NODE_LEDGER_CALL_H
@@ -24,7 +24,8 @@ enum ledger_operation {
 	LEDGER_LINK = 10,       /* partner -> struct ledger_link */
 	LEDGER_FRAMES = 11,     /* struct ledger_frames_wanted -> list of struct stream_frame */
 	LEDGER_ACKNOWLEDGE = 12, /* partner, u64 number, checkpoint -> nothing */
-	LEDGER_ARRIVE = 13,     /* partner, struct link_frame -> the newest checkpoint of this ledger, may be empty */
+	LEDGER_ARRIVE = 13,     /* partner, struct link_frame -> the newest checkpoint of this
+				 * ledger, may be empty */
 	LEDGER_RETRY = 14,      /* u64 delivery, operator -> nothing */
 	LEDGER_DROP = 15        /* u64 delivery, operator, reason -> nothing */
 };

@@ -1,5 +1,6 @@
 /*
- * ledger_inside - what ledger.c, ledger_read.c, ledger_verify.c and batch.c share; nobody else includes it.
+ * ledger_inside - what ledger.c, ledger_read.c, ledger_verify.c and batch.c share; nobody else
+ * includes it.
  */
 #ifndef NODE_LEDGER_INSIDE_H
 #define NODE_LEDGER_INSIDE_H

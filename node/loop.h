@@ -1,10 +1,11 @@
 /*
  * loop - the one event loop of a role: sockets, file descriptors and timers, each with a handler.
  *
- * One thread. A handler runs to its end before the next begins. SIGTERM and SIGINT end the loop at the next turn
- * (through a signalfd), so that a role drains; both are blocked in the process as long as the loop lives, and who execs
- * another program unblocks them first. Handlers are called in the order in which they were added. Clients, servers and pools that live on a loop
- * are closed before it is freed.
+ * One thread. A handler runs to its end before the next begins. SIGTERM and SIGINT end the loop at
+ * the next turn (through a signalfd), so that a role drains; both are blocked in the process as
+ * long as the loop lives, and who execs another program unblocks them first. Handlers are called in
+ * the order in which they were added. Clients, servers and pools that live on a loop are closed
+ * before it is freed.
  */
 #ifndef NODE_LOOP_H
 #define NODE_LOOP_H
@@ -37,13 +38,22 @@ enum err loop_watch(struct loop *loop, int fd, loop_on_readable *handler, void *
 /* Call the handler every period_ms from now on. */
 enum err loop_every(struct loop *loop, uint64_t period_ms, loop_on_timer *handler, void *context);
 
-/* Call the handler once, after all messages that are ready now were handled. Used to commit what was gathered. */
+/*
+ * Call the handler once, after all messages that are ready now were handled. Used to commit what
+ * was gathered.
+ */
 enum err loop_idle(struct loop *loop, loop_on_timer *handler, void *context);
 
-/* Call the handler once, when the loop is freed, before its sockets are closed: for what lives as long as the loop. */
+/*
+ * Call the handler once, when the loop is freed, before its sockets are closed: for what lives as
+ * long as the loop.
+ */
 enum err loop_at_end(struct loop *loop, loop_on_timer *handler, void *context);
 
-/* Call no more what was given to loop_watch, loop_every, loop_idle and loop_at_end with this context. */
+/*
+ * Call no more what was given to loop_watch, loop_every, loop_idle and loop_at_end with this
+ * context.
+ */
 void loop_forget(struct loop *loop, const void *context);
 
 /* Run until loop_stop() or SIGTERM / SIGINT. */

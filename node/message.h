@@ -1,8 +1,8 @@
 /*
  * message - what the node knows now about one message: the state that records lead to.
  *
- * A message is begun by one record (its number is the message's number) and lives on through later ones. This state stands in
- * SPACE_MESSAGE under that number; it can be rebuilt from the records.
+ * A message is begun by one record (its number is the message's number) and lives on through later
+ * ones. This state stands in SPACE_MESSAGE under that number; it can be rebuilt from the records.
  */
 #ifndef NODE_MESSAGE_H
 #define NODE_MESSAGE_H
@@ -14,7 +14,8 @@
 
 struct message {
 	uint64_t number;
-	uint64_t root;          /* the message that began its conversation; itself for an original */
+	uint64_t root;          /* the message that began its conversation; itself for an
+				 * original */
 	uint64_t received_ms;
 	uint64_t due_ms;        /* 0: no procedure clock runs */
 	uint64_t closed_ms;     /* 0: open */
@@ -23,7 +24,8 @@ struct message {
 	const char *state;      /* life.h */
 	const char *sender;     /* "party:ID" or "partner:CC" */
 	const char *registered; /* number given by the desk or agency; "" while none */
-	const char *origin;     /* of an arrival: the partner's message id and delivery; "" otherwise */
+	const char *origin;     /* of an arrival: the partner's message id and delivery; ""
+				 * otherwise */
 	struct hash document;   /* SHA-256 of the bytes received */
 	struct facts facts;     /* as the worker read them (facts.h) */
 };
@@ -34,7 +36,10 @@ void message_format_id(const struct turn *turn, uint64_t number, char ret_id[MES
 /* The number in an id of this node: false for anything else. */
 bool message_parse_id(const char *country, uint64_t epoch, const char *id, uint64_t *ret_number);
 
-/* Read one; texts live in the turn's arena. With no batch in the turn, only what is durable. ERR_MISSING. */
+/*
+ * Read one; texts live in the turn's arena. With no batch in the turn, only what is durable.
+ * ERR_MISSING.
+ */
 enum err message_load(const struct turn *turn, uint64_t number, struct message *ret_message);
 enum err message_save(const struct turn *turn, const struct message *message);
 
@@ -42,8 +47,9 @@ enum err message_save(const struct turn *turn, const struct message *message);
 enum err message_parse(struct bytes bytes, struct arena *arena, struct message *ret_message);
 
 /*
- * Append a record to the message's life and its timeline. payload may be empty (then the record has none); attributes are
- * "name", "value" pairs ended by NULL; pairs with an empty value are left out.
+ * Append a record to the message's life and its timeline. payload may be empty (then the record has
+ * none); attributes are "name", "value" pairs ended by NULL; pairs with an empty value are left
+ * out.
  */
 struct message_event {
 	const char *event;  /* ETSI name or our own: docs/ledger-format.md */

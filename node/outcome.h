@@ -1,7 +1,9 @@
 /*
- * outcome - what came of the work that the courier had done: checked, translated, held, handed over, crashed.
+ * outcome - what came of the work that the courier had done: checked, translated, held, handed
+ * over, crashed.
  *
- * Every outcome may be told again (the answer may have been lost on the way): what is no longer waiting for it is left as it is.
+ * Every outcome may be told again (the answer may have been lost on the way): what is no longer
+ * waiting for it is left as it is.
  */
 #ifndef NODE_OUTCOME_H
 #define NODE_OUTCOME_H
@@ -28,7 +30,10 @@ enum err outcome_handed_over(const struct turn *turn, uint64_t delivery);
 /* A worker died of it: the third time it is held. For STAGE_CHECK number is a message. */
 enum err outcome_crashed(const struct turn *turn, enum delivery_stage stage, uint64_t number);
 
-/* An operator says: try the held delivery again, or drop it for good (reason on record). ERR_MISSING: it is not held. */
+/*
+ * An operator says: try the held delivery again, or drop it for good (reason on record).
+ * ERR_MISSING: it is not held.
+ */
 enum err outcome_retry(const struct turn *turn, uint64_t delivery, const char *operator_name);
 enum err outcome_drop(const struct turn *turn, uint64_t delivery, const char *operator_name,
 		      const char *reason);

@@ -1,5 +1,6 @@
 /*
- * parcel - what one frame of the link carries: a document, what it is, and whose message it is at the sender.
+ * parcel - what one frame of the link carries: a document, what it is, and whose message it is at
+ * the sender.
  */
 #ifndef NODE_PARCEL_H
 #define NODE_PARCEL_H
@@ -19,7 +20,10 @@ struct parcel {
 
 void parcel_pack(struct buffer *to, const struct parcel *parcel);
 
-/* Texts are copied into the arena, the document is borrowed. ERR_FORMAT; ERR_VERSION: a newer node's. */
+/*
+ * Texts are copied into the arena, the document is borrowed. ERR_FORMAT; ERR_VERSION: a newer
+ * node's.
+ */
 enum err parcel_unpack(struct bytes from, struct arena *arena, struct parcel *ret_parcel);
 
 #endif

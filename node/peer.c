@@ -11,7 +11,8 @@
 #define TICK_MS 50u
 #define WINDOW_BYTES ((size_t)4 * 1024 * 1024)
 #define FRAMES 64u
-#define QUEUE_MESSAGES 1024 /* more than a window holds (LINK_FRAMES), so that a send never meets a full queue */
+#define QUEUE_MESSAGES 1024 /* more than a window holds (LINK_FRAMES), so that a send never meets a
+			     * full queue */
 #define FRAME_BYTES_WANTED ((uint64_t)2 * 1024 * 1024)
 #define FRAME_ARENA_BYTES ((size_t)64 * 1024 * 1024)
 #define RECENT 1024u
@@ -89,7 +90,10 @@ static const struct stream_frame *frame_behind(const struct outward *out, uint64
 	return NULL;
 }
 
-/* Answer the machine's LINK_LOAD. is_away: the ledger could not be asked, so "nothing" would be a lie. */
+/*
+ * Answer the machine's LINK_LOAD. is_away: the ledger could not be asked, so "nothing" would be a
+ * lie.
+ */
 static void give_frame(struct peer *peer, bool is_away)
 {
 	struct outward *out = &peer->out;

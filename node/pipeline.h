@@ -1,8 +1,10 @@
 /*
- * pipeline - the gate's way of a document, the same for every door: a worker reads it, the ledger accepts or refuses it.
+ * pipeline - the gate's way of a document, the same for every door: a worker reads it, the ledger
+ * accepts or refuses it.
  *
- * What one party lodges is judged by the ledger in the order in which it was submitted, whatever worker reads it first, so that an amendment
- * lodged after its declaration never comes before it. A document that a worker dies of is tried three times and then refused.
+ * What one party lodges is judged by the ledger in the order in which it was submitted, whatever
+ * worker reads it first, so that an amendment lodged after its declaration never comes before it. A
+ * document that a worker dies of is tried three times and then refused.
  */
 #ifndef NODE_PIPELINE_H
 #define NODE_PIPELINE_H
@@ -13,16 +15,21 @@
 struct pipeline;
 
 /*
- * The end of one lodgement, exactly once. OK: accepted holds the verdict (borrowed until the callback returns). Otherwise nothing was
- * acknowledged: ERR_UNAVAILABLE, ERR_FULL: lodge it again later.
+ * The end of one lodgement, exactly once. OK: accepted holds the verdict (borrowed until the
+ * callback returns). Otherwise nothing was acknowledged: ERR_UNAVAILABLE, ERR_FULL: lodge it again
+ * later.
  */
 typedef void pipeline_on_done(void *context, enum err err, const struct ledger_accepted *accepted);
 
 /* Pool and client are borrowed for the pipeline's life. */
 enum err pipeline_new(struct pool *pool, struct call_client *ledger, struct pipeline **ret_pipeline);
-void pipeline_free(struct pipeline *pipeline); /* callbacks are not called any more; NULL is accepted */
+/* callbacks are not called any more; NULL is accepted */
+void pipeline_free(struct pipeline *pipeline);
 
-/* Lodge. party and document are copied. ERR_FULL: too much is under way; the callback is not called. */
+/*
+ * Lodge. party and document are copied. ERR_FULL: too much is under way; the callback is not
+ * called.
+ */
 enum err pipeline_submit(struct pipeline *pipeline, const char *party, struct bytes document,
 			 pipeline_on_done *callback, void *context);
 

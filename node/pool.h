@@ -1,10 +1,11 @@
 /*
  * pool - the workers that a gate or courier hands documents to.
  *
- * The pool binds ipc://RUN/NAME.ipc; workers connect as clients and say "ready". A worker has one job of a pool at a time;
- * what waits is bounded in bytes. When a worker says "ready" (it was started anew) while the pool still holds a job of
- * that worker, the worker died of it: the job's callback gets ERR_CORRUPT and the caller counts the crash. So a crash is
- * noticed as soon as the supervisor has restarted the worker, without a time limit; a worker that hangs kills itself
+ * The pool binds ipc://RUN/NAME.ipc; workers connect as clients and say "ready". A worker has one
+ * job of a pool at a time; what waits is bounded in bytes. When a worker says "ready" (it was
+ * started anew) while the pool still holds a job of that worker, the worker died of it: the job's
+ * callback gets ERR_CORRUPT and the caller counts the crash. So a crash is noticed as soon as the
+ * supervisor has restarted the worker, without a time limit; a worker that hangs kills itself
  * (alarm) and is noticed in the same way.
  */
 #ifndef NODE_POOL_H
@@ -20,8 +21,9 @@ enum err pool_open(struct loop *loop, const char *endpoint, size_t max_waiting_b
 void pool_close(struct pool *pool); /* callbacks are not called any more; NULL is accepted */
 
 /*
- * Give a job to the next free worker. body is copied. The callback comes exactly once: OK or the worker's error with
- * its body, or ERR_CORRUPT when the worker died of it. ERR_FULL now: too much is waiting; the callback is not called.
+ * Give a job to the next free worker. body is copied. The callback comes exactly once: OK or the
+ * worker's error with its body, or ERR_CORRUPT when the worker died of it. ERR_FULL now: too much
+ * is waiting; the callback is not called.
  */
 enum err pool_submit(struct pool *pool, uint16_t operation, struct bytes body,
 		     call_on_answer *callback, void *context);
@@ -29,11 +31,17 @@ enum err pool_submit(struct pool *pool, uint16_t operation, struct bytes body,
 /* How many jobs are waiting or under way. */
 size_t pool_busy(const struct pool *pool);
 
-/* The worker's side. Does one job: fills the answer (bounded by LIMIT_CALL_BYTES) and returns the error to send with it. */
+/*
+ * The worker's side. Does one job: fills the answer (bounded by LIMIT_CALL_BYTES) and returns the
+ * error to send with it.
+ */
 typedef enum err pool_work(void *context, uint16_t operation, struct bytes body,
 			   struct buffer *answer);
 
-/* Connect to a pool as worker `name` (unique in the node, the same after a restart) and serve it from the loop. */
+/*
+ * Connect to a pool as worker `name` (unique in the node, the same after a restart) and serve it
+ * from the loop.
+ */
 enum err pool_serve(struct loop *loop, const char *endpoint, const char *name, pool_work *work,
 		    void *context);
 

@@ -17,8 +17,8 @@ void procedure_start(const struct turn *turn, struct message *message,
 		     const struct config_procedure *procedure);
 
 /*
- * An event (life_event_name) happened: if it closes the message's procedure, record Closed with received, due and closed. The caller
- * saves the message.
+ * An event (life_event_name) happened: if it closes the message's procedure, record Closed with
+ * received, due and closed. The caller saves the message.
  */
 enum err procedure_close(const struct turn *turn, struct message *message, const char *event);
 

@@ -1,9 +1,10 @@
 /*
  * receipt - the proof that a record is in the ledger, for who caused it.
  *
- * JSON: {"format":"sampan.receipt/1","message","event","time","sha256","leafIndex","leaf","proof":[],"checkpoint"}: sha256 is the
- * hash of the bytes received, leaf the record's bytes in base64, proof the inclusion proof (base64 hashes, leaf to root) under the
- * checkpoint, which is the signed note as text. A receipt is frozen: asked again, it is the same to the byte, because it
+ * JSON: {"format":"sampan.receipt/1","message","event","time","sha256","leafIndex","leaf",
+ * "proof":[],"checkpoint"}: sha256 is the hash of the bytes received, leaf the record's bytes in
+ * base64, proof the inclusion proof (base64 hashes, leaf to root) under the checkpoint, which is
+ * the signed note as text. A receipt is frozen: asked again, it is the same to the byte, because it
  * is made from the first checkpoint that covers the record.
  */
 #ifndef NODE_RECEIPT_H
@@ -11,13 +12,17 @@
 
 #include "node/ledger.h"
 
-/* ERR_UNAVAILABLE: no signed checkpoint covers the record yet (the seal is away): ask later. ERR_MISSING: no such record. */
+/*
+ * ERR_UNAVAILABLE: no signed checkpoint covers the record yet (the seal is away): ask later.
+ * ERR_MISSING: no such record.
+ */
 enum err receipt_format(struct ledger *ledger, uint64_t number, struct buffer *to);
 
 /*
- * Check a receipt offline: leaf under the proof, proof under the checkpoint, checkpoint under the key, sha256 in the leaf.
- * OK: *ret_record is what is proved (texts in the arena). ERR_FORMAT; ERR_CORRUPT: something does not fit; ERR_DENIED: not
- * signed by that key.
+ * Check a receipt offline: leaf under the proof, proof under the checkpoint, checkpoint under the
+ * key, sha256 in the leaf.
+ * OK: *ret_record is what is proved (texts in the arena). ERR_FORMAT; ERR_CORRUPT: something does
+ * not fit; ERR_DENIED: not signed by that key.
  */
 enum err receipt_verify(struct bytes receipt, const uint8_t public_key[KEY_PUBLIC_BYTES],
 			struct arena *arena, struct record *ret_record);

@@ -104,7 +104,10 @@ static void report(const struct role *role, const char *what, enum err err)
 		role_log(role, "warn", "sandbox-incomplete", "lacks=%s error=%s", what, err_name(err));
 }
 
-/* Before open(): the process has one thread, and all it begins inherit this. Keys and schemas can still be read. */
+/*
+ * Before open(): the process has one thread, and all it begins inherit this. Keys and schemas can
+ * still be read.
+ */
 static void limit_at_start(const struct role *role, unsigned may)
 {
 	struct paths paths = {0};

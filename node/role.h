@@ -1,9 +1,11 @@
 /*
- * role - what the small processes of a node have in common: how one is started and what it is given.
+ * role - what the small processes of a node have in common: how one is started and what it is
+ * given.
  *
- * `sampan role NAME --config FILE [--index N]` is exec'ed by the supervisor. role_run() loads the configuration, lets the role
- * open what it needs (files, keys, endpoints), closes the sandbox around it, then runs its loop until SIGTERM. All endpoints
- * are ipc sockets below DIRECTORY/run: role_endpoint().
+ * `sampan role NAME --config FILE [--index N]` is exec'ed by the supervisor. role_run() loads the
+ * configuration, lets the role open what it needs (files, keys, endpoints), closes the sandbox
+ * around it, then runs its loop until SIGTERM. All endpoints are ipc sockets below DIRECTORY/run:
+ * role_endpoint().
  */
 #ifndef NODE_ROLE_H
 #define NODE_ROLE_H
@@ -22,7 +24,10 @@ struct role {
 
 struct role_table {
 	const char *name;
-	/* Open everything that needs files, keys or new listening sockets. An error ends the process (the supervisor starts it again). */
+	/*
+	 * Open everything that needs files, keys or new listening sockets. An error ends the
+	 * process (the supervisor starts it again).
+	 */
 	enum err (*open)(struct role *role);
 	/* Drain and release. */
 	void (*close)(struct role *role);
@@ -40,8 +45,10 @@ enum role_may {
 extern const struct role_table role_gate, role_courier, role_worker, role_ledger, role_clerk, role_seal;
 
 /*
- * Be the role until SIGTERM: config, harden, open, sandbox, tell the supervisor through ready_fd (-1: nobody waits), loop, close.
- * parent: the supervisor's pid, with which this process dies (0: none). Returns the process's exit code.
+ * Be the role until SIGTERM: config, harden, open, sandbox, tell the supervisor through ready_fd
+ * (-1: nobody waits), loop, close.
+ * parent: the supervisor's pid, with which this process dies (0: none). Returns the process's exit
+ * code.
  */
 struct role_start {
 	const char *config_path;
@@ -54,10 +61,16 @@ int role_run(const struct role_table *table, const struct role_start *start);
 /* The role of a name ("gate"); NULL when there is none. */
 const struct role_table *role_find(const char *name);
 
-/* The ipc endpoint of a service of this node ("ledger", "clerk", "seal", "gate-pool", "courier-pool", "admin"), in the arena. */
+/*
+ * The ipc endpoint of a service of this node ("ledger", "clerk", "seal", "gate-pool",
+ * "courier-pool", "admin"), in the arena.
+ */
 const char *role_endpoint(const struct config *config, const char *service, struct arena *arena);
 
-/* One log line to stderr: `level event key=value ...`. Never payload, never keys. level: "info", "warn", "error". */
+/*
+ * One log line to stderr: `level event key=value ...`. Never payload, never keys. level: "info",
+ * "warn", "error".
+ */
 void role_log(const struct role *role, const char *level, const char *event, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 

@@ -1,5 +1,6 @@
 /*
- * The gate: the doors inward. Bytes in, bytes out; it parses no XML, holds no signing key and does not open the ledger.
+ * The gate: the doors inward. Bytes in, bytes out; it parses no XML, holds no signing key and does
+ * not open the ledger.
  */
 #include <stdlib.h>
 

@@ -1,8 +1,10 @@
 /*
- * The ledger role: the only writer. It gathers the questions of all who wait into one turn, commits once, then answers.
+ * The ledger role: the only writer. It gathers the questions of all who wait into one turn, commits
+ * once, then answers.
  *
- * Order of a receipt: records are durable, then the seal signs the durable root, then the signed checkpoint is durable (with the next
- * turn's records, if any wait), and only then does a receipt leave that is made from it. So a receipt never changes.
+ * Order of a receipt: records are durable, then the seal signs the durable root, then the signed
+ * checkpoint is durable (with the next turn's records, if any wait), and only then does a receipt
+ * leave that is made from it. So a receipt never changes.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /*
- * The worker's process: the only one that parses XML, with nothing else to lose. One job at a time, its memory freed whole.
+ * The worker's process: the only one that parses XML, with nothing else to lose. One job at a time,
+ * its memory freed whole.
  */
 #include "node/role.h"
 
@@ -10,7 +11,8 @@
 #include "node/work.h"
 #include "sampan/limit.h"
 
-#define JOB_SECONDS 30u /* a job that takes longer kills the process; the pool counts it as a crash */
+#define JOB_SECONDS 30u /* a job that takes longer kills the process; the pool counts it as a
+			 * crash */
 
 struct worker {
 	struct role *role;

@@ -126,7 +126,10 @@ void seal_close(struct seal *seal)
 	free(seal);
 }
 
-/* Does it extend what was signed last? Only then may it be signed; the same again is answered with the same note. */
+/*
+ * Does it extend what was signed last? Only then may it be signed; the same again is answered with
+ * the same note.
+ */
 static bool extends_last(const struct seal *seal, const struct seal_sign *sign)
 {
 	if (strcmp(sign->checkpoint.origin, seal->origin) != 0 || sign->checkpoint.size == 0)

@@ -1,5 +1,6 @@
 /*
- * setup - make a new node: folders, keys, certificate, configuration, empty ledger folder; and its partner card.
+ * setup - make a new node: folders, keys, certificate, configuration, empty ledger folder; and its
+ * partner card.
  */
 #ifndef NODE_SETUP_H
 #define NODE_SETUP_H
@@ -17,21 +18,27 @@
 struct setup {
 	const char *directory;
 	const char *country;
-	const char *name;   /* ledger name; NULL: the country in small letters and ".sampan.example" */
+	const char *name;   /* ledger name; NULL: the country in small letters and
+			     * ".sampan.example" */
 	const char *office; /* NULL for none */
 };
 
 /*
- * Make it. node.yaml is written last: a folder with it is a whole node. ERR_EXISTS: the folder is there and not empty. ERR_USAGE: a
- * value does not have its form. *ret_message (in the arena) says what went wrong.
+ * Make it. node.yaml is written last: a folder with it is a whole node. ERR_EXISTS: the folder is
+ * there and not empty. ERR_USAGE: a value does not have its form. *ret_message (in the arena) says
+ * what went wrong.
  */
 enum err setup_make(const struct setup *setup, struct arena *arena, const char **ret_message);
 
-/* The folders that a node needs are made when they are missing: run, ledger, seal, parties, partners, keys. */
+/*
+ * The folders that a node needs are made when they are missing: run, ledger, seal, parties,
+ * partners, keys.
+ */
 enum err setup_folders(const char *directory, struct arena *arena);
 
 /*
- * This node's card for a partner, as YAML. endpoint: where the partner is to connect. ERR_MISSING: keys are not there.
+ * This node's card for a partner, as YAML. endpoint: where the partner is to connect. ERR_MISSING:
+ * keys are not there.
  */
 enum err setup_card(const struct config *config, const char *endpoint, struct arena *arena,
 		    struct buffer *to);

@@ -1,8 +1,8 @@
 /*
  * space - the key spaces of the ledger: the first byte of every key, and who owns it.
  *
- * All keys but those of SPACE_KEY are ordered by time (they begin with a record's number), because random keys cost more
- * than documents. docs/ledger-format.md describes each value.
+ * All keys but those of SPACE_KEY are ordered by time (they begin with a record's number), because
+ * random keys cost more than documents. docs/ledger-format.md describes each value.
  */
 #ifndef NODE_SPACE_H
 #define NODE_SPACE_H
@@ -11,9 +11,11 @@ enum space {
 	SPACE_HEAD = 'H',       /* ledger: format, name, epoch, size, root */
 	SPACE_RECORD = 'R',     /* ledger: number -> leaf */
 	SPACE_PAYLOAD = 'P',    /* ledger: number, index -> bytes */
-	SPACE_TREE = 'T',       /* ledger: number -> hashes of the subtrees that this record completes */
+	SPACE_TREE = 'T',       /* ledger: number -> hashes of the subtrees that this record
+				 * completes */
 	SPACE_CHECKPOINT = 'C', /* ledger: size -> note */
-	SPACE_KEY = 'K',        /* message identity and other keys, by month of arrival -> message */
+	SPACE_KEY = 'K',        /* message identity and other keys, by month of arrival ->
+				 * message */
 	SPACE_MESSAGE = 'M',    /* message -> its state */
 	SPACE_TIMELINE = 'E',   /* message, record -> nothing */
 	SPACE_DELIVERY = 'D',   /* delivery -> its state */

@@ -21,7 +21,10 @@
 #define MAX_CHILDREN 80u
 #define ARENA_BYTES ((size_t)1024 * 1024)
 
-/* Roles in the order in which they are drained: doors first, the ledger's keepers last. They are started in the other order. */
+/*
+ * Roles in the order in which they are drained: doors first, the ledger's keepers last. They are
+ * started in the other order.
+ */
 static const char *const stages[] = {"gate", "courier", "worker", "clerk", "ledger", "seal"};
 
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
@@ -74,7 +77,10 @@ static const char *name_of(const struct child *child)
 	return stages[child->stage];
 }
 
-/* Behind fork: nothing but exec. The signals that the supervisor reads from its signalfd must come again. */
+/*
+ * Behind fork: nothing but exec. The signals that the supervisor reads from its signalfd must come
+ * again.
+ */
 static _Noreturn void exec_role(const struct supervisor *supervisor, const struct child *child,
 				int ready_fd, long parent)
 {
@@ -279,7 +285,10 @@ static bool is_worker(const struct child *child)
 	return strcmp(name_of(child), "worker") == 0;
 }
 
-/* All roles are asked to end, and begin anew with the new configuration; workers become more or fewer. */
+/*
+ * All roles are asked to end, and begin anew with the new configuration; workers become more or
+ * fewer.
+ */
 static void replace_children(struct supervisor *supervisor)
 {
 	unsigned workers = 0;

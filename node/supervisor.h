@@ -1,10 +1,12 @@
 /*
  * supervisor - keeps the roles of a node running.
  *
- * Each role is exec'ed from this program's own file, dies with the supervisor, and is started anew when it ends: at once the first
- * time, then after 100 ms, doubling up to 5 s, until it has lived for 10 s. Every state lives in the ledger, so restarting is always
- * safe. SIGTERM and SIGINT drain: the roles are ended in the order of their doors inward, each stage after the one before. SIGHUP
- * validates the configuration and starts all roles anew, or keeps the old ones when it is not valid.
+ * Each role is exec'ed from this program's own file, dies with the supervisor, and is started anew
+ * when it ends: at once the first time, then after 100 ms, doubling up to 5 s, until it has lived
+ * for 10 s. Every state lives in the ledger, so restarting is always safe. SIGTERM and SIGINT
+ * drain: the roles are ended in the order of their doors inward, each stage after the one before.
+ * SIGHUP validates the configuration and starts all roles anew, or keeps the old ones when it is
+ * not valid.
  */
 #ifndef NODE_SUPERVISOR_H
 #define NODE_SUPERVISOR_H
@@ -21,12 +23,15 @@
 #define SUPERVISOR_DRAIN_MS 10000u /* then SIGKILL */
 
 /*
- * Run the node of this configuration (taken) until a signal ends it. Returns the exit code: 0 after draining, 75 when another
- * supervisor holds the node's lock, 70 or 71 when it cannot work.
+ * Run the node of this configuration (taken) until a signal ends it. Returns the exit code: 0 after
+ * draining, 75 when another supervisor holds the node's lock, 70 or 71 when it cannot work.
  */
 int supervisor_run(struct config *config);
 
-/* When a role that began at started_ms and ended at ended_ms is to be started again. Pure; *delay_ms is the state between calls, 0 at first. */
+/*
+ * When a role that began at started_ms and ended at ended_ms is to be started again. Pure;
+ * *delay_ms is the state between calls, 0 at first.
+ */
 uint64_t supervisor_restart_at(uint64_t started_ms, uint64_t ended_ms, uint64_t *delay_ms);
 
 #endif

@@ -1,8 +1,10 @@
 /*
- * town - two whole nodes on this machine, as the demo and the crash tests use them: made, started, killed, fed, and audited.
+ * town - two whole nodes on this machine, as the demo and the crash tests use them: made, started,
+ * killed, fed, and audited.
  *
- * Nothing of it is pretended: the nodes are made by setup.h, run by `sampan node run` of this program, lodge through their folder doors and
- * exchange over CURVE on loopback. The audit compares what one node's ledger owed with what the other's received.
+ * Nothing of it is pretended: the nodes are made by setup.h, run by `sampan node run` of this
+ * program, lodge through their folder doors and exchange over CURVE on loopback. The audit compares
+ * what one node's ledger owed with what the other's received.
  */
 #ifndef NODE_TOWN_H
 #define NODE_TOWN_H
@@ -28,12 +30,16 @@ struct town {
 };
 
 /*
- * Make both nodes below a folder, which is made when it is not there, with parties and registry of schemas/samples/CC.yaml, and give each the
- * other's card. program is borrowed. What goes wrong is said on stderr. Release with town_close() in any case.
+ * Make both nodes below a folder, which is made when it is not there, with parties and registry of
+ * schemas/samples/CC.yaml, and give each the other's card. program is borrowed. What goes wrong is
+ * said on stderr. Release with town_close() in any case.
  */
 enum err town_make(struct town *town, const char *directory, const char *program);
 
-/* Start a node that does not run; its log goes to DIRECTORY/node.log. OK as soon as it answers; ERR_UNAVAILABLE: not within 60 s. */
+/*
+ * Start a node that does not run; its log goes to DIRECTORY/node.log. OK as soon as it answers;
+ * ERR_UNAVAILABLE: not within 60 s.
+ */
 enum err town_start(struct town_node *node, const char *program);
 
 /* Start without waiting. */
@@ -47,7 +53,8 @@ void town_stop(struct town_node *node, int signal);
 void town_close(struct town *town);
 
 /*
- * Put a document into a party's lodge, as a careful party does: under a hidden name, synced, then renamed.
+ * Put a document into a party's lodge, as a careful party does: under a hidden name, synced, then
+ * renamed.
  */
 enum err town_lodge(const struct town_node *node, const char *party, const char *name,
 		    struct bytes document);
@@ -72,7 +79,8 @@ struct town_audit {
 	uint64_t delivered;  /* across the border: handed over there; at home: handed over here */
 	uint64_t lost;       /* owed and not delivered */
 	uint64_t duplicated; /* arrived or handed over more than once */
-	uint64_t receipts;   /* receipts beside what was taken that verify with the node's public key */
+	uint64_t receipts;   /* receipts beside what was taken that verify with the node's public
+			      * key */
 	uint64_t taken;      /* files acknowledged */
 };
 

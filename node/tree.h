@@ -1,8 +1,9 @@
 /*
  * tree - the Merkle tree over the records (RFC 9162 section 2.1), kept incrementally.
  *
- * The tree itself holds only the right edge (at most 64 hashes); complete subtrees are stored by (level, index) through
- * the functions given, so an append touches O(log n) nodes and a proof reads O(log n).
+ * The tree itself holds only the right edge (at most 64 hashes); complete subtrees are stored by
+ * (level, index) through the functions given, so an append touches O(log n) nodes and a proof reads
+ * O(log n).
  */
 #ifndef NODE_TREE_H
 #define NODE_TREE_H
@@ -14,10 +15,13 @@
 
 struct tree {
 	uint64_t size;                 /* leaves */
-	struct hash edge[TREE_LEVELS]; /* edge[l] is the complete subtree of 2^l leaves when bit l of size is set */
+	struct hash edge[TREE_LEVELS]; /* edge[l] is the complete subtree of 2^l leaves when bit l
+					* of size is set */
 };
 
-/* Read the complete subtree at (level, index): OK, ERR_MISSING (never for what was stored), ERR_IO. */
+/*
+ * Read the complete subtree at (level, index): OK, ERR_MISSING (never for what was stored), ERR_IO.
+ */
 typedef enum err tree_read(void *context, unsigned level, uint64_t index, struct hash *ret_hash);
 
 /* Told of each subtree that an append completes, leaves (level 0) included. */

@@ -1,9 +1,10 @@
 /*
  * turn - what the ledger role's logic works on while it gathers one commit.
  *
- * Everything the node decides (intake, desk, routes, outbox, arrivals) is a function of a turn: it reads what is durable and what
- * this turn already put, and puts records, states and indexes into the batch. Time is now_ms, memory is the arena, which is
- * emptied after the commit. Nothing here sends: sending happens after the commit.
+ * Everything the node decides (intake, desk, routes, outbox, arrivals) is a function of a turn: it
+ * reads what is durable and what this turn already put, and puts records, states and indexes into
+ * the batch. Time is now_ms, memory is the arena, which is emptied after the commit. Nothing here
+ * sends: sending happens after the commit.
  */
 #ifndef NODE_TURN_H
 #define NODE_TURN_H
@@ -22,7 +23,10 @@ struct turn {
 
 #define TURN_KEY_BYTES 64u
 
-/* A key under construction: the space's byte, then parts in order. Big enough for every key of ours. */
+/*
+ * A key under construction: the space's byte, then parts in order. Big enough for every key of
+ * ours.
+ */
 struct turn_key {
 	uint8_t at[TURN_KEY_BYTES];
 	size_t len;
@@ -30,7 +34,8 @@ struct turn_key {
 
 struct turn_key turn_key(enum space space);
 void turn_key_add_number(struct turn_key *key, uint64_t number);
-void turn_key_add_bytes(struct turn_key *key, const void *at, size_t len); /* asserts that it fits */
+/* asserts that it fits */
+void turn_key_add_bytes(struct turn_key *key, const void *at, size_t len);
 struct bytes turn_key_bytes(const struct turn_key *key);
 
 /* The key right behind all keys that begin with this one: the end of a scan over a prefix. */

@@ -1,5 +1,6 @@
 /*
- * view - messages, deliveries and records as JSON, for people and scripts (interface.md). Pure reading over a turn without a batch.
+ * view - messages, deliveries and records as JSON, for people and scripts (interface.md). Pure
+ * reading over a turn without a batch.
  */
 #ifndef NODE_VIEW_H
 #define NODE_VIEW_H

@@ -1,7 +1,8 @@
 /*
  * work - what workers are asked to do, and how questions and answers are packed (pack.h).
  *
- * The worker is the only role that parses XML. It holds no keys, files, network or ledger: bytes and facts in, findings and bytes out.
+ * The worker is the only role that parses XML. It holds no keys, files, network or ledger: bytes
+ * and facts in, findings and bytes out.
  */
 #ifndef NODE_WORK_H
 #define NODE_WORK_H

@@ -21,8 +21,9 @@
 #include "sampan/socket.h"
 
 /*
- * What is tried in the child returns 0 when it was as expected, else a small number that says which step was not. The child ends by
- * _exit, because a sanitizer's check at exit needs what the sandbox forbids.
+ * What is tried in the child returns 0 when it was as expected, else a small number that says which
+ * step was not. The child ends by _exit, because a sanitizer's check at exit needs what the sandbox
+ * forbids.
  */
 typedef int attempt(const char *below);
 
@@ -229,7 +230,10 @@ static void only_the_paths_named_can_be_read_and_written(void **state)
 	expect_all_right(paths);
 }
 
-/* As a worker lives: a socket that is there before the sandbox, a server that goes and comes back after it. */
+/*
+ * As a worker lives: a socket that is there before the sandbox, a server that goes and comes back
+ * after it.
+ */
 static int reconnect(const char *below)
 {
 	char endpoint[128];
@@ -282,7 +286,9 @@ static void serve_one(const char *endpoint)
 			break;
 		}
 	}
-	/* Closing gives up what is queued: wait until the child, which ends on the answer, is gone. */
+	/*
+	 * Closing gives up what is queued: wait until the child, which ends on the answer, is gone.
+	 */
 	int status = 0;
 
 	assert_true(wait4(-1, &status, 0, NULL) > 0);

@@ -382,7 +382,8 @@ static const struct {
 	 "The element Amount lacks its attribute unit."},
 	{"<Code>ABCD</Code>", "value-too-long", "/Code[1]", 2, "ABCD",
 	 "The value of Code (VNACCS EPC) has 4 characters; at most 3 are allowed."},
-	{"<Code>abcd</Code>", "value-too-long", "/Code[1]", 2, "abcd", NULL}, /* one fault, not three */
+	/* one fault, not three */
+	{"<Code>abcd</Code>", "value-too-long", "/Code[1]", 2, "abcd", NULL},
 	{"<Code>Ước</Code>", "value-pattern", "/Code[1]", 2, "Ước",
 	 "The value of Code (VNACCS EPC) does not follow the pattern [A-Z]*."},
 	{"<Code>A</Code><Money>abc</Money>", "value-not-number", "/Money[1]", 2, "abc", NULL},

@@ -15,7 +15,10 @@
 #define NAME "vn.sampan.example"
 #define LEAVES 64u
 
-/* A tree in memory, so that honest proofs can be made for any two sizes; and a forged one with another leaf 3. */
+/*
+ * A tree in memory, so that honest proofs can be made for any two sizes; and a forged one with
+ * another leaf 3.
+ */
 struct memory {
 	struct hash nodes[8][LEAVES];
 	struct tree trees[LEAVES + 1]; /* by size */

@@ -1,6 +1,7 @@
 /*
- * The supervisor with real roles: this program is also `sampan role`, because roles are exec'ed from /proc/self/exe. What happens is
- * read from the log and from $NOTIFY_SOCKET, so nothing waits for a time.
+ * The supervisor with real roles: this program is also `sampan role`, because roles are exec'ed
+ * from /proc/self/exe. What happens is read from the log and from $NOTIFY_SOCKET, so nothing waits
+ * for a time.
  */
 #include <errno.h>
 #include <poll.h>
@@ -169,7 +170,10 @@ static void expect_notice(struct node *node, const char *text)
 	assert_string_equal(notice, text);
 }
 
-/* The next line of the log, without its end; NULL when the log is over. Borrowed until the next call. */
+/*
+ * The next line of the log, without its end; NULL when the log is over. Borrowed until the next
+ * call.
+ */
 static const char *next_line(struct node *node)
 {
 	static char line[4096];

@@ -1,5 +1,6 @@
 /*
- * A real worker process in its sandbox, asked through a pool. This program is also `sampan role`, so that it can start one.
+ * A real worker process in its sandbox, asked through a pool. This program is also `sampan role`,
+ * so that it can start one.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -254,7 +255,10 @@ static void stop(void *context)
 	loop_stop(context);
 }
 
-/* Deaths in the middle of a job are tested in test_pool.c, where a worker can be made to die at will. */
+/*
+ * Deaths in the middle of a job are tested in test_pool.c, where a worker can be made to die at
+ * will.
+ */
 static void a_job_that_a_killed_worker_never_began_is_done_by_the_next(void **state)
 {
 	struct place *place = *state;

@@ -1,8 +1,9 @@
 /*
  * arena - memory that is freed whole.
  *
- * One arena per document or per request. What it hands out lives until arena_free() or arena_clear(). An arena has a
- * bound, so that no input can make the process grow without end: beyond it every call returns NULL.
+ * One arena per document or per request. What it hands out lives until arena_free() or
+ * arena_clear(). An arena has a bound, so that no input can make the process grow without end:
+ * beyond it every call returns NULL.
  */
 #ifndef SAMPAN_ARENA_H
 #define SAMPAN_ARENA_H

@@ -1,8 +1,8 @@
 /*
  * buffer - bytes that grow at the end, up to a bound.
  *
- * Errors stick: after the first failure every further put does nothing and buffer_error() tells what failed, so that a
- * writer checks once at the end.
+ * Errors stick: after the first failure every further put does nothing and buffer_error() tells
+ * what failed, so that a writer checks once at the end.
  */
 #ifndef SAMPAN_BUFFER_H
 #define SAMPAN_BUFFER_H

@@ -1,7 +1,8 @@
 /*
  * bytes - a borrowed range of bytes.
  *
- * A plain value. It owns nothing: who hands one out says how long the range lives. An empty range may have a NULL start.
+ * A plain value. It owns nothing: who hands one out says how long the range lives. An empty range
+ * may have a NULL start.
  */
 #ifndef SAMPAN_BYTES_H
 #define SAMPAN_BYTES_H
@@ -15,7 +16,10 @@ struct bytes {
 	size_t len;
 };
 
-/* The bytes of a text without its final zero; lives as long as the text. NULL gives the empty range. */
+/*
+ * The bytes of a text without its final zero; lives as long as the text. NULL gives the empty
+ * range.
+ */
 struct bytes bytes_of_text(const char *text);
 
 /* A range over memory that the caller keeps. */
@@ -29,7 +33,10 @@ int bytes_compare(struct bytes a, struct bytes b);
 /* Does the range begin with the prefix? */
 bool bytes_has_prefix(struct bytes range, struct bytes prefix);
 
-/* Big-endian integers: the store's byte order is the ledger's order. The caller guarantees 4 or 8 bytes. */
+/*
+ * Big-endian integers: the store's byte order is the ledger's order. The caller guarantees 4 or 8
+ * bytes.
+ */
 void bytes_put_u32(uint8_t *at, uint32_t value);
 void bytes_put_u64(uint8_t *at, uint64_t value);
 uint32_t bytes_get_u32(const uint8_t *at);

@@ -9,8 +9,8 @@
 #include "sampan/hash.h"
 
 /*
- * A new P-256 key and a self-signed certificate (version 3, no CA) for a name, valid for ten years from now; both as PEM text in the
- * arena. ERR_IO: the library failed.
+ * A new P-256 key and a self-signed certificate (version 3, no CA) for a name, valid for ten years
+ * from now; both as PEM text in the arena. ERR_IO: the library failed.
  */
 enum err certificate_new(const char *common_name, const char *country, struct arena *arena,
 			 struct bytes *ret_key_pem, struct bytes *ret_certificate_pem);

@@ -1,5 +1,6 @@
 /*
- * clock - the time, asked only in the roles and handed down as an argument (adapters/clock_system.c).
+ * clock - the time, asked only in the roles and handed down as an argument
+ * (adapters/clock_system.c).
  */
 #ifndef SAMPAN_CLOCK_H
 #define SAMPAN_CLOCK_H

@@ -1,8 +1,10 @@
 /*
- * config - what an operator writes: the node, its parties, partners, registry, and the tables of routes and procedures.
+ * config - what an operator writes: the node, its parties, partners, registry, and the tables of
+ * routes and procedures.
  *
- * Files are YAML, read by libcyaml (adapters/config_cyaml.c); an error names file, line, column and what was expected.
- * docs/configuration.md lists every key. Plain values, all memory owned by the config; immutable after loading.
+ * Files are YAML, read by libcyaml (adapters/config_cyaml.c); an error names file, line, column and
+ * what was expected. docs/configuration.md lists every key. Plain values, all memory owned by the
+ * config; immutable after loading.
  */
 #ifndef SAMPAN_CONFIG_H
 #define SAMPAN_CONFIG_H
@@ -26,16 +28,21 @@ struct config_party {
 	unsigned roles;
 };
 
-/* What the registry knows of a trader or agent beyond being a party: supplied to maps, dated consent. */
+/*
+ * What the registry knows of a trader or agent beyond being a party: supplied to maps, dated
+ * consent.
+ */
 struct config_trader {
 	const char *tax_code;
 	const char *name;
 	const char *agent_code;       /* VNACCS declarant code, when it is an agent; "" otherwise */
-	const char *consent_from;     /* ISO date since when it consents to the ACDD; "" for no consent */
+	const char *consent_from;     /* ISO date since when it consents to the ACDD; "" for no
+				       * consent */
 	const char *consent_until;    /* last day; "" for open */
 	struct config_port {
 		const char *country;
-		const char *port; /* UN/LOCODE where the trader's goods are unloaded in that country */
+		const char *port; /* UN/LOCODE where the trader's goods are unloaded in that
+				   * country */
 	} *ports;
 	size_t port_count;
 };
@@ -47,14 +54,16 @@ struct config_partner {
 	const char *curve_public;  /* Z85 */
 	const char *ledger_key;    /* signed-note verifier key */
 	const char *listen;        /* tcp://address:port where we listen for it */
-	const char *certificate;   /* SHA-256 of its node certificate in hexadecimal; "" when unknown */
+	const char *certificate;   /* SHA-256 of its node certificate in hexadecimal; "" when
+				    * unknown */
 };
 
 /* Where this node listens for a partner, and how the partner reaches it from outside. */
 struct config_listen {
 	const char *partner;  /* country */
 	const char *bind;     /* tcp://address:port */
-	const char *endpoint; /* tcp://host:port as the partner sees it; the same as bind when not given */
+	const char *endpoint; /* tcp://host:port as the partner sees it; the same as bind when not
+			       * given */
 };
 
 struct config_route {
@@ -62,8 +71,10 @@ struct config_route {
 	const char *id;
 	const char *at;        /* country of the node it holds for; "" for any */
 	const char *kind;      /* of the message that the event happens to */
-	const char *on;        /* event: "checked", "registered", "issued", "authorised", "received" */
-	const char *to;        /* "destination" (the document's fact), a country code, or "role:customs" ... */
+	const char *on;        /* event: "checked", "registered", "issued", "authorised",
+				* "received" */
+	const char *to;        /* "destination" (the document's fact), a country code, or
+				* "role:customs" ... */
 	const char *as;        /* the kind it becomes; "" for the same */
 	const char *consent;   /* "" or "acdd" */
 	const char *basis;     /* legal basis */
@@ -114,20 +125,25 @@ struct config {
 };
 
 /*
- * Load node.yaml, and by it schemas/routes/AGREEMENT.yaml of each agreement, schemas/procedures.yaml, partners/CC.yaml and
- * holidays. ERR_MISSING, ERR_CONFIG: *ret_message (in the arena) says file, line, column and what to do.
+ * Load node.yaml, and by it schemas/routes/AGREEMENT.yaml of each agreement,
+ * schemas/procedures.yaml, partners/CC.yaml and holidays. ERR_MISSING, ERR_CONFIG: *ret_message (in
+ * the arena) says file, line, column and what to do.
  */
 enum err config_load(const char *path, struct arena *arena, struct config **ret_config,
 		     const char **ret_message);
 void config_free(struct config *config); /* NULL is accepted */
 
-/* Read one partner card (partners/CC.yaml): as config_load; *ret_partner and its texts are in the arena. */
+/*
+ * Read one partner card (partners/CC.yaml): as config_load; *ret_partner and its texts are in the
+ * arena.
+ */
 enum err config_load_partner(const char *path, struct arena *arena,
 			     struct config_partner *ret_partner, const char **ret_message);
 
 /*
- * The data of the schema set, one file each (as config_load; everything is in the arena). Routes are put behind those that are in
- * *routes already; their file must name the agreement. Holidays: ISO dates in the file's order; ERR_MISSING when there is none.
+ * The data of the schema set, one file each (as config_load; everything is in the arena). Routes
+ * are put behind those that are in *routes already; their file must name the agreement. Holidays:
+ * ISO dates in the file's order; ERR_MISSING when there is none.
  */
 enum err config_load_routes(const char *path, const char *agreement, struct arena *arena,
 			    struct config_route **routes, size_t *count, const char **ret_message);
@@ -141,8 +157,8 @@ enum err config_load_holidays(const char *path, const char *country, struct aren
 const struct config_partner *config_partner_of(const struct config *config, const char *country);
 
 /*
- * The folder of the schema set that ships with the program: $SAMPAN_SCHEMAS, else "schemas" or "share/sampan/schemas" beside or
- * above the program's own folder. Static memory; never NULL.
+ * The folder of the schema set that ships with the program: $SAMPAN_SCHEMAS, else "schemas" or
+ * "share/sampan/schemas" beside or above the program's own folder. Static memory; never NULL.
  */
 const char *config_schemas_folder(void);
 

@@ -1,12 +1,14 @@
 /*
  * engine - the seam to the disk: an ordered byte store.
  *
- * Keys are 1 to ENGINE_KEY_BYTES long and ordered as memcmp orders them. The promise: when commit() returns OK the
- * whole batch is durable (synced) and visible, or none of it is; a batch is never half there after a crash. Everything
- * above (records, tree, indexes, outbox, states) is written once and knows only this table.
+ * Keys are 1 to ENGINE_KEY_BYTES long and ordered as memcmp orders them. The promise: when commit()
+ * returns OK the whole batch is durable (synced) and visible, or none of it is; a batch is never
+ * half there after a crash. Everything above (records, tree, indexes, outbox, states) is written
+ * once and knows only this table.
  *
- * Engines: LMDB (engine_lmdb_open), simulated in memory with faults (engine_sim_open). tests/test_engine.c is the
- * conformance suite that every engine passes. One process writes; others may open the same LMDB store read only.
+ * Engines: LMDB (engine_lmdb_open), simulated in memory with faults (engine_sim_open).
+ * tests/test_engine.c is the conformance suite that every engine passes. One process writes; others
+ * may open the same LMDB store read only.
  */
 #ifndef SAMPAN_ENGINE_H
 #define SAMPAN_ENGINE_H
@@ -22,11 +24,13 @@ struct engine_put {
 };
 
 struct engine_batch {
-	const struct engine_put *puts; /* in any order; a key stands in puts or deletes at most once */
+	const struct engine_put *puts; /* in any order; a key stands in puts or deletes at most
+					* once */
 	size_t put_count;
 	const struct bytes *deletes; /* deleting what is not there is no error */
 	size_t delete_count;
-	uint64_t expected_head; /* the head this batch was built on; the first batch is built on 0 */
+	uint64_t expected_head; /* the head this batch was built on; the first batch is built on
+				 * 0 */
 	uint64_t deadline_ms;   /* how long a remote engine may take; local engines ignore it */
 };
 
@@ -39,21 +43,23 @@ struct engine {
 
 struct engine_table {
 	/*
-	 * The value of a key, copied into the arena. OK, ERR_MISSING, ERR_LIMIT (arena's bound), ERR_IO, ERR_CORRUPT.
+	 * The value of a key, copied into the arena. OK, ERR_MISSING, ERR_LIMIT (arena's bound),
+	 * ERR_IO, ERR_CORRUPT.
 	 */
 	enum err (*get)(struct engine *engine, struct bytes key, struct arena *arena,
 			struct bytes *ret_value);
 	/*
-	 * All pairs with from <= key < until in order, or in falling order when backwards; an empty until means no
-	 * upper end. The visitor must not call the engine. One consistent view during the scan, none after it.
+	 * All pairs with from <= key < until in order, or in falling order when backwards; an empty
+	 * until means no upper end. The visitor must not call the engine. One consistent view
+	 * during the scan, none after it.
 	 */
 	enum err (*scan)(struct engine *engine, struct bytes from, struct bytes until, bool backwards,
 			 engine_visit *visit, void *context);
 	/*
 	 * Apply the batch in one durable step and raise the head by one (*ret_head, may be NULL).
-	 * ERR_CONFLICT: the head is not expected_head; nothing was done. ERR_FULL: no space; nothing was done, reading
-	 * goes on. ERR_UNKNOWN: it may or may not be there; read the head to learn. ERR_UNAVAILABLE, ERR_IO: nothing
-	 * was done.
+	 * ERR_CONFLICT: the head is not expected_head; nothing was done. ERR_FULL: no space;
+	 * nothing was done, reading goes on. ERR_UNKNOWN: it may or may not be there; read the head
+	 * to learn. ERR_UNAVAILABLE, ERR_IO: nothing was done.
 	 */
 	enum err (*commit)(struct engine *engine, const struct engine_batch *batch,
 			   uint64_t *ret_head);
@@ -73,21 +79,28 @@ enum err engine_head(struct engine *engine, uint64_t *ret_head);
 void engine_close(struct engine *engine); /* NULL is accepted */
 
 /*
- * LMDB in a directory, created with mode 0700 when it is not there (unless read_only). map_bytes is the fixed size of
- * the sparse map. ERR_MISSING (read only and not there), ERR_IO, ERR_CORRUPT, ERR_EXISTS (another process writes).
+ * LMDB in a directory, created with mode 0700 when it is not there (unless read_only). map_bytes is
+ * the fixed size of the sparse map. ERR_MISSING (read only and not there), ERR_IO, ERR_CORRUPT,
+ * ERR_EXISTS (another process writes).
  */
 enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_only,
 			  struct engine **ret_engine);
 
 /* Faults that the simulated engine injects; all zero means none. */
 struct engine_faults {
-	uint64_t fail_commit_at;    /* the n-th commit from now returns fail_with and does nothing (from 1) */
-	uint64_t unknown_commit_at; /* the n-th commit from now is applied but returns ERR_UNKNOWN */
+	uint64_t fail_commit_at;    /* the n-th commit from now returns fail_with and does nothing
+				     * (from 1) */
+	uint64_t unknown_commit_at; /* the n-th commit from now is applied but returns
+				     * ERR_UNKNOWN */
 	enum err fail_with;
-	size_t max_bytes; /* commits that would grow the store beyond it return ERR_FULL; 0: no bound */
+	size_t max_bytes; /* commits that would grow the store beyond it return ERR_FULL; 0: no
+			   * bound */
 };
 
-/* A store in memory, empty. It lives until closed; engine_sim_set_faults() may be called at any time. */
+/*
+ * A store in memory, empty. It lives until closed; engine_sim_set_faults() may be called at any
+ * time.
+ */
 enum err engine_sim_open(struct engine **ret_engine);
 void engine_sim_set_faults(struct engine *engine, const struct engine_faults *faults);
 

@@ -1,9 +1,10 @@
 /*
  * err - how the world fails.
  *
- * An error says that the world failed (disk, memory, partner, configuration); what is wrong with a document is a
- * finding (finding.h), never an error. 0 is OK. Any function may return ERR_MEMORY where it allocates; headers do not
- * repeat that. Outputs are untouched on failure unless a header says otherwise.
+ * An error says that the world failed (disk, memory, partner, configuration); what is wrong with a
+ * document is a finding (finding.h), never an error. 0 is OK. Any function may return ERR_MEMORY
+ * where it allocates; headers do not repeat that. Outputs are untouched on failure unless a header
+ * says otherwise.
  */
 #ifndef SAMPAN_ERR_H
 #define SAMPAN_ERR_H
@@ -28,13 +29,18 @@ enum err {
 	ERR_COUNT
 };
 
-/* A short fixed English word for logs, such as "missing". Never NULL, also for values out of range. */
+/*
+ * A short fixed English word for logs, such as "missing". Never NULL, also for values out of range.
+ */
 const char *err_name(enum err err);
 
 /* One sentence that tells a person what happened, without full stop. Never NULL. */
 const char *err_text(enum err err);
 
-/* The sysexits code the command line ends with (interface.md): 0, 64, 65, 66, 69, 70, 73, 75, 77 or 78. */
+/*
+ * The sysexits code the command line ends with (interface.md): 0, 64, 65, 66, 69, 70, 73, 75, 77 or
+ * 78.
+ */
 int err_exit_code(enum err err);
 
 #endif

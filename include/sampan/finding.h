@@ -1,9 +1,10 @@
 /*
  * finding - what is wrong with a document, said so that its author can mend it.
  *
- * A finding names a code, the place (path with indexes, line), the value met and a sentence in Vietnamese and in
- * English. Findings are data: they go into the answer. The code's sentences come from the catalogue
- * schemas/catalogue/findings.xml, so that wording changes need no rebuild; here they arrive ready made.
+ * A finding names a code, the place (path with indexes, line), the value met and a sentence in
+ * Vietnamese and in English. Findings are data: they go into the answer. The code's sentences come
+ * from the catalogue schemas/catalogue/findings.xml, so that wording changes need no rebuild; here
+ * they arrive ready made.
  */
 #ifndef SAMPAN_FINDING_H
 #define SAMPAN_FINDING_H
@@ -40,7 +41,10 @@ struct findings {
 /* Begin empty. The arena is borrowed for the life of the list. */
 void findings_init(struct findings *findings, struct arena *arena);
 
-/* Add one; all texts are copied, values cut at 200 bytes at a character's border. Beyond LIMIT_FINDINGS only counted. */
+/*
+ * Add one; all texts are copied, values cut at 200 bytes at a character's border. Beyond
+ * LIMIT_FINDINGS only counted.
+ */
 enum err findings_put(struct findings *findings, const struct finding *finding);
 
 bool findings_has_errors(const struct findings *findings);

@@ -1,8 +1,10 @@
 /*
- * folder - files as a transport: a folder that others put files into and take files from (adapters/folder_posix.c).
+ * folder - files as a transport: a folder that others put files into and take files from
+ * (adapters/folder_posix.c).
  *
- * Reading is careful: only regular files, no links followed, bounded, and never a file that somebody has open for writing. Names that begin
- * with "." or end in ".part" or ".tmp" are not looked at: who writes slowly uses such a name and renames. Writing is durable and atomic: a
+ * Reading is careful: only regular files, no links followed, bounded, and never a file that
+ * somebody has open for writing. Names that begin with "." or end in ".part" or ".tmp" are not
+ * looked at: who writes slowly uses such a name and renames. Writing is durable and atomic: a
  * reader sees the whole file or none.
  */
 #ifndef SAMPAN_FOLDER_H
@@ -19,7 +21,8 @@ enum err folder_open(const char *path, bool create, struct folder **ret_folder);
 void folder_close(struct folder *folder); /* NULL is accepted */
 
 /*
- * The names in it (files, or folders when is_folders), sorted bytewise, at most max_count; copied into the arena.
+ * The names in it (files, or folders when is_folders), sorted bytewise, at most max_count; copied
+ * into the arena.
  */
 enum err folder_list(struct folder *folder, bool is_folders, size_t max_count, struct arena *arena,
 		     const char *const **ret_names, size_t *ret_count);
@@ -30,8 +33,9 @@ struct folder_stamp {
 };
 
 /*
- * Read a file into the buffer. ERR_UNAVAILABLE: somebody is still writing it: try again later. ERR_LIMIT: larger than the buffer's bound (the stamp
- * is set). ERR_MISSING: gone, or no regular file.
+ * Read a file into the buffer. ERR_UNAVAILABLE: somebody is still writing it: try again later.
+ * ERR_LIMIT: larger than the buffer's bound (the stamp is set). ERR_MISSING: gone, or no regular
+ * file.
  */
 enum err folder_read(struct folder *folder, const char *name, struct buffer *to,
 		     struct folder_stamp *ret_stamp);
@@ -43,21 +47,25 @@ enum err folder_write(struct folder *folder, const char *name, struct bytes cont
 bool folder_has(struct folder *folder, const char *name);
 
 /*
- * Move a file to another folder, durable when this returns. ERR_CONFLICT: it is not the file of the stamp any more; nothing was moved.
+ * Move a file to another folder, durable when this returns. ERR_CONFLICT: it is not the file of the
+ * stamp any more; nothing was moved.
  * ERR_EXISTS: the other name is taken.
  */
 enum err folder_move(struct folder *from, const char *name, const struct folder_stamp *stamp,
 		     struct folder *to, const char *new_name);
 
 /*
- * Something that becomes readable when a file is finished in one of the folders watched (inotify). Falls back to nothing: callers also look now
- * and then. ERR_IO: not available here.
+ * Something that becomes readable when a file is finished in one of the folders watched (inotify).
+ * Falls back to nothing: callers also look now and then. ERR_IO: not available here.
  */
 enum err folder_watch_open(int *ret_fd);
 enum err folder_watch_add(int fd, const char *path);
 void folder_watch_drain(int fd);
 
-/* Is this a name we look at and may write: 1 to 200 bytes, no "/", no control characters, not beginning with "." nor ending as above? */
+/*
+ * Is this a name we look at and may write: 1 to 200 bytes, no "/", no control characters, not
+ * beginning with "." nor ending as above?
+ */
 bool folder_is_name(const char *name);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * form - the forms that values of the configuration and of the command line must have.
  *
- * Pure tests of a text; each has a phrase that tells a person what was expected. NULL is never a valid value.
+ * Pure tests of a text; each has a phrase that tells a person what was expected. NULL is never a
+ * valid value.
  */
 #ifndef SAMPAN_FORM_H
 #define SAMPAN_FORM_H
@@ -23,7 +24,10 @@ bool form_is_date(const char *text);
 /* Letters, digits and "-", 1 to 64, beginning with a letter or digit: safe as a folder's name. */
 bool form_is_id(const char *text);
 
-/* A node's ledger name, such as "vn.sampan.example": letters, digits, "." and "-", 1 to 200, no "/" and no "+". */
+/*
+ * A node's ledger name, such as "vn.sampan.example": letters, digits, "." and "-", 1 to 200, no "/"
+ * and no "+".
+ */
 bool form_is_node_name(const char *text);
 
 /* "tcp://host:port", port 1 to 65535. */
@@ -35,10 +39,16 @@ bool form_is_curve_key(const char *text);
 /* A C2SP signed-note verifier key "name+hash+base64"; only its form. */
 bool form_is_ledger_key(const char *text);
 
-/* Where a route leads: "destination", "role:customs", "role:issuing-authority", "role:agency" or a country. */
+/*
+ * Where a route leads: "destination", "role:customs", "role:issuing-authority", "role:agency" or a
+ * country.
+ */
 bool form_is_route_target(const char *text);
 
-/* An event that a route or procedure can wait for: "checked", "parked", "registered", "issued", "authorised", "received". */
+/*
+ * An event that a route or procedure can wait for: "checked", "parked", "registered", "issued",
+ * "authorised", "received".
+ */
 bool form_is_event(const char *text);
 
 /* A consent that a route can need: "acdd". */

@@ -1,12 +1,14 @@
 /*
- * pack - the one binary format of records, of the calls between roles and of the link between nodes.
+ * pack - the one binary format of records, of the calls between roles and of the link between
+ * nodes.
  *
- * Integers are big-endian of fixed width; byte ranges and texts have a 4-byte length before them; a list has a 4-byte
- * count before it. There is no padding, and there is exactly one way to write a value: the same values always give the
- * same bytes. Reading never allocates: what it gives out is borrowed from the input.
+ * Integers are big-endian of fixed width; byte ranges and texts have a 4-byte length before them; a
+ * list has a 4-byte count before it. There is no padding, and there is exactly one way to write a
+ * value: the same values always give the same bytes. Reading never allocates: what it gives out is
+ * borrowed from the input.
  *
- * Errors stick on both sides. A reader that met an error gives zeros and empty ranges from then on, so that a
- * function reads all its fields and asks unpack_end() once.
+ * Errors stick on both sides. A reader that met an error gives zeros and empty ranges from then on,
+ * so that a function reads all its fields and asks unpack_end() once.
  */
 #ifndef SAMPAN_PACK_H
 #define SAMPAN_PACK_H
@@ -28,7 +30,9 @@ struct unpack {
 	bool failed;
 };
 
-/* Begin to read; the bytes are borrowed for as long as the reader and what it gives out are used. */
+/*
+ * Begin to read; the bytes are borrowed for as long as the reader and what it gives out are used.
+ */
 void unpack_init(struct unpack *from, struct bytes bytes);
 
 uint8_t unpack_u8(struct unpack *from);
@@ -37,7 +41,10 @@ uint32_t unpack_u32(struct unpack *from);
 uint64_t unpack_u64(struct unpack *from);
 struct bytes unpack_bytes(struct unpack *from);
 
-/* A text copied to the arena and ended with zero. A zero byte inside, or no memory, fails the reader. Never NULL. */
+/*
+ * A text copied to the arena and ended with zero. A zero byte inside, or no memory, fails the
+ * reader. Never NULL.
+ */
 const char *unpack_text(struct unpack *from, struct arena *arena);
 
 /* len bytes without a length before them, borrowed; NULL when there are not so many. */

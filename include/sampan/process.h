@@ -8,7 +8,10 @@
 
 #include "sampan/err.h"
 
-/* No core dumps, not readable by other processes of the user (no ptrace, no /proc/PID/mem), files are only the owner's. */
+/*
+ * No core dumps, not readable by other processes of the user (no ptrace, no /proc/PID/mem), files
+ * are only the owner's.
+ */
 void process_harden(void);
 
 /* The name that ps and top show, at most 15 bytes of it. */
@@ -18,8 +21,8 @@ void process_name(const char *name);
 bool process_die_with(long parent);
 
 /*
- * Hold a lock file for as long as the process lives; it holds the process's number as text. ERR_EXISTS: another process
- * holds it, *ret_holder is its number (0: unknown). ERR_IO.
+ * Hold a lock file for as long as the process lives; it holds the process's number as text.
+ * ERR_EXISTS: another process holds it, *ret_holder is its number (0: unknown). ERR_IO.
  */
 enum err process_lock(const char *path, int *ret_fd, long *ret_holder);
 

@@ -1,9 +1,11 @@
 /*
- * sandbox - what a process gives up before it meets untrusted bytes (adapters/sandbox_linux.c: Landlock and seccomp).
+ * sandbox - what a process gives up before it meets untrusted bytes (adapters/sandbox_linux.c:
+ * Landlock and seccomp).
  *
- * Nothing can be taken back. sandbox_limit_paths() must come before the process has threads: it binds the calling thread and those
- * it begins later; a second call can only narrow. sandbox_limit_calls() binds all threads at once. Where the kernel lacks one of
- * them the answer is ERR_UNAVAILABLE, nothing was done, and the node says so and runs.
+ * Nothing can be taken back. sandbox_limit_paths() must come before the process has threads: it
+ * binds the calling thread and those it begins later; a second call can only narrow.
+ * sandbox_limit_calls() binds all threads at once. Where the kernel lacks one of them the answer is
+ * ERR_UNAVAILABLE, nothing was done, and the node says so and runs.
  */
 #ifndef SAMPAN_SANDBOX_H
 #define SAMPAN_SANDBOX_H
@@ -14,8 +16,9 @@
 #include "sampan/err.h"
 
 /*
- * Only files below these paths can be opened, made or removed from now on; nothing can be executed. NULL ends a list; what is not
- * there is passed over. Of what is below `list` folders can be opened (to list or sync them), files not.
+ * Only files below these paths can be opened, made or removed from now on; nothing can be executed.
+ * NULL ends a list; what is not there is passed over. Of what is below `list` folders can be opened
+ * (to list or sync them), files not.
  */
 struct sandbox_paths {
 	const char *const *list;
@@ -31,13 +34,17 @@ struct sandbox_calls {
 };
 
 /*
- * Refused from now on, with EPERM, in all threads: to begin programs or processes, to trace or signal others, to mount, to change
- * users, modules, clocks or namespaces, io_uring, raw and other socket families; without may_open also every call that
- * opens, makes, renames or removes a file, and memory that can be executed.
+ * Refused from now on, with EPERM, in all threads: to begin programs or processes, to trace or
+ * signal others, to mount, to change users, modules, clocks or namespaces, io_uring, raw and other
+ * socket families; without may_open also every call that opens, makes, renames or removes a file,
+ * and memory that can be executed.
  */
 enum err sandbox_limit_calls(const struct sandbox_calls *calls);
 
-/* The address space can grow to max_bytes. Without effect under AddressSanitizer, which needs terabytes of it. */
+/*
+ * The address space can grow to max_bytes. Without effect under AddressSanitizer, which needs
+ * terabytes of it.
+ */
 enum err sandbox_limit_memory(size_t max_bytes);
 
 #endif

@@ -1,8 +1,10 @@
 /*
- * Roles and whole nodes are killed at random moments while documents flow both ways. What was acknowledged arrives, once.
+ * Roles and whole nodes are killed at random moments while documents flow both ways. What was
+ * acknowledged arrives, once.
  *
- * Two whole nodes run; the test lodges variations of the samples through the folder doors, as parties do, and kills -9 a role, a whole
- * node or both, again and again. The moments come from a seed that is printed. SAMPAN_SEED repeats a run's choices, SAMPAN_KILLS says how many.
+ * Two whole nodes run; the test lodges variations of the samples through the folder doors, as
+ * parties do, and kills -9 a role, a whole node or both, again and again. The moments come from a
+ * seed that is printed. SAMPAN_SEED repeats a run's choices, SAMPAN_KILLS says how many.
  */
 #include <setjmp.h>
 #include <stdarg.h>

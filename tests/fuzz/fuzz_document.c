@@ -1,6 +1,6 @@
 /*
- * Whatever the bytes: read, identify, check, read facts. libFuzzer calls it with its own; tests/test_document.c with those
- * of tests/fuzz/corpus/document/.
+ * Whatever the bytes: read, identify, check, read facts. libFuzzer calls it with its own;
+ * tests/test_document.c with those of tests/fuzz/corpus/document/.
  */
 #include <assert.h>
 #include <stdlib.h>

@@ -7,7 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Give each file of the folder to the target; returns how many there were. A file that cannot be read ends the test. */
+/*
+ * Give each file of the folder to the target; returns how many there were. A file that cannot be
+ * read ends the test.
+ */
 size_t fuzz_corpus_run(const char *folder, int (*target)(const uint8_t *data, size_t size));
 
 #endif

@@ -1,8 +1,10 @@
 /*
- * rig - two whole nodes for a test: made in a folder of their own, fed through their doors, looked at from outside.
+ * rig - two whole nodes for a test: made in a folder of their own, fed through their doors, looked
+ * at from outside.
  *
- * A thin cover over node/town.h. What a test of whole nodes needs besides: samples and variations of them, what lies in a party's folders,
- * the processes of a node, waiting for something to become true (bounded, without luck).
+ * A thin cover over node/town.h. What a test of whole nodes needs besides: samples and variations
+ * of them, what lies in a party's folders, the processes of a node, waiting for something to become
+ * true (bounded, without luck).
  */
 #ifndef TESTS_SUPPORT_RIG_H
 #define TESTS_SUPPORT_RIG_H
@@ -22,7 +24,10 @@ struct rig {
 	bool is_made;
 };
 
-/* Make both nodes; none is started. Ends the test when that fails: without them there is nothing to test. */
+/*
+ * Make both nodes; none is started. Ends the test when that fails: without them there is nothing to
+ * test.
+ */
 void rig_open(struct rig *rig);
 void rig_start(struct rig *rig); /* both, and wait until they answer */
 
@@ -32,7 +37,10 @@ void rig_close(struct rig *rig, bool is_good);
 /* Documents made by the functions below live until then. */
 void rig_forget(struct rig *rig);
 
-/* A sample of schemas/samples, or another text; every occurrence of one text replaced (it must occur). */
+/*
+ * A sample of schemas/samples, or another text; every occurrence of one text replaced (it must
+ * occur).
+ */
 struct bytes rig_sample(struct rig *rig, const char *name);
 struct bytes rig_replace(struct rig *rig, struct bytes document, const char *from, const char *to);
 
@@ -64,7 +72,10 @@ bool rig_wait(rig_question *is_so, void *context, uint32_t patience_ms);
 /* Both nodes have nothing to do any more; false: not within the time. */
 bool rig_wait_for_rest(struct rig *rig, uint32_t patience_ms);
 
-/* Run the program ("ledger", "verify", ...; ended by NULL); its standard output lives in the arena. Returns the exit code. */
+/*
+ * Run the program ("ledger", "verify", ...; ended by NULL); its standard output lives in the arena.
+ * Returns the exit code.
+ */
 int rig_run(struct rig *rig, const char *const *arguments, struct bytes *ret_output);
 
 #endif
