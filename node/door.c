@@ -102,6 +102,8 @@ static enum err settle(struct lodgement *lodgement, const struct ledger_accepted
 	char name[FILE_NAME_BYTES];
 	enum err err;
 
+	if (!is_refused && accepted->receipt.len == 0)
+		return ERR_UNAVAILABLE;
 	final_name(to, lodgement->name, accepted->id, name);
 	err = put_answer(to, name, is_refused ? ".findings" : ".receipt",
 			 is_refused ? findings_json_new(&accepted->findings)

@@ -183,8 +183,10 @@ static void on_signed(void *context, enum err err, struct bytes note)
 	if (err == OK)
 		err = checkpoint_parse(note, &checkpoint);
 	if (err != OK) {
+		/* it may have signed all the same, and the answer was lost: ask what it signed last */
+		writer->knows_seal = false;
 		if (err != ERR_UNAVAILABLE)
-			role_log(writer->role, "error", "checkpoint-not-signed", "err=%s", err_name(err));
+			role_log(writer->role, "warn", "checkpoint-not-signed", "err=%s", err_name(err));
 		return;
 	}
 	buffer_reset(&writer->note);
