@@ -41,3 +41,34 @@ struct turn_key turn_key_after(const struct turn_key *prefix)
 	key.at[key.len - 1]++;
 	return key;
 }
+
+struct collecting {
+	uint64_t *numbers;
+	size_t count;
+	size_t max_count;
+};
+
+static bool collect(void *context, struct bytes key, struct bytes value)
+{
+	struct collecting *collecting = context;
+
+	(void)value;
+	if (key.len >= 9)
+		collecting->numbers[collecting->count++] = bytes_get_u64(key.at + key.len - 8);
+	return collecting->count < collecting->max_count;
+}
+
+enum err turn_scan(const struct turn *turn, const struct turn_key *from,
+		   const struct turn_key *until, uint64_t *ret_numbers, size_t max_count,
+		   size_t *ret_count)
+{
+	struct collecting collecting = {.numbers = ret_numbers, .max_count = max_count};
+	enum err err = max_count == 0
+			       ? OK
+			       : ledger_scan(turn->ledger, turn_key_bytes(from),
+					     turn_key_bytes(until), false, collect, &collecting);
+
+	if (err == OK)
+		*ret_count = collecting.count;
+	return err;
+}

@@ -41,4 +41,10 @@ struct bytes turn_key_bytes(const struct turn_key *key);
 /* The key right behind all keys that begin with this one: the end of a scan over a prefix. */
 struct turn_key turn_key_after(const struct turn_key *prefix);
 
+/* The numbers that end the durable keys from <= key < until, in order of key, at most max_count of
+ * them. */
+enum err turn_scan(const struct turn *turn, const struct turn_key *from,
+		   const struct turn_key *until, uint64_t *ret_numbers, size_t max_count,
+		   size_t *ret_count);
+
 #endif

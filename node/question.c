@@ -1,0 +1,95 @@
+#include "node/question.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sampan/limit.h"
+
+struct question *question_new(uint16_t operation, struct bytes body, struct call_ticket *ticket,
+			      uint64_t now_ms)
+{
+	struct question *question = malloc(sizeof(*question) + body.len);
+
+	if (question == NULL)
+		return NULL;
+	*question = (struct question){.ticket = ticket, .operation = operation, .asked_ms = now_ms};
+	if (body.len > 0)
+		question->body = bytes_of(memcpy(question + 1, body.at, body.len), body.len);
+	buffer_init(&question->served.answer, LIMIT_CALL_BYTES);
+	buffer_init(&question->findings, LIMIT_CALL_BYTES);
+	return question;
+}
+
+void question_free(struct question *question)
+{
+	buffer_clear(&question->served.answer);
+	buffer_clear(&question->findings);
+	free(question);
+}
+
+void question_answer(struct question *question, enum err err)
+{
+	struct bytes body = buffer_bytes(&question->served.answer);
+
+	call_answer(question->ticket, err, err == OK ? body : (struct bytes){0});
+	question_free(question);
+}
+
+enum err question_keep(struct question *question)
+{
+	const struct ledger_served *served = &question->served;
+
+	question->record = served->intake.message;
+	(void)snprintf(question->id, sizeof(question->id), "%s", served->intake.id);
+	(void)snprintf(question->state, sizeof(question->state), "%s", served->intake.state);
+	findings_pack(&question->findings, &served->findings);
+	return buffer_error(&question->findings);
+}
+
+void question_answer_kept(struct question *question, struct bytes receipt)
+{
+	struct buffer *to = &question->served.answer;
+
+	buffer_reset(to);
+	pack_u8(to, (uint8_t)question->served.intake.verdict);
+	pack_text(to, question->id);
+	pack_text(to, question->state);
+	pack_bytes(to, buffer_bytes(&question->findings));
+	pack_bytes(to, receipt);
+	question_answer(question, buffer_error(to));
+}
+
+void question_queue_init(struct question_queue *queue)
+{
+	*queue = (struct question_queue){.last = &queue->first};
+}
+
+void question_queue_put(struct question_queue *queue, struct question *question)
+{
+	question->next = NULL;
+	*queue->last = question;
+	queue->last = &question->next;
+	queue->count++;
+}
+
+struct question *question_queue_take(struct question_queue *queue)
+{
+	struct question *question = queue->first;
+
+	if (question == NULL)
+		return NULL;
+	queue->first = question->next;
+	if (queue->first == NULL)
+		queue->last = &queue->first;
+	queue->count--;
+	return question;
+}
+
+void question_queue_clear(struct question_queue *queue)
+{
+	struct question *question;
+
+	while ((question = question_queue_take(queue)) != NULL)
+		question_free(question);
+}
