@@ -7,26 +7,38 @@
 #include "node/objection.h"
 #include "node/procedure.h"
 
-const char *certificate_key(const struct turn *turn, const struct facts *facts)
+static const char *key_of(const struct turn *turn, const char *what, const struct facts *facts,
+			  const char *exporter)
 {
-	return find_text(turn, "certificate", facts_get_or_empty(facts, "country"),
-			 facts_get_or_empty(facts, "certificate"), NULL);
+	return find_text(turn, what, facts_get_or_empty(facts, "country"),
+			 facts_get_or_empty(facts, "certificate"),
+			 facts_get_or_empty(facts, "issued"), exporter, NULL);
 }
 
+const char *certificate_key(const struct turn *turn, const struct facts *facts)
+{
+	return key_of(turn, "certificate", facts, NULL);
+}
+
+/* By exporter too: so nobody else's word can stand in the place of his. */
 static const char *waiting_key(const struct turn *turn, const struct facts *facts)
 {
-	return find_text(turn, "authorisation", facts_get_or_empty(facts, "country"),
-			 facts_get_or_empty(facts, "certificate"), NULL);
+	return key_of(turn, "authorisation", facts, facts_get_or_empty(facts, "exporter"));
 }
 
 /* "from" is the authenticated sender's own tax code: intake has seen to that. */
-static bool is_exporter(const struct message *certificate, const struct message *word)
+static bool is_own_word(const struct message *word)
 {
-	const char *exporter = facts_get_or_empty(&certificate->facts, "exporter");
+	const char *exporter = facts_get_or_empty(&word->facts, "exporter");
 
 	return exporter[0] != '\0' &&
-	       strcmp(exporter, facts_get_or_empty(&word->facts, "exporter")) == 0 &&
 	       strcmp(exporter, facts_get_or_empty(&word->facts, "from")) == 0;
+}
+
+static bool is_exporter(const struct message *certificate, const struct message *word)
+{
+	return strcmp(facts_get_or_empty(&certificate->facts, "exporter"),
+		      facts_get_or_empty(&word->facts, "exporter")) == 0;
 }
 
 static enum err apply(const struct turn *turn, struct message *certificate,
@@ -62,9 +74,14 @@ static enum err close_application(const struct turn *turn, const struct message 
 	const char *key = find_text(turn, "application",
 				    facts_get_or_empty(&certificate->facts, "exporter"),
 				    facts_get_or_empty(&certificate->facts, "application"), NULL);
+	char id[MESSAGE_ID_BYTES];
+	const char *attributes[] = {"by", id, NULL};
+	struct message_event record = {
+		.event = "Issued", .actor = certificate->sender, .attributes = attributes};
 	struct find_entry entry;
 	struct message application;
 	const char *next;
+	uint64_t number;
 	enum err err;
 
 	if (key == NULL)
@@ -77,30 +94,59 @@ static enum err close_application(const struct turn *turn, const struct message 
 	if (next == NULL)
 		return OK;
 	application.state = next;
-	if ((err = procedure_close(turn, &application, "issued")) != OK)
+	message_format_id(turn, certificate->number, id);
+	if ((err = message_record(turn, application.number, &record, &number)) != OK ||
+	    (err = procedure_close(turn, &application, life_event_name(LIFE_ISSUED))) != OK)
 		return err;
 	return message_save(turn, &application);
 }
 
-enum err certificate_issued(const struct turn *turn, struct message *certificate)
+/* The word that waited is acted on now. */
+static enum err hear(const struct turn *turn, struct message *certificate, struct message *word)
 {
-	const char *key = certificate_key(turn, &certificate->facts);
-	const char *waiting = waiting_key(turn, &certificate->facts);
+	const char *next = life_step("authorisation", word->state, LIFE_CHECKED);
+	enum err err = apply(turn, certificate, word);
+
+	if (err != OK || next == NULL)
+		return err;
+	word->state = next;
+	if ((err = procedure_close(turn, word, life_event_name(LIFE_CHECKED))) != OK)
+		return err;
+	return message_save(turn, word);
+}
+
+static enum err put_keys(const struct turn *turn, const struct message *certificate)
+{
+	const char *keys[] = {certificate_key(turn, &certificate->facts),
+			      find_text(turn, "find",
+					facts_get_or_empty(&certificate->facts, "certificate"),
+					NULL)};
 	struct find_entry entry = {.message = certificate->number,
 				   .document = certificate->document};
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < sizeof(keys) / sizeof(keys[0]); i++)
+		err = keys[i] == NULL ? ERR_MEMORY : find_put(turn, keys[i], &entry);
+	return err;
+}
+
+enum err certificate_issued(const struct turn *turn, struct message *certificate)
+{
+	const char *waiting = waiting_key(turn, &certificate->facts);
+	struct find_entry entry;
 	struct message word;
 	enum err err;
 
-	if (key == NULL || waiting == NULL)
+	if (waiting == NULL)
 		return ERR_MEMORY;
-	if ((err = find_put(turn, key, &entry)) != OK ||
+	if ((err = put_keys(turn, certificate)) != OK ||
 	    (err = close_application(turn, certificate)) != OK)
 		return err;
 	if ((err = find_get(turn, waiting, &entry)) != OK)
 		return err == ERR_MISSING ? OK : err;
 	if ((err = message_load(turn, entry.message, &word)) != OK)
 		return err;
-	return is_exporter(certificate, &word) ? apply(turn, certificate, &word) : OK;
+	return hear(turn, certificate, &word); /* it waits under his name: certificate_authorise() */
 }
 
 enum err certificate_authorise(const struct turn *turn, const struct message *word,
@@ -114,6 +160,10 @@ enum err certificate_authorise(const struct turn *turn, const struct message *wo
 
 	if (key == NULL || waiting == NULL)
 		return ERR_MEMORY;
+	*ret_parked = false;
+	if (!is_own_word(word))
+		return objection_put(findings, OBJECTION_NOT_EXPORTER,
+				     facts_get_or_empty(&word->facts, "exporter"));
 	err = find_get(turn, key, &entry);
 	if (err == ERR_MISSING) {
 		*ret_parked = true;
@@ -124,7 +174,6 @@ enum err certificate_authorise(const struct turn *turn, const struct message *wo
 	}
 	if (err != OK || (err = message_load(turn, entry.message, &certificate)) != OK)
 		return err;
-	*ret_parked = false;
 	if (!is_exporter(&certificate, word))
 		return objection_put(findings, OBJECTION_NOT_EXPORTER,
 				     facts_get_or_empty(&word->facts, "exporter"));

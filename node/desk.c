@@ -1,6 +1,7 @@
 #include "node/desk.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/calendar.h"
@@ -10,6 +11,7 @@
 
 #define LAST_SERIAL 99999999u
 #define OFFICE_BYTES 32u
+#define LAST_AMENDMENT 9
 
 /* The counter and the number leave together with the record, in one commit: so there are no gaps. */
 static enum err next_serial(const struct turn *turn, const char *office, int year, uint64_t *ret_serial)
@@ -35,52 +37,157 @@ static enum err next_serial(const struct turn *turn, const char *office, int yea
 	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));
 }
 
-static enum err give_number(const struct turn *turn, struct message *message, const char *office)
+const char *desk_office(const struct turn *turn, const struct facts *facts)
+{
+	const char *office = facts_get_or_empty(facts, "office");
+
+	return office[0] == '\0' ? turn->config->office : office;
+}
+
+const char *desk_key(const struct turn *turn, const char *office, const char *number)
+{
+	return find_text(turn, "registered", office, number, NULL);
+}
+
+static enum err new_number(const struct turn *turn, struct message *message)
 {
 	bool is_import = strcmp(facts_get_or_empty(&message->facts, "kind"), "vn.import") == 0;
 	int year = calendar_day_of(turn->now_ms).year;
-	uint64_t serial, number;
-	enum err err = next_serial(turn, office, year, &serial);
+	uint64_t serial;
+	enum err err = next_serial(turn, desk_office(turn, &message->facts), year, &serial);
 
 	if (err != OK)
 		return err;
 	message->registered = arena_format(turn->arena, "%c%02d%08" PRIu64 "0",
 					   is_import ? '1' : '3', year % 100, serial);
-	if (message->registered == NULL)
+	return message->registered == NULL ? ERR_MEMORY : OK;
+}
+
+/* The number of the original with its last digit raised once more; ERR_LIMIT: it was raised nine times. */
+static enum err amended_number(const struct turn *turn, struct message *original,
+			       struct message *amendment)
+{
+	long count = strtol(facts_get_or_empty(&original->facts, "amendments"), NULL, 10) + 1;
+	const char *text = arena_format(turn->arena, "%ld", count);
+
+	if (count > LAST_AMENDMENT)
+		return ERR_LIMIT;
+	amendment->registered = arena_format(turn->arena, "%.*s%ld",
+					     (int)strlen(original->registered) - 1,
+					     original->registered, count);
+	if (text == NULL || amendment->registered == NULL)
 		return ERR_MEMORY;
-	const char *attributes[] = {"number", message->registered, "office", office, NULL};
+	return facts_put(&original->facts, "amendments", text);
+}
+
+static enum err record_amended(const struct turn *turn, const struct message *original,
+			       const struct message *amendment)
+{
+	char by[MESSAGE_ID_BYTES];
+	uint64_t ignored;
+
+	message_format_id(turn, amendment->number, by);
+	const char *attributes[] = {"number", amendment->registered, "by", by, NULL};
+	struct message_event event = {
+		.event = "Amended", .actor = "desk", .attributes = attributes};
+	enum err err = message_record(turn, original->number, &event, &ignored);
+
+	return err != OK ? err : message_save(turn, original);
+}
+
+static enum err record_registered(const struct turn *turn, const struct message *message,
+				  const char *office, const char *amended)
+{
+	const char *attributes[] = {"number", message->registered, "office", office,
+				    "amends", amended,		   NULL};
 	struct message_event event = {
 		.event = "Registered", .actor = "desk", .attributes = attributes};
+	uint64_t ignored;
 
-	return message_record(turn, message->number, &event, &number);
+	return message_record(turn, message->number, &event, &ignored);
+}
+
+static enum err put_keys(const struct turn *turn, const struct message *message, const char *office)
+{
+	struct find_entry entry = {.message = message->number, .document = message->document};
+	const char *keys[] = {desk_key(turn, office, message->registered),
+			      find_text(turn, "find", message->registered, NULL)};
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < sizeof(keys) / sizeof(keys[0]); i++)
+		err = keys[i] == NULL ? ERR_MEMORY : find_put(turn, keys[i], &entry);
+	return err;
+}
+
+/* It has its number: tell everybody who waits for that. */
+static enum err finish(const struct turn *turn, struct message *message, const char *office,
+		       const char *amended)
+{
+	enum err err;
+
+	message->state = life_step(facts_get_or_empty(&message->facts, "life"), message->state,
+				   LIFE_REGISTERED);
+	if ((err = record_registered(turn, message, office, amended)) != OK ||
+	    (err = put_keys(turn, message, office)) != OK ||
+	    (err = delivery_owe(turn, message, LIFE_REGISTERED)) != OK ||
+	    (err = procedure_close(turn, message, life_event_name(LIFE_REGISTERED))) != OK)
+		return err;
+	return message_save(turn, message);
+}
+
+static enum err register_original(const struct turn *turn, struct message *message)
+{
+	enum err err = new_number(turn, message);
+
+	return err != OK ? err
+			 : finish(turn, message, desk_office(turn, &message->facts), "");
+}
+
+/* There is no digit behind 9: a person must look. */
+static enum err set_aside(const struct turn *turn, struct message *amendment,
+			  const struct message *original)
+{
+	const char *attributes[] = {"reason", "amendments-used-up", "amends", original->registered,
+				    NULL};
+	struct message_event event = {
+		.event = "RegistrationRefused", .actor = "desk", .attributes = attributes};
+	uint64_t ignored;
+	enum err err = message_record(turn, amendment->number, &event, &ignored);
+
+	if (err != OK)
+		return err;
+	amendment->state = life_step(facts_get_or_empty(&amendment->facts, "life"),
+				     amendment->state, LIFE_SET_ASIDE);
+	return amendment->state == NULL ? ERR_CONFIG : message_save(turn, amendment);
+}
+
+static enum err register_amendment(const struct turn *turn, struct message *original,
+				   struct message *amendment)
+{
+	enum err err = amended_number(turn, original, amendment);
+
+	if (err == ERR_LIMIT)
+		return set_aside(turn, amendment, original);
+	if (err != OK || (err = record_amended(turn, original, amendment)) != OK)
+		return err;
+	return finish(turn, amendment, desk_office(turn, &original->facts), original->registered);
 }
 
 enum err desk_register(const struct turn *turn, uint64_t number)
 {
-	struct find_entry entry = {.message = number};
-	struct message message;
-	const char *office, *next, *key;
+	struct message message, original;
 	enum err err;
 
 	if ((err = message_load(turn, number, &message)) != OK ||
-	    (err = delivery_dequeue(turn, STAGE_REGISTER, "", number)) != OK)
+	    (err = message_load(turn, message.root, &original)) != OK)
 		return err;
-	next = life_step(facts_get_or_empty(&message.facts, "life"), message.state, LIFE_REGISTERED);
-	if (next == NULL)
+	if (message.root != number && original.registered[0] == '\0')
+		return OK; /* it stays in the queue, behind its original */
+	if ((err = delivery_dequeue(turn, STAGE_REGISTER, "", number)) != OK)
+		return err;
+	if (life_step(facts_get_or_empty(&message.facts, "life"), message.state,
+		      LIFE_REGISTERED) == NULL)
 		return OK;
-	message.state = next;
-	office = facts_get_or_empty(&message.facts, "office");
-	office = office[0] == '\0' ? turn->config->office : office;
-	if ((err = give_number(turn, &message, office)) != OK)
-		return err;
-	entry.document = message.document;
-	key = find_text(turn, "registered", message.registered, NULL);
-	if ((err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry)) != OK)
-		return err;
-	key = find_text(turn, "find", message.registered, NULL);
-	if ((err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry)) != OK ||
-	    (err = delivery_owe(turn, &message, LIFE_REGISTERED)) != OK ||
-	    (err = procedure_close(turn, &message, life_event_name(LIFE_REGISTERED))) != OK)
-		return err;
-	return message_save(turn, &message);
+	return message.root == number ? register_original(turn, &message)
+				      : register_amendment(turn, &original, &message);
 }

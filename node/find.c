@@ -27,14 +27,27 @@ static bool keep_month(void *context, struct bytes key, struct bytes value)
 	return false;
 }
 
-/* The oldest month that holds keys; this month when there are none yet. */
-static enum err oldest_month(const struct turn *turn, char month[CALENDAR_MONTH_BYTES])
+/* The months between which all keys lie. This month is one of them; the newest is a later one when the clock was set back. */
+static enum err months_of(const struct turn *turn, char oldest[CALENDAR_MONTH_BYTES],
+			  char newest[CALENDAR_MONTH_BYTES])
 {
 	struct turn_key from = turn_key(SPACE_KEY), until = turn_key_after(&from);
+	char month[CALENDAR_MONTH_BYTES];
+	enum err err;
 
 	calendar_format_month(turn->now_ms, month);
-	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
-			   keep_month, month);
+	memcpy(oldest, month, sizeof(month));
+	memcpy(newest, month, sizeof(month));
+	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			  keep_month, oldest);
+	if (err == OK)
+		err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), true,
+				  keep_month, newest);
+	if (strcmp(oldest, month) > 0)
+		memcpy(oldest, month, sizeof(month));
+	if (strcmp(newest, month) < 0)
+		memcpy(newest, month, sizeof(month));
+	return err;
 }
 
 static enum err read_entry(const struct turn *turn, const struct turn_key *key,
@@ -59,9 +72,8 @@ static enum err read_entry(const struct turn *turn, const struct turn_key *key,
 enum err find_get(const struct turn *turn, const char *text, struct find_entry *ret_entry)
 {
 	char month[CALENDAR_MONTH_BYTES], oldest[CALENDAR_MONTH_BYTES];
-	enum err err = oldest_month(turn, oldest);
+	enum err err = months_of(turn, oldest, month);
 
-	calendar_format_month(turn->now_ms, month);
 	while (err == OK) {
 		struct turn_key key = key_of(month, text);
 

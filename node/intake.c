@@ -8,6 +8,7 @@
 #include "node/findings_json.h"
 #include "node/objection.h"
 #include "node/procedure.h"
+#include "node/tie.h"
 #include "sampan/clock.h"
 
 static const char *fact(const struct intake *intake, const char *name)
@@ -15,7 +16,7 @@ static const char *fact(const struct intake *intake, const char *name)
 	return facts_get_or_empty(&intake->facts, name);
 }
 
-static const struct config_party *party_of(const struct config *config, const char *id)
+const struct config_party *intake_party(const struct config *config, const char *id)
 {
 	for (size_t i = 0; i < config->party_count; i++)
 		if (strcmp(config->parties[i].id, id) == 0)
@@ -54,7 +55,7 @@ static bool may_lodge(const struct config_party *party, const char *lodged_by)
 /* Who sends what, and under which law. */
 static enum err object_to_sender(const struct turn *turn, struct intake *intake)
 {
-	const struct config_party *party = party_of(turn->config, intake->party);
+	const struct config_party *party = intake_party(turn->config, intake->party);
 	const char *from = fact(intake, "from"), *country = fact(intake, "country");
 	const char *lodged_by = fact(intake, "lodgedBy");
 	enum err err = OK;
@@ -82,6 +83,11 @@ static enum err object_to_sender(const struct turn *turn, struct intake *intake)
 static bool is_original(const struct intake *intake)
 {
 	return strcmp(fact(intake, "meaning"), "original") == 0;
+}
+
+static bool is_registered_here(const struct intake *intake)
+{
+	return strcmp(fact(intake, "register"), "yes") == 0;
 }
 
 /* architecture.md: where the schema has no version, the hash of an amendment stands in its place. */
@@ -123,52 +129,46 @@ static enum err object_to_duplicates(const struct turn *turn, struct intake *int
 	return err;
 }
 
-static enum err put_keys(const struct turn *turn, const struct message *message, const char *party,
-			 const char *identity)
+static enum err put_key(const struct turn *turn, const struct find_entry *entry, const char *key)
 {
-	struct find_entry entry = {.message = message->number, .document = message->document};
-	const char *reference = facts_get_or_empty(&message->facts, "reference");
-	const char *exporter = facts_get_or_empty(&message->facts, "exporter");
-	enum err err = find_put(turn, identity, &entry);
-	const char *key;
-
-	for (size_t i = 0; err == OK && i < message->facts.count; i++) {
-		const struct fact *item = &message->facts.items[i];
-
-		if (strncmp(item->name, "only.", 5) != 0 && strncmp(item->name, "key.", 4) != 0)
-			continue;
-		key = find_text(turn, item->name, item->value, NULL);
-		err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry);
-	}
-	if (err == OK && message->root == message->number) {
-		key = find_text(turn, "reference", party, reference, NULL);
-		err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry);
-	}
-	if (err == OK && (key = find_text(turn, "find", reference, NULL)) != NULL)
-		err = find_put(turn, key, &entry);
-	if (err == OK && strcmp(facts_get_or_empty(&message->facts, "life"), "application") == 0) {
-		key = find_text(turn, "application", exporter, reference, NULL);
-		err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry);
-	}
-	return err;
+	return key == NULL ? ERR_MEMORY : find_put(turn, key, entry);
 }
 
-/* The message that this one amends, cancels or supplements: by the number given to it, or by its sender's own reference. */
-static enum err find_root(const struct turn *turn, const struct intake *intake, uint64_t *ret_root)
+/* What is parked claims nothing: neither a number that its original will bring, nor a reference that is known already. */
+static enum err put_reference(const struct turn *turn, const struct intake *intake,
+			      const struct find_entry *entry, bool is_parked)
 {
-	const char *original = fact(intake, "original");
-	const char *keys[] = {
-		find_text(turn, "registered", original, NULL),
-		find_text(turn, "reference", intake->party,
-			  original[0] == '\0' ? fact(intake, "reference") : original, NULL),
-	};
-	struct find_entry entry;
-	enum err err = ERR_MISSING;
+	const char *key = tie_reference_key(turn, intake, fact(intake, "reference"));
+	struct find_entry known;
+	enum err err;
 
-	for (size_t i = 0; err == ERR_MISSING && i < 2; i++)
-		err = keys[i] == NULL ? ERR_MEMORY : find_get(turn, keys[i], &entry);
+	if (key == NULL)
+		return ERR_MEMORY;
+	err = is_parked ? find_get(turn, key, &known) : ERR_MISSING;
+	return err == ERR_MISSING ? find_put(turn, key, entry) : err;
+}
+
+static enum err put_keys(const struct turn *turn, const struct intake *intake,
+			 const struct message *message, const char *identity, bool is_parked)
+{
+	struct find_entry entry = {.message = message->number, .document = message->document};
+	enum err err = find_put(turn, identity, &entry);
+
+	for (size_t i = 0; err == OK && i < intake->facts.count; i++) {
+		const struct fact *item = &intake->facts.items[i];
+
+		if (strncmp(item->name, "key.", 4) == 0 ||
+		    (strncmp(item->name, "only.", 5) == 0 && !is_parked))
+			err = put_key(turn, &entry, find_text(turn, item->name, item->value, NULL));
+	}
 	if (err == OK)
-		*ret_root = entry.message;
+		err = put_reference(turn, intake, &entry, is_parked);
+	if (err == OK)
+		err = put_key(turn, &entry, find_text(turn, "find", fact(intake, "reference"), NULL));
+	if (err == OK && is_original(intake) && strcmp(fact(intake, "life"), "application") == 0)
+		err = put_key(turn, &entry,
+			      find_text(turn, "application", fact(intake, "exporter"),
+					fact(intake, "reference"), NULL));
 	return err;
 }
 
@@ -204,14 +204,13 @@ static enum err record_acceptance(const struct turn *turn, const struct intake *
 
 /* What the lodgement sets in motion, by the life its kind leads. */
 static enum err begin_life(const struct turn *turn, struct intake *intake, struct message *message,
-			   bool is_parked)
+			   enum life_event event)
 {
 	const char *life = fact(intake, "life");
-	bool is_certificate = strcmp(life, "certificate") == 0;
-	enum life_event event = is_certificate ? LIFE_ISSUED : LIFE_CHECKED;
+	bool is_parked = false;
 	enum err err = OK;
 
-	if (strcmp(life, "authorisation") == 0)
+	if (strcmp(life, "authorisation") == 0 && event == LIFE_CHECKED)
 		err = certificate_authorise(turn, message, &intake->findings, &is_parked);
 	if (err != OK || findings_has_errors(&intake->findings))
 		return err;
@@ -224,7 +223,7 @@ static enum err begin_life(const struct turn *turn, struct intake *intake, struc
 		return err;
 	if (event == LIFE_ISSUED && (err = certificate_issued(turn, message)) != OK)
 		return err;
-	if (event == LIFE_CHECKED && strcmp(fact(intake, "register"), "yes") == 0)
+	if (event == LIFE_CHECKED && is_registered_here(intake))
 		err = delivery_enqueue(turn, STAGE_REGISTER, "", message->number);
 	return err != OK ? err : procedure_close(turn, message, life_event_name(event));
 }
@@ -242,28 +241,48 @@ static enum err answer(const struct turn *turn, enum intake_verdict verdict,
 	return ret_answer->id == NULL ? ERR_MEMORY : OK;
 }
 
+static enum err warn(struct intake *intake, enum life_event event)
+{
+	const char *original = fact(intake, "original");
+
+	if (original[0] == '\0')
+		original = fact(intake, "reference");
+	if (event == LIFE_PARKED)
+		return objection_put(&intake->findings, OBJECTION_ORIGINAL_UNKNOWN, original);
+	if (event == LIFE_NOTED)
+		return objection_put(&intake->findings, OBJECTION_NOT_ACTED_ON, original);
+	return OK;
+}
+
+/* Nobody decides on what is only noted; and what follows an application is decided with it, on the application's clock. */
+static bool has_clock(const struct intake *intake, const struct tie *tie, enum life_event event)
+{
+	return event != LIFE_NOTED &&
+	       (tie->root == 0 || strcmp(fact(intake, "life"), "application") != 0);
+}
+
 static enum err take(const struct turn *turn, struct intake *intake, const char *identity,
 		     struct message *message)
 {
 	const struct config_procedure *procedure =
 		procedure_find(turn->config, fact(intake, "procedure"), fact(intake, "kind"));
-	bool is_parked = false;
-	uint64_t root = 0;
-	enum err err = OK;
+	enum life_event event = LIFE_PARKED;
+	struct tie tie;
+	enum err err = tie_find(turn, intake, &tie);
 
-	procedure_start(turn, message, procedure);
-	if (!is_original(intake)) {
-		err = find_root(turn, intake, &root);
-		is_parked = err == ERR_MISSING;
-		if (is_parked)
-			err = objection_put(&intake->findings, OBJECTION_ORIGINAL_UNKNOWN,
-					    fact(intake, "original"));
-	}
-	if (err != OK || (err = record_acceptance(turn, intake, message)) != OK)
+	if (err != OK)
 		return err;
-	message->root = root == 0 ? message->number : root;
-	if ((err = put_keys(turn, message, intake->party, identity)) != OK ||
-	    (err = begin_life(turn, intake, message, is_parked)) != OK)
+	if (!tie.is_parked)
+		event = life_begin(fact(intake, "life"), is_registered_here(intake),
+				   fact(intake, "meaning"));
+	if (has_clock(intake, &tie, event))
+		procedure_start(turn, message, procedure);
+	if ((err = warn(intake, event)) != OK ||
+	    (err = record_acceptance(turn, intake, message)) != OK)
+		return err;
+	message->root = tie.root == 0 ? message->number : tie.root;
+	if ((err = put_keys(turn, intake, message, identity, tie.is_parked)) != OK ||
+	    (err = begin_life(turn, intake, message, event)) != OK)
 		return err;
 	return message_save(turn, message);
 }

@@ -5,10 +5,29 @@
 
 static const char *const event_names[LIFE_EVENT_COUNT] = {
 	[LIFE_CHECKED] = "checked",	  [LIFE_PARKED] = "parked",
+	[LIFE_NOTED] = "noted",
 	[LIFE_REGISTERED] = "registered", [LIFE_ISSUED] = "issued",
 	[LIFE_AUTHORISED] = "authorised", [LIFE_WITHHELD] = "withheld",
 	[LIFE_RECEIVED] = "received",	  [LIFE_DELIVERED] = "delivered",
 	[LIFE_SET_ASIDE] = "set-aside",
+};
+
+/* The first row that fits holds; NULL stands for any meaning. */
+static const struct begin {
+	const char *life;
+	bool registers;
+	const char *meaning;
+	enum life_event event;
+} begins[] = {
+	{"declaration", true, "original", LIFE_CHECKED},
+	{"declaration", true, "amendment", LIFE_CHECKED},
+	{"declaration", true, NULL, LIFE_NOTED},
+	{"declaration", false, NULL, LIFE_CHECKED},
+	{"certificate", false, "original", LIFE_ISSUED},
+	{"certificate", false, NULL, LIFE_NOTED},
+	{"application", false, NULL, LIFE_CHECKED},
+	{"authorisation", false, "original", LIFE_CHECKED},
+	{"authorisation", false, NULL, LIFE_NOTED},
 };
 
 static const struct step {
@@ -19,13 +38,16 @@ static const struct step {
 } steps[] = {
 	{"declaration", "", LIFE_CHECKED, "checked"},
 	{"declaration", "", LIFE_PARKED, "parked"},
+	{"declaration", "", LIFE_NOTED, "noted"},
 	{"declaration", "checked", LIFE_REGISTERED, "registered"},
 	{"declaration", "checked", LIFE_DELIVERED, "transmitted"},
+	{"declaration", "checked", LIFE_SET_ASIDE, "set-aside"},
 	{"declaration", "parked", LIFE_DELIVERED, "transmitted"},
 	{"declaration", "registered", LIFE_DELIVERED, "registered"},
 
 	{"certificate", "", LIFE_ISSUED, "issued"},
 	{"certificate", "", LIFE_PARKED, "parked"},
+	{"certificate", "", LIFE_NOTED, "noted"},
 	{"certificate", "issued", LIFE_AUTHORISED, "authorised"},
 	{"certificate", "issued", LIFE_WITHHELD, "issued"},
 	{"certificate", "authorised", LIFE_DELIVERED, "transmitted"},
@@ -39,6 +61,8 @@ static const struct step {
 
 	{"authorisation", "", LIFE_CHECKED, "done"},
 	{"authorisation", "", LIFE_PARKED, "parked"},
+	{"authorisation", "", LIFE_NOTED, "noted"},
+	{"authorisation", "parked", LIFE_CHECKED, "done"},
 
 	{"arrival", "", LIFE_RECEIVED, "received"},
 	{"arrival", "received", LIFE_CHECKED, "checked"},
@@ -49,6 +73,15 @@ static const struct step {
 const char *life_event_name(enum life_event event)
 {
 	return event_names[event];
+}
+
+enum life_event life_begin(const char *life, bool registers, const char *meaning)
+{
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (strcmp(begins[i].life, life) == 0 && begins[i].registers == registers &&
+		    (begins[i].meaning == NULL || strcmp(begins[i].meaning, meaning) == 0))
+			return begins[i].event;
+	return LIFE_CHECKED;
 }
 
 const char *life_step(const char *life, const char *state, enum life_event event)

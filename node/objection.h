@@ -18,10 +18,12 @@ enum objection {
 	OBJECTION_IDENTITY_USED,     /* same identity, other bytes */
 	OBJECTION_DUPLICATE,         /* same certificate or declaration number in a new message */
 	OBJECTION_ORIGINAL_UNKNOWN,  /* it speaks of something unknown here: parked */
+	OBJECTION_NOT_ACTED_ON,      /* a cancellation or supplement of something known: noted */
 	OBJECTION_NOT_EXPORTER,      /* only the certificate's exporter may authorise its transmission */
 	OBJECTION_WORKER_CRASHED,    /* it made the worker die three times: set aside */
 	OBJECTION_UNKNOWN_SENDER,    /* a folder that belongs to no registered party */
 	OBJECTION_TOO_LARGE,         /* file larger than the node takes */
+	OBJECTION_FRAME_TOO_LARGE,   /* larger than a frame of the link holds */
 	OBJECTION_KIND_MISMATCH,     /* a partner's frame says another kind than its document is */
 	OBJECTION_NO_AGREEMENT,      /* no agreement lets this partner send this kind */
 	OBJECTION_NO_MAP,            /* no map leads to the kind that is owed */

@@ -120,10 +120,6 @@ static enum err find_message(const struct turn *turn, const char *text, struct m
 		return message_load(turn, number, ret_message);
 	key = find_text(turn, "find", text, NULL);
 	err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
-	if (err == ERR_MISSING) {
-		key = find_text(turn, "certificate", turn->config->country, text, NULL);
-		err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
-	}
 	return err == OK ? message_load(turn, entry.message, ret_message) : err;
 }
 
