@@ -100,18 +100,28 @@ static bool pick(void *context, struct bytes key, struct bytes value)
 	return picking->count < picking->max_count;
 }
 
+/* ERR_MISSING: another question of this turn has brought it further already. */
 static enum err work_of_arrival(const struct turn *turn, uint64_t number, struct ledger_work *ret)
 {
+	struct message message;
+	enum err err = message_load(turn, number, &message);
+
+	if (err == OK && strcmp(message.state, "received") != 0)
+		err = ERR_MISSING;
 	ret->to = ret->as = "";
-	return ledger_payload(turn->ledger, number, 0, turn->arena, &ret->document);
+	return err != OK ? err
+			 : ledger_payload(turn->ledger, number, 0, turn->arena, &ret->document);
 }
 
-static enum err work_of_delivery(const struct turn *turn, uint64_t number, struct ledger_work *ret)
+static enum err work_of_delivery(const struct turn *turn, enum delivery_stage stage,
+				 uint64_t number, struct ledger_work *ret)
 {
 	struct delivery delivery;
 	char id[MESSAGE_ID_BYTES];
 	enum err err = delivery_load(turn, number, &delivery);
 
+	if (err == OK && delivery.stage != stage)
+		err = ERR_MISSING;
 	if (err != OK)
 		return err;
 	ret->to = delivery.to;
@@ -134,7 +144,7 @@ static enum err format_work(const struct turn *turn, enum delivery_stage stage, 
 
 	facts_init(&work.outside, turn->arena);
 	err = stage == STAGE_CHECK ? work_of_arrival(turn, number, &work)
-				   : work_of_delivery(turn, number, &work);
+				   : work_of_delivery(turn, stage, number, &work);
 	if (err == OK)
 		ledger_pack_work(to, &work);
 	return err != OK ? err : buffer_error(to);
@@ -167,8 +177,13 @@ static enum err serve_work(struct ledger_serve *serve, const struct turn *turn, 
 		err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
 				  false, pick, &picking);
 	pack_u32(&served->answer, 0);
-	for (; err == OK && done < picking.count && served->answer.len < MAX_WORK_BYTES; done++)
-		err = format_work(turn, want.stage, picking.numbers[done], &served->answer);
+	for (size_t i = 0; err == OK && i < picking.count && served->answer.len < MAX_WORK_BYTES; i++) {
+		err = format_work(turn, want.stage, picking.numbers[i], &served->answer);
+		if (err == OK)
+			picking.numbers[done++] = picking.numbers[i];
+		else if (err == ERR_MISSING)
+			err = OK;
+	}
 	if (err != OK)
 		return err;
 	for (size_t i = 0; i < done; i++)

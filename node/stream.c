@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "node/arrival.h"
+#include "node/findings_json.h"
+#include "node/objection.h"
 
 #define STREAM_VERSION 1u
 #define STREAM_BYTES ((size_t)64 * 1024)
@@ -90,7 +92,7 @@ static enum err format_content(const struct turn *turn, const struct delivery *d
 		return err;
 	message_format_id(turn, delivery->message, message);
 	message_format_id(turn, delivery->root, root);
-	buffer_init(&buffer, LIMIT_FRAME_BYTES);
+	buffer_init(&buffer, LINK_CONTENT_BYTES);
 	parcel_pack(&buffer, &parcel);
 	err = buffer_error(&buffer);
 	if (err == OK) {
@@ -124,6 +126,7 @@ static enum err numbered_frame(const struct turn *turn, const char *partner, uin
 	return format_content(turn, &delivery, ret_frame);
 }
 
+/* One page of a queue. */
 struct candidates {
 	uint64_t numbers[CANDIDATES];
 	size_t count;
@@ -139,14 +142,33 @@ static bool collect(void *context, struct bytes key, struct bytes value)
 	return candidates->count < CANDIDATES;
 }
 
+/* The numbers behind `after`; fewer than CANDIDATES: there are no more. */
 static enum err queue_of(const struct turn *turn, enum delivery_stage stage, const char *to,
-			 struct candidates *ret_candidates)
+			 uint64_t after, struct candidates *ret_candidates)
 {
-	struct turn_key from = delivery_queue(stage, to), until = turn_key_after(&from);
+	struct turn_key prefix = delivery_queue(stage, to), from = prefix;
+	struct turn_key until = turn_key_after(&prefix);
 
+	turn_key_add_number(&from, after + 1);
 	ret_candidates->count = 0;
 	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
 			   collect, ret_candidates);
+}
+
+/* Does one of them stand before this delivery, in its conversation and for its partner? */
+static enum err has_earlier(const struct turn *turn, const struct delivery *delivery,
+			    const struct candidates *candidates, bool *ret_has)
+{
+	for (size_t i = 0; i < candidates->count && candidates->numbers[i] < delivery->number; i++) {
+		struct delivery other;
+		enum err err = delivery_load(turn, candidates->numbers[i], &other);
+
+		if (err != OK)
+			return err;
+		if (other.root == delivery->root && strcmp(other.to, delivery->to) == 0)
+			*ret_has = true;
+	}
+	return OK;
 }
 
 /* Is an earlier message of the conversation still on its way into this partner's stream? */
@@ -159,20 +181,15 @@ static enum err must_wait(const struct turn *turn, const struct delivery *delive
 	*ret_wait = false;
 	if (delivery->root == delivery->message)
 		return OK; /* it began the conversation: nothing is before it */
-	for (size_t s = 0; s < 2; s++) {
-		if ((err = queue_of(turn, before[s], delivery->to, &earlier)) != OK)
-			return err;
-		for (size_t i = 0; i < earlier.count && earlier.numbers[i] < delivery->number; i++) {
-			struct delivery other;
+	for (size_t s = 0; s < 2 && !*ret_wait; s++) {
+		uint64_t after = 0;
 
-			if ((err = delivery_load(turn, earlier.numbers[i], &other)) != OK)
+		do {
+			if ((err = queue_of(turn, before[s], delivery->to, after, &earlier)) != OK ||
+			    (err = has_earlier(turn, delivery, &earlier, ret_wait)) != OK)
 				return err;
-			if (other.root == delivery->root && strcmp(other.to, delivery->to) == 0)
-				*ret_wait = true;
-		}
-		/* more of them than were looked at: better late than out of order */
-		if (earlier.count == CANDIDATES && earlier.numbers[CANDIDATES - 1] < delivery->number)
-			*ret_wait = true;
+			after = earlier.count == 0 ? 0 : earlier.numbers[earlier.count - 1];
+		} while (!*ret_wait && earlier.count == CANDIDATES && after < delivery->number);
 	}
 	return OK;
 }
@@ -199,9 +216,47 @@ struct gathering {
 	size_t max_bytes;
 };
 
+/* One frame always has room, however large. */
 static bool has_room(const struct gathering *gathering)
 {
-	return gathering->count < gathering->max_count && gathering->bytes < gathering->max_bytes;
+	return gathering->count < gathering->max_count &&
+	       (gathering->count == 0 || gathering->bytes < gathering->max_bytes);
+}
+
+/* What no frame can hold must not stop the stream. */
+static enum err hold_too_large(const struct turn *turn, struct delivery *delivery)
+{
+	struct findings findings;
+	enum err err;
+
+	findings_init(&findings, turn->arena);
+	err = objection_put(&findings, OBJECTION_FRAME_TOO_LARGE, delivery->as);
+	return err != OK ? err
+			 : delivery_hold(turn, delivery, findings.items[0].code,
+					 findings_json_format(&findings, turn->arena));
+}
+
+static enum err gather_one(const struct turn *turn, const char *partner, struct stream *stream,
+			   uint64_t number, struct gathering *gathering)
+{
+	struct stream_frame *frame = &gathering->frames[gathering->count];
+	struct delivery delivery;
+	bool wait = false;
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK || delivery.stage != STAGE_SEND)
+		return err; /* this turn moved it already */
+	if ((err = must_wait(turn, &delivery, &wait)) != OK || wait)
+		return err;
+	err = format_content(turn, &delivery, frame);
+	if (err == ERR_LIMIT)
+		return hold_too_large(turn, &delivery);
+	if (err != OK || (err = give_number(turn, partner, stream, &delivery)) != OK)
+		return err;
+	frame->number = delivery.stream_number;
+	gathering->bytes += frame->content.len;
+	gathering->count++;
+	return OK;
 }
 
 static enum err gather_new(const struct turn *turn, const char *partner, struct stream *stream,
@@ -209,28 +264,19 @@ static enum err gather_new(const struct turn *turn, const char *partner, struct 
 {
 	char to[] = "partner:XX";
 	struct candidates candidates;
+	uint64_t after = 0;
 	enum err err;
 
 	memcpy(to + 8, partner, 2);
-	if ((err = queue_of(turn, STAGE_SEND, to, &candidates)) != OK)
-		return err;
-	for (size_t i = 0; i < candidates.count && has_room(gathering); i++) {
-		struct stream_frame *frame = &gathering->frames[gathering->count];
-		struct delivery delivery;
-		bool wait;
-
-		if ((err = delivery_load(turn, candidates.numbers[i], &delivery)) != OK ||
-		    (err = must_wait(turn, &delivery, &wait)) != OK)
+	do {
+		if ((err = queue_of(turn, STAGE_SEND, to, after, &candidates)) != OK)
 			return err;
-		if (wait || delivery.stage != STAGE_SEND)
-			continue;
-		if ((err = give_number(turn, partner, stream, &delivery)) != OK ||
-		    (err = format_content(turn, &delivery, frame)) != OK)
-			return err;
-		frame->number = delivery.stream_number;
-		gathering->bytes += frame->content.len;
-		gathering->count++;
-	}
+		for (size_t i = 0; i < candidates.count && has_room(gathering); i++) {
+			after = candidates.numbers[i];
+			if ((err = gather_one(turn, partner, stream, after, gathering)) != OK)
+				return err;
+		}
+	} while (candidates.count == CANDIDATES && has_room(gathering));
 	return save(turn, partner, stream);
 }
 
@@ -361,7 +407,7 @@ enum err stream_arrive(const struct turn *turn, const char *partner, const struc
 		return ERR_FORMAT;
 	if (stream.in.epoch != 0 && frame->epoch != stream.in.epoch)
 		return ERR_CONFLICT; /* a new epoch needs an operator's word */
-	if (frame->number <= stream.in.number)
+	if (frame->number != 0 && frame->number <= stream.in.number)
 		return compare_again(turn, partner, frame);
 	if (frame->number != stream.in.number + 1)
 		return ERR_CONFLICT;

@@ -28,7 +28,8 @@ struct stream_frame {
 
 /*
  * The frames behind `after`, at most max_count and about max_bytes (at least one when there is one): those that have numbers already,
- * then newly numbered ones. The new numbers count once the turn is committed: give the frames out only then.
+ * then newly numbered ones. The new numbers count once the turn is committed: give the frames out only then. What is too large for a
+ * frame gets no number: it is held (frame-too-large), and the stream goes on without it.
  */
 enum err stream_frames(const struct turn *turn, const char *partner, uint64_t after,
 		       size_t max_bytes, size_t max_count, struct stream_frame *ret_frames,
