@@ -12,11 +12,13 @@
 #include "sampan/limit.h"
 
 /*
- * libxml2 looks for repeated attributes and for prefixes by comparing each with each, so both are
- * bounded: what is within the size limit must not cost minutes.
+ * libxml2 looks for repeated attributes and for prefixes by comparing each with each, and keeps all
+ * names (and the shortest texts) in a table that stops growing, so all are bounded: what is within
+ * the size limit must not cost minutes.
  */
-#define MAX_ATTRIBUTES 1024u
+#define MAX_ATTRIBUTES 256u
 #define MAX_NAMESPACES 64u
+#define MAX_NAMES 65536
 
 #define OPTIONS (XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC)
 
@@ -195,9 +197,12 @@ static bool is_name_too_long(const xmlChar *name, int attribute_count, const xml
 	return is_long;
 }
 
-static bool is_too_much(struct reading *reading, size_t depth, size_t namespaces, size_t values,
-			enum refusal *ret_refusal)
+static bool is_too_much(struct reading *reading, const xmlParserCtxt *parser, size_t namespaces,
+			size_t values, enum refusal *ret_refusal)
 {
+	size_t depth = (size_t)parser->nodeNr + 1;
+	int names = xmlDictSize(parser->dict);
+
 	reading->values += values;
 	if (depth > LIMIT_DOCUMENT_DEPTH)
 		*ret_refusal = REFUSAL_TOO_DEEP;
@@ -205,6 +210,8 @@ static bool is_too_much(struct reading *reading, size_t depth, size_t namespaces
 		*ret_refusal = REFUSAL_TOO_MANY_VALUES;
 	else if (reading->namespaces[depth - 1] + namespaces > MAX_NAMESPACES)
 		*ret_refusal = REFUSAL_TOO_MANY_NAMESPACES;
+	else if (names > MAX_NAMES)
+		*ret_refusal = REFUSAL_TOO_MANY_NAMES;
 	else
 		return false;
 	return true;
@@ -222,7 +229,7 @@ static void on_element(void *context, const xmlChar *name, const xmlChar *prefix
 
 	if (reading->refused)
 		return;
-	if (is_too_much(reading, depth, own, own + (size_t)attribute_count + 1, &refusal) ||
+	if (is_too_much(reading, parser, own, own + (size_t)attribute_count + 1, &refusal) ||
 	    is_name_too_long(name, attribute_count, attributes, &refusal)) {
 		refuse(reading, refusal, (unsigned)line, "", "");
 		xmlStopParser(parser);
@@ -269,6 +276,10 @@ static xmlDoc *parse(struct reading *reading)
 	parser->sax->entityDecl = NULL;
 	parser->sax->resolveEntity = NULL;
 	parser->sax->startElementNs = on_element;
+	/* Nobody reads them, and each ends a piece of text; libxml2 joins pieces by copying all that
+	 * came before (xmlSchemaVPushText). */
+	parser->sax->comment = NULL;
+	parser->sax->processingInstruction = NULL;
 	parser->sax->serror = on_error;
 	xml = xmlCtxtReadMemory(parser, (const char *)reading->bytes.at, (int)reading->bytes.len,
 				NULL, NULL, OPTIONS);

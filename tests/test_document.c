@@ -244,13 +244,13 @@ static void very_many_attributes_are_refused_at_once(void **state)
 	buffer_clear(&buffer);
 }
 
-static void a_thousand_attributes_and_text_with_equal_signs_are_read(void **state)
+static void many_attributes_and_text_with_equal_signs_are_read(void **state)
 {
 	struct buffer buffer;
 
 	buffer_init(&buffer, LIMIT_DOCUMENT_BYTES);
 	buffer_put_text(&buffer, "<a");
-	for (size_t i = 0; i < 1024; i++)
+	for (size_t i = 0; i < 256; i++)
 		buffer_put_format(&buffer, " a%zu='1'", i);
 	buffer_put_text(&buffer, ">");
 	put_times(&buffer, 5000, "==== ");
@@ -275,6 +275,40 @@ static void namespaces_in_force_are_bounded_per_place_not_per_document(void **st
 		buffer_put_format(&buffer, "<a xmlns:n%zu='urn:x'>\n", i);
 	put_times(&buffer, 65, "</a>");
 	expect_refused(*state, buffer_bytes(&buffer), "too-many-values", 65);
+	buffer_clear(&buffer);
+}
+
+/* The parser's table of names stops growing: 700,000 of them cost 10^10 steps. */
+static void very_many_different_names_are_refused(void **state)
+{
+	struct buffer buffer;
+
+	buffer_init(&buffer, LIMIT_DOCUMENT_BYTES);
+	buffer_put_text(&buffer, "<a>");
+	for (size_t i = 0; i < 700000; i++)
+		buffer_put_format(&buffer, "%s<n%zu/>", i == 50000 ? "\n" : "", i);
+	buffer_put_text(&buffer, "</a>");
+	expect_refused(*state, buffer_bytes(&buffer), "too-many-values", 2);
+	buffer_clear(&buffer);
+}
+
+/* Pieces of text that comments part were joined one by one, each time with all before: 10^12 bytes copied. */
+static void text_that_comments_and_instructions_part_is_one_piece(void **state)
+{
+	struct fixture *fixture = *state;
+	const xmlNode *text;
+	struct buffer buffer;
+
+	buffer_init(&buffer, LIMIT_DOCUMENT_BYTES);
+	buffer_put_text(&buffer, "<a>");
+	put_times(&buffer, 300000, "x<!--y-->x<?z?>");
+	buffer_put_text(&buffer, "</a>");
+	read_bytes(fixture, buffer_bytes(&buffer));
+	assert_non_null(fixture->document);
+	text = document_root(fixture->document)->children;
+	assert_null(text->next);
+	assert_int_equal(strspn((const char *)text->content, "x"), 600000);
+	assert_int_equal(strlen((const char *)text->content), 600000);
 	buffer_clear(&buffer);
 }
 
@@ -491,8 +525,10 @@ int main(void)
 		TEST(depth_is_bounded_exactly),
 		TEST(values_are_bounded_exactly),
 		TEST(very_many_attributes_are_refused_at_once),
-		TEST(a_thousand_attributes_and_text_with_equal_signs_are_read),
+		TEST(many_attributes_and_text_with_equal_signs_are_read),
 		TEST(namespaces_in_force_are_bounded_per_place_not_per_document),
+		TEST(very_many_different_names_are_refused),
+		TEST(text_that_comments_and_instructions_part_is_one_piece),
 		TEST(long_names_are_refused),
 		TEST(an_element_stands_on_the_line_where_its_tag_begins),
 		TEST(lines_beyond_65535_are_right),
