@@ -17,6 +17,8 @@
 #include "sampan/facts.h"
 #include "sampan/hash.h"
 
+#define SCHEMA_FACT_BYTES 1024u
+
 struct schema_set; /* all of it */
 struct schema;     /* one kind in one version */
 struct map;        /* messages/map.h */
@@ -84,7 +86,8 @@ enum err schema_check(const struct schema_set *set, const struct schema *schema,
 /*
  * Read the document's facts as its kind describes them. Always set: "kind" (id), "schema" (full
  * id), "reference", "function", "type", "version", "year" ("" where the kind has none). Names in
- * use: docs/architecture.md.
+ * use: docs/architecture.md. A value is cut at SCHEMA_FACT_BYTES, so that the document can
+ * always be recorded or refused.
  */
 enum err schema_facts(const struct schema *schema, const struct document *document,
 		      struct facts *facts);

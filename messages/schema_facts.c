@@ -7,6 +7,17 @@
 
 static const char *const always[] = {"reference", "year", "function", "type", "version"};
 
+/* At most so many bytes, never a part of a character. */
+static struct bytes bounded(struct bytes text)
+{
+	if (text.len <= SCHEMA_FACT_BYTES)
+		return text;
+	text.len = SCHEMA_FACT_BYTES;
+	while (text.len > 0 && (text.at[text.len] & 0xC0) == 0x80)
+		text.len--;
+	return text;
+}
+
 /* UTF-8 characters begin where a byte is not 10xxxxxx (RFC 3629 section 3). */
 static struct bytes first_characters(struct bytes text, uint32_t count)
 {
@@ -37,7 +48,8 @@ static enum err read_value(const struct schema_fact *fact, const xmlNode *root, 
 					: xsd_attribute(node, fact->attribute);
 	if (value == NULL)
 		return fact->attribute == NULL ? ERR_MEMORY : OK;
-	*ret_value = arena_text(arena, first_characters(schema_trim(bytes_of_text(value)), fact->first));
+	*ret_value = arena_text(arena, bounded(first_characters(schema_trim(bytes_of_text(value)),
+								fact->first)));
 	return *ret_value == NULL ? ERR_MEMORY : OK;
 }
 

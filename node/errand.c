@@ -41,6 +41,7 @@ struct errand {
 	struct queue *queue;
 	struct arena *arena;
 	struct ledger_work work;
+	bool has_crashed; /* the ledger is being told so */
 };
 
 static void ask(struct queue *queue);
@@ -60,12 +61,25 @@ static void errand_free(struct errand *errand)
 
 /* ---- What came of it ---- */
 
+static void tell_crashed(struct errand *errand);
+
+/* Errors that the same outcome will meet again, however often it is told. */
+static bool is_for_ever(enum err err)
+{
+	return err == ERR_LIMIT || err == ERR_FORMAT || err == ERR_MEMORY || err == ERR_CORRUPT ||
+	       err == ERR_USAGE || err == ERR_CONFIG;
+}
+
 static void on_told(void *context, enum err err, struct bytes body)
 {
 	struct errand *errand = context;
 	struct queue *queue = errand->queue;
 
 	(void)body;
+	if (err != OK && is_for_ever(err) && !errand->has_crashed) {
+		tell_crashed(errand);
+		return;
+	}
 	if (err != OK) {
 		queue->errands->wants_anew = true;
 		role_log(queue->errands->role, "warn", "outcome-not-taken", "number=%llu err=%s",
@@ -84,16 +98,20 @@ static void tell(struct errand *errand, enum ledger_operation operation, struct 
 		err = call_ask(errands->ledger, (uint16_t)operation, buffer_bytes(body), on_told,
 			       errand);
 	buffer_clear(body);
-	if (err != OK) {
+	if (err != OK && is_for_ever(err) && !errand->has_crashed) {
+		tell_crashed(errand);
+	} else if (err != OK) {
 		errands->wants_anew = true;
 		errand_free(errand);
 	}
 }
 
+/* It cannot be done: the third time the ledger sets it aside. */
 static void tell_crashed(struct errand *errand)
 {
 	struct buffer body;
 
+	errand->has_crashed = true;
 	buffer_init(&body, LIMIT_RECORD_BYTES);
 	pack_u8(&body, (uint8_t)errand->queue->stage);
 	pack_u64(&body, errand->work.number);
@@ -121,6 +139,7 @@ static void tell_objection(struct errand *errand, enum objection objection, cons
 	tell_held(errand, &findings);
 }
 
+/* Tried later with everything else: only for what passes by itself. */
 static void give_up_for_now(struct errand *errand)
 {
 	errand->queue->errands->wants_anew = true;
@@ -135,7 +154,7 @@ static void on_checked(struct errand *errand, struct bytes answer)
 	struct buffer body;
 
 	if (work_unpack_checked(answer, errand->arena, &checked) != OK) {
-		give_up_for_now(errand);
+		tell_crashed(errand);
 		return;
 	}
 	buffer_init(&body, LIMIT_CALL_BYTES);
@@ -150,7 +169,7 @@ static void on_translated(struct errand *errand, struct bytes answer)
 	struct buffer body;
 
 	if (work_unpack_translated(answer, errand->arena, &translated) != OK) {
-		give_up_for_now(errand);
+		tell_crashed(errand);
 	} else if (findings_has_errors(&translated.findings)) {
 		tell_held(errand, &translated.findings);
 	} else {
@@ -166,14 +185,17 @@ static void on_translated(struct errand *errand, struct bytes answer)
 static void on_worked(void *context, enum err err, struct bytes answer)
 {
 	struct errand *errand = context;
+	bool is_check = errand->queue->stage == STAGE_CHECK;
 
-	if (err == ERR_CORRUPT)
-		tell_crashed(errand);
-	else if (err == ERR_MISSING)
-		tell_objection(errand, OBJECTION_NO_MAP, errand->work.as);
-	else if (err != OK)
+	if (err == ERR_UNAVAILABLE)
 		give_up_for_now(errand);
-	else if (errand->queue->stage == STAGE_CHECK)
+	else if (err == ERR_MISSING && !is_check)
+		tell_objection(errand, OBJECTION_NO_MAP, errand->work.as);
+	else if ((err == ERR_MEMORY || err == ERR_LIMIT) && !is_check)
+		tell_objection(errand, OBJECTION_TOO_COSTLY, "");
+	else if (err != OK)
+		tell_crashed(errand);
+	else if (is_check)
 		on_checked(errand, answer);
 	else
 		on_translated(errand, answer);
@@ -228,14 +250,15 @@ static void hand_over(struct errand *errand)
 	enum err err = write_to_inbox(errand, party);
 	struct buffer body;
 
-	if (err == ERR_MISSING) {
-		tell_objection(errand, OBJECTION_NO_INBOX, party);
-		return;
-	}
-	if (err != OK) {
+	if (err != OK)
 		role_log(errand->queue->errands->role, "warn", "not-handed-over", "party=%s err=%s",
 			 party, err_name(err));
+	if (err == ERR_FULL || err == ERR_MEMORY) {
 		give_up_for_now(errand);
+		return;
+	}
+	if (err != OK) { /* one party's broken inbox must not keep the others waiting */
+		tell_objection(errand, OBJECTION_NO_INBOX, party);
 		return;
 	}
 	buffer_init(&body, LIMIT_RECORD_BYTES);

@@ -42,6 +42,9 @@ static const struct {
 	[OBJECTION_WORKER_CRASHED] = {SEVERITY_ERROR, "set-aside",
 		"Chứng từ làm chương trình đọc bị dừng ba lần nên được để riêng; hãy báo người vận hành.",
 		"The document stopped the program that reads it three times and was set aside; tell the operator."},
+	[OBJECTION_TOO_COSTLY] = {SEVERITY_ERROR, "too-costly",
+		"Chứng từ cần nhiều bộ nhớ hơn mức cho phép; hãy chia thành nhiều chứng từ nhỏ hơn.",
+		"The document takes more memory than a worker has; lodge it in smaller parts."},
 	[OBJECTION_UNKNOWN_SENDER] = {SEVERITY_ERROR, "unknown-sender",
 		"Thư mục này không thuộc người dùng đã đăng ký.",
 		"This folder belongs to no registered party."},
@@ -61,8 +64,8 @@ static const struct {
 		"Không có bản đồ chuyển đổi sang loại chứng từ phải gửi; hãy báo người vận hành.",
 		"No map leads to the kind of document that is owed; tell the operator."},
 	[OBJECTION_NO_INBOX] = {SEVERITY_ERROR, "no-inbox",
-		"Không có thư mục nhận của người nhận; hãy báo người vận hành.",
-		"The recipient's inbox folder is not there; tell the operator."},
+		"Không có hoặc không ghi được thư mục nhận của người nhận; hãy báo người vận hành.",
+		"The recipient's inbox folder is not there or cannot be written; tell the operator."},
 };
 
 enum err objection_put(struct findings *findings, enum objection objection, const char *value)

@@ -21,6 +21,7 @@ enum objection {
 	OBJECTION_NOT_ACTED_ON,      /* a cancellation or supplement of something known: noted */
 	OBJECTION_NOT_EXPORTER,      /* only the certificate's exporter may authorise its transmission */
 	OBJECTION_WORKER_CRASHED,    /* it made the worker die three times: set aside */
+	OBJECTION_TOO_COSTLY,        /* reading or translating it takes more memory than a worker has */
 	OBJECTION_UNKNOWN_SENDER,    /* a folder that belongs to no registered party */
 	OBJECTION_TOO_LARGE,         /* file larger than the node takes */
 	OBJECTION_FRAME_TOO_LARGE,   /* larger than a frame of the link holds */

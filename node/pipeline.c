@@ -108,19 +108,25 @@ static enum err read_answer(struct entry *entry, struct bytes body)
 	return OK;
 }
 
+/* The worker failed again and again, and will for ever: it died (ERR_CORRUPT), or its memory does not suffice. */
+static enum err object_to_document(struct entry *entry, enum err err)
+{
+	return objection_put(&entry->intake.findings,
+			     err == ERR_CORRUPT ? OBJECTION_WORKER_CRASHED : OBJECTION_TOO_COSTLY, "");
+}
+
 static void on_read(void *context, enum err err, struct bytes body)
 {
 	struct entry *entry = context;
 
-	if (err == ERR_CORRUPT && ++entry->crashes < MAX_CRASHES) {
-		if (submit_to_pool(entry) == OK)
-			return;
-		err = ERR_UNAVAILABLE;
-	} else if (err == ERR_CORRUPT) {
-		err = objection_put(&entry->intake.findings, OBJECTION_WORKER_CRASHED, "");
-	} else if (err == OK) {
+	if (err == OK)
 		err = read_answer(entry, body);
-	}
+	if (err != OK && err != ERR_UNAVAILABLE && ++entry->crashes < MAX_CRASHES)
+		err = submit_to_pool(entry) == OK ? ERR_CONFLICT : ERR_UNAVAILABLE;
+	else if (err != OK && err != ERR_UNAVAILABLE)
+		err = object_to_document(entry, err);
+	if (err == ERR_CONFLICT)
+		return; /* it is read once more */
 	entry->is_read = true;
 	if (err != OK) {
 		struct pipeline *pipeline = entry->pipeline;
