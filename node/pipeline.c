@@ -108,11 +108,13 @@ static enum err read_answer(struct entry *entry, struct bytes body)
 	return OK;
 }
 
-/* The worker failed again and again, and will for ever: it died (ERR_CORRUPT), or its memory does not suffice. */
+/* The worker failed again and again, and will for ever. */
 static enum err object_to_document(struct entry *entry, enum err err)
 {
+	bool is_memory = err == ERR_MEMORY || err == ERR_LIMIT;
+
 	return objection_put(&entry->intake.findings,
-			     err == ERR_CORRUPT ? OBJECTION_WORKER_CRASHED : OBJECTION_TOO_COSTLY, "");
+			     is_memory ? OBJECTION_TOO_COSTLY : OBJECTION_WORKER_CRASHED, "");
 }
 
 static void on_read(void *context, enum err err, struct bytes body)

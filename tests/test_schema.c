@@ -523,6 +523,25 @@ static void facts_are_trimmed_cut_and_joined_to_keys(void **state)
 	expect_fact(&facts, "only.two", "VN|KGM");
 }
 
+/* What does not fit its XSD is refused by its reference all the same: the record of that must have room. */
+static void a_fact_is_cut_at_its_limit_between_characters(void **state)
+{
+	struct fixture *fixture = *state;
+	struct facts facts;
+	struct buffer text;
+
+	load_tiny(fixture);
+	buffer_init(&text, LIMIT_DOCUMENT_BYTES);
+	buffer_put_text(&text, "<Doc xmlns='urn:t'><Code>x");
+	for (size_t i = 0; i < 100000; i++)
+		buffer_put_text(&text, "ư");
+	buffer_put_text(&text, "</Code></Doc>");
+	buffer_put_byte(&text, 0);
+	read_facts(fixture, (const char *)text.at, &facts);
+	assert_int_equal(strlen(facts_get(&facts, "reference")), SCHEMA_FACT_BYTES - 1);
+	buffer_clear(&text);
+}
+
 static void what_the_document_lacks_gives_no_fact_and_no_key(void **state)
 {
 	struct fixture *fixture = *state;
@@ -675,6 +694,7 @@ int main(void)
 		TEST(faults_beyond_line_65535_have_the_right_line),
 		TEST(findings_are_bounded_and_the_rest_counted),
 		TEST(facts_are_trimmed_cut_and_joined_to_keys),
+		TEST(a_fact_is_cut_at_its_limit_between_characters),
 		TEST(what_the_document_lacks_gives_no_fact_and_no_key),
 		TEST(sentences_are_filled_in_and_long_arguments_cut),
 		TEST(every_code_of_the_catalogue_is_documented),
