@@ -8,10 +8,12 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_NAME_BYTES 200u
 #define READ_BYTES ((size_t)64 * 1024)
+#define QUIET_SECONDS 2
 
 struct folder {
 	int fd;
@@ -92,11 +94,13 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool is_kind(int fd, const char *name, bool is_folders)
+static bool is_kind(int fd, const struct dirent *entry, bool is_folders)
 {
 	struct stat status;
 
-	if (fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type == (is_folders ? DT_DIR : DT_REG);
+	if (fstatat(fd, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 		return false;
 	return is_folders ? S_ISDIR(status.st_mode) : S_ISREG(status.st_mode);
 }
@@ -118,7 +122,7 @@ enum err folder_list(struct folder *folder, bool is_folders, size_t max_count, s
 		goto out;
 	}
 	while (count < max_count && (entry = readdir(directory)) != NULL) {
-		if (!folder_is_name(entry->d_name) || !is_kind(folder->fd, entry->d_name, is_folders))
+		if (!folder_is_name(entry->d_name) || !is_kind(folder->fd, entry, is_folders))
 			continue;
 		names[count] = arena_text(arena, bytes_of_text(entry->d_name));
 		if (names[count] == NULL) {
@@ -148,14 +152,28 @@ static void stamp_of(const struct stat *status, struct folder_stamp *ret_stamp)
 	};
 }
 
-/* A read lease is granted only while nobody has the file open for writing (fcntl(2), Leases). */
-static bool is_being_written(int fd)
+/* Changed in the last seconds, by the clock of the file system; a clock that was set back counts as
+ * quiet. */
+static bool is_fresh(const struct stat *status)
+{
+	struct timespec now;
+
+	return clock_gettime(CLOCK_REALTIME, &now) == 0 && status->st_ctim.tv_sec <= now.tv_sec &&
+	       now.tv_sec - status->st_ctim.tv_sec < QUIET_SECONDS;
+}
+
+/*
+ * A read lease is granted only while nobody has the file open for writing (fcntl(2), Leases). It is
+ * refused for files of other users and on some file systems: there only a file that was left alone
+ * for a while is taken as finished.
+ */
+static bool is_being_written(int fd, const struct stat *status)
 {
 	if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0) {
 		(void)fcntl(fd, F_SETLEASE, F_UNLCK);
 		return false;
 	}
-	return errno == EAGAIN;
+	return errno == EAGAIN || is_fresh(status);
 }
 
 static enum err read_all(int fd, struct buffer *to)
@@ -188,7 +206,7 @@ enum err folder_read(struct folder *folder, const char *name, struct buffer *to,
 		err = err_of(errno);
 	else if (!S_ISREG(status.st_mode))
 		err = ERR_MISSING;
-	else if (is_being_written(fd))
+	else if (is_being_written(fd, &status))
 		err = ERR_UNAVAILABLE;
 	if (err == OK) {
 		stamp_of(&status, ret_stamp);
@@ -222,7 +240,8 @@ enum err folder_write(struct folder *folder, const char *name, struct bytes cont
 	if (!folder_is_name(name))
 		return ERR_USAGE;
 	(void)snprintf(hidden, sizeof(hidden), ".%s.new", name);
-	fd = openat(folder->fd, hidden, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = openat(folder->fd, hidden, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+		    0600);
 	if (fd < 0)
 		return err_of(errno);
 	err = write_all(fd, content);
@@ -283,4 +302,10 @@ void folder_watch_drain(int fd)
 
 	while (read(fd, chunk, sizeof(chunk)) > 0)
 		continue;
+}
+
+void folder_watch_close(int fd)
+{
+	if (fd >= 0)
+		(void)close(fd);
 }

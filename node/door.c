@@ -6,22 +6,35 @@
 
 #include "node/findings_json.h"
 #include "node/objection.h"
+#include "sampan/clock.h"
 #include "sampan/folder.h"
+#include "sampan/form.h"
 #include "sampan/limit.h"
 
 #define MAX_PARTIES 4096u
-#define MAX_FILES 4096u
-#define MAX_UNDER_WAY 256u
+#define MAX_FILES 4096u	     /* of a folder, looked at once */
+#define MAX_UNDER_WAY 256u   /* of all parties */
+#define PARTY_UNDER_WAY 128u /* of one, so that no heap of files shuts out the others */
 #define LOOK_MS 500u
+#define RETRY_FIRST_MS 500u
+#define RETRY_MAX_MS 5000u
 #define NAMES_ARENA_BYTES ((size_t)16 * 1024 * 1024)
 #define FILE_NAME_BYTES 256u
+#define KEPT_NAME_BYTES 120u /* of the file's own name in its final name */
+#define MAX_NAMESAKES 100000u
+#define UNNAMED                                                                                    \
+	"unnamed" /* the sender, where a stranger's folder has no name that an id can have */
 
 struct party_folder { /* of one party */
 	struct party_folder *next;
-	char party[LIMIT_NAME_BYTES + 1];
-	struct folder *lodge;
-	struct folder *taken;
-	struct folder *refused;
+	char folder[FILE_NAME_BYTES];
+	char party[FILE_NAME_BYTES]; /* id of the sender */
+	size_t under_way;
+	bool has_more;	     /* than were begun when it was looked into last */
+	enum err unreadable; /* why a file could not be read */
+	enum err trouble;    /* why the last lodgement comes again */
+	uint64_t delay_ms;   /* after trouble; 0: none */
+	uint64_t not_before_ms;
 };
 
 struct lodgement {
@@ -40,8 +53,21 @@ struct door {
 	struct party_folder *first;
 	struct lodgement *under_way;
 	size_t under_way_count;
+	bool look_is_due;
 	int watch;
 };
+
+static void look(void *context);
+
+static enum err open_sub(const struct door *door, const struct party_folder *party, const char *sub,
+			 bool create, struct folder **ret_folder)
+{
+	char path[4096];
+
+	(void)snprintf(path, sizeof(path), "%s/parties/%s/%s", door->role->config->directory,
+		       party->folder, sub);
+	return folder_open(path, create, ret_folder);
+}
 
 /* ---- The end of a lodgement: file and answer go where the party finds them ---- */
 
@@ -54,40 +80,53 @@ static void lodgement_free(struct lodgement *lodgement)
 	if (*place == lodgement)
 		*place = lodgement->next;
 	lodgement->door->under_way_count--;
+	lodgement->party->under_way--;
 	free(lodgement);
 }
 
 static json_t *answer_new(const struct ledger_accepted *accepted)
 {
-	json_t *receipt = accepted->receipt.len == 0
-				  ? json_null()
-				  : json_loadb((const char *)accepted->receipt.at,
-					       accepted->receipt.len, 0, NULL);
-
-	return json_pack("{s:s, s:s, s:o?, s:o?}", "id", accepted->id, "state", accepted->state,
-			 "findings", findings_json_new(&accepted->findings), "receipt", receipt);
+	return json_pack(
+		"{s:s, s:s, s:o?, s:o?}", "id", accepted->id, "state", accepted->state, "findings",
+		findings_json_new(&accepted->findings), "receipt",
+		json_loadb((const char *)accepted->receipt.at, accepted->receipt.len, 0, NULL));
 }
 
-/* The name under which file and answer are put: the file's own unless that is taken by another file. */
-static void final_name(struct folder *folder, const char *name, const char *id,
-		       char ret_name[FILE_NAME_BYTES])
+/* At most KEPT_NAME_BYTES, never in the middle of a UTF-8 character. */
+static int kept_len(const char *name)
 {
-	int len = 0;
+	size_t len = strnlen(name, KEPT_NAME_BYTES);
 
-	if (folder_has(folder, name))
-		len = snprintf(ret_name, FILE_NAME_BYTES, "%.60s.%.150s", id, name);
-	else
-		len = snprintf(ret_name, FILE_NAME_BYTES, "%.200s", name);
-	(void)len;
+	while (len > 0 && ((unsigned char)name[len] & 0xC0) == 0x80)
+		len--;
+	return (int)len;
 }
 
-static enum err put_answer(struct folder *folder, const char *name, const char *ending, json_t *json)
+/* The name for file and answer: the file's own, unless it is long or another file has it. */
+static enum err final_name(struct folder *folder, const char *name, const char *id,
+			   char ret_name[FILE_NAME_BYTES])
+{
+	(void)snprintf(ret_name, FILE_NAME_BYTES, "%.*s", kept_len(name), name);
+	if (strcmp(ret_name, name) == 0 && !folder_has(folder, ret_name))
+		return OK;
+	(void)snprintf(ret_name, FILE_NAME_BYTES, "%.60s.%.*s", id, kept_len(name), name);
+	for (unsigned i = 2; folder_has(folder, ret_name); i++) {
+		if (i > MAX_NAMESAKES)
+			return ERR_EXISTS;
+		(void)snprintf(ret_name, FILE_NAME_BYTES, "%.60s.%u.%.*s", id, i, kept_len(name),
+			       name);
+	}
+	return OK;
+}
+
+static enum err put_answer(struct folder *folder, const char *name, const char *ending,
+			   json_t *json)
 {
 	char answer_name[FILE_NAME_BYTES + 16];
 	char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
 	enum err err = ERR_MEMORY;
 
-	(void)snprintf(answer_name, sizeof(answer_name), "%.190s%s", name, ending);
+	(void)snprintf(answer_name, sizeof(answer_name), "%s%s", name, ending);
 	if (text != NULL)
 		err = folder_write(folder, answer_name, bytes_of_text(text));
 	free(text);
@@ -95,45 +134,91 @@ static enum err put_answer(struct folder *folder, const char *name, const char *
 	return err;
 }
 
-static enum err settle(struct lodgement *lodgement, const struct ledger_accepted *accepted)
+static enum err put_both(const struct lodgement *lodgement, const struct ledger_accepted *accepted,
+			 struct folder *lodge, struct folder *to)
 {
 	bool is_refused = accepted->verdict == INTAKE_REFUSED;
-	struct folder *to = is_refused ? lodgement->party->refused : lodgement->party->taken;
 	char name[FILE_NAME_BYTES];
+	enum err err = final_name(to, lodgement->name, accepted->id, name);
+
+	if (err == OK)
+		err = put_answer(to, name, is_refused ? ".findings" : ".receipt",
+				 is_refused ? findings_json_new(&accepted->findings)
+					    : answer_new(accepted));
+	if (err == OK)
+		err = folder_move(lodge, lodgement->name, &lodgement->stamp, to, name);
+	return err;
+}
+
+static enum err settle(const struct lodgement *lodgement, const struct ledger_accepted *accepted)
+{
+	bool is_refused = accepted->verdict == INTAKE_REFUSED;
+	struct folder *lodge = NULL, *to = NULL;
 	enum err err;
 
 	if (!is_refused && accepted->receipt.len == 0)
 		return ERR_UNAVAILABLE;
-	final_name(to, lodgement->name, accepted->id, name);
-	err = put_answer(to, name, is_refused ? ".findings" : ".receipt",
-			 is_refused ? findings_json_new(&accepted->findings)
-				    : answer_new(accepted));
+	err = open_sub(lodgement->door, lodgement->party, "lodge", false, &lodge);
 	if (err == OK)
-		err = folder_move(lodgement->party->lodge, lodgement->name, &lodgement->stamp, to,
-				  name);
+		err = open_sub(lodgement->door, lodgement->party, is_refused ? "refused" : "taken",
+			       true, &to);
+	if (err == OK)
+		err = put_both(lodgement, accepted, lodge, to);
+	if (err == OK)
+		role_log(lodgement->door->role, "info", is_refused ? "refused" : "accepted",
+			 "message=%s party=%s", accepted->id, lodgement->party->party);
+	folder_close(to);
+	folder_close(lodge);
 	return err;
+}
+
+/* Trouble of one party's files makes that party wait, longer and longer, and is told when it is
+ * new. */
+static void note_trouble(const struct door *door, struct party_folder *party, enum err err)
+{
+	if (err != OK && err != party->trouble)
+		role_log(door->role, "warn", "lodged-again-later", "party=%s err=%s", party->party,
+			 err_name(err));
+	party->trouble = err;
+	if (err == OK) {
+		party->delay_ms = 0;
+		return;
+	}
+	if (clock_monotonic_ms() < party->not_before_ms)
+		return; /* of the same round */
+	party->delay_ms = party->delay_ms == 0 ? RETRY_FIRST_MS : 2 * party->delay_ms;
+	if (party->delay_ms > RETRY_MAX_MS)
+		party->delay_ms = RETRY_MAX_MS;
+	party->not_before_ms = clock_monotonic_ms() + party->delay_ms;
+}
+
+/* Where files wait for room, the next are begun before all of these are done. */
+static void look_for_more(struct door *door, const struct party_folder *party)
+{
+	if (!party->has_more || party->under_way > PARTY_UNDER_WAY / 2 || door->look_is_due)
+		return;
+	door->look_is_due = loop_idle(door->role->loop, look, door) == OK;
 }
 
 static void on_done(void *context, enum err err, const struct ledger_accepted *accepted)
 {
 	struct lodgement *lodgement = context;
-	struct role *role = lodgement->door->role;
+	struct party_folder *party = lodgement->party;
+	struct door *door = lodgement->door;
 
-	if (err == OK) {
-		role_log(role, "info",
-			 accepted->verdict == INTAKE_REFUSED ? "refused" : "accepted",
-			 "message=%s party=%s", accepted->id, lodgement->party->party);
+	if (err == OK)
 		err = settle(lodgement, accepted);
-	}
-	if (err != OK && err != ERR_CONFLICT)
-		role_log(role, "warn", "lodged-again-later", "party=%s err=%s",
-			 lodgement->party->party, err_name(err));
+	if (err != ERR_CONFLICT &&
+	    err != ERR_MISSING) /* then the party itself changed or took the file */
+		note_trouble(door, party, err);
 	lodgement_free(lodgement);
+	look_for_more(door, party);
 }
 
 /* ---- Looking for files ---- */
 
-static bool is_under_way(const struct door *door, const struct party_folder *party, const char *name)
+static bool is_under_way(const struct door *door, const struct party_folder *party,
+			 const char *name)
 {
 	for (const struct lodgement *at = door->under_way; at != NULL; at = at->next)
 		if (at->party == party && strcmp(at->name, name) == 0)
@@ -145,132 +230,180 @@ static bool is_under_way(const struct door *door, const struct party_folder *par
 static void refuse_large(struct lodgement *lodgement)
 {
 	struct arena *arena = arena_new(LIMIT_FACT_BYTES);
-	struct findings findings;
-	struct ledger_accepted accepted = {.verdict = INTAKE_REFUSED, .id = "too-large", .state = ""};
+	struct ledger_accepted accepted = {
+		.verdict = INTAKE_REFUSED, .id = "too-large", .state = ""};
+	enum err err;
 
 	if (arena == NULL)
 		return;
-	findings_init(&findings, arena);
-	if (objection_put(&findings, OBJECTION_TOO_LARGE, lodgement->name) == OK) {
-		accepted.findings = findings;
-		role_log(lodgement->door->role, "info", "refused", "party=%s code=too-large",
-			 lodgement->party->party);
-		(void)settle(lodgement, &accepted);
-	}
+	findings_init(&accepted.findings, arena);
+	err = objection_put(&accepted.findings, OBJECTION_TOO_LARGE, "");
+	if (err == OK)
+		err = settle(lodgement, &accepted);
+	note_trouble(lodgement->door, lodgement->party, err);
 	arena_free(arena);
 }
 
-static enum err lodge(struct door *door, struct party_folder *party, const char *name)
+static struct lodgement *lodgement_new(struct door *door, struct party_folder *party,
+				       const char *name)
 {
 	struct lodgement *lodgement = calloc(1, sizeof(*lodgement));
+
+	if (lodgement == NULL)
+		return NULL;
+	lodgement->door = door;
+	lodgement->party = party;
+	(void)snprintf(lodgement->name, sizeof(lodgement->name), "%s", name);
+	lodgement->next = door->under_way;
+	door->under_way = lodgement;
+	door->under_way_count++;
+	party->under_way++;
+	return lodgement;
+}
+
+static enum err lodge(struct door *door, struct party_folder *party, struct folder *folder,
+		      const char *name)
+{
+	struct lodgement *lodgement = lodgement_new(door, party, name);
 	struct buffer content;
 	enum err err;
 
 	if (lodgement == NULL)
 		return ERR_MEMORY;
-	lodgement->door = door;
-	lodgement->party = party;
-	(void)strncpy(lodgement->name, name, sizeof(lodgement->name) - 1);
-	lodgement->next = door->under_way;
-	door->under_way = lodgement;
-	door->under_way_count++;
 	buffer_init(&content, (size_t)door->role->config->max_document_bytes);
-	err = folder_read(party->lodge, name, &content, &lodgement->stamp);
-	if (err == OK)
-		err = pipeline_submit(door->pipeline, party->party, buffer_bytes(&content), on_done,
-				      lodgement);
-	else if (err == ERR_LIMIT)
-		refuse_large(lodgement);
-	buffer_clear(&content);
-	if (err != OK)
+	err = folder_read(folder, name, &content, &lodgement->stamp);
+	if (err == ERR_UNAVAILABLE || err == ERR_MISSING) {
+		err = OK; /* still being written, or taken back */
 		lodgement_free(lodgement);
+	} else if (err == ERR_LIMIT) {
+		err = OK;
+		refuse_large(lodgement);
+		lodgement_free(lodgement);
+	} else {
+		if (err == OK)
+			err = pipeline_submit(door->pipeline, party->party, buffer_bytes(&content),
+					      on_done, lodgement);
+		if (err != OK)
+			lodgement_free(lodgement);
+	}
+	buffer_clear(&content);
 	return err;
 }
 
-static enum err look_into(struct door *door, struct party_folder *party)
+static bool has_room(const struct door *door, const struct party_folder *party)
+{
+	return door->under_way_count < MAX_UNDER_WAY && party->under_way < PARTY_UNDER_WAY;
+}
+
+/* A file that cannot be read stops none of the others; false: nothing more can be begun now. */
+static bool begin(struct door *door, struct party_folder *party, struct folder *folder,
+		  const char *name)
+{
+	enum err err = lodge(door, party, folder, name);
+
+	if (err != OK && err != ERR_FULL && err != ERR_MEMORY && err != party->unreadable) {
+		role_log(door->role, "warn", "file-not-read", "party=%s err=%s", party->party,
+			 err_name(err));
+		party->unreadable = err;
+	}
+	return err != ERR_FULL && err != ERR_MEMORY;
+}
+
+static void look_into(struct door *door, struct party_folder *party)
 {
 	const char *const *names;
-	size_t count;
-	enum err err;
+	struct folder *folder;
+	size_t count = 0, i = 0;
 
+	party->has_more = false;
+	if (clock_monotonic_ms() < party->not_before_ms || !has_room(door, party) ||
+	    open_sub(door, party, "lodge", false, &folder) != OK)
+		return;
 	arena_clear(door->names);
-	err = folder_list(party->lodge, false, MAX_FILES, door->names, &names, &count);
-	for (size_t i = 0; err == OK && i < count && door->under_way_count < MAX_UNDER_WAY; i++) {
-		if (is_under_way(door, party, names[i]))
-			continue;
-		err = lodge(door, party, names[i]);
-		if (err != ERR_FULL && err != ERR_UNAVAILABLE)
-			err = OK; /* this file's own trouble: the others go on */
-		else if (err == ERR_UNAVAILABLE)
-			err = OK; /* still being written */
-	}
-	return err;
+	if (folder_list(folder, false, MAX_FILES, door->names, &names, &count) == OK)
+		while (i < count && has_room(door, party) &&
+		       (is_under_way(door, party, names[i]) ||
+			begin(door, party, folder, names[i])))
+			i++;
+	party->has_more = i < count || count == MAX_FILES;
+	folder_close(folder);
+}
+
+/* Who was first this time is last the next time. */
+static void rotate(struct door *door)
+{
+	struct party_folder *first = door->first, **place = &door->first;
+
+	if (first == NULL)
+		return;
+	*place = first->next;
+	first->next = NULL;
+	while (*place != NULL)
+		place = &(*place)->next;
+	*place = first;
 }
 
 static void look(void *context)
 {
 	struct door *door = context;
-	enum err err = OK;
 
-	for (struct party_folder *party = door->first; err == OK && party != NULL; party = party->next)
-		err = look_into(door, party);
+	door->look_is_due = false;
+	for (struct party_folder *party = door->first; party != NULL; party = party->next)
+		look_into(door, party);
+	rotate(door);
 }
 
 /* ---- Opening ---- */
 
-static enum err open_sub(struct door *door, const char *party, const char *sub, bool create,
-			 struct folder **ret_folder)
-{
-	char path[4096];
-
-	(void)snprintf(path, sizeof(path), "%s/parties/%s/%s", door->role->config->directory, party,
-		       sub);
-	return folder_open(path, create, ret_folder);
-}
-
 static bool is_known(const struct door *door, const char *name)
 {
 	for (const struct party_folder *party = door->first; party != NULL; party = party->next)
-		if (strcmp(party->party, name) == 0)
+		if (strcmp(party->folder, name) == 0)
 			return true;
 	return false;
+}
+
+static enum err make_folders(const struct door *door, const struct party_folder *party,
+			     bool is_registered)
+{
+	static const char *const subs[] = {"", "lodge", "taken", "refused", "inbox"};
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < sizeof(subs) / sizeof(subs[0]); i++) {
+		struct folder *folder = NULL;
+
+		/* a stranger's folder is one only when somebody made its `lodge` */
+		err = open_sub(door, party, subs[i], is_registered || i > 1, &folder);
+		folder_close(folder);
+	}
+	return err;
 }
 
 static enum err open_party(struct door *door, const char *name, bool is_registered)
 {
 	struct party_folder *party = calloc(1, sizeof(*party));
 	char path[4096];
-	struct folder *folder = NULL;
 	enum err err;
 
 	if (party == NULL)
 		return ERR_MEMORY;
-	(void)strncpy(party->party, name, LIMIT_NAME_BYTES);
-	if ((err = open_sub(door, name, "", is_registered, &folder)) != OK)
-		goto failed;
-	folder_close(folder);
-	folder = NULL;
-	if ((err = open_sub(door, name, "lodge", is_registered, &party->lodge)) != OK ||
-	    (err = open_sub(door, name, "taken", true, &party->taken)) != OK ||
-	    (err = open_sub(door, name, "refused", true, &party->refused)) != OK ||
-	    (err = open_sub(door, name, "inbox", true, &folder)) != OK)
-		goto failed;
-	folder_close(folder);
-	(void)snprintf(path, sizeof(path), "%s/parties/%s/lodge", door->role->config->directory, name);
+	(void)snprintf(party->folder, sizeof(party->folder), "%s", name);
+	(void)snprintf(party->party, sizeof(party->party), "%s", form_is_id(name) ? name : UNNAMED);
+	if ((err = make_folders(door, party, is_registered)) != OK) {
+		free(party);
+		return err;
+	}
+	(void)snprintf(path, sizeof(path), "%s/parties/%s/lodge", door->role->config->directory,
+		       name);
 	if (door->watch >= 0)
 		(void)folder_watch_add(door->watch, path);
 	party->next = door->first;
 	door->first = party;
 	return OK;
-failed:
-	folder_close(party->lodge);
-	folder_close(party->taken);
-	folder_close(party->refused);
-	free(party);
-	return err;
 }
 
-/* Folders that belong to nobody we know: taken in too, so that their files are refused and not forgotten. */
+/* Folders that belong to nobody we know: taken in too, so that their files are refused and not
+ * forgotten. */
 static void look_for_strangers(void *context)
 {
 	struct door *door = context;
@@ -294,18 +427,25 @@ static void on_change(void *context, int fd)
 static enum err open_all(struct door *door)
 {
 	const struct config *config = door->role->config;
+	struct loop *loop = door->role->loop;
 	char path[4096];
 	enum err err;
 
 	(void)snprintf(path, sizeof(path), "%s/parties", config->directory);
-	err = folder_open(path, true, &door->parties);
-	for (size_t i = 0; err == OK && i < config->party_count; i++)
-		err = open_party(door, config->parties[i].id, true);
-	if (err == OK && door->watch >= 0)
-		err = loop_watch(door->role->loop, door->watch, on_change, door);
-	if (err == OK)
-		err = loop_every(door->role->loop, LOOK_MS, look, door);
-	return err == OK ? loop_every(door->role->loop, 10 * LOOK_MS, look_for_strangers, door) : err;
+	if ((err = folder_open(path, true, &door->parties)) != OK)
+		return err;
+	for (size_t i = 0; i < config->party_count; i++)
+		if ((err = open_party(door, config->parties[i].id, true)) !=
+		    OK) /* the others' are open */
+			role_log(door->role, "error", "party-folder", "party=%s err=%s",
+				 config->parties[i].id, err_name(err));
+	look_for_strangers(door);
+	if (door->watch >= 0 && (err = loop_watch(loop, door->watch, on_change, door)) != OK)
+		return err;
+	if ((err = loop_every(loop, LOOK_MS, look, door)) != OK ||
+	    (err = loop_every(loop, 10 * LOOK_MS, look_for_strangers, door)) != OK)
+		return err;
+	return loop_idle(loop, look, door); /* what was lodged while nobody looked */
 }
 
 enum err door_open(struct role *role, struct pipeline *pipeline, struct door **ret_door)
@@ -325,26 +465,24 @@ enum err door_open(struct role *role, struct pipeline *pipeline, struct door **r
 		door_close(door);
 		return err;
 	}
-	look_for_strangers(door);
 	*ret_door = door;
 	return OK;
 }
 
 void door_close(struct door *door)
 {
-	struct party_folder *party, *next;
+	struct party_folder *party;
 
 	if (door == NULL)
 		return;
 	while (door->under_way != NULL)
 		lodgement_free(door->under_way);
-	for (party = door->first; party != NULL; party = next) {
-		next = party->next;
-		folder_close(party->lodge);
-		folder_close(party->taken);
-		folder_close(party->refused);
+	while ((party = door->first) != NULL) {
+		door->first = party->next;
 		free(party);
 	}
+	loop_forget(door->role->loop, door);
+	folder_watch_close(door->watch);
 	folder_close(door->parties);
 	arena_free(door->names);
 	free(door);

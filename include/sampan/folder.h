@@ -61,6 +61,7 @@ enum err folder_move(struct folder *from, const char *name, const struct folder_
 enum err folder_watch_open(int *ret_fd);
 enum err folder_watch_add(int fd, const char *path);
 void folder_watch_drain(int fd);
+void folder_watch_close(int fd); /* -1 is accepted */
 
 /*
  * Is this a name we look at and may write: 1 to 200 bytes, no "/", no control characters, not
