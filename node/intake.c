@@ -287,6 +287,31 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 	return message_save(turn, message);
 }
 
+static enum err answer_same(const struct turn *turn, uint64_t number,
+			    struct intake_answer *ret_answer)
+{
+	struct message message;
+	enum err err = message_load(turn, number, &message);
+
+	return err != OK ? err : answer(turn, INTAKE_SAME, &message, ret_answer);
+}
+
+static enum err judge(const struct turn *turn, struct intake *intake, const char *identity,
+		      bool is_identity_used, struct message *message)
+{
+	enum err err = object_to_sender(turn, intake);
+
+	if (err != OK || findings_has_errors(&intake->findings))
+		return err;
+	if (is_identity_used)
+		return objection_put(&intake->findings, OBJECTION_IDENTITY_USED,
+				     fact(intake, "reference"));
+	err = object_to_duplicates(turn, intake);
+	return err != OK || findings_has_errors(&intake->findings)
+		       ? err
+		       : take(turn, intake, identity, message);
+}
+
 enum err intake_accept(const struct turn *turn, struct intake *intake, struct intake_answer *ret_answer)
 {
 	size_t mark = batch_mark(turn->batch);
@@ -305,50 +330,38 @@ enum err intake_accept(const struct turn *turn, struct intake *intake, struct in
 
 	if (message.sender == NULL || identity == NULL)
 		return ERR_MEMORY;
-	if ((err = object_to_sender(turn, intake)) != OK)
-		return err;
-	if (findings_has_errors(&intake->findings))
-		return intake_refuse(turn, intake, ret_answer);
 	err = find_get(turn, identity, &entry);
-	if (err == OK && hash_equal(&entry.document, &message.document)) {
-		err = message_load(turn, entry.message, &message);
-		return err != OK ? err : answer(turn, INTAKE_SAME, &message, ret_answer);
-	}
-	if (err == OK)
-		err = objection_put(&intake->findings, OBJECTION_IDENTITY_USED,
-				    fact(intake, "reference"));
-	else if (err == ERR_MISSING)
-		err = object_to_duplicates(turn, intake);
-	if (err == OK && !findings_has_errors(&intake->findings))
-		err = take(turn, intake, identity, &message);
-	if (err != OK)
+	if (err != OK && err != ERR_MISSING)
 		return err;
-	if (findings_has_errors(&intake->findings)) {
-		batch_rewind(turn->batch, mark);
-		return intake_refuse(turn, intake, ret_answer);
-	}
-	return answer(turn, INTAKE_ACCEPTED, &message, ret_answer);
+	if (err == OK && hash_equal(&entry.document, &message.document))
+		return answer_same(turn, entry.message, ret_answer);
+	if ((err = judge(turn, intake, identity, err == OK, &message)) != OK)
+		return err;
+	if (!findings_has_errors(&intake->findings))
+		return answer(turn, INTAKE_ACCEPTED, &message, ret_answer);
+	batch_rewind(turn->batch, mark);
+	return intake_refuse(turn, intake, ret_answer);
 }
 
-enum err intake_refuse(const struct turn *turn, const struct intake *intake,
-		       struct intake_answer *ret_answer)
+/* A refusal always finds room in a record, also one because something is too long. */
+static const char *shortened(const struct turn *turn, const char *text)
 {
-	struct hash document = hash_of(intake->document);
-	char hex[HASH_HEX_BYTES];
-	struct bytes findings = findings_json_format(&intake->findings, turn->arena);
-	struct message message = {.state = "refused"};
-	const char *actor = arena_format(turn->arena, "party:%s", intake->party);
-	enum err err;
+	size_t len = strnlen(text, LIMIT_NAME_BYTES);
 
-	if (actor == NULL)
-		return ERR_MEMORY;
-	hash_format_hex(&document, hex);
-	const char *attributes[] = {
-		"sha256",    hex,
-		"kind",	     fact(intake, "schema"),
-		"reference", fact(intake, "reference"),
-		"code",	     intake->findings.count > 0 ? intake->findings.items[0].code : "",
-		NULL};
+	while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+		len--;
+	return arena_text(turn->arena, bytes_of(text, len));
+}
+
+static enum err record_refusal(const struct turn *turn, const struct intake *intake,
+			       const char *sha256, const char *code, uint64_t *ret_number)
+{
+	struct bytes findings = findings_json_format(&intake->findings, turn->arena);
+	const char *reference = shortened(turn, fact(intake, "reference"));
+	const char *actor = arena_format(turn->arena, "party:%s", intake->party);
+	const char *attributes[] = {"sha256",	 sha256,    "kind", fact(intake, "schema"),
+				    "reference", reference, "code", code,
+				    NULL};
 	struct message_event event = {
 		.event = "SubmissionRejection",
 		.actor = actor,
@@ -357,6 +370,27 @@ enum err intake_refuse(const struct turn *turn, const struct intake *intake,
 		.payload = {findings},
 	};
 
-	err = message_record(turn, 0, &event, &message.number);
+	if (actor == NULL || reference == NULL)
+		return ERR_MEMORY;
+	return message_record(turn, 0, &event, ret_number);
+}
+
+enum err intake_refuse(const struct turn *turn, const struct intake *intake,
+		       struct intake_answer *ret_answer)
+{
+	struct find_entry entry = {.document = hash_of(intake->document)};
+	struct message message = {.state = "refused"};
+	const char *code = intake->findings.count > 0 ? intake->findings.items[0].code : "";
+	char sha256[HASH_HEX_BYTES];
+	const char *key;
+	enum err err;
+
+	hash_format_hex(&entry.document, sha256);
+	key = find_text(turn, "refused", intake->party, sha256, code, NULL);
+	err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
+	if (err == ERR_MISSING &&
+	    (err = record_refusal(turn, intake, sha256, code, &entry.message)) == OK)
+		err = find_put(turn, key, &entry);
+	message.number = entry.message;
 	return err != OK ? err : answer(turn, INTAKE_REFUSED, &message, ret_answer);
 }

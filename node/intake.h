@@ -2,7 +2,7 @@
  * intake - a party lodges a document that a worker has read: accept it into the ledger, or object.
  *
  * Same identity and same bytes: the same answer as before (INTAKE_SAME). An objection with SEVERITY_ERROR refuses; the refusal is
- * recorded too (SubmissionRejection: hash and findings, never the payload of what was refused).
+ * recorded too (SubmissionRejection: hash and findings, never the payload of what was refused), once for the same bytes and reason.
  */
 #ifndef NODE_INTAKE_H
 #define NODE_INTAKE_H

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/utf8.h"
+
 #define MESSAGE_VERSION 1u
 #define MESSAGE_BYTES ((size_t)1024 * 1024)
 
@@ -126,13 +128,21 @@ enum err message_save(const struct turn *turn, const struct message *message)
 	return err;
 }
 
+/* What is not UTF-8 could never be shown again. */
+static bool is_text(const char *value)
+{
+	return utf8_first_wrong(bytes_of_text(value)) == strlen(value);
+}
+
 static enum err put_attributes(struct record *record, const char *const *attributes)
 {
 	enum err err = OK;
 
 	for (; err == OK && attributes != NULL && attributes[0] != NULL; attributes += 2)
 		if (attributes[1] != NULL && attributes[1][0] != '\0')
-			err = facts_put(&record->attributes, attributes[0], attributes[1]);
+			err = is_text(attributes[1]) ? facts_put(&record->attributes, attributes[0],
+								 attributes[1])
+						     : ERR_FORMAT;
 	return err;
 }
 
@@ -150,6 +160,8 @@ enum err message_record(const struct turn *turn, uint64_t message, const struct 
 	enum err err;
 
 	facts_init(&record.attributes, turn->arena);
+	if (!is_text(event->actor))
+		return ERR_FORMAT;
 	if ((err = put_attributes(&record, event->attributes)) != OK)
 		return err;
 	while (record.payload_count < 2 && event->payload_role[record.payload_count] != NULL) {

@@ -49,7 +49,7 @@ enum err message_parse(struct bytes bytes, struct arena *arena, struct message *
 /*
  * Append a record to the message's life and its timeline. payload may be empty (then the record has
  * none); attributes are "name", "value" pairs ended by NULL; pairs with an empty value are left
- * out.
+ * out. ERR_FORMAT: actor or a value is not UTF-8. ERR_LIMIT: as batch_append().
  */
 struct message_event {
 	const char *event;  /* ETSI name or our own: docs/ledger-format.md */

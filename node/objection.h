@@ -24,6 +24,7 @@ enum objection {
 	OBJECTION_TOO_COSTLY,        /* reading or translating it takes more memory than a worker has */
 	OBJECTION_UNKNOWN_SENDER,    /* a folder that belongs to no registered party */
 	OBJECTION_TOO_LARGE,         /* file larger than the node takes */
+	OBJECTION_BEYOND_LIMITS,     /* longer than a record can hold (limit.h) */
 	OBJECTION_FRAME_TOO_LARGE,   /* larger than a frame of the link holds */
 	OBJECTION_KIND_MISMATCH,     /* a partner's frame says another kind than its document is */
 	OBJECTION_NO_AGREEMENT,      /* no agreement lets this partner send this kind */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "messages/utf8.h"
 #include "sampan/limit.h"
 
 void parcel_pack(struct buffer *to, const struct parcel *parcel)
@@ -12,6 +13,13 @@ void parcel_pack(struct buffer *to, const struct parcel *parcel)
 	pack_text(to, parcel->root);
 	pack_text(to, parcel->kind);
 	pack_bytes(to, parcel->document);
+}
+
+static bool is_name(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len <= LIMIT_NAME_BYTES && utf8_first_wrong(bytes_of(text, len)) == len;
 }
 
 enum err parcel_unpack(struct bytes from, struct arena *arena, struct parcel *ret_parcel)
@@ -27,8 +35,8 @@ enum err parcel_unpack(struct bytes from, struct arena *arena, struct parcel *re
 	parcel.root = unpack_text(&reader, arena);
 	parcel.kind = unpack_text(&reader, arena);
 	parcel.document = unpack_bytes(&reader);
-	if (unpack_end(&reader) != OK || strlen(parcel.message) > LIMIT_NAME_BYTES ||
-	    strlen(parcel.root) > LIMIT_NAME_BYTES || strlen(parcel.kind) > LIMIT_NAME_BYTES)
+	if (unpack_end(&reader) != OK || !is_name(parcel.message) || !is_name(parcel.root) ||
+	    !is_name(parcel.kind))
 		return ERR_FORMAT;
 	*ret_parcel = parcel;
 	return OK;

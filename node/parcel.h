@@ -21,8 +21,8 @@ struct parcel {
 void parcel_pack(struct buffer *to, const struct parcel *parcel);
 
 /*
- * Texts are copied into the arena, the document is borrowed. ERR_FORMAT; ERR_VERSION: a newer
- * node's.
+ * Texts are copied into the arena, the document is borrowed. ERR_FORMAT: also a name longer than
+ * LIMIT_NAME_BYTES or not UTF-8; ERR_VERSION: a newer node's.
  */
 enum err parcel_unpack(struct bytes from, struct arena *arena, struct parcel *ret_parcel);
 

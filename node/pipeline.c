@@ -1,12 +1,14 @@
 #include "node/pipeline.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "node/objection.h"
 #include "node/work.h"
 
-#define MAX_CRASHES 3
+#define MAX_ATTEMPTS 3
+#define MAX_BYTES ((size_t)128 * 1024 * 1024) /* of documents under way */
 #define ANSWER_ARENA_BYTES ((size_t)192 * 1024 * 1024)
 
 struct entry {
@@ -16,15 +18,17 @@ struct entry {
 	void *context;
 	struct arena *arena;
 	struct intake intake;
-	unsigned crashes;
+	unsigned attempts; /* of workers that did not finish it */
 	bool is_read;
 	bool is_asked;
+	enum err given_up; /* why it must be lodged again; OK: it need not */
 };
 
 struct pipeline {
 	struct pool *pool;
 	struct call_client *ledger;
 	struct entry *first;
+	size_t bytes; /* of their documents */
 };
 
 static void entry_free(struct entry *entry)
@@ -35,6 +39,7 @@ static void entry_free(struct entry *entry)
 		place = &(*place)->next;
 	if (*place == entry)
 		*place = entry->next;
+	entry->pipeline->bytes -= entry->intake.document.len;
 	arena_free(entry->arena);
 	free(entry);
 }
@@ -48,14 +53,50 @@ static void end(struct entry *entry, enum err err, const struct ledger_accepted 
 	entry_free(entry);
 }
 
+/* An error of the world, that passes; any other comes of this one document. */
+static bool is_passing(enum err err)
+{
+	return err == ERR_UNAVAILABLE || err == ERR_FULL || err == ERR_MEMORY || err == ERR_IO ||
+	       err == ERR_CONFLICT;
+}
+
+/* It will be lodged again: what its party lodged behind it must not overtake it and comes again too. */
+static void fail(struct entry *entry, enum err err)
+{
+	for (struct entry *later = entry->next; is_passing(err) && later != NULL; later = later->next)
+		if (!later->is_asked && strcmp(later->intake.party, entry->intake.party) == 0)
+			later->given_up = err;
+	end(entry, err, NULL);
+}
+
+/* ---- The ledger ---- */
+
+static void ask_ledger(struct entry *entry);
+
+static void advance(struct pipeline *pipeline, const char *party);
+
 static void on_ledger(void *context, enum err err, struct bytes body)
 {
 	struct entry *entry = context;
+	struct pipeline *pipeline = entry->pipeline;
+	char party[LIMIT_NAME_BYTES + 1];
 	struct ledger_accepted accepted;
 
+	/* more than a record can hold: then it is refused, once */
+	if (err == ERR_LIMIT && !findings_has_errors(&entry->intake.findings) &&
+	    objection_put(&entry->intake.findings, OBJECTION_BEYOND_LIMITS, "") == OK) {
+		ask_ledger(entry);
+		return;
+	}
 	if (err == OK)
 		err = ledger_unpack_accepted(body, entry->arena, &accepted);
-	end(entry, err, err == OK ? &accepted : NULL);
+	if (err == OK) {
+		end(entry, OK, &accepted);
+		return;
+	}
+	(void)snprintf(party, sizeof(party), "%s", entry->intake.party);
+	fail(entry, err);
+	advance(pipeline, party);
 }
 
 static void ask_ledger(struct entry *entry)
@@ -74,25 +115,28 @@ static void ask_ledger(struct entry *entry)
 			       buffer_bytes(&body), on_ledger, entry);
 	buffer_clear(&body);
 	if (err != OK)
-		end(entry, err, NULL);
+		fail(entry, err);
 }
 
-/* Ask the ledger about every entry that is read and has no unread one of its party before it. */
-static void advance(struct pipeline *pipeline, const char *party_name)
+/* Go on with every entry that is read and has no unread one of its party before it. */
+static void advance(struct pipeline *pipeline, const char *party)
 {
 	struct entry *entry = pipeline->first, *next;
-	char party[LIMIT_NAME_BYTES + 1] = "";
 
-	(void)strncpy(party, party_name, LIMIT_NAME_BYTES);
 	for (; entry != NULL; entry = next) {
 		next = entry->next;
 		if (strcmp(entry->intake.party, party) != 0 || entry->is_asked)
 			continue;
 		if (!entry->is_read)
 			return;
-		ask_ledger(entry);
+		if (entry->given_up != OK)
+			end(entry, entry->given_up, NULL);
+		else
+			ask_ledger(entry);
 	}
 }
+
+/* ---- The workers ---- */
 
 static enum err submit_to_pool(struct entry *entry);
 
@@ -120,26 +164,22 @@ static enum err object_to_document(struct entry *entry, enum err err)
 static void on_read(void *context, enum err err, struct bytes body)
 {
 	struct entry *entry = context;
+	struct pipeline *pipeline = entry->pipeline;
+	char party[LIMIT_NAME_BYTES + 1];
 
 	if (err == OK)
 		err = read_answer(entry, body);
-	if (err != OK && err != ERR_UNAVAILABLE && ++entry->crashes < MAX_CRASHES)
-		err = submit_to_pool(entry) == OK ? ERR_CONFLICT : ERR_UNAVAILABLE;
-	else if (err != OK && err != ERR_UNAVAILABLE)
-		err = object_to_document(entry, err);
-	if (err == ERR_CONFLICT)
-		return; /* it is read once more */
-	entry->is_read = true;
-	if (err != OK) {
-		struct pipeline *pipeline = entry->pipeline;
-		char party[LIMIT_NAME_BYTES + 1] = "";
-
-		(void)strncpy(party, entry->intake.party, LIMIT_NAME_BYTES);
-		end(entry, err, NULL);
-		advance(pipeline, party);
-		return;
+	if (err != OK && err != ERR_UNAVAILABLE) {
+		if (++entry->attempts == MAX_ATTEMPTS)
+			err = object_to_document(entry, err);
+		else if ((err = submit_to_pool(entry)) == OK)
+			return;
 	}
-	advance(entry->pipeline, entry->intake.party);
+	entry->is_read = true;
+	(void)snprintf(party, sizeof(party), "%s", entry->intake.party);
+	if (err != OK)
+		fail(entry, err);
+	advance(pipeline, party);
 }
 
 static enum err submit_to_pool(struct entry *entry)
@@ -205,12 +245,19 @@ failed:
 enum err pipeline_submit(struct pipeline *pipeline, const char *party, struct bytes document,
 			 pipeline_on_done *callback, void *context)
 {
-	struct entry *entry = entry_new(pipeline, party, document);
 	struct entry **place = &pipeline->first;
+	struct entry *entry;
 	enum err err;
 
-	if (entry == NULL)
+	if (strlen(party) > LIMIT_NAME_BYTES)
+		return ERR_LIMIT;
+	/* one document always finds room */
+	if (pipeline->first != NULL &&
+	    (pipeline->bytes > MAX_BYTES || document.len > MAX_BYTES - pipeline->bytes))
+		return ERR_FULL;
+	if ((entry = entry_new(pipeline, party, document)) == NULL)
 		return ERR_MEMORY;
+	pipeline->bytes += document.len;
 	entry->callback = callback;
 	entry->context = context;
 	while (*place != NULL)

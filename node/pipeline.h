@@ -3,8 +3,10 @@
  * accepts or refuses it.
  *
  * What one party lodges is judged by the ledger in the order in which it was submitted, whatever
- * worker reads it first, so that an amendment lodged after its declaration never comes before it. A
- * document that a worker dies of is tried three times and then refused.
+ * worker reads it first, so that an amendment lodged after its declaration never comes before it;
+ * where one must be lodged again, so must those behind it. A document that workers die of or cannot
+ * finish is tried three times and then refused; so is one that no record can hold. Nothing else than
+ * the world's trouble makes a document come again.
  */
 #ifndef NODE_PIPELINE_H
 #define NODE_PIPELINE_H
@@ -27,8 +29,8 @@ enum err pipeline_new(struct pool *pool, struct call_client *ledger, struct pipe
 void pipeline_free(struct pipeline *pipeline);
 
 /*
- * Lodge. party and document are copied. ERR_FULL: too much is under way; the callback is not
- * called.
+ * Lodge. party and document are copied. On error the callback is not called. ERR_FULL: too much is
+ * under way. ERR_LIMIT: party is longer than LIMIT_NAME_BYTES.
  */
 enum err pipeline_submit(struct pipeline *pipeline, const char *party, struct bytes document,
 			 pipeline_on_done *callback, void *context);
