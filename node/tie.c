@@ -63,41 +63,39 @@ static bool is_followed(const struct turn *turn, const struct intake *intake,
 	       may_speak_of(turn, intake, followed);
 }
 
-/* The message that this one amends, cancels or supplements. ERR_MISSING: it is not known here. */
-static enum err find_followed(const struct turn *turn, const struct intake *intake,
-			      struct message *ret_followed)
+/* The root of what stands under the key, if it may be followed. ERR_MISSING: nothing does. */
+static enum err find_root(const struct turn *turn, const struct intake *intake, const char *key,
+			  struct message *ret_root)
 {
-	const char *keys[3];
-	size_t count = followed_keys(turn, intake, keys);
 	struct find_entry entry;
+	struct message followed;
+	enum err err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
 
-	for (size_t i = 0; i < count; i++) {
-		enum err err = keys[i] == NULL ? ERR_MEMORY : find_get(turn, keys[i], &entry);
-
-		if (err == OK)
-			err = message_load(turn, entry.message, ret_followed);
-		if (err != OK && err != ERR_MISSING)
-			return err;
-		if (err == OK && is_followed(turn, intake, ret_followed))
-			return OK;
-	}
-	return ERR_MISSING;
+	if (err != OK || (err = message_load(turn, entry.message, &followed)) != OK)
+		return err;
+	return is_followed(turn, intake, &followed) ? message_load(turn, followed.root, ret_root)
+						    : ERR_MISSING;
 }
 
 enum err tie_find(const struct turn *turn, const struct intake *intake, struct tie *ret_tie)
 {
 	bool is_original = strcmp(fact(intake, "meaning"), "original") == 0;
-	struct message followed, root;
-	enum err err;
+	struct tie tie = {.root = 0, .is_parked = !is_original};
+	const char *keys[3];
+	size_t count = is_original ? 0 : followed_keys(turn, intake, keys);
 
-	*ret_tie = (struct tie){.root = 0, .is_parked = !is_original};
-	if (is_original)
-		return OK;
-	if ((err = find_followed(turn, intake, &followed)) != OK)
-		return err == ERR_MISSING ? OK : err;
-	if ((err = message_load(turn, followed.root, &root)) != OK)
-		return err;
-	ret_tie->root = root.number;
-	ret_tie->is_parked = strcmp(facts_get_or_empty(&root.facts, "meaning"), "original") != 0;
+	for (size_t i = 0; i < count && tie.is_parked; i++) {
+		struct message root;
+		enum err err = find_root(turn, intake, keys[i], &root);
+
+		if (err != OK && err != ERR_MISSING)
+			return err;
+		if (err == ERR_MISSING)
+			continue;
+		tie.root = root.number;
+		tie.is_parked =
+			strcmp(facts_get_or_empty(&root.facts, "meaning"), "original") != 0;
+	}
+	*ret_tie = tie;
 	return OK;
 }
