@@ -20,10 +20,26 @@ static enum err put_facts(const struct parcel *parcel, struct facts *facts)
 	return err == OK ? facts_put(facts, "conversation", parcel->root) : err;
 }
 
-static enum err begin(const struct turn *turn, const char *partner, const struct parcel *parcel,
-		      const char *origin)
+/* The record of its arrival; message->number is set. */
+static enum err record(const struct turn *turn, const struct parcel *parcel, struct message *message)
 {
-	struct message message = {
+	const char *attributes[] = {"kind",	    parcel->kind, "origin", message->origin,
+				    "conversation", parcel->root, NULL};
+	struct message_event event = {.event = "RelayAcceptance",
+				      .actor = message->sender,
+				      .attributes = attributes,
+				      .payload_role = {"document"},
+				      .payload = {parcel->document}};
+	enum err err = message_record(turn, 0, &event, &message->number);
+
+	message->root = message->number;
+	return err;
+}
+
+static enum err init(const struct turn *turn, const char *partner, const struct parcel *parcel,
+		     const char *origin, struct message *ret_message)
+{
+	*ret_message = (struct message){
 		.received_ms = turn->now_ms,
 		.state = life_step("arrival", "", LIFE_RECEIVED),
 		.sender = arena_format(turn->arena, "partner:%s", partner),
@@ -31,44 +47,32 @@ static enum err begin(const struct turn *turn, const char *partner, const struct
 		.origin = origin,
 		.document = hash_of(parcel->document),
 	};
-	struct find_entry entry = {.document = message.document};
-	const char *key = find_text(turn, "arrival", partner, origin, NULL);
-	enum err err;
-
-	if (message.sender == NULL || key == NULL)
-		return ERR_MEMORY;
-	facts_init(&message.facts, turn->arena);
-	if ((err = put_facts(parcel, &message.facts)) != OK)
-		return err;
-	const char *attributes[] = {"kind", parcel->kind, "origin", origin,
-				    "conversation", parcel->root, NULL};
-	struct message_event event = {.event = "RelayAcceptance",
-				      .actor = message.sender,
-				      .attributes = attributes,
-				      .payload_role = {"document"},
-				      .payload = {parcel->document}};
-
-	if ((err = message_record(turn, 0, &event, &message.number)) != OK)
-		return err;
-	entry.message = message.root = message.number;
-	if ((err = find_put(turn, key, &entry)) != OK)
-		return err;
-	key = find_text(turn, "find", parcel->message, NULL);
-	if ((err = key == NULL ? ERR_MEMORY : find_put(turn, key, &entry)) != OK ||
-	    (err = message_save(turn, &message)) != OK)
-		return err;
-	return delivery_enqueue(turn, STAGE_CHECK, "", message.number);
+	facts_init(&ret_message->facts, turn->arena);
+	return ret_message->sender == NULL ? ERR_MEMORY : put_facts(parcel, &ret_message->facts);
 }
 
-enum err arrival_begin(const struct turn *turn, const char *partner, const struct parcel *parcel)
+/* People find it by the sender's id, unless something of ours is found by that. */
+static enum err put_find(const struct turn *turn, const char *id, const struct find_entry *entry)
 {
-	const char *origin =
-		arena_format(turn->arena, "%s/%" PRIu64, parcel->message, parcel->delivery);
-	const char *key = origin == NULL ? NULL : find_text(turn, "arrival", partner, origin, NULL);
-	struct find_entry entry;
-	enum err err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
+	const char *key = find_text(turn, "find", id, NULL);
+	struct find_entry other;
+	enum err err = key == NULL ? ERR_MEMORY : find_get(turn, key, &other);
 
-	return err == ERR_MISSING ? begin(turn, partner, parcel, origin) : err;
+	return err == ERR_MISSING ? find_put(turn, key, entry) : err;
+}
+
+static enum err begin(const struct turn *turn, const char *key, const struct parcel *parcel,
+		      struct message *message)
+{
+	struct find_entry entry = {.document = message->document};
+	enum err err = record(turn, parcel, message);
+
+	entry.message = message->number;
+	if (err != OK || (err = find_put(turn, key, &entry)) != OK ||
+	    (err = put_find(turn, parcel->message, &entry)) != OK ||
+	    (err = message_save(turn, message)) != OK)
+		return err;
+	return delivery_enqueue(turn, STAGE_CHECK, "", message->number);
 }
 
 static enum err set_aside(const struct turn *turn, struct message *message,
@@ -89,6 +93,39 @@ static enum err set_aside(const struct turn *turn, struct message *message,
 		return err;
 	message->state = life_step("arrival", "received", LIFE_SET_ASIDE);
 	return message_save(turn, message);
+}
+
+/* Other bytes under the name of a parcel that came before: kept, since the frame is acknowledged,
+ * and never acted on. */
+static enum err keep_other(const struct turn *turn, const struct parcel *parcel,
+			   struct message *message)
+{
+	struct findings findings;
+	enum err err = record(turn, parcel, message);
+
+	findings_init(&findings, turn->arena);
+	if (err == OK)
+		err = objection_put(&findings, OBJECTION_IDENTITY_USED, message->origin);
+	return err == OK ? set_aside(turn, message, &findings) : err;
+}
+
+enum err arrival_begin(const struct turn *turn, const char *partner, const struct parcel *parcel)
+{
+	const char *origin =
+		arena_format(turn->arena, "%s/%" PRIu64, parcel->message, parcel->delivery);
+	const char *key = origin == NULL ? NULL : find_text(turn, "arrival", partner, origin, NULL);
+	struct find_entry entry;
+	struct message message;
+	enum err err = key == NULL ? ERR_MEMORY : init(turn, partner, parcel, origin, &message);
+
+	if (err != OK)
+		return err;
+	err = find_get(turn, key, &entry);
+	if (err == ERR_MISSING)
+		return begin(turn, key, parcel, &message);
+	if (err != OK || hash_equal(&entry.document, &message.document))
+		return err;
+	return keep_other(turn, parcel, &message);
 }
 
 /* The facts of the kind join those of the parcel; life stays that of an arrival. */

@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#include "messages/utf8.h"
-#include "sampan/limit.h"
-
 void parcel_pack(struct buffer *to, const struct parcel *parcel)
 {
 	pack_u16(to, PARCEL_VERSION);
@@ -15,11 +12,12 @@ void parcel_pack(struct buffer *to, const struct parcel *parcel)
 	pack_bytes(to, parcel->document);
 }
 
+/* Ids and kinds come to stand in keys, logs, lists and file names of this node. */
 static bool is_name(const char *text)
 {
-	size_t len = strlen(text);
+	size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
-	return len <= LIMIT_NAME_BYTES && utf8_first_wrong(bytes_of(text, len)) == len;
+	return len > 0 && len <= PARCEL_NAME_BYTES && text[len] == '\0' && text[0] != '.';
 }
 
 enum err parcel_unpack(struct bytes from, struct arena *arena, struct parcel *ret_parcel)

@@ -9,6 +9,7 @@
 #include "sampan/pack.h"
 
 #define PARCEL_VERSION 1u
+#define PARCEL_NAME_BYTES 64u
 
 struct parcel {
 	const char *message;  /* the sender's message id: "VN-1-57" */
@@ -21,8 +22,9 @@ struct parcel {
 void parcel_pack(struct buffer *to, const struct parcel *parcel);
 
 /*
- * Texts are copied into the arena, the document is borrowed. ERR_FORMAT: also a name longer than
- * LIMIT_NAME_BYTES or not UTF-8; ERR_VERSION: a newer node's.
+ * Texts are copied into the arena, the document is borrowed. ERR_FORMAT, also when an id or the kind
+ * is anything but 1 to PARCEL_NAME_BYTES letters, digits, "-", "." and "_"; ERR_VERSION: a newer
+ * node's.
  */
 enum err parcel_unpack(struct bytes from, struct arena *arena, struct parcel *ret_parcel);
 
