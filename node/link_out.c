@@ -233,8 +233,10 @@ static bool is_sound(struct link_out *link, const struct link_frame *frame)
 static void acknowledge(struct link_out *link, uint64_t number, const struct hash *hash,
 			struct bytes note)
 {
-	struct link_effect effect = {.kind = LINK_ACKNOWLEDGED, .number = number, .content = note};
+	struct link_effect effect = {.kind = LINK_ACKNOWLEDGED, .number = number};
 
+	if (note.len <= LINK_NOTE_BYTES)
+		effect.content = note; /* a longer one is no checkpoint, but the receipt counts */
 	link->acknowledged = number;
 	link->acknowledged_hash = *hash;
 	if (number <= link->recorded)

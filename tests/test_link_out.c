@@ -70,6 +70,22 @@ static void a_welcome_with_a_number_is_compared_with_our_ledger_first(void **sta
 	link_scene_close(&scene);
 }
 
+static void a_receipt_with_an_endless_note_counts_without_it(void **state)
+{
+	static uint8_t note[LINK_NOTE_BYTES + 1];
+	struct link_wire receipt = link_scene_wire_number(LINK_WIRE_RECEIPT, 1, "one");
+	struct link_scene scene;
+
+	(void)state;
+	link_scene_open_sender(&scene);
+	link_scene_loaded(&scene, 1, "one");
+	receipt.content = bytes_of(note, sizeof(note));
+	link_scene_hear(&scene, true, receipt);
+	assert_int_equal(link_scene_effect_of(&scene, LINK_ACKNOWLEDGED)->number, 1);
+	assert_int_equal(link_scene_effect_of(&scene, LINK_ACKNOWLEDGED)->content.len, 0);
+	link_scene_close(&scene);
+}
+
 static void a_welcome_that_does_not_fit_our_ledger_is_an_alarm(void **state)
 {
 	struct link_scene scene;
@@ -357,6 +373,7 @@ int main(void)
 		cmocka_unit_test(a_sender_says_hello_again_with_growing_pauses),
 		cmocka_unit_test(a_welcome_with_nothing_opens_and_frames_follow_in_order),
 		cmocka_unit_test(a_welcome_with_a_number_is_compared_with_our_ledger_first),
+		cmocka_unit_test(a_receipt_with_an_endless_note_counts_without_it),
 		cmocka_unit_test(a_welcome_that_does_not_fit_our_ledger_is_an_alarm),
 		cmocka_unit_test(a_ledger_that_is_away_is_asked_again_and_is_no_alarm),
 		cmocka_unit_test(a_receiver_that_lost_its_end_gets_it_again),
