@@ -316,6 +316,8 @@ static void on_work(void *context, enum err err, struct bytes body)
 	unpack_init(&from, body);
 	if (err == OK)
 		count = unpack_count(&from, 24);
+	else
+		queue->errands->wants_anew = true; /* it may have been handed out, and lost on the way */
 	for (uint32_t i = 0; i < count; i++)
 		if (!begin(queue, &from)) {
 			queue->errands->wants_anew = true;
@@ -342,21 +344,20 @@ static void ask(struct queue *queue)
 	buffer_clear(&body);
 }
 
+/* What may have been lost is handed out again under a new incarnation, when nothing of the old one is under way. */
 void errands_wake(struct errands *errands)
 {
+	if (errands->wants_anew && errands->first == NULL) {
+		errands->wants_anew = false;
+		key_random(&errands->incarnation, sizeof(errands->incarnation));
+	}
 	for (size_t i = 0; i < STAGES; i++)
 		ask(&errands->queues[i]);
 }
 
 static void on_tick(void *context)
 {
-	struct errands *errands = context;
-
-	if (errands->wants_anew && errands->first == NULL) {
-		errands->wants_anew = false;
-		key_random(&errands->incarnation, sizeof(errands->incarnation));
-	}
-	errands_wake(errands);
+	errands_wake(context);
 }
 
 enum err errands_open(struct role *role, struct pool *pool, struct call_client *ledger,

@@ -37,12 +37,11 @@ static void on_more(void *context, enum err err, struct bytes body)
 	struct unpack from;
 
 	courier->is_waiting = false;
-	if (err != OK) {
-		courier->seen = 0;
+	if (err != OK && err != ERR_UNAVAILABLE)
 		return; /* the tick asks again */
-	}
+	/* away: a new ledger role is there, or soon will be, and has forgotten that we wait */
 	unpack_init(&from, body);
-	courier->seen = unpack_u64(&from);
+	courier->seen = err == OK ? unpack_u64(&from) : 0;
 	errands_wake(courier->errands);
 	for (size_t i = 0; i < courier->peer_count; i++)
 		peer_wake(courier->peers[i]);
