@@ -101,7 +101,8 @@ void rig_forget(struct rig *rig)
 
 struct bytes rig_sample(struct rig *rig, const char *name)
 {
-	const char *path = arena_format(rig->arena, "%s/samples/%s", command_schemas_folder(), name);
+	const char *path =
+		arena_format(rig->arena, "%s/samples/%s", command_schemas_folder(), name);
 	struct bytes document;
 
 	if (path == NULL || file_read(path, LIMIT_DOCUMENT_BYTES, rig->arena, &document) != OK) {
@@ -284,9 +285,10 @@ bool rig_wait_for_rest(struct rig *rig, uint32_t patience_ms)
 
 /* ---- The program ---- */
 
-static _Noreturn void become_program(const struct rig *rig, const char *const *arguments, int output)
+static _Noreturn void become_program(const struct rig *rig, const char *const *arguments,
+				     int output)
 {
-	char *vector[32] = {(char *)(uintptr_t)"sampan"};
+	char *vector[32] = {(char *)(uintptr_t) "sampan"};
 
 	for (size_t i = 0; i < 30 && arguments[i] != NULL; i++)
 		vector[i + 1] = (char *)(uintptr_t)arguments[i];
