@@ -45,11 +45,3 @@ enum err config_load_partner(const char *path, struct arena *arena,
 		*ret_message = file.message;
 	return err;
 }
-
-const struct config_partner *config_partner_of(const struct config *config, const char *country)
-{
-	for (size_t i = 0; i < config->partner_count; i++)
-		if (strcmp(config->partners[i].country, country) == 0)
-			return &config->partners[i];
-	return NULL;
-}

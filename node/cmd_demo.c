@@ -10,12 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <jansson.h>
 
-#include "messages/schema.h"
+#include "node/demo_lodge.h"
 #include "node/file.h"
 #include "node/setup.h"
-#include "node/town.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
 
@@ -26,7 +24,6 @@ static const char usage[] =
 	"the project are lodged; otherwise every .xml file named or found. --once ends by itself; --json prints the figures as its\n"
 	"last line; --keep leaves the nodes' folders in DIR.\n";
 
-#define MAX_FILES 100000u
 #define REST_MS 300000u /* how long the nodes may take without any progress */
 #define ARENA_BYTES ((size_t)256 * 1024 * 1024)
 
@@ -41,7 +38,7 @@ struct demo {
 	struct town town;
 	struct arena *arena;
 	struct schema_set *schemas;
-	uint64_t lodged;
+	struct demo_lodge lodge;
 	uint64_t started_ms;
 	bool is_live; /* a terminal watches */
 	struct town_counts counts[TOWN_NODES];
@@ -54,173 +51,6 @@ static void on_signal(int number)
 {
 	(void)number;
 	is_over = 1;
-}
-
-/* ---- Lodging ---- */
-
-static const struct config_party *first_with_role(const struct town_node *node, unsigned role)
-{
-	for (size_t i = 0; i < node->config->party_count; i++)
-		if ((node->config->parties[i].roles & role) != 0)
-			return &node->config->parties[i];
-	return NULL;
-}
-
-static const struct config_party *party_by_tax_code(const struct town_node *node, const char *code)
-{
-	for (size_t i = 0; code[0] != '\0' && i < node->config->party_count; i++)
-		if (strcmp(node->config->parties[i].tax_code, code) == 0)
-			return &node->config->parties[i];
-	return NULL;
-}
-
-static const struct config_party *party_by_id(const struct town_node *node, const char *id,
-					      size_t len)
-{
-	for (size_t i = 0; i < node->config->party_count; i++)
-		if (strlen(node->config->parties[i].id) == len &&
-		    strncmp(node->config->parties[i].id, id, len) == 0)
-			return &node->config->parties[i];
-	return NULL;
-}
-
-/* The folder that a file lies in may name its party, as in the samples. */
-static const struct config_party *party_by_folder(const struct demo *demo, const char *path,
-						  const struct town_node **ret_node)
-{
-	const char *name = strrchr(path, '/'), *folder;
-
-	if (name == NULL)
-		return NULL;
-	for (folder = name; folder > path && folder[-1] != '/'; folder--)
-		continue;
-	for (size_t i = 0; i < TOWN_NODES; i++) {
-		const struct config_party *party = party_by_id(&demo->town.nodes[i], folder,
-							       (size_t)(name - folder));
-
-		*ret_node = &demo->town.nodes[i];
-		if (party != NULL)
-			return party;
-	}
-	return NULL;
-}
-
-/* Who would lodge this document: by its kind and the sender it names. What nobody can read goes to a Vietnamese trader, to be refused. */
-static const struct config_party *party_by_content(const struct demo *demo, struct bytes bytes,
-						   const struct town_node **ret_node)
-{
-	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	const struct town_node *node = &demo->town.nodes[0];
-	const struct config_party *party = NULL;
-	const struct schema *schema = NULL;
-	struct document *document = NULL;
-	struct findings findings;
-	struct facts facts;
-
-	if (arena == NULL)
-		return NULL;
-	findings_init(&findings, arena);
-	facts_init(&facts, arena);
-	if (document_read(bytes, LIMIT_DOCUMENT_BYTES, &findings, &document) == OK && document != NULL)
-		schema = schema_identify(demo->schemas, document, &findings);
-	if (schema != NULL && schema_facts(schema, document, &facts) == OK) {
-		node = strncmp(schema_id(schema), "vn.", 3) == 0 ? node : &demo->town.nodes[1];
-		party = party_by_tax_code(node, facts_get_or_empty(&facts, "from"));
-		if (party == NULL)
-			party = first_with_role(node, strcmp(facts_get_or_empty(&facts, "lodgedBy"),
-							     "issuing-authority") == 0
-							      ? PARTY_ISSUING_AUTHORITY
-							      : PARTY_TRADER);
-	}
-	document_free(document);
-	arena_free(arena);
-	*ret_node = node;
-	return party == NULL ? first_with_role(node, PARTY_TRADER) : party;
-}
-
-static enum err lodge_file(struct demo *demo, const char *path)
-{
-	const struct town_node *node = NULL;
-	const struct config_party *party;
-	const char *name = strrchr(path, '/');
-	char unique[256];
-	struct bytes bytes;
-	enum err err = file_read(path, LIMIT_DOCUMENT_BYTES, demo->arena, &bytes);
-
-	if (err != OK) {
-		fprintf(stderr, "sampan demo: %s: %s\n", path, err_text(err));
-		return err;
-	}
-	party = party_by_folder(demo, path, &node);
-	if (party == NULL)
-		party = party_by_content(demo, bytes, &node);
-	if (party == NULL)
-		return ERR_CONFIG;
-	(void)snprintf(unique, sizeof(unique), "%05llu-%.180s", (unsigned long long)demo->lodged,
-		       name == NULL ? path : name + 1);
-	err = town_lodge(node, party->id, unique, bytes);
-	demo->lodged += err == OK ? 1 : 0;
-	return err;
-}
-
-static int compare_paths(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-struct paths {
-	const char **items;
-	size_t count;
-	struct arena *arena;
-};
-
-static struct paths *walking; /* nftw(3) has no context argument */
-
-static int on_walked(const char *path, const struct stat *status, int type, struct FTW *where)
-{
-	size_t len = strlen(path);
-
-	(void)status;
-	(void)where;
-	if (type != FTW_F || len < 4 || strcmp(path + len - 4, ".xml") != 0 ||
-	    walking->count >= MAX_FILES)
-		return 0;
-	walking->items[walking->count] = arena_text(walking->arena, bytes_of_text(path));
-	return walking->items[walking->count++] == NULL;
-}
-
-static enum err lodge_path(struct demo *demo, const char *path)
-{
-	struct paths paths = {.arena = demo->arena,
-			      .items = arena_alloc_array(demo->arena, MAX_FILES, sizeof(char *))};
-	struct stat status;
-	enum err err = OK;
-
-	if (stat(path, &status) != 0) {
-		fprintf(stderr, "sampan demo: there is no %s\n", path);
-		return ERR_MISSING;
-	}
-	if (!S_ISDIR(status.st_mode))
-		return lodge_file(demo, path);
-	if (paths.items == NULL)
-		return ERR_MEMORY;
-	walking = &paths;
-	if (nftw(path, on_walked, 16, FTW_PHYS) != 0)
-		return ERR_IO;
-	if (paths.count > 0)
-		qsort(paths.items, paths.count, sizeof(char *), compare_paths);
-	for (size_t i = 0; err == OK && i < paths.count; i++)
-		err = lodge_file(demo, paths.items[i]);
-	return err;
-}
-
-static enum err lodge_samples(struct demo *demo)
-{
-	const char *samples = arena_format(demo->arena, "%s/samples/vn", command_schemas_folder());
-	const char *more = arena_format(demo->arena, "%s/samples/th", command_schemas_folder());
-	enum err err = samples == NULL || more == NULL ? ERR_MEMORY : lodge_path(demo, samples);
-
-	return err == OK ? lodge_path(demo, more) : err;
 }
 
 /* ---- Watching ---- */
@@ -236,7 +66,7 @@ static uint64_t judged(const struct demo *demo)
 
 static bool is_at_rest(const struct demo *demo)
 {
-	return judged(demo) >= demo->lodged && demo->counts[0].waiting == 0 &&
+	return judged(demo) >= demo->lodge.lodged && demo->counts[0].waiting == 0 &&
 	       demo->counts[1].waiting == 0;
 }
 
@@ -257,7 +87,7 @@ static void print_table(const struct demo *demo, bool again)
 			(unsigned long long)demo->counts[i].held,
 			(unsigned long long)demo->counts[i].records);
 	fprintf(stderr, "\033[K%llu of %llu documents judged\n", (unsigned long long)judged(demo),
-		(unsigned long long)demo->lodged);
+		(unsigned long long)demo->lodge.lodged);
 }
 
 static enum err watch(struct demo *demo)
@@ -302,7 +132,7 @@ static void print_json(const struct demo *demo, double seconds)
 {
 	printf("{\"lodged\":%llu,\"accepted\":%llu,\"refused\":%llu,\"owed\":%llu,\"delivered\":%llu,"
 	       "\"receipts\":%llu,\"lost\":%llu,\"duplicated\":%llu,\"seconds\":%.3f}\n",
-	       (unsigned long long)demo->lodged,
+	       (unsigned long long)demo->lodge.lodged,
 	       (unsigned long long)(demo->counts[0].accepted + demo->counts[1].accepted),
 	       (unsigned long long)(demo->counts[0].refused + demo->counts[1].refused),
 	       (unsigned long long)demo->audit.owed, (unsigned long long)demo->audit.delivered,
@@ -315,7 +145,7 @@ static void print_summary(const struct demo *demo, double seconds)
 	const struct town_node *node = &demo->town.nodes[0];
 
 	printf("\n%llu documents lodged in %.1f s: %llu accepted, %llu refused.\n",
-	       (unsigned long long)demo->lodged, seconds,
+	       (unsigned long long)demo->lodge.lodged, seconds,
 	       (unsigned long long)(demo->counts[0].accepted + demo->counts[1].accepted),
 	       (unsigned long long)(demo->counts[0].refused + demo->counts[1].refused));
 	printf("%llu deliveries owed by the route tables, %llu delivered, %llu held, %llu lost, %llu duplicated; "
@@ -434,10 +264,12 @@ static int run(struct demo *demo, int count, char **paths, const char *directory
 	if ((err = start(demo, directory, program)) != OK)
 		return err_exit_code(err);
 	demo->started_ms = clock_monotonic_ms();
+	demo->lodge = (struct demo_lodge){
+		.town = &demo->town, .arena = demo->arena, .schemas = demo->schemas};
 	if (count == 0)
-		err = lodge_samples(demo);
+		err = demo_lodge_samples(&demo->lodge);
 	for (int i = 1; err == OK && i <= count; i++)
-		err = lodge_path(demo, paths[i]);
+		err = demo_lodge_path(&demo->lodge, paths[i]);
 	if (err == OK)
 		err = watch(demo);
 	if (err != OK) {

@@ -6,6 +6,7 @@
 
 #include "node/ask.h"
 #include "node/file.h"
+#include "node/json_read.h"
 #include "sampan/clock.h"
 
 static const char usage[] =
@@ -24,13 +25,6 @@ struct wishes {
 	bool as_json;
 };
 
-static const char *text_of(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text == NULL ? "" : text;
-}
-
 static void print_answer(const char *file, const json_t *answer, const struct wishes *wishes)
 {
 	const json_t *finding;
@@ -41,13 +35,13 @@ static void print_answer(const char *file, const json_t *answer, const struct wi
 		putchar('\n');
 		return;
 	}
-	printf("%s: %s %s %s\n", file, text_of(answer, "verdict"), text_of(answer, "id"),
-	       text_of(answer, "state"));
+	printf("%s: %s %s %s\n", file, json_read_text(answer, "verdict"), json_read_text(answer, "id"),
+	       json_read_text(answer, "state"));
 	json_array_foreach(json_object_get(answer, "findings"), i, finding)
 		fprintf(stderr, "%s:%lld: %s: %s: %s\n", file,
-			(long long)json_integer_value(json_object_get(finding, "line")),
-			text_of(finding, "severity"), text_of(finding, "code"),
-			text_of(finding, "en"));
+			(long long)json_read_number(finding, "line"),
+			json_read_text(finding, "severity"), json_read_text(finding, "code"),
+			json_read_text(finding, "en"));
 }
 
 /* Is nothing owed any more, and was what was owed delivered? */
@@ -55,9 +49,9 @@ static bool is_delivered(const json_t *status)
 {
 	const json_t *message = json_object_get(status, "message");
 
-	return json_integer_value(json_object_get(message, "owed")) > 0 &&
-	       json_integer_value(json_object_get(message, "owed")) ==
-		       json_integer_value(json_object_get(message, "delivered"));
+	return json_read_number(message, "owed") > 0 &&
+	       json_read_number(message, "owed") ==
+		       json_read_number(message, "delivered");
 }
 
 static enum err wait_for_delivery(struct ask *ask, const char *id)
@@ -86,9 +80,9 @@ static int report(struct ask *ask, const char *file, const json_t *answer,
 		  const struct wishes *wishes)
 {
 	print_answer(file, answer, wishes);
-	if (strcmp(text_of(answer, "verdict"), "refused") == 0)
+	if (strcmp(json_read_text(answer, "verdict"), "refused") == 0)
 		return EX_DATAERR;
-	return wishes->wait ? err_exit_code(wait_for_delivery(ask, text_of(answer, "id"))) : EX_OK;
+	return wishes->wait ? err_exit_code(wait_for_delivery(ask, json_read_text(answer, "id"))) : EX_OK;
 }
 
 static int lodge(struct ask *ask, const char *file, const struct wishes *wishes)

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "node/ask.h"
+#include "node/json_read.h"
 
 static const char usage[] =
 	"usage: sampan queue [list] [--config FILE] [--json]\n"
@@ -20,13 +21,6 @@ struct wishes {
 	bool as_json;
 };
 
-static const char *text_of(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text == NULL ? "" : text;
-}
-
 static void print_queue(const json_t *queue)
 {
 	const json_t *list = json_object_get(queue, "deliveries"), *item;
@@ -40,9 +34,9 @@ static void print_queue(const json_t *queue)
 	       "stage", "since", "why");
 	json_array_foreach(list, i, item)
 		printf("%9lld  %-12s  %-18s  %-20s  %-10s  %-24s  %s\n",
-		       (long long)json_integer_value(json_object_get(item, "delivery")),
-		       text_of(item, "message"), text_of(item, "to"), text_of(item, "as"),
-		       text_of(item, "stage"), text_of(item, "since"), text_of(item, "why"));
+		       (long long)json_read_number(item, "delivery"),
+		       json_read_text(item, "message"), json_read_text(item, "to"), json_read_text(item, "as"),
+		       json_read_text(item, "stage"), json_read_text(item, "since"), json_read_text(item, "why"));
 }
 
 static int list(struct ask *ask, const struct wishes *wishes)

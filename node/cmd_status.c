@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "node/ask.h"
+#include "node/json_read.h"
 
 static const char usage[] =
 	"usage: sampan status [--config FILE] [--json] [--lang en|vi] ID-OR-REFERENCE\n"
@@ -43,21 +44,14 @@ static const char *words_of(const char *event, bool in_vietnamese)
 	return event;
 }
 
-static const char *text_of(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text == NULL ? "" : text;
-}
-
 static void print_record(const json_t *record, bool in_vietnamese)
 {
 	json_t *attributes = json_object_get(record, "attributes"), *value;
 	const char *name;
 
-	printf("  %s  %s", text_of(record, "time"),
-	       words_of(text_of(record, "event"), in_vietnamese));
-	printf(" (%s", text_of(record, "actor"));
+	printf("  %s  %s", json_read_text(record, "time"),
+	       words_of(json_read_text(record, "event"), in_vietnamese));
+	printf(" (%s", json_read_text(record, "actor"));
 	json_object_foreach(attributes, name, value)
 		if (strcmp(name, "source") != 0 && strcmp(name, "schemaSet") != 0)
 			printf(", %s: %s", name, json_string_value(value));
@@ -70,15 +64,15 @@ static void print_status(const json_t *status, bool in_vietnamese)
 	const json_t *timeline = json_object_get(status, "timeline"), *item;
 	size_t i;
 
-	printf("%s  %s  %s  %s\n", text_of(message, "id"), text_of(message, "kind"),
-	       text_of(message, "reference"), text_of(message, "state"));
-	if (text_of(message, "number")[0] != '\0')
-		printf("  number %s\n", text_of(message, "number"));
+	printf("%s  %s  %s  %s\n", json_read_text(message, "id"), json_read_text(message, "kind"),
+	       json_read_text(message, "reference"), json_read_text(message, "state"));
+	if (json_read_text(message, "number")[0] != '\0')
+		printf("  number %s\n", json_read_text(message, "number"));
 	json_array_foreach(timeline, i, item)
 		print_record(item, in_vietnamese);
 	json_array_foreach(json_object_get(status, "deliveries"), i, item)
-		printf("  -> %s as %s: %s %s\n", text_of(item, "to"), text_of(item, "as"),
-		       text_of(item, "stage"), text_of(item, "why"));
+		printf("  -> %s as %s: %s %s\n", json_read_text(item, "to"), json_read_text(item, "as"),
+		       json_read_text(item, "stage"), json_read_text(item, "why"));
 }
 
 int cmd_status(int argc, char **argv)

@@ -130,14 +130,6 @@ enum err delivery_move(const struct turn *turn, struct delivery *delivery, enum 
 	return save(turn, delivery);
 }
 
-static bool has_partner(const struct config *config, const char *country)
-{
-	for (size_t i = 0; i < config->partner_count; i++)
-		if (strcmp(config->partners[i].country, country) == 0)
-			return true;
-	return false;
-}
-
 static const struct config_party *party_with_role(const struct config *config, const char *role,
 						  const char *office)
 {
@@ -180,19 +172,11 @@ static enum err recipient_of(const struct turn *turn, const struct config_route 
 		country = facts_get_or_empty(&message->facts, "destination");
 	if (strcmp(country, turn->config->country) == 0)
 		*ret_reason = "at-home";
-	else if (!has_partner(turn->config, country))
+	else if (config_partner_of(turn->config, country) == NULL)
 		*ret_reason = "no-partner";
 	else if ((*ret_to = arena_format(turn->arena, "partner:%s", country)) == NULL)
 		return ERR_MEMORY;
 	return OK;
-}
-
-static const struct config_trader *trader_of(const struct config *config, const char *tax_code)
-{
-	for (size_t i = 0; tax_code[0] != '\0' && i < config->trader_count; i++)
-		if (strcmp(config->traders[i].tax_code, tax_code) == 0)
-			return &config->traders[i];
-	return NULL;
 }
 
 static const struct config_trader *agent_of(const struct config *config, const char *code)
@@ -200,7 +184,7 @@ static const struct config_trader *agent_of(const struct config *config, const c
 	for (size_t i = 0; code[0] != '\0' && i < config->trader_count; i++)
 		if (strcmp(config->traders[i].agent_code, code) == 0)
 			return &config->traders[i];
-	return trader_of(config, code);
+	return config_trader_of(config, code);
 }
 
 /* flows.md: a dated registry entry of the trader, overridable per lodgement. */
@@ -208,7 +192,7 @@ static bool has_consent(const struct turn *turn, const struct message *message, 
 {
 	const char *said = facts_get_or_empty(&message->facts, "consent");
 	const struct config_trader *trader =
-		trader_of(turn->config, facts_get_or_empty(&message->facts, "exporter"));
+		config_trader_of(turn->config, facts_get_or_empty(&message->facts, "exporter"));
 
 	if (said[0] != '\0')
 		return strcmp(said, "yes") == 0;
@@ -394,7 +378,7 @@ enum err delivery_outside(const struct turn *turn, const struct delivery *delive
 
 	if (err != OK || (err = put_route(turn, delivery, ret_facts)) != OK)
 		return err;
-	exporter = trader_of(turn->config, facts_get_or_empty(&message.facts, "exporter"));
+	exporter = config_trader_of(turn->config, facts_get_or_empty(&message.facts, "exporter"));
 	agent = agent_of(turn->config, facts_get_or_empty(&message.facts, "agent"));
 	port = facts_get_or_empty(&message.facts, "port");
 	if (port[0] == '\0')

@@ -16,14 +16,6 @@ static const char *fact(const struct intake *intake, const char *name)
 	return facts_get_or_empty(&intake->facts, name);
 }
 
-const struct config_party *intake_party(const struct config *config, const char *id)
-{
-	for (size_t i = 0; i < config->party_count; i++)
-		if (strcmp(config->parties[i].id, id) == 0)
-			return &config->parties[i];
-	return NULL;
-}
-
 static bool has_word(const char *list, const char *word)
 {
 	size_t len = strlen(word);
@@ -55,7 +47,7 @@ static bool may_lodge(const struct config_party *party, const char *lodged_by)
 /* Who sends what, and under which law. */
 static enum err object_to_sender(const struct turn *turn, struct intake *intake)
 {
-	const struct config_party *party = intake_party(turn->config, intake->party);
+	const struct config_party *party = config_party_of(turn->config, intake->party);
 	const char *from = fact(intake, "from"), *country = fact(intake, "country");
 	const char *lodged_by = fact(intake, "lodgedBy");
 	enum err err = OK;

@@ -33,7 +33,4 @@ enum err intake_accept(const struct turn *turn, struct intake *intake, struct in
 enum err intake_refuse(const struct turn *turn, const struct intake *intake,
 		       struct intake_answer *ret_answer);
 
-/* The party of this id; NULL when there is none. */
-const struct config_party *intake_party(const struct config *config, const char *id);
-
 #endif

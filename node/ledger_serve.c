@@ -306,10 +306,7 @@ static enum err serve_drop(struct ledger_serve *serve, const struct turn *turn, 
 /* Only a partner of the configuration has streams; its code is two letters, as the keys need. */
 static bool is_partner(const struct turn *turn, const char *country)
 {
-	for (size_t i = 0; i < turn->config->partner_count; i++)
-		if (strcmp(turn->config->partners[i].country, country) == 0)
-			return strlen(country) == 2;
-	return false;
+	return strlen(country) == 2 && config_partner_of(turn->config, country) != NULL;
 }
 
 static enum err serve_link(struct ledger_serve *serve, const struct turn *turn, struct bytes body,

@@ -15,6 +15,7 @@
 #define ANSWER_ARENA_BYTES ((size_t)256 * 1024 * 1024)
 #define ROWS 1000u
 #define EVENTS 32u
+#define COUNTED 50000u /* records counted for one answer */
 
 struct count {
 	char event[64];
@@ -57,24 +58,12 @@ struct numbers {
 	size_t count;
 };
 
-static bool collect(void *context, struct bytes key, struct bytes value)
-{
-	struct numbers *numbers = context;
-
-	(void)value;
-	if (key.len >= 9)
-		numbers->items[numbers->count++] = bytes_get_u64(key.at + key.len - 8);
-	return numbers->count < ROWS;
-}
-
 static enum err scan_prefix(const struct turn *turn, const struct turn_key *prefix,
 			    struct numbers *ret_numbers)
 {
 	struct turn_key until = turn_key_after(prefix);
 
-	ret_numbers->count = 0;
-	return ledger_scan(turn->ledger, turn_key_bytes(prefix), turn_key_bytes(&until), false,
-			   collect, ret_numbers);
+	return turn_scan(turn, prefix, &until, ret_numbers->items, ROWS, &ret_numbers->count);
 }
 
 static enum err scan_after(const struct turn *turn, enum space space, uint64_t after,
@@ -83,9 +72,7 @@ static enum err scan_after(const struct turn *turn, enum space space, uint64_t a
 	struct turn_key from = turn_key(space), until = turn_key_after(&from);
 
 	turn_key_add_number(&from, after + 1);
-	ret_numbers->count = 0;
-	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
-			   collect, ret_numbers);
+	return turn_scan(turn, &from, &until, ret_numbers->items, ROWS, &ret_numbers->count);
 }
 
 static enum err append(json_t *list, json_t *item)
@@ -263,14 +250,15 @@ static void add_count(struct clerk *clerk, const char *event)
 	clerk->counts[i].count++;
 }
 
+/* Not more than COUNTED at once: the rest is counted with the next questions. */
 static enum err count_new_records(struct clerk *clerk, const struct turn *turn)
 {
-	uint64_t size;
+	uint64_t size, until = clerk->counted + COUNTED;
 	struct hash root;
 	struct arena *arena = arena_new(ANSWER_ARENA_BYTES);
 	enum err err = arena == NULL ? ERR_MEMORY : ledger_head(turn->ledger, &size, &root);
 
-	while (err == OK && clerk->counted < size) {
+	while (err == OK && clerk->counted < size && clerk->counted < until) {
 		struct record record;
 		struct bytes leaf;
 
@@ -286,22 +274,34 @@ static enum err count_new_records(struct clerk *clerk, const struct turn *turn)
 	return err;
 }
 
-/* Work that stands in no delivery's list but keeps the node from being at rest. */
+struct waiting {
+	uint64_t waiting, held;
+};
+
+static bool count_one(void *context, struct bytes key, struct bytes value)
+{
+	struct waiting *waiting = context;
+
+	(void)value;
+	if (key.len > 1 && key.at[1] == STAGE_HELD)
+		waiting->held++;
+	else
+		waiting->waiting++;
+	return true;
+}
+
+/* All the work that is left; what is held keeps nobody from being at rest. */
 static enum err count_waiting(const struct turn *turn, json_t *to)
 {
-	struct turn_key prefix = turn_key(SPACE_WORK), held = prefix;
-	uint8_t letter = (uint8_t)STAGE_HELD;
-	struct numbers numbers, held_numbers;
-	enum err err = scan_prefix(turn, &prefix, &numbers);
+	struct turn_key from = turn_key(SPACE_WORK), until = turn_key_after(&from);
+	struct waiting waiting = {0};
+	enum err err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
+				   false, count_one, &waiting);
 
-	turn_key_add_bytes(&held, &letter, 1);
-	if (err == OK)
-		err = scan_prefix(turn, &held, &held_numbers);
 	if (err != OK)
 		return err;
-	(void)json_object_set_new(to, "waiting",
-				  json_integer((json_int_t)(numbers.count - held_numbers.count)));
-	(void)json_object_set_new(to, "held", json_integer((json_int_t)held_numbers.count));
+	(void)json_object_set_new(to, "waiting", json_integer((json_int_t)waiting.waiting));
+	(void)json_object_set_new(to, "held", json_integer((json_int_t)waiting.held));
 	return OK;
 }
 

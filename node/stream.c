@@ -132,16 +132,6 @@ struct candidates {
 	size_t count;
 };
 
-static bool collect(void *context, struct bytes key, struct bytes value)
-{
-	struct candidates *candidates = context;
-
-	(void)value;
-	if (key.len >= 9)
-		candidates->numbers[candidates->count++] = bytes_get_u64(key.at + key.len - 8);
-	return candidates->count < CANDIDATES;
-}
-
 /* The numbers behind `after`; fewer than CANDIDATES: there are no more. */
 static enum err queue_of(const struct turn *turn, enum delivery_stage stage, const char *to,
 			 uint64_t after, struct candidates *ret_candidates)
@@ -150,9 +140,8 @@ static enum err queue_of(const struct turn *turn, enum delivery_stage stage, con
 	struct turn_key until = turn_key_after(&prefix);
 
 	turn_key_add_number(&from, after + 1);
-	ret_candidates->count = 0;
-	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
-			   collect, ret_candidates);
+	return turn_scan(turn, &from, &until, ret_candidates->numbers, CANDIDATES,
+			 &ret_candidates->count);
 }
 
 /* Does one of them stand before this delivery, in its conversation and for its partner? */

@@ -21,7 +21,7 @@ const char *tie_reference_key(const struct turn *turn, const struct intake *inta
 static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 			 const struct message *original)
 {
-	const struct config_party *party = intake_party(turn->config, intake->party);
+	const struct config_party *party = config_party_of(turn->config, intake->party);
 	const char *trader = facts_get_or_empty(&original->facts, "exporter");
 
 	if (trader[0] == '\0')

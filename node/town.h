@@ -59,11 +59,11 @@ void town_close(struct town *town);
 enum err town_lodge(const struct town_node *node, const char *party, const char *name,
 		    struct bytes document);
 
-/* What both nodes say now. */
+/* What a node says now. */
 struct town_counts {
 	uint64_t accepted;
 	uint64_t refused;
-	uint64_t waiting;     /* of both nodes: work that is not done and not held */
+	uint64_t waiting;     /* work that is not done and not held */
 	uint64_t held;
 	uint64_t records;
 	uint64_t owed;        /* so far, by messages lodged here */
@@ -71,7 +71,10 @@ struct town_counts {
 	uint64_t handed_over;
 };
 
+/* ERR_UNAVAILABLE: it does not answer within 20 s, or within the time given. */
 enum err town_count(const struct town_node *node, struct town_counts *ret_counts);
+enum err town_count_within(const struct town_node *node, uint64_t timeout_ms,
+			   struct town_counts *ret_counts);
 
 /* Deliveries that the route tables demanded for what parties lodged, followed to their end. */
 struct town_audit {

@@ -1,0 +1,27 @@
+#include "sampan/config.h"
+
+#include <string.h>
+
+const struct config_partner *config_partner_of(const struct config *config, const char *country)
+{
+	for (size_t i = 0; i < config->partner_count; i++)
+		if (strcmp(config->partners[i].country, country) == 0)
+			return &config->partners[i];
+	return NULL;
+}
+
+const struct config_party *config_party_of(const struct config *config, const char *id)
+{
+	for (size_t i = 0; i < config->party_count; i++)
+		if (strcmp(config->parties[i].id, id) == 0)
+			return &config->parties[i];
+	return NULL;
+}
+
+const struct config_trader *config_trader_of(const struct config *config, const char *tax_code)
+{
+	for (size_t i = 0; tax_code[0] != '\0' && i < config->trader_count; i++)
+		if (strcmp(config->traders[i].tax_code, tax_code) == 0)
+			return &config->traders[i];
+	return NULL;
+}
