@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,8 @@ enum err folder_open(const char *path, bool create, struct folder **ret_folder)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return err_of(errno);
+	/* comes when somebody opens a file to write just while we hold a lease on it; would kill us */
+	(void)signal(SIGIO, SIG_IGN);
 	folder = malloc(sizeof(*folder));
 	if (folder == NULL) {
 		(void)close(fd);
@@ -193,10 +196,23 @@ static enum err read_all(int fd, struct buffer *to)
 	return OK;
 }
 
+/* Was it written to, or cut, while we read it? */
+static bool is_still(int fd, const struct folder_stamp *stamp, size_t len)
+{
+	struct folder_stamp now;
+	struct stat status;
+
+	if (fstat(fd, &status) != 0)
+		return false;
+	stamp_of(&status, &now);
+	return memcmp(&now, stamp, sizeof(now)) == 0 && len == stamp->size;
+}
+
 enum err folder_read(struct folder *folder, const char *name, struct buffer *to,
 		     struct folder_stamp *ret_stamp)
 {
 	int fd = openat(folder->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	size_t before = to->len;
 	struct stat status;
 	enum err err = OK;
 
@@ -212,6 +228,8 @@ enum err folder_read(struct folder *folder, const char *name, struct buffer *to,
 		stamp_of(&status, ret_stamp);
 		err = (uint64_t)status.st_size > to->max_bytes ? ERR_LIMIT : read_all(fd, to);
 	}
+	if (err == OK && !is_still(fd, ret_stamp, to->len - before))
+		err = ERR_UNAVAILABLE;
 	(void)close(fd);
 	return err;
 }
@@ -240,8 +258,9 @@ enum err folder_write(struct folder *folder, const char *name, struct bytes cont
 	if (!folder_is_name(name))
 		return ERR_USAGE;
 	(void)snprintf(hidden, sizeof(hidden), ".%s.new", name);
-	fd = openat(folder->fd, hidden, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-		    0600);
+	/* what stands there may be a pipe that nobody reads, or another file under a second name */
+	(void)unlinkat(folder->fd, hidden, 0);
+	fd = openat(folder->fd, hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return err_of(errno);
 	err = write_all(fd, content);
