@@ -22,6 +22,7 @@ int cmd_status(int argc, char **argv);
 int cmd_queue(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
+int cmd_bench(int argc, char **argv);
 int cmd_role(int argc, char **argv); /* internal: `sampan role NAME`, started by the supervisor */
 
 /*

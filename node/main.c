@@ -18,6 +18,7 @@ static const struct command commands[] = {
 	{"status", cmd_status, "the timeline of a message, in words"},
 	{"queue", cmd_queue, "what waits for whom: list, retry, drop"},
 	{"ledger", cmd_ledger, "the ledger of a node: verify, stat, list, export"},
+	{"bench", cmd_bench, "measure on this machine: translate, ledger, exchange"},
 	{"role", cmd_role, NULL},
 };
 
