@@ -4,7 +4,6 @@
 
 #include "messages/canonical.h"
 #include "messages/outline.h"
-#include "messages/utf8.h"
 #include "messages/walk.h"
 #include "sampan/limit.h"
 
@@ -113,20 +112,7 @@ static enum err write_output(struct walk *walk, struct bytes *ret_output)
 	return err;
 }
 
-/* Values hold what XML 1.0 allows (section 2.2): the source's do, facts may not. */
-static bool is_readable(struct bytes output)
-{
-	static const uint8_t none[] = {0xEF, 0xBF}; /* U+FFC0 to U+FFFF, of which the last two are not */
-
-	for (size_t i = 0; i < output.len; i++)
-		if (output.at[i] < ' ' && output.at[i] != '\n' && output.at[i] != '\t')
-			return false;
-	return utf8_first_wrong(output) == output.len &&
-	       memmem(output.at, output.len, none, sizeof(none)) == NULL;
-}
-
-/* As anybody who receives it would. */
-static enum err read_output_again(struct walk *walk, struct bytes output)
+static enum err read_again(struct walk *walk, struct bytes output)
 {
 	struct document *document = NULL;
 	enum err err = document_read(output, LIMIT_DOCUMENT_BYTES, walk->findings, &document);
@@ -138,21 +124,20 @@ static enum err read_output_again(struct walk *walk, struct bytes output)
 }
 
 /*
- * The bytes were written from the same branches, so they are checked without being parsed, unless a
- * reader might stumble: then reading them says over what.
+ * The bytes were written from the same branches, and what stands in them may stand in XML: the
+ * source was read, facts were looked at. So they are not parsed again (it would cost a third of a
+ * translation), unless there are more values than a reader takes: then reading says so.
  */
 static enum err check_output(struct walk *walk, struct bytes output)
 {
 	struct document document = {.bytes = output};
 	size_t values = 0;
 
-	if (!is_readable(output))
-		return read_output_again(walk, output);
 	document.xml = outline_new(walk->target.root, walk->arena, &values);
 	if (document.xml == NULL)
 		return ERR_MEMORY;
 	if (values > LIMIT_DOCUMENT_VALUES)
-		return read_output_again(walk, output);
+		return read_again(walk, output);
 	return schema_check(walk->set, walk->map->to, &document, walk->findings);
 }
 
