@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,13 @@ void process_harden(void)
 void process_name(const char *name)
 {
 	(void)prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+void process_keep_memory(int max_bytes)
+{
+	(void)mallopt(M_TRIM_THRESHOLD, max_bytes);
+	/* larger requests would be mapped, and unmapped when freed */
+	(void)mallopt(M_MMAP_THRESHOLD, max_bytes / 4);
 }
 
 bool process_die_with(long parent)

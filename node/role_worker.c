@@ -10,6 +10,7 @@
 #include "node/pool.h"
 #include "node/work.h"
 #include "sampan/limit.h"
+#include "sampan/process.h"
 
 #define JOB_SECONDS 30u /* a job that takes longer kills the process; the pool counts it as a
 			 * crash */
@@ -170,6 +171,7 @@ static enum err open_worker(struct role *role)
 		return ERR_MEMORY;
 	worker->role = role;
 	role->state = worker;
+	process_keep_memory(WORK_KEPT_BYTES);
 	findings_init(&findings, role->arena);
 	err = schema_set_load(role->config->schemas, &findings, &worker->schemas);
 	log_findings(role, &findings);

@@ -11,6 +11,8 @@
 #include "sampan/finding.h"
 #include "sampan/hash.h"
 
+#define WORK_KEPT_BYTES (16 * 1024 * 1024) /* memory that a worker keeps between documents */
+
 enum work_operation {
 	WORK_CHECK = 1,    /* read, identify, check, facts */
 	WORK_TRANSLATE = 2 /* read, check nothing again, translate */

@@ -89,7 +89,8 @@ static void a_check_finds_in_an_outline_what_it_finds_in_the_bytes(void **state)
 		{"<DateTimeString formatCode=\"304\">", "<DateTimeString formatCode=\"999\">"},
 		{"<CountryCode>TH<", "<CountryCode>THAI-LAND<"},
 		{"<SequenceNumeric>1</SequenceNumeric>", "<SequenceNumeric>x</SequenceNumeric>"},
-		{"<FunctionalReferenceID>TH-EXP-2026-000101</FunctionalReferenceID>", ""},
+		{"<Seal><SequenceNumeric>1</SequenceNumeric>", "<Seal>"},
+		{"<FunctionCode>9</FunctionCode>", "<FunctionCode></FunctionCode>"},
 		{"unitCode=\"KGM\"", "unitCode=\"\""},
 	};
 

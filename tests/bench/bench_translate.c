@@ -19,7 +19,9 @@
 #include "node/command.h"
 #include "node/command_set.h"
 #include "node/file.h"
+#include "node/work.h"
 #include "sampan/limit.h"
+#include "sampan/process.h"
 #include "tests/bench/measure.h"
 
 #define MAX_PARAMETERS 9u
@@ -381,6 +383,7 @@ int main(int argc, char **argv)
 	int code;
 
 	measure_begin(argc, argv, &options);
+	process_keep_memory(WORK_KEPT_BYTES); /* as a worker does; the rival has the same */
 	if ((code = command_set_load(&set)) != 0)
 		return code;
 	if (!options.as_json)
