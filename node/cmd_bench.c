@@ -10,14 +10,16 @@
 static const char usage[] =
 	"usage: sampan bench translate|ledger|exchange [--json] [--quick]\n"
 	"\n"
-	"Measure on this machine, each figure against a rival in the same run where there is one. The benchmarks are\n"
+	"Measure on this machine, each figure against a rival in the same run where there is one. "
+	"The benchmarks are\n"
 	"programs of their own, built by `make bench`, so that this program links no rival.\n"
 	"\n"
 	"translate  documents against libxslt with a stylesheet that does the same\n"
 	"ledger     durable commits against bare LMDB with the same bytes\n"
 	"exchange   documents between two whole nodes; has no rival\n"
 	"\n"
-	"--json prints one object, --quick ends within 40 s. docs/benchmarks.md says what is measured and how.\n";
+	"--json prints one object, --quick ends within 40 s. docs/benchmarks.md says what is "
+	"measured and how.\n";
 
 static const char *const names[] = {"translate", "ledger", "exchange"};
 
@@ -49,9 +51,8 @@ int cmd_bench(int argc, char **argv)
 	char json[] = "--json", quick[] = "--quick";
 	char *arguments[] = {path, NULL, NULL, NULL};
 	bool as_json = false, is_quick = false;
-	const struct command_option options[] = {{"--json", NULL, &as_json},
-						 {"--quick", NULL, &is_quick},
-						 {NULL, NULL, NULL}};
+	const struct command_option options[] = {
+		{"--json", NULL, &as_json}, {"--quick", NULL, &is_quick}, {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage);
 
 	if (count < 0)
@@ -67,7 +68,8 @@ int cmd_bench(int argc, char **argv)
 	if (find_program(argv[1], path, sizeof(path)))
 		(void)execv(path, arguments);
 	if (errno == ENOENT)
-		fprintf(stderr, "sampan bench: %s is not built: run `make bench` in the project's folder\n",
+		fprintf(stderr,
+			"sampan bench: %s is not built: run `make bench` in the project's folder\n",
 			argv[1]);
 	else
 		fprintf(stderr, "sampan bench: %s: %s\n", argv[1], strerror(errno));

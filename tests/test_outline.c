@@ -97,7 +97,8 @@ static void a_check_finds_in_an_outline_what_it_finds_in_the_bytes(void **state)
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		struct scene scene = {.arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES)};
 		struct bytes bytes = golden(&scene, goldens[0].file), made;
-		const uint8_t *at = memmem(bytes.at, bytes.len, changes[i][0], strlen(changes[i][0]));
+		const uint8_t *at =
+			memmem(bytes.at, bytes.len, changes[i][0], strlen(changes[i][0]));
 		struct document outlined;
 		struct findings seen;
 		size_t values = 0;
@@ -112,8 +113,7 @@ static void a_check_finds_in_an_outline_what_it_finds_in_the_bytes(void **state)
 		assert_int_equal(schema_check(*state, scene.kind, scene.document, &scene.findings),
 				 OK);
 		outlined = (struct document){
-			.bytes = made,
-			.xml = outline_new(scene.source.root, scene.arena, &values)};
+			.bytes = made, .xml = outline_new(scene.source.root, scene.arena, &values)};
 		findings_init(&seen, scene.arena);
 		assert_int_equal(schema_check(*state, scene.kind, &outlined, &seen), OK);
 		assert_true(seen.errors > 0);

@@ -21,8 +21,8 @@ void process_name(const char *name);
 bool process_die_with(long parent);
 
 /*
- * Keep up to so many freed bytes for what is allocated next, instead of giving them back to the system: who makes and
- * frees the same memory for each document would pay for its pages each time.
+ * Keep up to so many freed bytes for what is allocated next, instead of giving them back to the
+ * system: who makes and frees the same memory for each document would pay for its pages each time.
  */
 void process_keep_memory(int max_bytes);
 

@@ -1,9 +1,11 @@
 /*
- * bench_exchange - documents between two whole nodes on this machine, from the folder they are lodged in to the hand-over abroad.
+ * bench_exchange - documents between two whole nodes on this machine, from the folder they are
+ * lodged in to the hand-over abroad.
  *
- * Half are lodged in Viet Nam (an export declaration, carried as an ACDD), half in Thailand (a WCO declaration). First a few one at
- * a time, which shows how long one takes; then all at once, which shows how many go through. CPU time is that of all processes of
- * both nodes, from /proc. Times of a document are those of the ledgers' records: its acceptance, and its hand-over by the partner.
+ * Half are lodged in Viet Nam (an export declaration, carried as an ACDD), half in Thailand (a WCO
+ * declaration). First a few one at a time, which shows how long one takes; then all at once, which
+ * shows how many go through. CPU time is that of all processes of both nodes, from /proc. Times of
+ * a document are those of the ledgers' records: its acceptance, and its hand-over by the partner.
  * Nothing that could be installed here does the same work, so there is no rival and no ratio.
  */
 #include <dirent.h>
@@ -27,11 +29,14 @@
 #define PATIENCE_MS 60000u /* without any progress */
 
 /* What is lodged: `unique` in the sample is replaced by a text of its own for each document. */
-static const struct template {
+static const struct template
+{
 	size_t node;
 	const char *party, *sample, *unique, *prefix;
-} templates[TOWN_NODES] = {
-	{0, "gom-bat-trang", "vn/gom-bat-trang/01-export-1-line.xml", "GBT-XK-2026-0141", "GBT-XK-2026-"},
+}
+templates[TOWN_NODES] = {
+	{0, "gom-bat-trang", "vn/gom-bat-trang/01-export-1-line.xml", "GBT-XK-2026-0141",
+	 "GBT-XK-2026-"},
 	{1, "siam-ceramics", "th/siam-ceramics/export-tableware.xml", "TH-EXP-2026-000101",
 	 "TH-EXP-2026-"},
 };
@@ -61,7 +66,8 @@ struct times {
 
 /* ---- Documents ---- */
 
-static struct bytes replace(struct bytes text, const char *from, const char *to, struct arena *arena)
+static struct bytes replace(struct bytes text, const char *from, const char *to,
+			    struct arena *arena)
 {
 	const uint8_t *at = text.at, *end = at + text.len, *found;
 	struct buffer buffer;
@@ -204,7 +210,8 @@ static struct ledger *open_ledger(const struct town_node *node)
 	return ledger;
 }
 
-/* One direction: when messages were accepted here, and of which message each arrival there is. Both by record number. */
+/* One direction: when messages were accepted here, and of which message each arrival there is. Both
+ * by record number. */
 struct journey {
 	uint64_t *accepted_ms;
 	uint64_t *origin;
@@ -243,7 +250,8 @@ static void note_acceptance(const struct record *record, struct journey *journey
 		values[record->message] = record->time_ms;
 }
 
-/* An arrival names "COUNTRY-EPOCH-MESSAGE/DELIVERY" of the sender; its hand-over follows under the arrival's message. */
+/* An arrival names "COUNTRY-EPOCH-MESSAGE/DELIVERY" of the sender; its hand-over follows under the
+ * arrival's message. */
 static void note_handover(const struct record *record, struct journey *journey, uint64_t *values)
 {
 	const char *origin = facts_get(&record->attributes, "origin");
@@ -359,13 +367,13 @@ static void print(const struct measure_options *options, struct outcome *outcome
 			"ratio", "rival", "none available here", "documents",
 			(json_int_t)outcome->documents, "wallSeconds",
 			measure_round(outcome->wall_s), "documentsPerSecond",
-			measure_round(outcome->documents / outcome->wall_s),
-			"cpuSecondsPer1000", measure_round(outcome->cpu_s / thousands), "alone",
-			percentiles(&outcome->alone), "together",
-			percentiles(&outcome->together)));
+			measure_round(outcome->documents / outcome->wall_s), "cpuSecondsPer1000",
+			measure_round(outcome->cpu_s / thousands), "alone",
+			percentiles(&outcome->alone), "together", percentiles(&outcome->together)));
 		return;
 	}
-	printf("exchange: two nodes on this machine; no rival is available here, so there is no ratio\n"
+	printf("exchange: two nodes on this machine; no rival is available here, so there is no "
+	       "ratio\n"
 	       "%-40s %u in %.2f s: %.0f a second\n%-40s %.2f s\n",
 	       "documents lodged at once", outcome->documents, outcome->wall_s,
 	       outcome->documents / outcome->wall_s, "CPU of all roles per 1,000 documents",

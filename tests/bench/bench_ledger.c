@@ -1,10 +1,11 @@
 /*
  * bench_ledger - durable commits of the ledger against bare LMDB with the same bytes.
  *
- * Both write payloads of 10 KB, 1, 10 or 100 for each commit, beside the program (a real disk), with LMDB's full durability.
- * Bare LMDB puts the payload under its number and nothing else. What the ledger adds is the cost of what it promises: a record
- * with salt, the payload's hash, the tree, the head. Syncs are counted, not assumed: fdatasync(), fsync(), msync() and writes
- * to files opened with O_DSYNC, by taking these calls of the C library over.
+ * Both write payloads of 10 KB, 1, 10 or 100 for each commit, beside the program (a real disk),
+ * with LMDB's full durability. Bare LMDB puts the payload under its number and nothing else. What
+ * the ledger adds is the cost of what it promises: a record with salt, the payload's hash, the
+ * tree, the head. Syncs are counted, not assumed: fdatasync(), fsync(), msync() and writes to files
+ * opened with O_DSYNC, by taking these calls of the C library over.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -242,7 +243,8 @@ int main(int argc, char **argv)
 	if (mkdtemp(folder) == NULL)
 		measure_fail("no folder can be made in %s", options.folder);
 	if (!options.as_json)
-		printf("ledger: documents of 10 KB, wall us per document, and rival / ours (higher is "
+		printf("ledger: documents of 10 KB, wall us per document, and rival / ours (higher "
+		       "is "
 		       "better)\n%5s %12s %12s %8s %8s %14s %10s\n",
 		       "group", "ours", "bare LMDB", "ratio", "of CPU", "syncs/document", "LMDB's");
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)

@@ -1,12 +1,14 @@
 /*
- * bench_translate - our translation against libxslt with a precompiled stylesheet that does the same mapping.
+ * bench_translate - our translation against libxslt with a precompiled stylesheet that does the
+ * same mapping.
  *
- * Before anything is timed, both outputs are compared as canonical XML. Two races for each document:
+ * Before anything is timed, both outputs are compared as canonical XML. Two races for each
+ * document:
  *
- *   alone   the parsed document to the translation. Ours writes the report, the canonical bytes and two hashes, and
- *           checks the output against its XSD; libxslt makes its result tree and nothing else.
- *   whole   from bytes to bytes: parse, check against the XSD, translate, serialise. libxml2 has its schema parsed and its
- *           stylesheet compiled beforehand, as we have.
+ *   alone   the parsed document to the translation. Ours writes the report, the canonical bytes and
+ * two hashes, and checks the output against its XSD; libxslt makes its result tree and nothing
+ * else. whole   from bytes to bytes: parse, check against the XSD, translate, serialise. libxml2
+ * has its schema parsed and its stylesheet compiled beforehand, as we have.
  */
 #include <libxml/c14n.h>
 #include <libxml/parser.h>
@@ -312,7 +314,8 @@ static void open_course(struct course *course, const struct entry *entry,
 	course->stylesheet = xsltParseStylesheetFile((const xmlChar *)path);
 	if (course->stylesheet == NULL)
 		measure_fail("the stylesheet %s cannot be read", path);
-	if (document_read(course->bytes, LIMIT_DOCUMENT_BYTES, &findings, &course->document) != OK ||
+	if (document_read(course->bytes, LIMIT_DOCUMENT_BYTES, &findings, &course->document) !=
+		    OK ||
 	    course->document == NULL)
 		measure_fail("%s: the document cannot be read", entry->name);
 	course->rival_document = parse(course->bytes);
@@ -339,9 +342,8 @@ static struct measure_result race(const struct course *course,
 
 static void print(const char *name, const char *rival, const struct measure_result *result)
 {
-	printf("%-24s %-16s %10.1f %10.1f %8.2f   %.2f to %.2f\n", name, rival,
-	       result->ours.cpu_us, result->rival.cpu_us, result->cpu.median, result->cpu.lowest,
-	       result->cpu.highest);
+	printf("%-24s %-16s %10.1f %10.1f %8.2f   %.2f to %.2f\n", name, rival, result->ours.cpu_us,
+	       result->rival.cpu_us, result->cpu.median, result->cpu.lowest, result->cpu.highest);
 }
 
 static void run_entry(const struct entry *entry, struct schema_set *set,
@@ -358,8 +360,8 @@ static void run_entry(const struct entry *entry, struct schema_set *set,
 	whole = race(&course, options, run_ours_whole, run_libxml2_libxslt);
 	if (options->as_json)
 		json_array_append_new(json_object_get(json, "cases"),
-				      json_pack("{s:s, s:I, s:o, s:o}", "case", entry->name, "bytes",
-						(json_int_t)course.bytes.len, "libxslt",
+				      json_pack("{s:s, s:I, s:o, s:o}", "case", entry->name,
+						"bytes", (json_int_t)course.bytes.len, "libxslt",
 						measure_json(&alone), "libxml2+libxslt",
 						measure_json(&whole)));
 	if (!options->as_json) {
@@ -379,7 +381,8 @@ int main(int argc, char **argv)
 {
 	struct measure_options options;
 	struct schema_set *set;
-	json_t *json = json_pack("{s:s, s:s, s:[]}", "bench", "translate", "of", "CPU time", "cases");
+	json_t *json =
+		json_pack("{s:s, s:s, s:[]}", "bench", "translate", "of", "CPU time", "cases");
 	int code;
 
 	measure_begin(argc, argv, &options);

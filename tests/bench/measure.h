@@ -1,9 +1,10 @@
 /*
  * measure - comparing us with a rival in one run, so that a figure says something on any machine.
  *
- * Rounds alternate: ours, rival, ours, rival; what disturbs the machine disturbs both. A ratio is that of one round (rival's
- * time ÷ ours: above 1 we are faster), and what is reported is the median of the rounds' ratios, with the lowest and the highest.
- * Both CPU time of this process and wall time are taken. A header of functions, because make links each benchmark from one file.
+ * Rounds alternate: ours, rival, ours, rival; what disturbs the machine disturbs both. A ratio is
+ * that of one round (rival's time ÷ ours: above 1 we are faster), and what is reported is the
+ * median of the rounds' ratios, with the lowest and the highest. Both CPU time of this process and
+ * wall time are taken. A header of functions, because make links each benchmark from one file.
  */
 #ifndef TESTS_BENCH_MEASURE_H
 #define TESTS_BENCH_MEASURE_H
@@ -32,7 +33,7 @@ struct measure_options {
 	bool is_quick;
 	bool as_json;
 	unsigned rounds;
-	double round_us; /* what a round shall last, at least */
+	double round_us;		     /* what a round shall last, at least */
 	char folder[MEASURE_PATH_BYTES / 4]; /* where the program lies */
 };
 
@@ -203,8 +204,8 @@ static inline void measure_print_json(json_t *json)
 }
 
 /*
- * Read --json and --quick, and find the schemas of the clone that the program was built in (BUILD/tests/bench/NAME),
- * unless SAMPAN_SCHEMAS names others.
+ * Read --json and --quick, and find the schemas of the clone that the program was built in
+ * (BUILD/tests/bench/NAME), unless SAMPAN_SCHEMAS names others.
  */
 static inline void measure_begin(int argc, char **argv, struct measure_options *options)
 {
