@@ -51,7 +51,7 @@ help:
 .PHONY: demo
 demo:
 	@.ci/need build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@$(BUILD)/sampan demo $(DEMO)
 
 $(BUILD)/libsampan.a: $(OBJECTS)
@@ -88,7 +88,7 @@ tests: $(BUILD)/sampan $(TESTS)
 .PHONY: check
 check:
 	@.ci/need build check
-	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory -j$$(nproc) tests
 	@BUILD=$(BUILD) tests/run tests/check_dependencies.sh $(TESTS)
 
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -140,6 +140,15 @@ static enum err add_facts(struct message *message, const struct facts *facts)
 	return err;
 }
 
+/* A partner sends what stands under its own law; a certificate of a third country is not its to send. */
+static bool speaks_for_another(const struct message *message, const struct facts *facts)
+{
+	const char *country = facts_get_or_empty(facts, "country");
+
+	return country[0] != '\0' && strncmp(message->sender, "partner:", 8) == 0 &&
+	       strcmp(country, message->sender + 8) != 0;
+}
+
 enum err arrival_checked(const struct turn *turn, uint64_t number, const struct facts *facts,
 			 struct findings *findings)
 {
@@ -157,6 +166,9 @@ enum err arrival_checked(const struct turn *turn, uint64_t number, const struct 
 		err = objection_put(findings, OBJECTION_KIND_MISMATCH, kind);
 	else if (!findings_has_errors(findings) && !delivery_is_expected(turn, kind))
 		err = objection_put(findings, OBJECTION_NO_AGREEMENT, kind);
+	else if (!findings_has_errors(findings) && speaks_for_another(&message, facts))
+		err = objection_put(findings, OBJECTION_WRONG_COUNTRY,
+				    facts_get_or_empty(facts, "country"));
 	if (err != OK || findings_has_errors(findings))
 		return err != OK ? err : set_aside(turn, &message, findings);
 	const char *attributes[] = {"kind", facts_get_or_empty(facts, "schema"), NULL};

@@ -51,15 +51,15 @@ const char *desk_key(const struct turn *turn, const char *office, const char *nu
 
 static enum err new_number(const struct turn *turn, struct message *message)
 {
-	bool is_import = strcmp(facts_get_or_empty(&message->facts, "kind"), "vn.import") == 0;
+	const char *prefix = facts_get_or_empty(&message->facts, "numberPrefix");
 	int year = calendar_day_of(turn->now_ms).year;
 	uint64_t serial;
 	enum err err = next_serial(turn, desk_office(turn, &message->facts), year, &serial);
 
 	if (err != OK)
 		return err;
-	message->registered = arena_format(turn->arena, "%c%02d%08" PRIu64 "0",
-					   is_import ? '1' : '3', year % 100, serial);
+	message->registered = arena_format(turn->arena, "%.1s%02d%08" PRIu64 "0",
+					   prefix[0] == '\0' ? "0" : prefix, year % 100, serial);
 	return message->registered == NULL ? ERR_MEMORY : OK;
 }
 

@@ -25,7 +25,7 @@ static const struct {
 } cases[] = {
 	{TH "export-tableware.xml", "asw.declaration", "export-tableware.asw.declaration.xml"},
 	{TH "export-tableware.xml", "asw.acdd", "export-tableware.asw.acdd.xml"},
-	{TH "export-tableware-amendment.xml", "asw.declaration",
+	{TH "tableware-amendment.xml", "asw.declaration",
 	 "export-tableware-amendment.asw.declaration.xml"},
 	{TH "import-kaolin.xml", "asw.declaration", "import-kaolin.asw.declaration.xml"},
 	{"tests/golden/export-tableware.asw.acdd.xml", "vn.advance-export",

@@ -75,12 +75,12 @@ static const struct config_procedure procedures[] = {
 
 const char *const node_fixture_export[] = {
 	"kind", "vn.export", "schema", "vn.export/1", "lodgedBy", "trader agent", "life",
-	"declaration", "register", "yes", "country", "VN", "from", "0100101308", "procedure", "XK01",
+	"declaration", "register", "yes", "numberPrefix", "3", "country", "VN", "from", "0100101308", "procedure", "XK01",
 	"exporter", "0100101308", "destination", "TH", "office", "03CC", COMMON, NULL};
 
 const char *const node_fixture_import[] = {
 	"kind", "vn.import", "schema", "vn.import/1", "lodgedBy", "trader agent", "life",
-	"declaration", "register", "yes", "country", "VN", "from", "0100101308", "procedure", "NK01",
+	"declaration", "register", "yes", "numberPrefix", "1", "country", "VN", "from", "0100101308", "procedure", "NK01",
 	"importer", "0100101308", "office", "03CC", COMMON, NULL};
 
 const char *const node_fixture_application[] = {
