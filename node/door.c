@@ -466,7 +466,6 @@ enum err door_open(struct role *role, struct pipeline *pipeline, struct door **r
 		return err;
 	}
 	*ret_door = door;
-	door->look_is_due = loop_idle(role->loop, look, door) == OK; /* what was lodged before */
 	return OK;
 }
 
