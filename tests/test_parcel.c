@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "node/parcel.h"
-#include "sampan/limit.h"
 
 struct bench {
 	struct arena *arena;
@@ -64,7 +63,7 @@ static void a_parcel_reads_as_it_was_packed(void **state)
 static void an_empty_document_is_a_parcel(void **state)
 {
 	struct bench *bench = *state;
-	struct parcel parcel = {"", 0, "", "", {NULL, 0}}, again;
+	struct parcel parcel = {"VN-1-1", 0, "VN-1-1", "x", {NULL, 0}}, again;
 
 	assert_int_equal(parcel_unpack(pack(bench, &parcel), bench->arena, &again), OK);
 	assert_int_equal(again.document.len, 0);
@@ -110,22 +109,42 @@ static void a_newer_version_is_said_to_be_one(void **state)
 			 ERR_VERSION);
 }
 
-static void names_are_bounded_and_hold_no_zero(void **state)
+static void names_are_bounded_letters_and_digits(void **state)
+{
+	static const struct {
+		const char *name;
+		enum err err;
+	} cases[] = {
+		{"asw.form-d_1", OK},	{"", ERR_FORMAT},     {".hidden", ERR_FORMAT},
+		{"a|b", ERR_FORMAT},	{"a/b", ERR_FORMAT},  {"a b", ERR_FORMAT},
+		{"\xc3\xa9", ERR_FORMAT}, {"a\nb", ERR_FORMAT},
+	};
+	struct bench *bench = *state;
+	struct parcel parcel;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct parcel named[3] = {sample, sample, sample};
+
+		named[0].message = named[1].root = named[2].kind = cases[i].name;
+		for (size_t j = 0; j < 3; j++)
+			assert_int_equal(
+				parcel_unpack(pack(bench, &named[j]), bench->arena, &parcel),
+				cases[i].err);
+	}
+}
+
+static void a_name_is_at_most_so_long_and_holds_no_zero(void **state)
 {
 	struct bench *bench = *state;
-	char name[LIMIT_NAME_BYTES + 2];
-	struct parcel cases[3] = {sample, sample, sample};
-	struct parcel parcel;
+	char name[PARCEL_NAME_BYTES + 2];
+	struct parcel long_one = sample, parcel;
 
 	memset(name, 'x', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	cases[0].message = cases[1].root = cases[2].kind = name;
-	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(parcel_unpack(pack(bench, &cases[i]), bench->arena, &parcel),
-				 ERR_FORMAT);
-	name[LIMIT_NAME_BYTES] = '\0';
-	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(parcel_unpack(pack(bench, &cases[i]), bench->arena, &parcel), OK);
+	long_one.root = name;
+	assert_int_equal(parcel_unpack(pack(bench, &long_one), bench->arena, &parcel), ERR_FORMAT);
+	name[PARCEL_NAME_BYTES] = '\0';
+	assert_int_equal(parcel_unpack(pack(bench, &long_one), bench->arena, &parcel), OK);
 	pack(bench, &sample);
 	bench->buffer.at[6] = 0; /* the first letter of the message's id */
 	assert_int_equal(parcel_unpack(buffer_bytes(&bench->buffer), bench->arena, &parcel),
@@ -142,7 +161,8 @@ int main(void)
 		CASE(a_parcel_cut_anywhere_is_no_parcel),
 		CASE(something_behind_it_is_wrong),
 		CASE(a_newer_version_is_said_to_be_one),
-		CASE(names_are_bounded_and_hold_no_zero),
+		CASE(names_are_bounded_letters_and_digits),
+		CASE(a_name_is_at_most_so_long_and_holds_no_zero),
 	};
 
 	return cmocka_run_group_tests_name("parcel", tests, NULL, NULL);
