@@ -39,3 +39,11 @@ int err_exit_code(enum err err)
 {
 	return (unsigned)err < ERR_COUNT ? errors[err].exit_code : 70;
 }
+
+bool err_is_news(enum err *last, enum err err)
+{
+	bool is_news = err != OK && err != *last;
+
+	*last = err;
+	return is_news;
+}

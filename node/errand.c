@@ -7,11 +7,15 @@
 #include "node/ledger_call.h"
 #include "node/objection.h"
 #include "node/work.h"
+#include "sampan/clock.h"
 #include "sampan/folder.h"
 #include "sampan/key.h"
 
 #define TICK_MS 500u
 #define UNDER_WAY 64u
+#define UNDER_WAY_BYTES ((size_t)64 * 1024 * 1024)
+#define ANEW_FIRST_MS 250u
+#define ANEW_MAX_MS 2000u
 #define ERRAND_ARENA_BYTES ((size_t)192 * 1024 * 1024)
 
 static const enum delivery_stage stages[] = {STAGE_CHECK, STAGE_TRANSLATE, STAGE_HAND_OVER};
@@ -24,6 +28,7 @@ struct queue { /* of one stage */
 	bool is_asking;
 	bool ask_again;
 	size_t under_way;
+	size_t bytes; /* of their documents */
 };
 
 struct errands {
@@ -31,7 +36,9 @@ struct errands {
 	struct pool *pool;
 	struct call_client *ledger;
 	uint64_t incarnation;
-	bool wants_anew; /* an outcome was lost: let everything be handed out again */
+	bool wants_anew; /* something was lost or put off: let everything be handed out again */
+	uint64_t anew_ms; /* but not before */
+	uint64_t delay_ms;
 	struct queue queues[STAGES];
 	struct errand *first;
 };
@@ -55,8 +62,25 @@ static void errand_free(struct errand *errand)
 	if (*place == errand)
 		*place = errand->next;
 	errand->queue->under_way--;
+	errand->queue->bytes -= errand->work.document.len;
 	arena_free(errand->arena);
 	free(errand);
+}
+
+/* The first time at once, as a ledger that was restarted needs it; what goes on failing comes ever later. */
+static void want_anew(struct errands *errands)
+{
+	uint64_t now_ms = clock_monotonic_ms();
+
+	if (errands->wants_anew)
+		return;
+	if (now_ms - errands->anew_ms > 2 * ANEW_MAX_MS)
+		errands->delay_ms = 0;
+	errands->wants_anew = true;
+	errands->anew_ms = now_ms + errands->delay_ms;
+	errands->delay_ms = errands->delay_ms == 0 ? ANEW_FIRST_MS : 2 * errands->delay_ms;
+	if (errands->delay_ms > ANEW_MAX_MS)
+		errands->delay_ms = ANEW_MAX_MS;
 }
 
 /* ---- What came of it ---- */
@@ -81,7 +105,7 @@ static void on_told(void *context, enum err err, struct bytes body)
 		return;
 	}
 	if (err != OK) {
-		queue->errands->wants_anew = true;
+		want_anew(queue->errands);
 		role_log(queue->errands->role, "warn", "outcome-not-taken", "number=%llu err=%s",
 			 (unsigned long long)errand->work.number, err_name(err));
 	}
@@ -101,7 +125,7 @@ static void tell(struct errand *errand, enum ledger_operation operation, struct 
 	if (err != OK && is_for_ever(err) && !errand->has_crashed) {
 		tell_crashed(errand);
 	} else if (err != OK) {
-		errands->wants_anew = true;
+		want_anew(errands);
 		errand_free(errand);
 	}
 }
@@ -142,7 +166,7 @@ static void tell_objection(struct errand *errand, enum objection objection, cons
 /* Tried later with everything else: only for what passes by itself. */
 static void give_up_for_now(struct errand *errand)
 {
-	errand->queue->errands->wants_anew = true;
+	want_anew(errand->queue->errands);
 	errand_free(errand);
 }
 
@@ -294,6 +318,7 @@ static bool begin(struct queue *queue, struct unpack *from)
 	if (errand == NULL)
 		return false;
 	ledger_unpack_work(from, errand->arena, &errand->work);
+	queue->bytes += errand->work.document.len;
 	errand->work.document.at = arena_copy(errand->arena, errand->work.document);
 	if (from->failed || errand->work.document.at == NULL) {
 		errand_free(errand);
@@ -317,10 +342,10 @@ static void on_work(void *context, enum err err, struct bytes body)
 	if (err == OK)
 		count = unpack_count(&from, 24);
 	else
-		queue->errands->wants_anew = true; /* it may have been handed out, and lost on the way */
+		want_anew(queue->errands); /* it may have been handed out, and lost on the way */
 	for (uint32_t i = 0; i < count; i++)
 		if (!begin(queue, &from)) {
-			queue->errands->wants_anew = true;
+			want_anew(queue->errands);
 			break;
 		}
 	if (count > 0 || queue->ask_again)
@@ -334,7 +359,8 @@ static void ask(struct queue *queue)
 	struct buffer body;
 
 	queue->ask_again = queue->is_asking;
-	if (queue->is_asking || errands->wants_anew || queue->under_way >= UNDER_WAY)
+	if (queue->is_asking || errands->wants_anew || queue->under_way >= UNDER_WAY ||
+	    queue->bytes >= UNDER_WAY_BYTES)
 		return;
 	want.max_count = (uint32_t)(UNDER_WAY - queue->under_way);
 	buffer_init(&body, LIMIT_RECORD_BYTES);
@@ -347,7 +373,8 @@ static void ask(struct queue *queue)
 /* What may have been lost is handed out again under a new incarnation, when nothing of the old one is under way. */
 void errands_wake(struct errands *errands)
 {
-	if (errands->wants_anew && errands->first == NULL) {
+	if (errands->wants_anew && errands->first == NULL &&
+	    clock_monotonic_ms() >= errands->anew_ms) {
 		errands->wants_anew = false;
 		key_random(&errands->incarnation, sizeof(errands->incarnation));
 	}

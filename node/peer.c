@@ -30,6 +30,7 @@ struct outward {
 	uint64_t acknowledged_asked;
 	uint64_t acknowledged_here; /* as our ledger has it */
 	bool is_acknowledging;
+	enum err fetch_trouble, acknowledge_trouble; /* of the last try */
 	struct buffer checkpoint;
 };
 
@@ -50,6 +51,7 @@ struct peer {
 	const struct peer_keys *keys;
 	struct call_client *ledger;
 	bool is_asking;
+	enum err trouble; /* of the last try to begin */
 	uint64_t epoch;
 
 	struct outward out;
@@ -140,11 +142,11 @@ static void on_frames(void *context, enum err err, struct bytes body)
 	peer->out.is_fetching = false;
 	if (err == OK)
 		err = keep_frames(&peer->out, body);
-	if (err != OK) {
+	if (err != OK)
 		peer->out.count = 0;
+	if (err_is_news(&peer->out.fetch_trouble, err))
 		role_log(peer->role, "warn", "frames-not-fetched", "partner=%s err=%s",
 			 peer->partner->country, err_name(err));
-	}
 	if (peer->out.wants_load)
 		give_frame(peer, err != OK);
 }
@@ -186,10 +188,10 @@ static void on_acknowledged(void *context, enum err err, struct bytes body)
 
 	(void)body;
 	peer->out.is_acknowledging = false;
-	if (err != OK)
+	if (err_is_news(&peer->out.acknowledge_trouble, err))
 		role_log(peer->role, "warn", "not-acknowledged", "partner=%s err=%s",
 			 peer->partner->country, err_name(err));
-	else
+	if (err == OK)
 		peer->out.acknowledged_here = peer->out.acknowledged_asked;
 	if (err == OK && peer->out.acknowledged_here < peer->out.acknowledged)
 		acknowledge(peer);
@@ -448,8 +450,11 @@ static enum err begin(struct peer *peer, const struct ledger_link *at)
 				&peer->out.link)) != OK)
 		return err;
 	key_random(nonce, sizeof(nonce));
-	if ((err = link_in_new(&at->in, nonce, look_up, &peer->in, &peer->in.link)) != OK)
+	if ((err = link_in_new(&at->in, nonce, look_up, &peer->in, &peer->in.link)) != OK) {
+		link_out_free(peer->out.link);
+		peer->out.link = NULL;
 		return err;
+	}
 	if (at->in.number > 0)
 		remember(&peer->in, at->in.epoch, at->in.number, &at->in.hash);
 	peer->epoch = at->epoch;
@@ -470,7 +475,7 @@ static void on_link(void *context, enum err err, struct bytes body)
 		err = ledger_unpack_link(body, &at);
 	if (err == OK && peer->out.link == NULL)
 		err = begin(peer, &at);
-	if (err != OK && err != ERR_UNAVAILABLE)
+	if (err_is_news(&peer->trouble, err) && err != ERR_UNAVAILABLE)
 		role_log(peer->role, "error", "link-not-begun", "partner=%s err=%s",
 			 peer->partner->country, err_name(err));
 }

@@ -9,6 +9,8 @@
 #ifndef SAMPAN_ERR_H
 #define SAMPAN_ERR_H
 
+#include <stdbool.h>
+
 enum err {
 	OK = 0,
 	ERR_MEMORY,      /* out of memory, or an arena's bound was reached */
@@ -42,5 +44,11 @@ const char *err_text(enum err err);
  * 78.
  */
 int err_exit_code(enum err err);
+
+/*
+ * For logs: is it an error, and another than the last time? *last is what came last. What stays wrong is told once, not at every
+ * try.
+ */
+bool err_is_news(enum err *last, enum err err);
 
 #endif
