@@ -111,6 +111,31 @@ static void what_is_not_in_order_is_set_aside_for_ever(void **state)
 	}
 }
 
+static void a_partner_speaks_for_its_own_country_only(void **state)
+{
+	static const char *const cases[][2] = {
+		{"TH", "checked"}, {"LA", "set-aside"}, {"VN", "set-aside"}, {"", "checked"}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct node_fixture *fixture;
+		struct facts facts;
+		uint64_t number;
+
+		assert_int_equal(node_fixture_open(state), 0);
+		fixture = *state;
+		number = arrive(fixture, "asw.acdd");
+		facts = node_fixture_facts(fixture, PAIRS("kind", "asw.acdd", "country", cases[i][0]),
+					   none);
+		findings_init(&fixture->findings, fixture->arena);
+		node_fixture_begin(fixture);
+		assert_int_equal(
+			arrival_checked(&fixture->turn, number, &facts, &fixture->findings), OK);
+		assert_int_equal(node_fixture_commit(fixture), OK);
+		assert_string_equal(node_fixture_message(fixture, number).state, cases[i][1]);
+		node_fixture_close(state);
+	}
+}
+
 static void an_agreement_that_ended_lets_nothing_in(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -133,6 +158,22 @@ static void a_check_told_twice_counts_once(void **state)
 	check(fixture, number, "asw.acdd", "late");
 	assert_int_equal(node_fixture_size(fixture), size);
 	assert_string_equal(node_fixture_message(fixture, number).state, "checked");
+}
+
+static void other_bytes_under_the_name_of_a_parcel_are_kept_and_set_aside(void **state)
+{
+	struct parcel other = {"TH-1-7", 8, "TH-1-5", "asw.acdd", bytes_of_text("<other/>")};
+	struct node_fixture *fixture = *state;
+	uint64_t first = arrive(fixture, "asw.acdd"), second;
+
+	assert_int_equal(node_fixture_arrive(fixture, "TH", 2, &other), OK);
+	second = node_fixture_record(fixture, "RelayAcceptance", 0).number;
+	assert_true(second > first);
+	assert_string_equal(node_fixture_message(fixture, second).state, "set-aside");
+	assert_string_equal(node_fixture_attribute(fixture, "RelayRejection", second, "code"),
+			    "identity-used");
+	assert_string_equal(node_fixture_message(fixture, first).state, "received");
+	assert_int_equal(node_fixture_queued(fixture, STAGE_CHECK, ""), 1);
 }
 
 static void the_third_crash_sets_it_aside(void **state)
@@ -191,8 +232,10 @@ int main(void)
 		CASE(an_arrival_is_received_and_waits_for_its_check),
 		CASE(what_is_in_order_is_owed_to_its_recipient_here),
 		cmocka_unit_test(what_is_not_in_order_is_set_aside_for_ever),
+		cmocka_unit_test(a_partner_speaks_for_its_own_country_only),
 		CASE(an_agreement_that_ended_lets_nothing_in),
 		CASE(a_check_told_twice_counts_once),
+		CASE(other_bytes_under_the_name_of_a_parcel_are_kept_and_set_aside),
 		CASE(the_third_crash_sets_it_aside),
 		CASE(one_that_cannot_be_owed_to_anybody_says_so),
 		CASE(what_never_arrived_is_missing),

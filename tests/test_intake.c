@@ -246,6 +246,23 @@ static void what_was_refused_may_be_lodged_again_when_it_is_mended(void **state)
 			 INTAKE_ACCEPTED);
 }
 
+static void the_same_refusal_again_is_on_record_once(void **state)
+{
+	struct node_fixture *fixture = *state;
+	const char *const *changes = PAIRS("country", "TH");
+	struct intake_answer first = node_fixture_lodge(fixture, "gom", "a", node_fixture_export,
+							changes);
+	struct intake_answer again = node_fixture_lodge(fixture, "gom", "a", node_fixture_export,
+							changes);
+
+	assert_int_equal(again.verdict, INTAKE_REFUSED);
+	assert_int_equal(again.message, first.message);
+	assert_int_equal(node_fixture_size(fixture), 1);
+	/* other reasons are another refusal */
+	node_fixture_lodge(fixture, "gom", "a", node_fixture_export, PAIRS("procedure", "XK99"));
+	assert_int_equal(node_fixture_size(fixture), 2);
+}
+
 static void findings_of_the_worker_refuse_too(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -577,6 +594,7 @@ int main(void)
 		CASE(a_role_must_be_the_whole_word),
 		CASE(a_refusal_is_on_record_without_the_document),
 		CASE(what_was_refused_may_be_lodged_again_when_it_is_mended),
+		CASE(the_same_refusal_again_is_on_record_once),
 		CASE(findings_of_the_worker_refuse_too),
 		CASE(an_acceptance_holds_the_very_bytes_and_the_clock),
 		CASE(what_speaks_of_something_unknown_is_parked_with_a_warning),
