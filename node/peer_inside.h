@@ -1,0 +1,80 @@
+/*
+ * peer_inside - what peer.c, peer_out.c and peer_in.c share; nobody else includes it.
+ */
+#ifndef NODE_PEER_INSIDE_H
+#define NODE_PEER_INSIDE_H
+
+#include "node/ledger_call.h"
+#include "node/link.h"
+#include "node/peer.h"
+
+#define PEER_FRAMES 64u	  /* fetched from the ledger at once */
+#define PEER_RECENT 1024u /* arrivals whose hash is remembered */
+#define PEER_MESSAGE_BYTES (LIMIT_FRAME_BYTES + LIMIT_RECORD_BYTES)
+/* more than a window holds (LINK_FRAMES), so that a send never meets a full queue */
+#define PEER_QUEUE_MESSAGES 1024
+
+struct outward {
+	struct link_out *link;
+	struct socket *socket;
+	struct arena *arena; /* of the frames */
+	struct stream_frame frames[PEER_FRAMES];
+	size_t count;
+	bool is_fetching;
+	bool wants_load; /* the machine waits for the frame behind load_after */
+	uint64_t load_after;
+	uint64_t acknowledged; /* as the partner says */
+	uint64_t acknowledged_asked;
+	uint64_t acknowledged_here; /* as our ledger has it */
+	bool is_acknowledging;
+	enum err fetch_trouble, acknowledge_trouble; /* of the last try */
+	struct buffer checkpoint;
+};
+
+struct inward {
+	struct link_in *link;
+	struct socket *socket;
+	char partner_identity[LIMIT_NAME_BYTES + 1];
+	size_t partner_identity_len;
+	struct { /* what was committed lately, by number: compared when it is sent again */
+		uint64_t epoch, number;
+		struct hash hash;
+	} recent[PEER_RECENT];
+};
+
+struct peer {
+	struct role *role;
+	const struct config_partner *partner;
+	const struct peer_keys *keys;
+	struct call_client *ledger;
+	bool is_asking;
+	enum err trouble; /* of the last try to begin */
+	uint64_t epoch;
+
+	struct outward out;
+	struct inward in;
+};
+
+/* An event that happens now. */
+struct link_event peer_event(enum link_event_kind kind);
+
+void peer_alarm(const struct peer *peer, const char *direction, const char *text);
+
+/* The keys of both ends. ERR_CONFIG: the partner's key is none. */
+enum err peer_keys_of(const struct peer *peer, struct socket_options *options);
+
+/* The stream to the partner: its socket; then, when the ledger has said where it stands, its
+ * machine. */
+enum err peer_out_open(struct peer *peer);
+enum err peer_out_begin(struct peer *peer, const struct ledger_link *at);
+void peer_out_step(struct peer *peer, const struct link_event *event);
+void peer_out_tick(struct peer *peer);
+void peer_out_close(struct peer *peer);
+
+/* The stream from the partner, likewise. */
+enum err peer_in_open(struct peer *peer);
+enum err peer_in_begin(struct peer *peer, const struct ledger_link *at);
+void peer_in_step(struct peer *peer, const struct link_event *event);
+void peer_in_close(struct peer *peer);
+
+#endif
