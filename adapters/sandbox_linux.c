@@ -102,6 +102,7 @@ static const char *const never[] = {
 	"sethostname", "setdomainname", "iopl", "ioperm", "setuid", "setgid", "setreuid", "setregid",
 	"setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid", "capset", "chown", "fchown",
 	"lchown", "fchownat", "mknod", "mknodat", "memfd_create", "vhangup", "uselib", "nfsservctl",
+	"migrate_pages", "move_pages", "process_madvise", "process_mrelease",
 	NULL,
 };
 
@@ -110,7 +111,7 @@ static const char *const files[] = {
 	"renameat2", "mkdir", "mkdirat", "rmdir", "link", "linkat", "symlink", "symlinkat", "chmod",
 	"fchmod", "fchmodat", "utime", "utimes", "utimensat", "futimesat", "setxattr", "lsetxattr",
 	"fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "chdir", "fchdir", "fanotify_init",
-	"inotify_add_watch", NULL,
+	"inotify_add_watch", "bind", "listen", "accept", "accept4", NULL,
 };
 
 #define DENY SCMP_ACT_ERRNO(EPERM)
@@ -157,6 +158,25 @@ static void deny_signals(struct filter *filter)
 
 	deny_when(filter, SCMP_SYS(kill), SCMP_A0(SCMP_CMP_NE, own));
 	deny_when(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_NE, own));
+	/* a descriptor's owner is sent signals, whoever that is */
+	deny_when(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, F_SETOWN));
+	deny_when(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, F_SETOWN_EX));
+	deny_when(filter, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, FIOSETOWN));
+	deny_when(filter, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, SIOCSPGRP));
+}
+
+/*
+ * Limits and scheduling of oneself are 0; of others they could starve or kill them. Not
+ * sched_setscheduler: libzmq sets the policy of its threads by number.
+ */
+static void deny_limits_of_others(struct filter *filter)
+{
+	deny_when(filter, SCMP_SYS(prlimit64), SCMP_A0(SCMP_CMP_NE, 0));
+	deny_when(filter, SCMP_SYS(sched_setaffinity), SCMP_A0(SCMP_CMP_NE, 0));
+	deny_when(filter, SCMP_SYS(sched_setparam), SCMP_A0(SCMP_CMP_NE, 0));
+	deny_when(filter, SCMP_SYS(sched_setattr), SCMP_A0(SCMP_CMP_NE, 0));
+	deny_when(filter, SCMP_SYS(setpriority), SCMP_A1(SCMP_CMP_NE, 0));
+	deny_when(filter, SCMP_SYS(ioprio_set), SCMP_A1(SCMP_CMP_NE, 0));
 }
 
 static void deny_sockets(struct filter *filter, bool may_tcp)
@@ -190,9 +210,11 @@ enum err sandbox_limit_calls(const struct sandbox_calls *calls)
 	deny_names(&filter, never);
 	deny_processes(&filter);
 	deny_signals(&filter);
+	deny_limits_of_others(&filter);
 	deny_sockets(&filter, calls->may_tcp);
 	/* Typing into the terminal that started the node. */
 	deny_when(&filter, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, TIOCSTI));
+	deny_when(&filter, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, TIOCLINUX));
 	if (!calls->may_open) {
 		deny_names(&filter, files);
 		deny_code(&filter);

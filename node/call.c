@@ -1,6 +1,6 @@
 /*
  * On the wire, one message each (it never leaves the machine; docs/link.md is about nodes):
- *   question  id u64 | operation u16 | body
+ *   question  id u64 | operation u16 | pass | body
  *   answer    id u64 | incarnation u64 | err u16 | body
  * Operation 0 is the ping: its body lists the ids (u64 each, rising) that the client still waits
  * for, and its answer lists those that the server does not hold. Order holds within a connection,
@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "node/pass.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
 
@@ -54,6 +55,7 @@ struct call_server {
 	call_on_question *handler;
 	void *context;
 	uint64_t incarnation;
+	struct pass pass; /* that every question must bring */
 	struct call_ticket *first, *last; /* open tickets in the order of their questions */
 };
 
@@ -139,18 +141,22 @@ static void on_question(void *context, struct socket *socket, const struct socke
 	uint64_t id;
 
 	(void)socket;
-	if (message->count != 4 || parts[1].len != ID_BYTES || parts[2].len != 2)
+	if (message->count != 5 || parts[1].len != ID_BYTES || parts[2].len != 2)
 		return;
 	id = bytes_get_u64(parts[1].at);
+	if (!pass_is(&server->pass, parts[3])) {
+		send_answer(server, parts[0], id, ERR_DENIED, bytes_of_text(""));
+		return;
+	}
 	if (get_u16(parts[2]) == PING_OPERATION) {
-		answer_ping(server, parts[0], parts[3]);
+		answer_ping(server, parts[0], parts[4]);
 		return;
 	}
 	ticket = ticket_new(server, parts[0], id);
 	if (ticket == NULL)
 		send_answer(server, parts[0], id, ERR_MEMORY, bytes_of_text(""));
 	else
-		server->handler(server->context, get_u16(parts[2]), parts[3], ticket);
+		server->handler(server->context, get_u16(parts[2]), parts[4], ticket);
 }
 
 enum err call_server_open(struct loop *loop, const char *endpoint, call_on_question *handler,
@@ -166,6 +172,7 @@ enum err call_server_open(struct loop *loop, const char *endpoint, call_on_quest
 	server->handler = handler;
 	server->context = context;
 	server->incarnation = clock_now_ms() << 20 ^ (uint64_t)getpid();
+	pass_load(endpoint, &server->pass);
 	socket_options_of_call(&options, SOCKET_SERVER, endpoint);
 	err = loop_open_socket(loop, &options, on_question, server, &server->socket);
 	if (err != OK)
@@ -209,6 +216,7 @@ struct question {
 struct call_client {
 	struct loop *loop;
 	struct socket *socket;
+	struct pass pass;
 	uint64_t timeout_ms;
 	uint64_t last_id;
 	uint64_t incarnation;	    /* of the server that answered last; 0: none yet */
@@ -252,16 +260,17 @@ static void finish_missing(struct call_client *client, struct bytes ids)
 		finish(client, bytes_get_u64(ids.at + i), ERR_UNAVAILABLE, bytes_of_text(""));
 }
 
-static enum err send_question(struct socket *socket, uint64_t id, uint16_t operation,
+static enum err send_question(const struct call_client *client, uint64_t id, uint16_t operation,
 			      struct bytes body)
 {
 	uint8_t operation_bytes[2] = {(uint8_t)(operation >> 8), (uint8_t)operation};
 	uint8_t id_bytes[ID_BYTES] = {0};
 	struct bytes parts[] = {bytes_of(id_bytes, sizeof(id_bytes)),
-				bytes_of(operation_bytes, sizeof(operation_bytes)), body};
+				bytes_of(operation_bytes, sizeof(operation_bytes)),
+				pass_bytes(&client->pass), body};
 
 	bytes_put_u64(id_bytes, id);
-	return socket_send(socket, parts, 3);
+	return socket_send(client->socket, parts, 4);
 }
 
 /* A ping that finds no room is no loss: the next one comes soon. */
@@ -274,7 +283,7 @@ static void ping(const struct call_client *client)
 	     question = question->next)
 		pack_u64(&ids, question->id);
 	if (buffer_error(&ids) == OK)
-		(void)send_question(client->socket, 0, PING_OPERATION, buffer_bytes(&ids));
+		(void)send_question(client, 0, PING_OPERATION, buffer_bytes(&ids));
 	buffer_clear(&ids);
 }
 
@@ -348,6 +357,7 @@ enum err call_client_open(struct loop *loop, const char *endpoint, uint64_t time
 	client->loop = loop;
 	client->timeout_ms = timeout_ms;
 	client->beat_ms = clock_monotonic_ms();
+	pass_load(endpoint, &client->pass);
 	socket_options_of_call(&options, SOCKET_CLIENT, endpoint);
 	err = loop_open_socket(loop, &options, on_answer, client, &client->socket);
 	if (err == OK && (err = loop_every(loop, PING_MS, on_ping_timer, client)) != OK)
@@ -405,7 +415,7 @@ enum err call_ask(struct call_client *client, uint16_t operation, struct bytes b
 	question = calloc(1, sizeof(*question));
 	if (question == NULL)
 		return ERR_MEMORY;
-	err = send_question(client->socket, client->last_id + 1, operation, body);
+	err = send_question(client, client->last_id + 1, operation, body);
 	if (err != OK) {
 		free(question);
 		return err;

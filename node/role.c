@@ -85,7 +85,8 @@ static void add_lasting_paths(struct paths *paths, const struct role *role, unsi
 	const char *directory = role->config->directory;
 
 	may_read(paths, "/dev/urandom");
-	may_write(paths, arena_format(role->arena, "%s/run", directory));
+	if (may != 0) /* a worker only connects; what it could bind it could pretend to be */
+		may_write(paths, arena_format(role->arena, "%s/run", directory));
 	if (may & ROLE_MAY_READ_FILES)
 		may_read(paths, arena_format(role->arena, "%s/parties", directory));
 	if (may & ROLE_MAY_WRITE_FILES)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "node/notify.h"
+#include "node/pass.h"
 #include "node/role.h"
 #include "node/setup.h"
 #include "sampan/clock.h"
@@ -449,7 +450,8 @@ int supervisor_run(struct config *config)
 		role_log(&supervisor->log, "error", "folders-failed", "directory=%s", config->directory);
 		goto out;
 	}
-	if ((err = take_lock(supervisor)) != OK || block_signals(supervisor) != OK) {
+	if ((err = take_lock(supervisor)) != OK || pass_make(config->directory) != OK ||
+	    block_signals(supervisor) != OK) {
 		code = err == ERR_EXISTS ? EX_TEMPFAIL : EX_OSERR;
 		goto out;
 	}

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -8,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -120,6 +123,59 @@ static void a_worker_begins_no_program_and_signals_nobody(void **state)
 {
 	(void)state;
 	expect_all_right(worker_programs);
+}
+
+static int worker_siblings(const char *below)
+{
+	struct rlimit limit = {0, 0};
+	cpu_set_t set;
+	int owner = getppid(), fds[2];
+	int code = close_calls(false, false);
+
+	(void)below;
+	CPU_ZERO(&set);
+	CPU_SET(0, &set);
+	if (code != 0)
+		return code;
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0)
+		return 1;
+	if (!is_refused(prlimit(getppid(), RLIMIT_CPU, &limit, NULL)))
+		return 2;
+	if (!is_refused(fcntl(fds[0], F_SETOWN, getppid())) ||
+	    !is_refused(ioctl(fds[0], FIOSETOWN, &owner)))
+		return 3;
+	if (!is_refused(setpriority(PRIO_PROCESS, (id_t)getppid(), 19)))
+		return 4;
+	if (!is_refused(sched_setaffinity(getppid(), sizeof(set), &set)))
+		return 5;
+	return prlimit(0, RLIMIT_CPU, NULL, &limit) == 0 ? 0 : 6;
+}
+
+static void a_worker_can_not_limit_slow_or_signal_its_siblings(void **state)
+{
+	(void)state;
+	expect_all_right(worker_siblings);
+}
+
+/* Else it could take the place of the ledger while that is started anew. */
+static int worker_servers(const char *below)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int code = close_calls(false, false), fd;
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/ledger.ipc", below);
+	if (code != 0)
+		return code;
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (fd < 0 || !is_refused(bind(fd, (struct sockaddr *)&address, sizeof(address))))
+		return 1;
+	return is_refused(listen(fd, 1)) ? 0 : 2;
+}
+
+static void a_worker_is_nobodys_server(void **state)
+{
+	(void)state;
+	expect_all_right(worker_servers);
 }
 
 static int worker_sockets(const char *below)
@@ -337,6 +393,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_worker_opens_and_makes_no_file),
 		cmocka_unit_test(a_worker_begins_no_program_and_signals_nobody),
+		cmocka_unit_test(a_worker_can_not_limit_slow_or_signal_its_siblings),
+		cmocka_unit_test(a_worker_is_nobodys_server),
 		cmocka_unit_test(a_worker_has_local_sockets_only),
 		cmocka_unit_test(a_courier_has_internet_sockets_too),
 		cmocka_unit_test(a_worker_can_still_kill_itself),
