@@ -1,9 +1,10 @@
 /*
  * pass - what a caller inside the node must know to be answered.
  *
- * 32 random bytes in DIRECTORY/run/pass, made anew by each supervisor before it starts a role. Roles
- * and the command line read them beside the endpoint they call. A worker never does, and cannot once
- * it meets documents: code that takes a worker over has sockets, but nobody who answers it.
+ * 32 random bytes in DIRECTORY/run/pass, made anew by each supervisor before it starts a role.
+ * Roles and the command line read them beside the endpoint they call. A worker never does, and
+ * cannot once it meets documents: code that takes a worker over has sockets, but nobody who answers
+ * it.
  */
 #ifndef NODE_PASS_H
 #define NODE_PASS_H

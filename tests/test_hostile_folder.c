@@ -1,5 +1,6 @@
 /*
- * What those who may write into a folder can put there to reach other files, or to stop who reads it.
+ * What those who may write into a folder can put there to reach other files, or to stop who reads
+ * it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -141,7 +142,8 @@ static void put_socket(const struct scene *scene, const char *name)
 
 static void only_regular_files_are_listed_and_read(void **state)
 {
-	static const char *const names[] = {"pipe", "socket", "link", "dangling", "folder", "device"};
+	static const char *const names[] = {"pipe",	"socket", "link",
+					    "dangling", "folder", "device"};
 	struct scene *scene = *state;
 	const char *const *listed;
 	size_t count;
@@ -174,8 +176,8 @@ static void a_link_to_a_folder_is_no_folder(void **state)
 
 static void names_that_could_deceive_are_not_looked_at(void **state)
 {
-	static const char *const bad[] = {"a\nb.xml", "a\x1b[2Jb.xml", "\x7f.xml", ".hidden", "a.part",
-					  "a.tmp"};
+	static const char *const bad[] = {"a\nb.xml", "a\x1b[2Jb.xml", "\x7f.xml",
+					  ".hidden",  "a.part",	       "a.tmp"};
 	static const char *const odd[] = {"-rf", "%s%n", "tờ khai.xml", "a b;c|d$(e).xml"};
 	struct scene *scene = *state;
 	const char *const *listed;
@@ -232,7 +234,8 @@ static void a_file_that_is_open_for_writing_is_not_read(void **state)
 	assert_int_equal(close(fd), 0);
 }
 
-/* Who opens a file for writing while we hold a lease on it has the kernel send us SIGIO, which kills. */
+/* Who opens a file for writing while we hold a lease on it has the kernel send us SIGIO, which
+ * kills. */
 static void a_writer_at_the_wrong_moment_does_not_kill_the_reader(void **state)
 {
 	struct sigaction action;

@@ -1,5 +1,6 @@
 /*
- * What a partner who holds the right key may try: everything it sends is kept, nothing of it is believed.
+ * What a partner who holds the right key may try: everything it sends is kept, nothing of it is
+ * believed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +38,8 @@ static const char *const bad_names[] = {
 	"TH/1",
 	"TH-1-5\nerror forged role=ledger",
 	"TH\x1b[2J",
-	"TH\xc2\x9b" "2J",
+	"TH\xc2\x9b"
+	"2J",
 	"TH\xff\xfe",
 	"%s%n",
 	"TH 1 5",
@@ -139,9 +141,9 @@ static uint64_t found(struct node_fixture *fixture, const char *text)
 {
 	struct find_entry entry;
 
-	assert_int_equal(find_get(&fixture->turn, find_text(&fixture->turn, "find", text, NULL),
-				  &entry),
-			 OK);
+	assert_int_equal(
+		find_get(&fixture->turn, find_text(&fixture->turn, "find", text, NULL), &entry),
+		OK);
 	return entry.message;
 }
 

@@ -65,9 +65,9 @@ static int set_up(void **state)
 	assert_int_equal(pass_make(scene->directory), OK);
 	assert_int_equal(loop_new(&scene->loop), OK);
 	assert_int_equal(loop_every(scene->loop, PATIENCE_MS, on_patience_over, NULL), OK);
-	assert_int_equal(call_server_open(scene->loop, scene->endpoint, on_question, scene,
-					  &scene->server),
-			 OK);
+	assert_int_equal(
+		call_server_open(scene->loop, scene->endpoint, on_question, scene, &scene->server),
+		OK);
 	*state = scene;
 	return 0;
 }

@@ -1,5 +1,6 @@
 /*
- * Documents that fail for ever: whatever a worker or the ledger makes of them, they come to an end and nobody waits behind them.
+ * Documents that fail for ever: whatever a worker or the ledger makes of them, they come to an end
+ * and nobody waits behind them.
  *
  * Gate and courier are real; the worker and the ledger are played by the test, in the same loop.
  */
@@ -146,7 +147,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	} else if (operation == LEDGER_REFUSE) {
 		refuse(scene, body, &answer);
 	} else if (operation == LEDGER_HELD) {
-		assert_int_equal(ledger_unpack_held(body, scene->arena, &scene->held, &findings), OK);
+		assert_int_equal(ledger_unpack_held(body, scene->arena, &scene->held, &findings),
+				 OK);
 		note_findings(scene, &findings);
 		end_one(scene);
 	} else if (operation == LEDGER_HANDED_OVER) {
@@ -187,9 +189,8 @@ static int set_up(void **state)
 	assert_int_equal(call_server_open(loop, endpoint(scene, "ledger"), on_question, scene,
 					  &scene->server),
 			 OK);
-	assert_int_equal(call_client_open(loop, endpoint(scene, "ledger"), SILENCE_MS,
-					  &scene->ledger),
-			 OK);
+	assert_int_equal(
+		call_client_open(loop, endpoint(scene, "ledger"), SILENCE_MS, &scene->ledger), OK);
 	*state = scene;
 	return 0;
 }
@@ -225,7 +226,8 @@ static void run_errands(struct scene *scene, enum delivery_stage stage,
 	scene->stage = stage;
 	scene->items = items;
 	scene->item_count = count;
-	assert_int_equal(errands_open(&scene->role, scene->pool, scene->ledger, &scene->errands), OK);
+	assert_int_equal(errands_open(&scene->role, scene->pool, scene->ledger, &scene->errands),
+			 OK);
 	errands_wake(scene->errands);
 }
 
@@ -250,8 +252,8 @@ static void on_done(void *context, enum err err, const struct ledger_accepted *a
 static void lodge(struct scene *scene)
 {
 	assert_int_equal(pipeline_new(scene->pool, scene->ledger, &scene->pipeline), OK);
-	assert_int_equal(pipeline_submit(scene->pipeline, "p", bytes_of_text("<a/>"), on_done, scene),
-			 OK);
+	assert_int_equal(
+		pipeline_submit(scene->pipeline, "p", bytes_of_text("<a/>"), on_done, scene), OK);
 	run_until_ends(scene, 1);
 	assert_int_equal(scene->works, 3);
 }
@@ -312,26 +314,28 @@ static void a_translation_that_no_workers_memory_suffices_for_is_held(void **sta
 
 static void make_inbox(struct scene *scene, const char *party)
 {
-	assert_int_equal(mkdir(arena_format(scene->arena, "%s/parties/%s", scene->directory, party),
-			       0700),
-			 0);
-	assert_int_equal(mkdir(arena_format(scene->arena, "%s/parties/%s/inbox", scene->directory,
-					    party),
-			       0700),
-			 0);
+	assert_int_equal(
+		mkdir(arena_format(scene->arena, "%s/parties/%s", scene->directory, party), 0700),
+		0);
+	assert_int_equal(
+		mkdir(arena_format(scene->arena, "%s/parties/%s/inbox", scene->directory, party),
+		      0700),
+		0);
 }
 
-/* The name under which a document would be handed over is a folder; the other party's document goes its way. */
+/* The name under which a document would be handed over is a folder; the other party's document goes
+ * its way. */
 static void an_inbox_that_cannot_be_written_holds_its_own_delivery_only(void **state)
 {
 	struct scene *scene = *state;
 	const struct ledger_work items[] = {item(1, "party:bad"), item(2, "party:good")};
 
-	assert_int_equal(mkdir(arena_format(scene->arena, "%s/parties", scene->directory), 0700), 0);
+	assert_int_equal(mkdir(arena_format(scene->arena, "%s/parties", scene->directory), 0700),
+			 0);
 	make_inbox(scene, "bad");
 	make_inbox(scene, "good");
-	assert_int_equal(mkdir(arena_format(scene->arena, "%s/parties/bad/inbox/%s", scene->directory,
-					    "VN-1-1.1.asw.acdd.xml"),
+	assert_int_equal(mkdir(arena_format(scene->arena, "%s/parties/bad/inbox/%s",
+					    scene->directory, "VN-1-1.1.asw.acdd.xml"),
 			       0700),
 			 0);
 	run_errands(scene, STAGE_HAND_OVER, items, 2);
