@@ -71,7 +71,7 @@ static void fail(struct entry *entry, enum err err)
 
 /* ---- The ledger ---- */
 
-static void ask_ledger(struct entry *entry);
+static bool ask_ledger(struct entry *entry);
 
 static void advance(struct pipeline *pipeline, const char *party);
 
@@ -82,24 +82,25 @@ static void on_ledger(void *context, enum err err, struct bytes body)
 	char party[LIMIT_NAME_BYTES + 1];
 	struct ledger_accepted accepted;
 
+	(void)snprintf(party, sizeof(party), "%s", entry->intake.party);
 	/* more than a record can hold: then it is refused, once */
 	if (err == ERR_LIMIT && !findings_has_errors(&entry->intake.findings) &&
 	    objection_put(&entry->intake.findings, OBJECTION_BEYOND_LIMITS, "") == OK) {
-		ask_ledger(entry);
+		if (!ask_ledger(entry))
+			advance(pipeline, party);
 		return;
 	}
 	if (err == OK)
 		err = ledger_unpack_accepted(body, entry->arena, &accepted);
-	if (err == OK) {
+	if (err == OK)
 		end(entry, OK, &accepted);
-		return;
-	}
-	(void)snprintf(party, sizeof(party), "%s", entry->intake.party);
-	fail(entry, err);
+	else
+		fail(entry, err);
 	advance(pipeline, party);
 }
 
-static void ask_ledger(struct entry *entry)
+/* False: it could not be asked, and the entry is at its end. */
+static bool ask_ledger(struct entry *entry)
 {
 	struct buffer body;
 	enum err err;
@@ -116,23 +117,37 @@ static void ask_ledger(struct entry *entry)
 	buffer_clear(&body);
 	if (err != OK)
 		fail(entry, err);
+	return err == OK;
 }
 
-/* Go on with every entry that is read and has no unread one of its party before it. */
+/*
+ * What speaks of an earlier document waits until that is answered: asked both at once, a ledger that
+ * was restarted in between may have lost the first question only.
+ */
+static bool must_wait(const struct entry *entry, bool is_answer_due)
+{
+	return is_answer_due && !findings_has_errors(&entry->intake.findings) &&
+	       strcmp(facts_get_or_empty(&entry->intake.facts, "meaning"), "original") != 0;
+}
+
+/* Go on with every entry that is read and need not wait for one of its party before it. */
 static void advance(struct pipeline *pipeline, const char *party)
 {
 	struct entry *entry = pipeline->first, *next;
+	bool is_answer_due = false;
 
 	for (; entry != NULL; entry = next) {
 		next = entry->next;
-		if (strcmp(entry->intake.party, party) != 0 || entry->is_asked)
+		if (strcmp(entry->intake.party, party) != 0)
 			continue;
-		if (!entry->is_read)
+		if (!entry->is_asked && (!entry->is_read || must_wait(entry, is_answer_due)))
 			return;
-		if (entry->given_up != OK)
+		if (!entry->is_asked && entry->given_up != OK) {
 			end(entry, entry->given_up, NULL);
-		else
-			ask_ledger(entry);
+			continue;
+		}
+		if (entry->is_asked || ask_ledger(entry))
+			is_answer_due = true;
 	}
 }
 

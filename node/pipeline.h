@@ -3,10 +3,11 @@
  * accepts or refuses it.
  *
  * What one party lodges is judged by the ledger in the order in which it was submitted, whatever
- * worker reads it first, so that an amendment lodged after its declaration never comes before it;
- * where one must be lodged again, so must those behind it. A document that workers die of or cannot
- * finish is tried three times and then refused; so is one that no record can hold. Nothing else than
- * the world's trouble makes a document come again.
+ * worker reads it first, and what speaks of an earlier document waits for that one's answer; so an
+ * amendment lodged after its declaration never comes before it. Where one must be lodged again, so
+ * must those behind it. A document that workers die of or cannot finish is tried three times and
+ * then refused; so is one that no record can hold. Nothing else than the world's trouble makes a
+ * document come again.
  */
 #ifndef NODE_PIPELINE_H
 #define NODE_PIPELINE_H

@@ -47,6 +47,7 @@ struct scene {
 	enum err work_err; /* of the first document that a worker sees */
 	size_t ends;
 	enum err end_err[8];
+	struct call_ticket *kept; /* of a question that is answered later */
 };
 
 static void on_patience_over(void *context)
@@ -60,10 +61,16 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 	struct scene *scene = context;
 	struct work_checked checked;
 
+	struct bytes document;
+
 	(void)operation;
-	(void)body;
+	assert_int_equal(work_unpack_check(body, &document), OK);
 	findings_init(&checked.findings, scene->arena);
 	facts_init(&checked.facts, scene->arena);
+	assert_int_equal(facts_put(&checked.facts, "meaning",
+				   bytes_equal(document, bytes_of_text("amendment")) ? "amendment"
+										      : "original"),
+			 OK);
 	work_pack_checked(answer, &checked);
 	return scene->works++ == 0 ? scene->work_err : OK;
 }
@@ -416,6 +423,35 @@ static void what_must_come_again_takes_with_it_what_its_party_lodged_behind_it(v
 	assert_int_equal(scene->end_err[2], OK);
 }
 
+static void keep_the_original(struct scene *scene, const struct intake *intake, uint16_t operation,
+			      struct call_ticket *ticket)
+{
+	if (bytes_equal(intake->document, bytes_of_text("original")))
+		scene->kept = ticket;
+	else
+		accept_all(scene, intake, operation, ticket);
+}
+
+static bool another_has_ended(struct scene *scene)
+{
+	return scene->ends == 1 && scene->works == 3;
+}
+
+static void an_amendment_waits_for_the_answer_to_what_was_lodged_before_it(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->word = keep_the_original;
+	submit(scene, "small", "original");
+	submit(scene, "small", "amendment");
+	submit(scene, "heap", "other");
+	run_until(scene, another_has_ended);
+	assert_int_equal(scene->asked_count, 2);
+	answer(scene, scene->kept, INTAKE_ACCEPTED, "{}");
+	run_until(scene, three_have_ended);
+	assert_string_equal(scene->asked[2], "small amendment");
+}
+
 static void accept_nothing_so_long(struct scene *scene, const struct intake *intake,
 				   uint16_t operation, struct call_ticket *ticket)
 {
@@ -465,6 +501,7 @@ int main(void)
 		TEST(a_strangers_folder_may_have_any_name),
 		TEST(a_file_that_is_too_large_is_refused_whatever_its_name),
 		TEST(what_must_come_again_takes_with_it_what_its_party_lodged_behind_it),
+		TEST(an_amendment_waits_for_the_answer_to_what_was_lodged_before_it),
 		TEST(what_no_record_can_hold_is_refused),
 		TEST(a_sender_longer_than_any_id_is_an_error_at_once),
 	};

@@ -46,8 +46,8 @@ const char *err_text(enum err err);
 int err_exit_code(enum err err);
 
 /*
- * For logs: is it an error, and another than the last time? *last is what came last. What stays wrong is told once, not at every
- * try.
+ * For logs: is it an error, and another than the last time? *last is what came last. What stays
+ * wrong is told once, not at every try.
  */
 bool err_is_news(enum err *last, enum err err);
 
