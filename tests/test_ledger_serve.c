@@ -230,6 +230,24 @@ static void what_this_turn_finished_is_not_handed_out_in_it(void **state)
 	assert_int_equal(node_fixture_commit(bench.fixture), OK);
 }
 
+static void what_this_turn_held_is_not_handed_out_in_it(void **state)
+{
+	uint64_t numbers[16];
+	struct findings findings;
+
+	(void)state;
+	owe(1);
+	assert_int_equal(work(1, STAGE_TRANSLATE, 16, numbers), 1);
+	findings_init(&findings, bench.fixture->arena);
+	node_fixture_begin(bench.fixture);
+	ledger_pack_held(&bench.body, numbers[0], &findings);
+	assert_int_equal(ask_within(LEDGER_HELD), OK);
+	pack_want(2, STAGE_TRANSLATE, 16);
+	assert_int_equal(ask_within(LEDGER_WORK), OK);
+	assert_int_equal(handed(numbers), 0);
+	assert_int_equal(node_fixture_commit(bench.fixture), OK);
+}
+
 static void an_arrival_that_this_turn_checked_is_not_handed_out_in_it(void **state)
 {
 	struct parcel parcel = {"TH-1-7", 8, "TH-1-7", "asw.acdd", bytes_of_text("<a/>")};
@@ -428,6 +446,7 @@ int main(void)
 		CASE(a_courier_that_began_anew_gets_everything_again),
 		CASE(what_came_back_unfinished_is_handed_out_again),
 		CASE(what_this_turn_finished_is_not_handed_out_in_it),
+		CASE(what_this_turn_held_is_not_handed_out_in_it),
 		CASE(an_arrival_that_this_turn_checked_is_not_handed_out_in_it),
 		CASE(no_more_is_out_at_once_than_can_be_remembered),
 		CASE(each_stage_has_its_own_work),

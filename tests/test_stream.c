@@ -270,7 +270,7 @@ static void hold_all(struct node_fixture *fixture, size_t expected)
 }
 
 /* More than a page of queue stands before it, none of its conversation. */
-static void what_is_held_of_others_does_not_hold_up_an_amendment(void **state)
+static void an_amendment_waits_for_its_own_original_among_many_that_are_held(void **state)
 {
 	struct node_fixture *fixture = *state;
 	uint64_t original, amendment;
@@ -287,8 +287,14 @@ static void what_is_held_of_others_does_not_hold_up_an_amendment(void **state)
 	hold_all(fixture, 300);
 	original = owe_acdd(fixture, "a", PAIRS("port", ""));
 	amendment = owe_acdd(fixture, "b", PAIRS(AMENDMENT));
-	translate(fixture, original);
 	translate(fixture, amendment);
+	assert_int_equal(frames(fixture, 0, PLENTY, 8, given), 0); /* behind its own original */
+	hold(fixture, original);
+	assert_int_equal(frames(fixture, 0, PLENTY, 8, given), 0); /* the 301st that is held */
+	node_fixture_begin(fixture);
+	assert_int_equal(outcome_retry(&fixture->turn, original, "hong"), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	translate(fixture, original);
 	assert_int_equal(frames(fixture, 0, PLENTY, 8, given), 2);
 	assert_int_equal(parcel_of(fixture, &given[1]).delivery, amendment);
 }
@@ -536,7 +542,7 @@ int main(void)
 		CASE(an_amendment_never_overtakes_its_declaration),
 		CASE(an_amendment_waits_also_for_the_amendment_before_it),
 		CASE(what_was_dropped_holds_nobody_up),
-		CASE(what_is_held_of_others_does_not_hold_up_an_amendment),
+		CASE(an_amendment_waits_for_its_own_original_among_many_that_are_held),
 		CASE(many_that_wait_do_not_hold_up_who_stands_behind_them),
 		CASE(what_no_frame_holds_is_held_and_the_stream_goes_on),
 		CASE(an_acknowledgement_covers_all_up_to_it_once),
