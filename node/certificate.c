@@ -52,7 +52,8 @@ static enum err apply(const struct turn *turn, struct message *certificate,
 	enum err err;
 
 	if (next == NULL)
-		return OK; /* said before, or sent already: the word is on record and changes nothing */
+		return OK; /* said before, or sent already: the word is on record and changes
+			      nothing */
 	message_format_id(turn, word->number, id);
 	const char *attributes[] = {"by", id, NULL};
 	struct message_event record = {.event = is_yes ? "Authorised" : "Withheld",
@@ -68,12 +69,13 @@ static enum err apply(const struct turn *turn, struct message *certificate,
 	return delivery_owe(turn, certificate, event);
 }
 
-/* The application that this certificate answers, by the exporter's reference that the certificate names. */
+/* The application that this certificate answers, by the exporter's reference that the certificate
+ * names. */
 static enum err close_application(const struct turn *turn, const struct message *certificate)
 {
-	const char *key = find_text(turn, "application",
-				    facts_get_or_empty(&certificate->facts, "exporter"),
-				    facts_get_or_empty(&certificate->facts, "application"), NULL);
+	const char *key =
+		find_text(turn, "application", facts_get_or_empty(&certificate->facts, "exporter"),
+			  facts_get_or_empty(&certificate->facts, "application"), NULL);
 	char id[MESSAGE_ID_BYTES];
 	const char *attributes[] = {"by", id, NULL};
 	struct message_event record = {
@@ -146,7 +148,8 @@ enum err certificate_issued(const struct turn *turn, struct message *certificate
 		return err == ERR_MISSING ? OK : err;
 	if ((err = message_load(turn, entry.message, &word)) != OK)
 		return err;
-	return hear(turn, certificate, &word); /* it waits under his name: certificate_authorise() */
+	return hear(turn, certificate,
+		    &word); /* it waits under his name: certificate_authorise() */
 }
 
 enum err certificate_authorise(const struct turn *turn, const struct message *word,

@@ -13,8 +13,10 @@
 #define OFFICE_BYTES 32u
 #define LAST_AMENDMENT 9
 
-/* The counter and the number leave together with the record, in one commit: so there are no gaps. */
-static enum err next_serial(const struct turn *turn, const char *office, int year, uint64_t *ret_serial)
+/* The counter and the number leave together with the record, in one commit: so there are no gaps.
+ */
+static enum err next_serial(const struct turn *turn, const char *office, int year,
+			    uint64_t *ret_serial)
 {
 	struct turn_key key = turn_key(SPACE_COUNTER);
 	uint8_t value[8], year_bytes[4];
@@ -63,7 +65,8 @@ static enum err new_number(const struct turn *turn, struct message *message)
 	return message->registered == NULL ? ERR_MEMORY : OK;
 }
 
-/* The number of the original with its last digit raised once more; ERR_LIMIT: it was raised nine times. */
+/* The number of the original with its last digit raised once more; ERR_LIMIT: it was raised nine
+ * times. */
 static enum err amended_number(const struct turn *turn, struct message *original,
 			       struct message *amendment)
 {
@@ -72,9 +75,9 @@ static enum err amended_number(const struct turn *turn, struct message *original
 
 	if (count > LAST_AMENDMENT)
 		return ERR_LIMIT;
-	amendment->registered = arena_format(turn->arena, "%.*s%ld",
-					     (int)strlen(original->registered) - 1,
-					     original->registered, count);
+	amendment->registered =
+		arena_format(turn->arena, "%.*s%ld", (int)strlen(original->registered) - 1,
+			     original->registered, count);
 	if (text == NULL || amendment->registered == NULL)
 		return ERR_MEMORY;
 	return facts_put(&original->facts, "amendments", text);
@@ -98,8 +101,8 @@ static enum err record_amended(const struct turn *turn, const struct message *or
 static enum err record_registered(const struct turn *turn, const struct message *message,
 				  const char *office, const char *amended)
 {
-	const char *attributes[] = {"number", message->registered, "office", office,
-				    "amends", amended,		   NULL};
+	const char *attributes[] = {
+		"number", message->registered, "office", office, "amends", amended, NULL};
 	struct message_event event = {
 		.event = "Registered", .actor = "desk", .attributes = attributes};
 	uint64_t ignored;
@@ -139,8 +142,7 @@ static enum err register_original(const struct turn *turn, struct message *messa
 {
 	enum err err = new_number(turn, message);
 
-	return err != OK ? err
-			 : finish(turn, message, desk_office(turn, &message->facts), "");
+	return err != OK ? err : finish(turn, message, desk_office(turn, &message->facts), "");
 }
 
 /* There is no digit behind 9: a person must look. */
@@ -185,8 +187,8 @@ enum err desk_register(const struct turn *turn, uint64_t number)
 		return OK; /* it stays in the queue, behind its original */
 	if ((err = delivery_dequeue(turn, STAGE_REGISTER, "", number)) != OK)
 		return err;
-	if (life_step(facts_get_or_empty(&message.facts, "life"), message.state,
-		      LIFE_REGISTERED) == NULL)
+	if (life_step(facts_get_or_empty(&message.facts, "life"), message.state, LIFE_REGISTERED) ==
+	    NULL)
 		return OK;
 	return message.root == number ? register_original(turn, &message)
 				      : register_amendment(turn, &original, &message);

@@ -65,8 +65,8 @@ static enum err object_to_sender(const struct turn *turn, struct intake *intake)
 		err = objection_put(&intake->findings, OBJECTION_WRONG_COUNTRY, country);
 	if (err == OK && fact(intake, "reference")[0] == '\0')
 		err = objection_put(&intake->findings, OBJECTION_NO_REFERENCE, "");
-	if (err == OK && procedure_find(turn->config, fact(intake, "procedure"),
-					fact(intake, "kind")) == NULL)
+	if (err == OK &&
+	    procedure_find(turn->config, fact(intake, "procedure"), fact(intake, "kind")) == NULL)
 		err = objection_put(&intake->findings, OBJECTION_UNKNOWN_PROCEDURE,
 				    fact(intake, "procedure"));
 	return err;
@@ -82,7 +82,8 @@ static bool is_registered_here(const struct intake *intake)
 	return strcmp(fact(intake, "register"), "yes") == 0;
 }
 
-/* architecture.md: where the schema has no version, the hash of an amendment stands in its place. */
+/* architecture.md: where the schema has no version, the hash of an amendment stands in its place.
+ */
 static const char *identity_of(const struct turn *turn, const struct intake *intake,
 			       const struct hash *document)
 {
@@ -126,7 +127,8 @@ static enum err put_key(const struct turn *turn, const struct find_entry *entry,
 	return key == NULL ? ERR_MEMORY : find_put(turn, key, entry);
 }
 
-/* What is parked claims nothing: neither a number that its original will bring, nor a reference that is known already. */
+/* What is parked claims nothing: neither a number that its original will bring, nor a reference
+ * that is known already. */
 static enum err put_reference(const struct turn *turn, const struct intake *intake,
 			      const struct find_entry *entry, bool is_parked)
 {
@@ -156,7 +158,8 @@ static enum err put_keys(const struct turn *turn, const struct intake *intake,
 	if (err == OK)
 		err = put_reference(turn, intake, &entry, is_parked);
 	if (err == OK)
-		err = put_key(turn, &entry, find_text(turn, "find", fact(intake, "reference"), NULL));
+		err = put_key(turn, &entry,
+			      find_text(turn, "find", fact(intake, "reference"), NULL));
 	if (err == OK && is_original(intake) && strcmp(fact(intake, "life"), "application") == 0)
 		err = put_key(turn, &entry,
 			      find_text(turn, "application", fact(intake, "exporter"),
@@ -246,7 +249,8 @@ static enum err warn(struct intake *intake, enum life_event event)
 	return OK;
 }
 
-/* Nobody decides on what is only noted; and what follows an application is decided with it, on the application's clock. */
+/* Nobody decides on what is only noted; and what follows an application is decided with it, on the
+ * application's clock. */
 static bool has_clock(const struct intake *intake, const struct tie *tie, enum life_event event)
 {
 	return event != LIFE_NOTED &&
@@ -304,7 +308,8 @@ static enum err judge(const struct turn *turn, struct intake *intake, const char
 		       : take(turn, intake, identity, message);
 }
 
-enum err intake_accept(const struct turn *turn, struct intake *intake, struct intake_answer *ret_answer)
+enum err intake_accept(const struct turn *turn, struct intake *intake,
+		       struct intake_answer *ret_answer)
 {
 	size_t mark = batch_mark(turn->batch);
 	struct find_entry entry;

@@ -1,8 +1,9 @@
 /*
  * intake - a party lodges a document that a worker has read: accept it into the ledger, or object.
  *
- * Same identity and same bytes: the same answer as before (INTAKE_SAME). An objection with SEVERITY_ERROR refuses; the refusal is
- * recorded too (SubmissionRejection: hash and findings, never the payload of what was refused), once for the same bytes and reason.
+ * Same identity and same bytes: the same answer as before (INTAKE_SAME). An objection with
+ * SEVERITY_ERROR refuses; the refusal is recorded too (SubmissionRejection: hash and findings,
+ * never the payload of what was refused), once for the same bytes and reason.
  */
 #ifndef NODE_INTAKE_H
 #define NODE_INTAKE_H
@@ -13,9 +14,9 @@
 enum intake_verdict { INTAKE_ACCEPTED = 1, INTAKE_SAME = 2, INTAKE_REFUSED = 3 };
 
 struct intake {
-	const char *party;        /* id of the authenticated sender */
-	struct bytes document;    /* the bytes received */
-	struct facts facts;       /* of the worker */
+	const char *party;	  /* id of the authenticated sender */
+	struct bytes document;	  /* the bytes received */
+	struct facts facts;	  /* of the worker */
 	struct findings findings; /* of the worker; objections are added */
 };
 
@@ -27,7 +28,8 @@ struct intake_answer {
 };
 
 /* Decide and put into the batch. Errors leave the batch to be rewound by the caller. */
-enum err intake_accept(const struct turn *turn, struct intake *intake, struct intake_answer *ret_answer);
+enum err intake_accept(const struct turn *turn, struct intake *intake,
+		       struct intake_answer *ret_answer);
 
 /* Record that a document was refused before it came this far (the worker found errors). */
 enum err intake_refuse(const struct turn *turn, const struct intake *intake,

@@ -1,14 +1,16 @@
 /*
  * life - the life cycles of messages: one table state x event -> state, and one pure step.
  *
- * Which life a kind leads is the fact "life" of its kind file. States and events are stored and shown by name, so names never
- * change.
+ * Which life a kind leads is the fact "life" of its kind file. States and events are stored and
+ * shown by name, so names never change.
  *
- * What lodging begins depends on what the document means to its conversation. An original begins a life. An amendment of a
- * declaration is the whole document again: it is checked and registered under the original's number, whose last digit it raises.
- * A cancellation or supplement of something known here is "noted": it is on record with its original and its sender is told
- * (not-acted-on) that nothing else happened: no number, no route, and above all no second sending of what it cancels. A
- * certificate is only ever issued by an original. What speaks of something unknown here is "parked", whatever it means.
+ * What lodging begins depends on what the document means to its conversation. An original begins a
+ * life. An amendment of a declaration is the whole document again: it is checked and registered
+ * under the original's number, whose last digit it raises. A cancellation or supplement of
+ * something known here is "noted": it is on record with its original and its sender is told
+ * (not-acted-on) that nothing else happened: no number, no route, and above all no second sending
+ * of what it cancels. A certificate is only ever issued by an original. What speaks of something
+ * unknown here is "parked", whatever it means.
  */
 #ifndef NODE_LIFE_H
 #define NODE_LIFE_H
@@ -16,16 +18,17 @@
 #include <stdbool.h>
 
 enum life_event {
-	LIFE_CHECKED,    /* lodged, and found to be in order */
-	LIFE_PARKED,     /* lodged, in order, but it speaks of something unknown here */
-	LIFE_NOTED,      /* lodged, in order, of something known here, but not acted on: a cancellation or supplement */
+	LIFE_CHECKED, /* lodged, and found to be in order */
+	LIFE_PARKED,  /* lodged, in order, but it speaks of something unknown here */
+	LIFE_NOTED,   /* lodged, in order, of something known here, but not acted on: a cancellation
+			 or supplement */
 	LIFE_REGISTERED, /* the desk or agency gave it a number */
-	LIFE_ISSUED,     /* an issuing authority made it, or made what was applied for */
+	LIFE_ISSUED,	 /* an issuing authority made it, or made what was applied for */
 	LIFE_AUTHORISED, /* the exporter allows transmission */
-	LIFE_WITHHELD,   /* the exporter does not allow transmission */
-	LIFE_RECEIVED,   /* a partner node sent it */
-	LIFE_DELIVERED,  /* everything that was owed of it was satisfied */
-	LIFE_SET_ASIDE,  /* it could not be worked on; a person must look */
+	LIFE_WITHHELD,	 /* the exporter does not allow transmission */
+	LIFE_RECEIVED,	 /* a partner node sent it */
+	LIFE_DELIVERED,	 /* everything that was owed of it was satisfied */
+	LIFE_SET_ASIDE,	 /* it could not be worked on; a person must look */
 	LIFE_EVENT_COUNT
 };
 
@@ -33,15 +36,17 @@ enum life_event {
 const char *life_event_name(enum life_event event);
 
 /*
- * The event that lodging is for a document of this meaning (docs/schemas.md) whose conversation is known here or begins with it:
- * LIFE_CHECKED, LIFE_ISSUED or LIFE_NOTED. registers: the desk gives numbers to documents of its kind. Declarations that no desk
- * registers are handed on as they are, whatever they mean, and so is all that belongs to an application.
+ * The event that lodging is for a document of this meaning (docs/schemas.md) whose conversation is
+ * known here or begins with it: LIFE_CHECKED, LIFE_ISSUED or LIFE_NOTED. registers: the desk gives
+ * numbers to documents of its kind. Declarations that no desk registers are handed on as they are,
+ * whatever they mean, and so is all that belongs to an application.
  */
 enum life_event life_begin(const char *life, bool registers, const char *meaning);
 
 /*
- * The state that follows. life: "declaration", "certificate", "application", "authorisation", "arrival", ""; state: "" before the first
- * event. NULL: the event does not fit the state, nothing may happen.
+ * The state that follows. life: "declaration", "certificate", "application", "authorisation",
+ * "arrival", ""; state: "" before the first event. NULL: the event does not fit the state, nothing
+ * may happen.
  */
 const char *life_step(const char *life, const char *state, enum life_event event);
 

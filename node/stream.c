@@ -148,7 +148,8 @@ static enum err queue_of(const struct turn *turn, enum delivery_stage stage, con
 static enum err has_earlier(const struct turn *turn, const struct delivery *delivery,
 			    const struct candidates *candidates, bool *ret_has)
 {
-	for (size_t i = 0; i < candidates->count && candidates->numbers[i] < delivery->number; i++) {
+	for (size_t i = 0; i < candidates->count && candidates->numbers[i] < delivery->number;
+	     i++) {
 		struct delivery other;
 		enum err err = delivery_load(turn, candidates->numbers[i], &other);
 
@@ -174,7 +175,8 @@ static enum err must_wait(const struct turn *turn, const struct delivery *delive
 		uint64_t after = 0;
 
 		do {
-			if ((err = queue_of(turn, before[s], delivery->to, after, &earlier)) != OK ||
+			if ((err = queue_of(turn, before[s], delivery->to, after, &earlier)) !=
+				    OK ||
 			    (err = has_earlier(turn, delivery, &earlier, ret_wait)) != OK)
 				return err;
 			after = earlier.count == 0 ? 0 : earlier.numbers[earlier.count - 1];
@@ -309,10 +311,9 @@ static enum err finish(const struct turn *turn, const char *partner, uint64_t nu
 		return err;
 	if (delivery.stage == STAGE_DONE)
 		return OK;
-	const char *attributes[] = {
-		"delivery", arena_format(turn->arena, "%" PRIu64, delivery.number),
-		"stream",   stream_number,
-		NULL};
+	const char *attributes[] = {"delivery",
+				    arena_format(turn->arena, "%" PRIu64, delivery.number),
+				    "stream", stream_number, NULL};
 
 	if (attributes[1] == NULL || stream_number == NULL || actor == NULL)
 		return ERR_MEMORY;
@@ -366,7 +367,8 @@ static enum err compare_again(const struct turn *turn, const char *partner,
 	return hash_equal(&hash, &frame->hash) ? OK : ERR_CORRUPT;
 }
 
-/* What cannot be read is taken all the same, and set aside by its check: one bad frame must not stop the stream. */
+/* What cannot be read is taken all the same, and set aside by its check: one bad frame must not
+ * stop the stream. */
 static enum err read_parcel(const struct turn *turn, const struct link_frame *frame,
 			    struct parcel *ret_parcel)
 {

@@ -17,7 +17,8 @@ const char *tie_reference_key(const struct turn *turn, const struct intake *inta
 	return find_text(turn, "reference", intake->party, fact(intake, "kind"), reference, NULL);
 }
 
-/* Only who lodged the original may speak of it, or the trader whom it is about (flows.md, Kinds). */
+/* Only who lodged the original may speak of it, or the trader whom it is about (flows.md, Kinds).
+ */
 static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 			 const struct message *original)
 {
@@ -32,8 +33,8 @@ static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 }
 
 /*
- * The keys under which what it follows may stand: the number or reference that it names, its own reference when it names none;
- * and a certificate repeats the one it speaks of.
+ * The keys under which what it follows may stand: the number or reference that it names, its own
+ * reference when it names none; and a certificate repeats the one it speaks of.
  */
 static size_t followed_keys(const struct turn *turn, const struct intake *intake,
 			    const char *ret_keys[3])
@@ -42,8 +43,7 @@ static size_t followed_keys(const struct turn *turn, const struct intake *intake
 	size_t count = 0;
 
 	if (original[0] != '\0')
-		ret_keys[count++] =
-			desk_key(turn, desk_office(turn, &intake->facts), original);
+		ret_keys[count++] = desk_key(turn, desk_office(turn, &intake->facts), original);
 	ret_keys[count++] = tie_reference_key(
 		turn, intake, original[0] == '\0' ? fact(intake, "reference") : original);
 	if (strcmp(fact(intake, "life"), "certificate") == 0)
@@ -93,8 +93,7 @@ enum err tie_find(const struct turn *turn, const struct intake *intake, struct t
 		if (err == ERR_MISSING)
 			continue;
 		tie.root = root.number;
-		tie.is_parked =
-			strcmp(facts_get_or_empty(&root.facts, "meaning"), "original") != 0;
+		tie.is_parked = strcmp(facts_get_or_empty(&root.facts, "meaning"), "original") != 0;
 	}
 	*ret_tie = tie;
 	return OK;

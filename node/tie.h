@@ -1,10 +1,11 @@
 /*
  * tie - which conversation a lodgement belongs to.
  *
- * An original begins a conversation. What amends, cancels or supplements joins that of the message it names: by the number that the
- * desk gave, by its sender's own reference, by the certificate it repeats; or, when it names none, by bearing the same reference of the
- * same year. It joins only what is of its kind and what its sender may speak of: who lodged it, and the trader whom it is about. For
- * everybody else it is as if it were not here.
+ * An original begins a conversation. What amends, cancels or supplements joins that of the message
+ * it names: by the number that the desk gave, by its sender's own reference, by the certificate it
+ * repeats; or, when it names none, by bearing the same reference of the same year. It joins only
+ * what is of its kind and what its sender may speak of: who lodged it, and the trader whom it is
+ * about. For everybody else it is as if it were not here.
  */
 #ifndef NODE_TIE_H
 #define NODE_TIE_H
@@ -12,7 +13,7 @@
 #include "node/intake.h"
 
 struct tie {
-	uint64_t root;  /* of the conversation it joins; 0: it begins one */
+	uint64_t root;	/* of the conversation it joins; 0: it begins one */
 	bool is_parked; /* it is no original, and the conversation did not begin with one */
 };
 

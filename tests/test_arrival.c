@@ -1,4 +1,5 @@
-/* arrival: what a partner sent, from its raw record to the customs here, or set aside with a finding. */
+/* arrival: what a partner sent, from its raw record to the customs here, or set aside with a
+ * finding. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,10 +22,12 @@ static uint64_t arrive(struct node_fixture *fixture, const char *kind)
 }
 
 /* A worker found this; code NULL: all is in order. */
-static void check(struct node_fixture *fixture, uint64_t message, const char *kind, const char *code)
+static void check(struct node_fixture *fixture, uint64_t message, const char *kind,
+		  const char *code)
 {
 	struct facts facts = node_fixture_facts(
-		fixture, PAIRS("kind", kind, "schema", "x/1", "life", "declaration", "reference", "Z1"),
+		fixture,
+		PAIRS("kind", kind, "schema", "x/1", "life", "declaration", "reference", "Z1"),
 		none);
 	struct finding finding = {SEVERITY_ERROR, code, "", 0, "", "sai", "wrong"};
 
@@ -99,8 +102,8 @@ static void what_is_not_in_order_is_set_aside_for_ever(void **state)
 		assert_string_equal(
 			node_fixture_attribute(fixture, "RelayRejection", number, "code"),
 			cases[i].code);
-		assert_int_equal(node_fixture_record(fixture, "RelayRejection", number).payload_count,
-				 1);
+		assert_int_equal(
+			node_fixture_record(fixture, "RelayRejection", number).payload_count, 1);
 		assert_int_equal(node_fixture_queued(fixture, STAGE_CHECK, ""), 0);
 		assert_int_equal(node_fixture_count(fixture, "DeliveryOwed", 0), 0);
 		/* nothing that is told later brings it back */
@@ -124,8 +127,8 @@ static void a_partner_speaks_for_its_own_country_only(void **state)
 		assert_int_equal(node_fixture_open(state), 0);
 		fixture = *state;
 		number = arrive(fixture, "asw.acdd");
-		facts = node_fixture_facts(fixture, PAIRS("kind", "asw.acdd", "country", cases[i][0]),
-					   none);
+		facts = node_fixture_facts(fixture,
+					   PAIRS("kind", "asw.acdd", "country", cases[i][0]), none);
 		findings_init(&fixture->findings, fixture->arena);
 		node_fixture_begin(fixture);
 		assert_int_equal(

@@ -23,7 +23,7 @@ static void a_day_begins_at_midnight_of_the_office(void **state)
 		{NOON_MS + 12 * HOUR_MS - 1, "2026-11-22", "202611"},
 		{NOON_MS + 12 * HOUR_MS, "2026-11-23", "202611"},
 		{NOON_MS + 24 * 9 * HOUR_MS, "2026-12-01", "202612"},
-		{951757200000ull, "2000-02-29", "200002"}, /* a century that is a leap year */
+		{951757200000ull, "2000-02-29", "200002"},  /* a century that is a leap year */
 		{4107517200000ull, "2100-03-01", "210003"}, /* one that is not: 28 February + 1 */
 		{253402275599999ull, "9999-12-31", "999912"},
 	};
@@ -54,7 +54,7 @@ static void every_day_of_a_century_follows_the_one_before(void **state)
 		assert_int_equal(day.month, expected.month);
 		assert_int_equal(day.day, expected.day);
 		expected.day = expected.day == last ? 1 : expected.day + 1;
-		expected.month = expected.day != 1 ? expected.month
+		expected.month = expected.day != 1	? expected.month
 				 : expected.month == 12 ? 1
 							: expected.month + 1;
 		expected.year += expected.day == 1 && expected.month == 1 ? 1 : 0;
@@ -63,8 +63,10 @@ static void every_day_of_a_century_follows_the_one_before(void **state)
 
 static void the_month_before_january_is_december(void **state)
 {
-	static const char *const cases[][2] = {
-		{"202612", "202611"}, {"202602", "202601"}, {"202601", "202512"}, {"200001", "199912"}};
+	static const char *const cases[][2] = {{"202612", "202611"},
+					       {"202602", "202601"},
+					       {"202601", "202512"},
+					       {"200001", "199912"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -93,8 +95,7 @@ static void a_lodgement_is_due_at_the_end_of_a_working_day(void **state)
 		{-2, 1, "2026-11-23T16:59:59.999Z"}, /* Friday */
 		{1, 1, "2026-11-25T16:59:59.999Z"},  /* Monday, over the holiday */
 		{2, 0, "2026-11-25T16:59:59.999Z"},  /* lodged on the holiday */
-		{-2, 5, "2026-11-30T16:59:59.999Z"},
-		{1, 10, "2026-12-08T16:59:59.999Z"},
+		{-2, 5, "2026-11-30T16:59:59.999Z"}, {1, 10, "2026-12-08T16:59:59.999Z"},
 	};
 
 	(void)state;

@@ -1,4 +1,5 @@
-/* certificate: issued by its authority, authorised by its exporter, in any order; and the application it answers. */
+/* certificate: issued by its authority, authorised by its exporter, in any order; and the
+ * application it answers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +18,8 @@ static struct intake_answer issue(struct node_fixture *fixture, const char *docu
 	return node_fixture_lodge(fixture, "bct", document, node_fixture_certificate, changes);
 }
 
-static struct intake_answer say(struct node_fixture *fixture, const char *reference, const char *word)
+static struct intake_answer say(struct node_fixture *fixture, const char *reference,
+				const char *word)
 {
 	return node_fixture_lodge(fixture, "gom", reference, node_fixture_authorise,
 				  PAIRS("reference", reference, "authorise", word));
@@ -37,12 +39,14 @@ static void an_issued_certificate_is_owed_to_nobody_until_it_is_authorised(void 
 	assert_int_equal(node_fixture_count(fixture, "DeliveryOwed", 0), 0);
 	assert_string_equal(say(fixture, "W1", "yes").state, "done");
 	assert_string_equal(state_of(fixture, certificate), "authorised");
-	assert_string_equal(node_fixture_attribute(fixture, "DeliveryOwed", certificate.message, "to"),
-			    "partner:TH");
-	assert_string_equal(node_fixture_attribute(fixture, "DeliveryOwed", certificate.message, "as"),
-			    "asw.form-d");
-	assert_string_equal(node_fixture_attribute(fixture, "Authorised", certificate.message, "by"),
-			    "VN-1-2");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "DeliveryOwed", certificate.message, "to"),
+		"partner:TH");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "DeliveryOwed", certificate.message, "as"),
+		"asw.form-d");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "Authorised", certificate.message, "by"), "VN-1-2");
 }
 
 static void a_word_that_comes_first_waits_for_its_certificate(void **state)
@@ -86,8 +90,8 @@ static void of_two_words_that_wait_the_later_holds(void **state)
 					 cases[i].first));
 		node_fixture_set_date(fixture, i == 0 ? "2026-12-02" : "2026-12-03");
 		node_fixture_lodge(fixture, "gom", "second", node_fixture_authorise,
-				   PAIRS("reference", "again", "type", number, "certificate", number,
-					 "authorise", cases[i].second));
+				   PAIRS("reference", "again", "type", number, "certificate",
+					 number, "authorise", cases[i].second));
 		assert_string_equal(issue(fixture, number,
 					  PAIRS("reference", number, "certificate", number,
 						"only.certificate", number))
@@ -128,10 +132,11 @@ static void only_the_exporter_named_in_it_is_heard(void **state)
 	static const struct {
 		const char *party, *from, *exporter;
 	} cases[] = {
-		{"nong-san", "0301442986", "0301442986"}, /* speaks for himself, but it is not his */
+		{"nong-san", "0301442986",
+		 "0301442986"}, /* speaks for himself, but it is not his */
 		{"nong-san", "0301442986", "0100101308"}, /* speaks for another */
-		{"dai-ly", "0200456781", "0100101308"},   /* so does an agent: mandates come later */
-		{"nong-san", "", "0100101308"},           /* does not say who speaks */
+		{"dai-ly", "0200456781", "0100101308"}, /* so does an agent: mandates come later */
+		{"nong-san", "", "0100101308"},		/* does not say who speaks */
 	};
 	struct node_fixture *fixture = *state;
 	struct intake_answer certificate = issue(fixture, "co", none);
@@ -153,8 +158,9 @@ static void nobody_elses_word_takes_the_place_of_one_that_waits(void **state)
 	struct node_fixture *fixture = *state;
 
 	say(fixture, "W1", "yes");
-	node_fixture_lodge(fixture, "nong-san", "w", node_fixture_authorise,
-			   PAIRS("from", "0301442986", "exporter", "0301442986", "authorise", "no"));
+	node_fixture_lodge(
+		fixture, "nong-san", "w", node_fixture_authorise,
+		PAIRS("from", "0301442986", "exporter", "0301442986", "authorise", "no"));
 	node_fixture_lodge(fixture, "nong-san", "v", node_fixture_authorise,
 			   PAIRS("from", "0301442986", "reference", "R2", "authorise", "no"));
 	assert_string_equal(issue(fixture, "co", none).state, "authorised");
@@ -178,11 +184,11 @@ static void a_word_that_is_no_original_changes_nothing(void **state)
 	struct intake_answer certificate = issue(fixture, "co", none);
 
 	say(fixture, "W1", "no");
-	assert_string_equal(node_fixture_lodge(fixture, "gom", "w", node_fixture_authorise,
-					       PAIRS("reference", "W1", "function", "02", "meaning",
-						     "other"))
-				    .state,
-			    "noted");
+	assert_string_equal(
+		node_fixture_lodge(fixture, "gom", "w", node_fixture_authorise,
+				   PAIRS("reference", "W1", "function", "02", "meaning", "other"))
+			.state,
+		"noted");
 	assert_string_equal(state_of(fixture, certificate), "issued");
 }
 
@@ -261,9 +267,9 @@ static void an_application_answered_late_is_not_on_time(void **state)
 
 	node_fixture_set_date(fixture, "2026-11-24");
 	issue(fixture, "co", none);
-	assert_string_equal(node_fixture_attribute(fixture, "ProcedureClosed", application.message,
-						   "onTime"),
-			    "no");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "ProcedureClosed", application.message, "onTime"),
+		"no");
 }
 
 static void an_amended_application_is_closed_where_it_began(void **state)
@@ -290,7 +296,8 @@ static void it_closes_no_other_application(void **state)
 
 		assert_int_equal(node_fixture_open(state), 0);
 		fixture = *state;
-		application = node_fixture_lodge(fixture, "gom", "a", node_fixture_application, none);
+		application =
+			node_fixture_lodge(fixture, "gom", "a", node_fixture_application, none);
 		assert_string_equal(issue(fixture, "co", changes[i]).state, "issued");
 		assert_string_equal(state_of(fixture, application), "lodged");
 		node_fixture_close(state);
@@ -333,8 +340,9 @@ static void a_certificate_that_its_partner_has_is_transmitted(void **state)
 	assert_string_equal(state_of(fixture, certificate), "authorised");
 	node_fixture_acknowledge(fixture, "TH", 1);
 	assert_string_equal(state_of(fixture, certificate), "transmitted");
-	assert_string_equal(node_fixture_record(fixture, "RelayAcceptance", certificate.message).actor,
-			    "partner:TH");
+	assert_string_equal(
+		node_fixture_record(fixture, "RelayAcceptance", certificate.message).actor,
+		"partner:TH");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)

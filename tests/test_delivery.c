@@ -1,4 +1,5 @@
-/* delivery: who is owed what, or why nobody is; and the counts and state of a message on its way. */
+/* delivery: who is owed what, or why nobody is; and the counts and state of a message on its way.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,8 +24,7 @@ static uint64_t export(struct node_fixture *fixture, const char *reference,
 		base[2 * i] = facts.items[i].name;
 		base[2 * i + 1] = facts.items[i].value;
 	}
-	message = node_fixture_lodge(fixture, "gom", reference, base,
-				     PAIRS("reference", reference))
+	message = node_fixture_lodge(fixture, "gom", reference, base, PAIRS("reference", reference))
 			  .message;
 	node_fixture_register(fixture);
 	return message;
@@ -52,10 +52,14 @@ static void consent_holds_on_its_dates_and_a_lodgement_may_say_otherwise(void **
 		const char *from, *until, *said;
 		bool is_owed;
 	} cases[] = {
-		{"2026-01-01", "", "", true},		{"2026-11-20", "2026-11-20", "", true},
-		{"2026-11-21", "", "", false},		{"2026-01-01", "2026-11-19", "", false},
-		{"", "", "", false},			{"", "2027-01-01", "", false},
-		{"", "", "yes", true},			{"2026-01-01", "", "no", false},
+		{"2026-01-01", "", "", true},
+		{"2026-11-20", "2026-11-20", "", true},
+		{"2026-11-21", "", "", false},
+		{"2026-01-01", "2026-11-19", "", false},
+		{"", "", "", false},
+		{"", "2027-01-01", "", false},
+		{"", "", "yes", true},
+		{"2026-01-01", "", "no", false},
 		{"2026-01-01", "", "nonsense", false},
 	};
 	struct node_fixture *fixture = *state;
@@ -78,8 +82,9 @@ static void a_trader_that_the_registry_does_not_know_has_not_consented(void **st
 {
 	struct node_fixture *fixture = *state;
 
-	assert_string_equal(reason_of(fixture, export(fixture, "N", PAIRS("exporter", "9999999999"))),
-			    "no-consent");
+	assert_string_equal(
+		reason_of(fixture, export(fixture, "N", PAIRS("exporter", "9999999999"))),
+		"no-consent");
 	assert_string_equal(reason_of(fixture, export(fixture, "M", PAIRS("exporter", ""))),
 			    "no-consent");
 }
@@ -99,9 +104,9 @@ static void who_is_not_owed_anything_is_told_why(void **state)
 			export(fixture, reference, PAIRS("destination", cases[i].destination));
 
 		assert_string_equal(reason_of(fixture, message), cases[i].reason);
-		assert_string_equal(node_fixture_attribute(fixture, "DeliveryNotOwed", message,
-							   "route"),
-				    "acdd");
+		assert_string_equal(
+			node_fixture_attribute(fixture, "DeliveryNotOwed", message, "route"),
+			"acdd");
 	}
 }
 
@@ -182,10 +187,10 @@ static void a_route_holds_only_on_its_days_its_node_its_kind_and_its_event(void 
 static void an_import_declaration_stays_at_home(void **state)
 {
 	struct node_fixture *fixture = *state;
-	struct delivery delivery = delivery_of(
-		fixture, node_fixture_lodge(fixture, "gom", "i", node_fixture_import,
-					    PAIRS("destination", "TH"))
-				 .message);
+	struct delivery delivery =
+		delivery_of(fixture, node_fixture_lodge(fixture, "gom", "i", node_fixture_import,
+							PAIRS("destination", "TH"))
+					     .message);
 
 	assert_string_equal(delivery.to, "party:03cc");
 	assert_int_equal(delivery.stage, STAGE_HAND_OVER);

@@ -1,4 +1,5 @@
-/* desk: numbers without gaps per office and year; an amendment raises the last digit of its original's number. */
+/* desk: numbers without gaps per office and year; an amendment raises the last digit of its
+ * original's number. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +47,8 @@ static void a_number_is_twelve_digits_of_way_year_serial_and_version(void **stat
 	assert_string_equal(node_fixture_message(fixture, exported).state, "registered");
 	assert_string_equal(node_fixture_attribute(fixture, "Registered", exported, "number"),
 			    "326000000010");
-	assert_string_equal(node_fixture_attribute(fixture, "Registered", exported, "office"), "03CC");
+	assert_string_equal(node_fixture_attribute(fixture, "Registered", exported, "office"),
+			    "03CC");
 	assert_int_equal(node_fixture_queued(fixture, STAGE_REGISTER, ""), 0);
 }
 
@@ -134,7 +136,8 @@ static void an_office_whose_numbers_are_used_up_says_so(void **state)
 	turn_key_add_bytes(&key, year, 4);
 	turn_key_add_bytes(&key, "03CC", 4);
 	node_fixture_begin(fixture);
-	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of(value, 8)), OK);
+	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of(value, 8)),
+			 OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	node_fixture_register(fixture);
 	assert_string_equal(number_of(fixture, message), "326999999990");
@@ -176,7 +179,8 @@ static void amendments_raise_the_last_digit_and_are_sent_again(void **state)
 	assert_string_equal(node_fixture_attribute(fixture, "Amended", original, "number"),
 			    "326000000012");
 	assert_int_equal(node_fixture_count(fixture, "Amended", original), 2);
-	assert_string_equal(node_fixture_attribute(fixture, "DeliveryOwed", first, "as"), "asw.acdd");
+	assert_string_equal(node_fixture_attribute(fixture, "DeliveryOwed", first, "as"),
+			    "asw.acdd");
 	assert_int_equal(node_fixture_count(fixture, "DeliveryOwed", 0), 3);
 }
 
@@ -244,8 +248,9 @@ static void the_tenth_amendment_is_set_aside_for_a_person(void **state)
 	assert_string_equal(number_of(fixture, messages[8]), "326000000019");
 	assert_string_equal(number_of(fixture, messages[9]), "");
 	assert_string_equal(node_fixture_message(fixture, messages[9]).state, "set-aside");
-	assert_string_equal(node_fixture_attribute(fixture, "RegistrationRefused", messages[9], "reason"),
-			    "amendments-used-up");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "RegistrationRefused", messages[9], "reason"),
+		"amendments-used-up");
 	assert_int_equal(node_fixture_count(fixture, "DeliveryOwed", messages[9]), 0);
 	assert_int_equal(node_fixture_queued(fixture, STAGE_REGISTER, ""), 0);
 }
@@ -258,10 +263,10 @@ static void one_number_of_two_offices_is_two_declarations(void **state)
 
 	node_fixture_register(fixture);
 	assert_string_equal(number_of(fixture, here), number_of(fixture, there));
-	amendment = node_fixture_lodge(fixture, "gom", "b", node_fixture_export,
-				       PAIRS(AMENDMENT, "reference", "R3", "original",
-					     "326000000010"))
-			    .message;
+	amendment =
+		node_fixture_lodge(fixture, "gom", "b", node_fixture_export,
+				   PAIRS(AMENDMENT, "reference", "R3", "original", "326000000010"))
+			.message;
 	assert_int_equal(node_fixture_message(fixture, amendment).root, here);
 	amendment = node_fixture_lodge(fixture, "gom", "c", node_fixture_export,
 				       PAIRS(AMENDMENT, "reference", "R4", "original",

@@ -1,4 +1,5 @@
-/* find: keys are found in this turn, in old months and after the clock was set back; the newest holds. */
+/* find: keys are found in this turn, in old months and after the clock was set back; the newest
+ * holds. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
 /* folder: what is read is whole and what it seems; what is written is there whole or not at all. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,9 +88,9 @@ static size_t list(struct bench *bench, bool is_folders, size_t max_count,
 {
 	size_t count;
 
-	assert_int_equal(folder_list(bench->folder, is_folders, max_count, bench->arena, ret_names,
-				     &count),
-			 OK);
+	assert_int_equal(
+		folder_list(bench->folder, is_folders, max_count, bench->arena, ret_names, &count),
+		OK);
 	return count;
 }
 
@@ -102,12 +102,14 @@ static void a_name_is_looked_at_or_not(void **state)
 		const char *name;
 		bool is_name;
 	} cases[] = {
-		{"a.xml", true},     {"Tờ khai số 1.xml", true}, {"a.part.xml", true},
-		{"part", true},	     {"", false},		 {".", false},
-		{"..", false},	     {".hidden", false},	 {"a.xml.part", false},
-		{"a.tmp", false},    {".part", false},		 {"a/b", false},
-		{"../a", false},     {"a\nb", false},		 {"a\x7f", false},
-		{"a\x01", false},
+		{"a.xml", true},       {"Tờ khai số 1.xml", true},
+		{"a.part.xml", true},  {"part", true},
+		{"", false},	       {".", false},
+		{"..", false},	       {".hidden", false},
+		{"a.xml.part", false}, {"a.tmp", false},
+		{".part", false},      {"a/b", false},
+		{"../a", false},       {"a\nb", false},
+		{"a\x7f", false},      {"a\x01", false},
 	};
 	char name[202];
 
@@ -124,7 +126,8 @@ static void a_name_is_looked_at_or_not(void **state)
 
 static void only_finished_files_are_listed_in_order(void **state)
 {
-	static const char *const files[] = {"b.xml", "a.xml", "B.xml", ".hidden", "c.part", "d.tmp"};
+	static const char *const files[] = {"b.xml",   "a.xml",	 "B.xml",
+					    ".hidden", "c.part", "d.tmp"};
 	struct bench *bench = *state;
 	const char *const *names;
 
@@ -287,7 +290,8 @@ static void the_file_that_was_read_is_moved(void **state)
 
 	put(bench, "a.xml", "x");
 	assert_int_equal(read_file(bench, "a.xml", &stamp), OK);
-	assert_int_equal(folder_move(bench->folder, "a.xml", &stamp, bench->other, "VN-1-1.xml"), OK);
+	assert_int_equal(folder_move(bench->folder, "a.xml", &stamp, bench->other, "VN-1-1.xml"),
+			 OK);
 	assert_false(folder_has(bench->folder, "a.xml"));
 	check_content(bench, bench->other, "VN-1-1.xml", "x");
 }

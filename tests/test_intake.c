@@ -1,4 +1,4 @@
-/* intake: what a lodgement is answered, what of it is on record, and to which conversation it belongs. */
+/* intake: what a lodgement is answered, and what of it is on record. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +20,8 @@ static const char *const none[] = {NULL};
 static void the_same_bytes_again_get_the_same_answer_and_no_record(void **state)
 {
 	struct node_fixture *fixture = *state;
-	struct intake_answer first = node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none);
+	struct intake_answer first =
+		node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none);
 	uint64_t size = node_fixture_size(fixture);
 	struct intake_answer again;
 
@@ -36,12 +37,12 @@ static void the_same_bytes_again_get_the_same_answer_and_no_record(void **state)
 static void the_same_bytes_a_month_later_get_the_same_answer(void **state)
 {
 	struct node_fixture *fixture = *state;
-	struct intake_answer first = node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none);
+	struct intake_answer first =
+		node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none);
 
 	node_fixture_set_date(fixture, "2027-02-03");
-	assert_int_equal(
-		node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none).message,
-		first.message);
+	assert_int_equal(node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none).message,
+			 first.message);
 }
 
 static void two_of_the_same_in_one_turn_are_one_message(void **state)
@@ -75,17 +76,19 @@ static void other_bytes_under_one_identity_are_refused(void **state)
 static void each_part_of_the_identity_tells_messages_apart(void **state)
 {
 	static const char *const changes[][5] = {
-		{"reference", "R2", NULL}, {"year", "2027", NULL}, {"type", "2", NULL},
+		{"reference", "R2", NULL},
+		{"year", "2027", NULL},
+		{"type", "2", NULL},
 		{"version", "2", NULL},
 	};
 	struct node_fixture *fixture = *state;
 
 	node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none);
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
-		assert_int_equal(node_fixture_lodge(fixture, "gom", "b", node_fixture_export,
-						    changes[i])
-					 .verdict,
-				 INTAKE_ACCEPTED);
+		assert_int_equal(
+			node_fixture_lodge(fixture, "gom", "b", node_fixture_export, changes[i])
+				.verdict,
+			INTAKE_ACCEPTED);
 	assert_int_equal(node_fixture_lodge(fixture, "gom", "b", node_fixture_import, none).verdict,
 			 INTAKE_ACCEPTED);
 	assert_int_equal(node_fixture_lodge(fixture, "nong-san", "b", node_fixture_export,
@@ -191,8 +194,8 @@ static void who_may_not_send_it_is_told_why(void **state)
 	struct node_fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct intake_answer answer = node_fixture_lodge(
-			fixture, cases[i].party, "a", cases[i].base, cases[i].changes);
+		struct intake_answer answer = node_fixture_lodge(fixture, cases[i].party, "a",
+								 cases[i].base, cases[i].changes);
 
 		assert_int_equal(answer.verdict, INTAKE_REFUSED);
 		assert_string_equal(answer.state, "refused");
@@ -214,9 +217,8 @@ static void a_role_must_be_the_whole_word(void **state)
 static void a_refusal_is_on_record_without_the_document(void **state)
 {
 	struct node_fixture *fixture = *state;
-	struct intake_answer answer = node_fixture_lodge(fixture, "gom", "secret",
-							 node_fixture_export,
-							 PAIRS("country", "TH"));
+	struct intake_answer answer = node_fixture_lodge(
+		fixture, "gom", "secret", node_fixture_export, PAIRS("country", "TH"));
 	struct record record = node_fixture_record(fixture, "SubmissionRejection", answer.message);
 	struct hash hash = hash_of(bytes_of_text("secret"));
 	char hex[HASH_HEX_BYTES];
@@ -229,9 +231,9 @@ static void a_refusal_is_on_record_without_the_document(void **state)
 	assert_string_equal(facts_get_or_empty(&record.attributes, "code"), "wrong-country");
 	assert_int_equal(record.payload_count, 1);
 	assert_string_equal(record.payloads[0].role, "findings");
-	assert_int_equal(ledger_payload(fixture->turn.ledger, record.number, 0, fixture->arena,
-					&payload),
-			 OK);
+	assert_int_equal(
+		ledger_payload(fixture->turn.ledger, record.number, 0, fixture->arena, &payload),
+		OK);
 	assert_null(memmem(payload.at, payload.len, "secret", 6));
 	assert_non_null(memmem(payload.at, payload.len, "wrong-country", 13));
 	assert_int_equal(node_fixture_size(fixture), 1);
@@ -250,10 +252,10 @@ static void the_same_refusal_again_is_on_record_once(void **state)
 {
 	struct node_fixture *fixture = *state;
 	const char *const *changes = PAIRS("country", "TH");
-	struct intake_answer first = node_fixture_lodge(fixture, "gom", "a", node_fixture_export,
-							changes);
-	struct intake_answer again = node_fixture_lodge(fixture, "gom", "a", node_fixture_export,
-							changes);
+	struct intake_answer first =
+		node_fixture_lodge(fixture, "gom", "a", node_fixture_export, changes);
+	struct intake_answer again =
+		node_fixture_lodge(fixture, "gom", "a", node_fixture_export, changes);
 
 	assert_int_equal(again.verdict, INTAKE_REFUSED);
 	assert_int_equal(again.message, first.message);
@@ -277,187 +279,42 @@ static void findings_of_the_worker_refuse_too(void **state)
 	assert_int_equal(intake_refuse(&fixture->turn, &intake, &answer), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	assert_int_equal(answer.verdict, INTAKE_REFUSED);
-	assert_string_equal(node_fixture_attribute(fixture, "SubmissionRejection", answer.message,
-						   "code"),
-			    "not-well-formed");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "SubmissionRejection", answer.message, "code"),
+		"not-well-formed");
 }
 
 static void an_acceptance_holds_the_very_bytes_and_the_clock(void **state)
 {
 	struct node_fixture *fixture = *state;
-	struct intake_answer answer = node_fixture_lodge(fixture, "gom", "bytes",
-							 node_fixture_export, none);
+	struct intake_answer answer =
+		node_fixture_lodge(fixture, "gom", "bytes", node_fixture_export, none);
 	struct message message = node_fixture_message(fixture, answer.message);
 	struct hash hash = hash_of(bytes_of_text("bytes"));
 	struct bytes payload;
 
 	assert_string_equal(answer.id, "VN-1-1");
-	assert_int_equal(ledger_payload(fixture->turn.ledger, answer.message, 0, fixture->arena,
-					&payload),
-			 OK);
+	assert_int_equal(
+		ledger_payload(fixture->turn.ledger, answer.message, 0, fixture->arena, &payload),
+		OK);
 	assert_true(bytes_equal(payload, bytes_of_text("bytes")));
 	assert_true(hash_equal(&message.document, &hash));
 	assert_string_equal(message.sender, "party:gom");
 	assert_int_equal(message.root, message.number);
 	assert_int_equal(message.received_ms, fixture->turn.now_ms);
 	/* 20 November 2026 is a Friday: one working day is the end of Monday, 24:00 in Ha Noi */
-	assert_string_equal(node_fixture_attribute(fixture, "SubmissionAcceptance", answer.message,
-						   "due"),
-			    "2026-11-23T16:59:59.999Z");
-}
-
-/* ---- Conversations ---- */
-
-static void what_speaks_of_something_unknown_is_parked_with_a_warning(void **state)
-{
-	static const char *const meanings[][2] = {
-		{"02", "amendment"}, {"03", "cancellation"}, {"05", "supplement"}, {"99", "other"}};
-	static const char *const *const bases[] = {node_fixture_export, node_fixture_import,
-						   node_fixture_application, node_fixture_wco};
-	struct node_fixture *fixture = *state;
-
-	for (size_t i = 0; i < 4; i++)
-		for (size_t j = 0; j < 4; j++) {
-			struct intake_answer answer = node_fixture_lodge(
-				fixture, "gom", "a", bases[j],
-				PAIRS("function", meanings[i][0], "meaning", meanings[i][1],
-				      "original", "UNKNOWN"));
-
-			assert_int_equal(answer.verdict, INTAKE_ACCEPTED);
-			assert_string_equal(answer.state, "parked");
-			assert_true(node_fixture_found(fixture, "original-unknown"));
-			assert_false(findings_has_errors(&fixture->findings));
-		}
-	assert_int_equal(node_fixture_queued(fixture, STAGE_REGISTER, ""), 0);
-	assert_int_equal(node_fixture_queued(fixture, STAGE_HAND_OVER, ""), 0);
-	assert_int_equal(node_fixture_queued(fixture, STAGE_SEND, "partner:TH"), 4);
-}
-
-static void what_is_parked_follows_only_routes_that_say_parked(void **state)
-{
-	struct node_fixture *fixture = *state;
-	struct intake_answer answer = node_fixture_lodge(
-		fixture, "gom", "a", node_fixture_wco, PAIRS(AMENDMENT, "original", "26GB1"));
-
-	assert_int_equal(node_fixture_count(fixture, "DeliveryOwed", answer.message), 1);
-	assert_string_equal(node_fixture_attribute(fixture, "DeliveryOwed", answer.message, "route"),
-			    "test-parked");
-}
-
-static void a_second_amendment_of_something_unknown_is_parked_too(void **state)
-{
-	struct node_fixture *fixture = *state;
-	struct intake_answer first = node_fixture_lodge(fixture, "gom", "a", node_fixture_export,
-							PAIRS(AMENDMENT));
-	struct intake_answer second = node_fixture_lodge(fixture, "gom", "b", node_fixture_export,
-							 PAIRS(AMENDMENT));
-
-	assert_string_equal(second.state, "parked");
-	assert_true(node_fixture_found(fixture, "original-unknown"));
-	assert_int_equal(node_fixture_message(fixture, second.message).root, first.message);
-	assert_int_equal(node_fixture_queued(fixture, STAGE_REGISTER, ""), 0);
-}
-
-static void a_parked_one_does_not_hide_the_original_of_its_reference(void **state)
-{
-	struct node_fixture *fixture = *state;
-	struct intake_answer original = node_fixture_lodge(fixture, "gom", "a", node_fixture_export,
-							   none);
-	struct intake_answer parked = node_fixture_lodge(fixture, "gom", "b", node_fixture_export,
-							 PAIRS(AMENDMENT, "original", "TYPO"));
-	struct intake_answer mended = node_fixture_lodge(fixture, "gom", "c", node_fixture_export,
-							 PAIRS(AMENDMENT));
-
-	assert_string_equal(parked.state, "parked");
-	assert_string_equal(mended.state, "checked");
-	assert_int_equal(node_fixture_message(fixture, mended.message).root, original.message);
-}
-
-static void an_amendment_joins_its_original_by_reference_or_number(void **state)
-{
-	struct node_fixture *fixture = *state;
-	struct intake_answer original = node_fixture_lodge(fixture, "gom", "a", node_fixture_export,
-							   none);
-	struct intake_answer second;
-	const char *number;
-
-	node_fixture_register(fixture);
-	number = node_fixture_message(fixture, original.message).registered;
-	second = node_fixture_lodge(fixture, "gom", "b", node_fixture_export,
-				    PAIRS(AMENDMENT, "reference", "R2", "original", "R1"));
-	node_fixture_register(fixture);
-	assert_int_equal(node_fixture_message(fixture, second.message).root, original.message);
-	const char *const originals[] = {number, "R2",
-					 node_fixture_message(fixture, second.message).registered};
-
-	for (size_t i = 0; i < 3; i++) {
-		struct intake_answer answer = node_fixture_lodge(
-			fixture, "gom", originals[i], node_fixture_export,
-			PAIRS(AMENDMENT, "reference", "R3", "original", originals[i]));
-
-		assert_string_equal(answer.state, "checked");
-		assert_int_equal(node_fixture_message(fixture, answer.message).root,
-				 original.message);
-	}
-}
-
-static void nobody_else_can_amend_a_declaration(void **state)
-{
-	struct node_fixture *fixture = *state;
-	struct intake_answer original = node_fixture_lodge(fixture, "gom", "a", node_fixture_export,
-							   none);
-	const char *number;
-
-	node_fixture_register(fixture);
-	number = node_fixture_message(fixture, original.message).registered;
-	assert_string_equal(node_fixture_lodge(fixture, "nong-san", "b", node_fixture_export,
-					       PAIRS(AMENDMENT, "from", "0301442986", "original",
-						     number))
-				    .state,
-			    "parked");
-}
-
-static void a_trader_can_amend_what_his_agent_lodged(void **state)
-{
-	struct node_fixture *fixture = *state;
-	struct intake_answer original = node_fixture_lodge(fixture, "dai-ly", "a",
-							   node_fixture_export,
-							   PAIRS("from", "0200456781"));
-	const char *number;
-
-	node_fixture_register(fixture);
-	number = node_fixture_message(fixture, original.message).registered;
-	assert_string_equal(node_fixture_lodge(fixture, "gom", "b", node_fixture_export,
-					       PAIRS(AMENDMENT, "original", number))
-				    .state,
-			    "checked");
-}
-
-static void an_amendment_joins_nothing_of_another_kind_or_year(void **state)
-{
-	struct node_fixture *fixture = *state;
-
-	node_fixture_lodge(fixture, "gom", "a", node_fixture_import, none);
-	assert_string_equal(node_fixture_lodge(fixture, "gom", "b", node_fixture_export,
-					       PAIRS(AMENDMENT))
-				    .state,
-			    "parked");
-	assert_string_equal(node_fixture_lodge(fixture, "gom", "c", node_fixture_import,
-					       PAIRS(AMENDMENT, "year", "2025"))
-				    .state,
-			    "parked");
-	assert_string_equal(node_fixture_lodge(fixture, "gom", "d", node_fixture_import,
-					       PAIRS(AMENDMENT))
-				    .state,
-			    "checked");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "SubmissionAcceptance", answer.message, "due"),
+		"2026-11-23T16:59:59.999Z");
 }
 
 /* ---- What is only noted ---- */
 
 static void a_cancellation_of_a_known_declaration_is_noted_and_nothing_else(void **state)
 {
-	static const char *const changes[][5] = {
-		{CANCELLATION, NULL}, {SUPPLEMENT, NULL}, {"function", "99", "meaning", "other", NULL}};
+	static const char *const changes[][5] = {{CANCELLATION, NULL},
+						 {SUPPLEMENT, NULL},
+						 {"function", "99", "meaning", "other", NULL}};
 	static const char *const *const bases[] = {node_fixture_export, node_fixture_import};
 	struct node_fixture *fixture = *state;
 
@@ -475,7 +332,8 @@ static void a_cancellation_of_a_known_declaration_is_noted_and_nothing_else(void
 			assert_int_equal(node_fixture_message(fixture, answer.message).root,
 					 original.message);
 			assert_int_equal(node_fixture_message(fixture, answer.message).due_ms, 0);
-			assert_int_equal(node_fixture_count(fixture, "Registered", answer.message), 0);
+			assert_int_equal(node_fixture_count(fixture, "Registered", answer.message),
+					 0);
 			assert_int_equal(
 				node_fixture_count(fixture, "DeliveryOwed", answer.message), 0);
 		}
@@ -489,9 +347,9 @@ static void the_warning_stands_in_the_record_of_what_is_noted(void **state)
 
 	node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none);
 	answer = node_fixture_lodge(fixture, "gom", "b", node_fixture_export, PAIRS(CANCELLATION));
-	assert_int_equal(ledger_payload(fixture->turn.ledger, answer.message, 1, fixture->arena,
-					&findings),
-			 OK);
+	assert_int_equal(
+		ledger_payload(fixture->turn.ledger, answer.message, 1, fixture->arena, &findings),
+		OK);
 	assert_non_null(memmem(findings.at, findings.len, "not-acted-on", 12));
 }
 
@@ -504,8 +362,8 @@ static void what_no_desk_registers_is_handed_on_whatever_it_means(void **state)
 	answer = node_fixture_lodge(fixture, "gom", "b", node_fixture_wco, PAIRS(CANCELLATION));
 	assert_string_equal(answer.state, "checked");
 	assert_int_equal(node_fixture_count(fixture, "DeliveryOwed", answer.message), 1);
-	assert_string_equal(node_fixture_attribute(fixture, "DeliveryOwed", answer.message, "route"),
-			    "test");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "DeliveryOwed", answer.message, "route"), "test");
 }
 
 static void what_follows_an_application_goes_to_the_authority_on_its_clock(void **state)
@@ -597,14 +455,6 @@ int main(void)
 		CASE(the_same_refusal_again_is_on_record_once),
 		CASE(findings_of_the_worker_refuse_too),
 		CASE(an_acceptance_holds_the_very_bytes_and_the_clock),
-		CASE(what_speaks_of_something_unknown_is_parked_with_a_warning),
-		CASE(what_is_parked_follows_only_routes_that_say_parked),
-		CASE(a_second_amendment_of_something_unknown_is_parked_too),
-		CASE(a_parked_one_does_not_hide_the_original_of_its_reference),
-		CASE(an_amendment_joins_its_original_by_reference_or_number),
-		CASE(nobody_else_can_amend_a_declaration),
-		CASE(a_trader_can_amend_what_his_agent_lodged),
-		CASE(an_amendment_joins_nothing_of_another_kind_or_year),
 		CASE(a_cancellation_of_a_known_declaration_is_noted_and_nothing_else),
 		CASE(the_warning_stands_in_the_record_of_what_is_noted),
 		CASE(what_no_desk_registers_is_handed_on_whatever_it_means),

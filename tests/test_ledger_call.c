@@ -38,7 +38,8 @@ static struct facts some_facts(void)
 
 static struct findings some_findings(void)
 {
-	struct finding finding = {SEVERITY_WARNING, "original-unknown", "/A[1]", 7, "x", "lạ", "odd"};
+	struct finding finding = {
+		SEVERITY_WARNING, "original-unknown", "/A[1]", 7, "x", "lạ", "odd"};
 	struct findings findings;
 
 	findings_init(&findings, arena);
@@ -372,7 +373,8 @@ static void a_call_cut_at_any_byte_is_an_error_of_format(void **state)
 		buffer_init(&buffer, LIMIT_CALL_BYTES);
 		calls[i].pack(&buffer);
 		for (size_t len = 0; len < buffer.len; len++) {
-			uint8_t *cut = malloc(len + 1); /* of its own: sanitizers see a read beyond it */
+			uint8_t *cut =
+				malloc(len + 1); /* of its own: sanitizers see a read beyond it */
 			enum err err;
 
 			assert_non_null(cut);

@@ -1,4 +1,5 @@
-/* ledger_serve: each question does what it says, work is handed out once, nonsense is an error and changes nothing. */
+/* ledger_serve: each question does what it says, work is handed out once, nonsense is an error and
+ * changes nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,7 +39,8 @@ static int tear_down(void **state)
 	return node_fixture_close(state);
 }
 
-/* In the open turn. The question stands in bench.body; it is copied, as the role keeps it for the turn, and begun anew. */
+/* In the open turn. The question stands in bench.body; it is copied, as the role keeps it for the
+ * turn, and begun anew. */
 static enum err ask_within(uint16_t operation)
 {
 	struct bytes body = buffer_bytes(&bench.body);
@@ -301,8 +303,8 @@ static void each_stage_has_its_own_work(void **state)
 
 static void only_the_couriers_stages_can_be_asked_for(void **state)
 {
-	static const int stages[] = {STAGE_SEND, STAGE_SENT, STAGE_HELD, STAGE_DONE, STAGE_REGISTER,
-				     0,		 255};
+	static const int stages[] = {STAGE_SEND,     STAGE_SENT, STAGE_HELD, STAGE_DONE,
+				     STAGE_REGISTER, 0,		 255};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {

@@ -75,8 +75,8 @@ static void each_event_leads_where_the_specification_says_or_nowhere(void **stat
 
 static void nothing_leads_out_of_what_ended(void **state)
 {
-	static const char *const ends[] = {"refused", "set-aside", "noted", "transmitted", "done",
-					   "handed-over"};
+	static const char *const ends[] = {"refused",	  "set-aside", "noted",
+					   "transmitted", "done",      "handed-over"};
 
 	(void)state;
 	for (size_t l = 0; l < sizeof(lives) / sizeof(lives[0]); l++)

@@ -16,7 +16,8 @@ static const char *const none[] = {NULL};
 /* A delivery that waits to be translated for TH. */
 static uint64_t owe(struct node_fixture *fixture)
 {
-	uint64_t message = node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none).message;
+	uint64_t message =
+		node_fixture_lodge(fixture, "gom", "a", node_fixture_export, none).message;
 
 	node_fixture_register(fixture);
 	return node_fixture_record(fixture, "DeliveryOwed", message).number;
@@ -25,7 +26,8 @@ static uint64_t owe(struct node_fixture *fixture)
 /* A delivery that waits to be handed over to customs. */
 static uint64_t owe_at_home(struct node_fixture *fixture)
 {
-	uint64_t message = node_fixture_lodge(fixture, "gom", "i", node_fixture_import, none).message;
+	uint64_t message =
+		node_fixture_lodge(fixture, "gom", "i", node_fixture_import, none).message;
 
 	return node_fixture_record(fixture, "DeliveryOwed", message).number;
 }
@@ -181,7 +183,8 @@ static void a_dropped_one_is_gone_for_good_with_its_reason(void **state)
 	node_fixture_begin(fixture);
 	told(fixture, number, held(fixture, number, "value-missing"));
 	node_fixture_begin(fixture);
-	delivery = told(fixture, number, outcome_drop(&fixture->turn, number, "hong", "never sent"));
+	delivery =
+		told(fixture, number, outcome_drop(&fixture->turn, number, "hong", "never sent"));
 	assert_int_equal(delivery.stage, STAGE_DONE);
 	assert_string_equal(node_fixture_attribute(fixture, "DeliveryDropped", 0, "reason"),
 			    "never sent");
@@ -257,9 +260,8 @@ static void what_is_translated_for_a_party_is_handed_over(void **state)
 	node_fixture_begin(fixture);
 	told(fixture, number, held(fixture, number, "no-inbox"));
 	node_fixture_begin(fixture);
-	assert_int_equal(
-		told(fixture, number, outcome_retry(&fixture->turn, number, "hong")).stage,
-		STAGE_HAND_OVER);
+	assert_int_equal(told(fixture, number, outcome_retry(&fixture->turn, number, "hong")).stage,
+			 STAGE_HAND_OVER);
 	node_fixture_hand_over(fixture);
 	assert_string_equal(node_fixture_message(fixture, message).state, "handed-over");
 }

@@ -44,8 +44,8 @@ static struct bytes pack(struct bench *bench, const struct parcel *parcel)
 	return buffer_bytes(&bench->buffer);
 }
 
-static const struct parcel sample = {"VN-1-57", 58, "VN-1-12", "asw.acdd",
-				     {(const uint8_t *)"<a>\0</a>", 8}};
+static const struct parcel sample = {
+	"VN-1-57", 58, "VN-1-12", "asw.acdd", {(const uint8_t *)"<a>\0</a>", 8}};
 
 static void a_parcel_reads_as_it_was_packed(void **state)
 {
@@ -115,8 +115,8 @@ static void names_are_bounded_letters_and_digits(void **state)
 		const char *name;
 		enum err err;
 	} cases[] = {
-		{"asw.form-d_1", OK},	{"", ERR_FORMAT},     {".hidden", ERR_FORMAT},
-		{"a|b", ERR_FORMAT},	{"a/b", ERR_FORMAT},  {"a b", ERR_FORMAT},
+		{"asw.form-d_1", OK},	  {"", ERR_FORMAT},	{".hidden", ERR_FORMAT},
+		{"a|b", ERR_FORMAT},	  {"a/b", ERR_FORMAT},	{"a b", ERR_FORMAT},
 		{"\xc3\xa9", ERR_FORMAT}, {"a\nb", ERR_FORMAT},
 	};
 	struct bench *bench = *state;

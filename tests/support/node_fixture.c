@@ -55,10 +55,10 @@ static const struct config_route routes[] = {
 	 "law", "", "", NULL, 0},
 	{"TEST", "test-received", "", "asw.declaration", "received", "role:customs", "", "",
 	 "agreement", "", "", NULL, 0},
-	{"TEST", "test-parked", "VN", "wco.declaration", "parked", "TH", "", "", "agreement", "", "",
+	{"TEST", "test-parked", "VN", "wco.declaration", "parked", "TH", "", "", "agreement", "",
+	 "", NULL, 0},
+	{"TEST", "test", "VN", "wco.declaration", "checked", "TH", "", "", "agreement", "", "",
 	 NULL, 0},
-	{"TEST", "test", "VN", "wco.declaration", "checked", "TH", "", "", "agreement", "", "", NULL,
-	 0},
 };
 
 static const struct config_procedure procedures[] = {
@@ -70,45 +70,57 @@ static const struct config_procedure procedures[] = {
 	{"KB-WCO", "wco.declaration", "", "", 1, "checked"},
 };
 
+/* clang-format off: pairs of name and value, several on a line */
 #define COMMON "reference", "R1", "year", "2026", "function", "01", "type", "1", "version", "", \
 	"meaning", "original"
 
 const char *const node_fixture_export[] = {
-	"kind", "vn.export", "schema", "vn.export/1", "lodgedBy", "trader agent", "life",
-	"declaration", "register", "yes", "numberPrefix", "3", "country", "VN", "from", "0100101308", "procedure", "XK01",
-	"exporter", "0100101308", "destination", "TH", "office", "03CC", COMMON, NULL};
+	"kind", "vn.export", "schema", "vn.export/1", "lodgedBy", "trader agent",
+	"life", "declaration", "register", "yes", "numberPrefix", "3", "country", "VN",
+	"from", "0100101308", "procedure", "XK01", "exporter", "0100101308",
+	"destination", "TH", "office", "03CC",
+	COMMON, NULL};
 
 const char *const node_fixture_import[] = {
-	"kind", "vn.import", "schema", "vn.import/1", "lodgedBy", "trader agent", "life",
-	"declaration", "register", "yes", "numberPrefix", "1", "country", "VN", "from", "0100101308", "procedure", "NK01",
-	"importer", "0100101308", "office", "03CC", COMMON, NULL};
+	"kind", "vn.import", "schema", "vn.import/1", "lodgedBy", "trader agent",
+	"life", "declaration", "register", "yes", "numberPrefix", "1", "country", "VN",
+	"from", "0100101308", "procedure", "NK01", "importer", "0100101308", "office", "03CC",
+	COMMON, NULL};
 
 const char *const node_fixture_application[] = {
-	"kind", "vn.co-application", "schema", "vn.co-application/1", "lodgedBy", "trader agent",
-	"life", "application", "country", "VN", "from", "0100101308", "procedure", "CO-D",
-	"exporter", "0100101308", "destination", "TH", "office", "BCTHN", COMMON, NULL};
+	"kind", "vn.co-application", "schema", "vn.co-application/1",
+	"lodgedBy", "trader agent", "life", "application", "country", "VN",
+	"from", "0100101308", "procedure", "CO-D", "exporter", "0100101308",
+	"destination", "TH", "office", "BCTHN",
+	COMMON, NULL};
 
 const char *const node_fixture_certificate[] = {
-	"kind", "vn.co", "schema", "vn.co/1", "lodgedBy", "issuing-authority", "life", "certificate",
-	"country", "VN", "from", "BCTHN", "procedure", "CO-D-CAP", "exporter", "0100101308",
-	"destination", "TH", "office", "BCTHN", "application", "R1", "certificate", "VN-TH 26/01/1",
-	"issued", "2026-11-20", "only.certificate", "VN|VN-TH 26/01/1|2026-11-20", COMMON, NULL};
+	"kind", "vn.co", "schema", "vn.co/1", "lodgedBy", "issuing-authority",
+	"life", "certificate", "country", "VN", "from", "BCTHN", "procedure", "CO-D-CAP",
+	"exporter", "0100101308", "destination", "TH", "office", "BCTHN", "application", "R1",
+	"certificate", "VN-TH 26/01/1", "issued", "2026-11-20",
+	"only.certificate", "VN|VN-TH 26/01/1|2026-11-20",
+	COMMON, NULL};
 
 const char *const node_fixture_authorise[] = {
-	"kind", "vn.co-authorise", "schema", "vn.co-authorise/1", "lodgedBy", "trader agent", "life",
-	"authorisation", "country", "VN", "from", "0100101308", "procedure", "CO-D-TRUYEN",
-	"exporter", "0100101308", "certificate", "VN-TH 26/01/1", "issued", "2026-11-20",
-	"authorise", "yes", COMMON, NULL};
+	"kind", "vn.co-authorise", "schema", "vn.co-authorise/1", "lodgedBy", "trader agent",
+	"life", "authorisation", "country", "VN", "from", "0100101308",
+	"procedure", "CO-D-TRUYEN", "exporter", "0100101308", "certificate", "VN-TH 26/01/1",
+	"issued", "2026-11-20", "authorise", "yes",
+	COMMON, NULL};
 
 const char *const node_fixture_wco[] = {
-	"kind", "wco.declaration", "schema", "wco.declaration/1", "lodgedBy", "trader agent", "life",
-	"declaration", "procedure", "KB-WCO", "exporter", "GB123", COMMON, NULL};
+	"kind", "wco.declaration", "schema", "wco.declaration/1", "lodgedBy", "trader agent",
+	"life", "declaration", "procedure", "KB-WCO", "exporter", "GB123",
+	COMMON, NULL};
 
-#define FILL(fixture, table, table_count) \
-	do { \
-		memcpy((fixture)->table, table, sizeof(table)); \
-		(fixture)->config.table = (fixture)->table; \
-		(fixture)->config.table_count = sizeof(table) / sizeof((table)[0]); \
+/* clang-format on */
+
+#define FILL(fixture, table, table_count)                                                          \
+	do {                                                                                       \
+		memcpy((fixture)->table, table, sizeof(table));                                    \
+		(fixture)->config.table = (fixture)->table;                                        \
+		(fixture)->config.table_count = sizeof(table) / sizeof((table)[0]);                \
 	} while (0)
 
 int node_fixture_open(void **state)
@@ -119,9 +131,8 @@ int node_fixture_open(void **state)
 	fixture->arena = arena_new(ARENA_BYTES);
 	assert_non_null(fixture->arena);
 	assert_int_equal(engine_sim_open(&fixture->engine), OK);
-	assert_int_equal(ledger_open(fixture->engine, "vn.test.example", false,
-				     &fixture->turn.ledger),
-			 OK);
+	assert_int_equal(
+		ledger_open(fixture->engine, "vn.test.example", false, &fixture->turn.ledger), OK);
 	FILL(fixture, parties, party_count);
 	FILL(fixture, traders, trader_count);
 	FILL(fixture, partners, partner_count);
@@ -260,8 +271,8 @@ void node_fixture_translate(struct node_fixture *fixture)
 	for (size_t i = 0; i < count; i++) {
 		struct outcome_translation translation = {.report = bytes_of_text("{}")};
 
-		translation.output = bytes_of_text(arena_format(
-			fixture->arena, "translated %llu", (unsigned long long)numbers[i]));
+		translation.output = bytes_of_text(arena_format(fixture->arena, "translated %llu",
+								(unsigned long long)numbers[i]));
 		assert_int_equal(outcome_translated(&fixture->turn, numbers[i], &translation), OK);
 	}
 	end(fixture);
@@ -285,7 +296,8 @@ size_t node_fixture_send(struct node_fixture *fixture, const char *partner)
 void node_fixture_acknowledge(struct node_fixture *fixture, const char *partner, uint64_t number)
 {
 	node_fixture_begin(fixture);
-	assert_int_equal(stream_acknowledge(&fixture->turn, partner, number, (struct bytes){0}), OK);
+	assert_int_equal(stream_acknowledge(&fixture->turn, partner, number, (struct bytes){0}),
+			 OK);
 	end(fixture);
 }
 
@@ -371,11 +383,10 @@ static size_t look(struct node_fixture *fixture, const char *event, uint64_t mes
 	for (uint64_t number = 1; number <= size; number++) {
 		struct record record;
 
-		assert_int_equal(ledger_record(fixture->turn.ledger, number, fixture->arena,
-					       &record, NULL),
-				 OK);
-		if (strcmp(record.event, event) != 0 ||
-		    (message != 0 && record.message != message))
+		assert_int_equal(
+			ledger_record(fixture->turn.ledger, number, fixture->arena, &record, NULL),
+			OK);
+		if (strcmp(record.event, event) != 0 || (message != 0 && record.message != message))
 			continue;
 		*ret_record = record;
 		count++;
@@ -399,8 +410,8 @@ struct record node_fixture_record(struct node_fixture *fixture, const char *even
 	return record;
 }
 
-const char *node_fixture_attribute(struct node_fixture *fixture, const char *event, uint64_t message,
-				   const char *name)
+const char *node_fixture_attribute(struct node_fixture *fixture, const char *event,
+				   uint64_t message, const char *name)
 {
 	struct record record = node_fixture_record(fixture, event, message);
 	const char *value = facts_get(&record.attributes, name);

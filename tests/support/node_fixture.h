@@ -1,8 +1,10 @@
 /*
- * node_fixture - a node's decisions under test: a ledger in memory, a configuration that tests may change, a clock they set.
+ * node_fixture - a node's decisions under test: a ledger in memory, a configuration that tests may
+ * change, a clock they set.
  *
- * What fails here fails the test. Memory of answers, messages and records lives until the fixture is closed. A turn is open between
- * node_fixture_begin() and node_fixture_commit(); what says "in a turn of its own" begins and commits one.
+ * What fails here fails the test. Memory of answers, messages and records lives until the fixture
+ * is closed. A turn is open between node_fixture_begin() and node_fixture_commit(); what says "in a
+ * turn of its own" begins and commits one.
  */
 #ifndef TESTS_NODE_FIXTURE_H
 #define TESTS_NODE_FIXTURE_H
@@ -17,14 +19,14 @@
 struct node_fixture {
 	struct engine *engine; /* simulated; borrowed from the ledger */
 	struct arena *arena;
-	struct config config;  /* VN; its tables are the arrays below */
+	struct config config; /* VN; its tables are the arrays below */
 	struct config_party parties[NODE_FIXTURE_ROOM];
 	struct config_trader traders[NODE_FIXTURE_ROOM];
 	struct config_partner partners[NODE_FIXTURE_ROOM];
 	struct config_route routes[NODE_FIXTURE_ROOM];
 	struct config_procedure procedures[NODE_FIXTURE_ROOM];
 	const char *holidays[NODE_FIXTURE_ROOM];
-	struct turn turn;         /* batch is NULL while none is open */
+	struct turn turn;	  /* batch is NULL while none is open */
 	struct findings findings; /* of the last lodgement */
 };
 
@@ -41,13 +43,15 @@ void node_fixture_drop(struct node_fixture *fixture);
 
 /* ---- Lodging ---- */
 
-/* Facts as the kind files give them: pairs ended by NULL. All are in order: party, procedure, reference "R1", 2026, originals. */
-extern const char *const node_fixture_export[];      /* by "gom", to TH, the desk registers it */
-extern const char *const node_fixture_import[];      /* by "gom" */
+/* Facts as the kind files give them: pairs ended by NULL. All are in order: party, procedure,
+ * reference "R1", 2026, originals. */
+extern const char *const node_fixture_export[];	     /* by "gom", to TH, the desk registers it */
+extern const char *const node_fixture_import[];	     /* by "gom" */
 extern const char *const node_fixture_application[]; /* by "gom" */
-extern const char *const node_fixture_certificate[]; /* by "bct", for gom, to TH, answers application "R1" */
-extern const char *const node_fixture_authorise[];   /* by "gom", yes */
-extern const char *const node_fixture_wco[];         /* by "gom"; not registered here */
+extern const char
+	*const node_fixture_certificate[]; /* by "bct", for gom, to TH, answers application "R1" */
+extern const char *const node_fixture_authorise[]; /* by "gom", yes */
+extern const char *const node_fixture_wco[];	   /* by "gom"; not registered here */
 
 /* Facts, then changes: pairs ended by NULL. */
 struct facts node_fixture_facts(struct node_fixture *fixture, const char *const *base,
@@ -70,11 +74,12 @@ bool node_fixture_found(const struct node_fixture *fixture, const char *code);
 
 /* ---- What the roles do with queues, each in a turn of its own ---- */
 
-void node_fixture_register(struct node_fixture *fixture);               /* the desk, all that waits */
-void node_fixture_translate(struct node_fixture *fixture);              /* everything owed: "translated N" */
-size_t node_fixture_send(struct node_fixture *fixture, const char *partner); /* all frames; how many were new */
+void node_fixture_register(struct node_fixture *fixture);  /* the desk, all that waits */
+void node_fixture_translate(struct node_fixture *fixture); /* everything owed: "translated N" */
+size_t node_fixture_send(struct node_fixture *fixture,
+			 const char *partner); /* all frames; how many were new */
 void node_fixture_acknowledge(struct node_fixture *fixture, const char *partner, uint64_t number);
-void node_fixture_hand_over(struct node_fixture *fixture);              /* everything that waits for it */
+void node_fixture_hand_over(struct node_fixture *fixture); /* everything that waits for it */
 enum err node_fixture_arrive(struct node_fixture *fixture, const char *partner, uint64_t number,
 			     const struct parcel *parcel);
 
@@ -92,11 +97,12 @@ uint64_t node_fixture_size(struct node_fixture *fixture);
 size_t node_fixture_count(struct node_fixture *fixture, const char *event, uint64_t message);
 
 /* The newest record of this event and message. It must be there. */
-struct record node_fixture_record(struct node_fixture *fixture, const char *event, uint64_t message);
+struct record node_fixture_record(struct node_fixture *fixture, const char *event,
+				  uint64_t message);
 
 /* An attribute of that record; "" when it has none of this name. */
-const char *node_fixture_attribute(struct node_fixture *fixture, const char *event, uint64_t message,
-				   const char *name);
+const char *node_fixture_attribute(struct node_fixture *fixture, const char *event,
+				   uint64_t message, const char *name);
 
 /* The numbers in a queue, in order; at most max_count. */
 size_t node_fixture_queue(struct node_fixture *fixture, enum delivery_stage stage, const char *to,
