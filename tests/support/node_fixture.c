@@ -70,7 +70,8 @@ static const struct config_procedure procedures[] = {
 	{"KB-WCO", "wco.declaration", "", "", 1, "checked"},
 };
 
-/* clang-format off: pairs of name and value, several on a line */
+/* Pairs of name and value, several on a line. */
+/* clang-format off */
 #define COMMON "reference", "R1", "year", "2026", "function", "01", "type", "1", "version", "", \
 	"meaning", "original"
 
