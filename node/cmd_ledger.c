@@ -15,6 +15,7 @@
 #include "node/file.h"
 #include "node/ledger.h"
 #include "node/setup.h"
+#include "node/plain.h"
 #include "sampan/base64.h"
 #include "sampan/clock.h"
 
@@ -206,13 +207,6 @@ static int stat_ledger(struct task *task)
 
 /* ---- list and export ---- */
 
-/* One record stays one line, and a document's values do not steer the terminal. */
-static void print_text(const char *text)
-{
-	for (; *text != '\0'; text++)
-		putchar((uint8_t)*text < ' ' || *text == 0x7f ? '?' : *text);
-}
-
 static enum err list_record(struct task *task, const struct record *record, struct bytes leaf)
 {
 	char time[CLOCK_TEXT_BYTES];
@@ -223,11 +217,13 @@ static enum err list_record(struct task *task, const struct record *record, stru
 		return OK;
 	}
 	clock_format(record->time_ms, time);
-	printf("%" PRIu64 "  %s  %s  %" PRIu64 "  %s ", record->number, time, record->event,
-	       record->message, record->actor);
+	printf("%" PRIu64 "  %s  %s  %" PRIu64 "  ", record->number, time, record->event,
+	       record->message);
+	plain_print(stdout, record->actor);
+	putchar(' ');
 	for (size_t i = 0; i < record->attributes.count; i++) {
 		printf(" %s=", record->attributes.items[i].name);
-		print_text(record->attributes.items[i].value);
+		plain_print(stdout, record->attributes.items[i].value);
 	}
 	putchar('\n');
 	return OK;

@@ -7,6 +7,7 @@
 #include "node/ask.h"
 #include "node/file.h"
 #include "node/json_read.h"
+#include "node/plain.h"
 #include "sampan/clock.h"
 
 static const char usage[] =
@@ -37,11 +38,13 @@ static void print_answer(const char *file, const json_t *answer, const struct wi
 	}
 	printf("%s: %s %s %s\n", file, json_read_text(answer, "verdict"), json_read_text(answer, "id"),
 	       json_read_text(answer, "state"));
-	json_array_foreach(json_object_get(answer, "findings"), i, finding)
-		fprintf(stderr, "%s:%lld: %s: %s: %s\n", file,
+	json_array_foreach(json_object_get(answer, "findings"), i, finding) {
+		fprintf(stderr, "%s:%lld: %s: %s: ", file,
 			(long long)json_read_number(finding, "line"),
-			json_read_text(finding, "severity"), json_read_text(finding, "code"),
-			json_read_text(finding, "en"));
+			json_read_text(finding, "severity"), json_read_text(finding, "code"));
+		plain_print(stderr, json_read_text(finding, "en"));
+		fputc('\n', stderr);
+	}
 }
 
 /* Is nothing owed any more, and was what was owed delivered? */

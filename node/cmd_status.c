@@ -5,6 +5,7 @@
 
 #include "node/ask.h"
 #include "node/json_read.h"
+#include "node/plain.h"
 
 static const char usage[] =
 	"usage: sampan status [--config FILE] [--json] [--lang en|vi] ID-OR-REFERENCE\n"
@@ -49,12 +50,15 @@ static void print_record(const json_t *record, bool in_vietnamese)
 	json_t *attributes = json_object_get(record, "attributes"), *value;
 	const char *name;
 
-	printf("  %s  %s", json_read_text(record, "time"),
+	printf("  %s  %s (", json_read_text(record, "time"),
 	       words_of(json_read_text(record, "event"), in_vietnamese));
-	printf(" (%s", json_read_text(record, "actor"));
-	json_object_foreach(attributes, name, value)
-		if (strcmp(name, "source") != 0 && strcmp(name, "schemaSet") != 0)
-			printf(", %s: %s", name, json_string_value(value));
+	plain_print(stdout, json_read_text(record, "actor"));
+	json_object_foreach(attributes, name, value) {
+		if (strcmp(name, "source") == 0 || strcmp(name, "schemaSet") == 0)
+			continue;
+		printf(", %s: ", name);
+		plain_print(stdout, json_string_value(value));
+	}
 	printf(")\n");
 }
 
@@ -64,8 +68,9 @@ static void print_status(const json_t *status, bool in_vietnamese)
 	const json_t *timeline = json_object_get(status, "timeline"), *item;
 	size_t i;
 
-	printf("%s  %s  %s  %s\n", json_read_text(message, "id"), json_read_text(message, "kind"),
-	       json_read_text(message, "reference"), json_read_text(message, "state"));
+	printf("%s  %s  ", json_read_text(message, "id"), json_read_text(message, "kind"));
+	plain_print(stdout, json_read_text(message, "reference"));
+	printf("  %s\n", json_read_text(message, "state"));
 	if (json_read_text(message, "number")[0] != '\0')
 		printf("  number %s\n", json_read_text(message, "number"));
 	json_array_foreach(timeline, i, item)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "node/command.h"
+#include "node/plain.h"
 #include "sampan/limit.h"
 
 void command_set_print(FILE *to, const char *file, const struct finding *finding, bool in_vietnamese)
@@ -13,10 +14,13 @@ void command_set_print(FILE *to, const char *file, const struct finding *finding
 	fputs(file, to);
 	if (finding->line > 0)
 		fprintf(to, ":%u", finding->line);
-	fprintf(to, ": %s: %s: %s", severity_name(finding->severity), finding->code,
-		in_vietnamese ? finding->vi : finding->en);
-	if (*finding->path != 0 && strcmp(finding->path, file) != 0)
-		fprintf(to, " [%s]", finding->path);
+	fprintf(to, ": %s: %s: ", severity_name(finding->severity), finding->code);
+	plain_print(to, in_vietnamese ? finding->vi : finding->en);
+	if (*finding->path != 0 && strcmp(finding->path, file) != 0) {
+		fputs(" [", to);
+		plain_print(to, finding->path);
+		fputc(']', to);
+	}
 	fputc('\n', to);
 }
 

@@ -70,12 +70,18 @@ void link_turn_alarm(struct link_turn *turn, const char *format, ...)
 	put_alarm(turn);
 }
 
+/* It will stand in quotes in a line of the log. */
+static bool is_harmless(uint8_t character)
+{
+	return character >= ' ' && character <= '~' && character != '"';
+}
+
 void link_turn_alarm_of_partner(struct link_turn *turn, struct bytes text)
 {
 	int len = snprintf(turn->text, sizeof(turn->text), "the partner says: ");
 
 	for (size_t i = 0; i < text.len && (size_t)len + 1 < sizeof(turn->text); i++)
-		turn->text[len++] = text.at[i] >= ' ' && text.at[i] <= '~' ? (char)text.at[i] : '?';
+		turn->text[len++] = is_harmless(text.at[i]) ? (char)text.at[i] : '?';
 	turn->text[len] = 0;
 	put_alarm(turn);
 }

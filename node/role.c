@@ -7,6 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "node/plain.h"
 #include "sampan/process.h"
 #include "sampan/sandbox.h"
 
@@ -38,9 +39,7 @@ void role_log(const struct role *role, const char *level, const char *event, con
 	len += more < 0 ? 0 : more;
 	if ((size_t)len > sizeof(line) - 2)
 		len = (int)sizeof(line) - 2;
-	for (int i = 0; i < len; i++)
-		if ((unsigned char)line[i] < 0x20)
-			line[i] = ' ';
+	len = (int)plain_make(line, (size_t)len);
 	line[len++] = '\n';
 	if (write(STDERR_FILENO, line, (size_t)len) < 0)
 		return; /* nobody reads the log any more; there is nothing better to do */
