@@ -95,11 +95,17 @@ static const struct config_party *party_by_content(const struct demo_lodge *lodg
 	return party == NULL ? first_with_role(node, PARTY_TRADER) : party;
 }
 
+static const char *name_in(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
 static enum err lodge_file(struct demo_lodge *lodge, const char *path)
 {
 	const struct town_node *node = NULL;
 	const struct config_party *party;
-	const char *name = strrchr(path, '/');
 	char unique[256];
 	struct bytes bytes;
 	enum err err = file_read(path, LIMIT_DOCUMENT_BYTES, lodge->arena, &bytes);
@@ -114,15 +120,19 @@ static enum err lodge_file(struct demo_lodge *lodge, const char *path)
 	if (party == NULL)
 		return ERR_CONFIG;
 	(void)snprintf(unique, sizeof(unique), "%05llu-%.180s", (unsigned long long)lodge->lodged,
-		       name == NULL ? path : name + 1);
+		       name_in(path));
 	err = town_lodge(node, party->id, unique, bytes);
 	lodge->lodged += err == OK ? 1 : 0;
 	return err;
 }
 
+/* By the files' names, whatever folder they lie in: numbers tell the order of a story. */
 static int compare_paths(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const char *first = *(const char *const *)a, *second = *(const char *const *)b;
+	int order = strcmp(name_in(first), name_in(second));
+
+	return order != 0 ? order : strcmp(first, second);
 }
 
 struct paths {
