@@ -52,7 +52,9 @@ enum err folder_open(const char *path, bool create, struct folder **ret_folder)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return err_of(errno);
-	/* comes when somebody opens a file to write just while we hold a lease on it; would kill us */
+	/*
+	 * comes when somebody opens a file to write just while we hold a lease on it; would kill us
+	 */
 	(void)signal(SIGIO, SIG_IGN);
 	folder = malloc(sizeof(*folder));
 	if (folder == NULL) {

@@ -140,7 +140,10 @@ static enum err add_facts(struct message *message, const struct facts *facts)
 	return err;
 }
 
-/* A partner sends what stands under its own law; a certificate of a third country is not its to send. */
+/*
+ * A partner sends what stands under its own law; a certificate of a third country is not its to
+ * send.
+ */
 static bool speaks_for_another(const struct message *message, const struct facts *facts)
 {
 	const char *country = facts_get_or_empty(facts, "country");

@@ -51,10 +51,12 @@ static void print_answer(const char *file, const json_t *answer, const struct wi
 static bool is_delivered(const json_t *status)
 {
 	const json_t *message = json_object_get(status, "message");
+	const json_t *facts = json_object_get(message, "facts");
+	bool is_at_desk = strcmp(json_read_text(message, "state"), "checked") == 0 &&
+			  strcmp(json_read_text(facts, "register"), "yes") == 0;
 
-	return json_read_number(message, "owed") > 0 &&
-	       json_read_number(message, "owed") ==
-		       json_read_number(message, "delivered");
+	return !is_at_desk && json_read_number(message, "owed") ==
+				      json_read_number(message, "delivered");
 }
 
 static enum err wait_for_delivery(struct ask *ask, const char *id)
@@ -108,7 +110,8 @@ static int lodge(struct ask *ask, const char *file, const struct wishes *wishes)
 	if (err != OK)
 		return ask_complain(ask, "lodge", err);
 	answer = json_loadb((const char *)bytes.at, bytes.len, 0, NULL);
-	code = report(ask, file, answer, wishes);
+	code = answer == NULL ? ask_complain(ask, "lodge", ERR_FORMAT)
+			      : report(ask, file, answer, wishes);
 	json_decref(answer);
 	return code;
 }

@@ -176,10 +176,9 @@ static enum err settle(const struct lodgement *lodgement, const struct ledger_ac
  * new. */
 static void note_trouble(const struct door *door, struct party_folder *party, enum err err)
 {
-	if (err != OK && err != party->trouble)
+	if (err_is_news(&party->trouble, err))
 		role_log(door->role, "warn", "lodged-again-later", "party=%s err=%s", party->party,
 			 err_name(err));
-	party->trouble = err;
 	if (err == OK) {
 		party->delay_ms = 0;
 		return;

@@ -67,7 +67,10 @@ static void errand_free(struct errand *errand)
 	free(errand);
 }
 
-/* The first time at once, as a ledger that was restarted needs it; what goes on failing comes ever later. */
+/*
+ * The first time at once, as a ledger that was restarted needs it; what goes on failing comes ever
+ * later.
+ */
 static void want_anew(struct errands *errands)
 {
 	uint64_t now_ms = clock_monotonic_ms();
@@ -370,7 +373,10 @@ static void ask(struct queue *queue)
 	buffer_clear(&body);
 }
 
-/* What may have been lost is handed out again under a new incarnation, when nothing of the old one is under way. */
+/*
+ * What may have been lost is handed out again under a new incarnation, when nothing of the old one
+ * is under way.
+ */
 void errands_wake(struct errands *errands)
 {
 	if (errands->wants_anew && errands->first == NULL &&

@@ -27,7 +27,10 @@ static bool keep_month(void *context, struct bytes key, struct bytes value)
 	return false;
 }
 
-/* The months between which all keys lie. This month is one of them; the newest is a later one when the clock was set back. */
+/*
+ * The months between which all keys lie. This month is one of them; the newest is a later one when
+ * the clock was set back.
+ */
 static enum err months_of(const struct turn *turn, char oldest[CALENDAR_MONTH_BYTES],
 			  char newest[CALENDAR_MONTH_BYTES])
 {

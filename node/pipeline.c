@@ -60,7 +60,10 @@ static bool is_passing(enum err err)
 	       err == ERR_CONFLICT;
 }
 
-/* It will be lodged again: what its party lodged behind it must not overtake it and comes again too. */
+/*
+ * It will be lodged again: what its party lodged behind it must not overtake it and comes again
+ * too.
+ */
 static void fail(struct entry *entry, enum err err)
 {
 	for (struct entry *later = entry->next; is_passing(err) && later != NULL; later = later->next)

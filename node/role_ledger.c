@@ -34,6 +34,7 @@ struct writer {
 	struct question_queue unproven; /* accepted and durable, waiting for the receipt */
 	bool turn_is_due;
 	enum err trouble; /* of the last turn; OK: none */
+	enum err desk_trouble;
 };
 
 static void plan_turn(void *context);
@@ -133,6 +134,8 @@ static void register_waiting(struct writer *writer, const struct turn *turn)
 	uint64_t numbers[TURN_REGISTRATIONS];
 	size_t count = 0;
 	enum err err = turn_scan(turn, &from, &until, numbers, TURN_REGISTRATIONS, &count);
+	enum err failed = err;
+	uint64_t number = 0;
 
 	for (size_t i = 0; err == OK && i < count; i++) {
 		size_t mark = batch_mark(turn->batch);
@@ -141,9 +144,12 @@ static void register_waiting(struct writer *writer, const struct turn *turn)
 		if (registered == OK)
 			continue;
 		batch_rewind(turn->batch, mark);
-		role_log(writer->role, "error", "not-registered", "message=%llu err=%s",
-			 (unsigned long long)numbers[i], err_name(registered));
+		failed = registered;
+		number = numbers[i];
 	}
+	if (err_is_news(&writer->desk_trouble, failed))
+		role_log(writer->role, "error", "not-registered", "message=%llu err=%s",
+			 (unsigned long long)number, err_name(failed));
 }
 
 static void serve_waiting(struct writer *writer, const struct turn *turn,
@@ -204,12 +210,11 @@ static void note_trouble(struct writer *writer, enum err err)
 {
 	if (err != OK)
 		writer->serve.incarnation = 0;
-	if (err != OK && err != writer->trouble)
-		role_log(writer->role, "error", "not-committed", "err=%s", err_name(err));
 	if (err == OK && writer->trouble != OK)
 		role_log(writer->role, "info", "committed-again", "after=%s",
 			 err_name(writer->trouble));
-	writer->trouble = err;
+	if (err_is_news(&writer->trouble, err))
+		role_log(writer->role, "error", "not-committed", "err=%s", err_name(err));
 }
 
 static void run_turn(void *context)

@@ -153,7 +153,9 @@ enum err config_load_procedures(const char *path, struct arena *arena,
 enum err config_load_holidays(const char *path, const char *country, struct arena *arena,
 			      const char ***ret_dates, size_t *ret_count, const char **ret_message);
 
-/* The partner of a country, the party of an id, the trader of a tax code; NULL when there is none. */
+/*
+ * The partner of a country, the party of an id, the trader of a tax code; NULL when there is none.
+ */
 const struct config_partner *config_partner_of(const struct config *config, const char *country);
 const struct config_party *config_party_of(const struct config *config, const char *id);
 const struct config_trader *config_trader_of(const struct config *config, const char *tax_code);
