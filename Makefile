@@ -9,8 +9,10 @@ PACKAGES_LIBRARIES := libxml2-dev libssl-dev libzmq3-dev liblmdb-dev libcurl4-op
 	libcyaml-dev libseccomp-dev
 
 # Library headers come through -isystem: our warnings are for our code.
-LIBRARY_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBRARIES)))
-LIBRARY_LIBS = $(shell pkg-config --libs $(LIBRARIES))
+# Asked once, and only by what needs them: `make help` works without the libraries.
+LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $$(patsubst -I%,-isystem %,$$(shell \
+	pkg-config --cflags $(LIBRARIES))))$(LIBRARY_CFLAGS)
+LIBRARY_LIBS = $(eval LIBRARY_LIBS := $$(shell pkg-config --libs $(LIBRARIES)))$(LIBRARY_LIBS)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wformat=2 -Wmissing-prototypes \
 	-Wstrict-prototypes -Wwrite-strings -Wpointer-arith -Wcast-align=strict -Wconversion \
@@ -109,12 +111,24 @@ check-valgrind:
 	@BUILD=$(BUILD) TEST_WRAPPER="valgrind -q --error-exitcode=9 --leak-check=full --track-fds=yes" \
 		tests/run $(UNIT_TESTS)
 
+TIDY := $(patsubst %.c,$(BUILD)/%.tidy,$(SOURCES) node/main.c)
+
 .PHONY: analyze
 analyze:
 	@.ci/need build analyze
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-		--inline-suppr --suppress=missingIncludeSystem -I. -Iinclude messages node adapters
-	clang-tidy --quiet $(SOURCES) node/main.c -- -std=c17 -D_GNU_SOURCE -I. -Iinclude $(LIBRARY_CFLAGS)
+	@echo '  cppcheck'
+	@cppcheck --quiet -j 2 --error-exitcode=1 --std=c11 --enable=style,warning,performance,portability \
+		--inline-suppr --suppressions-list=.ci/cppcheck.suppressions --library=.ci/cppcheck.cfg \
+		-I. -Iinclude messages node adapters
+	@$(MAKE) --no-print-directory -j 2 -k $(TIDY)
+
+# Behind the object, so that a changed header is a reason to look again. What it says on stderr is
+# how much it left out, except when it fails.
+$(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
+	@echo "  tidy  $<"
+	@clang-tidy --quiet $< -- -std=c17 -D_GNU_SOURCE -I. -Iinclude $(LIBRARY_CFLAGS) 2>$@.err || \
+		{ cat $@.err; exit 1; }
+	@touch $@
 
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -448,11 +448,12 @@ static enum err lmdb_commit(struct engine *engine, const struct engine_batch *ba
 	mdb_txn_reset(lmdb->reader);
 	if ((code = mdb_txn_begin(lmdb->env, NULL, 0, &txn)) != 0)
 		return err_of(code);
-	if ((code = read_head(txn, lmdb->meta, &head)) != 0)
-		err = err_of(code);
-	else if (head != batch->expected_head)
+	code = read_head(txn, lmdb->meta, &head);
+	if (code == 0 && head != batch->expected_head)
 		err = ERR_CONFLICT;
-	else if ((code = put_all(lmdb, txn, batch)) != 0)
+	else if (code == 0)
+		code = put_all(lmdb, txn, batch);
+	if (code != 0)
 		err = err_of(code);
 	if (err != OK) {
 		mdb_txn_abort(txn);

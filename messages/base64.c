@@ -1,6 +1,6 @@
 #include "sampan/base64.h"
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 void base64_format(struct bytes bytes, struct buffer *to)
 {
@@ -13,8 +13,8 @@ void base64_format(struct bytes bytes, struct buffer *to)
 		group |= left > 2 ? (uint32_t)bytes.at[i + 2] : 0;
 		text[0] = alphabet[group >> 18];
 		text[1] = alphabet[group >> 12 & 63];
-		text[2] = left > 1 ? alphabet[group >> 6 & 63] : '=';
-		text[3] = left > 2 ? alphabet[group & 63] : '=';
+		text[2] = alphabet[left > 1 ? group >> 6 & 63 : 64];
+		text[3] = alphabet[left > 2 ? group & 63 : 64];
 		buffer_put(to, bytes_of(text, sizeof(text)));
 	}
 }

@@ -4,7 +4,9 @@
 
 struct bytes bytes_of_text(const char *text)
 {
-	return text == NULL ? (struct bytes){0} : bytes_of(text, strlen(text));
+	if (text == NULL)
+		return (struct bytes){0};
+	return bytes_of(text, strlen(text));
 }
 
 struct bytes bytes_of(const void *at, size_t len)

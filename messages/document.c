@@ -217,6 +217,7 @@ static bool is_too_much(struct reading *reading, const xmlParserCtxt *parser, si
 	return true;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libxml2 says what its parameters are */
 static void on_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
 		       int namespace_count, const xmlChar **namespaces, int attribute_count,
 		       int default_count, const xmlChar **attributes)

@@ -105,7 +105,9 @@ struct bytes unpack_bytes(struct unpack *from)
 	uint32_t len = unpack_u32(from);
 	const uint8_t *at = unpack_fixed(from, len);
 
-	return at == NULL ? (struct bytes){0} : bytes_of(at, len);
+	if (at == NULL)
+		return (struct bytes){0};
+	return bytes_of(at, len);
 }
 
 const char *unpack_text(struct unpack *from, struct arena *arena)

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,6 +143,7 @@ static enum err read_key(struct reader *reader, const xmlNode *node)
 	key.fact = arena_format(reader->arena, "%s.%s", group, xsd_attribute(node, "name"));
 	if (key.fact == NULL || err != OK)
 		return ERR_MEMORY;
+	assert(key.parts != NULL); /* kind.xsd demands it */
 	for (const char *part = key.parts; *part != 0; part += strspn(part, " ")) {
 		size_t len = strcspn(part, " ");
 

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,27 +33,37 @@ static enum err read_element(struct loader *loader, const xmlNode *declaration,
 static enum err read_complex(struct loader *loader, const xmlNode *type, struct shape *shape,
 			     struct list *elements, struct list *attributes);
 
+/* Never OK: who returns it leaves its outputs unset. */
+static enum err fault(struct loader *loader, const xmlNode *node, const char *value, const char *vi,
+		      const char *en)
+{
+	enum err err = xsd_fault(&loader->xsd, node, value, vi, en);
+
+	assert(err != OK);
+	return err;
+}
+
 static enum err unsupported(struct loader *loader, const xmlNode *node)
 {
-	return xsd_fault(&loader->xsd, node, (const char *)node->name,
-			 "Cấu trúc này nằm ngoài phần XML Schema được hỗ trợ.",
-			 "This construct is outside the supported part of XML Schema.");
+	return fault(loader, node, (const char *)node->name,
+		     "Cấu trúc này nằm ngoài phần XML Schema được hỗ trợ.",
+		     "This construct is outside the supported part of XML Schema.");
 }
 
 static enum err unknown_name(struct loader *loader, const xmlNode *node, const char *name)
 {
-	return xsd_fault(&loader->xsd, node, name, "Không có thành phần nào mang tên này.",
-			 "Nothing has this name.");
+	return fault(loader, node, name, "Không có thành phần nào mang tên này.",
+		     "Nothing has this name.");
 }
 
 static enum err enter(struct loader *loader, const xmlNode *node)
 {
 	for (size_t i = 0; i < loader->depth; i++)
 		if (loader->open[i] == node)
-			return xsd_fault(&loader->xsd, node, xsd_attribute(node, "name"),
-					 "Kiểu này chứa chính nó.", "This type contains itself.");
+			return fault(loader, node, xsd_attribute(node, "name"),
+				     "Kiểu này chứa chính nó.", "This type contains itself.");
 	if (loader->depth == MAX_DEPTH)
-		return xsd_fault(&loader->xsd, node, "", "Lồng nhau quá sâu.", "Nested too deeply.");
+		return fault(loader, node, "", "Lồng nhau quá sâu.", "Nested too deeply.");
 	loader->open[loader->depth++] = node;
 	return OK;
 }
@@ -154,8 +165,8 @@ static enum err new_shape(struct loader *loader, const xmlNode *declaration, str
 	if (name == NULL)
 		return unsupported(loader, declaration);
 	if (++loader->shapes > MAX_SHAPES)
-		return xsd_fault(&loader->xsd, declaration, name, "XSD quá lớn.",
-				 "The XSD is too large.");
+		return fault(loader, declaration, name, "XSD quá lớn.",
+			     "The XSD is too large.");
 	if (shape == NULL)
 		return ERR_MEMORY;
 	*shape = (struct shape){.name = arena_text(loader->xsd.arena, bytes_of_text(name)),
@@ -178,6 +189,7 @@ static enum err set_namespace(struct loader *loader, const xmlNode *declaration,
 	const xmlNode *root = xmlDocGetRootElement(declaration->doc);
 	const char *form = xsd_attribute(declaration, "form");
 
+	assert(shape != NULL);
 	if (form == NULL)
 		form = xsd_attribute(root, defaults);
 	if (declaration->parent != root && (form == NULL || strcmp(form, "qualified") != 0))
@@ -238,8 +250,10 @@ static enum err read_attribute(struct loader *loader, const xmlNode *declaration
 		return OK;
 	if (use != NULL && strcmp(use, "prohibited") == 0)
 		return unsupported(loader, declaration);
-	if ((err = new_shape(loader, declaration, occurs, parent, &shape)) != OK ||
-	    (err = set_namespace(loader, declaration, "attributeFormDefault", shape)) != OK)
+	if ((err = new_shape(loader, declaration, occurs, parent, &shape)) != OK)
+		return err;
+	assert(shape != NULL);
+	if ((err = set_namespace(loader, declaration, "attributeFormDefault", shape)) != OK)
 		return err;
 	shape->is_attribute = true;
 	shape->is_leaf = true;

@@ -1,5 +1,6 @@
 #include "messages/walk.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define SPACE " \t\r\n"
@@ -136,6 +137,7 @@ static const char *words_of(struct walk *walk, const struct map_condition *condi
 {
 	const char *all = "";
 
+	assert(condition->words != NULL || condition->word_count == 0);
 	for (size_t i = 0; i < condition->word_count && all != NULL; i++)
 		all = arena_format(walk->arena, "%s%s%s", all, i == 0 ? "" : " ",
 				   condition->words[i]);

@@ -1,6 +1,7 @@
 #include "node/calendar.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DAY_MS (24ull * 3600 * 1000)
@@ -52,9 +53,10 @@ void calendar_format_month(uint64_t time_ms, char ret_month[CALENDAR_MONTH_BYTES
 
 void calendar_month_back(char month[CALENDAR_MONTH_BYTES])
 {
-	unsigned year = 0, number = 0;
+	unsigned both = (unsigned)strtoul(month, NULL, 10);
+	unsigned year = both / 100, number = both % 100;
 
-	if (sscanf(month, "%4u%2u", &year, &number) != 2)
+	if (both == 0)
 		return;
 	number = number > 1 ? number - 1 : 12;
 	year = number == 12 ? year - 1 : year;

@@ -187,7 +187,8 @@ void call_server_close(struct call_server *server)
 	if (server == NULL)
 		return;
 	while (server->first != NULL)
-		ticket_free(server->first);
+		/* it leaves the list first, which the analyzer does not follow */
+		ticket_free(server->first); /* NOLINT(clang-analyzer-unix.Malloc) */
 	loop_close_socket(server->loop, server->socket);
 	free(server);
 }

@@ -43,7 +43,7 @@ int cmd_role(int argc, char **argv)
 	}
 	start.config_path = config;
 	start.index = (unsigned)strtoul(index, NULL, 10);
-	start.ready_fd = atoi(ready_fd);
+	start.ready_fd = (int)strtol(ready_fd, NULL, 10);
 	start.parent = strtol(parent, NULL, 10);
 	return role_run(role, &start);
 }

@@ -162,6 +162,7 @@ enum err demo_lodge_path(struct demo_lodge *lodge, const char *path)
 			      .items = arena_alloc_array(lodge->arena, MAX_FILES, sizeof(char *))};
 	struct stat status;
 	enum err err = OK;
+	int result;
 
 	if (stat(path, &status) != 0) {
 		fprintf(stderr, "sampan demo: there is no %s\n", path);
@@ -172,7 +173,9 @@ enum err demo_lodge_path(struct demo_lodge *lodge, const char *path)
 	if (paths.items == NULL)
 		return ERR_MEMORY;
 	walking = &paths;
-	if (nftw(path, on_walked, 16, FTW_PHYS) != 0)
+	result = nftw(path, on_walked, 16, FTW_PHYS);
+	walking = NULL;
+	if (result != 0)
 		return ERR_IO;
 	if (paths.count > 0)
 		qsort(paths.items, paths.count, sizeof(char *), compare_paths);

@@ -288,7 +288,7 @@ enum err ledger_begin(struct ledger *ledger, struct batch **ret_batch)
 	if (ledger->read_only)
 		return ERR_DENIED;
 	if (ledger->is_doubtful) {
-		if ((err = load(ledger)) != OK)
+		if (load(ledger) != OK)
 			return ERR_IO;
 		ledger->is_doubtful = false;
 	}
@@ -340,11 +340,10 @@ static enum err learn_outcome(struct ledger *ledger, struct bytes expected)
 {
 	struct bytes stored;
 	uint64_t head = 0;
-	enum err err;
 
 	arena_clear(ledger->scratch);
-	if ((err = engine_head(ledger->engine, &head)) != OK ||
-	    (err = engine_get(ledger->engine, head_key(), ledger->scratch, &stored)) != OK) {
+	if (engine_head(ledger->engine, &head) != OK ||
+	    engine_get(ledger->engine, head_key(), ledger->scratch, &stored) != OK) {
 		ledger->is_doubtful = true;
 		return ERR_IO;
 	}

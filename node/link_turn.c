@@ -81,7 +81,7 @@ void link_turn_alarm_of_partner(struct link_turn *turn, struct bytes text)
 	int len = snprintf(turn->text, sizeof(turn->text), "the partner says: ");
 
 	for (size_t i = 0; i < text.len && (size_t)len + 1 < sizeof(turn->text); i++)
-		turn->text[len++] = is_harmless(text.at[i]) ? (char)text.at[i] : '?';
+		turn->text[len++] = (char)(is_harmless(text.at[i]) ? text.at[i] : '?');
 	turn->text[len] = 0;
 	put_alarm(turn);
 }

@@ -91,7 +91,7 @@ static enum err format_in(struct ledger *ledger, uint64_t number, struct arena *
 	err = ledger_checkpoint_first_covering(ledger, number, arena, &note);
 	if (err != OK)
 		return err == ERR_MISSING ? ERR_UNAVAILABLE : err;
-	if ((err = checkpoint_parse(note, &checkpoint)) != OK)
+	if (checkpoint_parse(note, &checkpoint) != OK)
 		return ERR_CORRUPT;
 	err = ledger_prove_inclusion(ledger, number, checkpoint.size, &proof);
 	if (err != OK)

@@ -196,7 +196,7 @@ static enum err answer_deliveries(struct clerk *clerk, const struct turn *turn,
 				  struct bytes question, json_t *to)
 {
 	json_t *list = json_array();
-	struct numbers numbers;
+	struct numbers numbers = {.count = 0};
 	enum err err = json_object_set_new(to, "deliveries", list) == 0 ? OK : ERR_MEMORY;
 
 	(void)clerk;
@@ -221,7 +221,7 @@ static enum err answer_arrivals(struct clerk *clerk, const struct turn *turn, st
 				json_t *to)
 {
 	json_t *list = json_array();
-	struct numbers numbers;
+	struct numbers numbers = {.count = 0};
 	enum err err = json_object_set_new(to, "arrivals", list) == 0 ? OK : ERR_MEMORY;
 
 	(void)clerk;

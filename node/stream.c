@@ -166,7 +166,7 @@ static enum err must_wait(const struct turn *turn, const struct delivery *delive
 {
 	static const enum delivery_stage before[] = {STAGE_TRANSLATE, STAGE_HELD};
 	struct candidates earlier;
-	enum err err = OK;
+	enum err err;
 
 	*ret_wait = false;
 	if (delivery->root == delivery->message)
