@@ -1,0 +1,104 @@
+/*
+ * Whatever bytes stand in a file of the schema set: a map, a code list or a kind is read, or the
+ * findings say what is wrong. The first byte chooses which. Operators write these files, so this is
+ * about mistakes more than about malice.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "messages/map.h"
+#include "messages/schema_set.h"
+#include "sampan/limit.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *fuzz_folder(void)
+{
+	const char *folder = getenv("SAMPAN_SCHEMAS");
+
+	return folder == NULL ? "schemas" : folder;
+}
+
+static const struct schema_set *fuzz_set(void)
+{
+	static struct schema_set *set;
+	struct findings findings;
+	struct arena *arena;
+
+	if (set != NULL)
+		return set;
+	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	findings_init(&findings, arena);
+	assert(schema_set_load(fuzz_folder(), &findings, &set) == OK);
+	arena_free(arena);
+	return set;
+}
+
+static xmlSchema *fuzz_kind_xsd(void)
+{
+	static xmlSchema *xsd;
+	struct findings findings;
+	struct arena *arena;
+
+	if (xsd != NULL)
+		return xsd;
+	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	findings_init(&findings, arena);
+	assert(schema_xsd_compile(fuzz_folder(), "kind.xsd", &findings, &xsd) == OK);
+	arena_free(arena);
+	return xsd;
+}
+
+static enum err fuzz_map(struct bytes bytes, struct arena *arena, struct findings *findings)
+{
+	const struct map *forth = NULL, *back = NULL;
+	enum err err = map_parse(fuzz_set(), "maps/x.xml", bytes, arena, findings, &forth, &back);
+
+	assert((err == OK) == (forth != NULL));
+	return err;
+}
+
+static enum err fuzz_list(struct bytes bytes, struct arena *arena, struct findings *findings)
+{
+	struct code_list *list = NULL;
+	enum err err = code_list_parse("x", bytes, arena, findings, &list);
+
+	assert((err == OK) == (list != NULL));
+	return err;
+}
+
+static enum err fuzz_kind(struct bytes bytes, struct arena *arena, struct findings *findings)
+{
+	struct document *document = NULL;
+	struct schema *schema = NULL;
+	enum err err = document_read(bytes, LIMIT_DOCUMENT_BYTES, findings, &document);
+
+	if (err == OK && document != NULL)
+		err = schema_check_xsd(fuzz_set(), fuzz_kind_xsd(), NULL, document, findings);
+	if (err == OK && document != NULL && !findings_has_errors(findings))
+		err = schema_kind_read(fuzz_folder(), "kinds/x.xml", document, arena, findings,
+				       &schema);
+	if (schema != NULL)
+		xmlSchemaFree(schema->xsd);
+	document_free(document);
+	return err;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	enum err (*const targets[])(struct bytes, struct arena *, struct findings *) = {
+		fuzz_map, fuzz_list, fuzz_kind};
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	struct findings findings;
+	enum err err;
+
+	if (size == 0 || arena == NULL)
+		goto out;
+	findings_init(&findings, arena);
+	err = targets[data[0] % 3](bytes_of(data + 1, size - 1), arena, &findings);
+	assert(err == OK || err == ERR_CONFIG || err == ERR_MEMORY);
+	assert(err != ERR_CONFIG || findings_has_errors(&findings));
+out:
+	arena_free(arena);
+	return 0;
+}

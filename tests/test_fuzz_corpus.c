@@ -1,0 +1,39 @@
+/*
+ * The seeds of the fuzz targets that have no test of a module beside them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/support/fuzz_corpus.h"
+
+#define LLVMFuzzerTestOneInput fuzz_unpack_one
+#include "tests/fuzz/fuzz_unpack.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_map_one
+#include "tests/fuzz/fuzz_map.c"
+
+static void every_seed_of_packed_forms_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/unpack", fuzz_unpack_one) >= 20);
+}
+
+static void every_seed_of_the_schema_sets_files_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/map", fuzz_map_one) >= 6);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_seed_of_packed_forms_passes),
+		cmocka_unit_test(every_seed_of_the_schema_sets_files_passes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
