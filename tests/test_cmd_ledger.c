@@ -188,6 +188,23 @@ static void a_changed_payload_is_a_data_error(void **state)
 	assert_non_null(strstr(bench->output, "is damaged at record 2: a payload is missing"));
 }
 
+/* The library would follow the file's own pointers behind its end, and die. */
+static void a_store_that_is_cut_off_is_a_data_error(void **state)
+{
+	struct bench *bench = *state;
+	pid_t child;
+	int status;
+
+	fill(bench);
+	assert_int_equal(truncate(path_of(bench, "ledger/data.mdb"), 3 * 4096), 0);
+	child = fork();
+	if (child == 0)
+		_exit(run(bench, "verify", "--dir", bench->folder, NULL, NULL));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 65);
+}
+
 static void another_public_key_is_a_data_error(void **state)
 {
 	struct bench *bench = *state;
@@ -302,6 +319,7 @@ int main(void)
 		TEST(a_whole_ledger_is_told_so),
 		TEST(the_folder_of_the_configuration_is_the_nodes),
 		TEST(a_changed_payload_is_a_data_error),
+		TEST(a_store_that_is_cut_off_is_a_data_error),
 		TEST(another_public_key_is_a_data_error),
 		TEST(records_are_listed_one_a_line),
 		TEST(an_export_holds_leaves_and_payloads),
