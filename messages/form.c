@@ -104,11 +104,21 @@ bool form_is_curve_key(const char *text)
 	return has_length(text, 40, 40) && is_made_of(text, ".-:+=^!/*?&<>()[]{}@%$#");
 }
 
+/* The name of a ledger's key: a node's name, "/" and the epoch. */
+static bool is_origin(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!is_letter(text[i]) && !is_digit(text[i]) && strchr(".-/", text[i]) == NULL)
+			return false;
+	return len > 0;
+}
+
 bool form_is_ledger_key(const char *text)
 {
 	const char *first = text == NULL ? NULL : strchr(text, '+');
 
-	return has_length(text, 12, 400) && first != NULL && first != text &&
+	return has_length(text, 12, 400) && first != NULL &&
+	       is_origin(text, (size_t)(first - text)) &&
 	       strspn(first + 1, "0123456789abcdefABCDEF") == 8 && first[9] == '+' &&
 	       is_made_of(first + 10, "+/=") && has_length(first + 10, 40, 60);
 }

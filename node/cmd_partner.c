@@ -11,7 +11,9 @@
 
 #include <jansson.h>
 
+#include "node/checkpoint.h"
 #include "node/file.h"
+#include "node/plain.h"
 #include "node/setup.h"
 #include "sampan/form.h"
 
@@ -94,6 +96,17 @@ static enum err format_card(const struct config_partner *partner, const char *li
 	return buffer_error(to);
 }
 
+/* Is it the key of the ledger that the node of this name keeps? */
+static bool is_key_of(const char *ledger_key, const char *name)
+{
+	char origin[CHECKPOINT_ORIGIN_BYTES];
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+	size_t len = strlen(name);
+
+	return checkpoint_parse_key(ledger_key, origin, public_key) == OK &&
+	       strncmp(origin, name, len) == 0 && origin[len] == '/';
+}
+
 static const char *objection_to(const struct partner_command *command,
 				const struct config_partner *partner, const char *listen)
 {
@@ -101,6 +114,8 @@ static const char *objection_to(const struct partner_command *command,
 		return "the card is of this node's own country";
 	if (*listen != '\0' && !form_is_endpoint(listen))
 		return "--listen: expected an endpoint, such as tcp://0.0.0.0:7766";
+	if (!is_key_of(partner->ledger_key, partner->name))
+		return "ledger_key: not the key of the node that the card names";
 	for (size_t i = 0; i < command->config->partner_count; i++) {
 		const struct config_partner *other = &command->config->partners[i];
 
@@ -147,7 +162,9 @@ static int add(struct partner_command *command, const char *file)
 
 	if (err == OK)
 		return store(command, &partner);
-	fprintf(stderr, "sampan partner add: %s\n", message);
+	fputs("sampan partner add: ", stderr);
+	plain_print(stderr, message);
+	fputc('\n', stderr);
 	return err == ERR_MISSING ? EX_NOINPUT : EX_DATAERR;
 }
 

@@ -6,6 +6,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "node/plain.h"
+
 const char *command_schemas_folder(void)
 {
 	return config_schemas_folder();
@@ -94,8 +96,11 @@ int command_load_config(const char *path, struct config **ret_config)
 	if (arena != NULL)
 		err = config_load(path == NULL ? command_config_path() : path, arena, ret_config,
 				  &message);
-	if (err != OK)
-		fprintf(stderr, "sampan: %s\n", *message == '\0' ? err_text(err) : message);
+	if (err != OK) {
+		fputs("sampan: ", stderr);
+		plain_print(stderr, *message == '\0' ? err_text(err) : message);
+		fputc('\n', stderr);
+	}
 	arena_free(arena);
 	return err == OK ? EX_OK : err == ERR_MISSING ? EX_CONFIG : err_exit_code(err);
 }

@@ -263,6 +263,10 @@ static void forms_know_right_from_wrong(void **state)
 		{form_is_endpoint, "tcp://[::1]:65535", "tcp://a:65536"},
 		{form_is_endpoint, "tcp://vn.example:1", "tcp://a b:1"},
 		{form_is_endpoint, "tcp://*:7001", "ipc:///tmp/x"},
+		{form_is_ledger_key,
+		 "th.sampan.example/1+0a1b2c3d+AaUCkWBM2Bm6hDV2hRm1d0cSnvDZ2dLlXtvRa1uXkIFf",
+		 "x\nlisten: tcp://0.0.0.0:22 #"
+		 "+0a1b2c3d+AaUCkWBM2Bm6hDV2hRm1d0cSnvDZ2dLlXtvRa1uXkIFf"},
 		{form_is_route_target, "destination", "role:king"},
 		{form_is_route_target, "VN", ""},
 		{form_is_event, "registered", "registred"},

@@ -242,6 +242,35 @@ static void partners_exchange_cards_on_the_command_line(void **state)
 	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, card_word, config, vn)), EX_USAGE);
 }
 
+/* Else a partner could hand in another ledger's key, and what it signs would pass for that ledger's. */
+static void a_card_with_the_key_of_another_nodes_ledger_is_refused(void **state)
+{
+	struct place *place = *state;
+	char *out = text(place, place->top, "/out"), *card = text(place, place->top, "/th.yaml");
+	char *vn = text(place, place->vn, "/node.yaml");
+	char partner[] = "partner", add[] = "add", config[] = "--config";
+	struct config *loaded;
+	struct buffer bytes;
+	char *name;
+
+	assert_int_equal(make(place, place->vn, "VN"), OK);
+	assert_int_equal(make(place, place->th, "TH"), OK);
+	loaded = load(place, place->th);
+	buffer_init(&bytes, 65536);
+	assert_int_equal(setup_card(loaded, "tcp://127.0.0.1:1", place->arena, &bytes), OK);
+	config_free(loaded);
+	name = memmem(bytes.at, bytes.len, "\nname: th.", 10);
+	assert_non_null(name);
+	name[7] = 'l';
+	assert_int_equal(file_make(card, 0600, buffer_bytes(&bytes)), OK);
+	buffer_clear(&bytes);
+	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, add, card, config, vn)),
+			 EX_DATAERR);
+	loaded = load(place, place->vn);
+	assert_int_equal(loaded->partner_count, 0);
+	config_free(loaded);
+}
+
 static void the_node_command_knows_right_from_wrong(void **state)
 {
 	struct place *place = *state;
@@ -289,6 +318,7 @@ int main(void)
 		TEST(a_wrong_country_or_name_makes_nothing),
 		TEST(a_card_is_what_the_partner_reads),
 		TEST(partners_exchange_cards_on_the_command_line),
+		TEST(a_card_with_the_key_of_another_nodes_ledger_is_refused),
 		TEST(the_node_command_knows_right_from_wrong),
 		TEST(a_replaced_file_is_whole_and_leaves_nothing_beside_it),
 	};
