@@ -5,6 +5,8 @@
  * Two whole nodes run; the test lodges variations of the samples through the folder doors, as
  * parties do, and kills -9 a role, a whole node or both, again and again. The moments come from a
  * seed that is printed. SAMPAN_SEED repeats a run's choices, SAMPAN_KILLS says how many.
+ *
+ * A long file, because what was lodged, what was seen of it and what must come of it are one table.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,6 +3,8 @@
  * acknowledged is lost.
  *
  * One town runs through all tests of this file; each test uses names and references of its own.
+ *
+ * A long file, because it is one table of documents and how each is made.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,13 +36,11 @@
 #define WORD "vn/gom-bat-trang/31-co-authorise-yes.xml"
 #define WORD_REFERENCE "GBT-CO-TR-2026-058"
 #define CERTIFICATE "vn/bct-hanoi/21-co-third-party.xml"
-#define SMALL_FILES 2000u
-#define GATE_MEMORY_KB 262144u /* however much lies in front of it */
 
 static struct rig rig;
 static unsigned passed; /* tests that came to their end */
 
-#define TESTS 12u
+#define TESTS 11u
 
 /* ---- Documents ---- */
 
@@ -489,90 +489,6 @@ static void the_command_line_refuses_what_is_too_large(void **state)
 	passed++;
 }
 
-/* ---- A heap of files at once ---- */
-
-static uint64_t memory_of(long pid)
-{
-	unsigned long long kb = 0;
-	char path[64], line[256];
-	FILE *file;
-
-	(void)snprintf(path, sizeof(path), "/proc/%ld/status", pid);
-	if ((file = fopen(path, "re")) == NULL)
-		return 0;
-	while (fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, "VmHWM: %llu", &kb) == 1)
-			break;
-	(void)fclose(file);
-	return kb;
-}
-
-/* Written aside and renamed, so that they come almost at once. */
-static void put_small_files(const struct bytes *document, const char *unique)
-{
-	char path[RIG_PATH_BYTES], aside[RIG_PATH_BYTES];
-
-	(void)snprintf(aside, sizeof(aside), "%s",
-		       rig_path(&rig, RIG_VN, TRADER, "lodge", ".aside"));
-	for (unsigned i = 0; i < SMALL_FILES; i++) {
-		char name[32], serial[32];
-		int file = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		uint8_t *at =
-			(uint8_t *)memmem(document->at, document->len, unique, strlen(unique));
-
-		(void)snprintf(serial, sizeof(serial), "%05u", i);
-		memcpy(at + strlen(unique) - 5, serial, 5);
-		assert_true(file >= 0);
-		assert_int_equal(write(file, document->at, document->len), document->len);
-		memcpy(at, unique, strlen(unique));
-		assert_int_equal(close(file), 0);
-		(void)snprintf(name, sizeof(name), "small-%05u.xml", i);
-		(void)snprintf(path, sizeof(path), "%s",
-			       rig_path(&rig, RIG_VN, TRADER, "lodge", name));
-		assert_int_equal(rename(aside, path), 0);
-	}
-}
-
-static bool are_small_files_taken(void *context)
-{
-	size_t *next = context;
-
-	for (; *next < SMALL_FILES; (*next)++) {
-		char name[32];
-
-		(void)snprintf(name, sizeof(name), "small-%05zu.xml", *next);
-		if (!rig_has(&rig, RIG_VN, TRADER, "taken", name))
-			return false;
-	}
-	return true;
-}
-
-static void a_heap_of_files_is_judged_whole_in_bounded_memory(void **state)
-{
-	struct bytes document =
-		rig_replace(&rig, rig_sample(&rig, WORD), WORD_REFERENCE, "GBT-SMALL-00000");
-	long pids[RIG_PIDS];
-	size_t next = 0;
-
-	(void)state;
-	document = rig_replace(&rig, document, "VN-TH 26/01/00417", "VN-TH 26/01/77777");
-	put_small_files(&document, "GBT-SMALL-00000");
-	if (!rig_wait(are_small_files_taken, &next, 2 * PATIENCE_MS))
-		fail_msg("small-%05zu.xml was not taken", next);
-	for (size_t i = 0; i < SMALL_FILES; i++) {
-		char name[48];
-
-		(void)snprintf(name, sizeof(name), "small-%05zu.xml.receipt", i);
-		assert_true(rig_has(&rig, RIG_VN, TRADER, "taken", name));
-	}
-	assert_int_equal(rig_pids(&rig, RIG_VN, "gate", pids), 1);
-	print_message("  the gate took %" PRIu64 " MB at most\n", memory_of(pids[0]) / 1024);
-#ifndef __SANITIZE_ADDRESS__
-	assert_in_range(memory_of(pids[0]), 1, GATE_MEMORY_KB);
-#endif
-	passed++;
-}
-
 /* ---- The town ---- */
 
 static struct {
@@ -646,7 +562,6 @@ int main(void)
 		cmocka_unit_test(only_finished_regular_files_are_read),
 		cmocka_unit_test(the_command_line_is_told_the_same),
 		cmocka_unit_test(the_command_line_refuses_what_is_too_large),
-		cmocka_unit_test(a_heap_of_files_is_judged_whole_in_bounded_memory),
 		cmocka_unit_test(no_role_died_of_any_of_it),
 		cmocka_unit_test(nothing_acknowledged_was_lost),
 	};
