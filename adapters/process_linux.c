@@ -15,7 +15,13 @@
 void process_harden(void)
 {
 	const struct rlimit none = {0, 0};
+	struct rlimit files;
 
+	/* a stranger's connections must not use up the few that are the usual limit */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &files);
+	}
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)umask(077);

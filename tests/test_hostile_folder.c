@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -246,6 +247,22 @@ static void a_writer_at_the_wrong_moment_does_not_kill_the_reader(void **state)
 	assert_int_equal(raise(SIGIO), 0);
 }
 
+/* An error that passes: nobody's inbox is broken because strangers hold all our connections. */
+static void no_more_open_files_is_an_error_that_passes(void **state)
+{
+	struct scene *scene = *state;
+	struct folder *folder = NULL;
+	struct rlimit before, none;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 3;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(folder_open(scene->path, false, &folder), ERR_MEMORY);
+	assert_int_equal(folder_write(scene->folder, "a", bytes_of_text("x")), ERR_MEMORY);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -261,6 +278,7 @@ int main(void)
 		TEST(a_file_that_took_the_place_of_what_was_read_is_not_moved),
 		TEST(a_file_that_is_open_for_writing_is_not_read),
 		TEST(a_writer_at_the_wrong_moment_does_not_kill_the_reader),
+		TEST(no_more_open_files_is_an_error_that_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 
 /*
  * No core dumps, not readable by other processes of the user (no ptrace, no /proc/PID/mem), files
- * are only the owner's.
+ * are only the owner's; as many open files as the system grants.
  */
 void process_harden(void);
 
