@@ -213,7 +213,9 @@ enum err yaml_complain(struct yaml_file *file, const char *key, const char *valu
 	struct place place = locate(file->text, 0, key, value);
 	const char *what =
 		key == NULL ? arena_format(arena, "\"%s\": expected %s", value, expected)
-			    : arena_format(arena, "%s: \"%s\": expected %s", key, value, expected);
+		: value[0] == '\0'
+			? arena_format(arena, "%s: expected %s", key, expected)
+			: arena_format(arena, "%s: \"%s\": expected %s", key, value, expected);
 
 	return what == NULL ? ERR_MEMORY : complain_at(file, place, what);
 }

@@ -13,8 +13,8 @@ struct words {
 
 static const struct words refusals[] = {
 	[REFUSAL_EMPTY] = {"empty", "Tài liệu rỗng.", "The document is empty."},
-	[REFUSAL_TOO_LARGE] = {"too-large", "Tài liệu có {0} byte, vượt giới hạn {1} byte.",
-			       "The document has {0} bytes; the limit is {1} bytes."},
+	[REFUSAL_TOO_LARGE] = {"too-large", "Tài liệu vượt giới hạn {1} byte.",
+			       "The document has more than {1} bytes, which is the limit."},
 	[REFUSAL_NOT_UTF_8] = {"not-utf-8",
 			       "Byte này không thuộc ký tự UTF-8 nào; tài liệu phải được mã hóa UTF-8.",
 			       "This byte is part of no UTF-8 character; a document must be in UTF-8."},

@@ -15,7 +15,8 @@ static const char usage[] =
 	"\n"
 	"Lodge documents at the node of this machine, as a party of its configuration. Prints message id and state; with\n"
 	"--json one object per file with id, state, verdict, findings and receipt. --wait waits until all that is owed of it was\n"
-	"delivered. FILE - is standard input. Ends with 65 when a document is refused.\n";
+	"delivered, for at most 60 s. FILE - is standard input. Ends with 65 when a document is refused, with 75 when --wait ended\n"
+	"before all was delivered.\n";
 
 #define WAIT_MS 60000u
 
@@ -25,6 +26,26 @@ struct wishes {
 	bool wait;
 	bool as_json;
 };
+
+/* As `sampan check` prints one: the node's own objections have neither line nor path. */
+static void print_finding(const char *file, const json_t *finding)
+{
+	uint64_t line = json_read_number(finding, "line");
+	const char *path = json_read_text(finding, "path");
+
+	fputs(file, stderr);
+	if (line > 0)
+		fprintf(stderr, ":%llu", (unsigned long long)line);
+	fprintf(stderr, ": %s: %s: ", json_read_text(finding, "severity"),
+		json_read_text(finding, "code"));
+	plain_print(stderr, json_read_text(finding, "en"));
+	if (path[0] != '\0') {
+		fputs(" [", stderr);
+		plain_print(stderr, path);
+		fputc(']', stderr);
+	}
+	fputc('\n', stderr);
+}
 
 static void print_answer(const char *file, const json_t *answer, const struct wishes *wishes)
 {
@@ -38,13 +59,8 @@ static void print_answer(const char *file, const json_t *answer, const struct wi
 	}
 	printf("%s: %s %s %s\n", file, json_read_text(answer, "verdict"), json_read_text(answer, "id"),
 	       json_read_text(answer, "state"));
-	json_array_foreach(json_object_get(answer, "findings"), i, finding) {
-		fprintf(stderr, "%s:%lld: %s: %s: ", file,
-			(long long)json_read_number(finding, "line"),
-			json_read_text(finding, "severity"), json_read_text(finding, "code"));
-		plain_print(stderr, json_read_text(finding, "en"));
-		fputc('\n', stderr);
-	}
+	json_array_foreach(json_object_get(answer, "findings"), i, finding)
+		print_finding(file, finding);
 }
 
 /* Is nothing owed any more, and was what was owed delivered? */
@@ -99,7 +115,8 @@ static int lodge(struct ask *ask, const char *file, const struct wishes *wishes)
 	enum err err = file_read(file, LIMIT_DOCUMENT_BYTES, ask->arena, &document);
 
 	if (err != OK) {
-		fprintf(stderr, "sampan lodge: %s: %s\n", file, err_text(err));
+		fprintf(stderr, "sampan lodge: %s: %s\n", file,
+			err == ERR_MISSING ? "no such file" : err_text(err));
 		return err == ERR_MISSING ? EX_NOINPUT : err_exit_code(err);
 	}
 	buffer_init(&body, LIMIT_CALL_BYTES);

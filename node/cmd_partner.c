@@ -145,10 +145,12 @@ static int store(struct partner_command *command, const struct config_partner *p
 	if (path != NULL && setup_folders(command->config->directory, command->arena) == OK &&
 	    (err = format_card(partner, listen, &text)) == OK)
 		err = file_replace(path, buffer_bytes(&text));
-	if (err == OK)
+	if (err == OK) {
 		printf("%s\n", path);
-	else
+		fputs("A node that runs takes it up on SIGHUP.\n", stderr);
+	} else {
 		fprintf(stderr, "sampan partner add: %s\n", err_text(err));
+	}
 	buffer_clear(&text);
 	return err == OK ? EX_OK : EX_CANTCREAT;
 }

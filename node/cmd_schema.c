@@ -11,7 +11,8 @@ static const char usage[] =
 	"       sampan schema check\n"
 	"\n"
 	"list    the kinds of documents and the maps between them\n"
-	"check   read every file of the schema set and say what is wrong, with file and line\n"
+	"check   read kinds, XSDs, maps, lists and sentences and say what is wrong, with file and line;\n"
+	"        routes, procedures and holidays are checked by `sampan node check`\n"
 	"\n"
 	"The set is the folder that SAMPAN_SCHEMAS names, else the one beside the program.\n"
 	"Ends with 78 when the set is wrong.\n";

@@ -328,7 +328,11 @@ int cmd_translate(int argc, char **argv)
 
 	if (count < 0)
 		return command_exit_code(count);
-	if (count == 0 || arguments.to == NULL || (count > 1 && arguments.folder == NULL) ||
+	if (count > 1 && arguments.to != NULL && arguments.folder == NULL) {
+		fputs("sampan translate: several files need -o DIR\n", stderr);
+		return EX_USAGE;
+	}
+	if (count == 0 || arguments.to == NULL ||
 	    (strcmp(arguments.language, "en") != 0 && strcmp(arguments.language, "vi") != 0)) {
 		fputs(usage, stderr);
 		return EX_USAGE;
