@@ -125,18 +125,40 @@ static enum err load_kind(struct loading *loading, const struct schema_file *fil
 	return err;
 }
 
-static enum err load_map(struct loading *loading, const struct schema_file *file)
+static enum err map_twice(struct loading *loading, const struct schema_file *file,
+			  const struct map *map)
+{
+	enum err err = schema_files_fault(loading->findings, "map-twice", file->name, 0,
+					  schema_full_id(map_to(map)),
+					  "Đã có bản đồ khác giữa hai loại này.",
+					  "Another map leads from the one kind to the other already.");
+
+	return err == OK ? ERR_CONFIG : err;
+}
+
+/* Two maps from one kind to another would leave it to the order of files which one is used. */
+static enum err add_map(struct loading *loading, const struct schema_file *file,
+			const struct map *map)
 {
 	struct schema_set *set = loading->set;
-	const struct map *forth = NULL, *back = NULL;
-	enum err err = map_parse(set, file->name, file->bytes, set->arena, loading->findings, &forth,
-				 &back);
 
-	if (err == OK && forth != NULL)
-		set->maps[set->map_count++] = forth;
-	if (err == OK && back != NULL)
-		set->maps[set->map_count++] = back;
-	return err;
+	if (map == NULL)
+		return OK;
+	if (schema_set_map(set, map_from(map), map_to(map)) != NULL)
+		return map_twice(loading, file, map);
+	set->maps[set->map_count++] = map;
+	return OK;
+}
+
+static enum err load_map(struct loading *loading, const struct schema_file *file)
+{
+	const struct map *forth = NULL, *back = NULL;
+	enum err err = map_parse(loading->set, file->name, file->bytes, loading->set->arena,
+				 loading->findings, &forth, &back);
+
+	if (err == OK)
+		err = add_map(loading, file, forth);
+	return err == OK ? add_map(loading, file, back) : err;
 }
 
 static int compare_schemas(const void *a, const void *b)

@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 
+#include "node/json_read.h"
+#include "node/plain.h"
+
 #define ARENA_BYTES ((size_t)512 * 1024 * 1024)
 #define TIMEOUT_MS 30000u
 
@@ -55,4 +58,21 @@ int ask_complain(const struct ask *ask, const char *command, enum err err)
 	else if (err != OK)
 		fprintf(stderr, "sampan %s: %s\n", command, err_text(err));
 	return err_exit_code(err);
+}
+
+void ask_print_findings(const json_t *of, bool in_vietnamese)
+{
+	const json_t *finding;
+	size_t i;
+
+	json_array_foreach(json_object_get(of, "findings"), i, finding) {
+		printf("      %s: ", json_read_text(finding, "code"));
+		plain_print(stdout, json_read_text(finding, in_vietnamese ? "vi" : "en"));
+		if (json_read_text(finding, "path")[0] != '\0') {
+			fputs(" [", stdout);
+			plain_print(stdout, json_read_text(finding, "path"));
+			putchar(']');
+		}
+		putchar('\n');
+	}
 }

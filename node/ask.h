@@ -31,6 +31,9 @@ enum err ask_bytes(struct ask *ask, uint16_t operation, struct bytes body, struc
 enum err ask_clerk(struct ask *ask, enum clerk_operation operation, struct bytes body,
 		   json_t **ret_answer);
 
+/* Print the member "findings" of an answer's object, one indented line each, harmless for a terminal. */
+void ask_print_findings(const json_t *of, bool in_vietnamese);
+
 /* Say on stderr what came of it, when it is not OK, and give the exit code. what: "queue" ... */
 int ask_complain(const struct ask *ask, const char *command, enum err err);
 

@@ -63,6 +63,18 @@ static void print_answer(const char *file, const json_t *answer, const struct wi
 		print_finding(file, finding);
 }
 
+/* A delivery is held: waiting longer is of no use until an operator has looked. */
+static bool has_held(const json_t *status)
+{
+	const json_t *delivery;
+	size_t i;
+
+	json_array_foreach(json_object_get(status, "deliveries"), i, delivery)
+		if (strcmp(json_read_text(delivery, "stage"), "held") == 0)
+			return true;
+	return false;
+}
+
 /* Is nothing owed any more, and was what was owed delivered? */
 static bool is_delivered(const json_t *status)
 {
@@ -79,16 +91,17 @@ static enum err wait_for_delivery(struct ask *ask, const char *id)
 {
 	const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
 	uint64_t until_ms = clock_monotonic_ms() + WAIT_MS;
-	bool is_done = false;
+	bool is_done = false, is_held = false;
 	enum err err = OK;
 
-	while (err == OK && !is_done && clock_monotonic_ms() < until_ms) {
+	while (err == OK && !is_done && !is_held && clock_monotonic_ms() < until_ms) {
 		json_t *status = NULL;
 
 		err = ask_clerk(ask, CLERK_STATUS, bytes_of_text(id), &status);
 		is_done = err == OK && is_delivered(status);
+		is_held = err == OK && has_held(status);
 		json_decref(status);
-		if (err == OK && !is_done)
+		if (err == OK && !is_done && !is_held)
 			(void)nanosleep(&pause, NULL);
 	}
 	if (err == OK && !is_done)
@@ -101,6 +114,7 @@ static int report(struct ask *ask, const char *file, const json_t *answer,
 		  const struct wishes *wishes)
 {
 	print_answer(file, answer, wishes);
+	(void)fflush(stdout);
 	if (strcmp(json_read_text(answer, "verdict"), "refused") == 0)
 		return EX_DATAERR;
 	return wishes->wait ? err_exit_code(wait_for_delivery(ask, json_read_text(answer, "id"))) : EX_OK;
@@ -152,6 +166,11 @@ int cmd_lodge(int argc, char **argv)
 		return EX_USAGE;
 	}
 	worst = ask_init(&ask, wishes.config_path);
+	if (worst == 0 && config_party_of(ask.config, wishes.party) == NULL) {
+		fprintf(stderr, "sampan lodge: %s has no party %s\n", ask.config->path, wishes.party);
+		ask_clear(&ask);
+		return EX_USAGE;
+	}
 	for (int i = 1; ask.endpoint != NULL && i <= count; i++)
 		if ((code = lodge(&ask, argv[i], &wishes)) != 0)
 			worst = code;

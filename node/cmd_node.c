@@ -36,6 +36,33 @@ static int init(const struct setup *setup)
 	return err == OK || err == ERR_USAGE ? err_exit_code(err) : EX_CANTCREAT;
 }
 
+/* A route whose kinds are misspelt would send nothing, for ever and without a word. */
+static bool is_route_sound(const struct schema_set *set, const struct config_route *route)
+{
+	const struct schema *kind = schema_set_find(set, route->kind);
+	const struct schema *as = schema_set_find(set, route->as[0] == '\0' ? route->kind : route->as);
+	const char *wrong = NULL;
+
+	if (kind == NULL || as == NULL)
+		wrong = "there is no kind";
+	else if (kind != as && schema_set_map(set, kind, as) == NULL)
+		wrong = "no map leads to";
+	if (wrong != NULL)
+		fprintf(stderr, "sampan: route %s of agreement %s: %s %s; `sampan schema list` shows what there is\n",
+			route->id, route->agreement, wrong, kind == NULL ? route->kind : route->as);
+	return wrong == NULL;
+}
+
+static enum err check_routes(const struct config *config, const struct schema_set *set)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < config->route_count; i++)
+		if (!is_route_sound(set, &config->routes[i]))
+			err = ERR_CONFIG;
+	return err;
+}
+
 /*
  * What a worker would meet: better said now, by one process, than by each of them again and again.
  */
@@ -55,6 +82,8 @@ static int check_schemas(const struct config *config)
 			findings.items[i].line, findings.items[i].code, findings.items[i].en);
 	if (err != OK)
 		fprintf(stderr, "sampan: the schema set in %s: %s\n", config->schemas, err_text(err));
+	else
+		err = check_routes(config, set);
 out:
 	schema_set_free(set);
 	arena_free(arena);

@@ -60,6 +60,7 @@ static void print_record(const json_t *record, bool in_vietnamese)
 		plain_print(stdout, json_string_value(value));
 	}
 	printf(")\n");
+	ask_print_findings(record, in_vietnamese);
 }
 
 static void print_status(const json_t *status, bool in_vietnamese)
@@ -76,8 +77,9 @@ static void print_status(const json_t *status, bool in_vietnamese)
 	json_array_foreach(timeline, i, item)
 		print_record(item, in_vietnamese);
 	json_array_foreach(json_object_get(status, "deliveries"), i, item)
-		printf("  -> %s as %s: %s %s\n", json_read_text(item, "to"), json_read_text(item, "as"),
-		       json_read_text(item, "stage"), json_read_text(item, "why"));
+		printf("  -> %s as %s: %s%s%s\n", json_read_text(item, "to"), json_read_text(item, "as"),
+		       json_read_text(item, "stage"), json_read_text(item, "why")[0] == '\0' ? "" : " ",
+		       json_read_text(item, "why"));
 }
 
 int cmd_status(int argc, char **argv)

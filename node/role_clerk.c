@@ -96,6 +96,28 @@ static enum err put_deliveries(const struct turn *turn, const struct numbers *nu
 
 /* ---- Status of one message ---- */
 
+/* What was refused is no message, but its record answers who asks about it. */
+static enum err find_refusal(const struct turn *turn, uint64_t number, struct message *ret_message)
+{
+	struct record record;
+	struct bytes leaf;
+	enum err err = ledger_record(turn->ledger, number, turn->arena, &record, &leaf);
+
+	if (err != OK || strcmp(record.event, "SubmissionRejection") != 0)
+		return err == OK ? ERR_MISSING : err;
+	*ret_message = (struct message){.number = number,
+					.root = number,
+					.received_ms = record.time_ms,
+					.state = "refused",
+					.sender = record.actor,
+					.registered = "",
+					.origin = "",
+					.facts = record.attributes};
+	(void)hash_parse_hex(facts_get_or_empty(&record.attributes, "sha256"),
+			     &ret_message->document);
+	return OK;
+}
+
 static enum err find_message(const struct turn *turn, const char *text, struct message *ret_message)
 {
 	struct find_entry entry;
@@ -103,8 +125,10 @@ static enum err find_message(const struct turn *turn, const char *text, struct m
 	const char *key;
 	enum err err;
 
-	if (message_parse_id(turn->config->country, ledger_epoch(turn->ledger), text, &number))
-		return message_load(turn, number, ret_message);
+	if (message_parse_id(turn->config->country, ledger_epoch(turn->ledger), text, &number)) {
+		err = message_load(turn, number, ret_message);
+		return err == ERR_MISSING ? find_refusal(turn, number, ret_message) : err;
+	}
 	key = find_text(turn, "find", text, NULL);
 	err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
 	return err == OK ? message_load(turn, entry.message, ret_message) : err;
@@ -126,7 +150,7 @@ static enum err put_timeline(const struct turn *turn, uint64_t message, json_t *
 
 		err = ledger_record(turn->ledger, numbers.items[i], turn->arena, &record, &leaf);
 		if (err == OK)
-			err = append(timeline, view_record_new(&record));
+			err = append(timeline, view_record_new(turn, &record));
 		if (err == OK && strcmp(record.event, "DeliveryOwed") == 0 &&
 		    (err = delivery_load(turn, record.number, &delivery)) == OK)
 			err = append(deliveries, view_delivery_new(turn, &delivery));

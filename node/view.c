@@ -1,6 +1,11 @@
 #include "node/view.h"
 
+#include <inttypes.h>
+#include <string.h>
+
 #include "sampan/clock.h"
+
+#define TIMELINE_RECORDS 1000u
 
 const char *view_stage_name(enum delivery_stage stage)
 {
@@ -63,22 +68,61 @@ json_t *view_message_new(const struct turn *turn, const struct message *message)
 			 facts_new(&message->facts));
 }
 
+/* The payload "findings" of a record, as it was recorded. NULL: it has none, or it cannot be read. */
+static json_t *findings_new(const struct turn *turn, const struct record *record)
+{
+	struct bytes payload;
+
+	for (size_t i = 0; i < record->payload_count; i++)
+		if (strcmp(record->payloads[i].role, "findings") == 0 &&
+		    ledger_payload(turn->ledger, record->number, i, turn->arena, &payload) == OK)
+			return json_loadb((const char *)payload.at, payload.len, 0, NULL);
+	return NULL;
+}
+
+json_t *view_held_findings_new(const struct turn *turn, const struct delivery *delivery)
+{
+	struct turn_key from = turn_key(SPACE_TIMELINE), until;
+	const char *wanted = arena_format(turn->arena, "%" PRIu64, delivery->number);
+	uint64_t numbers[TIMELINE_RECORDS];
+	size_t count = 0;
+
+	turn_key_add_number(&from, delivery->message);
+	until = turn_key_after(&from);
+	if (wanted == NULL ||
+	    turn_scan(turn, &from, &until, numbers, TIMELINE_RECORDS, &count) != OK)
+		return NULL;
+	while (count-- > 0) {
+		struct record record;
+		struct bytes leaf;
+
+		if (ledger_record(turn->ledger, numbers[count], turn->arena, &record, &leaf) == OK &&
+		    strcmp(record.event, "DeliveryHeld") == 0 &&
+		    strcmp(facts_get_or_empty(&record.attributes, "delivery"), wanted) == 0)
+			return findings_new(turn, &record);
+	}
+	return NULL;
+}
+
 json_t *view_delivery_new(const struct turn *turn, const struct delivery *delivery)
 {
 	char id[MESSAGE_ID_BYTES];
 
 	message_format_id(turn, delivery->message, id);
-	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o?}", "delivery",
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o?, s:o*}", "delivery",
 			 (json_int_t)delivery->number, "message", id, "route", delivery->route,
 			 "to", delivery->to, "kind", delivery->from_kind, "as", delivery->as,
 			 "stage", view_stage_name(delivery->stage), "why", delivery->why, "stream",
 			 (json_int_t)delivery->stream_number, "since",
-			 time_new(delivery->changed_ms));
+			 time_new(delivery->changed_ms), "findings",
+			 delivery->stage == STAGE_HELD ? view_held_findings_new(turn, delivery)
+						       : NULL);
 }
 
-json_t *view_record_new(const struct record *record)
+json_t *view_record_new(const struct turn *turn, const struct record *record)
 {
-	return json_pack("{s:I, s:o?, s:s, s:s, s:o?}", "number", (json_int_t)record->number,
+	return json_pack("{s:I, s:o?, s:s, s:s, s:o?, s:o*}", "number", (json_int_t)record->number,
 			 "time", time_new(record->time_ms), "event", record->event, "actor",
-			 record->actor, "attributes", facts_new(&record->attributes));
+			 record->actor, "attributes", facts_new(&record->attributes), "findings",
+			 findings_new(turn, record));
 }
