@@ -18,42 +18,57 @@ struct scene {
 	char config[128];
 };
 
-static void run(const char *format, const char *first, const char *second)
+static void run(const char *line)
 {
-	char line[512];
-
-	(void)snprintf(line, sizeof(line), format, first, second);
 	assert_int_equal(system(line), 0);
 }
 
-static int call(int (*command)(int, char **), char **argv)
+/* Change the routes of the scene's schema set. */
+static void edit_routes(const struct scene *scene, const char *from, const char *to)
 {
-	int count = 0;
+	char line[512];
 
-	while (argv[count] != NULL)
-		count++;
-	return command(count, argv);
+	(void)snprintf(line, sizeof(line), "sed -i 's/%s/%s/' %s/routes/ASEAN.yaml", from, to,
+		       scene->schemas);
+	run(line);
 }
 
-static int check_node(struct scene *scene)
+#define ARGUMENTS 8
+
+static int node(const char *const *words)
 {
-	return call(cmd_node, (char *[]){"node", "check", "--config", scene->config, NULL});
+	char copies[ARGUMENTS][128], *argv[ARGUMENTS + 1] = {NULL};
+	int count = 0;
+
+	for (; words[count] != NULL; count++) {
+		assert_true(count < ARGUMENTS);
+		(void)snprintf(copies[count], sizeof(copies[count]), "%s", words[count]);
+		argv[count] = copies[count];
+	}
+	return cmd_node(count, argv);
+}
+
+static int check_node(const struct scene *scene)
+{
+	return node((const char *[]){"node", "check", "--config", scene->config, NULL});
 }
 
 /* A copy of the shipped schema set, and a new node that uses it. */
 static int set_up(void **state)
 {
 	static struct scene scene;
+	char line[256];
 
 	(void)snprintf(scene.folder, sizeof(scene.folder), "/tmp/sampan-test-XXXXXX");
 	assert_non_null(mkdtemp(scene.folder));
 	(void)snprintf(scene.schemas, sizeof(scene.schemas), "%s/schemas", scene.folder);
 	(void)snprintf(scene.node, sizeof(scene.node), "%s/node", scene.folder);
 	(void)snprintf(scene.config, sizeof(scene.config), "%s/node.yaml", scene.node);
-	run("cp -r schemas %s", scene.schemas, "");
+	(void)snprintf(line, sizeof(line), "cp -r schemas %s", scene.schemas);
+	run(line);
 	assert_int_equal(setenv("SAMPAN_SCHEMAS", scene.schemas, 1), 0);
 	assert_int_equal(
-		call(cmd_node, (char *[]){"node", "init", scene.node, "--country", "VN", NULL}), 0);
+		node((const char *[]){"node", "init", scene.node, "--country", "VN", NULL}), 0);
 	*state = &scene;
 	return 0;
 }
@@ -61,9 +76,11 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct scene *scene = *state;
+	char line[256];
 
 	(void)unsetenv("SAMPAN_SCHEMAS");
-	run("rm -rf %s", scene->folder, "");
+	(void)snprintf(line, sizeof(line), "rm -rf %s", scene->folder);
+	run(line);
 	return 0;
 }
 
@@ -76,7 +93,7 @@ static void a_route_to_a_kind_that_is_not_there_is_found(void **state)
 {
 	struct scene *scene = *state;
 
-	run("sed -i s/as:.asw.acdd/as:\\ asw.acdx/ %s/routes/ASEAN.yaml", scene->schemas, "");
+	edit_routes(scene, "as: asw.acdd", "as: asw.acdx");
 	assert_int_equal(check_node(scene), 78);
 }
 
@@ -84,7 +101,7 @@ static void a_route_for_a_kind_that_is_not_there_is_found(void **state)
 {
 	struct scene *scene = *state;
 
-	run("sed -i s/kind:.vn.export/kind:\\ vn.exprot/ %s/routes/ASEAN.yaml", scene->schemas, "");
+	edit_routes(scene, "kind: vn.export", "kind: vn.exprot");
 	assert_int_equal(check_node(scene), 78);
 }
 
@@ -92,7 +109,7 @@ static void a_route_that_no_map_serves_is_found(void **state)
 {
 	struct scene *scene = *state;
 
-	run("sed -i s/as:.asw.acdd/as:\\ asw.form-d/ %s/routes/ASEAN.yaml", scene->schemas, "");
+	edit_routes(scene, "as: asw.acdd", "as: asw.form-d");
 	assert_int_equal(check_node(scene), 78);
 }
 
@@ -102,8 +119,11 @@ static void a_second_map_for_the_same_kinds_is_found(void **state)
 	struct arena *arena = arena_new((size_t)16 * 1024 * 1024);
 	struct schema_set *set = NULL;
 	struct findings findings;
+	char line[512];
 
-	run("cp '%s/maps/vn.export~asw.acdd.xml' '%s/maps/a.xml'", scene->schemas, scene->schemas);
+	(void)snprintf(line, sizeof(line), "cp '%s/maps/vn.export~asw.acdd.xml' '%s/maps/a.xml'",
+		       scene->schemas, scene->schemas);
+	run(line);
 	findings_init(&findings, arena);
 	assert_int_equal(schema_set_load(scene->schemas, &findings, &set), ERR_CONFIG);
 	assert_int_equal(findings.count, 1);
