@@ -134,16 +134,27 @@ $(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard tests/support/*.c)
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/objects/%.o,$(SOURCES) $(wildcard tests/support/*.c))
+FUZZ_SANITIZE := address,undefined -fno-sanitize-recover=undefined
+FUZZ_CFLAGS = -std=c17 -D_GNU_SOURCE -g -O1 -I. -Iinclude -MMD -MP $(LIBRARY_CFLAGS)
+
+$(BUILD)/fuzz/objects/%.o: %.c | $(BUILD)/.libraries
 	@mkdir -p $(@D)
+	@echo "  clang $<"
+	@clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SANITIZE) -c -o $@ $<
+
+# One archive for all, so that the linker takes what a target needs.
+$(BUILD)/fuzz/libsampan.a: $(FUZZ_OBJECTS)
+	@rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libsampan.a
 	@echo "  fuzz  $@"
-	@clang -std=c17 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -I. -Iinclude \
-		$(LIBRARY_CFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
+	@clang $(FUZZ_CFLAGS) -fsanitize=fuzzer,$(FUZZ_SANITIZE) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
 
 .PHONY: fuzz
 fuzz:
 	@.ci/need build check fuzz
-	@$(MAKE) --no-print-directory $(FUZZERS)
+	@$(MAKE) --no-print-directory -j 2 $(FUZZERS)
 	@for fuzzer in $(FUZZERS); do \
 		corpus=tests/fuzz/corpus/$$(basename $$fuzzer | sed s/^fuzz_//); \
 		mkdir -p $$fuzzer.found; echo "== $$fuzzer"; \

@@ -23,6 +23,7 @@
 #include "node/setup.h"
 #include "sampan/limit.h"
 
+#define MAP_BYTES ((uint64_t)64 * 1024 * 1024) /* the default is more than valgrind maps */
 #define PATIENCE_MS 20000u
 
 struct scene;
@@ -121,6 +122,7 @@ static int set_up(void **state)
 	assert_int_equal(config_load(arena_format(scene->arena, "%s/node.yaml", scene->directory),
 				     scene->arena, &scene->config, &message),
 			 OK);
+	scene->config->map_bytes = MAP_BYTES;
 	assert_int_equal(seal_open(scene->directory, scene->config->name, &scene->seal), OK);
 	scene->role =
 		(struct role){.name = "ledger", .config = scene->config, .arena = scene->arena};
