@@ -313,6 +313,8 @@ static pid_t start(const char *folder, uint64_t count, int *ret_from)
 	pid_t child;
 
 	assert_int_equal(pipe(ends), 0);
+	/* a writer that nobody hears stops after 512 numbers: it cannot end before it is killed */
+	assert_int_equal(fcntl(ends[1], F_SETPIPE_SZ, 4096), 4096);
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
