@@ -13,8 +13,8 @@
 
 #define MAX_CONFIG_BYTES ((size_t)64 * 1024 * 1024)
 #define MAX_PARTNERS 64u
-#define MAX_DIRECTORY_BYTES 80u /* socket paths hold 107 bytes: DIRECTORY/run/courier-pool.ipc must
-				 * fit */
+/* socket paths hold 107 bytes: DIRECTORY/run/courier-pool.ipc must fit */
+#define MAX_DIRECTORY_BYTES 80u
 #define DEFAULT_MAP_BYTES ((uint64_t)64 * 1024 * 1024 * 1024)
 #define MIN_MAP_BYTES ((uint64_t)16 * 1024 * 1024)
 #define MIN_DOCUMENT_BYTES 1024u
@@ -43,8 +43,11 @@ struct node_file {
 };
 
 static const cyaml_strval_t party_roles[] = {
-	{"trader", PARTY_TRADER},   {"agent", PARTY_AGENT},   {"issuing-authority", PARTY_ISSUING_AUTHORITY},
-	{"customs", PARTY_CUSTOMS}, {"agency", PARTY_AGENCY},
+	{"trader", PARTY_TRADER},
+	{"agent", PARTY_AGENT},
+	{"issuing-authority", PARTY_ISSUING_AUTHORITY},
+	{"customs", PARTY_CUSTOMS},
+	{"agency", PARTY_AGENCY},
 };
 
 static const cyaml_schema_value_t a_text = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 255)};
@@ -219,11 +222,13 @@ static enum err check_node(struct yaml_file *file, struct node_file *node)
 	    (err = check_texts(file, node->agreements, node->agreement_count, form_is_id)) != OK)
 		return err;
 	for (size_t i = 0; i < node->trader_count && err == OK; i++)
-		err = OBEY_LIST(file, port_rules, node->traders[i].ports, node->traders[i].port_count);
+		err = OBEY_LIST(file, port_rules, node->traders[i].ports,
+				node->traders[i].port_count);
 	for (size_t i = 0; i < node->listen_count; i++)
 		if (*node->listens[i].endpoint == '\0')
 			node->listens[i].endpoint = node->listens[i].bind;
-	return err != OK ? err : check_texts(file, node->holidays, node->holiday_count, form_is_date);
+	return err != OK ? err
+			 : check_texts(file, node->holidays, node->holiday_count, form_is_date);
 }
 
 static uint32_t default_workers(void)
@@ -273,7 +278,8 @@ static enum err load_node(struct load *load, struct node_file **ret_node)
 	if (err == OK)
 		err = check_node(&file, node);
 	if (err == ERR_MISSING)
-		file.message = arena_format(load->arena, "%s; `sampan node init DIR --country CC` makes a node",
+		file.message = arena_format(load->arena,
+					    "%s; `sampan node init DIR --country CC` makes a node",
 					    file.message);
 	if (err != OK) {
 		load->message = file.message;
@@ -306,7 +312,8 @@ static enum err take_partner(struct load *load, const char *file_name)
 {
 	struct config *config = load->config;
 	struct config_partner *partner = &config->partners[config->partner_count];
-	const char *path = arena_format(load->arena, "%s/partners/%s", config->directory, file_name);
+	const char *path =
+		arena_format(load->arena, "%s/partners/%s", config->directory, file_name);
 	enum err err;
 
 	if (path == NULL)
@@ -314,11 +321,12 @@ static enum err take_partner(struct load *load, const char *file_name)
 	if ((err = config_load_partner(path, load->arena, partner, &load->message)) != OK)
 		return err;
 	if (strlen(file_name) != 7 || strncmp(file_name, partner->country, 2) != 0)
-		return say(load, arena_format(load->arena, "%s: the card of %s must be in the file %s.yaml",
+		return say(load, arena_format(load->arena,
+					      "%s: the card of %s must be in the file %s.yaml",
 					      path, partner->country, partner->country));
 	if (strcmp(partner->country, config->country) == 0)
-		return say(load, arena_format(load->arena, "%s: %s is this node's own country", path,
-					      partner->country));
+		return say(load, arena_format(load->arena, "%s: %s is this node's own country",
+					      path, partner->country));
 	if (*partner->listen == '\0')
 		partner->listen = listen_for(config, partner->country);
 	config->partner_count++;
@@ -374,15 +382,16 @@ static int compare_texts(const void *a, const void *b)
 static enum err load_holidays(struct load *load, const struct node_file *node)
 {
 	struct config *config = load->config;
-	const char *path = arena_format(load->arena, "%s/holidays/%s.yaml", config->schemas,
-					config->country);
+	const char *path =
+		arena_format(load->arena, "%s/holidays/%s.yaml", config->schemas, config->country);
 	const char **dates = NULL, **all;
 	size_t count = 0;
 	enum err err;
 
 	if (path == NULL)
 		return ERR_MEMORY;
-	err = config_load_holidays(path, config->country, load->arena, &dates, &count, &load->message);
+	err = config_load_holidays(path, config->country, load->arena, &dates, &count,
+				   &load->message);
 	if (err != OK && err != ERR_MISSING)
 		return err;
 	all = arena_alloc_array(load->arena, count + node->holiday_count + 1, sizeof(*all));
@@ -422,9 +431,11 @@ static enum err find_directory(struct load *load, const char *path)
 	enum err err = OK;
 
 	if (real == NULL)
-		return say(load, arena_format(load->arena,
-					      "%s: no such file; `sampan node init DIR --country CC` makes a node",
-					      path)) == ERR_MEMORY
+		return say(load,
+			   arena_format(
+				   load->arena,
+				   "%s: no such file; `sampan node init DIR --country CC` makes a node",
+				   path)) == ERR_MEMORY
 			       ? ERR_MEMORY
 			       : ERR_MISSING;
 	load->config->path = arena_text(load->arena, bytes_of_text(real));
@@ -434,10 +445,12 @@ static enum err find_directory(struct load *load, const char *path)
 	if (load->config->path == NULL || load->config->directory == NULL)
 		err = ERR_MEMORY;
 	else if (strlen(real) > MAX_DIRECTORY_BYTES)
-		err = say(load, arena_format(load->arena,
-					     "%s: the folder's path is longer than 80 bytes, too long for "
-					     "the sockets below it; move the node",
-					     real));
+		err = say(
+			load,
+			arena_format(load->arena,
+				     "%s: the folder's path is longer than 80 bytes, too long for "
+				     "the sockets below it; move the node",
+				     real));
 	free(real);
 	return err;
 }
@@ -460,8 +473,9 @@ enum err config_load(const char *path, struct arena *arena, struct config **ret_
 	*ret_config = &owned->config;
 out:
 	if (err != OK) {
-		*ret_message = load.message == NULL ? err_text(err)
-						    : arena_text(arena, bytes_of_text(load.message));
+		*ret_message = load.message == NULL
+				       ? err_text(err)
+				       : arena_text(arena, bytes_of_text(load.message));
 		arena_free(load.arena);
 	}
 	return err;

@@ -28,7 +28,6 @@ struct holiday_file {
 	size_t day_count;
 };
 
-
 static const cyaml_schema_field_t supply_fields[] = {
 	YAML_TEXT("name", YAML_MUST, struct config_fact, name),
 	YAML_TEXT("value", YAML_MUST, struct config_fact, value),
@@ -69,10 +68,12 @@ static const cyaml_schema_field_t procedure_fields[] = {
 	YAML_TEXT("closed_by", YAML_MUST, struct config_procedure, closed_by),
 	CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t a_procedure = YAML_MAPPING(struct config_procedure, procedure_fields);
+static const cyaml_schema_value_t a_procedure =
+	YAML_MAPPING(struct config_procedure, procedure_fields);
 
 static const cyaml_schema_field_t procedure_file_fields[] = {
-	YAML_LIST("procedures", YAML_MUST, struct procedure_file, procedures, procedure_count, &a_procedure),
+	YAML_LIST("procedures", YAML_MUST, struct procedure_file, procedures, procedure_count,
+		  &a_procedure),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t procedure_root =
@@ -90,7 +91,8 @@ static const cyaml_schema_field_t holiday_file_fields[] = {
 	YAML_LIST("days", YAML_MUST, struct holiday_file, days, day_count, &a_holiday),
 	CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t holiday_root = YAML_ROOT(struct holiday_file, holiday_file_fields);
+static const cyaml_schema_value_t holiday_root =
+	YAML_ROOT(struct holiday_file, holiday_file_fields);
 
 static const struct yaml_rule route_file_rules[] = {
 	YAML_RULE("agreement", struct route_file, agreement, form_is_id, false),
@@ -206,7 +208,8 @@ enum err config_load_procedures(const char *path, struct arena *arena,
 	err = yaml_load(path, &procedure_root, arena, &file, &loaded);
 	value = loaded;
 	for (size_t i = 0; err == OK && i < value->procedure_count; i++)
-		err = yaml_obey(&file, procedure_rules, COUNT(procedure_rules), &value->procedures[i]);
+		err = yaml_obey(&file, procedure_rules, COUNT(procedure_rules),
+				&value->procedures[i]);
 	if (err != OK) {
 		*ret_message = file.message;
 		return err;

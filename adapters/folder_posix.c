@@ -36,7 +36,8 @@ static enum err err_of(int number)
 	case EEXIST:
 		return ERR_EXISTS;
 	case ENOMEM:
-	case EMFILE: /* passes: strangers may have opened as many connections as we may have files */
+	case EMFILE: /* passes: strangers may have opened as many connections as we may have
+		      * files */
 	case ENFILE:
 		return ERR_MEMORY;
 	default:

@@ -26,8 +26,8 @@
 #define FS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define FS_WRITE \
 	(FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE | \
-	 LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | \
-	 LANDLOCK_ACCESS_FS_MAKE_SOCK | FS_REFER | FS_TRUNCATE)
+	 LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR | \
+	 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | FS_REFER | FS_TRUNCATE)
 #define FS_OF_A_FILE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 
 static uint64_t handled_rights(void)
@@ -90,6 +90,7 @@ enum err sandbox_limit_paths(const struct sandbox_paths *paths)
 /* ---- seccomp ---- */
 
 /* Names, so that a call which this libseccomp does not know yet is passed over. */
+/* clang-format off */
 static const char *const never[] = {
 	"execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev",
 	"kcmp", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "tkill", "rt_sigqueueinfo",
@@ -105,7 +106,9 @@ static const char *const never[] = {
 	"migrate_pages", "move_pages", "process_madvise", "process_mrelease",
 	NULL,
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char *const files[] = {
 	"open", "openat", "openat2", "creat", "truncate", "unlink", "unlinkat", "rename", "renameat",
 	"renameat2", "mkdir", "mkdirat", "rmdir", "link", "linkat", "symlink", "symlinkat", "chmod",
@@ -113,6 +116,7 @@ static const char *const files[] = {
 	"fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "chdir", "fchdir", "fanotify_init",
 	"inotify_add_watch", "bind", "listen", "accept", "accept4", NULL,
 };
+/* clang-format on */
 
 #define DENY SCMP_ACT_ERRNO(EPERM)
 

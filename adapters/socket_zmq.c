@@ -20,8 +20,8 @@
 #define DOMAIN_BYTES 300u
 #define Z85_KEY_BYTES 41u
 #define WAITS 256u
-#define CURVE_OVERHEAD_BYTES 64u /* CurveZMQ MESSAGE: name, flags, nonce, authenticator (RFC 26)   \
-				  */
+/* CurveZMQ MESSAGE: name, flags, nonce, authenticator (RFC 26) */
+#define CURVE_OVERHEAD_BYTES 64u
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
 #define ZAP_PARTS 8u
 #define ZAP_TURN 64 /* requests answered before the caller gets its turn */
@@ -450,7 +450,7 @@ enum err socket_wait_any(struct socket_wait *waits, size_t count, int timeout_ms
 		int64_t left = deadline - now_ms();
 		int rc = zmq_poll(items, (int)(count + zaps),
 				  timeout_ms < 0 ? -1
-				  : left > 0	 ? left
+				  : left > 0     ? left
 						 : 0);
 
 		if (rc < 0)

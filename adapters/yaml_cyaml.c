@@ -36,7 +36,8 @@ struct block {
 
 static void *grow(void *context, void *at, size_t size)
 {
-	struct block *old = at == NULL ? NULL : (struct block *)(void *)((uint8_t *)at - sizeof(*old));
+	struct block *old =
+		at == NULL ? NULL : (struct block *)(void *)((uint8_t *)at - sizeof(*old));
 	struct block *block;
 	size_t room;
 
@@ -69,13 +70,14 @@ static void note_place(struct talk *talk, const char *line)
 	column = strncmp(end, ", column: ", 10) == 0 ? strtoul(end + 10, NULL, 10) : 0;
 	if (talk->place.line == 0)
 		talk->place = (struct place){(unsigned)row, (unsigned)column};
-	if (strstr(line, "mapping field") != NULL && quote != NULL && talk->field_count < MAX_LEVELS)
-		talk->fields[talk->field_count++] = arena_text(
-			talk->arena, bytes_of(quote + 1, strcspn(quote + 1, "'")));
+	if (strstr(line, "mapping field") != NULL && quote != NULL &&
+	    talk->field_count < MAX_LEVELS)
+		talk->fields[talk->field_count++] =
+			arena_text(talk->arena, bytes_of(quote + 1, strcspn(quote + 1, "'")));
 }
 
 __attribute__((format(printf, 3, 0))) static void hear(cyaml_log_t level, void *context,
-							 const char *format, va_list arguments)
+						       const char *format, va_list arguments)
 {
 	struct talk *talk = context;
 	char line[1024];
@@ -167,7 +169,8 @@ static bool is_here(const char *line, const char *key, const char *value, unsign
 
 	if (key != NULL) {
 		at = strstr(at, key);
-		if (at == NULL || at[strlen(key)] != ':' || (at > line && strchr(" -,{", at[-1]) == NULL))
+		if (at == NULL || at[strlen(key)] != ':' ||
+		    (at > line && strchr(" -,{", at[-1]) == NULL))
 			return false;
 		*ret_column = (unsigned)(at - line) + 1;
 		at += strlen(key) + 1;
@@ -189,7 +192,8 @@ static struct place locate(const char *text, unsigned from_line, const char *key
 
 	for (const char *at = text; at != NULL && *at != '\0'; line++) {
 		size_t len = strcspn(at, "\n");
-		char *copy = line < from_line || at[strspn(at, " ")] == '#' ? NULL : strndup(at, len);
+		char *copy =
+			line < from_line || at[strspn(at, " ")] == '#' ? NULL : strndup(at, len);
 		bool is_found = copy != NULL && is_here(copy, key, value, &column);
 
 		free(copy);
@@ -202,7 +206,8 @@ static struct place locate(const char *text, unsigned from_line, const char *key
 
 static enum err complain_at(struct yaml_file *file, struct place place, const char *what)
 {
-	file->message = arena_format(file->arena, "%s:%u:%u: %s", file->path, place.line, place.column, what);
+	file->message = arena_format(file->arena, "%s:%u:%u: %s", file->path, place.line,
+				     place.column, what);
 	return file->message == NULL ? ERR_MEMORY : ERR_CONFIG;
 }
 
@@ -239,7 +244,8 @@ static const char *explain_value(const struct yaml_file *file, struct talk *talk
 	const char *flags = list_flags(fields, talk);
 
 	if (strstr(talk->what, "UINT") != NULL || strstr(talk->what, "uint64_t") != NULL)
-		return arena_format(talk->arena, "%s is not a number; expected a whole number", value);
+		return arena_format(talk->arena, "%s is not a number; expected a whole number",
+				    value);
 	if (*flags == '\0')
 		return talk->what;
 	talk->place = locate(file->text, talk->place.line, NULL, value);
@@ -284,7 +290,8 @@ static enum err read_text(struct yaml_file *file)
 	enum err err = ERR_MEMORY;
 
 	if (in == NULL)
-		return cannot_read(file, errno == ENOENT ? ERR_MISSING : ERR_CONFIG, strerror(errno));
+		return cannot_read(file, errno == ENOENT ? ERR_MISSING : ERR_CONFIG,
+				   strerror(errno));
 	if (fstat(fileno(in), &status) == 0 && S_ISREG(status.st_mode) && status.st_size >= 0)
 		room = (size_t)status.st_size;
 	if (room > MAX_FILE_BYTES) {
@@ -321,8 +328,8 @@ enum err yaml_load(const char *path, const cyaml_schema_value_t *schema, struct 
 	*ret_file = (struct yaml_file){.arena = arena, .path = path};
 	if ((err = read_text(ret_file)) != OK)
 		return err;
-	cyaml_err = cyaml_load_data((const uint8_t *)ret_file->text, strlen(ret_file->text), &config,
-				    schema, &value, NULL);
+	cyaml_err = cyaml_load_data((const uint8_t *)ret_file->text, strlen(ret_file->text),
+				    &config, schema, &value, NULL);
 	if (cyaml_err != CYAML_OK)
 		return complain_of_talk(ret_file, schema, &talk, cyaml_err);
 	if (value == NULL)

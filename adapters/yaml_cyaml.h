@@ -22,8 +22,14 @@
 	CYAML_FIELD_STRING_PTR(key, flags, type, member, 0, LIMIT_FACT_BYTES)
 #define YAML_LIST(key, flags, type, member, count, entry) \
 	CYAML_FIELD_SEQUENCE_COUNT(key, flags, type, member, count, entry, 0, YAML_MAX_ITEMS)
-#define YAML_MAPPING(type, fields) {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, type, fields)}
-#define YAML_ROOT(type, fields) {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, type, fields)}
+#define YAML_MAPPING(type, fields) \
+	{ \
+		CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, type, fields) \
+	}
+#define YAML_ROOT(type, fields) \
+	{ \
+		CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, type, fields) \
+	}
 
 /* The form of one text of a struct, which libcyaml cannot check. */
 struct yaml_rule {
@@ -34,7 +40,9 @@ struct yaml_rule {
 };
 
 #define YAML_RULE(key, type, member, test, is_optional) \
-	{key, offsetof(type, member), test, is_optional}
+	{ \
+		key, offsetof(type, member), test, is_optional \
+	}
 
 struct yaml_file {
 	struct arena *arena; /* of the values, texts and messages; borrowed */

@@ -31,19 +31,19 @@ struct branch {
 	const struct shape *shape; /* NULL: a source node that its kind does not know */
 	const char *name;
 	bool is_attribute;
-	bool is_hint;	 /* source: an xsi attribute, which tells a validator where schemas are */
+	bool is_hint;    /* source: an xsi attribute, which tells a validator where schemas are */
 	bool is_removed; /* target: taken back */
-	bool is_taken;	 /* source: its value stands in the report */
+	bool is_taken;   /* source: its value stands in the report */
 	bool is_grouped; /* source: a group of the map has taken it */
-	uint32_t index;	 /* among siblings of the same name, from 1 */
+	uint32_t index;  /* among siblings of the same name, from 1 */
 	struct branch *parent;
 	struct branch *next; /* of the same shape */
 	struct branch *before;
 	struct branch_slot *slots; /* by shape->order; NULL while there are no children */
 	struct branch_slot strays; /* source: children without shape */
-	const char *text;	   /* its value; NULL when it has none */
-	const char *path;	   /* once asked for */
-	const xmlNode *xml;	   /* source: the element, or the attribute's element */
+	const char *text;          /* its value; NULL when it has none */
+	const char *path;          /* once asked for */
+	const xmlNode *xml;        /* source: the element, or the attribute's element */
 	struct branch *next_value; /* source: in document order */
 	const struct branch_pairing *pairings; /* source */
 	const struct branch *maker; /* target: the source branch it was made for, or NULL */

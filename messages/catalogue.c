@@ -35,8 +35,9 @@ static enum err read_entry(const char *file, const xmlNode *node, struct arena *
 	*ret_entry = (struct catalogue_entry){.code = arena_text(arena, bytes_of_text(code)),
 					      .vi = document_text(vi, arena),
 					      .en = document_text(en, arena)};
-	return ret_entry->code == NULL || ret_entry->vi == NULL || ret_entry->en == NULL ? ERR_MEMORY
-											 : OK;
+	return ret_entry->code == NULL || ret_entry->vi == NULL || ret_entry->en == NULL
+		       ? ERR_MEMORY
+		       : OK;
 }
 
 enum err catalogue_read(const char *file, const struct document *document, struct arena *arena,

@@ -25,7 +25,7 @@ struct convert {
 	enum date_form from_form; /* CONVERT_DATE */
 	enum date_form to_form;
 	const struct code_list *list; /* CONVERT_LIST */
-	bool is_back;		      /* read the list back */
+	bool is_back;                 /* read the list back */
 };
 
 /*

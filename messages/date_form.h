@@ -12,12 +12,12 @@
 
 enum date_form {
 	DATE_FORM_DDMMYYYY,
-	DATE_FORM_102,	    /* yyyymmdd */
-	DATE_FORM_304,	    /* yyyymmddhhmmss and a zone: Z, +07 or +0730 */
+	DATE_FORM_102,      /* yyyymmdd */
+	DATE_FORM_304,      /* yyyymmddhhmmss and a zone: Z, +07 or +0730 */
 	DATE_FORM_ISO_DATE, /* yyyy-mm-dd */
 	DATE_FORM_ISO_TIME, /* yyyy-mm-ddThh:mm:ss, perhaps a fraction, perhaps a zone Z or +07:00
 			     */
-	DATE_FORM_VNSW	    /* yyyy-mm-dd hh:mm:ss, perhaps a fraction, in Viet Nam's time, +07 */
+	DATE_FORM_VNSW      /* yyyy-mm-dd hh:mm:ss, perhaps a fraction, in Viet Nam's time, +07 */
 };
 
 /* A form by its name in docs/maps.md; false when there is no such form. */

@@ -61,7 +61,8 @@ static bool is_wide(struct bytes bytes)
 {
 	if (bytes.len < 2)
 		return false;
-	if ((bytes.at[0] == 0xFF && bytes.at[1] == 0xFE) || (bytes.at[0] == 0xFE && bytes.at[1] == 0xFF))
+	if ((bytes.at[0] == 0xFF && bytes.at[1] == 0xFE) ||
+	    (bytes.at[0] == 0xFE && bytes.at[1] == 0xFF))
 		return true;
 	return bytes.at[0] == 0 || bytes.at[1] == 0;
 }
@@ -118,7 +119,8 @@ static struct bytes declared_encoding(struct bytes bytes)
 
 static bool is_named(struct bytes name, const char *other)
 {
-	return name.len == strlen(other) && strncasecmp((const char *)name.at, other, name.len) == 0;
+	return name.len == strlen(other) &&
+	       strncasecmp((const char *)name.at, other, name.len) == 0;
 }
 
 static void check_encoding(struct reading *reading)
@@ -152,7 +154,8 @@ static void check_attributes(struct reading *reading)
 			return;
 		if ((*rest.at == '"' || *rest.at == '\'') && ++count > MAX_ATTRIBUTES) {
 			refuse(reading, REFUSAL_TOO_MANY_ATTRIBUTES,
-			       line_at(reading->bytes, (size_t)(rest.at - reading->bytes.at)), "", "");
+			       line_at(reading->bytes, (size_t)(rest.at - reading->bytes.at)), "",
+			       "");
 			return;
 		}
 	}
@@ -218,9 +221,9 @@ static bool is_too_much(struct reading *reading, const xmlParserCtxt *parser, si
 }
 
 /* NOLINTNEXTLINE(readability-function-size): libxml2 says what its parameters are */
-static void on_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-		       int namespace_count, const xmlChar **namespaces, int attribute_count,
-		       int default_count, const xmlChar **attributes)
+static void on_element(void *context, const xmlChar *name, const xmlChar *prefix,
+		       const xmlChar *uri, int namespace_count, const xmlChar **namespaces,
+		       int attribute_count, int default_count, const xmlChar **attributes)
 {
 	xmlParserCtxt *parser = context;
 	struct reading *reading = parser->_private;
@@ -277,8 +280,10 @@ static xmlDoc *parse(struct reading *reading)
 	parser->sax->entityDecl = NULL;
 	parser->sax->resolveEntity = NULL;
 	parser->sax->startElementNs = on_element;
-	/* Nobody reads them, and each ends a piece of text; libxml2 joins pieces by copying all that
-	 * came before (xmlSchemaVPushText). */
+	/*
+	 * Nobody reads them, and each ends a piece of text; libxml2 joins pieces by copying all
+	 * that came before (xmlSchemaVPushText).
+	 */
 	parser->sax->comment = NULL;
 	parser->sax->processingInstruction = NULL;
 	parser->sax->serror = on_error;

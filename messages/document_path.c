@@ -76,8 +76,7 @@ char *document_text(const xmlNode *element, struct arena *arena)
 
 static bool is_called(const xmlNode *node, struct bytes name)
 {
-	return node->type == XML_ELEMENT_NODE &&
-	       bytes_equal(bytes_of_text(local_name(node)), name);
+	return node->type == XML_ELEMENT_NODE && bytes_equal(bytes_of_text(local_name(node)), name);
 }
 
 /* The first of these siblings that the path names and that leads to its end. */

@@ -141,8 +141,8 @@ bool form_is_route_target(const char *text)
 
 bool form_is_event(const char *text)
 {
-	static const char *const events[] = {"checked", "parked",     "registered",
-					     "issued",	"authorised", "received", NULL};
+	static const char *const events[] = {"checked",    "parked",   "registered", "issued",
+					     "authorised", "received", NULL};
 
 	return is_among(text, events);
 }
@@ -177,7 +177,8 @@ const char *form_text(form_test *test)
 		{form_is_ledger_key, "a ledger key: name+hash+key"},
 		{form_is_route_target, "\"destination\", a country, or \"role:\" with customs, "
 				       "issuing-authority or agency"},
-		{form_is_event, "an event: checked, parked, registered, issued, authorised or received"},
+		{form_is_event,
+		 "an event: checked, parked, registered, issued, authorised or received"},
 		{form_is_consent, "\"acdd\", or nothing"},
 		{form_is_line, "a text of 1 to 255 bytes on one line"},
 	};

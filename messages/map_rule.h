@@ -18,7 +18,7 @@ struct map_path {
 	const char *text; /* as the file writes it; NULL: the rule has no such path */
 	bool is_absolute;
 	const struct shape *const *steps; /* below the base; when absolute, below the root */
-	size_t count;			  /* 0: the base itself */
+	size_t count;                     /* 0: the base itself */
 };
 
 /* Holds where a value at the path is one of the words, or, without words, where the path exists. */
@@ -54,10 +54,10 @@ struct map_rule {
 	struct map_path to;
 	const char *text; /* constant: its value; value, supply: default or NULL; drop: only values
 			     equal to it, or NULL */
-	const char *reason;	     /* drop */
-	const char *fact;	     /* supply */
-	const char *origin;	     /* supply */
-	struct map_path with;	     /* constant: only where this is written */
+	const char *reason;          /* drop */
+	const char *fact;            /* supply */
+	const char *origin;          /* supply */
+	struct map_path with;        /* constant: only where this is written */
 	const struct map_twin *twin; /* same */
 	struct convert converts[MAP_CONVERSIONS];
 	size_t convert_count;

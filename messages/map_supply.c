@@ -109,8 +109,8 @@ void map_supply_read(struct map_builder *builder, const xmlNode *node,
 static bool is_drop_reason(const char *reason)
 {
 	static const char *const reasons[] = {
-		"no-counterpart", "stays-national", "envelope",	      "implied",   "sequence",
-		"too-many",	  "schema-hint",    "supplied-again", "signature", "empty",
+		"no-counterpart", "stays-national", "envelope",       "implied",   "sequence",
+		"too-many",       "schema-hint",    "supplied-again", "signature", "empty",
 	};
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {

@@ -11,6 +11,7 @@ struct words {
 	const char *en;
 };
 
+/* clang-format off */
 static const struct words refusals[] = {
 	[REFUSAL_EMPTY] = {"empty", "Tài liệu rỗng.", "The document is empty."},
 	[REFUSAL_TOO_LARGE] = {"too-large", "Tài liệu vượt giới hạn {1} byte.",
@@ -45,11 +46,13 @@ static const struct words refusals[] = {
 				   "Tên phần tử hoặc thuộc tính dài hơn 255 byte.",
 				   "The name of an element or attribute is longer than 255 bytes."},
 };
+/* clang-format on */
 
 #define VI "Tài liệu không đúng cú pháp XML: "
 #define EN "The document is not well-formed XML: "
 
 /* {0} and {1} are the parser's words, {2} its number, {3} its own message. */
+/* clang-format off */
 static const struct cause {
 	int error;
 	struct words words;
@@ -109,14 +112,18 @@ static const struct cause {
 	{XML_NS_ERR_UNDEFINED_NAMESPACE, {"not-well-formed",
 		VI "tiền tố {0} chưa được khai báo.", EN "the prefix {0} is not declared."}},
 };
+/* clang-format on */
 
 static const struct words any_cause = {"not-well-formed", VI "{3}.", EN "{3}."};
 
 static enum err put(struct findings *findings, const struct words *words, unsigned line,
 		    const char *value, const char *const arguments[4])
 {
-	struct finding finding = {.severity = SEVERITY_ERROR, .code = words->code, .path = "",
-				  .line = line, .value = value};
+	struct finding finding = {.severity = SEVERITY_ERROR,
+				  .code = words->code,
+				  .path = "",
+				  .line = line,
+				  .value = value};
 
 	finding.vi = sentence_fill(findings->arena, words->vi, arguments, 4);
 	finding.en = sentence_fill(findings->arena, words->en, arguments, 4);

@@ -102,8 +102,8 @@ enum err schema_finding(const struct schema_set *set, struct findings *findings,
 {
 	const struct catalogue_entry *entry = catalogue_find(&set->catalogue, code);
 	const char *arguments[SENTENCE_ARGUMENTS], *argument;
-	struct finding finding = {.severity = severity, .code = code, .path = path, .line = line,
-				  .value = value};
+	struct finding finding = {
+		.severity = severity, .code = code, .path = path, .line = line, .value = value};
 	size_t count = 0;
 	va_list list;
 

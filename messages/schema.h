@@ -31,7 +31,8 @@ struct code_list;  /* messages/code_list.h */
  * untouched.
  * ERR_MISSING: no such folder.
  */
-enum err schema_set_load(const char *folder, struct findings *findings, struct schema_set **ret_set);
+enum err schema_set_load(const char *folder, struct findings *findings,
+			 struct schema_set **ret_set);
 void schema_set_free(struct schema_set *set);
 
 /*
@@ -64,8 +65,8 @@ const struct map *schema_set_map_at(const struct schema_set *set, size_t index);
 /* A code list by name (messages/code_list.h); NULL when there is none. */
 const struct code_list *schema_set_list(const struct schema_set *set, const char *name);
 
-const char *schema_id(const struct schema *schema);       /* "vn.export" */
-const char *schema_full_id(const struct schema *schema);  /* "vn.export/1" */
+const char *schema_id(const struct schema *schema);      /* "vn.export" */
+const char *schema_full_id(const struct schema *schema); /* "vn.export/1" */
 const char *schema_title(const struct schema *schema, bool in_vietnamese);
 const struct shape *schema_shape(const struct schema *schema);
 

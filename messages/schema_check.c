@@ -19,7 +19,7 @@ struct check {
 struct fault {
 	int error; /* the parser's code */
 	const xmlNode *element;
-	const xmlNode *node; /* the element, or its attribute that is meant */
+	const xmlNode *node;   /* the element, or its attribute that is meant */
 	const char *attribute; /* its name; NULL for the element */
 	const char *message;
 	const char *words[3];
@@ -72,7 +72,8 @@ static const char *label(struct check *check, const char *name, const struct sha
 static const char *label_of(struct check *check, const struct fault *fault)
 {
 	return label(check,
-		     fault->attribute != NULL ? fault->attribute : (const char *)fault->element->name,
+		     fault->attribute != NULL ? fault->attribute
+					      : (const char *)fault->element->name,
 		     shape_of_fault(check, fault));
 }
 
@@ -93,8 +94,9 @@ static void put(struct check *check, const struct fault *fault, const char *code
 		check->err = ERR_MEMORY;
 		return;
 	}
-	check->err = schema_finding(check->set, check->findings, SEVERITY_ERROR, code, path,
-				    document_line(fault->element), value, name, first, second, NULL);
+	check->err =
+		schema_finding(check->set, check->findings, SEVERITY_ERROR, code, path,
+			       document_line(fault->element), value, name, first, second, NULL);
 }
 
 /* ---- Values: of one value only the first thing that is wrong ---- */
@@ -233,8 +235,9 @@ static const char *expected(struct check *check, const struct fault *fault,
 
 		buffer_put_text(&list, list.len > 0 ? ", " : "");
 		if (copy != NULL)
-			buffer_put_text(&list, label(check, copy,
-						     parent == NULL ? NULL : shape_child(parent, name)));
+			buffer_put_text(&list,
+					label(check, copy,
+					      parent == NULL ? NULL : shape_child(parent, name)));
 	}
 	if (list.len == 0)
 		buffer_put_text(&list, "–");
@@ -430,8 +433,8 @@ static void on_error(void *context, schema_error error)
 enum err schema_check_xsd(const struct schema_set *set, xmlSchema *xsd, const struct shape *shape,
 			  const struct document *document, struct findings *findings)
 {
-	struct check check = {.set = set, .shape = shape, .findings = findings,
-			      .arena = findings->arena};
+	struct check check = {
+		.set = set, .shape = shape, .findings = findings, .arena = findings->arena};
 	xmlSchemaValidCtxt *validator = xmlSchemaNewValidCtxt(xsd);
 	size_t errors = findings->errors;
 	int result;

@@ -48,8 +48,8 @@ static enum err read_value(const struct schema_fact *fact, const xmlNode *root, 
 					: xsd_attribute(node, fact->attribute);
 	if (value == NULL)
 		return fact->attribute == NULL ? ERR_MEMORY : OK;
-	*ret_value = arena_text(arena, bounded(first_characters(schema_trim(bytes_of_text(value)),
-								fact->first)));
+	*ret_value = arena_text(
+		arena, bounded(first_characters(schema_trim(bytes_of_text(value)), fact->first)));
 	return *ret_value == NULL ? ERR_MEMORY : OK;
 }
 

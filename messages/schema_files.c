@@ -125,8 +125,7 @@ static enum err add_folder(struct schema_files *files, struct arena *arena, cons
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		inner = arena_format(arena, "%s/%s", name, entry->d_name);
-		err = inner == NULL ? ERR_MEMORY
-				    : add_entry(files, arena, folder, inner, depth);
+		err = inner == NULL ? ERR_MEMORY : add_entry(files, arena, folder, inner, depth);
 	}
 	closedir(open_folder);
 	return err;

@@ -59,8 +59,8 @@ static const char *language_of(const xmlNode *title)
 
 static enum err read_title(struct reader *reader, const xmlNode *node)
 {
-	const char **title = strcmp(language_of(node), "vi") == 0 ? &reader->schema->vi
-								  : &reader->schema->en;
+	const char **title =
+		strcmp(language_of(node), "vi") == 0 ? &reader->schema->vi : &reader->schema->en;
 
 	if (*title != NULL)
 		return fault(reader, node, "", "Thiếu tên bằng tiếng Việt hoặc tiếng Anh.",

@@ -49,7 +49,8 @@ static enum err fault(struct loading *loading, const char *name, const char *val
  * What a check finds in a file of the set itself is told with the file's name in the place of the
  * path.
  */
-static enum err move_findings(struct loading *loading, const struct findings *from, const char *name)
+static enum err move_findings(struct loading *loading, const struct findings *from,
+			      const char *name)
 {
 	enum err err = OK;
 
@@ -128,10 +129,10 @@ static enum err load_kind(struct loading *loading, const struct schema_file *fil
 static enum err map_twice(struct loading *loading, const struct schema_file *file,
 			  const struct map *map)
 {
-	enum err err = schema_files_fault(loading->findings, "map-twice", file->name, 0,
-					  schema_full_id(map_to(map)),
-					  "Đã có bản đồ khác giữa hai loại này.",
-					  "Another map leads from the one kind to the other already.");
+	enum err err = schema_files_fault(
+		loading->findings, "map-twice", file->name, 0, schema_full_id(map_to(map)),
+		"Đã có bản đồ khác giữa hai loại này.",
+		"Another map leads from the one kind to the other already.");
 
 	return err == OK ? ERR_CONFIG : err;
 }
@@ -163,7 +164,8 @@ static enum err load_map(struct loading *loading, const struct schema_file *file
 
 static int compare_schemas(const void *a, const void *b)
 {
-	const struct schema *first = *(struct schema *const *)a, *second = *(struct schema *const *)b;
+	const struct schema *first = *(struct schema *const *)a,
+			    *second = *(struct schema *const *)b;
 	int order = strcmp(first->id, second->id);
 
 	if (order != 0)

@@ -37,8 +37,9 @@ static void on_error(void *context, schema_error error)
 		compiling->err = ERR_MEMORY;
 		return;
 	}
-	compiling->err = schema_files_fault(compiling->findings, "schema-xsd", file,
-					    error->line > 0 ? (unsigned)error->line : 0, "", vi, en);
+	compiling->err =
+		schema_files_fault(compiling->findings, "schema-xsd", file,
+				   error->line > 0 ? (unsigned)error->line : 0, "", vi, en);
 }
 
 /*

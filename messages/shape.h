@@ -20,16 +20,16 @@ struct shape {
 	const char *name;      /* local name; attributes too */
 	const char *namespace; /* "" for none */
 	bool is_attribute;
-	bool is_leaf;          /* holds text and no elements */
-	uint32_t min;          /* how often, at least and at most */
+	bool is_leaf; /* holds text and no elements */
+	uint32_t min; /* how often, at least and at most */
 	uint32_t max;
-	uint32_t order;        /* place among its siblings, from 0; attributes come first, in order
-				* of name */
-	uint32_t max_length;   /* characters; 0: no bound */
-	const char *base;      /* the built-in type behind a leaf: "string", "decimal", "date"; ""
-				* else */
-	const char *item;      /* xs:appinfo: VNACCS item id or WCO id; "" when there is none */
-	const char *item_of;   /* its source: "vnaccs", "wco"; "" when there is none */
+	uint32_t order;      /* place among its siblings, from 0; attributes come first, in order
+			      * of name */
+	uint32_t max_length; /* characters; 0: no bound */
+	const char *base;    /* the built-in type behind a leaf: "string", "decimal", "date"; ""
+			      * else */
+	const char *item;    /* xs:appinfo: VNACCS item id or WCO id; "" when there is none */
+	const char *item_of; /* its source: "vnaccs", "wco"; "" when there is none */
 	const struct shape *parent;
 	const struct shape *const *children; /* elements in schema order, then attributes */
 	size_t child_count;

@@ -106,7 +106,7 @@ static uint32_t times(uint32_t a, uint32_t b)
 	if (__builtin_mul_overflow(a, b, &product))
 		return SHAPE_UNBOUNDED;
 	return a != 0 && b != 0 && (a == SHAPE_UNBOUNDED || b == SHAPE_UNBOUNDED) ? SHAPE_UNBOUNDED
-										   : product;
+										  : product;
 }
 
 static uint32_t number(const char *text)
@@ -123,8 +123,9 @@ static uint32_t number(const char *text)
 
 static struct occurs occurs_within(struct occurs outer, const xmlNode *particle)
 {
-	return (struct occurs){.min = times(outer.min, number(xsd_attribute(particle, "minOccurs"))),
-			       .max = times(outer.max, number(xsd_attribute(particle, "maxOccurs")))};
+	return (struct occurs){
+		.min = times(outer.min, number(xsd_attribute(particle, "minOccurs"))),
+		.max = times(outer.max, number(xsd_attribute(particle, "maxOccurs")))};
 }
 
 static const xmlNode *child_called(const xmlNode *node, const char *kind)
@@ -152,7 +153,8 @@ static enum err set_base(struct loader *loader, const char *name, struct shape *
 {
 	const char *colon = strchr(name, ':');
 
-	shape->base = arena_text(loader->xsd.arena, bytes_of_text(colon == NULL ? name : colon + 1));
+	shape->base =
+		arena_text(loader->xsd.arena, bytes_of_text(colon == NULL ? name : colon + 1));
 	return shape->base == NULL ? ERR_MEMORY : OK;
 }
 
@@ -165,8 +167,7 @@ static enum err new_shape(struct loader *loader, const xmlNode *declaration, str
 	if (name == NULL)
 		return unsupported(loader, declaration);
 	if (++loader->shapes > MAX_SHAPES)
-		return fault(loader, declaration, name, "XSD quá lớn.",
-			     "The XSD is too large.");
+		return fault(loader, declaration, name, "XSD quá lớn.", "The XSD is too large.");
 	if (shape == NULL)
 		return ERR_MEMORY;
 	*shape = (struct shape){.name = arena_text(loader->xsd.arena, bytes_of_text(name)),
@@ -183,8 +184,8 @@ static enum err new_shape(struct loader *loader, const xmlNode *declaration, str
  * Top-level declarations and qualified local ones have the target namespace (XML Schema 1.0 part 1,
  * 3.3.2).
  */
-static enum err set_namespace(struct loader *loader, const xmlNode *declaration, const char *defaults,
-			      struct shape *shape)
+static enum err set_namespace(struct loader *loader, const xmlNode *declaration,
+			      const char *defaults, struct shape *shape)
 {
 	const xmlNode *root = xmlDocGetRootElement(declaration->doc);
 	const char *form = xsd_attribute(declaration, "form");
@@ -194,8 +195,9 @@ static enum err set_namespace(struct loader *loader, const xmlNode *declaration,
 		form = xsd_attribute(root, defaults);
 	if (declaration->parent != root && (form == NULL || strcmp(form, "qualified") != 0))
 		return OK;
-	shape->namespace = arena_text(
-		loader->xsd.arena, bytes_of_text(xsd_file_of(&loader->xsd, declaration)->namespace));
+	shape->namespace =
+		arena_text(loader->xsd.arena,
+			   bytes_of_text(xsd_file_of(&loader->xsd, declaration)->namespace));
 	return shape->namespace == NULL ? ERR_MEMORY : OK;
 }
 

@@ -36,8 +36,8 @@ void walk_supply_constant(struct walk *walk, const struct map_rule *rule,
 struct standing {
 	struct walk *walk;
 	const struct map_rule *rule;
-	struct map_path rest;	  /* of the rule's target below what it shares with `with` */
-	size_t own;		  /* steps of `with` below that */
+	struct map_path rest;     /* of the rule's target below what it shares with `with` */
+	size_t own;               /* steps of `with` below that */
 	struct branch *only_base; /* when they share nothing */
 };
 

@@ -96,7 +96,7 @@ const xmlNode *xsd_resolve(const struct xsd *xsd, const char *kind, const xmlNod
 
 	if (*namespace == 0 && strchr(qualified_name, ':') == NULL &&
 	    xsd_attribute(xmlDocGetRootElement(node->doc), "targetNamespace") == NULL)
-		namespace = xsd_file_of(xsd, node)->namespace;
+	namespace = xsd_file_of(xsd, node)->namespace;
 	return xsd_find(xsd, kind, namespace, local);
 }
 
@@ -106,8 +106,8 @@ static enum err add_file(struct xsd *xsd, const char *name, const char *namespac
 static enum err add_referred(struct xsd *xsd, const xmlNode *reference)
 {
 	const char *location = xsd_attribute(reference, "schemaLocation");
-	const char *namespace = xsd_is(reference, "include") ? xsd_file_of(xsd, reference)->namespace
-							     : "";
+	const char *namespace =
+		xsd_is(reference, "include") ? xsd_file_of(xsd, reference)->namespace : "";
 
 	if (location == NULL || *location == 0 || strpbrk(location, "/\\:") != NULL)
 		return xsd_fault(xsd, reference, location,
@@ -165,8 +165,10 @@ static enum err add_file(struct xsd *xsd, const char *name, const char *namespac
 		return err;
 	root = document_root(document);
 	target = xsd_attribute(root, "targetNamespace");
-	xsd->files[xsd->count++] = (struct xsd_file){
-		.name = name, .document = document, .namespace = target == NULL ? namespace : target};
+	xsd->files[xsd->count++] =
+		(struct xsd_file){.name = name,
+				  .document = document,
+				  .namespace = target == NULL ? namespace : target};
 	if (!xsd_is(root, "schema"))
 		return xsd_fault(xsd, root, (const char *)root->name, "Đây không phải XML Schema.",
 				 "This is not an XML Schema.");
@@ -182,9 +184,8 @@ enum err xsd_open(const char *path, struct arena *arena, struct findings *findin
 	const char *slash = strrchr(path, '/');
 
 	*ret_xsd = (struct xsd){.arena = arena, .findings = findings};
-	ret_xsd->folder = slash == NULL
-				  ? "."
-				  : arena_text(arena, bytes_of(path, (size_t)(slash - path)));
+	ret_xsd->folder =
+		slash == NULL ? "." : arena_text(arena, bytes_of(path, (size_t)(slash - path)));
 	if (ret_xsd->folder == NULL)
 		return ERR_MEMORY;
 	path = arena_text(arena, bytes_of_text(slash == NULL ? path : slash + 1));

@@ -30,15 +30,16 @@ static void pass_on(struct call_client *to, uint16_t operation, struct bytes bod
 
 static json_t *lodged_json(const struct ledger_accepted *accepted)
 {
-	static const char *const verdicts[] = {
-		[INTAKE_ACCEPTED] = "accepted", [INTAKE_SAME] = "same", [INTAKE_REFUSED] = "refused"};
+	static const char *const verdicts[] = {[INTAKE_ACCEPTED] = "accepted",
+					       [INTAKE_SAME] = "same",
+					       [INTAKE_REFUSED] = "refused"};
 	json_t *receipt = accepted->receipt.len == 0
 				  ? json_null()
 				  : json_loadb((const char *)accepted->receipt.at,
 					       accepted->receipt.len, 0, NULL);
 
-	return json_pack("{s:s, s:s, s:s, s:o?, s:o?}", "id", accepted->id, "state", accepted->state,
-			 "verdict", verdicts[accepted->verdict], "findings",
+	return json_pack("{s:s, s:s, s:s, s:o?, s:o?}", "id", accepted->id, "state",
+			 accepted->state, "verdict", verdicts[accepted->verdict], "findings",
 			 findings_json_new(&accepted->findings), "receipt", receipt);
 }
 

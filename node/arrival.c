@@ -21,9 +21,10 @@ static enum err put_facts(const struct parcel *parcel, struct facts *facts)
 }
 
 /* The record of its arrival; message->number is set. */
-static enum err record(const struct turn *turn, const struct parcel *parcel, struct message *message)
+static enum err record(const struct turn *turn, const struct parcel *parcel,
+		       struct message *message)
 {
-	const char *attributes[] = {"kind",	    parcel->kind, "origin", message->origin,
+	const char *attributes[] = {"kind",         parcel->kind, "origin", message->origin,
 				    "conversation", parcel->root, NULL};
 	struct message_event event = {.event = "RelayAcceptance",
 				      .actor = message->sender,
@@ -79,8 +80,8 @@ static enum err set_aside(const struct turn *turn, struct message *message,
 			  const struct findings *findings)
 {
 	struct bytes json = findings_json_format(findings, turn->arena);
-	const char *attributes[] = {
-		"code", findings->count > 0 ? findings->items[0].code : "", NULL};
+	const char *attributes[] = {"code", findings->count > 0 ? findings->items[0].code : "",
+				    NULL};
 	struct message_event event = {.event = "RelayRejection",
 				      .actor = "node",
 				      .attributes = attributes,
@@ -199,7 +200,8 @@ enum err arrival_crashed(const struct turn *turn, uint64_t number)
 		return err;
 	count = strtol(facts_get_or_empty(&message.facts, "crashes"), NULL, 10) + 1;
 	crashes = arena_format(turn->arena, "%ld", count);
-	if ((err = crashes == NULL ? ERR_MEMORY : facts_put(&message.facts, "crashes", crashes)) != OK)
+	if ((err = crashes == NULL ? ERR_MEMORY : facts_put(&message.facts, "crashes", crashes)) !=
+	    OK)
 		return err;
 	if (count < MAX_CRASHES)
 		return message_save(turn, &message);

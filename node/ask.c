@@ -65,7 +65,8 @@ void ask_print_findings(const json_t *of, bool in_vietnamese)
 	const json_t *finding;
 	size_t i;
 
-	json_array_foreach(json_object_get(of, "findings"), i, finding) {
+	json_array_foreach(json_object_get(of, "findings"), i, finding)
+	{
 		printf("      %s: ", json_read_text(finding, "code"));
 		plain_print(stdout, json_read_text(finding, in_vietnamese ? "vi" : "en"));
 		if (json_read_text(finding, "path")[0] != '\0') {

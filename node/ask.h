@@ -25,13 +25,17 @@ int ask_init(struct ask *ask, const char *config_path);
 void ask_clear(struct ask *ask);
 
 /* Ask; the answer is copied into the arena. */
-enum err ask_bytes(struct ask *ask, uint16_t operation, struct bytes body, struct bytes *ret_answer);
+enum err ask_bytes(struct ask *ask, uint16_t operation, struct bytes body,
+		   struct bytes *ret_answer);
 
 /* Ask the clerk; the answer is JSON that the caller releases with json_decref(). */
 enum err ask_clerk(struct ask *ask, enum clerk_operation operation, struct bytes body,
 		   json_t **ret_answer);
 
-/* Print the member "findings" of an answer's object, one indented line each, harmless for a terminal. */
+/*
+ * Print the member "findings" of an answer's object, one indented line each, harmless for a
+ * terminal.
+ */
 void ask_print_findings(const json_t *of, bool in_vietnamese);
 
 /* Say on stderr what came of it, when it is not OK, and give the exit code. what: "queue" ... */

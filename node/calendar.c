@@ -34,8 +34,8 @@ struct calendar_day calendar_day_of(uint64_t time_ms)
 
 static void format_day(struct calendar_day day, char ret_date[CALENDAR_DATE_BYTES])
 {
-	(void)snprintf(ret_date, CALENDAR_DATE_BYTES, "%04u-%02u-%02u",
-		       (unsigned)day.year % 10000, day.month % 100, day.day % 100);
+	(void)snprintf(ret_date, CALENDAR_DATE_BYTES, "%04u-%02u-%02u", (unsigned)day.year % 10000,
+		       day.month % 100, day.day % 100);
 }
 
 void calendar_format_date(uint64_t time_ms, char ret_date[CALENDAR_DATE_BYTES])

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #define CALENDAR_OFFSET_MS (7ull * 3600 * 1000)
-#define CALENDAR_DATE_BYTES 11u  /* "2026-11-22" */
-#define CALENDAR_MONTH_BYTES 7u  /* "202611" */
+#define CALENDAR_DATE_BYTES 11u /* "2026-11-22" */
+#define CALENDAR_MONTH_BYTES 7u /* "202611" */
 
 struct calendar_day {
 	int year;

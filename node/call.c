@@ -20,8 +20,8 @@
 
 #define PING_OPERATION 0u
 #define PING_MS 250u
-#define OPEN_QUESTIONS                                                                             \
-	1024u /* of one client: fewer than a queue holds, so that an answer always finds room */
+/* of one client: fewer than a queue holds, so that an answer always finds room */
+#define OPEN_QUESTIONS 1024u
 #define QUEUE_MESSAGES 4096
 #define ID_BYTES 8u
 
@@ -55,7 +55,7 @@ struct call_server {
 	call_on_question *handler;
 	void *context;
 	uint64_t incarnation;
-	struct pass pass; /* that every question must bring */
+	struct pass pass;                 /* that every question must bring */
 	struct call_ticket *first, *last; /* open tickets in the order of their questions */
 };
 
@@ -220,9 +220,9 @@ struct call_client {
 	struct pass pass;
 	uint64_t timeout_ms;
 	uint64_t last_id;
-	uint64_t incarnation;	    /* of the server that answered last; 0: none yet */
-	uint64_t heard_ms;	    /* when it answered last, or when waiting began */
-	uint64_t beat_ms;	    /* when the timer came last */
+	uint64_t incarnation;       /* of the server that answered last; 0: none yet */
+	uint64_t heard_ms;          /* when it answered last, or when waiting began */
+	uint64_t beat_ms;           /* when the timer came last */
 	struct question *questions; /* open, in rising order of id */
 	size_t question_count;
 	size_t question_bytes;

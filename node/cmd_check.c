@@ -45,7 +45,8 @@ static enum err print_json(const char *file, const struct schema *schema,
 	json_t *line = json_pack("{s:s, s:s?, s:b, s:o}", "file", file, "schema",
 				 schema == NULL ? NULL : schema_full_id(schema), "ok",
 				 !findings_has_errors(findings), "findings", list);
-	enum err err = line == NULL || json_dumpf(line, stdout, JSON_COMPACT) != 0 ? ERR_MEMORY : OK;
+	enum err err =
+		line == NULL || json_dumpf(line, stdout, JSON_COMPACT) != 0 ? ERR_MEMORY : OK;
 
 	putchar('\n');
 	json_decref(line);
@@ -117,8 +118,9 @@ int cmd_check(int argc, char **argv)
 {
 	struct checking checking = {0};
 	const char *language = "en";
-	const struct command_option options[] = {
-		{"--json", NULL, &checking.as_json}, {"--lang", &language, NULL}, {NULL, NULL, NULL}};
+	const struct command_option options[] = {{"--json", NULL, &checking.as_json},
+						 {"--lang", &language, NULL},
+						 {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage);
 	int code;
 

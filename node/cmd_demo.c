@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-
 #include "node/demo_lodge.h"
 #include "node/file.h"
 #include "node/setup.h"
@@ -238,7 +237,8 @@ static enum err start(struct demo *demo, const char *directory, const char *prog
 
 	findings_init(&findings, demo->arena);
 	if ((err = schema_set_load(command_schemas_folder(), &findings, &demo->schemas)) != OK) {
-		fprintf(stderr, "sampan demo: the schema set in %s: %s; `sampan schema check` says more\n",
+		fprintf(stderr,
+			"sampan demo: the schema set in %s: %s; `sampan schema check` says more\n",
 			command_schemas_folder(), err_text(err));
 		return err;
 	}
@@ -320,7 +320,8 @@ int cmd_demo(int argc, char **argv)
 	if (count < 0)
 		return command_exit_code(count);
 	if (countries != NULL && strcmp(countries, "2") != 0) {
-		fputs("sampan demo: this version runs two countries; leave --countries out\n", stderr);
+		fputs("sampan demo: this version runs two countries; leave --countries out\n",
+		      stderr);
 		return EX_USAGE;
 	}
 	directory = make_directory(&demo.wishes, directory_path, sizeof(directory_path));

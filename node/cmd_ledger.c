@@ -47,7 +47,7 @@ struct task {
 	const char *payloads;
 	bool as_json;
 	uint64_t since;
-	struct arena *arena;	    /* lives as long as the command */
+	struct arena *arena;        /* lives as long as the command */
 	struct arena *record_arena; /* cleared for each record */
 	struct ledger *ledger;
 	uint8_t public_key[KEY_PUBLIC_BYTES];
@@ -186,7 +186,7 @@ static int stat_ledger(struct task *task)
 
 	if (err == OK) {
 		err = ledger_checkpoint_last(task->ledger, task->arena, &note);
-		err = err == OK		   ? checkpoint_parse(note, &checkpoint)
+		err = err == OK            ? checkpoint_parse(note, &checkpoint)
 		      : err == ERR_MISSING ? OK
 					   : err;
 	}
@@ -381,8 +381,8 @@ int cmd_ledger(int argc, char **argv)
 	const char *config = NULL, *since = "0";
 	struct task task = {0};
 	const struct command_option options[] = {
-		{"--config", &config, NULL},	 {"--dir", &task.directory, NULL},
-		{"--since", &since, NULL},	 {"--payloads", &task.payloads, NULL},
+		{"--config", &config, NULL},     {"--dir", &task.directory, NULL},
+		{"--since", &since, NULL},       {"--payloads", &task.payloads, NULL},
 		{"--json", NULL, &task.as_json}, {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), code = EX_USAGE;
 	char *path;

@@ -57,8 +57,8 @@ static void print_answer(const char *file, const json_t *answer, const struct wi
 		putchar('\n');
 		return;
 	}
-	printf("%s: %s %s %s\n", file, json_read_text(answer, "verdict"), json_read_text(answer, "id"),
-	       json_read_text(answer, "state"));
+	printf("%s: %s %s %s\n", file, json_read_text(answer, "verdict"),
+	       json_read_text(answer, "id"), json_read_text(answer, "state"));
 	json_array_foreach(json_object_get(answer, "findings"), i, finding)
 		print_finding(file, finding);
 }
@@ -69,9 +69,9 @@ static bool has_held(const json_t *status)
 	const json_t *delivery;
 	size_t i;
 
-	json_array_foreach(json_object_get(status, "deliveries"), i, delivery)
-		if (strcmp(json_read_text(delivery, "stage"), "held") == 0)
-			return true;
+	json_array_foreach(json_object_get(status, "deliveries"), i,
+			   delivery) if (strcmp(json_read_text(delivery, "stage"), "held") ==
+					 0) return true;
 	return false;
 }
 
@@ -83,8 +83,8 @@ static bool is_delivered(const json_t *status)
 	bool is_at_desk = strcmp(json_read_text(message, "state"), "checked") == 0 &&
 			  strcmp(json_read_text(facts, "register"), "yes") == 0;
 
-	return !is_at_desk && json_read_number(message, "owed") ==
-				      json_read_number(message, "delivered");
+	return !is_at_desk &&
+	       json_read_number(message, "owed") == json_read_number(message, "delivered");
 }
 
 static enum err wait_for_delivery(struct ask *ask, const char *id)
@@ -105,8 +105,9 @@ static enum err wait_for_delivery(struct ask *ask, const char *id)
 			(void)nanosleep(&pause, NULL);
 	}
 	if (err == OK && !is_done)
-		fprintf(stderr, "sampan lodge: %s is not delivered yet; `sampan status %s` says why\n",
-			id, id);
+		fprintf(stderr,
+			"sampan lodge: %s is not delivered yet; `sampan status %s` says why\n", id,
+			id);
 	return err == OK && !is_done ? ERR_CONFLICT : err;
 }
 
@@ -117,7 +118,8 @@ static int report(struct ask *ask, const char *file, const json_t *answer,
 	(void)fflush(stdout);
 	if (strcmp(json_read_text(answer, "verdict"), "refused") == 0)
 		return EX_DATAERR;
-	return wishes->wait ? err_exit_code(wait_for_delivery(ask, json_read_text(answer, "id"))) : EX_OK;
+	return wishes->wait ? err_exit_code(wait_for_delivery(ask, json_read_text(answer, "id")))
+			    : EX_OK;
 }
 
 static int lodge(struct ask *ask, const char *file, const struct wishes *wishes)
@@ -150,12 +152,10 @@ static int lodge(struct ask *ask, const char *file, const struct wishes *wishes)
 int cmd_lodge(int argc, char **argv)
 {
 	struct wishes wishes = {0};
-	const struct command_option options[] = {{"--config", &wishes.config_path, NULL},
-						 {"--node", &wishes.config_path, NULL},
-						 {"--party", &wishes.party, NULL},
-						 {"--wait", NULL, &wishes.wait},
-						 {"--json", NULL, &wishes.as_json},
-						 {NULL, NULL, NULL}};
+	const struct command_option options[] = {
+		{"--config", &wishes.config_path, NULL}, {"--node", &wishes.config_path, NULL},
+		{"--party", &wishes.party, NULL},        {"--wait", NULL, &wishes.wait},
+		{"--json", NULL, &wishes.as_json},       {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), worst, code;
 	struct ask ask;
 
@@ -167,7 +167,8 @@ int cmd_lodge(int argc, char **argv)
 	}
 	worst = ask_init(&ask, wishes.config_path);
 	if (worst == 0 && config_party_of(ask.config, wishes.party) == NULL) {
-		fprintf(stderr, "sampan lodge: %s has no party %s\n", ask.config->path, wishes.party);
+		fprintf(stderr, "sampan lodge: %s has no party %s\n", ask.config->path,
+			wishes.party);
 		ask_clear(&ask);
 		return EX_USAGE;
 	}

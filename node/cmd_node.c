@@ -29,7 +29,8 @@ static int init(const struct setup *setup)
 	enum err err = arena == NULL ? ERR_MEMORY : setup_make(setup, arena, &message);
 
 	if (err != OK)
-		fprintf(stderr, "sampan node init: %s\n", message == NULL ? err_text(err) : message);
+		fprintf(stderr, "sampan node init: %s\n",
+			message == NULL ? err_text(err) : message);
 	else
 		printf("%s/node.yaml\n", setup->directory);
 	arena_free(arena);
@@ -40,7 +41,8 @@ static int init(const struct setup *setup)
 static bool is_route_sound(const struct schema_set *set, const struct config_route *route)
 {
 	const struct schema *kind = schema_set_find(set, route->kind);
-	const struct schema *as = schema_set_find(set, route->as[0] == '\0' ? route->kind : route->as);
+	const struct schema *as =
+		schema_set_find(set, route->as[0] == '\0' ? route->kind : route->as);
 	const char *wrong = NULL;
 
 	if (kind == NULL || as == NULL)
@@ -48,7 +50,8 @@ static bool is_route_sound(const struct schema_set *set, const struct config_rou
 	else if (kind != as && schema_set_map(set, kind, as) == NULL)
 		wrong = "no map leads to";
 	if (wrong != NULL)
-		fprintf(stderr, "sampan: route %s of agreement %s: %s %s; `sampan schema list` shows what there is\n",
+		fprintf(stderr,
+			"sampan: route %s of agreement %s: %s %s; `sampan schema list` shows what there is\n",
 			route->id, route->agreement, wrong, kind == NULL ? route->kind : route->as);
 	return wrong == NULL;
 }
@@ -81,7 +84,8 @@ static int check_schemas(const struct config *config)
 		fprintf(stderr, "sampan: %s:%u: %s: %s\n", findings.items[i].path,
 			findings.items[i].line, findings.items[i].code, findings.items[i].en);
 	if (err != OK)
-		fprintf(stderr, "sampan: the schema set in %s: %s\n", config->schemas, err_text(err));
+		fprintf(stderr, "sampan: the schema set in %s: %s\n", config->schemas,
+			err_text(err));
 	else
 		err = check_routes(config, set);
 out:

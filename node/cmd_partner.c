@@ -54,8 +54,9 @@ static const char *endpoint_for(const struct partner_command *command)
 	if (command->endpoint != NULL)
 		return command->endpoint;
 	for (size_t i = 0; i < config->listen_count; i++)
-		if (command->country == NULL ? config->listen_count == 1
-					     : strcmp(config->listens[i].partner, command->country) == 0)
+		if (command->country == NULL
+			    ? config->listen_count == 1
+			    : strcmp(config->listens[i].partner, command->country) == 0)
 			return config->listens[i].endpoint;
 	return NULL;
 }
@@ -85,8 +86,8 @@ static int card(struct partner_command *command)
 static enum err format_card(const struct config_partner *partner, const char *listen,
 			    struct buffer *to)
 {
-	buffer_put_format(to, "country: %s\nname: %s\nendpoint: %s\n", partner->country, partner->name,
-			  partner->endpoint);
+	buffer_put_format(to, "country: %s\nname: %s\nendpoint: %s\n", partner->country,
+			  partner->name, partner->endpoint);
 	buffer_put_format(to, "curve_public: '%s'\nledger_key: %s\n", partner->curve_public,
 			  partner->ledger_key);
 	if (*partner->certificate != '\0')
@@ -180,9 +181,9 @@ static int list_json(const struct config *config)
 
 		(void)json_array_append_new(
 			list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "country", partner->country,
-					"name", partner->name, "endpoint", partner->endpoint, "listen",
-					partner->listen, "curvePublic", partner->curve_public,
-					"ledgerKey", partner->ledger_key));
+					"name", partner->name, "endpoint", partner->endpoint,
+					"listen", partner->listen, "curvePublic",
+					partner->curve_public, "ledgerKey", partner->ledger_key));
 	}
 	if (list == NULL || json_array_size(list) != config->partner_count ||
 	    json_dumpf(list, stdout, JSON_COMPACT) != 0)
@@ -261,8 +262,9 @@ static int ping(struct partner_command *command, const char *country)
 		return EX_NOINPUT;
 	}
 	is_answered = is_reachable(partner->endpoint, command->arena);
-	fprintf(is_answered ? stdout : stderr, "%s (%s) %s at %s\n", partner->country, partner->name,
-		is_answered ? "is reachable" : "is not reachable", partner->endpoint);
+	fprintf(is_answered ? stdout : stderr, "%s (%s) %s at %s\n", partner->country,
+		partner->name, is_answered ? "is reachable" : "is not reachable",
+		partner->endpoint);
 	return is_answered ? EX_OK : EX_UNAVAILABLE;
 }
 
@@ -286,7 +288,7 @@ int cmd_partner(int argc, char **argv)
 	const struct command_option options[] = {
 		{"--config", &command.config_path, NULL}, {"--for", &command.country, NULL},
 		{"--endpoint", &command.endpoint, NULL},  {"--listen", &command.listen, NULL},
-		{"--json", NULL, &command.is_json},	  {NULL, NULL, NULL},
+		{"--json", NULL, &command.is_json},       {NULL, NULL, NULL},
 	};
 	int left = command_options(argc, argv, options, usage);
 	int code;

@@ -32,11 +32,13 @@ static void print_queue(const json_t *queue)
 	}
 	printf("%9s  %-12s  %-18s  %-20s  %-10s  %-24s  %s\n", "delivery", "message", "to", "as",
 	       "stage", "since", "why");
-	json_array_foreach(list, i, item) {
+	json_array_foreach(list, i, item)
+	{
 		printf("%9lld  %-12s  %-18s  %-20s  %-10s  %-24s  %s\n",
 		       (long long)json_read_number(item, "delivery"),
-		       json_read_text(item, "message"), json_read_text(item, "to"), json_read_text(item, "as"),
-		       json_read_text(item, "stage"), json_read_text(item, "since"), json_read_text(item, "why"));
+		       json_read_text(item, "message"), json_read_text(item, "to"),
+		       json_read_text(item, "as"), json_read_text(item, "stage"),
+		       json_read_text(item, "since"), json_read_text(item, "why"));
 		ask_print_findings(item, false);
 	}
 }

@@ -23,14 +23,17 @@ int cmd_role(int argc, char **argv)
 {
 	const char *config = NULL, *index = "0", *ready_fd = "-1", *parent = "0";
 	const struct command_option options[] = {
-		{"--config", &config, NULL}, {"--index", &index, NULL},
-		{"--ready-fd", &ready_fd, NULL}, {"--parent", &parent, NULL},
+		{"--config", &config, NULL},
+		{"--index", &index, NULL},
+		{"--ready-fd", &ready_fd, NULL},
+		{"--parent", &parent, NULL},
 		{NULL, NULL, NULL},
 	};
-	int left = command_options(argc, argv, options,
-				   "usage: sampan role NAME --config FILE [--index N]\n"
-				   "\n"
-				   "Internal: `sampan node run` starts the roles of a node with it.\n");
+	int left = command_options(
+		argc, argv, options,
+		"usage: sampan role NAME --config FILE [--index N]\n"
+		"\n"
+		"Internal: `sampan node run` starts the roles of a node with it.\n");
 	const struct role_table *role;
 	struct role_start start;
 

@@ -29,11 +29,11 @@ static json_t *kinds_json(const struct schema_set *set)
 	for (size_t i = 0; i < schema_set_count(set); i++) {
 		const struct schema *schema = schema_set_at(set, i);
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:{s:s, s:s}}", "id",
-						      schema_id(schema), "schema",
-						      schema_full_id(schema), "title", "vi",
-						      schema_title(schema, true), "en",
-						      schema_title(schema, false)));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:{s:s, s:s}}", "id", schema_id(schema),
+						"schema", schema_full_id(schema), "title", "vi",
+						schema_title(schema, true), "en",
+						schema_title(schema, false)));
 	}
 	return list;
 }
@@ -45,9 +45,9 @@ static json_t *maps_json(const struct schema_set *set)
 	for (size_t i = 0; i < schema_set_map_count(set); i++) {
 		const struct map *map = schema_set_map_at(set, i);
 
-		json_array_append_new(list, json_pack("{s:s, s:s}", "from",
-						      schema_full_id(map_from(map)), "to",
-						      schema_full_id(map_to(map))));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s}", "from", schema_full_id(map_from(map)),
+						"to", schema_full_id(map_to(map))));
 	}
 	return list;
 }

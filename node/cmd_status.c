@@ -24,12 +24,14 @@ static const struct {
 	{"Registered", "registered by the desk", "đã đăng ký"},
 	{"ProcedureClosed", "the procedure is closed", "thủ tục đã kết thúc"},
 	{"Authorised", "the exporter allows transmission", "người xuất khẩu cho phép truyền"},
-	{"Withheld", "the exporter does not allow transmission", "người xuất khẩu không cho phép truyền"},
+	{"Withheld", "the exporter does not allow transmission",
+	 "người xuất khẩu không cho phép truyền"},
 	{"DeliveryOwed", "owed", "phải gửi"},
 	{"DeliveryNotOwed", "not owed", "không phải gửi"},
 	{"Translated", "translated", "đã chuyển đổi"},
 	{"RelayAcceptance", "on disk at the other node", "nút bên nhận đã ghi"},
-	{"RelayRejection", "set aside: the document is not in order", "để riêng: chứng từ không hợp lệ"},
+	{"RelayRejection", "set aside: the document is not in order",
+	 "để riêng: chứng từ không hợp lệ"},
 	{"ArrivalChecked", "checked", "đã kiểm tra"},
 	{"ContentHandover", "handed over to the recipient", "đã giao cho người nhận"},
 	{"DeliveryHeld", "held: an operator must look", "tạm giữ: người vận hành phải xem"},
@@ -53,7 +55,8 @@ static void print_record(const json_t *record, bool in_vietnamese)
 	printf("  %s  %s (", json_read_text(record, "time"),
 	       words_of(json_read_text(record, "event"), in_vietnamese));
 	plain_print(stdout, json_read_text(record, "actor"));
-	json_object_foreach(attributes, name, value) {
+	json_object_foreach(attributes, name, value)
+	{
 		if (strcmp(name, "source") == 0 || strcmp(name, "schemaSet") == 0)
 			continue;
 		printf(", %s: ", name);
@@ -74,12 +77,11 @@ static void print_status(const json_t *status, bool in_vietnamese)
 	printf("  %s\n", json_read_text(message, "state"));
 	if (json_read_text(message, "number")[0] != '\0')
 		printf("  number %s\n", json_read_text(message, "number"));
-	json_array_foreach(timeline, i, item)
-		print_record(item, in_vietnamese);
-	json_array_foreach(json_object_get(status, "deliveries"), i, item)
-		printf("  -> %s as %s: %s%s%s\n", json_read_text(item, "to"), json_read_text(item, "as"),
-		       json_read_text(item, "stage"), json_read_text(item, "why")[0] == '\0' ? "" : " ",
-		       json_read_text(item, "why"));
+	json_array_foreach(timeline, i, item) print_record(item, in_vietnamese);
+	json_array_foreach(json_object_get(status, "deliveries"), i, item) printf(
+		"  -> %s as %s: %s%s%s\n", json_read_text(item, "to"), json_read_text(item, "as"),
+		json_read_text(item, "stage"), json_read_text(item, "why")[0] == '\0' ? "" : " ",
+		json_read_text(item, "why"));
 }
 
 int cmd_status(int argc, char **argv)

@@ -37,7 +37,7 @@ struct translating {
 	const struct schema *to;
 	struct facts facts;
 	const char *folder; /* NULL: stdout */
-	FILE *report;	    /* NULL: none */
+	FILE *report;       /* NULL: none */
 	bool in_vietnamese;
 };
 

@@ -9,7 +9,8 @@
 #include "node/plain.h"
 #include "sampan/limit.h"
 
-void command_set_print(FILE *to, const char *file, const struct finding *finding, bool in_vietnamese)
+void command_set_print(FILE *to, const char *file, const struct finding *finding,
+		       bool in_vietnamese)
 {
 	fputs(file, to);
 	if (finding->line > 0)
@@ -48,7 +49,8 @@ int command_set_load(struct schema_set **ret_set)
 		print_faults(&faults);
 	}
 	if (err == ERR_MISSING)
-		fprintf(stderr, "sampan: there is no folder %s; SAMPAN_SCHEMAS names another\n", folder);
+		fprintf(stderr, "sampan: there is no folder %s; SAMPAN_SCHEMAS names another\n",
+			folder);
 	else if (err != OK)
 		fprintf(stderr, "sampan: the schemas in %s cannot be used: %s\n", folder,
 			err_text(err));

@@ -21,6 +21,7 @@ int command_set_load(struct schema_set **ret_set);
 enum err command_set_read(const char *file, struct buffer *to);
 
 /* One line for a person: "file:12: error: code: sentence [path]". */
-void command_set_print(FILE *to, const char *file, const struct finding *finding, bool in_vietnamese);
+void command_set_print(FILE *to, const char *file, const struct finding *finding,
+		       bool in_vietnamese);
 
 #endif

@@ -117,7 +117,8 @@ enum err delivery_dequeue(const struct turn *turn, enum delivery_stage stage, co
 	return batch_delete(turn->batch, turn_key_bytes(&key));
 }
 
-enum err delivery_move(const struct turn *turn, struct delivery *delivery, enum delivery_stage stage)
+enum err delivery_move(const struct turn *turn, struct delivery *delivery,
+		       enum delivery_stage stage)
 {
 	enum err err = delivery_dequeue(turn, delivery->stage, delivery->to, delivery->number);
 
@@ -133,9 +134,9 @@ enum err delivery_move(const struct turn *turn, struct delivery *delivery, enum 
 static const struct config_party *party_with_role(const struct config *config, const char *role,
 						  const char *office)
 {
-	unsigned wanted = strcmp(role, "customs") == 0		   ? PARTY_CUSTOMS
+	unsigned wanted = strcmp(role, "customs") == 0             ? PARTY_CUSTOMS
 			  : strcmp(role, "issuing-authority") == 0 ? PARTY_ISSUING_AUTHORITY
-			  : strcmp(role, "agency") == 0		   ? PARTY_AGENCY
+			  : strcmp(role, "agency") == 0            ? PARTY_AGENCY
 								   : 0;
 	const struct config_party *found = NULL;
 
@@ -217,14 +218,14 @@ static enum err begin(const struct turn *turn, struct message *message,
 		.why = "",
 	};
 	const char *attributes[] = {"route", route->id, "agreement", route->agreement, "to", to,
-				    "as",    as,	NULL};
+				    "as",    as,        NULL};
 	struct message_event event = {
 		.event = "DeliveryOwed", .actor = "node", .attributes = attributes};
 	enum err err = message_record(turn, message->number, &event, &delivery.number);
 
 	if (err != OK)
 		return err;
-	delivery.stage = strcmp(kind, as) != 0	       ? STAGE_TRANSLATE
+	delivery.stage = strcmp(kind, as) != 0           ? STAGE_TRANSLATE
 			 : strncmp(to, "party:", 6) == 0 ? STAGE_HAND_OVER
 							 : STAGE_SEND;
 	message->owed++;
@@ -349,11 +350,9 @@ static enum err put_route(const struct turn *turn, const struct delivery *delive
 	enum err err = OK;
 
 	for (size_t i = 0; route != NULL && err == OK && i < route->supply_count; i++) {
-		const char *name =
-			arena_format(turn->arena, "route.%s", route->supplies[i].name);
+		const char *name = arena_format(turn->arena, "route.%s", route->supplies[i].name);
 
-		err = name == NULL ? ERR_MEMORY
-				   : facts_put(facts, name, route->supplies[i].value);
+		err = name == NULL ? ERR_MEMORY : facts_put(facts, name, route->supplies[i].value);
 	}
 	return err;
 }

@@ -35,10 +35,10 @@ struct delivery {
 	enum delivery_stage stage;
 	uint8_t crashes;
 	const char *route;
-	const char *to;         /* "partner:TH" or "party:hai-quan" */
+	const char *to; /* "partner:TH" or "party:hai-quan" */
 	const char *from_kind;
-	const char *as;         /* kind it goes out as */
-	const char *why;        /* of a held one: code of the first finding */
+	const char *as;  /* kind it goes out as */
+	const char *why; /* of a held one: code of the first finding */
 };
 
 /*
@@ -56,7 +56,8 @@ enum err delivery_load(const struct turn *turn, uint64_t number, struct delivery
 enum err delivery_parse(struct bytes bytes, struct arena *arena, struct delivery *ret_delivery);
 
 /* Move it to a stage: leaves its queue, enters the new one, is saved. */
-enum err delivery_move(const struct turn *turn, struct delivery *delivery, enum delivery_stage stage);
+enum err delivery_move(const struct turn *turn, struct delivery *delivery,
+		       enum delivery_stage stage);
 
 /*
  * The recipient has it: record `event`, count it, and when all is delivered step the message's

@@ -12,7 +12,7 @@
 #include "sampan/limit.h"
 
 #define MAX_PARTIES 4096u
-#define MAX_FILES 4096u	     /* of a folder, looked at once */
+#define MAX_FILES 4096u      /* of a folder, looked at once */
 #define MAX_UNDER_WAY 256u   /* of all parties */
 #define PARTY_UNDER_WAY 128u /* of one, so that no heap of files shuts out the others */
 #define LOOK_MS 500u
@@ -22,15 +22,15 @@
 #define FILE_NAME_BYTES 256u
 #define KEPT_NAME_BYTES 120u /* of the file's own name in its final name */
 #define MAX_NAMESAKES 100000u
-#define UNNAMED                                                                                    \
-	"unnamed" /* the sender, where a stranger's folder has no name that an id can have */
+/* the sender, where a stranger's folder has no name that an id can have */
+#define UNNAMED "unnamed"
 
 struct party_folder { /* of one party */
 	struct party_folder *next;
 	char folder[FILE_NAME_BYTES];
 	char party[FILE_NAME_BYTES]; /* id of the sender */
 	size_t under_way;
-	bool has_more;	     /* than were begun when it was looked into last */
+	bool has_more;       /* than were begun when it was looked into last */
 	enum err unreadable; /* why a file could not be read */
 	enum err trouble;    /* why the last lodgement comes again */
 	uint64_t delay_ms;   /* after trouble; 0: none */

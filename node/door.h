@@ -7,10 +7,10 @@
  *     what was refused, each with NAME.findings parties/ID/inbox/ what the node hands over to the
  *     party
  *
- * A file leaves `lodge` only after the ledger has its document on disk and the receipt for it, or its
- * refusal. While the seal is away the document is accepted, but its file waits for the receipt. Stopped
- * in between, it is lodged again and gets the same answer. A folder whose name is no registered party's
- * is an unknown sender: its files are refused.
+ * A file leaves `lodge` only after the ledger has its document on disk and the receipt for it, or
+ * its refusal. While the seal is away the document is accepted, but its file waits for the receipt.
+ * Stopped in between, it is lodged again and gets the same answer. A folder whose name is no
+ * registered party's is an unknown sender: its files are refused.
  */
 #ifndef NODE_DOOR_H
 #define NODE_DOOR_H

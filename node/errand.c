@@ -36,7 +36,7 @@ struct errands {
 	struct pool *pool;
 	struct call_client *ledger;
 	uint64_t incarnation;
-	bool wants_anew; /* something was lost or put off: let everything be handed out again */
+	bool wants_anew;  /* something was lost or put off: let everything be handed out again */
 	uint64_t anew_ms; /* but not before */
 	uint64_t delay_ms;
 	struct queue queues[STAGES];

@@ -14,7 +14,8 @@
  * The whole file, copied into the arena; "-" is standard input, and pipes are read to their end.
  * ERR_MISSING; ERR_LIMIT: longer than max_bytes; ERR_IO: also for a folder.
  */
-enum err file_read(const char *path, size_t max_bytes, struct arena *arena, struct bytes *ret_bytes);
+enum err file_read(const char *path, size_t max_bytes, struct arena *arena,
+		   struct bytes *ret_bytes);
 
 /* A new file. ERR_EXISTS: there is one already; ERR_IO, ERR_FULL: nothing is there. */
 enum err file_make(const char *path, unsigned mode, struct bytes bytes);

@@ -32,7 +32,8 @@ json_t *findings_json_new(const struct findings *findings)
 	for (size_t i = 0; list != NULL && i < findings->count; i++)
 		if (json_array_append_new(list, one(&findings->items[i])) != 0)
 			goto failed;
-	if (list != NULL && findings->beyond > 0 && json_array_append_new(list, more(findings)) != 0)
+	if (list != NULL && findings->beyond > 0 &&
+	    json_array_append_new(list, more(findings)) != 0)
 		goto failed;
 	return list;
 failed:

@@ -180,11 +180,11 @@ static enum err record_acceptance(const struct turn *turn, const struct intake *
 	}
 	if (intake->findings.count > 0)
 		findings = findings_json_format(&intake->findings, turn->arena);
-	const char *attributes[] = {"kind",	 fact(intake, "schema"),
+	const char *attributes[] = {"kind",      fact(intake, "schema"),
 				    "reference", fact(intake, "reference"),
-				    "meaning",	 fact(intake, "meaning"),
+				    "meaning",   fact(intake, "meaning"),
 				    "procedure", fact(intake, "procedure"),
-				    "due",	 due,
+				    "due",       due,
 				    NULL};
 	struct message_event event = {
 		.event = "SubmissionAcceptance",
@@ -356,7 +356,7 @@ static enum err record_refusal(const struct turn *turn, const struct intake *int
 	struct bytes findings = findings_json_format(&intake->findings, turn->arena);
 	const char *reference = shortened(turn, fact(intake, "reference"));
 	const char *actor = arena_format(turn->arena, "party:%s", intake->party);
-	const char *attributes[] = {"sha256",	 sha256,    "kind", fact(intake, "schema"),
+	const char *attributes[] = {"sha256",    sha256,    "kind", fact(intake, "schema"),
 				    "reference", reference, "code", code,
 				    NULL};
 	struct message_event event = {

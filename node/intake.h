@@ -14,9 +14,9 @@
 enum intake_verdict { INTAKE_ACCEPTED = 1, INTAKE_SAME = 2, INTAKE_REFUSED = 3 };
 
 struct intake {
-	const char *party;	  /* id of the authenticated sender */
-	struct bytes document;	  /* the bytes received */
-	struct facts facts;	  /* of the worker */
+	const char *party;        /* id of the authenticated sender */
+	struct bytes document;    /* the bytes received */
+	struct facts facts;       /* of the worker */
 	struct findings findings; /* of the worker; objections are added */
 };
 

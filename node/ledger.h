@@ -56,7 +56,8 @@ enum err batch_append(struct batch *batch, struct record *record, const struct b
 enum err batch_put(struct batch *batch, struct bytes key, struct bytes value);
 enum err batch_delete(struct batch *batch, struct bytes key);
 /* ERR_MISSING: there is none. */
-enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena, struct bytes *ret_value);
+enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena,
+		   struct bytes *ret_value);
 
 /*
  * batch_put() and batch_delete() take keys of 1 to ENGINE_KEY_BYTES in the callers' spaces.
@@ -124,8 +125,8 @@ struct ledger_verdict {
 	uint64_t records;
 	uint64_t payloads;
 	uint64_t checkpoints;
-	uint64_t first_bad;      /* number of the first record that fails; 0: none */
-	const char *what;        /* what fails, in words; "" when nothing does; a constant */
+	uint64_t first_bad; /* number of the first record that fails; 0: none */
+	const char *what;   /* what fails, in words; "" when nothing does; a constant */
 };
 
 /*

@@ -83,7 +83,8 @@ void ledger_pack_accepted(struct buffer *to, const struct ledger_accepted *accep
 	pack_bytes(to, accepted->receipt);
 }
 
-enum err ledger_unpack_accepted(struct bytes bytes, struct arena *arena, struct ledger_accepted *ret)
+enum err ledger_unpack_accepted(struct bytes bytes, struct arena *arena,
+				struct ledger_accepted *ret)
 {
 	struct unpack from;
 	uint8_t verdict;

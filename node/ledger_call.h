@@ -12,22 +12,22 @@
 #include "node/stream.h"
 
 enum ledger_operation {
-	LEDGER_ACCEPT = 1,      /* struct intake -> struct ledger_accepted */
-	LEDGER_REFUSE = 2,      /* struct intake -> struct ledger_accepted */
-	LEDGER_WAIT = 3,        /* u64 size seen -> u64 size, as soon as it is larger */
-	LEDGER_WORK = 4,        /* struct ledger_want -> list of struct ledger_work */
-	LEDGER_CHECKED = 5,     /* u64 message, facts, findings -> nothing */
-	LEDGER_TRANSLATED = 6,  /* u64 delivery, struct outcome_translation -> nothing */
-	LEDGER_HELD = 7,        /* u64 delivery, findings -> nothing */
-	LEDGER_HANDED_OVER = 8, /* u64 delivery -> nothing */
-	LEDGER_CRASHED = 9,     /* u8 stage, u64 number -> nothing */
-	LEDGER_LINK = 10,       /* partner -> struct ledger_link */
-	LEDGER_FRAMES = 11,     /* struct ledger_frames_wanted -> list of struct stream_frame */
+	LEDGER_ACCEPT = 1,       /* struct intake -> struct ledger_accepted */
+	LEDGER_REFUSE = 2,       /* struct intake -> struct ledger_accepted */
+	LEDGER_WAIT = 3,         /* u64 size seen -> u64 size, as soon as it is larger */
+	LEDGER_WORK = 4,         /* struct ledger_want -> list of struct ledger_work */
+	LEDGER_CHECKED = 5,      /* u64 message, facts, findings -> nothing */
+	LEDGER_TRANSLATED = 6,   /* u64 delivery, struct outcome_translation -> nothing */
+	LEDGER_HELD = 7,         /* u64 delivery, findings -> nothing */
+	LEDGER_HANDED_OVER = 8,  /* u64 delivery -> nothing */
+	LEDGER_CRASHED = 9,      /* u8 stage, u64 number -> nothing */
+	LEDGER_LINK = 10,        /* partner -> struct ledger_link */
+	LEDGER_FRAMES = 11,      /* struct ledger_frames_wanted -> list of struct stream_frame */
 	LEDGER_ACKNOWLEDGE = 12, /* partner, u64 number, checkpoint -> nothing */
-	LEDGER_ARRIVE = 13,     /* partner, struct link_frame -> the newest checkpoint of this
-				 * ledger, may be empty */
-	LEDGER_RETRY = 14,      /* u64 delivery, operator -> nothing */
-	LEDGER_DROP = 15        /* u64 delivery, operator, reason -> nothing */
+	LEDGER_ARRIVE = 13,      /* partner, struct link_frame -> the newest checkpoint of this
+				  * ledger, may be empty */
+	LEDGER_RETRY = 14,       /* u64 delivery, operator -> nothing */
+	LEDGER_DROP = 15         /* u64 delivery, operator, reason -> nothing */
 };
 
 struct ledger_accepted {
@@ -46,11 +46,11 @@ struct ledger_want {
 };
 
 struct ledger_work {
-	uint64_t number;        /* delivery; for STAGE_CHECK message */
-	const char *message;    /* id */
-	const char *to;         /* "party:ID", "partner:CC"; "" for STAGE_CHECK */
-	const char *as;         /* kind wanted; "" for STAGE_CHECK */
-	struct facts outside;   /* for STAGE_TRANSLATE */
+	uint64_t number;      /* delivery; for STAGE_CHECK message */
+	const char *message;  /* id */
+	const char *to;       /* "party:ID", "partner:CC"; "" for STAGE_CHECK */
+	const char *as;       /* kind wanted; "" for STAGE_CHECK */
+	struct facts outside; /* for STAGE_TRANSLATE */
 	struct bytes document;
 };
 
@@ -70,7 +70,8 @@ struct ledger_frames_wanted {
 void ledger_pack_intake(struct buffer *to, const struct intake *intake);
 enum err ledger_unpack_intake(struct bytes from, struct arena *arena, struct intake *ret);
 void ledger_pack_accepted(struct buffer *to, const struct ledger_accepted *accepted);
-enum err ledger_unpack_accepted(struct bytes from, struct arena *arena, struct ledger_accepted *ret);
+enum err ledger_unpack_accepted(struct bytes from, struct arena *arena,
+				struct ledger_accepted *ret);
 void ledger_pack_want(struct buffer *to, const struct ledger_want *want);
 enum err ledger_unpack_want(struct bytes from, struct ledger_want *ret);
 void ledger_pack_work(struct buffer *to, const struct ledger_work *work);

@@ -16,10 +16,10 @@ struct ledger {
 	char *origin;
 	uint64_t epoch;
 	uint64_t engine_head;
-	struct tree tree;      /* what is durable, never ahead of it */
-	struct batch *batch;   /* the one that is open */
+	struct tree tree;    /* what is durable, never ahead of it */
+	struct batch *batch; /* the one that is open */
 	bool read_only;
-	bool is_doubtful;      /* the outcome of a commit could not be read yet */
+	bool is_doubtful; /* the outcome of a commit could not be read yet */
 };
 
 /* One put or delete. Later ones of the same key stand before it in its chain. */

@@ -23,15 +23,15 @@ static enum err take(const struct turn *turn, struct bytes body, struct ledger_s
 	return err;
 }
 
-static enum err serve_accept(struct ledger_serve *serve, const struct turn *turn,
-			     struct bytes body, struct ledger_served *served)
+static enum err serve_accept(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			     struct ledger_served *served)
 {
 	(void)serve;
 	return take(turn, body, served, false);
 }
 
-static enum err serve_refuse(struct ledger_serve *serve, const struct turn *turn,
-			     struct bytes body, struct ledger_served *served)
+static enum err serve_refuse(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			     struct ledger_served *served)
 {
 	(void)serve;
 	return take(turn, body, served, true);
@@ -177,7 +177,8 @@ static enum err serve_work(struct ledger_serve *serve, const struct turn *turn, 
 		err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
 				  false, pick, &picking);
 	pack_u32(&served->answer, 0);
-	for (size_t i = 0; err == OK && i < picking.count && served->answer.len < MAX_WORK_BYTES; i++) {
+	for (size_t i = 0; err == OK && i < picking.count && served->answer.len < MAX_WORK_BYTES;
+	     i++) {
 		err = format_work(turn, want.stage, picking.numbers[i], &served->answer);
 		if (err == OK)
 			picking.numbers[done++] = picking.numbers[i];
@@ -332,8 +333,8 @@ static enum err serve_link(struct ledger_serve *serve, const struct turn *turn, 
 	return OK;
 }
 
-static enum err serve_frames(struct ledger_serve *serve, const struct turn *turn,
-			     struct bytes body, struct ledger_served *served)
+static enum err serve_frames(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			     struct ledger_served *served)
 {
 	struct ledger_frames_wanted wanted;
 	struct stream_frame *frames;
@@ -379,8 +380,8 @@ static enum err serve_acknowledge(struct ledger_serve *serve, const struct turn 
 	return stream_acknowledge(turn, partner, number, checkpoint);
 }
 
-static enum err serve_arrive(struct ledger_serve *serve, const struct turn *turn,
-			     struct bytes body, struct ledger_served *served)
+static enum err serve_arrive(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			     struct ledger_served *served)
 {
 	struct bytes checkpoint = {0};
 	struct link_frame frame;

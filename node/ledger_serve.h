@@ -21,9 +21,9 @@ struct ledger_serve {
 };
 
 struct ledger_served {
-	struct buffer answer;  /* the packed answer, unless it waits for a receipt */
-	bool wants_receipt;    /* an acceptance: add the receipt when a checkpoint covers
-				* accepted.message */
+	struct buffer answer; /* the packed answer, unless it waits for a receipt */
+	bool wants_receipt;   /* an acceptance: add the receipt when a checkpoint covers
+			       * accepted.message */
 	struct intake_answer intake;
 	struct findings findings;
 };

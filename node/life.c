@@ -4,10 +4,10 @@
 #include <string.h>
 
 static const char *const event_names[LIFE_EVENT_COUNT] = {
-	[LIFE_CHECKED] = "checked",	[LIFE_PARKED] = "parked",
-	[LIFE_NOTED] = "noted",		[LIFE_REGISTERED] = "registered",
-	[LIFE_ISSUED] = "issued",	[LIFE_AUTHORISED] = "authorised",
-	[LIFE_WITHHELD] = "withheld",	[LIFE_RECEIVED] = "received",
+	[LIFE_CHECKED] = "checked",     [LIFE_PARKED] = "parked",
+	[LIFE_NOTED] = "noted",         [LIFE_REGISTERED] = "registered",
+	[LIFE_ISSUED] = "issued",       [LIFE_AUTHORISED] = "authorised",
+	[LIFE_WITHHELD] = "withheld",   [LIFE_RECEIVED] = "received",
 	[LIFE_DELIVERED] = "delivered", [LIFE_SET_ASIDE] = "set-aside",
 };
 

@@ -23,12 +23,12 @@ enum life_event {
 	LIFE_NOTED,   /* lodged, in order, of something known here, but not acted on: a cancellation
 			 or supplement */
 	LIFE_REGISTERED, /* the desk or agency gave it a number */
-	LIFE_ISSUED,	 /* an issuing authority made it, or made what was applied for */
+	LIFE_ISSUED,     /* an issuing authority made it, or made what was applied for */
 	LIFE_AUTHORISED, /* the exporter allows transmission */
-	LIFE_WITHHELD,	 /* the exporter does not allow transmission */
-	LIFE_RECEIVED,	 /* a partner node sent it */
-	LIFE_DELIVERED,	 /* everything that was owed of it was satisfied */
-	LIFE_SET_ASIDE,	 /* it could not be worked on; a person must look */
+	LIFE_WITHHELD,   /* the exporter does not allow transmission */
+	LIFE_RECEIVED,   /* a partner node sent it */
+	LIFE_DELIVERED,  /* everything that was owed of it was satisfied */
+	LIFE_SET_ASIDE,  /* it could not be worked on; a person must look */
 	LIFE_EVENT_COUNT
 };
 

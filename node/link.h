@@ -24,8 +24,8 @@
 #define LINK_NODE_BYTES 256u
 #define LINK_EFFECTS 64u
 #define LINK_CONTENT_BYTES (LIMIT_FRAME_BYTES - 1024u) /* the longest content of a frame */
-#define LINK_NOTE_BYTES 4096u			       /* the longest checkpoint in a receipt */
-#define LINK_FRAMES 256u			       /* frames under way at once, however small */
+#define LINK_NOTE_BYTES 4096u                          /* the longest checkpoint in a receipt */
+#define LINK_FRAMES 256u                               /* frames under way at once, however small */
 
 struct link_frame {
 	uint64_t epoch;
@@ -38,7 +38,7 @@ struct link_frame {
 
 enum link_out_state {
 	LINK_OUT_GREETING, /* says hello again and again, with backoff, until it is welcomed */
-	LINK_OUT_OPEN,	   /* knows what the receiver has; sends what fits into the window */
+	LINK_OUT_OPEN,     /* knows what the receiver has; sends what fits into the window */
 	LINK_OUT_STOPPED   /* alarm: waits for an operator */
 };
 
@@ -52,9 +52,9 @@ enum link_event_kind {
 	LINK_AVAILABLE, /* out: there may be something to send again */
 	LINK_COMMITTED, /* in: the frame `number` with `frame.hash` is durable, and all before it;
 			   also when it was before */
-	LINK_REFUSED,	/* in: the ledger could not take frame `number` now (full, away): ask for it
+	LINK_REFUSED,   /* in: the ledger could not take frame `number` now (full, away): ask for it
 			   again later */
-	LINK_CONFLICT,	/* in: the ledger holds another frame under `number` */
+	LINK_CONFLICT,  /* in: the ledger holds another frame under `number` */
 	LINK_AWAY /* out: the ledger could not say now: answers LINK_LOAD, which comes again with a
 		     later tick */
 };

@@ -24,7 +24,7 @@ struct link_in {
 	uint8_t peer[LINK_NONCE_BYTES];
 	uint64_t greeting; /* serial of the peer's last hello */
 	uint64_t epoch;
-	bool has_gap;	/* a frame is missing */
+	bool has_gap;   /* a frame is missing */
 	bool has_asked; /* and was asked for */
 	uint64_t again_serial;
 

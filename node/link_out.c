@@ -23,7 +23,7 @@ struct link_out {
 	enum link_out_state state;
 
 	/* greeting */
-	uint64_t greeting;	 /* serial of the last hello */
+	uint64_t greeting;       /* serial of the last hello */
 	uint64_t first_greeting; /* of this round: welcomes to older ones are stale */
 	unsigned tries;
 	uint64_t due_ms; /* next hello; when open: when a stream without progress is greeted anew */
@@ -48,10 +48,10 @@ struct link_out {
 	uint64_t recorded; /* highest number that the ledger was told of */
 	bool is_loading;
 	uint64_t loading; /* behind which number */
-	bool is_dry;	  /* the ledger has nothing more */
-	bool is_away;	  /* the ledger could not say: ask again at the next tick */
+	bool is_dry;      /* the ledger has nothing more */
+	bool is_away;     /* the ledger could not say: ask again at the next tick */
 	bool is_refilled; /* LINK_AVAILABLE came while loading: do not believe LINK_NOTHING */
-	size_t needed;	  /* size of the next frame, when it did not fit into the window */
+	size_t needed;    /* size of the next frame, when it did not fit into the window */
 };
 
 enum err link_out_new(const char *node, uint64_t epoch, size_t window_bytes,

@@ -3,9 +3,8 @@
 #include <assert.h>
 #include <stdio.h>
 
-#define KEPT_BYTES                                                                                 \
-	((size_t)64 *                                                                              \
-	 1024) /* larger buffers are given back, so that one large frame is not kept for ever */
+/* larger buffers are given back, so that one large frame is not kept for ever */
+#define KEPT_BYTES ((size_t)64 * 1024)
 
 void link_turn_init(struct link_turn *turn)
 {

@@ -20,8 +20,8 @@ enum link_wire_kind {
 	LINK_WIRE_FRAME,     /* sender: the frame */
 	LINK_WIRE_RECEIPT, /* receiver: everything up to `number` is durable; content: checkpoint */
 	LINK_WIRE_AGAIN,   /* receiver: send again what is behind `number` */
-	LINK_WIRE_ASK,	   /* receiver: I do not know you: say hello */
-	LINK_WIRE_ALARM	   /* both: something does not fit; content: what, in words */
+	LINK_WIRE_ASK,     /* receiver: I do not know you: say hello */
+	LINK_WIRE_ALARM    /* both: something does not fit; content: what, in words */
 };
 
 struct link_wire {

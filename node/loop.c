@@ -7,7 +7,7 @@
 
 #include "sampan/clock.h"
 
-#define SOURCES 256u	   /* what socket_wait_any() takes */
+#define SOURCES 256u       /* what socket_wait_any() takes */
 #define TURN_MESSAGES 256u /* of one socket before the next has its turn */
 #define WAIT_MS 60000u
 

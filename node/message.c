@@ -140,14 +140,14 @@ static enum err put_attributes(struct record *record, const char *const *attribu
 
 	for (; err == OK && attributes != NULL && attributes[0] != NULL; attributes += 2)
 		if (attributes[1] != NULL && attributes[1][0] != '\0')
-			err = is_text(attributes[1]) ? facts_put(&record->attributes, attributes[0],
-								 attributes[1])
-						     : ERR_FORMAT;
+			err = is_text(attributes[1])
+				      ? facts_put(&record->attributes, attributes[0], attributes[1])
+				      : ERR_FORMAT;
 	return err;
 }
 
-enum err message_record(const struct turn *turn, uint64_t message, const struct message_event *event,
-			uint64_t *ret_number)
+enum err message_record(const struct turn *turn, uint64_t message,
+			const struct message_event *event, uint64_t *ret_number)
 {
 	struct record record = {
 		.time_ms = turn->now_ms,

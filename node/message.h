@@ -14,8 +14,8 @@
 
 struct message {
 	uint64_t number;
-	uint64_t root;          /* the message that began its conversation; itself for an
-				 * original */
+	uint64_t root; /* the message that began its conversation; itself for an
+			* original */
 	uint64_t received_ms;
 	uint64_t due_ms;        /* 0: no procedure clock runs */
 	uint64_t closed_ms;     /* 0: open */
@@ -52,13 +52,13 @@ enum err message_parse(struct bytes bytes, struct arena *arena, struct message *
  * out. ERR_FORMAT: actor or a value is not UTF-8. ERR_LIMIT: as batch_append().
  */
 struct message_event {
-	const char *event;  /* ETSI name or our own: docs/ledger-format.md */
+	const char *event; /* ETSI name or our own: docs/ledger-format.md */
 	const char *actor;
 	const char *const *attributes;
 	const char *payload_role[2]; /* NULL: none */
 	struct bytes payload[2];
 };
-enum err message_record(const struct turn *turn, uint64_t message, const struct message_event *event,
-			uint64_t *ret_number);
+enum err message_record(const struct turn *turn, uint64_t message,
+			const struct message_event *event, uint64_t *ret_number);
 
 #endif

@@ -1,5 +1,6 @@
 #include "node/objection.h"
 
+/* clang-format off */
 static const struct {
 	enum severity severity;
 	const char *code;
@@ -70,6 +71,7 @@ static const struct {
 		"Không có hoặc không ghi được thư mục nhận của người nhận; hãy báo người vận hành.",
 		"The recipient's inbox folder is not there or cannot be written; tell the operator."},
 };
+/* clang-format on */
 
 enum err objection_put(struct findings *findings, enum objection objection, const char *value)
 {

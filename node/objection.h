@@ -12,26 +12,26 @@
 
 enum objection {
 	OBJECTION_NOT_LODGEABLE,     /* this kind is never lodged by a party */
-	OBJECTION_NOT_ALLOWED,	     /* the party has not the role that makes this kind */
+	OBJECTION_NOT_ALLOWED,       /* the party has not the role that makes this kind */
 	OBJECTION_SENDER_MISMATCH,   /* the document says another sender than the door does */
 	OBJECTION_WRONG_COUNTRY,     /* it stands under another country's law */
 	OBJECTION_UNKNOWN_PROCEDURE, /* no such procedure code, or not for this kind */
-	OBJECTION_NO_REFERENCE,	     /* nothing to know it by */
+	OBJECTION_NO_REFERENCE,      /* nothing to know it by */
 	OBJECTION_IDENTITY_USED,     /* same identity, other bytes */
-	OBJECTION_DUPLICATE,	     /* same certificate or declaration number in a new message */
+	OBJECTION_DUPLICATE,         /* same certificate or declaration number in a new message */
 	OBJECTION_ORIGINAL_UNKNOWN,  /* it speaks of something unknown here: parked */
-	OBJECTION_NOT_ACTED_ON,	     /* a cancellation or supplement of something known: noted */
+	OBJECTION_NOT_ACTED_ON,      /* a cancellation or supplement of something known: noted */
 	OBJECTION_NOT_EXPORTER, /* only the certificate's exporter may authorise its transmission */
 	OBJECTION_WORKER_CRASHED, /* it made the worker die three times: set aside */
 	OBJECTION_TOO_COSTLY, /* reading or translating it takes more memory than a worker has */
 	OBJECTION_UNKNOWN_SENDER,  /* a folder that belongs to no registered party */
-	OBJECTION_TOO_LARGE,	   /* file larger than the node takes */
+	OBJECTION_TOO_LARGE,       /* file larger than the node takes */
 	OBJECTION_BEYOND_LIMITS,   /* longer than a record can hold (limit.h) */
 	OBJECTION_FRAME_TOO_LARGE, /* larger than a frame of the link holds */
 	OBJECTION_KIND_MISMATCH,   /* a partner's frame says another kind than its document is */
-	OBJECTION_NO_AGREEMENT,	   /* no agreement lets this partner send this kind */
-	OBJECTION_NO_MAP,	   /* no map leads to the kind that is owed */
-	OBJECTION_NO_INBOX	   /* the party's folder is not there */
+	OBJECTION_NO_AGREEMENT,    /* no agreement lets this partner send this kind */
+	OBJECTION_NO_MAP,          /* no map leads to the kind that is owed */
+	OBJECTION_NO_INBOX         /* the party's folder is not there */
 };
 
 /* Add the objection to the findings; value is what was met (may be ""). */

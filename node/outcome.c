@@ -33,10 +33,10 @@ enum err outcome_translated(const struct turn *turn, uint64_t number,
 		return err;
 	hash_format_hex(&translation->schema_set, schema_set);
 	hash_format_hex(&message.document, source);
-	const char *attributes[] = {"delivery", number_text(turn, number),
-				    "from",	delivery.from_kind,
-				    "to",	delivery.as,
-				    "source",	source,
+	const char *attributes[] = {"delivery",  number_text(turn, number),
+				    "from",      delivery.from_kind,
+				    "to",        delivery.as,
+				    "source",    source,
 				    "schemaSet", schema_set,
 				    NULL};
 	struct message_event event = {.event = "Translated",
@@ -48,7 +48,8 @@ enum err outcome_translated(const struct turn *turn, uint64_t number,
 	err = message_record(turn, delivery.message, &event, &delivery.output_record);
 	if (err != OK)
 		return err;
-	return delivery_move(turn, &delivery, is_for_party(&delivery) ? STAGE_HAND_OVER : STAGE_SEND);
+	return delivery_move(turn, &delivery,
+			     is_for_party(&delivery) ? STAGE_HAND_OVER : STAGE_SEND);
 }
 
 static bool is_open(const struct delivery *delivery)
@@ -131,9 +132,9 @@ enum err outcome_retry(const struct turn *turn, uint64_t number, const char *ope
 	delivery.crashes = 0;
 	delivery.why = "";
 	return delivery_move(turn, &delivery,
-			     !is_translated		? STAGE_TRANSLATE
+			     !is_translated            ? STAGE_TRANSLATE
 			     : is_for_party(&delivery) ? STAGE_HAND_OVER
-							: STAGE_SEND);
+						       : STAGE_SEND);
 }
 
 enum err outcome_drop(const struct turn *turn, uint64_t number, const char *operator_name,

@@ -15,7 +15,8 @@ void parcel_pack(struct buffer *to, const struct parcel *parcel)
 /* Ids and kinds come to stand in keys, logs, lists and file names of this node. */
 static bool is_name(const char *text)
 {
-	size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
+	size_t len =
+		strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
 	return len > 0 && len <= PARCEL_NAME_BYTES && text[len] == '\0' && text[0] != '.';
 }

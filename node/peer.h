@@ -24,7 +24,8 @@ struct peer_keys {
  * they stand. All borrowed.
  */
 enum err peer_open(struct role *role, const struct config_partner *partner,
-		   const struct peer_keys *keys, struct call_client *ledger, struct peer **ret_peer);
+		   const struct peer_keys *keys, struct call_client *ledger,
+		   struct peer **ret_peer);
 void peer_close(struct peer *peer); /* NULL is accepted */
 
 /* There may be something new to send. */

@@ -35,7 +35,7 @@ static void on_arrived(void *context, enum err err, struct bytes checkpoint)
 {
 	struct commit *commit = context;
 	struct peer *peer = commit->peer;
-	struct link_event event = peer_event(err == OK		  ? LINK_COMMITTED
+	struct link_event event = peer_event(err == OK            ? LINK_COMMITTED
 					     : err == ERR_CORRUPT ? LINK_CONFLICT
 								  : LINK_REFUSED);
 

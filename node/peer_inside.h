@@ -8,7 +8,7 @@
 #include "node/link.h"
 #include "node/peer.h"
 
-#define PEER_FRAMES 64u	  /* fetched from the ledger at once */
+#define PEER_FRAMES 64u   /* fetched from the ledger at once */
 #define PEER_RECENT 1024u /* arrivals whose hash is remembered */
 #define PEER_MESSAGE_BYTES (LIMIT_FRAME_BYTES + LIMIT_RECORD_BYTES)
 /* more than a window holds (LINK_FRAMES), so that a send never meets a full queue */

@@ -26,7 +26,7 @@ static void give_frame(struct peer *peer, bool is_away)
 	struct outward *out = &peer->out;
 	const struct stream_frame *frame = frame_behind(out, out->load_after);
 	struct link_event event = peer_event(frame != NULL ? LINK_LOADED
-					     : is_away	   ? LINK_AWAY
+					     : is_away     ? LINK_AWAY
 							   : LINK_NOTHING);
 
 	out->wants_load = false;

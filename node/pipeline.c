@@ -66,7 +66,8 @@ static bool is_passing(enum err err)
  */
 static void fail(struct entry *entry, enum err err)
 {
-	for (struct entry *later = entry->next; is_passing(err) && later != NULL; later = later->next)
+	for (struct entry *later = entry->next; is_passing(err) && later != NULL;
+	     later = later->next)
 		if (!later->is_asked && strcmp(later->intake.party, entry->intake.party) == 0)
 			later->given_up = err;
 	end(entry, err, NULL);
@@ -124,8 +125,8 @@ static bool ask_ledger(struct entry *entry)
 }
 
 /*
- * What speaks of an earlier document waits until that is answered: asked both at once, a ledger that
- * was restarted in between may have lost the first question only.
+ * What speaks of an earlier document waits until that is answered: asked both at once, a ledger
+ * that was restarted in between may have lost the first question only.
  */
 static bool must_wait(const struct entry *entry, bool is_answer_due)
 {
@@ -286,4 +287,3 @@ enum err pipeline_submit(struct pipeline *pipeline, const char *party, struct by
 		entry_free(entry);
 	return err;
 }
-

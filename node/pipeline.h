@@ -25,7 +25,8 @@ struct pipeline;
 typedef void pipeline_on_done(void *context, enum err err, const struct ledger_accepted *accepted);
 
 /* Pool and client are borrowed for the pipeline's life. */
-enum err pipeline_new(struct pool *pool, struct call_client *ledger, struct pipeline **ret_pipeline);
+enum err pipeline_new(struct pool *pool, struct call_client *ledger,
+		      struct pipeline **ret_pipeline);
 /* callbacks are not called any more; NULL is accepted */
 void pipeline_free(struct pipeline *pipeline);
 

@@ -38,12 +38,13 @@ enum err procedure_close(const struct turn *turn, struct message *message, const
 	clock_format(message->received_ms, received);
 	clock_format(message->due_ms, due);
 	clock_format(message->closed_ms, closed);
-	const char *attributes[] = {"procedure", procedure->code,
-				    "received",	 received,
-				    "due",	 due,
-				    "closed",	 closed,
-				    "onTime",	 message->closed_ms <= message->due_ms ? "yes" : "no",
-				    NULL};
+	const char *attributes[] = {
+		"procedure", procedure->code,
+		"received",  received,
+		"due",       due,
+		"closed",    closed,
+		"onTime",    message->closed_ms <= message->due_ms ? "yes" : "no",
+		NULL};
 	struct message_event record = {
 		.event = "ProcedureClosed", .actor = "node", .attributes = attributes};
 

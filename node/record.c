@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-#define MAX_TIME_MS                                                                                \
-	UINT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z, the last that has an RFC 3339 form  \
-				   */
+/* 9999-12-31T23:59:59.999Z, the last that has an RFC 3339 form */
+#define MAX_TIME_MS UINT64_C(253402300799999)
 
 /* What every record must hold, written or read. */
 static bool is_sound(const struct record *record)

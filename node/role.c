@@ -22,7 +22,8 @@ const char *role_endpoint(const struct config *config, const char *service, stru
 }
 
 /* One write() per line, so that lines of several processes never mix. */
-void role_log(const struct role *role, const char *level, const char *event, const char *format, ...)
+void role_log(const struct role *role, const char *level, const char *event, const char *format,
+	      ...)
 {
 	char line[ROLE_LINE_BYTES];
 	va_list arguments;
@@ -78,9 +79,16 @@ static void may_write(struct paths *paths, const char *path)
 /* What a role may touch as long as it lives. */
 static void add_lasting_paths(struct paths *paths, const struct role *role, unsigned may)
 {
-	static const char *const resolver[] = {
-		"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
-		"/etc/services", "/etc/ld.so.cache", "/usr/lib", "/lib", NULL};
+	static const char *const resolver[] = {"/etc/resolv.conf",
+					       "/etc/hosts",
+					       "/etc/nsswitch.conf",
+					       "/etc/host.conf",
+					       "/etc/gai.conf",
+					       "/etc/services",
+					       "/etc/ld.so.cache",
+					       "/usr/lib",
+					       "/lib",
+					       NULL};
 	const char *directory = role->config->directory;
 
 	may_read(paths, "/dev/urandom");
@@ -101,7 +109,8 @@ static void add_lasting_paths(struct paths *paths, const struct role *role, unsi
 static void report(const struct role *role, const char *what, enum err err)
 {
 	if (err != OK)
-		role_log(role, "warn", "sandbox-incomplete", "lacks=%s error=%s", what, err_name(err));
+		role_log(role, "warn", "sandbox-incomplete", "lacks=%s error=%s", what,
+			 err_name(err));
 }
 
 /*

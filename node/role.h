@@ -14,12 +14,12 @@
 #include "sampan/config.h"
 
 struct role {
-	const char *name;            /* "gate" */
-	unsigned index;              /* which worker; 0 for the others */
+	const char *name; /* "gate" */
+	unsigned index;   /* which worker; 0 for the others */
 	const struct config *config;
 	struct loop *loop;
-	struct arena *arena;         /* lives as long as the process */
-	void *state;                 /* the role's own, set by open() */
+	struct arena *arena; /* lives as long as the process */
+	void *state;         /* the role's own, set by open() */
 };
 
 struct role_table {
@@ -42,7 +42,8 @@ enum role_may {
 	ROLE_MAY_TCP = 16         /* internet sockets */
 };
 
-extern const struct role_table role_gate, role_courier, role_worker, role_ledger, role_clerk, role_seal;
+extern const struct role_table role_gate, role_courier, role_worker, role_ledger, role_clerk,
+	role_seal;
 
 /*
  * Be the role until SIGTERM: config, harden, open, sandbox, tell the supervisor through ready_fd
@@ -71,7 +72,7 @@ const char *role_endpoint(const struct config *config, const char *service, stru
  * One log line to stderr: `level event key=value ...`. Never payload, never keys. level: "info",
  * "warn", "error".
  */
-void role_log(const struct role *role, const char *level, const char *event, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+void role_log(const struct role *role, const char *level, const char *event, const char *format,
+	      ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * The clerk: answers questions from what is durable in the ledger, read only, so that no question ever stalls the writer.
+ * The clerk: answers questions from what is durable in the ledger, read only, so that no question
+ * ever stalls the writer.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -213,7 +214,7 @@ static enum err put_next(json_t *to, const struct numbers *numbers)
 	uint64_t next = numbers->count == ROWS ? numbers->items[ROWS - 1] : 0;
 
 	return json_object_set_new(to, "next", json_integer((json_int_t)next)) == 0 ? OK
-										     : ERR_MEMORY;
+										    : ERR_MEMORY;
 }
 
 static enum err answer_deliveries(struct clerk *clerk, const struct turn *turn,
@@ -347,8 +348,8 @@ static enum err answer_counts(struct clerk *clerk, const struct turn *turn, stru
 /* ---- Serving ---- */
 
 static answerer *const answerers[] = {
-	[CLERK_STATUS] = answer_status,		[CLERK_QUEUE] = answer_queue,
-	[CLERK_COUNTS] = answer_counts,		[CLERK_DELIVERIES] = answer_deliveries,
+	[CLERK_STATUS] = answer_status,     [CLERK_QUEUE] = answer_queue,
+	[CLERK_COUNTS] = answer_counts,     [CLERK_DELIVERIES] = answer_deliveries,
 	[CLERK_ARRIVALS] = answer_arrivals,
 };
 
@@ -385,8 +386,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 			struct call_ticket *ticket)
 {
 	struct clerk *clerk = context;
-	struct turn turn = {.config = clerk->role->config, .arena = clerk->arena,
-			    .now_ms = clock_now_ms()};
+	struct turn turn = {
+		.config = clerk->role->config, .arena = clerk->arena, .now_ms = clock_now_ms()};
 	struct buffer answer;
 	enum err err = open_ledger(clerk);
 

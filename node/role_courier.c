@@ -1,6 +1,7 @@
 /*
- * The courier: works the outbox. It carries frames to partners and from them, has workers check and translate, and hands over to
- * local parties. It parses no XML, holds no signing key and does not open the ledger; the CURVE key of the doors lives here.
+ * The courier: works the outbox. It carries frames to partners and from them, has workers check and
+ * translate, and hands over to local parties. It parses no XML, holds no signing key and does not
+ * open the ledger; the CURVE key of the doors lives here.
  */
 #include <stdlib.h>
 #include <string.h>

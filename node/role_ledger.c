@@ -29,7 +29,7 @@ struct writer {
 	struct sealing *sealing;
 	struct arena *arena; /* of the turn */
 	struct ledger_serve serve;
-	struct question_queue waiting;	/* for the next turn */
+	struct question_queue waiting;  /* for the next turn */
 	struct question_queue sleeping; /* LEDGER_WAIT: for something new */
 	struct question_queue unproven; /* accepted and durable, waiting for the receipt */
 	bool turn_is_due;

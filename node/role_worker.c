@@ -12,8 +12,8 @@
 #include "sampan/limit.h"
 #include "sampan/process.h"
 
-#define JOB_SECONDS 30u /* a job that takes longer kills the process; the pool counts it as a
-			 * crash */
+/* a job that takes longer kills the process; the pool counts it as a crash */
+#define JOB_SECONDS 30u
 
 struct worker {
 	struct role *role;
@@ -66,7 +66,8 @@ static enum err check(const struct worker *worker, struct bytes body, struct job
 	    (err = job_read(job, worker, bytes, worker->role->config->max_document_bytes)) != OK)
 		return err;
 	if (job->schema != NULL &&
-	    ((err = schema_check(worker->schemas, job->schema, job->document, &job->findings)) != OK ||
+	    ((err = schema_check(worker->schemas, job->schema, job->document, &job->findings)) !=
+		     OK ||
 	     (err = schema_facts(job->schema, job->document, &checked.facts)) != OK))
 		return err;
 	checked.findings = job->findings;
@@ -84,8 +85,8 @@ static enum err translate(const struct worker *worker, struct job *job,
 
 	if (to == NULL)
 		return ERR_MISSING;
-	err = translate_document(worker->schemas, job->document, job->schema, to, &question->outside,
-				 job->arena, &job->findings, &translation);
+	err = translate_document(worker->schemas, job->document, job->schema, to,
+				 &question->outside, job->arena, &job->findings, &translation);
 	if (err != OK || findings_has_errors(&job->findings))
 		return err;
 	if ((err = report_format_json(&translation.report, report)) != OK)

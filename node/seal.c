@@ -144,7 +144,8 @@ static bool extends_last(const struct seal *seal, const struct seal_sign *sign)
 static bool is_last_again(const struct seal *seal, const struct checkpoint *checkpoint)
 {
 	return seal->last.size > 0 && strcmp(checkpoint->origin, seal->origin) == 0 &&
-	       checkpoint->size == seal->last.size && hash_equal(&checkpoint->root, &seal->last.root);
+	       checkpoint->size == seal->last.size &&
+	       hash_equal(&checkpoint->root, &seal->last.root);
 }
 
 enum err seal_last(const struct seal *seal, struct buffer *ret_note)

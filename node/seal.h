@@ -21,9 +21,9 @@ enum seal_operation {
 
 struct seal_sign {
 	struct checkpoint checkpoint;
-	uint64_t older;              /* the size that the proof starts from: that of the last signed
-				      * note; 0 for the first */
-	struct tree_proof proof;     /* consistency from older to checkpoint.size */
+	uint64_t older;          /* the size that the proof starts from: that of the last signed
+				  * note; 0 for the first */
+	struct tree_proof proof; /* consistency from older to checkpoint.size */
 };
 
 struct seal; /* the key and what it signed last */

@@ -21,7 +21,7 @@ struct sealing {
 	struct checkpoint asked;
 	struct buffer note;  /* waits to be stored */
 	uint64_t note_size;  /* 0: none waits */
-	bool is_put;	     /* it stands in the batch */
+	bool is_put;         /* it stands in the batch */
 	const char *trouble; /* what was logged last; NULL: all is well */
 };
 

@@ -85,11 +85,13 @@ static enum err make_curve(const char *directory, struct arena *arena)
 
 	socket_curve_new(public_key, secret_key);
 	socket_curve_format(secret_key, text);
-	err = make_file(directory, SETUP_CURVE_SECRET, 0600, arena_format(arena, "%s\n", text), arena);
+	err = make_file(directory, SETUP_CURVE_SECRET, 0600, arena_format(arena, "%s\n", text),
+			arena);
 	if (err != OK)
 		return err;
 	socket_curve_format(public_key, text);
-	return make_file(directory, SETUP_CURVE_PUBLIC, 0644, arena_format(arena, "%s\n", text), arena);
+	return make_file(directory, SETUP_CURVE_PUBLIC, 0644, arena_format(arena, "%s\n", text),
+			 arena);
 }
 
 static enum err make_ledger_key(const char *directory, const char *name, struct arena *arena)
@@ -126,7 +128,8 @@ static enum err make_certificate(const struct setup *setup, const char *name, st
 	enum err err = certificate_new(name, setup->country, arena, &key, &certificate);
 
 	if (err == OK)
-		err = make_file(setup->directory, SETUP_NODE_KEY, 0600, (const char *)key.at, arena);
+		err = make_file(setup->directory, SETUP_NODE_KEY, 0600, (const char *)key.at,
+				arena);
 	if (err == OK)
 		err = make_file(setup->directory, SETUP_NODE_CERTIFICATE, 0644,
 				(const char *)certificate.at, arena);
@@ -275,8 +278,8 @@ enum err setup_card(const struct config *config, const char *endpoint, struct ar
 	    (err = read_line(config, SETUP_LEDGER_PUBLIC, arena, &ledger_key)) != OK ||
 	    (err = read_fingerprint(config, arena, fingerprint)) != OK)
 		return err;
-	buffer_put_format(to, "country: %s\nname: %s\nendpoint: %s\n", config->country, config->name,
-			  endpoint);
+	buffer_put_format(to, "country: %s\nname: %s\nendpoint: %s\n", config->country,
+			  config->name, endpoint);
 	/* Z85 holds "#", ":" and braces but no quotes: it must be quoted in YAML. */
 	buffer_put_format(to, "curve_public: '%s'\nledger_key: %s\ncertificate: %s\n", curve_public,
 			  ledger_key, fingerprint);

@@ -12,8 +12,8 @@
 #include "node/link.h"
 
 struct stream {
-	uint64_t last_given;	 /* outward: last number given */
-	uint64_t acknowledged;	 /* outward: the partner has everything up to here */
+	uint64_t last_given;     /* outward: last number given */
+	uint64_t acknowledged;   /* outward: the partner has everything up to here */
 	struct link_position in; /* inward: what is committed */
 	struct bytes checkpoint; /* the partner's newest checkpoint, as its receipt brought it; in
 				    the arena */

@@ -33,10 +33,10 @@ static const char *const stages[] = {"gate", "courier", "worker", "clerk", "ledg
 struct child {
 	size_t stage;
 	unsigned index;
-	pid_t pid;           /* 0: not running */
-	int ready_fd;        /* -1: it is ready, or not running */
+	pid_t pid;    /* 0: not running */
+	int ready_fd; /* -1: it is ready, or not running */
 	bool is_ready;
-	bool is_retired;     /* the configuration does not want it any more */
+	bool is_retired; /* the configuration does not want it any more */
 	uint64_t started_ms;
 	uint64_t start_at_ms; /* when it is not running */
 	uint64_t delay_ms;
@@ -89,8 +89,8 @@ static _Noreturn void exec_role(const struct supervisor *supervisor, const struc
 	     parent_option[] = "--parent";
 	char program[] = "sampan", index_text[16], ready_text[16], parent_text[24];
 	char name[32], path[4096];
-	char *const arguments[] = {program, role,  name,       config,        path,        index, index_text,
-				   ready,   ready_text, parent_option, parent_text, NULL};
+	char *const arguments[] = {program,    role,  name,       config,        path,        index,
+				   index_text, ready, ready_text, parent_option, parent_text, NULL};
 	sigset_t none;
 
 	(void)snprintf(name, sizeof(name), "%s", name_of(child));
@@ -184,7 +184,8 @@ static void add_child(struct supervisor *supervisor, size_t stage, unsigned inde
 static void add_children(struct supervisor *supervisor)
 {
 	for (size_t stage = STAGE_COUNT; stage-- > 0;) {
-		unsigned count = strcmp(stages[stage], "worker") == 0 ? supervisor->config->workers : 1;
+		unsigned count =
+			strcmp(stages[stage], "worker") == 0 ? supervisor->config->workers : 1;
 
 		for (unsigned i = 0; i < count && role_find(stages[stage]) != NULL; i++)
 			add_child(supervisor, stage, i);
@@ -213,7 +214,8 @@ static void announce(struct supervisor *supervisor)
 	supervisor->is_announced = true;
 	notify_send("READY=1");
 	role_log(&supervisor->log, "info", "node-ready", "node=%s country=%s workers=%u",
-		 supervisor->config->name, supervisor->config->country, supervisor->config->workers);
+		 supervisor->config->name, supervisor->config->country,
+		 supervisor->config->workers);
 }
 
 /* A byte: the role is ready. The end: it died before; reap() will see it. */
@@ -376,7 +378,8 @@ static enum err turn(struct supervisor *supervisor)
 		if (supervisor->children[i].ready_fd < 0)
 			continue;
 		waiting[count] = &supervisor->children[i];
-		polls[count++] = (struct pollfd){.fd = supervisor->children[i].ready_fd, .events = POLLIN};
+		polls[count++] =
+			(struct pollfd){.fd = supervisor->children[i].ready_fd, .events = POLLIN};
 	}
 	if (poll(polls, count, timeout_ms(supervisor)) < 0 && errno != EINTR)
 		return ERR_IO;
@@ -418,17 +421,19 @@ static enum err block_signals(struct supervisor *supervisor)
 
 static enum err take_lock(struct supervisor *supervisor)
 {
-	const char *path = arena_format(supervisor->arena, "%s/run/node.pid",
-					supervisor->config->directory);
+	const char *path =
+		arena_format(supervisor->arena, "%s/run/node.pid", supervisor->config->directory);
 	long holder = 0;
-	enum err err = path == NULL ? ERR_MEMORY : process_lock(path, &supervisor->lock_fd, &holder);
+	enum err err =
+		path == NULL ? ERR_MEMORY : process_lock(path, &supervisor->lock_fd, &holder);
 
 	if (err == ERR_EXISTS)
 		role_log(&supervisor->log, "error", "already-running",
 			 "directory=%s pid=%ld why=\"another `sampan node run` holds this node\"",
 			 supervisor->config->directory, holder);
 	else if (err != OK)
-		role_log(&supervisor->log, "error", "lock-failed", "path=%s", path == NULL ? "" : path);
+		role_log(&supervisor->log, "error", "lock-failed", "path=%s",
+			 path == NULL ? "" : path);
 	return err;
 }
 
@@ -447,7 +452,8 @@ int supervisor_run(struct config *config)
 		goto out;
 	process_harden();
 	if (setup_folders(config->directory, supervisor->arena) != OK) {
-		role_log(&supervisor->log, "error", "folders-failed", "directory=%s", config->directory);
+		role_log(&supervisor->log, "error", "folders-failed", "directory=%s",
+			 config->directory);
 		goto out;
 	}
 	if ((err = take_lock(supervisor)) != OK || pass_make(config->directory) != OK ||

@@ -13,7 +13,7 @@
 #include "node/intake.h"
 
 struct tie {
-	uint64_t root;	/* of the conversation it joins; 0: it begins one */
+	uint64_t root;  /* of the conversation it joins; 0: it begins one */
 	bool is_parked; /* it is no original, and the conversation did not begin with one */
 };
 

@@ -49,11 +49,12 @@ static enum err write_config(struct town *town, struct town_node *node, const ch
 					  command_schemas_folder(), node->country);
 	struct buffer yaml;
 	struct bytes parties;
-	enum err err = sample == NULL ? ERR_MEMORY
-				      : file_read(sample, YAML_BYTES, town->arena, &parties);
+	enum err err =
+		sample == NULL ? ERR_MEMORY : file_read(sample, YAML_BYTES, town->arena, &parties);
 
 	if (err != OK) {
-		fprintf(stderr, "sampan demo: %s: %s\n", sample == NULL ? "" : sample, err_text(err));
+		fprintf(stderr, "sampan demo: %s: %s\n", sample == NULL ? "" : sample,
+			err_text(err));
 		return err;
 	}
 	buffer_init(&yaml, 2 * YAML_BYTES);
@@ -61,7 +62,8 @@ static enum err write_config(struct town *town, struct town_node *node, const ch
 			  "country: %s\nname: demo-%s.sampan.example\noffice: DEMO\nworkers: 2\n"
 			  "limits:\n  map_bytes: 4294967296\n"
 			  "listen:\n  - partner: %s\n    bind: tcp://127.0.0.1:%u\n",
-			  node->country, strcmp(node->country, "VN") == 0 ? "vn" : "th", partner, port);
+			  node->country, strcmp(node->country, "VN") == 0 ? "vn" : "th", partner,
+			  port);
 	buffer_put(&yaml, parties);
 	err = buffer_error(&yaml);
 	if (err == OK)
@@ -84,7 +86,8 @@ static enum err make_lodges(struct town *town, const struct town_node *node)
 	for (size_t i = 0; err == OK && i < node->config->party_count; i++) {
 		const char *party = arena_format(town->arena, "%s/parties/%s", node->directory,
 						 node->config->parties[i].id);
-		const char *lodge = party == NULL ? NULL : arena_format(town->arena, "%s/lodge", party);
+		const char *lodge =
+			party == NULL ? NULL : arena_format(town->arena, "%s/lodge", party);
 
 		if (lodge == NULL)
 			err = ERR_MEMORY;
@@ -119,8 +122,8 @@ static enum err make_node(struct town *town, struct town_node *node, const char 
 /* The card of one node goes to the other, as two operators would exchange them. */
 static enum err introduce(struct town *town, const struct town_node *node, struct town_node *to)
 {
-	const char *path = arena_format(town->arena, "%s/partners/%s.yaml", to->directory,
-					node->country);
+	const char *path =
+		arena_format(town->arena, "%s/partners/%s.yaml", to->directory, node->country);
 	struct buffer card;
 	enum err err;
 
@@ -150,8 +153,8 @@ enum err town_make(struct town *town, const char *directory, const char *program
 		struct town_node *node = &town->nodes[i];
 
 		node->country = countries[i];
-		node->directory = arena_format(town->arena, "%s/%s", directory,
-					       i == 0 ? "vn" : "th");
+		node->directory =
+			arena_format(town->arena, "%s/%s", directory, i == 0 ? "vn" : "th");
 		node->config_path = arena_format(town->arena, "%s/%s/node.yaml", directory,
 						 i == 0 ? "vn" : "th");
 		if (node->directory == NULL || node->config_path == NULL)

@@ -63,11 +63,11 @@ enum err town_lodge(const struct town_node *node, const char *party, const char 
 struct town_counts {
 	uint64_t accepted;
 	uint64_t refused;
-	uint64_t waiting;     /* work that is not done and not held */
+	uint64_t waiting; /* work that is not done and not held */
 	uint64_t held;
 	uint64_t records;
-	uint64_t owed;        /* so far, by messages lodged here */
-	uint64_t relayed;     /* acknowledged by the partner */
+	uint64_t owed;    /* so far, by messages lodged here */
+	uint64_t relayed; /* acknowledged by the partner */
 	uint64_t handed_over;
 };
 

@@ -57,18 +57,20 @@ json_t *view_message_new(const struct turn *turn, const struct message *message)
 	message_format_id(turn, message->number, id);
 	message_format_id(turn, message->root, root);
 	hash_format_hex(&message->document, document);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o?, s:i, s:i, s:o?}",
-			 "id", id, "conversation", root, "kind",
-			 facts_get_or_empty(&message->facts, "kind"), "reference",
-			 facts_get_or_empty(&message->facts, "reference"), "state", message->state,
-			 "sender", message->sender, "number", message->registered, "sha256",
-			 document, "received", time_new(message->received_ms), "due",
-			 time_new(message->due_ms), "closed", time_new(message->closed_ms), "owed",
-			 (int)message->owed, "delivered", (int)message->delivered, "facts",
-			 facts_new(&message->facts));
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o?, s:i, s:i, s:o?}", "id",
+		id, "conversation", root, "kind", facts_get_or_empty(&message->facts, "kind"),
+		"reference", facts_get_or_empty(&message->facts, "reference"), "state",
+		message->state, "sender", message->sender, "number", message->registered, "sha256",
+		document, "received", time_new(message->received_ms), "due",
+		time_new(message->due_ms), "closed", time_new(message->closed_ms), "owed",
+		(int)message->owed, "delivered", (int)message->delivered, "facts",
+		facts_new(&message->facts));
 }
 
-/* The payload "findings" of a record, as it was recorded. NULL: it has none, or it cannot be read. */
+/*
+ * The payload "findings" of a record, as it was recorded. NULL: it has none, or it cannot be read.
+ */
 static json_t *findings_new(const struct turn *turn, const struct record *record)
 {
 	struct bytes payload;
@@ -96,7 +98,8 @@ json_t *view_held_findings_new(const struct turn *turn, const struct delivery *d
 		struct record record;
 		struct bytes leaf;
 
-		if (ledger_record(turn->ledger, numbers[count], turn->arena, &record, &leaf) == OK &&
+		if (ledger_record(turn->ledger, numbers[count], turn->arena, &record, &leaf) ==
+			    OK &&
 		    strcmp(record.event, "DeliveryHeld") == 0 &&
 		    strcmp(facts_get_or_empty(&record.attributes, "delivery"), wanted) == 0)
 			return findings_new(turn, &record);

@@ -26,15 +26,15 @@ struct work_checked {
 
 /* Question of WORK_TRANSLATE. */
 struct work_translate {
-	const char *to;        /* kind */
+	const char *to; /* kind */
 	struct bytes document;
-	struct facts outside;  /* registry.*, route.*, event.* */
+	struct facts outside; /* registry.*, route.*, event.* */
 };
 
 struct work_translated {
 	struct findings findings; /* with errors: nothing below is set */
 	struct bytes output;
-	struct bytes report;      /* JSON of interface.md */
+	struct bytes report; /* JSON of interface.md */
 	struct hash schema_set;
 };
 
@@ -45,6 +45,7 @@ enum err work_unpack_checked(struct bytes from, struct arena *arena, struct work
 void work_pack_translate(struct buffer *to, const struct work_translate *translate);
 enum err work_unpack_translate(struct bytes from, struct arena *arena, struct work_translate *ret);
 void work_pack_translated(struct buffer *to, const struct work_translated *translated);
-enum err work_unpack_translated(struct bytes from, struct arena *arena, struct work_translated *ret);
+enum err work_unpack_translated(struct bytes from, struct arena *arena,
+				struct work_translated *ret);
 
 #endif

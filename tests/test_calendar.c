@@ -54,7 +54,7 @@ static void every_day_of_a_century_follows_the_one_before(void **state)
 		assert_int_equal(day.month, expected.month);
 		assert_int_equal(day.day, expected.day);
 		expected.day = expected.day == last ? 1 : expected.day + 1;
-		expected.month = expected.day != 1	? expected.month
+		expected.month = expected.day != 1      ? expected.month
 				 : expected.month == 12 ? 1
 							: expected.month + 1;
 		expected.year += expected.day == 1 && expected.month == 1 ? 1 : 0;

@@ -136,7 +136,7 @@ static void only_the_exporter_named_in_it_is_heard(void **state)
 		 "0301442986"}, /* speaks for himself, but it is not his */
 		{"nong-san", "0301442986", "0100101308"}, /* speaks for another */
 		{"dai-ly", "0200456781", "0100101308"}, /* so does an agent: mandates come later */
-		{"nong-san", "", "0100101308"},		/* does not say who speaks */
+		{"nong-san", "", "0100101308"},         /* does not say who speaks */
 	};
 	struct node_fixture *fixture = *state;
 	struct intake_answer certificate = issue(fixture, "co", none);

@@ -16,9 +16,9 @@
 
 #define DASH "\xE2\x80\x94"
 #define ROOT "Kne6dN6qnzZtofxc56wcnZEghnR4D4M/rJ8IQUhlA1Y="
-#define LINE                                                                                       \
-	DASH " vn.sampan.example/1 "                                                               \
-	     "Kt0Hl/"                                                                              \
+#define LINE \
+	DASH " vn.sampan.example/1 " \
+	     "Kt0Hl/" \
 	     "oKZzo36f51jPZbInoIfhU81WTzoOjsKM29yHWAZPw7KLsHfUuMUhdWeri25QJzIw3GlFaSLNDUlAsfQeXL+" \
 	     "w8=\n"
 #define TEXT "vn.sampan.example/1\n3\n" ROOT "\n"

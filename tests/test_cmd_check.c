@@ -43,8 +43,8 @@ static int run(int (*command)(int, char **), int argc, const char *const *argv)
 	return code;
 }
 
-#define RUN(command, ...)                                                                          \
-	run(command, (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)),                \
+#define RUN(command, ...) \
+	run(command, (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)), \
 	    (const char *[]){__VA_ARGS__})
 
 #define GOOD "tests/data/check/good.xml"
@@ -61,16 +61,18 @@ static void a_document_in_order_ends_with_0(void **state)
 {
 	(void)state;
 	assert_int_equal(RUN(cmd_check, "check", GOOD), 0);
-	assert_string_equal(output, GOOD ": ok: wco.declaration/1, Goods declaration of the WCO Data "
-				    "Model\n");
+	assert_string_equal(output,
+			    GOOD ": ok: wco.declaration/1, Goods declaration of the WCO Data "
+				 "Model\n");
 }
 
 static void a_document_with_errors_ends_with_65_and_names_the_place(void **state)
 {
 	(void)state;
 	assert_int_equal(RUN(cmd_check, "check", BAD, GOOD), 65);
-	assert_non_null(strstr(output, BAD ":1: error: element-unexpected: The element unknown does "
-				       "not belong here."));
+	assert_non_null(strstr(output,
+			       BAD ":1: error: element-unexpected: The element unknown does "
+				   "not belong here."));
 	assert_non_null(strstr(output, "[/MetaData[1]/Declaration[1]/unknown[1]]\n"));
 	assert_non_null(strstr(output, GOOD ": ok"));
 }
@@ -97,7 +99,9 @@ static void json_is_one_object_on_one_line_per_file(void **state)
 		const char *file;
 		const char *schema;
 		bool is_ok;
-	} expected[] = {{GOOD, "wco.declaration/1", true}, {BAD, "wco.declaration/1", false}, {CUT, NULL, false}};
+	} expected[] = {{GOOD, "wco.declaration/1", true},
+			{BAD, "wco.declaration/1", false},
+			{CUT, NULL, false}};
 	char *line = output;
 
 	(void)state;

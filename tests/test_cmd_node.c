@@ -136,11 +136,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_new_node_is_in_order, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_route_to_a_kind_that_is_not_there_is_found, set_up,
+		cmocka_unit_test_setup_teardown(a_route_to_a_kind_that_is_not_there_is_found,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_route_for_a_kind_that_is_not_there_is_found,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_route_that_no_map_serves_is_found, set_up,
 						tear_down),
-		cmocka_unit_test_setup_teardown(a_route_for_a_kind_that_is_not_there_is_found, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(a_route_that_no_map_serves_is_found, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_second_map_for_the_same_kinds_is_found, set_up,
 						tear_down),
 	};

@@ -59,8 +59,8 @@ static int run(int argc, const char *const *argv)
 	return code;
 }
 
-#define RUN(...)                                                                                   \
-	run((int)(sizeof((const char *[]){"translate", __VA_ARGS__}) / sizeof(char *)),            \
+#define RUN(...) \
+	run((int)(sizeof((const char *[]){"translate", __VA_ARGS__}) / sizeof(char *)), \
 	    (const char *[]){"translate", __VA_ARGS__})
 
 /* A path in the test's folder; lives until the next call with the same slot. */

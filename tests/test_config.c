@@ -158,7 +158,8 @@ static void what_is_wrong_is_named_with_file_line_and_column(void **state)
 		{"", ":1:1: the file is empty"},
 		{"country: VN\n", "Missing required mapping field: name"},
 		{"country: vn\nname: a\n", ":1:10: country: \"vn\": expected a country"},
-		{NODE "colour: red\n", ":3:1: Unexpected key: colour; expected one of: country, name"},
+		{NODE "colour: red\n",
+		 ":3:1: Unexpected key: colour; expected one of: country, name"},
 		{NODE "parties:\n  - id: a\n    name: A\n    roles: [king]\n",
 		 ":6:13: Unknown flag: king; expected a list of: trader, agent"},
 		{NODE "parties:\n  - id: a\n    name: A\n    rules: [trader]\n",
@@ -232,8 +233,9 @@ static void a_card_with_a_wrong_key_is_refused(void **state)
 static void a_folder_whose_sockets_would_not_fit_is_refused(void **state)
 {
 	struct place *place = *state;
-	const char *deep = path_of(place, "a-folder-with-a-name-that-is-far-too-long-for-the-sockets-"
-					  "that-must-be-made-below-it");
+	const char *deep =
+		path_of(place, "a-folder-with-a-name-that-is-far-too-long-for-the-sockets-"
+			       "that-must-be-made-below-it");
 
 	assert_int_equal(mkdir(deep, 0700), 0);
 	put(place, arena_format(place->arena, "%s/node.yaml", strrchr(deep, '/') + 1), NODE);

@@ -52,12 +52,12 @@ static void check_all(const struct example *examples, size_t count, const char *
 	}
 }
 
-#define CHECK_ALL(examples, reason)                                                                \
+#define CHECK_ALL(examples, reason) \
 	check_all(examples, sizeof(examples) / sizeof((examples)[0]), reason)
 
-#define DATE(from, to)                                                                             \
-	{                                                                                          \
-		.kind = CONVERT_DATE, .from_form = DATE_FORM_##from, .to_form = DATE_FORM_##to     \
+#define DATE(from, to) \
+	{ \
+		.kind = CONVERT_DATE, .from_form = DATE_FORM_##from, .to_form = DATE_FORM_##to \
 	}
 
 static void dates_change_their_form_and_nothing_else(void **state)

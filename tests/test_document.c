@@ -43,9 +43,9 @@ static void read_bytes(struct fixture *fixture, struct bytes bytes)
 	document_free(fixture->document);
 	fixture->document = NULL;
 	findings_init(&fixture->findings, fixture->arena);
-	assert_int_equal(document_read(bytes, LIMIT_DOCUMENT_BYTES, &fixture->findings,
-				       &fixture->document),
-			 OK);
+	assert_int_equal(
+		document_read(bytes, LIMIT_DOCUMENT_BYTES, &fixture->findings, &fixture->document),
+		OK);
 }
 
 static void read_text(struct fixture *fixture, const char *text)
@@ -73,7 +73,10 @@ static void expect_refused(struct fixture *fixture, struct bytes bytes, const ch
 	assert_null(strchr(finding->vi, '{'));
 }
 
-#define RANGE(text) {(const uint8_t *)(text), sizeof(text) - 1}
+#define RANGE(text) \
+	{ \
+		(const uint8_t *)(text), sizeof(text) - 1 \
+	}
 
 static const struct {
 	struct bytes bytes;
@@ -85,23 +88,24 @@ static const struct {
 	{RANGE("hello"), "not-well-formed", 1},
 	{RANGE("{\"json\":true}"), "not-well-formed", 1},
 	{RANGE("%PDF-1.4\n%\xE2\xE3\xCF\xD3\n"), "not-utf-8", 2},
-	{RANGE("<a>\n<b>\xE9</b></a>"), "not-utf-8", 2},                /* latin-1 */
-	{RANGE("<a>\xC0\xAF</a>"), "not-utf-8", 1},                     /* overlong */
-	{RANGE("<a>\xED\xA0\x80</a>"), "not-utf-8", 1},                 /* surrogate */
-	{RANGE("<a>\xF4\x90\x80\x80</a>"), "not-utf-8", 1},             /* beyond U+10FFFF */
-	{RANGE("<a>\xE1\xBB"), "not-utf-8", 1},                         /* cut in a character */
-	{RANGE("\xFF\xFE<\0a\0/\0>\0"), "not-utf-8", 1},                /* UTF-16 */
+	{RANGE("<a>\n<b>\xE9</b></a>"), "not-utf-8", 2},    /* latin-1 */
+	{RANGE("<a>\xC0\xAF</a>"), "not-utf-8", 1},         /* overlong */
+	{RANGE("<a>\xED\xA0\x80</a>"), "not-utf-8", 1},     /* surrogate */
+	{RANGE("<a>\xF4\x90\x80\x80</a>"), "not-utf-8", 1}, /* beyond U+10FFFF */
+	{RANGE("<a>\xE1\xBB"), "not-utf-8", 1},             /* cut in a character */
+	{RANGE("\xFF\xFE<\0a\0/\0>\0"), "not-utf-8", 1},    /* UTF-16 */
 	{RANGE("\xFE\xFF\0<\0a\0/\0>"), "not-utf-8", 1},
-	{RANGE("<\0a\0/\0>\0"), "not-utf-8", 1},                        /* UTF-16 without a mark */
+	{RANGE("<\0a\0/\0>\0"), "not-utf-8", 1}, /* UTF-16 without a mark */
 	{RANGE("<?xml version='1.0' encoding='ISO-8859-1'?><a/>"), "not-utf-8", 1},
 	{RANGE("<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>"), "not-utf-8", 1},
-	{RANGE("\xEF\xBB\xBF<?xml version='1.0' encoding = \"windows-1258\" ?><a/>"), "not-utf-8", 1},
+	{RANGE("\xEF\xBB\xBF<?xml version='1.0' encoding = \"windows-1258\" ?><a/>"), "not-utf-8",
+	 1},
 	{RANGE("<?xml version='1.0' encoding='UTF-7'?><a>+ADw-</a>"), "not-utf-8", 1},
 	{RANGE("<a>\n\n\0</a>"), "not-well-formed", 3},
 	{RANGE("<a/>\0<!DOCTYPE a>"), "not-well-formed", 1},
 	{RANGE("<a>\x01</a>"), "not-well-formed", 1},
 	{RANGE("<a>&#0;</a>"), "not-well-formed", 1},
-	{RANGE("<a>\xEF\xBF\xBF</a>"), "not-well-formed", 1},           /* U+FFFF */
+	{RANGE("<a>\xEF\xBF\xBF</a>"), "not-well-formed", 1}, /* U+FFFF */
 	{RANGE("<a>\n<b></a>"), "not-well-formed", 2},
 	{RANGE("<a>\n<b>"), "not-well-formed", 2},
 	{RANGE("<a>\n<b"), "not-well-formed", 2},
@@ -120,10 +124,11 @@ static const struct {
 	{RANGE("<a/>\n\ntext"), "not-well-formed", 3},
 	{RANGE("\n<?xml version='1.0'?><a/>"), "not-well-formed", 2},
 	{RANGE("<?xml version='1.0'?>\n<!DOCTYPE a><a/>"), "doctype-refused", 2},
-	{RANGE("<!DOCTYPE html PUBLIC 'x' 'http://127.0.0.1:9/x.dtd'>\n<a/>"), "doctype-refused", 1},
-	{RANGE("<!-- a -->\n\n<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>"), "doctype-refused", 3},
-	{RANGE("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>"), "doctype-refused",
+	{RANGE("<!DOCTYPE html PUBLIC 'x' 'http://127.0.0.1:9/x.dtd'>\n<a/>"), "doctype-refused",
 	 1},
+	{RANGE("<!-- a -->\n\n<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>"), "doctype-refused", 3},
+	{RANGE("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>"),
+	 "doctype-refused", 1},
 	{RANGE("<!DOCTYPE a [<!ENTITY % x SYSTEM 'http://127.0.0.1:9/'> %x;]><a/>"),
 	 "doctype-refused", 1},
 	{RANGE("<!DOCTYPE l [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>"
@@ -292,7 +297,10 @@ static void very_many_different_names_are_refused(void **state)
 	buffer_clear(&buffer);
 }
 
-/* Pieces of text that comments part were joined one by one, each time with all before: 10^12 bytes copied. */
+/*
+ * Pieces of text that comments part were joined one by one, each time with all before: 10^12 bytes
+ * copied.
+ */
 static void text_that_comments_and_instructions_part_is_one_piece(void **state)
 {
 	struct fixture *fixture = *state;
@@ -353,10 +361,12 @@ static void lines_beyond_65535_are_right(void **state)
 	buffer_put_text(&buffer, "<d/>\n</a>");
 	read_bytes(fixture, buffer_bytes(&buffer));
 	assert_non_null(fixture->document);
-	assert_int_equal(document_line(document_find(document_root(fixture->document), "b")), 70001);
+	assert_int_equal(document_line(document_find(document_root(fixture->document), "b")),
+			 70001);
 	assert_int_equal(document_line(document_find(document_root(fixture->document), "b/c")),
 			 70003);
-	assert_int_equal(document_line(document_find(document_root(fixture->document), "d")), 140003);
+	assert_int_equal(document_line(document_find(document_root(fixture->document), "d")),
+			 140003);
 	buffer_put_text(&buffer, "<e/>");
 	expect_refused(fixture, buffer_bytes(&buffer), "not-well-formed", 140004);
 	buffer_clear(&buffer);
@@ -367,7 +377,8 @@ static void paths_count_among_siblings_of_the_same_local_name(void **state)
 	struct fixture *fixture = *state;
 	const xmlNode *root, *last;
 
-	read_text(fixture, "<x:a xmlns:x='urn:x' x:p='1'><x:b/><c/><b xmlns='urn:y'><d e='1'/></b></x:a>");
+	read_text(fixture,
+		  "<x:a xmlns:x='urn:x' x:p='1'><x:b/><c/><b xmlns='urn:y'><d e='1'/></b></x:a>");
 	root = document_root(fixture->document);
 	last = document_find(root, "b/d");
 	assert_string_equal(document_path(root, fixture->arena), "/a[1]");
@@ -419,8 +430,8 @@ static void sentences_name_what_is_wrong(void **state)
 	expect_refused(fixture, bytes_of_text("<a>&deg;</a>"), "not-well-formed", 1);
 	assert_string_equal(fixture->findings.items[0].vi,
 			    "Tài liệu không đúng cú pháp XML: thực thể &deg; không tồn tại.");
-	expect_refused(fixture, bytes_of_text("<?xml version='1.0' encoding='TCVN'?><a/>"), "not-utf-8",
-		       1);
+	expect_refused(fixture, bytes_of_text("<?xml version='1.0' encoding='TCVN'?><a/>"),
+		       "not-utf-8", 1);
 	assert_string_equal(fixture->findings.items[0].en,
 			    "The document is in TCVN; a document must be in UTF-8.");
 }
@@ -435,7 +446,8 @@ static const char *corpus(void)
 static struct bytes read_corpus(struct fixture *fixture, const char *name)
 {
 	struct bytes bytes = {0};
-	const char *path = arena_format(fixture->arena, "%s/wco-dec/declarations/%s", corpus(), name);
+	const char *path =
+		arena_format(fixture->arena, "%s/wco-dec/declarations/%s", corpus(), name);
 	enum err err = schema_files_read(path, fixture->arena, &bytes);
 
 	if (err == ERR_MISSING) {
@@ -466,18 +478,18 @@ static void the_invalid_document_of_the_corpus_can_be_read(void **state)
 {
 	struct fixture *fixture = *state;
 
-	read_bytes(fixture,
-		   read_corpus(fixture, "invalid/example_submission_declaration_400.xml"));
+	read_bytes(fixture, read_corpus(fixture, "invalid/example_submission_declaration_400.xml"));
 	assert_non_null(fixture->document);
-	assert_int_equal(
-		document_line(document_find(document_root(fixture->document), "Declaration/unknown")),
-		12);
+	assert_int_equal(document_line(document_find(document_root(fixture->document),
+						     "Declaration/unknown")),
+			 12);
 }
 
 static void a_document_cut_anywhere_is_refused_and_never_crashes(void **state)
 {
-	static const char whole[] = "<?xml version='1.0' encoding='UTF-8'?><!-- ộ --><a xmlns='urn:x' "
-				    "b='&#x41;'><![CDATA[x]]><c>ước &amp; mơ</c><?p i?></a>";
+	static const char whole[] =
+		"<?xml version='1.0' encoding='UTF-8'?><!-- ộ --><a xmlns='urn:x' "
+		"b='&#x41;'><![CDATA[x]]><c>ước &amp; mơ</c><?p i?></a>";
 
 	for (size_t len = 1; len < sizeof(whole) - 1; len++) {
 		struct fixture *fixture = *state;

@@ -1,7 +1,9 @@
 /*
- * The folder door and the pipeline behind it: whose files are lodged when, in which order, and where they end up.
+ * The folder door and the pipeline behind it: whose files are lodged when, in which order, and
+ * where they end up.
  *
- * Door, pipeline and pool are real; the worker and the ledger are played by the test, in the same loop.
+ * Door, pipeline and pool are real; the worker and the ledger are played by the test, in the same
+ * loop.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,7 +71,7 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 	facts_init(&checked.facts, scene->arena);
 	assert_int_equal(facts_put(&checked.facts, "meaning",
 				   bytes_equal(document, bytes_of_text("amendment")) ? "amendment"
-										      : "original"),
+										     : "original"),
 			 OK);
 	work_pack_checked(answer, &checked);
 	return scene->works++ == 0 ? scene->work_err : OK;
@@ -129,9 +131,8 @@ static int set_up(void **state)
 	assert_int_equal(loop_every(scene->role.loop, PATIENCE_MS, on_patience_over, NULL), OK);
 	assert_int_equal(pool_open(scene->role.loop, pool, 1u << 20, &scene->pool), OK);
 	assert_int_equal(pool_serve(scene->role.loop, pool, "worker-0", work, scene), OK);
-	assert_int_equal(call_server_open(scene->role.loop, ledger, on_question, scene,
-					  &scene->server),
-			 OK);
+	assert_int_equal(
+		call_server_open(scene->role.loop, ledger, on_question, scene, &scene->server), OK);
 	assert_int_equal(call_client_open(scene->role.loop, ledger, 10000, &scene->ledger), OK);
 	assert_int_equal(pipeline_new(scene->pool, scene->ledger, &scene->pipeline), OK);
 	*state = scene;
@@ -167,9 +168,9 @@ static void put(struct scene *scene, const char *party, const char *name, const 
 		(void)mkdir(arena_format(scene->arena, "%s/parties%s%s%s", scene->directory,
 					 i == 0 ? "" : "/", i == 0 ? "" : party, subs[i]),
 			    0700);
-	file = fopen(arena_format(scene->arena, "%s/parties/%s/lodge/%s", scene->directory, party,
-				  name),
-		     "w");
+	file = fopen(
+		arena_format(scene->arena, "%s/parties/%s/lodge/%s", scene->directory, party, name),
+		"w");
 	assert_non_null(file);
 	assert_true(fputs(content, file) >= 0);
 	assert_int_equal(fclose(file), 0);
@@ -177,8 +178,8 @@ static void put(struct scene *scene, const char *party, const char *name, const 
 
 static bool has(struct scene *scene, const char *party, const char *sub, const char *name)
 {
-	return access(arena_format(scene->arena, "%s/parties/%s/%s/%s", scene->directory, party, sub,
-				   name),
+	return access(arena_format(scene->arena, "%s/parties/%s/%s/%s", scene->directory, party,
+				   sub, name),
 		      R_OK) == 0;
 }
 
@@ -246,7 +247,8 @@ static void answer_only_small(struct scene *scene, const struct intake *intake, 
 
 static bool small_is_taken(struct scene *scene)
 {
-	return has(scene, "small", "taken", "z.xml.receipt") && has(scene, "small", "taken", "z.xml");
+	return has(scene, "small", "taken", "z.xml.receipt") &&
+	       has(scene, "small", "taken", "z.xml");
 }
 
 static void one_partys_heap_of_files_does_not_shut_out_another(void **state)
@@ -396,9 +398,9 @@ static void on_done(void *context, enum err err, const struct ledger_accepted *a
 
 static void submit(struct scene *scene, const char *party, const char *document)
 {
-	assert_int_equal(pipeline_submit(scene->pipeline, party, bytes_of_text(document), on_done,
-					 scene),
-			 OK);
+	assert_int_equal(
+		pipeline_submit(scene->pipeline, party, bytes_of_text(document), on_done, scene),
+		OK);
 }
 
 static bool three_have_ended(struct scene *scene)
@@ -483,9 +485,9 @@ static void a_sender_longer_than_any_id_is_an_error_at_once(void **state)
 
 	memset(party, 'p', sizeof(party) - 1);
 	party[sizeof(party) - 1] = 0;
-	assert_int_equal(pipeline_submit(scene->pipeline, party, bytes_of_text("<a/>"), on_done,
-					 scene),
-			 ERR_LIMIT);
+	assert_int_equal(
+		pipeline_submit(scene->pipeline, party, bytes_of_text("<a/>"), on_done, scene),
+		ERR_LIMIT);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -599,10 +599,10 @@ static void a_full_disk_keeps_what_it_has(void **state)
 	assert_has_not(bench, "large");
 }
 
-#define EVERY_ENGINE(test)                                                                         \
-	{#test " (simulated)", test, set_up_sim, tear_down, NULL},                                 \
-	{                                                                                          \
-#test " (LMDB)", test, set_up_lmdb, tear_down, NULL                                \
+#define EVERY_ENGINE(test) \
+	{#test " (simulated)", test, set_up_sim, tear_down, NULL}, \
+	{ \
+#test " (LMDB)", test, set_up_lmdb, tear_down, NULL \
 	}
 #define ONE_ENGINE(test, name) cmocka_unit_test_setup_teardown(test, set_up_##name, tear_down)
 

@@ -104,8 +104,8 @@ static void a_name_is_looked_at_or_not(void **state)
 	} cases[] = {
 		{"a.xml", true},       {"Tờ khai số 1.xml", true},
 		{"a.part.xml", true},  {"part", true},
-		{"", false},	       {".", false},
-		{"..", false},	       {".hidden", false},
+		{"", false},           {".", false},
+		{"..", false},         {".hidden", false},
 		{"a.xml.part", false}, {"a.tmp", false},
 		{".part", false},      {"a/b", false},
 		{"../a", false},       {"a\nb", false},
@@ -126,7 +126,7 @@ static void a_name_is_looked_at_or_not(void **state)
 
 static void only_finished_files_are_listed_in_order(void **state)
 {
-	static const char *const files[] = {"b.xml",   "a.xml",	 "B.xml",
+	static const char *const files[] = {"b.xml",   "a.xml",  "B.xml",
 					    ".hidden", "c.part", "d.tmp"};
 	struct bench *bench = *state;
 	const char *const *names;

@@ -97,9 +97,9 @@ static void base64_gives_the_vectors_of_rfc_4648(void **state)
 
 static void base64_has_one_form_only(void **state)
 {
-	static const char *const wrong[] = {"Zg=",	"Zg",	"Zh==", "Zm9=",
+	static const char *const wrong[] = {"Zg=",      "Zg",   "Zh==", "Zm9=",
 					    "Zg==Zg==", "Z===", "====", "Zm9v\n",
-					    "Zm 9v==",	"Zm-v", "=m9v", "Zm9vYm=y"};
+					    "Zm 9v==",  "Zm-v", "=m9v", "Zm9vYm=y"};
 	struct buffer buffer;
 
 	(void)state;

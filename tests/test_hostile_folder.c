@@ -143,7 +143,7 @@ static void put_socket(const struct scene *scene, const char *name)
 
 static void only_regular_files_are_listed_and_read(void **state)
 {
-	static const char *const names[] = {"pipe",	"socket", "link",
+	static const char *const names[] = {"pipe",     "socket", "link",
 					    "dangling", "folder", "device"};
 	struct scene *scene = *state;
 	const char *const *listed;
@@ -178,7 +178,7 @@ static void a_link_to_a_folder_is_no_folder(void **state)
 static void names_that_could_deceive_are_not_looked_at(void **state)
 {
 	static const char *const bad[] = {"a\nb.xml", "a\x1b[2Jb.xml", "\x7f.xml",
-					  ".hidden",  "a.part",	       "a.tmp"};
+					  ".hidden",  "a.part",        "a.tmp"};
 	static const char *const odd[] = {"-rf", "%s%n", "tờ khai.xml", "a b;c|d$(e).xml"};
 	struct scene *scene = *state;
 	const char *const *listed;

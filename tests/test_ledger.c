@@ -442,7 +442,7 @@ static void the_first_covering_checkpoint_never_changes(void **state)
 	buffer_clear(&large);
 }
 
-#define TEST(name)                                                                                 \
+#define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, ledger_bench_set_up, ledger_bench_tear_down)
 
 int main(void)

@@ -304,7 +304,7 @@ static void each_stage_has_its_own_work(void **state)
 static void only_the_couriers_stages_can_be_asked_for(void **state)
 {
 	static const int stages[] = {STAGE_SEND,     STAGE_SENT, STAGE_HELD, STAGE_DONE,
-				     STAGE_REGISTER, 0,		 255};
+				     STAGE_REGISTER, 0,          255};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {

@@ -175,7 +175,7 @@ static void a_newer_record_is_not_read(void **state)
 			 ERR_VERSION);
 }
 
-#define TEST(name)                                                                                 \
+#define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, ledger_bench_set_up, ledger_bench_tear_down)
 
 int main(void)

@@ -75,7 +75,7 @@ static void each_event_leads_where_the_specification_says_or_nowhere(void **stat
 
 static void nothing_leads_out_of_what_ended(void **state)
 {
-	static const char *const ends[] = {"refused",	  "set-aside", "noted",
+	static const char *const ends[] = {"refused",     "set-aside", "noted",
 					   "transmitted", "done",      "handed-over"};
 
 	(void)state;
@@ -140,7 +140,7 @@ static void every_event_has_a_name_of_its_own(void **state)
 
 static void every_event_that_a_route_can_wait_for_is_one_of_ours(void **state)
 {
-	static const enum life_event events[] = {LIFE_CHECKED, LIFE_PARKED,	LIFE_REGISTERED,
+	static const enum life_event events[] = {LIFE_CHECKED, LIFE_PARKED,     LIFE_REGISTERED,
 						 LIFE_ISSUED,  LIFE_AUTHORISED, LIFE_RECEIVED};
 
 	(void)state;

@@ -115,8 +115,8 @@ static void names_are_bounded_letters_and_digits(void **state)
 		const char *name;
 		enum err err;
 	} cases[] = {
-		{"asw.form-d_1", OK},	  {"", ERR_FORMAT},	{".hidden", ERR_FORMAT},
-		{"a|b", ERR_FORMAT},	  {"a/b", ERR_FORMAT},	{"a b", ERR_FORMAT},
+		{"asw.form-d_1", OK},     {"", ERR_FORMAT},     {".hidden", ERR_FORMAT},
+		{"a|b", ERR_FORMAT},      {"a/b", ERR_FORMAT},  {"a b", ERR_FORMAT},
 		{"\xc3\xa9", ERR_FORMAT}, {"a\nb", ERR_FORMAT},
 	};
 	struct bench *bench = *state;

@@ -221,7 +221,7 @@ static void every_seed_of_the_fuzzer_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/receipt", LLVMFuzzerTestOneInput) >= 3);
 }
 
-#define TEST(name)                                                                                 \
+#define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, ledger_bench_set_up, ledger_bench_tear_down)
 
 int main(void)

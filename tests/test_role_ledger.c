@@ -1,5 +1,6 @@
 /*
- * The ledger role with a seal that loses answers, lies or is ahead, and with questions that come to nothing.
+ * The ledger role with a seal that loses answers, lies or is ahead, and with questions that come to
+ * nothing.
  *
  * Role and seal are real; the seal's endpoint is the test's, so that it can answer as it likes.
  */
@@ -80,7 +81,8 @@ static void on_seal_question(void *context, uint16_t operation, struct bytes bod
 		scene->lasts++;
 		err = seal_last(scene->seal, &note);
 	}
-	scene->word(scene, operation, ticket, err, err == OK ? buffer_bytes(&note) : (struct bytes){0});
+	scene->word(scene, operation, ticket, err,
+		    err == OK ? buffer_bytes(&note) : (struct bytes){0});
 	buffer_clear(&note);
 }
 
@@ -96,8 +98,8 @@ static void open_role(struct scene *scene)
 			 OK);
 	assert_int_equal(role_ledger.open(&scene->role), OK);
 	assert_int_equal(call_client_open(scene->role.loop,
-					  role_endpoint(scene->config, "ledger", scene->arena), 10000,
-					  &scene->client),
+					  role_endpoint(scene->config, "ledger", scene->arena),
+					  10000, &scene->client),
 			 OK);
 }
 
@@ -180,8 +182,8 @@ static void refuse(struct scene *scene, const char *document)
 	assert_int_equal(findings_put(&intake.findings, &finding), OK);
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	ledger_pack_intake(&body, &intake);
-	assert_int_equal(call_ask(scene->client, LEDGER_REFUSE, buffer_bytes(&body), on_answer, scene),
-			 OK);
+	assert_int_equal(
+		call_ask(scene->client, LEDGER_REFUSE, buffer_bytes(&body), on_answer, scene), OK);
 	buffer_clear(&body);
 	assert_int_equal(loop_run(scene->role.loop), OK);
 	assert_int_equal(scene->err, OK);
@@ -323,7 +325,8 @@ static void a_ledger_older_than_its_seal_gets_nothing_signed(void **state)
 
 	refuse(scene, "a");
 	close_role(scene);
-	assert_int_equal(system(arena_format(scene->arena, "rm -r %s/ledger", scene->directory)), 0);
+	assert_int_equal(system(arena_format(scene->arena, "rm -r %s/ledger", scene->directory)),
+			 0);
 	signs = scene->signs;
 	open_role(scene);
 	refuse(scene, "a");
@@ -340,8 +343,10 @@ static void what_makes_no_sense_is_an_error_and_hurts_nobody(void **state)
 		const char *body;
 		enum err err;
 	} cases[] = {
-		{LEDGER_ACCEPT, "short", ERR_FORMAT}, {LEDGER_WAIT, "short", ERR_FORMAT},
-		{LEDGER_WORK, "short", ERR_FORMAT},   {LEDGER_LINK, "short", ERR_USAGE},
+		{LEDGER_ACCEPT, "short", ERR_FORMAT},
+		{LEDGER_WAIT, "short", ERR_FORMAT},
+		{LEDGER_WORK, "short", ERR_FORMAT},
+		{LEDGER_LINK, "short", ERR_USAGE},
 		{999, "", ERR_USAGE},
 	};
 	struct scene *scene = *state;

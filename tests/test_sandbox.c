@@ -114,7 +114,8 @@ static int worker_programs(const char *below)
 		return 2;
 	if (!is_refused(kill(getppid(), 0)))
 		return 3;
-	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+	    MAP_FAILED)
 		return 4;
 	return 0;
 }
@@ -373,9 +374,10 @@ static int make_folders(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
-	(void)snprintf(command, sizeof(command),
-		       "mkdir %s/readable %s/writable && echo x > %s/readable/file && echo x > %s/other",
-		       folder, folder, folder, folder);
+	(void)snprintf(
+		command, sizeof(command),
+		"mkdir %s/readable %s/writable && echo x > %s/readable/file && echo x > %s/other",
+		folder, folder, folder, folder);
 	return system(command);
 }
 

@@ -138,9 +138,9 @@ static const struct schema *read_document(struct fixture *fixture, struct bytes 
 	document_free(fixture->document);
 	fixture->document = NULL;
 	findings_init(&fixture->findings, fixture->arena);
-	assert_int_equal(document_read(bytes, LIMIT_DOCUMENT_BYTES, &fixture->findings,
-				       &fixture->document),
-			 OK);
+	assert_int_equal(
+		document_read(bytes, LIMIT_DOCUMENT_BYTES, &fixture->findings, &fixture->document),
+		OK);
 	assert_non_null(fixture->document);
 	return schema_identify(fixture->set, fixture->document, &fixture->findings);
 }
@@ -150,8 +150,8 @@ static void check_text(struct fixture *fixture, const char *text)
 	const struct schema *schema = read_document(fixture, bytes_of_text(text));
 
 	assert_non_null(schema);
-	assert_int_equal(
-		schema_check(fixture->set, schema, fixture->document, &fixture->findings), OK);
+	assert_int_equal(schema_check(fixture->set, schema, fixture->document, &fixture->findings),
+			 OK);
 }
 
 /* ---- The set ---- */
@@ -233,7 +233,8 @@ static void a_missing_folder_is_missing(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_int_equal(schema_set_load("/nowhere", &fixture->findings, &fixture->set), ERR_MISSING);
+	assert_int_equal(schema_set_load("/nowhere", &fixture->findings, &fixture->set),
+			 ERR_MISSING);
 	assert_null(fixture->set);
 }
 
@@ -307,7 +308,8 @@ static void the_same_kind_twice_is_a_fault(void **state)
 
 static void documents_of_no_kind_are_named_by_root_and_namespace(void **state)
 {
-	static const char *const texts[] = {"<Doc/>", "<Dog xmlns='urn:t'/>", "<Doc xmlns='urn:u'/>"};
+	static const char *const texts[] = {"<Doc/>", "<Dog xmlns='urn:t'/>",
+					    "<Doc xmlns='urn:u'/>"};
 	struct fixture *fixture = *state;
 
 	load_tiny(fixture);
@@ -317,8 +319,9 @@ static void documents_of_no_kind_are_named_by_root_and_namespace(void **state)
 		assert_string_equal(fixture->findings.items[0].code, "unknown-schema");
 		assert_int_equal(fixture->findings.items[0].line, 1);
 	}
-	assert_string_equal(fixture->findings.items[0].en,
-			    "No known kind of document: root element \"Doc\", namespace \"urn:u\".");
+	assert_string_equal(
+		fixture->findings.items[0].en,
+		"No known kind of document: root element \"Doc\", namespace \"urn:u\".");
 	assert_string_equal(fixture->findings.items[0].value, "urn:u");
 }
 
@@ -338,14 +341,18 @@ static void conditions_tell_kinds_with_one_root_apart(void **state)
 			    "<when path='/Doc/Way' equals='A'/><fact name='reference'"));
 	load_set(fixture, fixture->folder);
 	assert_string_equal(
-		schema_id(read_document(fixture, bytes_of_text("<Doc xmlns='urn:t'><Part/><Way>A</Way></Doc>"))),
+		schema_id(read_document(
+			fixture, bytes_of_text("<Doc xmlns='urn:t'><Part/><Way>A</Way></Doc>"))),
 		"x.doc");
 	assert_string_equal(
 		schema_id(read_document(
-			fixture, bytes_of_text("<Doc xmlns='urn:t'><Part/><Way> <!-- c -->B\n</Way></Doc>"))),
+			fixture,
+			bytes_of_text(
+				"<Doc xmlns='urn:t'><Part/><Way> <!-- c -->B\n</Way></Doc>"))),
 		"x.other");
 	assert_null(read_document(fixture, bytes_of_text("<Doc xmlns='urn:t'><Way>B</Way></Doc>")));
-	assert_null(read_document(fixture, bytes_of_text("<Doc xmlns='urn:t'><Part/><Way/></Doc>")));
+	assert_null(
+		read_document(fixture, bytes_of_text("<Doc xmlns='urn:t'><Part/><Way/></Doc>")));
 }
 
 /* ---- What is wrong ---- */
@@ -366,7 +373,8 @@ static const struct {
 	 "Part."},
 	{"<Money>1</Money>", "element-missing", "", 2, "",
 	 "The element Doc is incomplete: missing Code (VNACCS EPC)."},
-	{"", "element-missing", "", 1, "", "The element Doc is incomplete: missing Code (VNACCS EPC)."},
+	{"", "element-missing", "", 1, "",
+	 "The element Doc is incomplete: missing Code (VNACCS EPC)."},
 	{"<Code>A</Code>\n\n<Code>B</Code>", "element-misplaced", "/Code[2]", 4, "B", NULL},
 	{"<Code xmlns=''>A</Code>", "element-namespace", "/Code[1]", 2, "A",
 	 "The element Code (VNACCS EPC) is in the wrong namespace. Expected: Code (VNACCS EPC)."},
@@ -374,7 +382,8 @@ static const struct {
 	 "The element Part is incomplete: missing A (WCO 017)."},
 	{"<Code>A</Code><Part>\n<A>a</A></Part>", "element-missing", "/Part[1]", 2, "", NULL},
 	{"<Code><x/></Code>", "element-unexpected", "/Code[1]/x[1]", 2, "", NULL},
-	{"<Code>A</Code>words", "text-not-allowed", "", 1, NULL, "The element Doc must not hold text."},
+	{"<Code>A</Code>words", "text-not-allowed", "", 1, NULL,
+	 "The element Doc must not hold text."},
 	{"<Code a='1'>A</Code>", "attribute-unexpected", "/Code[1]/@a", 2, "1",
 	 "The element Code has no attribute a."},
 	{"<Code>A</Code><Amount>1</Amount>", "attribute-missing", "/Amount[1]", 2, "",
@@ -386,9 +395,12 @@ static const struct {
 	{"<Code>Ước</Code>", "value-pattern", "/Code[1]", 2, "Ước",
 	 "The value of Code (VNACCS EPC) does not follow the pattern [A-Z]*."},
 	{"<Code>A</Code><Money>abc</Money>", "value-not-number", "/Money[1]", 2, "abc", NULL},
-	{"<Code>A</Code><Money>123456</Money>", "value-too-many-digits", "/Money[1]", 2, "123456", NULL},
-	{"<Code>A</Code><Money>1.234</Money>", "value-too-many-decimals", "/Money[1]", 2, "1.234", NULL},
-	{"<Code>A</Code><Money> </Money>", "value-empty", "/Money[1]", 2, " ", "Money has no value."},
+	{"<Code>A</Code><Money>123456</Money>", "value-too-many-digits", "/Money[1]", 2, "123456",
+	 NULL},
+	{"<Code>A</Code><Money>1.234</Money>", "value-too-many-decimals", "/Money[1]", 2, "1.234",
+	 NULL},
+	{"<Code>A</Code><Money> </Money>", "value-empty", "/Money[1]", 2, " ",
+	 "Money has no value."},
 	{"<Code>A</Code><Way>C</Way>", "value-not-in-list", "/Way[1]", 2, "C",
 	 "The value of Way is not one of: A, B."},
 	{"<Code>A</Code><Filled>x</Filled>", "value-too-short", "/Filled[1]", 2, "x",
@@ -398,8 +410,8 @@ static const struct {
 	{"<Code>A</Code><Share>10</Share>", "value-too-large", "/Share[1]", 2, "10", NULL},
 	{"<Code>A</Code><Day>2026-02-30</Day>", "value-not-date", "/Day[1]", 2, "2026-02-30", NULL},
 	{"<Code>A</Code><Yes>maybe</Yes>", "value-not-boolean", "/Yes[1]", 2, "maybe", NULL},
-	{"<Code>A</Code><Amount unit='ABCD'>1</Amount>", "value-too-long", "/Amount[1]/@unit", 2, "ABCD",
-	 "The value of unit has 4 characters; at most 3 are allowed."},
+	{"<Code>A</Code><Amount unit='ABCD'>1</Amount>", "value-too-long", "/Amount[1]/@unit", 2,
+	 "ABCD", "The value of unit has 4 characters; at most 3 are allowed."},
 	{"<Code>A</Code><Amount unit='A' more='1'>1</Amount>", "attribute-unexpected",
 	 "/Amount[1]/@more", 2, "1", NULL},
 	{"<Code " XSI "xsi:nil='true'>A</Code>", "xsd", "/Code[1]", 2, "A", NULL},
@@ -436,7 +448,9 @@ static void each_fault_is_one_finding_with_code_path_line_and_value(void **state
 static void a_valid_document_has_no_findings(void **state)
 {
 	load_tiny(*state);
-	check_text(*state, "<Doc xmlns='urn:t'><!-- c --><Code>A<![CDATA[B]]></Code><?p?><Way>A</Way></Doc>");
+	check_text(
+		*state,
+		"<Doc xmlns='urn:t'><!-- c --><Code>A<![CDATA[B]]></Code><?p?><Way>A</Way></Doc>");
 	assert_int_equal(((struct fixture *)*state)->findings.count, 0);
 }
 
@@ -522,7 +536,10 @@ static void facts_are_trimmed_cut_and_joined_to_keys(void **state)
 	expect_fact(&facts, "only.two", "VN|KGM");
 }
 
-/* What does not fit its XSD is refused by its reference all the same: the record of that must have room. */
+/*
+ * What does not fit its XSD is refused by its reference all the same: the record of that must have
+ * room.
+ */
 static void a_fact_is_cut_at_its_limit_between_characters(void **state)
 {
 	struct fixture *fixture = *state;
@@ -584,11 +601,12 @@ static void every_code_of_the_catalogue_is_documented(void **state)
 	const char *at;
 	size_t count = 0;
 
-	assert_int_equal(schema_files_read("schemas/catalogue/findings.xml", fixture->arena,
-					   &catalogue),
-			 OK);
+	assert_int_equal(
+		schema_files_read("schemas/catalogue/findings.xml", fixture->arena, &catalogue),
+		OK);
 	assert_int_equal(schema_files_read("docs/findings.md", fixture->arena, &page), OK);
-	for (at = strstr((const char *)catalogue.at, "code=\""); at != NULL; at = strstr(at, "code=\"")) {
+	for (at = strstr((const char *)catalogue.at, "code=\""); at != NULL;
+	     at = strstr(at, "code=\"")) {
 		const char *code = at + strlen("code=\"");
 
 		at = strchr(code, '"');

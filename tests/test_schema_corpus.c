@@ -46,9 +46,9 @@ static const struct schema *read_document(struct fixture *fixture, struct bytes 
 	document_free(fixture->document);
 	fixture->document = NULL;
 	findings_init(&fixture->findings, fixture->arena);
-	assert_int_equal(document_read(bytes, LIMIT_DOCUMENT_BYTES, &fixture->findings,
-				       &fixture->document),
-			 OK);
+	assert_int_equal(
+		document_read(bytes, LIMIT_DOCUMENT_BYTES, &fixture->findings, &fixture->document),
+		OK);
 	assert_non_null(fixture->document);
 	return schema_identify(fixture->set, fixture->document, &fixture->findings);
 }
@@ -96,9 +96,9 @@ static size_t check_folder(struct fixture *fixture, const char *name)
 		schema = read_document(fixture, bytes);
 		assert_non_null(schema);
 		assert_string_equal(schema_id(schema), "wco.declaration");
-		assert_int_equal(schema_check(fixture->set, schema, fixture->document,
-					      &fixture->findings),
-				 OK);
+		assert_int_equal(
+			schema_check(fixture->set, schema, fixture->document, &fixture->findings),
+			OK);
 		if (strcmp(name, "valid") == 0 && fixture->findings.count > 0)
 			fail_msg("%s:%u: %s", entry->d_name, fixture->findings.items[0].line,
 				 fixture->findings.items[0].en);

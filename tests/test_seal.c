@@ -105,8 +105,8 @@ static struct seal_sign question(struct memory *memory, uint64_t older, uint64_t
 	strcpy(sign.checkpoint.origin, NAME "/1");
 	sign.checkpoint.root = tree_root(&memory->trees[size]);
 	if (older > 0 && older < size)
-		assert_int_equal(tree_prove_consistency(older, size, read_node, memory, &sign.proof),
-				 OK);
+		assert_int_equal(
+			tree_prove_consistency(older, size, read_node, memory, &sign.proof), OK);
 	return sign;
 }
 
@@ -151,10 +151,10 @@ static void it_signs_what_extends_the_last(void **state)
 
 	assert_int_equal(ask_for(place, &place->honest, 0, 1), OK);
 	for (uint64_t size = 1; size < LEAVES; size += 1 + size % 7)
-		assert_int_equal(ask_for(place, &place->honest, size, size + 1 + size % 7 > LEAVES
-									? LEAVES
-									: size + 1 + size % 7),
-				 OK);
+		assert_int_equal(
+			ask_for(place, &place->honest, size,
+				size + 1 + size % 7 > LEAVES ? LEAVES : size + 1 + size % 7),
+			OK);
 }
 
 static void the_same_again_gives_the_same_note(void **state)
@@ -264,8 +264,8 @@ static void without_its_memory_it_does_not_open(void **state)
 
 	assert_int_equal(unlink(path_of(place, SEAL_LAST_FILE)), 0);
 	assert_int_equal(seal_open(place->directory, NAME, &seal), ERR_MISSING);
-	assert_int_equal(file_make(path_of(place, SEAL_LAST_FILE), 0600, bytes_of_text("nonsense\n")),
-			 OK);
+	assert_int_equal(
+		file_make(path_of(place, SEAL_LAST_FILE), 0600, bytes_of_text("nonsense\n")), OK);
 	assert_int_equal(seal_open(place->directory, NAME, &seal), ERR_CORRUPT);
 	assert_null(seal);
 }

@@ -63,8 +63,8 @@ static struct config *load(struct place *place, const char *directory)
 {
 	struct config *config = NULL;
 
-	if (config_load(arena_format(place->arena, "%s/node.yaml", directory), place->arena, &config,
-			&place->message) != OK)
+	if (config_load(arena_format(place->arena, "%s/node.yaml", directory), place->arena,
+			&config, &place->message) != OK)
 		fail_msg("%s", place->message);
 	return config;
 }
@@ -94,17 +94,17 @@ static void a_new_node_has_a_valid_configuration(void **state)
 
 static void what_is_secret_is_only_the_owners(void **state)
 {
-	static const char *const names[] = {"", SETUP_CURVE_SECRET, SETUP_NODE_KEY, SEAL_KEY_FILE,
-					    SEAL_LAST_FILE, "keys", "seal", "ledger", "run", "parties",
-					    "node.yaml"};
+	static const char *const names[] = {
+		"",     SETUP_CURVE_SECRET, SETUP_NODE_KEY, SEAL_KEY_FILE, SEAL_LAST_FILE, "keys",
+		"seal", "ledger",           "run",          "parties",     "node.yaml"};
 	struct place *place = *state;
 
 	assert_int_equal(make(place, place->vn, "VN"), OK);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct stat status;
 
-		assert_int_equal(stat(arena_format(place->arena, "%s/%s", place->vn, names[i]), &status),
-				 0);
+		assert_int_equal(
+			stat(arena_format(place->arena, "%s/%s", place->vn, names[i]), &status), 0);
 		if ((status.st_mode & 077) != 0)
 			fail_msg("%s has mode %o", names[i], status.st_mode & 07777);
 	}
@@ -120,15 +120,17 @@ static void its_keys_fit_together(void **state)
 	struct key *key;
 
 	assert_int_equal(make(place, place->vn, "VN"), OK);
-	assert_true(socket_curve_parse(read_text(place, place->vn, SETUP_CURVE_PUBLIC), public_key));
-	assert_true(socket_curve_parse(read_text(place, place->vn, SETUP_CURVE_SECRET), public_key));
+	assert_true(
+		socket_curve_parse(read_text(place, place->vn, SETUP_CURVE_PUBLIC), public_key));
+	assert_true(
+		socket_curve_parse(read_text(place, place->vn, SETUP_CURVE_SECRET), public_key));
 	text = arena_text(place->arena,
 			  bytes_of_text(read_text(place, place->vn, SETUP_LEDGER_PUBLIC)));
 	text[strcspn(text, "\n")] = '\0';
 	assert_int_equal(checkpoint_parse_key(text, origin, ledger_key), OK);
 	assert_string_equal(origin, "vn.sampan.example/1");
-	assert_int_equal(key_load(arena_format(place->arena, "%s/%s", place->vn, SEAL_KEY_FILE), &key),
-			 OK);
+	assert_int_equal(
+		key_load(arena_format(place->arena, "%s/%s", place->vn, SEAL_KEY_FILE), &key), OK);
 	key_get_public(key, own_key);
 	key_free(key);
 	assert_memory_equal(own_key, ledger_key, KEY_PUBLIC_BYTES);
@@ -149,8 +151,7 @@ static void a_folder_that_holds_something_is_left_alone(void **state)
 static void a_wrong_country_or_name_makes_nothing(void **state)
 {
 	struct place *place = *state;
-	const struct setup wrong_name = {
-		.directory = place->vn, .country = "VN", .name = "vn/1"};
+	const struct setup wrong_name = {.directory = place->vn, .country = "VN", .name = "vn/1"};
 
 	assert_int_equal(make(place, place->vn, "Vn"), ERR_USAGE);
 	assert_int_equal(make(place, place->vn, NULL), ERR_USAGE);
@@ -177,8 +178,10 @@ static void a_card_is_what_the_partner_reads(void **state)
 		fail_msg("%s", place->message);
 	assert_string_equal(partner.country, "TH");
 	assert_string_equal(partner.endpoint, "tcp://127.0.0.1:7001");
-	assert_non_null(strstr(read_text(place, place->th, SETUP_CURVE_PUBLIC), partner.curve_public));
-	assert_non_null(strstr(read_text(place, place->th, SETUP_LEDGER_PUBLIC), partner.ledger_key));
+	assert_non_null(
+		strstr(read_text(place, place->th, SETUP_CURVE_PUBLIC), partner.curve_public));
+	assert_non_null(
+		strstr(read_text(place, place->th, SETUP_LEDGER_PUBLIC), partner.ledger_key));
 	assert_int_equal(strlen(partner.certificate), 64);
 }
 
@@ -200,7 +203,11 @@ static int command(int (*run)(int argc, char **argv), const char *out, char **ar
 	return code;
 }
 
-#define ARGUMENTS(...) (char *[]){__VA_ARGS__, NULL}
+#define ARGUMENTS(...) \
+	(char *[]) \
+	{ \
+		__VA_ARGS__, NULL \
+	}
 
 static char *text(struct place *place, const char *format, const char *value)
 {
@@ -212,9 +219,10 @@ static void partners_exchange_cards_on_the_command_line(void **state)
 	struct place *place = *state;
 	char *out = text(place, place->top, "/out"), *card = text(place, place->top, "/th.yaml");
 	char *vn = text(place, place->vn, "/node.yaml"), *th = text(place, place->th, "/node.yaml");
-	char partner[] = "partner", card_word[] = "card", add[] = "add", list[] = "list", json[] = "--json",
-	     ping[] = "ping", config[] = "--config", endpoint[] = "--endpoint", listen[] = "--listen",
-	     where[] = "tcp://127.0.0.1:1", here[] = "tcp://127.0.0.1:2", TH[] = "TH", SG[] = "SG";
+	char partner[] = "partner", card_word[] = "card", add[] = "add", list[] = "list",
+	     json[] = "--json", ping[] = "ping", config[] = "--config", endpoint[] = "--endpoint",
+	     listen[] = "--listen", where[] = "tcp://127.0.0.1:1", here[] = "tcp://127.0.0.1:2",
+	     TH[] = "TH", SG[] = "SG";
 	struct config *loaded;
 
 	assert_int_equal(make(place, place->vn, "VN"), OK);
@@ -222,14 +230,15 @@ static void partners_exchange_cards_on_the_command_line(void **state)
 	assert_int_equal(command(cmd_partner, card,
 				 ARGUMENTS(partner, card_word, endpoint, where, config, th)),
 			 EX_OK);
-	assert_int_equal(command(cmd_partner, out,
-				 ARGUMENTS(partner, add, card, listen, here, config, vn)),
-			 EX_OK);
+	assert_int_equal(
+		command(cmd_partner, out, ARGUMENTS(partner, add, card, listen, here, config, vn)),
+		EX_OK);
 	loaded = load(place, place->vn);
 	assert_string_equal(config_partner_of(loaded, "TH")->listen, here);
 	assert_string_equal(config_partner_of(loaded, "TH")->endpoint, where);
 	config_free(loaded);
-	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, list, json, config, vn)), EX_OK);
+	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, list, json, config, vn)),
+			 EX_OK);
 	assert_non_null(strstr(read_text(place, place->top, "out"), "\"country\":\"TH\""));
 	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, ping, TH, config, vn)),
 			 EX_UNAVAILABLE);
@@ -238,11 +247,16 @@ static void partners_exchange_cards_on_the_command_line(void **state)
 	/* One's own card, and a card that is none. */
 	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, add, card, config, th)),
 			 EX_DATAERR);
-	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, add, vn, config, vn)), EX_DATAERR);
-	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, card_word, config, vn)), EX_USAGE);
+	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, add, vn, config, vn)),
+			 EX_DATAERR);
+	assert_int_equal(command(cmd_partner, out, ARGUMENTS(partner, card_word, config, vn)),
+			 EX_USAGE);
 }
 
-/* Else a partner could hand in another ledger's key, and what it signs would pass for that ledger's. */
+/*
+ * Else a partner could hand in another ledger's key, and what it signs would pass for that
+ * ledger's.
+ */
 static void a_card_with_the_key_of_another_nodes_ledger_is_refused(void **state)
 {
 	struct place *place = *state;
@@ -276,12 +290,13 @@ static void the_node_command_knows_right_from_wrong(void **state)
 	struct place *place = *state;
 	char *out = text(place, place->top, "/out"), *vn = text(place, place->vn, "/node.yaml");
 	char *directory = text(place, place->vn, "");
-	char node[] = "node", init[] = "init", check[] = "check", country[] = "--country", VN[] = "VN",
-	     config[] = "--config", help[] = "--help", wrong[] = "--colour";
+	char node[] = "node", init[] = "init", check[] = "check", country[] = "--country",
+	     VN[] = "VN", config[] = "--config", help[] = "--help", wrong[] = "--colour";
 
 	assert_int_equal(command(cmd_node, out, ARGUMENTS(node, check, config, vn)), EX_CONFIG);
 	assert_int_equal(command(cmd_node, out, ARGUMENTS(node, init, directory)), EX_USAGE);
-	assert_int_equal(command(cmd_node, out, ARGUMENTS(node, init, directory, country, VN)), EX_OK);
+	assert_int_equal(command(cmd_node, out, ARGUMENTS(node, init, directory, country, VN)),
+			 EX_OK);
 	assert_non_null(strstr(read_text(place, place->top, "out"), "/nodes/vn/node.yaml"));
 	assert_int_equal(command(cmd_node, out, ARGUMENTS(node, init, directory, country, VN)),
 			 EX_CANTCREAT);

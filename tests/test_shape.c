@@ -102,8 +102,9 @@ static void groups_references_and_derived_types_are_resolved(void **state)
 
 static void what_the_shape_does_not_have_is_not_found(void **state)
 {
-	static const char *const paths[] = {"/Dog", "/Head", "Doc", "Head/One", "@Head", "age",
-					    "Lines/Amount/unit", "Head//Name"};
+	static const char *const paths[] = {
+		"/Dog",      "/Head", "Doc", "Head/One", "@Head", "age", "Lines/Amount/unit",
+		"Head//Name"};
 	struct fixture *fixture = *state;
 
 	load_good(fixture);
@@ -119,9 +120,9 @@ static void what_is_outside_the_profile_is_named_with_file_and_line(void **state
 		const char *name;
 		unsigned line;
 	} cases[] = {
-		{"recursive", 2}, {"mixed", 4},        {"any", 4},     {"untyped", 3}, {"missing-type", 4},
-		{"union", 4},     {"missing-file", 2}, {"outside", 2}, {"group", 4},   {"broken", 2},
-		{"no-such", 0},
+		{"recursive", 2},    {"mixed", 4},  {"any", 4},          {"untyped", 3},
+		{"missing-type", 4}, {"union", 4},  {"missing-file", 2}, {"outside", 2},
+		{"group", 4},        {"broken", 2}, {"no-such", 0},
 	};
 	struct fixture *fixture = *state;
 

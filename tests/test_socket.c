@@ -13,7 +13,7 @@
 #include "sampan/socket.h"
 
 #define PATIENCE_MS 10000u /* how long a test waits for what must come */
-#define REFUSAL_MS 400u	   /* how long a test watches that nothing comes */
+#define REFUSAL_MS 400u    /* how long a test watches that nothing comes */
 
 struct pair {
 	struct socket_context *context;

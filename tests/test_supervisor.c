@@ -119,7 +119,8 @@ static void open_notify(struct node *node)
 	if (node->notify_fd >= 0)
 		close(node->notify_fd);
 	node->notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(node->notify_fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(bind(node->notify_fd, (const struct sockaddr *)&address, sizeof(address)),
+			 0);
 	assert_int_equal(setenv("NOTIFY_SOCKET", address.sun_path, 1), 0);
 }
 
@@ -240,7 +241,8 @@ static void expect_all_ready(struct node *node, long pids[ROLE_COUNT])
 		if (line == NULL)
 			fail_msg("the log ended before all roles were ready");
 		for (size_t i = 0; i < ROLE_COUNT; i++) {
-			const char *prefix = arena_format(node->arena, "info ready role=%s ", roles[i]);
+			const char *prefix =
+				arena_format(node->arena, "info ready role=%s ", roles[i]);
 
 			if (strncmp(line, prefix, strlen(prefix)) == 0) {
 				ready += pids[i] == 0 ? 1 : 0;
@@ -261,7 +263,8 @@ static void a_node_comes_up_and_drains_doors_first(void **state)
 	assert_int_equal(kill(node->supervisor, SIGTERM), 0);
 	expect_notice(node, "STOPPING=1");
 	for (size_t i = 0; i < ROLE_COUNT; i++)
-		(void)expect_line(node, arena_format(node->arena, "info stopped role=%s", roles[i]));
+		(void)expect_line(node,
+				  arena_format(node->arena, "info stopped role=%s", roles[i]));
 	assert_int_equal(exit_code_of(node->supervisor), 0);
 	node->supervisor = 0;
 }
@@ -278,7 +281,8 @@ static void a_role_that_is_killed_is_started_anew(void **state)
 
 		assert_int_equal(kill((pid_t)pids[i], SIGKILL), 0);
 		(void)expect_line(node, "warn role-ended");
-		again = expect_line(node, arena_format(node->arena, "info ready role=%s", roles[i]));
+		again = expect_line(node,
+				    arena_format(node->arena, "info ready role=%s", roles[i]));
 		assert_int_not_equal(again, pids[i]);
 	}
 }

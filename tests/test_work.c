@@ -80,7 +80,8 @@ static void a_translation_asked_for_comes_back_as_it_was(void **state)
 	facts_init(&translate.outside, place.arena);
 	assert_int_equal(facts_put(&translate.outside, "route.origin", "VN"), OK);
 	work_pack_translate(&place.buffer, &translate);
-	assert_int_equal(work_unpack_translate(buffer_bytes(&place.buffer), place.arena, &read), OK);
+	assert_int_equal(work_unpack_translate(buffer_bytes(&place.buffer), place.arena, &read),
+			 OK);
 	assert_string_equal(read.to, "asw.acdd");
 	assert_true(bytes_equal(read.document, translate.document));
 	assert_string_equal(facts_get(&read.outside, "route.origin"), "VN");
@@ -96,7 +97,8 @@ static void a_translation_comes_back_as_it_was(void **state)
 	put_finding(&translated.findings);
 	memset(translated.schema_set.at, 0xa5, HASH_BYTES);
 	work_pack_translated(&place.buffer, &translated);
-	assert_int_equal(work_unpack_translated(buffer_bytes(&place.buffer), place.arena, &read), OK);
+	assert_int_equal(work_unpack_translated(buffer_bytes(&place.buffer), place.arena, &read),
+			 OK);
 	assert_true(bytes_equal(read.output, translated.output));
 	assert_true(bytes_equal(read.report, translated.report));
 	assert_memory_equal(read.schema_set.at, translated.schema_set.at, HASH_BYTES);

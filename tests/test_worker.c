@@ -110,8 +110,8 @@ static void on_answer(void *context, enum err err, struct bytes body)
 static void submit(struct place *place, uint16_t operation)
 {
 	place->is_answered = false;
-	assert_int_equal(pool_submit(place->pool, operation, buffer_bytes(&place->question), on_answer,
-				     place),
+	assert_int_equal(pool_submit(place->pool, operation, buffer_bytes(&place->question),
+				     on_answer, place),
 			 OK);
 	buffer_reset(&place->question);
 }
@@ -128,8 +128,9 @@ static enum err wait_for_answer(struct place *place)
 
 static struct bytes sample(struct place *place)
 {
-	const char *path = arena_format(place->arena, "%s/samples/vn/gom-bat-trang/01-export-1-line.xml",
-					command_schemas_folder());
+	const char *path =
+		arena_format(place->arena, "%s/samples/vn/gom-bat-trang/01-export-1-line.xml",
+			     command_schemas_folder());
 	struct bytes bytes;
 
 	assert_int_equal(file_read(path, LIMIT_DOCUMENT_BYTES, place->arena, &bytes), OK);
@@ -161,7 +162,8 @@ static void a_good_document_gives_its_facts_and_no_errors(void **state)
 static void bad_documents_give_findings_and_the_worker_lives(void **state)
 {
 	static const char *const documents[] = {
-		"", "not xml", "<a>", "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><a>&e;</a>",
+		"",           "not xml",
+		"<a>",        "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><a>&e;</a>",
 		"<unknown/>", "\xff\xfe<a/>",
 	};
 	struct place *place = *state;
@@ -190,7 +192,8 @@ static struct work_translated translate(struct place *place, const char *to, boo
 		};
 
 		for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-			assert_int_equal(facts_put(&question.outside, facts[i][0], facts[i][1]), OK);
+			assert_int_equal(facts_put(&question.outside, facts[i][0], facts[i][1]),
+					 OK);
 	}
 	work_pack_translate(&place->question, &question);
 	submit(place, WORK_TRANSLATE);

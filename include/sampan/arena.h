@@ -36,6 +36,7 @@ uint8_t *arena_copy(struct arena *arena, struct bytes bytes);
 char *arena_text(struct arena *arena, struct bytes bytes);
 
 /* Formatted text, as printf. NULL as above. */
-char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_format(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -12,7 +12,8 @@
 #include "sampan/arena.h"
 #include "sampan/err.h"
 
-enum party_role { /* bits */
+/* bits */
+enum party_role {
 	PARTY_TRADER = 1,
 	PARTY_AGENT = 2,
 	PARTY_ISSUING_AUTHORITY = 4,
@@ -22,10 +23,16 @@ enum party_role { /* bits */
 
 /* A party known to this node; its folder is DIRECTORY/parties/ID. */
 struct config_party {
-	const char *id;      /* letters, digits, "-": also the folder's name */
+	const char *id; /* letters, digits, "-": also the folder's name */
 	const char *name;
 	const char *tax_code;
 	unsigned roles;
+};
+
+struct config_port {
+	const char *country;
+	const char *port; /* UN/LOCODE where the trader's goods are unloaded in that
+			   * country */
 };
 
 /*
@@ -35,27 +42,23 @@ struct config_party {
 struct config_trader {
 	const char *tax_code;
 	const char *name;
-	const char *agent_code;       /* VNACCS declarant code, when it is an agent; "" otherwise */
-	const char *consent_from;     /* ISO date since when it consents to the ACDD; "" for no
-				       * consent */
-	const char *consent_until;    /* last day; "" for open */
-	struct config_port {
-		const char *country;
-		const char *port; /* UN/LOCODE where the trader's goods are unloaded in that
-				   * country */
-	} *ports;
+	const char *agent_code;    /* VNACCS declarant code, when it is an agent; "" otherwise */
+	const char *consent_from;  /* ISO date since when it consents to the ACDD; "" for no
+				    * consent */
+	const char *consent_until; /* last day; "" for open */
+	struct config_port *ports;
 	size_t port_count;
 };
 
 struct config_partner {
 	const char *country;
-	const char *name;          /* ledger name of the partner's node */
-	const char *endpoint;      /* tcp://host:port where it listens for us */
-	const char *curve_public;  /* Z85 */
-	const char *ledger_key;    /* signed-note verifier key */
-	const char *listen;        /* tcp://address:port where we listen for it */
-	const char *certificate;   /* SHA-256 of its node certificate in hexadecimal; "" when
-				    * unknown */
+	const char *name;         /* ledger name of the partner's node */
+	const char *endpoint;     /* tcp://host:port where it listens for us */
+	const char *curve_public; /* Z85 */
+	const char *ledger_key;   /* signed-note verifier key */
+	const char *listen;       /* tcp://address:port where we listen for it */
+	const char *certificate;  /* SHA-256 of its node certificate in hexadecimal; "" when
+				   * unknown */
 };
 
 /* Where this node listens for a partner, and how the partner reaches it from outside. */
@@ -66,24 +69,26 @@ struct config_listen {
 			       * given */
 };
 
+struct config_fact {
+	const char *name; /* without "route." */
+	const char *value;
+};
+
 struct config_route {
 	const char *agreement; /* "ASEAN", "TEST" */
 	const char *id;
-	const char *at;        /* country of the node it holds for; "" for any */
-	const char *kind;      /* of the message that the event happens to */
-	const char *on;        /* event: "checked", "registered", "issued", "authorised",
-				* "received" */
-	const char *to;        /* "destination" (the document's fact), a country code, or
-				* "role:customs" ... */
-	const char *as;        /* the kind it becomes; "" for the same */
-	const char *consent;   /* "" or "acdd" */
-	const char *basis;     /* legal basis */
+	const char *at;          /* country of the node it holds for; "" for any */
+	const char *kind;        /* of the message that the event happens to */
+	const char *on;          /* event: "checked", "registered", "issued", "authorised",
+				  * "received" */
+	const char *to;          /* "destination" (the document's fact), a country code, or
+				  * "role:customs" ... */
+	const char *as;          /* the kind it becomes; "" for the same */
+	const char *consent;     /* "" or "acdd" */
+	const char *basis;       /* legal basis */
 	const char *valid_from;  /* ISO date; "" open */
 	const char *valid_until; /* last day; "" open */
-	struct config_fact {
-		const char *name;  /* without "route." */
-		const char *value;
-	} *supplies;
+	struct config_fact *supplies;
 	size_t supply_count;
 };
 
@@ -92,8 +97,8 @@ struct config_procedure {
 	const char *kind;
 	const char *title_vi;
 	const char *title_en;
-	uint32_t working_days;    /* until it is due */
-	const char *closed_by;    /* event that closes it */
+	uint32_t working_days; /* until it is due */
+	const char *closed_by; /* event that closes it */
 };
 
 struct config {
@@ -104,7 +109,7 @@ struct config {
 	const char *schemas;   /* folder of the schema set, absolute */
 	const char *office;    /* default customs office of the built-in desk */
 	uint64_t max_document_bytes;
-	uint64_t map_bytes;    /* size of the ledger's sparse map */
+	uint64_t map_bytes; /* size of the ledger's sparse map */
 	uint32_t workers;
 	struct config_party *parties;
 	size_t party_count;

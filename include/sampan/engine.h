@@ -53,8 +53,8 @@ struct engine_table {
 	 * until means no upper end. The visitor must not call the engine. One consistent view
 	 * during the scan, none after it.
 	 */
-	enum err (*scan)(struct engine *engine, struct bytes from, struct bytes until, bool backwards,
-			 engine_visit *visit, void *context);
+	enum err (*scan)(struct engine *engine, struct bytes from, struct bytes until,
+			 bool backwards, engine_visit *visit, void *context);
 	/*
 	 * Apply the batch in one durable step and raise the head by one (*ret_head, may be NULL).
 	 * ERR_CONFLICT: the head is not expected_head; nothing was done. ERR_FULL: no space;
@@ -73,8 +73,7 @@ enum err engine_get(struct engine *engine, struct bytes key, struct arena *arena
 		    struct bytes *ret_value);
 enum err engine_scan(struct engine *engine, struct bytes from, struct bytes until, bool backwards,
 		     engine_visit *visit, void *context);
-enum err engine_commit(struct engine *engine, const struct engine_batch *batch,
-		       uint64_t *ret_head);
+enum err engine_commit(struct engine *engine, const struct engine_batch *batch, uint64_t *ret_head);
 enum err engine_head(struct engine *engine, uint64_t *ret_head);
 void engine_close(struct engine *engine); /* NULL is accepted */
 

@@ -21,7 +21,7 @@ void pack_u16(struct buffer *to, uint16_t value);
 void pack_u32(struct buffer *to, uint32_t value);
 void pack_u64(struct buffer *to, uint64_t value);
 void pack_bytes(struct buffer *to, struct bytes value);
-void pack_text(struct buffer *to, const char *value);   /* NULL is written as the empty text */
+void pack_text(struct buffer *to, const char *value); /* NULL is written as the empty text */
 void pack_fixed(struct buffer *to, const void *at, size_t len); /* no length before it */
 
 struct unpack {

@@ -35,9 +35,9 @@ struct sandbox_calls {
 
 /*
  * Refused from now on, with EPERM, in all threads: to begin programs or processes, to trace or
- * signal others, or to limit or slow them, to mount, to change users, modules, clocks or namespaces,
- * io_uring, raw and other socket families; without may_open also every call that opens, makes,
- * renames or removes a file, to be a server, and memory that can be executed.
+ * signal others, or to limit or slow them, to mount, to change users, modules, clocks or
+ * namespaces, io_uring, raw and other socket families; without may_open also every call that opens,
+ * makes, renames or removes a file, to be a server, and memory that can be executed.
  */
 enum err sandbox_limit_calls(const struct sandbox_calls *calls);
 

@@ -90,6 +90,7 @@ void socket_curve_new(uint8_t ret_public[SOCKET_CURVE_KEY_BYTES],
  * none; *ret is untouched.
  */
 bool socket_curve_parse(const char *text, uint8_t ret_key[SOCKET_CURVE_KEY_BYTES]);
-void socket_curve_format(const uint8_t key[SOCKET_CURVE_KEY_BYTES], char ret_text[SOCKET_CURVE_TEXT_BYTES]);
+void socket_curve_format(const uint8_t key[SOCKET_CURVE_KEY_BYTES],
+			 char ret_text[SOCKET_CURVE_TEXT_BYTES]);
 
 #endif

@@ -113,7 +113,7 @@ static int expect_the_same_roles(void **state)
 /* ---- Local sockets ---- */
 
 static const char *const services[] = {"ledger", "clerk",     "seal",
-				       "admin",	 "gate-pool", "courier-pool"};
+				       "admin",  "gate-pool", "courier-pool"};
 
 #define SERVICES (sizeof(services) / sizeof(services[0]))
 

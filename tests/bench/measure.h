@@ -33,7 +33,7 @@ struct measure_options {
 	bool is_quick;
 	bool as_json;
 	unsigned rounds;
-	double round_us;		     /* what a round shall last, at least */
+	double round_us;                     /* what a round shall last, at least */
 	char folder[MEASURE_PATH_BYTES / 4]; /* where the program lies */
 };
 

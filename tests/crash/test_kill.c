@@ -39,7 +39,7 @@
 #define MAX_OPEN 48u /* lodged and not yet acknowledged */
 #define BETWEEN_DOCUMENTS_MS 2u
 #define BETWEEN_KILLS_MS 700u /* at most; at least a seventh of it */
-#define AWAY_MS 400u	      /* how long a killed node stays away, at most */
+#define AWAY_MS 400u          /* how long a killed node stays away, at most */
 #define PATIENCE_MS 60000u    /* for rest, after the last kill */
 #define REPEATED 40u
 
@@ -213,7 +213,7 @@ static void kill_node(struct scene *scene, size_t node, uint64_t now_ms)
 static bool kill_role(struct scene *scene, size_t node)
 {
 	static const char *const roles[] = {"ledger", "ledger", "ledger", "courier", "courier",
-					    "gate",   "gate",	"worker", "clerk",   "seal"};
+					    "gate",   "gate",   "worker", "clerk",   "seal"};
 	const char *role = roles[next_random(scene) % (sizeof(roles) / sizeof(roles[0]))];
 	long pids[RIG_PIDS];
 	size_t count = rig_pids(&scene->rig, node, role, pids);
@@ -424,7 +424,7 @@ struct reading {
 	struct ledger *ledger;
 	struct arena *arena;
 	json_t *serials; /* "office/year" -> the last serial */
-	json_t *once;	 /* what may stand in the ledger once */
+	json_t *once;    /* what may stand in the ledger once */
 	uint64_t accepted;
 	uint64_t refused;
 };
@@ -475,7 +475,7 @@ static void read_record(struct reading *reading, uint64_t number)
 	} else if (strcmp(record.event, "Registered") == 0) {
 		number_follows_number(reading, &record);
 	} else if (strcmp(record.event, "RelayAcceptance") == 0) {
-		only_once(reading, &record, "origin");	 /* what arrived */
+		only_once(reading, &record, "origin");   /* what arrived */
 		only_once(reading, &record, "delivery"); /* what the partner acknowledged */
 	} else if (strcmp(record.event, "ContentHandover") == 0 ||
 		   strcmp(record.event, "Translated") == 0) {

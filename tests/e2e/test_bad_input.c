@@ -343,7 +343,7 @@ static void an_amendment_to_something_unknown_is_parked_and_reported(void **stat
 	struct bytes document =
 		rig_replace(&rig, export_of("GBT-AMEND"), "<function>01", "<function>02");
 	const char *status[] = {"status", "--json", "--config", rig.town.nodes[RIG_VN].config_path,
-				NULL,	  NULL};
+				NULL,     NULL};
 	struct bytes output;
 	json_t *answer;
 
@@ -402,7 +402,7 @@ static void put_raw(const char *name, struct bytes document)
 static void only_finished_regular_files_are_read(void **state)
 {
 	static const char *const left[] = {"half.part", "half.tmp",   ".hidden.xml",
-					   "link.xml",	"folder.xml", "pipe.xml"};
+					   "link.xml",  "folder.xml", "pipe.xml"};
 	char outside[RIG_PATH_BYTES];
 	struct bytes document = export_of("GBT-NEVER-READ");
 
@@ -434,7 +434,7 @@ static int lodge_by_command(const char *party, struct bytes document, json_t **r
 {
 	const char *const arguments[] = {
 		"lodge",   "--json", "--config", rig.town.nodes[RIG_VN].config_path,
-		"--party", party,    "-",	 NULL};
+		"--party", party,    "-",        NULL};
 	const char *copy[8];
 	char path[RIG_PATH_BYTES];
 	struct bytes output;
@@ -464,7 +464,10 @@ static void the_command_line_is_told_the_same(void **state)
 		assert_true(has_code(json_object_get(answer, "findings"), bad[i].code));
 		json_decref(answer);
 	}
-	/* a party that the configuration does not have is the operator's slip, and nothing is lodged */
+	/*
+	 * a party that the configuration does not have is the operator's slip, and nothing is
+	 * lodged
+	 */
 	assert_int_equal(lodge_by_command("nobody", export_of("GBT-COMMAND"), &answer), 64);
 	assert_null(answer);
 	assert_int_equal(lodge_by_command(TRADER, export_of("GBT-COMMAND"), &answer), 0);

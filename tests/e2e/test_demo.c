@@ -26,7 +26,7 @@
 #define CORPUS_DOCUMENTS 193
 #define KEY_FILE_BYTES 1024u
 
-static struct rig rig;	/* its nodes are never started: the demo makes its own */
+static struct rig rig;  /* its nodes are never started: the demo makes its own */
 static struct rig kept; /* the same, as it looks into what the demo kept */
 static char keep[RIG_PATH_BYTES];
 static json_t *records[TOWN_NODES];
@@ -237,7 +237,7 @@ static void the_import_declaration_stays_at_home(void **state)
 	(void)state;
 	for (size_t i = 0; i < TOWN_NODES; i++) {
 		const char *const export[] = {
-			"ledger",     "export",	  "--dir", kept.town.nodes[i].directory,
+			"ledger",     "export",   "--dir", kept.town.nodes[i].directory,
 			"--payloads", folders[i], NULL};
 		struct bytes output;
 

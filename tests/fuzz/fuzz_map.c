@@ -86,8 +86,8 @@ static enum err fuzz_kind(struct bytes bytes, struct arena *arena, struct findin
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	enum err (*const targets[])(struct bytes, struct arena *, struct findings *) = {
-		fuzz_map, fuzz_list, fuzz_kind};
+	enum err (*const targets[])(struct bytes, struct arena *,
+				    struct findings *) = {fuzz_map, fuzz_list, fuzz_kind};
 	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
 	struct findings findings;
 	enum err err;

@@ -33,9 +33,9 @@ static const struct schema_set *fuzz_schemas(void)
 static void fuzz_facts(struct facts *facts)
 {
 	static const char *const names[] = {
-		"event.number",	       "event.port",	      "event.messageId",
+		"event.number",        "event.port",          "event.messageId",
 		"event.from.name",     "event.from.identity", "event.reference",
-		"event.year",	       "event.sendDate",      "event.departureDate",
+		"event.year",          "event.sendDate",      "event.departureDate",
 		"route.dischargePort", "registry.agent.name", "registry.exporter.name"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -112,8 +112,8 @@ static enum err read_accepted(struct reading *reading)
 	struct ledger_accepted accepted;
 	enum err err = ledger_unpack_accepted(reading->from, reading->arena, &accepted);
 
-	assert(err != OK || (accepted.verdict >= INTAKE_ACCEPTED &&
-			     accepted.verdict <= INTAKE_REFUSED));
+	assert(err != OK ||
+	       (accepted.verdict >= INTAKE_ACCEPTED && accepted.verdict <= INTAKE_REFUSED));
 	return err;
 }
 
@@ -180,8 +180,7 @@ static enum err read_arrive(struct reading *reading)
 {
 	struct link_frame frame;
 	const char *partner;
-	enum err err =
-		ledger_unpack_arrive(reading->from, reading->arena, &partner, &frame);
+	enum err err = ledger_unpack_arrive(reading->from, reading->arena, &partner, &frame);
 
 	if (err == OK)
 		ledger_pack_arrive(&reading->again, partner, &frame);
@@ -203,10 +202,10 @@ static enum err read_delivery(struct reading *reading)
 }
 
 static reader *const readers[] = {
-	read_parcel, read_seal,	   read_findings, read_facts,	  read_check,
-	read_checked, read_translate, read_translated, read_intake, read_accepted,
-	read_want,   read_work,	   read_outcome,  read_held,	  read_link,
-	read_wanted, read_arrive,  read_message,  read_delivery,
+	read_parcel,  read_seal,      read_findings,   read_facts,    read_check,
+	read_checked, read_translate, read_translated, read_intake,   read_accepted,
+	read_want,    read_work,      read_outcome,    read_held,     read_link,
+	read_wanted,  read_arrive,    read_message,    read_delivery,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

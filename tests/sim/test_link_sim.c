@@ -87,7 +87,7 @@ struct sim {
 	struct hash received[2 * FRAMES]; /* durable at the receiver */
 	uint64_t received_count;
 	uint64_t append_ms; /* the ledger works in order */
-	uint64_t told;	    /* what this life of the receiver knows to be durable */
+	uint64_t told;      /* what this life of the receiver knows to be durable */
 	uint64_t last_given;
 	unsigned ledger_life; /* another one after a restore: late appends are lost */
 };

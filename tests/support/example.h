@@ -11,8 +11,8 @@
 #include "messages/translate.h"
 
 #define EXAMPLE_ROWS 10
-#define DOC(content)                                                                               \
-	"<Meta xmlns=\"urn:test:b-meta\"><Document xmlns=\"urn:test:b\">" content                  \
+#define DOC(content) \
+	"<Meta xmlns=\"urn:test:b-meta\"><Document xmlns=\"urn:test:b\">" content \
 	"</Document></Meta>"
 
 struct example {
@@ -21,7 +21,7 @@ struct example {
 	const char *output; /* NULL: findings are expected */
 	const char *
 		rows[EXAMPLE_ROWS]; /* report rows that must be there; or "CODE PATH" of findings */
-	const char *attributes;	    /* of the map */
+	const char *attributes;     /* of the map */
 	const char *facts[EXAMPLE_ROWS]; /* name, value, ... */
 };
 
@@ -47,11 +47,11 @@ void example_check_all(const struct example *examples, size_t count);
 /* An example says what it needs, the rest is empty. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
-#define CHECK(...)                                                                                 \
-	do {                                                                                       \
-		static const struct example examples[] = {__VA_ARGS__};                            \
-		(void)state;                                                                       \
-		example_check_all(examples, sizeof(examples) / sizeof(examples[0]));               \
+#define CHECK(...) \
+	do { \
+		static const struct example examples[] = {__VA_ARGS__}; \
+		(void)state; \
+		example_check_all(examples, sizeof(examples) / sizeof(examples[0])); \
 	} while (0)
 
 #endif

@@ -22,7 +22,7 @@ struct link_scene {
 	struct link_in *in;
 	uint64_t now_ms;
 	struct link_effects effects; /* of the last step */
-	struct buffer heard;	     /* the last message, from which effects may borrow */
+	struct buffer heard;         /* the last message, from which effects may borrow */
 	struct hash known[LINK_SCENE_HORIZON + 1]; /* what lookup finds */
 };
 

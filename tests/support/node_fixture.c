@@ -117,11 +117,11 @@ const char *const node_fixture_wco[] = {
 
 /* clang-format on */
 
-#define FILL(fixture, table, table_count)                                                          \
-	do {                                                                                       \
-		memcpy((fixture)->table, table, sizeof(table));                                    \
-		(fixture)->config.table = (fixture)->table;                                        \
-		(fixture)->config.table_count = sizeof(table) / sizeof((table)[0]);                \
+#define FILL(fixture, table, table_count) \
+	do { \
+		memcpy((fixture)->table, table, sizeof(table)); \
+		(fixture)->config.table = (fixture)->table; \
+		(fixture)->config.table_count = sizeof(table) / sizeof((table)[0]); \
 	} while (0)
 
 int node_fixture_open(void **state)

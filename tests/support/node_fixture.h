@@ -26,7 +26,7 @@ struct node_fixture {
 	struct config_route routes[NODE_FIXTURE_ROOM];
 	struct config_procedure procedures[NODE_FIXTURE_ROOM];
 	const char *holidays[NODE_FIXTURE_ROOM];
-	struct turn turn;	  /* batch is NULL while none is open */
+	struct turn turn;         /* batch is NULL while none is open */
 	struct findings findings; /* of the last lodgement */
 };
 
@@ -45,13 +45,13 @@ void node_fixture_drop(struct node_fixture *fixture);
 
 /* Facts as the kind files give them: pairs ended by NULL. All are in order: party, procedure,
  * reference "R1", 2026, originals. */
-extern const char *const node_fixture_export[];	     /* by "gom", to TH, the desk registers it */
-extern const char *const node_fixture_import[];	     /* by "gom" */
+extern const char *const node_fixture_export[];      /* by "gom", to TH, the desk registers it */
+extern const char *const node_fixture_import[];      /* by "gom" */
 extern const char *const node_fixture_application[]; /* by "gom" */
 extern const char
 	*const node_fixture_certificate[]; /* by "bct", for gom, to TH, answers application "R1" */
 extern const char *const node_fixture_authorise[]; /* by "gom", yes */
-extern const char *const node_fixture_wco[];	   /* by "gom"; not registered here */
+extern const char *const node_fixture_wco[];       /* by "gom"; not registered here */
 
 /* Facts, then changes: pairs ended by NULL. */
 struct facts node_fixture_facts(struct node_fixture *fixture, const char *const *base,

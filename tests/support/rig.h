@@ -19,7 +19,7 @@
 struct rig {
 	char directory[RIG_PATH_BYTES];
 	char program[RIG_PATH_BYTES]; /* build/sampan of this build */
-	struct arena *arena;	      /* emptied by rig_forget() */
+	struct arena *arena;          /* emptied by rig_forget() */
 	struct town town;
 	bool is_made;
 };

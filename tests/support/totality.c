@@ -243,13 +243,13 @@ static bool is_known(const char *const *words, const char *word)
 static void check_words(const struct report *report, struct faults *faults)
 {
 	static const char *const changed[] = {"date-form",    "code-list",   "code-list-lossy",
-					      "cut",	      "ascii",	     "upper-case",
+					      "cut",          "ascii",       "upper-case",
 					      "decimal-form", "white-space", NULL};
 	static const char *const dropped[] = {
-		"no-counterpart", "stays-national", "envelope",	 "implied", "sequence", "too-many",
-		"schema-hint",	  "supplied-again", "signature", "empty",   NULL};
+		"no-counterpart", "stays-national", "envelope",  "implied", "sequence", "too-many",
+		"schema-hint",    "supplied-again", "signature", "empty",   NULL};
 	static const char *const supplied[] = {"registry", "route",    "event", "constant",
-					       "count",	   "document", NULL};
+					       "count",    "document", NULL};
 
 	for (size_t i = 0; i < report->changed_count; i++) {
 		if (!is_known(changed, report->changed[i].reason))
