@@ -2,10 +2,10 @@
  * door - the folder door: each party has a folder, and what is put into its `lodge` is lodged by
  * that party.
  *
- *     parties/ID/lodge/ put finished files here (write under another name ending in .part, then
- *     rename) parties/ID/taken/ what was acknowledged, each with NAME.receipt parties/ID/refused/
- *     what was refused, each with NAME.findings parties/ID/inbox/ what the node hands over to the
- *     party
+ *     parties/ID/lodge/    put finished files here (write under a name ending in .part, then rename)
+ *     parties/ID/taken/    what was acknowledged, each with NAME.receipt
+ *     parties/ID/refused/  what was refused, each with NAME.findings
+ *     parties/ID/inbox/    what the node hands over to the party
  *
  * A file leaves `lodge` only after the ledger has its document on disk and the receipt for it, or
  * its refusal. While the seal is away the document is accepted, but its file waits for the receipt.
