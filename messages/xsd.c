@@ -92,12 +92,12 @@ const xmlNode *xsd_resolve(const struct xsd *xsd, const char *kind, const xmlNod
 			   const char *qualified_name)
 {
 	struct bytes local;
-	const char *namespace = split_name(node, qualified_name, &local);
+	const char *in = split_name(node, qualified_name, &local);
 
-	if (*namespace == 0 && strchr(qualified_name, ':') == NULL &&
+	if (*in == 0 && strchr(qualified_name, ':') == NULL &&
 	    xsd_attribute(xmlDocGetRootElement(node->doc), "targetNamespace") == NULL)
-	namespace = xsd_file_of(xsd, node)->namespace;
-	return xsd_find(xsd, kind, namespace, local);
+		in = xsd_file_of(xsd, node)->namespace;
+	return xsd_find(xsd, kind, in, local);
 }
 
 static enum err add_file(struct xsd *xsd, const char *name, const char *namespace,
