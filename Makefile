@@ -5,8 +5,6 @@ CC := gcc
 PREFIX ?= /usr/local
 
 LIBRARIES := libxml-2.0 openssl libzmq lmdb libcurl jansson libcyaml libseccomp
-PACKAGES_LIBRARIES := libxml2-dev libssl-dev libzmq3-dev liblmdb-dev libcurl4-openssl-dev libjansson-dev \
-	libcyaml-dev libseccomp-dev
 
 # Library headers come through -isystem: our warnings are for our code.
 # Asked once, and only by what needs them: `make help` works without the libraries.

@@ -98,9 +98,7 @@ static int check_file(const struct checking *checking, const char *file)
 	if (err == OK) {
 		code = check_read(checking, file, buffer_bytes(&buffer));
 	} else {
-		fprintf(stderr, "sampan check: %s: %s\n", file,
-			err == ERR_MISSING ? "no such file" : err_text(err));
-		code = err == ERR_IO ? EX_NOINPUT : err_exit_code(err);
+		code = command_set_complain("check", file, err);
 	}
 	buffer_clear(&buffer);
 	return code;

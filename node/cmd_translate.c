@@ -238,9 +238,7 @@ static int translate_file(const struct translating *translating, const char *fil
 	if (err == OK) {
 		code = translate_bytes(translating, file, buffer_bytes(&buffer));
 	} else {
-		fprintf(stderr, "sampan translate: %s: %s\n", file,
-			err == ERR_MISSING ? "no such file" : err_text(err));
-		code = err == ERR_IO ? EX_NOINPUT : err_exit_code(err);
+		code = command_set_complain("translate", file, err);
 	}
 	buffer_clear(&buffer);
 	return code;

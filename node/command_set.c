@@ -3,11 +3,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "node/command.h"
 #include "node/plain.h"
 #include "sampan/limit.h"
+
+int command_set_complain(const char *command, const char *file, enum err err)
+{
+	fprintf(stderr, "sampan %s: %s: %s\n", command, file,
+		err == ERR_MISSING ? "no such file" : err_text(err));
+	return err == ERR_IO ? EX_NOINPUT : err_exit_code(err);
+}
 
 void command_set_print(FILE *to, const char *file, const struct finding *finding,
 		       bool in_vietnamese)

@@ -20,6 +20,9 @@ int command_set_load(struct schema_set **ret_set);
  */
 enum err command_set_read(const char *file, struct buffer *to);
 
+/* Say on stderr why command_set_read() failed; returns the exit code. */
+int command_set_complain(const char *command, const char *file, enum err err);
+
 /* One line for a person: "file:12: error: code: sentence [path]". */
 void command_set_print(FILE *to, const char *file, const struct finding *finding,
 		       bool in_vietnamese);

@@ -77,12 +77,8 @@ enum err delivery_load(const struct turn *turn, uint64_t number, struct delivery
 {
 	struct turn_key key = key_of(number);
 	struct bytes bytes;
-	enum err err;
+	enum err err = turn_get(turn, &key, &bytes);
 
-	if (turn->batch != NULL)
-		err = batch_get(turn->batch, turn_key_bytes(&key), turn->arena, &bytes);
-	else
-		err = ledger_get(turn->ledger, turn_key_bytes(&key), turn->arena, &bytes);
 	return err != OK ? err : delivery_parse(bytes, turn->arena, ret_delivery);
 }
 

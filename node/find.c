@@ -57,12 +57,8 @@ static enum err read_entry(const struct turn *turn, const struct turn_key *key,
 			   struct find_entry *ret_entry)
 {
 	struct bytes value;
-	enum err err;
+	enum err err = turn_get(turn, key, &value);
 
-	if (turn->batch != NULL)
-		err = batch_get(turn->batch, turn_key_bytes(key), turn->arena, &value);
-	else
-		err = ledger_get(turn->ledger, turn_key_bytes(key), turn->arena, &value);
 	if (err != OK)
 		return err;
 	if (value.len != ENTRY_BYTES)

@@ -19,13 +19,6 @@ static struct turn_key key_of(enum space space, const char *partner)
 	return key;
 }
 
-static enum err read(const struct turn *turn, const struct turn_key *key, struct bytes *ret_value)
-{
-	if (turn->batch != NULL)
-		return batch_get(turn->batch, turn_key_bytes(key), turn->arena, ret_value);
-	return ledger_get(turn->ledger, turn_key_bytes(key), turn->arena, ret_value);
-}
-
 enum err stream_load(const struct turn *turn, const char *partner, struct stream *ret_stream)
 {
 	struct turn_key key = key_of(SPACE_LINK, partner);
@@ -33,7 +26,7 @@ enum err stream_load(const struct turn *turn, const char *partner, struct stream
 	struct unpack from;
 	struct bytes bytes;
 	const uint8_t *hash;
-	enum err err = read(turn, &key, &bytes);
+	enum err err = turn_get(turn, &key, &bytes);
 
 	if (err != OK && err != ERR_MISSING)
 		return err;
@@ -116,7 +109,7 @@ static enum err numbered_frame(const struct turn *turn, const char *partner, uin
 	enum err err;
 
 	turn_key_add_number(&key, number);
-	if ((err = read(turn, &key, &value)) != OK)
+	if ((err = turn_get(turn, &key, &value)) != OK)
 		return err;
 	if (value.len != 8)
 		return ERR_CORRUPT;
@@ -303,7 +296,7 @@ static enum err finish(const struct turn *turn, const char *partner, uint64_t nu
 	enum err err;
 
 	turn_key_add_number(&key, number);
-	if ((err = read(turn, &key, &value)) != OK)
+	if ((err = turn_get(turn, &key, &value)) != OK)
 		return err;
 	if (value.len != 8)
 		return ERR_CORRUPT;
@@ -348,7 +341,7 @@ enum err stream_arrived_hash(const struct turn *turn, const char *partner, uint6
 	enum err err;
 
 	turn_key_add_number(&key, number);
-	if ((err = read(turn, &key, &value)) != OK)
+	if ((err = turn_get(turn, &key, &value)) != OK)
 		return err;
 	if (value.len != HASH_BYTES)
 		return ERR_CORRUPT;

@@ -31,6 +31,13 @@ struct bytes turn_key_bytes(const struct turn_key *key)
 	return bytes_of(key->at, key->len);
 }
 
+enum err turn_get(const struct turn *turn, const struct turn_key *key, struct bytes *ret_value)
+{
+	if (turn->batch != NULL)
+		return batch_get(turn->batch, turn_key_bytes(key), turn->arena, ret_value);
+	return ledger_get(turn->ledger, turn_key_bytes(key), turn->arena, ret_value);
+}
+
 struct turn_key turn_key_after(const struct turn_key *prefix)
 {
 	struct turn_key key = *prefix;

@@ -41,6 +41,12 @@ struct bytes turn_key_bytes(const struct turn_key *key);
 /* The key right behind all keys that begin with this one: the end of a scan over a prefix. */
 struct turn_key turn_key_after(const struct turn_key *prefix);
 
+/*
+ * The value of a key, in the turn's arena: as this turn left it, or, without a batch, as it is durable.
+ * ERR_MISSING: there is none.
+ */
+enum err turn_get(const struct turn *turn, const struct turn_key *key, struct bytes *ret_value);
+
 /* The numbers that end the durable keys from <= key < until, in order of key, at most max_count of
  * them. */
 enum err turn_scan(const struct turn *turn, const struct turn_key *from,

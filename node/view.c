@@ -82,7 +82,8 @@ static json_t *findings_new(const struct turn *turn, const struct record *record
 	return NULL;
 }
 
-json_t *view_held_findings_new(const struct turn *turn, const struct delivery *delivery)
+/* Why a delivery is held: the findings of the newest DeliveryHeld in its message's timeline. NULL: none. */
+static json_t *held_findings_new(const struct turn *turn, const struct delivery *delivery)
 {
 	struct turn_key from = turn_key(SPACE_TIMELINE), until;
 	const char *wanted = arena_format(turn->arena, "%" PRIu64, delivery->number);
@@ -118,8 +119,7 @@ json_t *view_delivery_new(const struct turn *turn, const struct delivery *delive
 			 "stage", view_stage_name(delivery->stage), "why", delivery->why, "stream",
 			 (json_int_t)delivery->stream_number, "since",
 			 time_new(delivery->changed_ms), "findings",
-			 delivery->stage == STAGE_HELD ? view_held_findings_new(turn, delivery)
-						       : NULL);
+			 delivery->stage == STAGE_HELD ? held_findings_new(turn, delivery) : NULL);
 }
 
 json_t *view_record_new(const struct turn *turn, const struct record *record)

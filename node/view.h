@@ -14,12 +14,6 @@ json_t *view_message_new(const struct turn *turn, const struct message *message)
 json_t *view_delivery_new(const struct turn *turn, const struct delivery *delivery);
 json_t *view_record_new(const struct turn *turn, const struct record *record);
 
-/*
- * The findings that stand with the newest record of this event in a message's timeline that speaks
- * of the delivery: why it is held. NULL: there are none, or they cannot be read.
- */
-json_t *view_held_findings_new(const struct turn *turn, const struct delivery *delivery);
-
 /* The word for a stage: "translate", "send", "sent", "hand-over", "held", "done". */
 const char *view_stage_name(enum delivery_stage stage);
 
