@@ -104,7 +104,7 @@ static const struct yaml_rule route_rules[] = {
 	YAML_RULE("kind", struct config_route, kind, form_is_node_name, false),
 	YAML_RULE("on", struct config_route, on, form_is_event, false),
 	YAML_RULE("to", struct config_route, to, form_is_route_target, false),
-	YAML_RULE("as", struct config_route, as, form_is_node_name, true),
+	YAML_RULE("as", struct config_route, as, form_is_kind, true),
 	YAML_RULE("consent", struct config_route, consent, form_is_consent, true),
 	YAML_RULE("basis", struct config_route, basis, form_is_line, false),
 	YAML_RULE("valid_from", struct config_route, valid_from, form_is_date, true),

@@ -10,6 +10,16 @@ const struct config_partner *config_partner_of(const struct config *config, cons
 	return NULL;
 }
 
+const char *config_partner_takes(const struct config_partner *partner, const char *kind)
+{
+	size_t len = strlen(kind);
+
+	for (size_t i = 0; i < partner->take_count; i++)
+		if (strncmp(partner->takes[i], kind, len) == 0 && partner->takes[i][len] == '/')
+			return partner->takes[i];
+	return NULL;
+}
+
 const struct config_party *config_party_of(const struct config *config, const char *id)
 {
 	for (size_t i = 0; i < config->party_count; i++)

@@ -7,6 +7,8 @@
 
 #include "adapters/yaml_cyaml.h"
 
+static const cyaml_schema_value_t a_text = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 255)};
+
 static const cyaml_schema_field_t partner_fields[] = {
 	YAML_TEXT("country", YAML_MUST, struct config_partner, country),
 	YAML_TEXT("name", YAML_MUST, struct config_partner, name),
@@ -15,6 +17,7 @@ static const cyaml_schema_field_t partner_fields[] = {
 	YAML_TEXT("ledger_key", YAML_MUST, struct config_partner, ledger_key),
 	YAML_TEXT("certificate", YAML_MAY, struct config_partner, certificate),
 	YAML_TEXT("listen", YAML_MAY, struct config_partner, listen),
+	YAML_LIST("takes", YAML_MAY, struct config_partner, takes, take_count, &a_text),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t partner_root = YAML_ROOT(struct config_partner, partner_fields);
@@ -29,6 +32,22 @@ static const struct yaml_rule partner_rules[] = {
 	YAML_RULE("listen", struct config_partner, listen, form_is_endpoint, true),
 };
 
+/* One version of each kind, or nobody could say which is meant. */
+static enum err check_takes(struct yaml_file *file, const struct config_partner *partner)
+{
+	for (size_t i = 0; i < partner->take_count; i++) {
+		const char *take = partner->takes[i];
+		size_t kind = (size_t)(strchrnul(take, '/') - take) + 1;
+
+		if (!form_is_kind_version(take))
+			return yaml_complain(file, NULL, take, form_text(form_is_kind_version));
+		for (size_t j = 0; j < i; j++)
+			if (strncmp(take, partner->takes[j], kind) == 0)
+				return yaml_complain(file, NULL, take, "one version of each kind");
+	}
+	return OK;
+}
+
 enum err config_load_partner(const char *path, struct arena *arena,
 			     struct config_partner *ret_partner, const char **ret_message)
 {
@@ -39,6 +58,8 @@ enum err config_load_partner(const char *path, struct arena *arena,
 	err = yaml_load(path, &partner_root, arena, &file, &partner);
 	if (err == OK)
 		err = yaml_obey(&file, partner_rules, CYAML_ARRAY_LEN(partner_rules), partner);
+	if (err == OK)
+		err = check_takes(&file, partner);
 	if (err == OK)
 		*ret_partner = *(struct config_partner *)partner;
 	else

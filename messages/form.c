@@ -80,6 +80,24 @@ bool form_is_node_name(const char *text)
 	       is_made_of(text, ".-");
 }
 
+bool form_is_kind_version(const char *text)
+{
+	const char *version = text == NULL ? NULL : strchr(text, '/');
+
+	if (version == NULL || !has_length(version + 1, 1, 6) || version[1] == '0' ||
+	    strspn(version + 1, digits) != strlen(version + 1))
+		return false;
+	for (const char *at = text; at < version; at++)
+		if (!is_letter(*at) && !is_digit(*at) && strchr(".-", *at) == NULL)
+			return false;
+	return version - text <= 200 && (is_letter(text[0]) || is_digit(text[0]));
+}
+
+bool form_is_kind(const char *text)
+{
+	return form_is_node_name(text) || form_is_kind_version(text);
+}
+
 bool form_is_endpoint(const char *text)
 {
 	const char *host, *colon;
@@ -172,6 +190,8 @@ const char *form_text(form_test *test)
 		{form_is_date, "a date, such as 2026-11-22"},
 		{form_is_id, "letters, digits and \"-\", at most 64"},
 		{form_is_node_name, "a node's name, such as vn.sampan.example"},
+		{form_is_kind, "a kind, such as asw.acdd or asw.acdd/2"},
+		{form_is_kind_version, "a kind with its version, such as asw.acdd/2"},
 		{form_is_endpoint, "an endpoint, such as tcp://203.0.113.7:7766"},
 		{form_is_curve_key, "a CURVE public key: 40 characters of Z85"},
 		{form_is_ledger_key, "a ledger key: name+hash+key"},

@@ -47,6 +47,12 @@ const struct hash *schema_set_hash(const struct schema_set *set);
  */
 const struct schema *schema_set_find(const struct schema_set *set, const char *id);
 
+/*
+ * The kind that an agreement means: as schema_set_find(), but without a version its first. A newer
+ * one goes only to who takes it.
+ */
+const struct schema *schema_set_agreed(const struct schema_set *set, const char *id);
+
 /* All kinds in order of id: 0 to schema_set_count() - 1. */
 size_t schema_set_count(const struct schema_set *set);
 const struct schema *schema_set_at(const struct schema_set *set, size_t index);

@@ -287,6 +287,15 @@ const struct schema *schema_set_find(const struct schema_set *set, const char *i
 	return NULL;
 }
 
+const struct schema *schema_set_agreed(const struct schema_set *set, const char *id)
+{
+	for (size_t i = 0; i < set->schema_count; i++)
+		if (strcmp(set->schemas[i]->id, id) == 0 ||
+		    strcmp(set->schemas[i]->full_id, id) == 0)
+			return set->schemas[i];
+	return NULL;
+}
+
 size_t schema_set_count(const struct schema_set *set)
 {
 	return set->schema_count;

@@ -38,11 +38,11 @@ static int init(const struct setup *setup)
 }
 
 /* A route whose kinds are misspelt would send nothing, for ever and without a word. */
-static bool is_route_sound(const struct schema_set *set, const struct config_route *route)
+static bool is_sound(const struct schema_set *set, const struct config_route *route,
+		     const char *as_id)
 {
-	const struct schema *kind = schema_set_find(set, route->kind);
-	const struct schema *as =
-		schema_set_find(set, route->as[0] == '\0' ? route->kind : route->as);
+	const struct schema *kind = schema_set_agreed(set, route->kind);
+	const struct schema *as = schema_set_agreed(set, as_id);
 	const char *wrong = NULL;
 
 	if (kind == NULL || as == NULL)
@@ -52,8 +52,38 @@ static bool is_route_sound(const struct schema_set *set, const struct config_rou
 	if (wrong != NULL)
 		fprintf(stderr,
 			"sampan: route %s of agreement %s: %s %s; `sampan schema list` shows what there is\n",
-			route->id, route->agreement, wrong, kind == NULL ? route->kind : route->as);
+			route->id, route->agreement, wrong, kind == NULL ? route->kind : as_id);
 	return wrong == NULL;
+}
+
+static bool is_route_sound(const struct config *config, const struct schema_set *set,
+			   const struct config_route *route)
+{
+	const char *wanted = route->as[0] == '\0' ? route->kind : route->as;
+	bool is_right = is_sound(set, route, wanted);
+
+	for (size_t i = 0; i < config->partner_count; i++) {
+		const char *as = config_partner_takes(&config->partners[i], wanted);
+
+		if (as != NULL && strncmp(route->to, "role:", 5) != 0)
+			is_right &= is_sound(set, route, as);
+	}
+	return is_right;
+}
+
+static bool are_takes_known(const struct schema_set *set, const struct config_partner *partner)
+{
+	bool are_known = true;
+
+	for (size_t i = 0; i < partner->take_count; i++) {
+		if (schema_set_find(set, partner->takes[i]) != NULL)
+			continue;
+		fprintf(stderr,
+			"sampan: partner %s takes %s: there is no such kind; `sampan schema list` shows what there is\n",
+			partner->country, partner->takes[i]);
+		are_known = false;
+	}
+	return are_known;
 }
 
 static enum err check_routes(const struct config *config, const struct schema_set *set)
@@ -61,7 +91,10 @@ static enum err check_routes(const struct config *config, const struct schema_se
 	enum err err = OK;
 
 	for (size_t i = 0; i < config->route_count; i++)
-		if (!is_route_sound(set, &config->routes[i]))
+		if (!is_route_sound(config, set, &config->routes[i]))
+			err = ERR_CONFIG;
+	for (size_t i = 0; i < config->partner_count; i++)
+		if (!are_takes_known(set, &config->partners[i]))
 			err = ERR_CONFIG;
 	return err;
 }

@@ -94,6 +94,8 @@ static enum err format_card(const struct config_partner *partner, const char *li
 		buffer_put_format(to, "certificate: %s\n", partner->certificate);
 	if (*listen != '\0')
 		buffer_put_format(to, "listen: %s\n", listen);
+	for (size_t i = 0; i < partner->take_count; i++)
+		buffer_put_format(to, "%s  - %s\n", i == 0 ? "takes:\n" : "", partner->takes[i]);
 	return buffer_error(to);
 }
 
@@ -179,11 +181,16 @@ static int list_json(const struct config *config)
 	for (size_t i = 0; i < config->partner_count; i++) {
 		const struct config_partner *partner = &config->partners[i];
 
+		json_t *takes = json_array();
+
+		for (size_t j = 0; j < partner->take_count; j++)
+			(void)json_array_append_new(takes, json_string(partner->takes[j]));
 		(void)json_array_append_new(
-			list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "country", partner->country,
-					"name", partner->name, "endpoint", partner->endpoint,
-					"listen", partner->listen, "curvePublic",
-					partner->curve_public, "ledgerKey", partner->ledger_key));
+			list,
+			json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "country", partner->country,
+				  "name", partner->name, "endpoint", partner->endpoint, "listen",
+				  partner->listen, "curvePublic", partner->curve_public,
+				  "ledgerKey", partner->ledger_key, "takes", takes));
 	}
 	if (list == NULL || json_array_size(list) != config->partner_count ||
 	    json_dumpf(list, stdout, JSON_COMPACT) != 0)

@@ -28,6 +28,8 @@ static const struct {
 	 "người xuất khẩu không cho phép truyền"},
 	{"DeliveryOwed", "owed", "phải gửi"},
 	{"DeliveryNotOwed", "not owed", "không phải gửi"},
+	{"DeliveryRenewed", "to be translated anew: another version was agreed",
+	 "chuyển đổi lại: đã thỏa thuận phiên bản khác"},
 	{"Translated", "translated", "đã chuyển đổi"},
 	{"RelayAcceptance", "on disk at the other node", "nút bên nhận đã ghi"},
 	{"RelayRejection", "set aside: the document is not in order",

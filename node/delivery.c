@@ -197,11 +197,33 @@ static bool has_consent(const struct turn *turn, const struct message *message, 
 	       calendar_is_within(date, trader->consent_from, trader->consent_until);
 }
 
+const char *delivery_agreed_as(const struct turn *turn, const struct config_route *route,
+			       const char *to)
+{
+	const char *as = route->as[0] == '\0' ? route->kind : route->as;
+	const struct config_partner *partner =
+		strncmp(to, "partner:", 8) == 0 ? config_partner_of(turn->config, to + 8) : NULL;
+	const char *agreed = partner == NULL ? NULL : config_partner_takes(partner, as);
+
+	return agreed != NULL ? agreed : as;
+}
+
+enum delivery_stage delivery_first_stage(const struct message *message, const char *as,
+					 const char *to)
+{
+	bool is_as_it_came = strcmp(as, facts_get_or_empty(&message->facts, "kind")) == 0 ||
+			     strcmp(as, facts_get_or_empty(&message->facts, "schema")) == 0;
+
+	return !is_as_it_came                  ? STAGE_TRANSLATE
+	       : strncmp(to, "party:", 6) == 0 ? STAGE_HAND_OVER
+					       : STAGE_SEND;
+}
+
 static enum err begin(const struct turn *turn, struct message *message,
 		      const struct config_route *route, const char *to)
 {
 	const char *kind = facts_get_or_empty(&message->facts, "kind");
-	const char *as = route->as[0] == '\0' ? kind : route->as;
+	const char *as = delivery_agreed_as(turn, route, to);
 	struct delivery delivery = {
 		.message = message->number,
 		.root = message->root,
@@ -221,9 +243,7 @@ static enum err begin(const struct turn *turn, struct message *message,
 
 	if (err != OK)
 		return err;
-	delivery.stage = strcmp(kind, as) != 0           ? STAGE_TRANSLATE
-			 : strncmp(to, "party:", 6) == 0 ? STAGE_HAND_OVER
-							 : STAGE_SEND;
+	delivery.stage = delivery_first_stage(message, as, to);
 	message->owed++;
 	err = delivery_enqueue(turn, delivery.stage, to, delivery.number);
 	return err != OK ? err : save(turn, &delivery);
@@ -325,24 +345,32 @@ enum err delivery_hold(const struct turn *turn, struct delivery *delivery, const
 	return err != OK ? err : delivery_move(turn, delivery, STAGE_HELD);
 }
 
+const char *delivery_kind(const struct turn *turn, const struct delivery *delivery)
+{
+	size_t len = strcspn(delivery->as, "/");
+
+	return delivery->as[len] == '\0' ? delivery->as
+					 : arena_text(turn->arena, bytes_of(delivery->as, len));
+}
+
 enum err delivery_document(const struct turn *turn, const struct delivery *delivery,
 			   struct bytes *ret_document)
 {
 	return ledger_payload(turn->ledger, delivery->output_record, 0, turn->arena, ret_document);
 }
 
-static const struct config_route *route_by_id(const struct config *config, const char *id)
+const struct config_route *delivery_route(const struct turn *turn, const char *id)
 {
-	for (size_t i = 0; i < config->route_count; i++)
-		if (strcmp(config->routes[i].id, id) == 0)
-			return &config->routes[i];
+	for (size_t i = 0; i < turn->config->route_count; i++)
+		if (strcmp(turn->config->routes[i].id, id) == 0)
+			return &turn->config->routes[i];
 	return NULL;
 }
 
 static enum err put_route(const struct turn *turn, const struct delivery *delivery,
 			  struct facts *facts)
 {
-	const struct config_route *route = route_by_id(turn->config, delivery->route);
+	const struct config_route *route = delivery_route(turn, delivery->route);
 	enum err err = OK;
 
 	for (size_t i = 0; route != NULL && err == OK && i < route->supply_count; i++) {

@@ -49,6 +49,21 @@ struct delivery {
  */
 enum err delivery_owe(const struct turn *turn, struct message *message, enum life_event event);
 
+/*
+ * The kind that a route owes to a recipient: as the route says it, and where it leaves the version
+ * open, in the version that the partner takes. Without either, a kind without version: its first
+ * one. Borrowed from the configuration.
+ */
+const char *delivery_agreed_as(const struct turn *turn, const struct config_route *route,
+			       const char *to);
+
+/* The route of that id; NULL when it is no longer in force here. */
+const struct config_route *delivery_route(const struct turn *turn, const char *id);
+
+/* Where a delivery of a message begins: what is owed as it came needs no translation. */
+enum delivery_stage delivery_first_stage(const struct message *message, const char *as,
+					 const char *to);
+
 /* Does any route take what this partner sends of this kind? */
 bool delivery_is_expected(const struct turn *turn, const char *kind);
 
@@ -82,6 +97,9 @@ enum err delivery_dequeue(const struct turn *turn, enum delivery_stage stage, co
 /* What registry, route and event can supply to the translation of this delivery (docs/maps.md). */
 enum err delivery_outside(const struct turn *turn, const struct delivery *delivery,
 			  struct facts *ret_facts);
+
+/* The kind it goes out as, without a version, in the turn's arena; NULL: no memory. */
+const char *delivery_kind(const struct turn *turn, const struct delivery *delivery);
 
 /* The bytes that go out now: of the translation, or of the message itself. */
 enum err delivery_document(const struct turn *turn, const struct delivery *delivery,

@@ -200,7 +200,8 @@ static void on_translated(struct errand *errand, struct bytes answer)
 	} else if (findings_has_errors(&translated.findings)) {
 		tell_held(errand, &translated.findings);
 	} else {
-		outcome = (struct outcome_translation){.output = translated.output,
+		outcome = (struct outcome_translation){.as = errand->work.as,
+						       .output = translated.output,
 						       .report = translated.report,
 						       .schema_set = translated.schema_set};
 		buffer_init(&body, LIMIT_CALL_BYTES);

@@ -167,18 +167,20 @@ void ledger_pack_translated(struct buffer *to, uint64_t delivery,
 			    const struct outcome_translation *translation)
 {
 	pack_u64(to, delivery);
+	pack_text(to, translation->as);
 	pack_bytes(to, translation->output);
 	pack_bytes(to, translation->report);
 	pack_fixed(to, translation->schema_set.at, HASH_BYTES);
 }
 
-enum err ledger_unpack_translated(struct bytes bytes, uint64_t *ret_delivery,
+enum err ledger_unpack_translated(struct bytes bytes, struct arena *arena, uint64_t *ret_delivery,
 				  struct outcome_translation *ret)
 {
 	struct unpack from;
 
 	unpack_init(&from, bytes);
 	*ret_delivery = unpack_u64(&from);
+	ret->as = unpack_text(&from, arena);
 	ret->output = unpack_bytes(&from);
 	ret->report = unpack_bytes(&from);
 	read_hash(&from, &ret->schema_set);

@@ -83,7 +83,7 @@ enum err ledger_unpack_checked(struct bytes from, struct arena *arena, uint64_t 
 			       struct facts *ret_facts, struct findings *ret_findings);
 void ledger_pack_translated(struct buffer *to, uint64_t delivery,
 			    const struct outcome_translation *translation);
-enum err ledger_unpack_translated(struct bytes from, uint64_t *ret_delivery,
+enum err ledger_unpack_translated(struct bytes from, struct arena *arena, uint64_t *ret_delivery,
 				  struct outcome_translation *ret);
 void ledger_pack_held(struct buffer *to, uint64_t delivery, const struct findings *findings);
 enum err ledger_unpack_held(struct bytes from, struct arena *arena, uint64_t *ret_delivery,

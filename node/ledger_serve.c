@@ -216,7 +216,7 @@ static enum err serve_translated(struct ledger_serve *serve, const struct turn *
 {
 	struct outcome_translation translation;
 	uint64_t delivery;
-	enum err err = ledger_unpack_translated(body, &delivery, &translation);
+	enum err err = ledger_unpack_translated(body, turn->arena, &delivery, &translation);
 
 	(void)served;
 	if (err != OK)

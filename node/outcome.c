@@ -27,7 +27,8 @@ enum err outcome_translated(const struct turn *turn, uint64_t number,
 	struct message message;
 	enum err err = delivery_load(turn, number, &delivery);
 
-	if (err != OK || delivery.stage != STAGE_TRANSLATE)
+	if (err != OK || delivery.stage != STAGE_TRANSLATE ||
+	    strcmp(delivery.as, translation->as) != 0)
 		return err;
 	if ((err = message_load(turn, delivery.message, &message)) != OK)
 		return err;

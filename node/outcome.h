@@ -12,12 +12,17 @@
 #include "sampan/finding.h"
 
 struct outcome_translation {
+	const char *as; /* the kind it was translated to, as the work named it */
 	struct bytes output;
 	struct bytes report; /* JSON */
 	struct hash schema_set;
 };
 
-/* Record Translated with output and report, and send the delivery on its way. */
+/*
+ * Record Translated with output and report, and send the delivery on its way. Nothing happens when
+ * the delivery has since become owed as another kind (node/renewal.h): it is still to be
+ * translated.
+ */
 enum err outcome_translated(const struct turn *turn, uint64_t delivery,
 			    const struct outcome_translation *translation);
 

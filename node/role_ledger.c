@@ -11,6 +11,7 @@
 #include "node/desk.h"
 #include "node/question.h"
 #include "node/receipt.h"
+#include "node/renewal.h"
 #include "node/role.h"
 #include "node/sealing.h"
 #include "sampan/clock.h"
@@ -33,8 +34,10 @@ struct writer {
 	struct question_queue sleeping; /* LEDGER_WAIT: for something new */
 	struct question_queue unproven; /* accepted and durable, waiting for the receipt */
 	bool turn_is_due;
+	struct renewal renewal;
 	enum err trouble; /* of the last turn; OK: none */
 	enum err desk_trouble;
+	enum err renewal_trouble;
 };
 
 static void plan_turn(void *context);
@@ -152,6 +155,20 @@ static void register_waiting(struct writer *writer, const struct turn *turn)
 			 (unsigned long long)number, err_name(failed));
 }
 
+/* The configuration may be another than the last run's. */
+static void renew_waiting(struct writer *writer, const struct turn *turn)
+{
+	size_t mark = batch_mark(turn->batch);
+	enum err err = writer->renewal.is_done ? OK : renewal_step(&writer->renewal, turn);
+
+	if (err != OK) {
+		batch_rewind(turn->batch, mark);
+		writer->renewal = (struct renewal){0};
+	}
+	if (err_is_news(&writer->renewal_trouble, err))
+		role_log(writer->role, "error", "not-renewed", "err=%s", err_name(err));
+}
+
 static void serve_waiting(struct writer *writer, const struct turn *turn,
 			  struct question_queue *served)
 {
@@ -180,6 +197,7 @@ static enum err gather(struct writer *writer, struct turn *turn, struct question
 	}
 	sealing_put(writer->sealing, turn->batch);
 	register_waiting(writer, turn);
+	renew_waiting(writer, turn);
 	serve_waiting(writer, turn, served);
 	if (batch_count(turn->batch) == 0) {
 		ledger_drop(writer->ledger, turn->batch);
@@ -208,13 +226,20 @@ static void answer_turn(struct writer *writer, struct question_queue *served, en
 /* What was handed out in a turn that failed never arrived, so it is handed out again. */
 static void note_trouble(struct writer *writer, enum err err)
 {
-	if (err != OK)
+	if (err != OK) {
 		writer->serve.incarnation = 0;
+		writer->renewal = (struct renewal){0};
+	}
 	if (err == OK && writer->trouble != OK)
 		role_log(writer->role, "info", "committed-again", "after=%s",
 			 err_name(writer->trouble));
 	if (err_is_news(&writer->trouble, err))
 		role_log(writer->role, "error", "not-committed", "err=%s", err_name(err));
+}
+
+static bool is_renewing(const struct writer *writer)
+{
+	return !writer->renewal.is_done && writer->renewal_trouble == OK;
 }
 
 static void run_turn(void *context)
@@ -242,7 +267,7 @@ static void run_turn(void *context)
 	sealing_step(writer->sealing);
 	/* a turn that left registrations, or more questions than fit, is followed by another; a
 	 * failed one by the tick's */
-	if (err == OK && (writer->waiting.first != NULL || after > before))
+	if (err == OK && (writer->waiting.first != NULL || after > before || is_renewing(writer)))
 		plan_turn(writer);
 	arena_clear(writer->arena);
 }
@@ -262,7 +287,7 @@ static void on_tick(void *context)
 
 	release_late(writer);
 	sealing_step(writer->sealing);
-	if (writer->trouble != OK || writer->waiting.first != NULL ||
+	if (writer->trouble != OK || !writer->renewal.is_done || writer->waiting.first != NULL ||
 	    sealing_has_note(writer->sealing))
 		plan_turn(writer);
 }

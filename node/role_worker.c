@@ -79,7 +79,7 @@ static enum err translate(const struct worker *worker, struct job *job,
 			  const struct work_translate *question, struct work_translated *ret,
 			  struct buffer *report)
 {
-	const struct schema *to = schema_set_find(worker->schemas, question->to);
+	const struct schema *to = schema_set_agreed(worker->schemas, question->to);
 	struct translation translation = {0};
 	enum err err;
 

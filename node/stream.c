@@ -77,12 +77,14 @@ static enum err format_content(const struct turn *turn, const struct delivery *d
 	struct parcel parcel = {.message = message,
 				.delivery = delivery->number,
 				.root = root,
-				.kind = delivery->as};
+				.kind = delivery_kind(turn, delivery)};
 	struct buffer buffer;
 	enum err err = delivery_document(turn, delivery, &parcel.document);
 
 	if (err != OK)
 		return err;
+	if (parcel.kind == NULL)
+		return ERR_MEMORY;
 	message_format_id(turn, delivery->message, message);
 	message_format_id(turn, delivery->root, root);
 	buffer_init(&buffer, LINK_CONTENT_BYTES);

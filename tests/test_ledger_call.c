@@ -190,7 +190,8 @@ static enum err read_checked(struct bytes bytes, bool is_whole)
 
 static void pack_translated(struct buffer *to)
 {
-	struct outcome_translation translation = {DOCUMENT, bytes_of_text("[]"), some_hash()};
+	struct outcome_translation translation = {"asw.acdd/2", DOCUMENT, bytes_of_text("[]"),
+						  some_hash()};
 
 	ledger_pack_translated(to, 12, &translation);
 }
@@ -200,10 +201,11 @@ static enum err read_translated(struct bytes bytes, bool is_whole)
 	struct outcome_translation translation;
 	struct hash hash = some_hash();
 	uint64_t delivery;
-	enum err err = ledger_unpack_translated(bytes, &delivery, &translation);
+	enum err err = ledger_unpack_translated(bytes, arena, &delivery, &translation);
 
 	if (err == OK && is_whole) {
 		assert_int_equal(delivery, 12);
+		assert_string_equal(translation.as, "asw.acdd/2");
 		assert_true(bytes_equal(translation.output, DOCUMENT));
 		assert_true(bytes_equal(translation.report, bytes_of_text("[]")));
 		assert_true(hash_equal(&translation.schema_set, &hash));

@@ -123,8 +123,8 @@ static void owe(size_t count)
 
 static void pack_translated(uint64_t delivery)
 {
-	struct outcome_translation translation = {.output = bytes_of_text("out"),
-						  .report = bytes_of_text("{}")};
+	struct outcome_translation translation = {
+		.as = "asw.acdd", .output = bytes_of_text("out"), .report = bytes_of_text("{}")};
 
 	ledger_pack_translated(&bench.body, delivery, &translation);
 }

@@ -34,10 +34,14 @@ static uint64_t owe_at_home(struct node_fixture *fixture)
 
 static enum err translated(struct node_fixture *fixture, uint64_t delivery)
 {
-	struct outcome_translation translation = {.output = bytes_of_text("out"),
+	struct delivery owed = {.as = ""};
+	enum err err = delivery_load(&fixture->turn, delivery, &owed);
+	struct outcome_translation translation = {.as = owed.as,
+						  .output = bytes_of_text("out"),
 						  .report = bytes_of_text("{}"),
 						  .schema_set = hash_of(bytes_of_text("set"))};
 
+	assert_true(err == OK || err == ERR_MISSING);
 	return outcome_translated(&fixture->turn, delivery, &translation);
 }
 

@@ -38,7 +38,7 @@ static uint64_t owe_acdd(struct node_fixture *fixture, const char *document,
 
 static void translate(struct node_fixture *fixture, uint64_t delivery)
 {
-	struct outcome_translation translation = {.output = bytes_of_text("out")};
+	struct outcome_translation translation = {.as = "asw.acdd", .output = bytes_of_text("out")};
 
 	node_fixture_begin(fixture);
 	assert_int_equal(outcome_translated(&fixture->turn, delivery, &translation), OK);
@@ -329,7 +329,8 @@ static void what_no_frame_holds_is_held_and_the_stream_goes_on(void **state)
 {
 	struct node_fixture *fixture = *state;
 	uint8_t *large = calloc(1, LINK_CONTENT_BYTES);
-	struct outcome_translation translation = {.output = bytes_of(large, LINK_CONTENT_BYTES)};
+	struct outcome_translation translation = {.as = "asw.acdd",
+						  .output = bytes_of(large, LINK_CONTENT_BYTES)};
 	uint64_t number = owe_acdd(fixture, "a", PAIRS("port", ""));
 	struct stream_frame given[8];
 

@@ -59,6 +59,9 @@ struct config_partner {
 	const char *listen;       /* tcp://address:port where we listen for it */
 	const char *certificate;  /* SHA-256 of its node certificate in hexadecimal; "" when
 				   * unknown */
+	const char **takes;       /* versions agreed with it, such as "asw.acdd/2"; what is not
+				   * named is sent in its first version */
+	size_t take_count;
 };
 
 /* Where this node listens for a partner, and how the partner reaches it from outside. */
@@ -83,7 +86,8 @@ struct config_route {
 				  * "received" */
 	const char *to;          /* "destination" (the document's fact), a country code, or
 				  * "role:customs" ... */
-	const char *as;          /* the kind it becomes; "" for the same */
+	const char *as;          /* the kind it becomes, with a version where the route says one;
+				  * "" for the same */
 	const char *consent;     /* "" or "acdd" */
 	const char *basis;       /* legal basis */
 	const char *valid_from;  /* ISO date; "" open */
@@ -164,6 +168,11 @@ enum err config_load_holidays(const char *path, const char *country, struct aren
 const struct config_partner *config_partner_of(const struct config *config, const char *country);
 const struct config_party *config_party_of(const struct config *config, const char *id);
 const struct config_trader *config_trader_of(const struct config *config, const char *tax_code);
+
+/*
+ * The version of a kind that was agreed with a partner, "asw.acdd/2" for "asw.acdd"; NULL: none.
+ */
+const char *config_partner_takes(const struct config_partner *partner, const char *kind);
 
 /*
  * The folder of the schema set that ships with the program: $SAMPAN_SCHEMAS, else "schemas" or

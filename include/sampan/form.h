@@ -51,6 +51,12 @@ bool form_is_route_target(const char *text);
  */
 bool form_is_event(const char *text);
 
+/* A kind with a version, such as "asw.acdd/2": letters, digits, "." and "-", then 1 to 999999. */
+bool form_is_kind_version(const char *text);
+
+/* The same, or a kind without a version. */
+bool form_is_kind(const char *text);
+
 /* A consent that a route can need: "acdd". */
 bool form_is_consent(const char *text);
 

@@ -141,7 +141,8 @@ static enum err read_outcome(struct reading *reading)
 {
 	struct outcome_translation translation;
 	uint64_t delivery;
-	enum err err = ledger_unpack_translated(reading->from, &delivery, &translation);
+	enum err err =
+		ledger_unpack_translated(reading->from, reading->arena, &delivery, &translation);
 
 	if (err == OK)
 		ledger_pack_translated(&reading->again, delivery, &translation);

@@ -36,8 +36,8 @@ static const struct config_trader traders[] = {
 };
 
 static const struct config_partner partners[] = {
-	{"TH", "th.sampan.example", "tcp://127.0.0.1:1", "", "", "tcp://127.0.0.1:2", ""},
-	{"LA", "la.sampan.example", "tcp://127.0.0.1:3", "", "", "tcp://127.0.0.1:4", ""},
+	{"TH", "th.sampan.example", "tcp://127.0.0.1:1", "", "", "tcp://127.0.0.1:2", "", NULL, 0},
+	{"LA", "la.sampan.example", "tcp://127.0.0.1:3", "", "", "tcp://127.0.0.1:4", "", NULL, 0},
 };
 
 static struct config_fact origin[] = {{"origin", "VN"}};
@@ -270,7 +270,9 @@ void node_fixture_translate(struct node_fixture *fixture)
 
 	node_fixture_begin(fixture);
 	for (size_t i = 0; i < count; i++) {
-		struct outcome_translation translation = {.report = bytes_of_text("{}")};
+		struct delivery delivery = node_fixture_delivery(fixture, numbers[i]);
+		struct outcome_translation translation = {.as = delivery.as,
+							  .report = bytes_of_text("{}")};
 
 		translation.output = bytes_of_text(arena_format(fixture->arena, "translated %llu",
 								(unsigned long long)numbers[i]));
