@@ -42,6 +42,11 @@ bool date_form_parse(const char *name, enum date_form *ret_form)
 	return false;
 }
 
+const char *date_form_name(enum date_form form)
+{
+	return forms[form].name;
+}
+
 bool date_form_is_inventing(enum date_form from, enum date_form to)
 {
 	return forms[to].has_time && !forms[from].has_time;

@@ -23,6 +23,9 @@ enum date_form {
 /* A form by its name in docs/maps.md; false when there is no such form. */
 bool date_form_parse(const char *name, enum date_form *ret_form);
 
+/* Its name there; static memory. */
+const char *date_form_name(enum date_form form);
+
 /* Would the conversion have to invent a time of day? */
 bool date_form_is_inventing(enum date_form from, enum date_form to);
 

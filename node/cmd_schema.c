@@ -2,20 +2,31 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "messages/map.h"
+#include "messages/map_tell.h"
 #include "node/command.h"
 #include "node/command_set.h"
 
 static const char usage[] =
 	"usage: sampan schema list [--json]\n"
 	"       sampan schema check\n"
+	"       sampan schema map FROM TO [--lang en|vi] [--json]\n"
 	"\n"
 	"list    the kinds of documents and the maps between them\n"
 	"check   read kinds, XSDs, maps, lists and sentences and say what is wrong, with file and line;\n"
 	"        routes, procedures and holidays are checked by `sampan node check`\n"
+	"map     what happens to each field of FROM when it becomes TO, such as vn.export asw.acdd\n"
 	"\n"
 	"The set is the folder that SAMPAN_SCHEMAS names, else the one beside the program.\n"
-	"Ends with 78 when the set is wrong.\n";
+	"Ends with 78 when the set is wrong, 65 when there is no such map.\n";
+
+#define ARENA_BYTES ((size_t)64 * 1024 * 1024)
+
+struct schema_command {
+	bool as_json;
+	bool in_vietnamese;
+	const char *from; /* map: kinds */
+	const char *to;
+};
 
 static void format_hash(const struct schema_set *set, char ret_hex[HASH_HEX_BYTES])
 {
@@ -68,8 +79,10 @@ static int list_as_json(const struct schema_set *set)
 	return code;
 }
 
-static int list(const struct schema_set *set)
+static int list(const struct schema_set *set, const struct schema_command *command)
 {
+	if (command->as_json)
+		return list_as_json(set);
 	for (size_t i = 0; i < schema_set_count(set); i++) {
 		const struct schema *schema = schema_set_at(set, i);
 
@@ -83,37 +96,124 @@ static int list(const struct schema_set *set)
 	return EX_OK;
 }
 
-static int check(const struct schema_set *set)
+static int check(const struct schema_set *set, const struct schema_command *command)
 {
 	char hex[HASH_HEX_BYTES];
 
+	(void)command;
 	format_hash(set, hex);
 	printf("%s: ok: %zu kinds, %zu maps, hash %s\n", command_schemas_folder(),
 	       schema_set_count(set), schema_set_map_count(set), hex);
 	return EX_OK;
 }
 
+/* ---- A map in words ---- */
+
+struct saying {
+	json_t *rows; /* NULL: print */
+	bool in_vietnamese;
+};
+
+static void put_field(const char *path, const char *item)
+{
+	fputs(path, stdout);
+	if (item[0] != '\0')
+		printf(" [%s]", item);
+}
+
+static void take_told(void *context, const struct map_told *told)
+{
+	const struct saying *words = context;
+
+	if (words->rows != NULL) {
+		(void)json_array_append_new(words->rows,
+					    json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+						      "source", told->source, "sourceItem",
+						      told->source_item, "target", told->target,
+						      "targetItem", told->target_item, "vi",
+						      told->vi, "en", told->en, "rule", told->ref));
+		return;
+	}
+	if (told->source[0] == '\0' && told->target[0] == '\0') {
+		printf(words->in_vietnamese ? "Chỉ dành cho chứng từ: %s\n\n"
+					    : "Only for documents: %s\n\n",
+		       words->in_vietnamese ? told->vi : told->en);
+		return;
+	}
+	put_field(told->source, told->source_item);
+	if (told->target[0] != '\0') {
+		fputs(told->source[0] == '\0' ? "-> " : "\n\t-> ", stdout);
+		put_field(told->target, told->target_item);
+	}
+	printf("\n\t%s\n", words->in_vietnamese ? told->vi : told->en);
+}
+
+static int tell_map(const struct map *map, struct saying *words)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	enum err err = arena == NULL ? ERR_MEMORY : map_tell(map, arena, take_told, words);
+
+	if (err == OK && words->rows != NULL && json_dumpf(words->rows, stdout, JSON_COMPACT) != 0)
+		err = ERR_MEMORY;
+	if (words->rows != NULL)
+		putchar('\n');
+	arena_free(arena);
+	return err_exit_code(err);
+}
+
+static int show_map(const struct schema_set *set, const struct schema_command *command)
+{
+	const struct schema *from = schema_set_find(set, command->from);
+	const struct schema *to = schema_set_find(set, command->to);
+	const struct map *map = from == NULL || to == NULL ? NULL : schema_set_map(set, from, to);
+	struct saying words = {.in_vietnamese = command->in_vietnamese};
+	int code;
+
+	if (map == NULL) {
+		fprintf(stderr,
+			"sampan schema map: no map leads from %s to %s; `sampan schema list` shows "
+			"what there is\n",
+			command->from, command->to);
+		return EX_DATAERR;
+	}
+	if (command->as_json && (words.rows = json_array()) == NULL)
+		return EX_TEMPFAIL;
+	code = tell_map(map, &words);
+	json_decref(words.rows);
+	return code;
+}
+
+static const struct {
+	const char *name;
+	int words; /* behind the name */
+	int (*run)(const struct schema_set *set, const struct schema_command *command);
+} parts[] = {{"list", 0, list}, {"check", 0, check}, {"map", 2, show_map}};
+
 int cmd_schema(int argc, char **argv)
 {
-	bool as_json = false;
-	const struct command_option options[] = {{"--json", NULL, &as_json}, {NULL, NULL, NULL}};
-	int count = command_options(argc, argv, options, usage);
+	struct schema_command command = {0};
+	const char *language = "en";
+	const struct command_option options[] = {{"--json", NULL, &command.as_json},
+						 {"--lang", &language, NULL},
+						 {NULL, NULL, NULL}};
+	int count = command_options(argc, argv, options, usage), code = EX_USAGE;
 	struct schema_set *set = NULL;
-	bool is_list;
-	int code;
 
 	if (count < 0)
 		return command_exit_code(count);
-	is_list = count == 1 && strcmp(argv[1], "list") == 0;
-	if (!is_list && (count != 1 || strcmp(argv[1], "check") != 0)) {
-		fputs(usage, stderr);
-		return EX_USAGE;
+	command.in_vietnamese = strcmp(language, "vi") == 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (count != parts[i].words + 1 || strcmp(argv[1], parts[i].name) != 0 ||
+		    (!command.in_vietnamese && strcmp(language, "en") != 0))
+			continue;
+		command.from = argv[2];
+		command.to = count == 3 ? argv[3] : NULL;
+		code = command_set_load(&set);
+		if (code == EX_OK)
+			code = parts[i].run(set, &command);
+		schema_set_free(set);
+		return fflush(stdout) != 0 ? EX_CANTCREAT : code;
 	}
-	code = command_set_load(&set);
-	if (code == 0)
-		code = !is_list ? check(set) : as_json ? list_as_json(set) : list(set);
-	schema_set_free(set);
-	if (fflush(stdout) != 0)
-		code = EX_CANTCREAT;
+	fputs(usage, stderr);
 	return code;
 }
