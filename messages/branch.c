@@ -100,6 +100,21 @@ static char *put_number(char *to, uint32_t number)
 	return to;
 }
 
+/* Its place among the siblings of its name: namesakes of another namespace count too. */
+static uint32_t place_of(const struct branch *branch)
+{
+	uint32_t place = branch->index;
+
+	for (size_t i = 0; i < branch->parent->shape->child_count; i++) {
+		const struct shape *sibling = branch->parent->shape->children[i];
+
+		if (!sibling->is_attribute && sibling->order < branch->shape->order &&
+		    strcmp(sibling->name, branch->name) == 0)
+			place += branch_children(branch->parent, sibling)->count;
+	}
+	return place;
+}
+
 /* Written by hand: a report has a path for every value, and printf would take most of a
  * translation's time. */
 static const char *path_new(const struct branch *branch, const char *above, struct arena *arena)
@@ -116,7 +131,9 @@ static const char *path_new(const struct branch *branch, const char *above, stru
 	to = mempcpy(to, branch->name, name_len);
 	if (!branch->is_attribute) {
 		*to++ = '[';
-		to = put_number(to, branch->index);
+		to = put_number(to, branch->shape != NULL && branch->shape->has_namesake
+					    ? place_of(branch)
+					    : branch->index);
 		*to++ = ']';
 	}
 	*to = '\0';

@@ -113,15 +113,40 @@ static const char *skip_root(const char *text, const struct shape *root)
 	return bytes_equal(name, bytes_of_text(root->name)) ? text : NULL;
 }
 
-static bool resolve_steps(const char *text, const struct shape *shape, const struct shape **steps,
-			  size_t *ret_count)
+/* A step with a prefix that the map declares names the element of that namespace. */
+static const struct shape *resolve_step(const xmlNode *node, const struct shape *shape,
+					struct bytes step)
+{
+	const uint8_t *colon = step.len == 0 ? NULL : memchr(step.at, ':', step.len);
+
+	if (colon == NULL)
+		return step.len == 0 ? NULL : shape_child(shape, step);
+	for (size_t len = (size_t)(colon - step.at); node != NULL; node = node->parent) {
+		const xmlNs *ns = node->type == XML_ELEMENT_NODE ? node->nsDef : NULL;
+
+		while (ns != NULL && !bytes_equal(bytes_of_text((const char *)ns->prefix),
+						  bytes_of(step.at, len)))
+			ns = ns->next;
+		if (ns == NULL)
+			continue;
+		shape = shape_element(shape, bytes_of(colon + 1, step.len - len - 1),
+				      (const char *)ns->href);
+		return shape != NULL && strcmp(shape->namespace, (const char *)ns->href) == 0
+			       ? shape
+			       : NULL;
+	}
+	return NULL;
+}
+
+static bool resolve_steps(const xmlNode *node, const char *text, const struct shape *shape,
+			  const struct shape **steps, size_t *ret_count)
 {
 	size_t count = 0;
 
 	while (*text != '\0') {
 		struct bytes step = next_step(&text);
 
-		shape = step.len == 0 ? NULL : shape_child(shape, step);
+		shape = resolve_step(node, shape, step);
 		if (shape == NULL)
 			return false;
 		steps[count++] = shape;
@@ -146,7 +171,8 @@ struct map_path map_read_path(struct map_reader *reader, const xmlNode *node, co
 	if (path.is_absolute)
 		rest = skip_root(rest, side->root);
 	if (rest == NULL || path.text[0] == '\0' ||
-	    !resolve_steps(rest, path.is_absolute ? side->root : side->base, steps, &path.count)) {
+	    !resolve_steps(node, rest, path.is_absolute ? side->root : side->base, steps,
+			   &path.count)) {
 		map_read_fault(reader, node, "map-path-unknown", path.text, side->kind);
 		return (struct map_path){.text = path.text};
 	}

@@ -134,8 +134,11 @@ void map_value_read(struct map_builder *builder, const xmlNode *node, const stru
 	share_out(rule, scope, members);
 }
 
+/* Of elements with the same name only the first finds itself: the others need rules of their own. */
 static const struct shape *namesake(const struct shape *child, const struct shape *target)
 {
+	if (child->has_namesake && shape_child(child->parent, bytes_of_text(child->name)) != child)
+		return NULL;
 	for (size_t i = 0; i < target->child_count; i++) {
 		const struct shape *other = target->children[i];
 

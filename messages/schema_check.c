@@ -37,8 +37,10 @@ static const struct shape *shape_of(const struct check *check, const xmlNode *el
 	if (element->parent == NULL || element->parent->type != XML_ELEMENT_NODE)
 		return check->shape;
 	parent = shape_of(check, element->parent);
-	return parent == NULL ? NULL
-			      : shape_child(parent, bytes_of_text((const char *)element->name));
+	return parent == NULL
+		       ? NULL
+		       : shape_element(parent, bytes_of_text((const char *)element->name),
+				       element->ns == NULL ? "" : (const char *)element->ns->href);
 }
 
 static const struct shape *shape_of_fault(const struct check *check, const struct fault *fault)

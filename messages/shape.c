@@ -18,6 +18,19 @@ const struct shape *shape_child(const struct shape *shape, struct bytes name)
 	return NULL;
 }
 
+const struct shape *shape_element(const struct shape *shape, struct bytes name,
+				  const char *namespace)
+{
+	for (size_t i = 0; i < shape->child_count; i++) {
+		const struct shape *child = shape->children[i];
+
+		if (!child->is_attribute && bytes_equal(bytes_of_text(child->name), name) &&
+		    (!child->has_namesake || strcmp(child->namespace, namespace) == 0))
+			return child;
+	}
+	return NULL;
+}
+
 const struct shape *shape_find(const struct shape *from, const char *path)
 {
 	struct bytes step;

@@ -20,8 +20,9 @@ struct shape {
 	const char *name;      /* local name; attributes too */
 	const char *namespace; /* "" for none */
 	bool is_attribute;
-	bool is_leaf; /* holds text and no elements */
-	uint32_t min; /* how often, at least and at most */
+	bool is_leaf;      /* holds text and no elements */
+	bool has_namesake; /* a sibling element has the same name in another namespace */
+	uint32_t min;      /* how often, at least and at most */
 	uint32_t max;
 	uint32_t order;      /* place among its siblings, from 0; attributes come first, in order
 			      * of name */
@@ -42,8 +43,18 @@ struct shape {
 enum err shape_load(const char *xsd_path, const char *root_name, struct arena *arena,
 		    struct findings *findings, const struct shape **ret_shape);
 
-/* A child element by local name, or an attribute by "@name"; NULL when there is none. */
+/*
+ * A child element by local name, or an attribute by "@name"; NULL when there is none. Of namesakes
+ * the first.
+ */
 const struct shape *shape_child(const struct shape *shape, struct bytes name);
+
+/*
+ * A child element by local name and, where it has a namesake, by namespace too; NULL when there is
+ * none.
+ */
+const struct shape *shape_element(const struct shape *shape, struct bytes name,
+				  const char *namespace);
 
 /*
  * Follow a relative path "GoodsShipment/Consignee/Name" or ".../TariffQuantity/@unitCode"; a

@@ -91,10 +91,12 @@ static enum err list_put(struct loader *loader, struct list *list, struct shape 
 	return OK;
 }
 
-static struct shape *list_find(const struct list *list, const char *name)
+/* Of elements with the same name in different namespaces the one of this namespace; NULL: of any. */
+static struct shape *list_find(const struct list *list, const char *name, const char *namespace)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i]->name, name) == 0)
+		if (strcmp(list->items[i]->name, name) == 0 &&
+		    (namespace == NULL || strcmp(list->items[i]->namespace, namespace) == 0))
 			return list->items[i];
 	return NULL;
 }
@@ -184,20 +186,23 @@ static enum err new_shape(struct loader *loader, const xmlNode *declaration, str
  * Top-level declarations and qualified local ones have the target namespace (XML Schema 1.0 part 1,
  * 3.3.2).
  */
-static enum err set_namespace(struct loader *loader, const xmlNode *declaration,
-			      const char *defaults, struct shape *shape)
+static const char *namespace_of(struct loader *loader, const xmlNode *declaration,
+				const char *defaults)
 {
 	const xmlNode *root = xmlDocGetRootElement(declaration->doc);
 	const char *form = xsd_attribute(declaration, "form");
 
-	assert(shape != NULL);
 	if (form == NULL)
 		form = xsd_attribute(root, defaults);
 	if (declaration->parent != root && (form == NULL || strcmp(form, "qualified") != 0))
-		return OK;
-	shape->namespace =
-		arena_text(loader->xsd.arena,
-			   bytes_of_text(xsd_file_of(&loader->xsd, declaration)->namespace));
+		return "";
+	return xsd_file_of(&loader->xsd, declaration)->namespace;
+}
+
+static enum err set_namespace(struct loader *loader, const char *namespace, struct shape *shape)
+{
+	assert(shape != NULL);
+	shape->namespace = arena_text(loader->xsd.arena, bytes_of_text(namespace));
 	return shape->namespace == NULL ? ERR_MEMORY : OK;
 }
 
@@ -248,14 +253,15 @@ static enum err read_attribute(struct loader *loader, const xmlNode *declaration
 	enum err err;
 
 	/* a derived type's own attributes are read first and stand for those of its base */
-	if (name != NULL && list_find(to, name) != NULL)
+	if (name != NULL && list_find(to, name, NULL) != NULL)
 		return OK;
 	if (use != NULL && strcmp(use, "prohibited") == 0)
 		return unsupported(loader, declaration);
 	if ((err = new_shape(loader, declaration, occurs, parent, &shape)) != OK)
 		return err;
 	assert(shape != NULL);
-	if ((err = set_namespace(loader, declaration, "attributeFormDefault", shape)) != OK)
+	if ((err = set_namespace(loader, namespace_of(loader, declaration, "attributeFormDefault"),
+				 shape)) != OK)
 		return err;
 	shape->is_attribute = true;
 	shape->is_leaf = true;
@@ -432,8 +438,8 @@ static enum err read_element(struct loader *loader, const xmlNode *declaration,
 			     struct occurs occurs, const struct shape *parent, struct list *to)
 {
 	const char *reference = xsd_attribute(declaration, "ref");
-	const char *name;
-	struct shape *shape;
+	const char *name, *namespace;
+	struct shape *shape, *namesake;
 	enum err err;
 
 	if (reference != NULL) {
@@ -445,15 +451,19 @@ static enum err read_element(struct loader *loader, const xmlNode *declaration,
 		declaration = referred;
 	}
 	name = xsd_attribute(declaration, "name");
-	shape = name == NULL ? NULL : list_find(to, name);
+	namespace = namespace_of(loader, declaration, "elementFormDefault");
+	namesake = name == NULL ? NULL : list_find(to, name, NULL);
+	shape = namesake == NULL ? NULL : list_find(to, name, namespace);
 	if (shape != NULL) {
 		merge(shape, occurs);
 		return OK;
 	}
 	if ((err = new_shape(loader, declaration, occurs, parent, &shape)) != OK ||
-	    (err = set_namespace(loader, declaration, "elementFormDefault", shape)) != OK ||
+	    (err = set_namespace(loader, namespace, shape)) != OK ||
 	    (err = enter(loader, declaration)) != OK)
 		return err;
+	if (namesake != NULL)
+		shape->has_namesake = namesake->has_namesake = true;
 	err = read_type(loader, declaration, shape);
 	leave(loader);
 	return err == OK ? list_put(loader, to, shape) : err;

@@ -55,19 +55,27 @@ static bool is_blank(const char *text)
 	return text[strspn(text, " \t\r\n")] == '\0';
 }
 
+/* Of elements with the same name the namespace decides. */
+static bool is_of(const struct shape *shape, const xmlNs *ns)
+{
+	return !shape->has_namesake ||
+	       strcmp(shape->namespace, ns == NULL ? "" : (const char *)ns->href) == 0;
+}
+
 /*
  * The child shape of that name. Documents follow the order of their schema, so the search begins at
  * the shape that was met last and goes round.
  */
-static const struct shape *shape_of(const struct shape *parent, const char *name, bool is_attribute,
-				    size_t *cursor)
+static const struct shape *shape_of(const struct shape *parent, const char *name, const xmlNs *ns,
+				    bool is_attribute, size_t *cursor)
 {
 	size_t count = parent == NULL ? 0 : parent->child_count;
 
 	for (size_t i = 0, at = *cursor; i < count; i++, at++) {
 		const struct shape *child = parent->children[at >= count ? at = 0 : at];
 
-		if (child->is_attribute == is_attribute && strcmp(child->name, name) == 0) {
+		if (child->is_attribute == is_attribute && strcmp(child->name, name) == 0 &&
+		    is_of(child, ns)) {
 			*cursor = at;
 			return child;
 		}
@@ -93,7 +101,7 @@ static enum err read_attributes(struct reader *reader, struct branch *element)
 		bool is_xsi = attribute->ns != NULL &&
 			      strcmp((const char *)attribute->ns->href, XSI) == 0;
 		const struct shape *shape =
-			is_xsi ? NULL : shape_of(element->shape, name, true, &cursor);
+			is_xsi ? NULL : shape_of(element->shape, name, NULL, true, &cursor);
 		struct branch *branch = new_branch(reader, element, name, true, shape);
 
 		if (branch == NULL ||
@@ -148,7 +156,7 @@ static enum err read_element(struct reader *reader, struct branch *element)
 		if (node->type != XML_ELEMENT_NODE)
 			continue;
 		child = new_branch(reader, element, name, false,
-				   shape_of(element->shape, name, false, &cursor));
+				   shape_of(element->shape, name, node->ns, false, &cursor));
 		if (child == NULL)
 			return ERR_MEMORY;
 		child->xml = node;

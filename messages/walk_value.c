@@ -170,6 +170,22 @@ static bool is_open_value(const struct branch *branch)
 	return branch->text != NULL && !branch->is_taken;
 }
 
+static bool may_be_empty(const struct shape *shape)
+{
+	size_t i = 0;
+
+	while (i < shape->child_count && shape->children[i]->min == 0)
+		i++;
+	return i == shape->child_count && !shape->is_leaf;
+}
+
+/* An element without anything that others of its kind follow says which place these have. */
+static bool keeps_a_place(const struct branch *source, const struct map_twin *twin)
+{
+	return source->next != NULL && source->text == NULL && source->slots == NULL &&
+	       source->strays.first == NULL && may_be_empty(twin->target);
+}
+
 static void same_element(struct walk *walk, const struct map_rule *rule,
 			 const struct map_twin *twin, struct branch *source, struct branch *base,
 			 const struct map_path *to)
@@ -185,7 +201,7 @@ static void same_element(struct walk *walk, const struct map_rule *rule,
 		return;
 	}
 	same(walk, rule, twin, &pair);
-	if (walk->carried == carried && !walk_has_failed(walk))
+	if (walk->carried == carried && !walk_has_failed(walk) && !keeps_a_place(source, twin))
 		target_take_back(&walk->target, mark);
 }
 
