@@ -1,7 +1,6 @@
 /*
  * versions: two versions of a kind live side by side, and a new one is data only. Version 2 of the
- * ACDD is made here from the shipped files: it also names the customs office, which version 1
- * leaves at home.
+ * ACDD is made here from the shipped files.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +15,7 @@
 #include "messages/translate.h"
 #include "node/file.h"
 #include "sampan/limit.h"
+#include "tests/support/version_2.h"
 
 #define SAMPLE "schemas/samples/vn/gom-bat-trang/01-export-1-line.xml"
 
@@ -29,30 +29,6 @@ struct world {
 };
 
 static struct world world;
-
-/* In the test's folder. */
-static void run(const char *command)
-{
-	char line[1024];
-
-	(void)snprintf(line, sizeof(line), "set -e; here=$PWD; cd %s; %s", world.folder, command);
-	assert_int_equal(system(line), 0);
-}
-
-static void add_version_2(void)
-{
-	run("cp -r $here/schemas schemas");
-	run("cd schemas; sed 's/acdd:1/acdd:2/; s/version=\"1\"/version=\"2\"/; s/asw-acdd.xsd/asw-acdd-2.xsd/'"
-	    " kinds/asw.acdd.xml >kinds/asw.acdd.2.xml");
-	run("cd schemas; sed 's/acdd:1/acdd:2/; "
-	    "/name=\"Agent\" type=\"Agent\"/i <xs:element name=\"DeclarationOfficeID\" type=\"t:Id17\"/>'"
-	    " xsd/asw-acdd.xsd >xsd/asw-acdd-2.xsd");
-	run("cd schemas; sed 's,to=\"asw.acdd/1\",to=\"asw.acdd/2\",; "
-	    "s,<drop from=\"CustomsOffice\".*,<value from=\"CustomsOffice\" to=\"DeclarationOfficeID\"/>,'"
-	    " maps/vn.export~asw.acdd.xml >maps/vn.export~asw.acdd.2.xml");
-	run("cd schemas; sed 's,from=\"asw.acdd/1\",from=\"asw.acdd/2\",'"
-	    " maps/asw.acdd~th.advance-export.xml >maps/asw.acdd.2~th.advance-export.xml");
-}
 
 static void load(const char *folder, struct schema_set **ret_set)
 {
@@ -71,8 +47,6 @@ static int set_up(void **state)
 		{"event.port", "THBKK"},
 		{"registry.agent.name", "Đại lý Hải quan Hải Phòng"},
 	};
-	char path[96];
-
 	(void)state;
 	world.arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
 	assert_non_null(world.arena);
@@ -82,20 +56,22 @@ static int set_up(void **state)
 		assert_int_equal(facts_put(&world.facts, known[i].name, known[i].value), OK);
 	(void)snprintf(world.folder, sizeof(world.folder), "/tmp/sampan-versions-XXXXXX");
 	assert_non_null(mkdtemp(world.folder));
-	add_version_2();
-	(void)snprintf(path, sizeof(path), "%s/schemas", world.folder);
+	version_2_make(world.folder);
 	load("schemas", &world.old);
-	load(path, &world.set);
+	load(world.folder, &world.set);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
+	char line[128];
+
 	(void)state;
 	schema_set_free(world.old);
 	schema_set_free(world.set);
 	arena_free(world.arena);
-	run("rm -rf $PWD");
+	(void)snprintf(line, sizeof(line), "rm -rf %s", world.folder);
+	assert_int_equal(system(line), 0);
 	return 0;
 }
 
