@@ -68,7 +68,11 @@ $(BUILD)/%.o: %.c | $(BUILD)/.libraries
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libsampan.a
 	@echo "  link  $@"
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka $(TEST_LIBS)
+
+# The second executor of maps; the product does not link it.
+XSLT_LIBS = $(shell pkg-config --libs libxslt)
+$(BUILD)/tests/test_xslt: TEST_LIBS = $(XSLT_LIBS)
 
 .PRECIOUS: $(BUILD)/%.o
 
@@ -168,9 +172,11 @@ coverage:
 
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 
-$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libsampan.a
+BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/xslt_*.c))
+
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_SUPPORT) $(BUILD)/libsampan.a
 	@echo "  link  $@"
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(shell pkg-config --libs libxslt)
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(XSLT_LIBS)
 
 .PHONY: bench
 bench:
