@@ -22,6 +22,8 @@ static const struct form {
 	{"drop", "from reason", "", map_supply_read_drop},
 	{"require", "path", "equals", read_require},
 	{"carry", "path", "", read_carry},
+	{"split", "group at", "", map_part_read_split},
+	{"join", "group number total", "", map_part_read_join},
 };
 
 const char *map_build_attribute(struct map_builder *builder, const xmlNode *node, const char *name)
@@ -113,7 +115,7 @@ static bool members_init(struct map_builder *builder, const xmlNode *parent,
 			 struct map_members *members)
 {
 	struct map_reader *reader = builder->reader;
-	size_t room = xmlChildElementCount((xmlNode *)parent) + 1;
+	size_t room = xmlChildElementCount((xmlNode *)parent) + 1 + MAP_BUILD_SPLIT_RULES;
 
 	*members = (struct map_members){
 		.rules = arena_alloc_array(reader->arena, room, sizeof(*members->rules)),

@@ -1,8 +1,9 @@
 /*
  * map_build - building the rules of a map from its elements, one reader for each rule.
  *
- * Internal to map.c (the file, groups, conditions), map_value.c (values and their conversions) and
- * map_supply.c (constants, counts, facts, drops, and what they mean read backwards).
+ * Internal to map.c (the file, groups, conditions), map_value.c (values and their conversions),
+ * map_supply.c (constants, counts, facts, drops, and what they mean read backwards) and map_part.c
+ * (splitting and joining).
  */
 #ifndef MESSAGES_MAP_BUILD_H
 #define MESSAGES_MAP_BUILD_H
@@ -26,6 +27,8 @@ struct map_builder {
 	bool is_back;
 };
 
+#define MAP_BUILD_SPLIT_RULES 3u /* what a split adds to its group */
+
 /* What a group holds; the arrays have room for all its element's children. */
 struct map_members {
 	struct map_rule *rules;
@@ -41,6 +44,7 @@ typedef void map_build_rule(struct map_builder *builder, const xmlNode *node,
 map_build_rule map_value_read, map_value_read_same;
 map_build_rule map_supply_read, map_supply_read_constant, map_supply_read_count,
 	map_supply_read_drop;
+map_build_rule map_part_read_split, map_part_read_join;
 
 /* An attribute of a rule, and the texts of its two sides in this direction. */
 const char *map_build_attribute(struct map_builder *builder, const xmlNode *node, const char *name);
@@ -48,6 +52,12 @@ const char *map_build_source(struct map_builder *builder, const xmlNode *node,
 			     const struct map_scope *scope);
 const char *map_build_target(struct map_builder *builder, const xmlNode *node,
 			     const struct map_scope *scope);
+
+/* The reason of a drop, of the closed list; NULL when the rule gives none. */
+const char *map_supply_reason(struct map_builder *builder, const xmlNode *node);
+
+/* "registry", "route" or "event", by a fact's name; NULL: it is no such name. */
+const char *map_supply_origin(const char *fact);
 
 /* many="drop". */
 bool map_build_may_drop_many(struct map_builder *builder, const xmlNode *node);

@@ -74,6 +74,43 @@ struct map_rule {
 	size_t rule_count;
 };
 
+/* A value that only the first of several parts has (split), or in which parts may differ (join). */
+struct map_once {
+	struct map_path path;
+	const char *reason; /* join: why it is dropped in the others */
+};
+
+/* How the document is split before it is translated: map_part.c. The counters are supplied by
+ * MAP_SUPPLY rules from the facts named below. */
+struct map_split {
+	const char *ref;
+	struct map_path group; /* what is counted; above it everything stands once */
+	uint32_t at;           /* how many of them one part holds */
+	const char *first;     /* what the first part says instead of a number; NULL: no such place */
+	struct map_path first_number; /* where the source has the first part's number, or NULL text */
+	const char *first_fact;       /* the fact that has it otherwise; NULL: none */
+	const struct map_once *onces;
+	size_t once_count;
+};
+
+#define MAP_SPLIT_FACTS "split." /* nobody outside may supply these */
+#define MAP_SPLIT_FIRST "split.first"
+#define MAP_SPLIT_NUMBER "split.number"
+#define MAP_SPLIT_TOTAL "split.total"
+
+/* How parts are joined before they are translated: map_part.c. Each place stands at most once. */
+struct map_join {
+	const char *ref;
+	struct map_path group;
+	struct map_path number;
+	struct map_path total;
+	struct map_path first; /* text NULL: parts do not name the first */
+	const char *first_value;
+	struct map_path first_number;
+	const struct map_once *onces;
+	size_t once_count;
+};
+
 struct map {
 	const struct schema *from;
 	const struct schema *to;
@@ -82,6 +119,8 @@ struct map {
 	const struct shape *const *carries;
 	size_t carry_count;
 	struct map_rule root; /* a group from root to root */
+	const struct map_split *split; /* NULL: never */
+	const struct map_join *join;   /* NULL: never */
 };
 
 #endif

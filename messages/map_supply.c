@@ -74,7 +74,7 @@ void map_supply_read_count(struct map_builder *builder, const xmlNode *node,
 	}
 }
 
-static const char *origin_of(const char *fact)
+const char *map_supply_origin(const char *fact)
 {
 	static const char *const origins[] = {"registry", "route", "event"};
 
@@ -102,7 +102,7 @@ void map_supply_read(struct map_builder *builder, const xmlNode *node,
 	rule->fact = map_build_attribute(builder, node, "from");
 	rule->text = map_build_attribute(builder, node, "default");
 	rule->is_optional = map_read_flag(reader, node, "optional");
-	if (rule->fact != NULL && (rule->origin = origin_of(rule->fact)) == NULL)
+	if (rule->fact != NULL && (rule->origin = map_supply_origin(rule->fact)) == NULL)
 		map_read_fault(reader, node, "map-value-wrong", rule->fact, "from");
 }
 
@@ -120,18 +120,24 @@ static bool is_drop_reason(const char *reason)
 	return false;
 }
 
+const char *map_supply_reason(struct map_builder *builder, const xmlNode *node)
+{
+	const char *reason = map_build_attribute(builder, node, "reason");
+
+	if (reason != NULL && !is_drop_reason(reason))
+		map_read_fault(builder->reader, node, "map-value-wrong", reason, "reason");
+	return reason;
+}
+
 void map_supply_read_drop(struct map_builder *builder, const xmlNode *node,
 			  const struct map_scope *scope, struct map_members *members)
 {
-	struct map_reader *reader = builder->reader;
 	struct map_rule *rule;
 
 	if (scope->is_swapped)
 		return;
 	rule = map_build_add(builder, node, members, MAP_DROP);
-	rule->from = map_read_path(reader, node, map_build_attribute(builder, node, "from"),
-				   &scope->source);
-	rule->reason = map_build_attribute(builder, node, "reason");
-	if (rule->reason != NULL && !is_drop_reason(rule->reason))
-		map_read_fault(reader, node, "map-value-wrong", rule->reason, "reason");
+	rule->from = map_read_path(builder->reader, node,
+				   map_build_attribute(builder, node, "from"), &scope->source);
+	rule->reason = map_supply_reason(builder, node);
 }

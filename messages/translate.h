@@ -40,6 +40,27 @@ struct report_supplied {
 	const char *ref;    /* the fact's name, the source path or the map's line, by origin */
 };
 
+/* Which document a row is about: numbers from 1; 0 where that side has only one. */
+struct report_place {
+	uint32_t source_document; /* supplied: of its ref, when the origin is "document" */
+	uint32_t document;
+};
+
+/* What a report says besides when there were several documents or hops (messages/hub.h). */
+struct report_more {
+	const struct report_place *fields; /* one for each row; all four NULL: one document into one */
+	const struct report_place *changed;
+	const struct report_place *dropped;
+	const struct report_place *supplied;
+	const struct hash *inputs; /* NULL: the report's own */
+	size_t input_count;
+	const struct hash *outputs;
+	size_t output_count;
+	const char *const *via; /* full ids of the kinds between */
+	const struct hash *via_hashes;
+	size_t via_count;
+};
+
 struct report {
 	const char *from; /* full ids */
 	const char *to;
@@ -54,6 +75,7 @@ struct report {
 	struct hash schema_set;
 	struct hash input;
 	struct hash output;
+	const struct report_more *more; /* NULL: one document into one, by one map */
 };
 
 struct translation {

@@ -1,0 +1,251 @@
+#include "messages/trace.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+void trace_init(struct trace *trace, struct arena *arena)
+{
+	*trace = (struct trace){.arena = arena, .err = OK};
+}
+
+void trace_put(struct trace *trace, const struct trace_row *row)
+{
+	if (trace->err != OK)
+		return;
+	if (trace->count == trace->room) {
+		size_t room = trace->room == 0 ? 256 : 2 * trace->room;
+		struct trace_row *rows = arena_alloc_array(trace->arena, room, sizeof(*rows));
+
+		if (rows == NULL) {
+			trace->err = ERR_MEMORY;
+			return;
+		}
+		if (trace->count > 0)
+			memcpy(rows, trace->rows, trace->count * sizeof(*rows));
+		trace->rows = rows;
+		trace->room = room;
+	}
+	trace->rows[trace->count++] = *row;
+}
+
+/* ---- Finding rows ---- */
+
+static int compare(uint32_t document, const char *path, uint32_t other, const char *other_path)
+{
+	return document != other ? (document < other ? -1 : 1) : strcmp(path, other_path);
+}
+
+static int compare_sources(const void *a, const void *b)
+{
+	const struct trace_row *first = *(const struct trace_row *const *)a;
+	const struct trace_row *second = *(const struct trace_row *const *)b;
+
+	return compare(first->source_document, first->source, second->source_document,
+		       second->source);
+}
+
+static int compare_targets(const void *a, const void *b)
+{
+	const struct trace_row *first = *(const struct trace_row *const *)a;
+	const struct trace_row *second = *(const struct trace_row *const *)b;
+
+	return compare(first->document, first->target, second->document, second->target);
+}
+
+enum err trace_index_sources(const struct trace *trace, struct trace_index *ret_index)
+{
+	struct trace_index index = {
+		.rows = arena_alloc_array(trace->arena, trace->count + 1, sizeof(*index.rows))};
+
+	if (index.rows == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < trace->count; i++) {
+		if (trace->rows[i].kind != TRACE_SUPPLIED)
+			index.rows[index.count++] = &trace->rows[i];
+	}
+	qsort(index.rows, index.count, sizeof(*index.rows), compare_sources);
+	*ret_index = index;
+	return OK;
+}
+
+enum err trace_index_targets(const struct trace *trace, struct trace_index *ret_index)
+{
+	struct trace_index index = {
+		.rows = arena_alloc_array(trace->arena, trace->count + 1, sizeof(*index.rows))};
+
+	if (index.rows == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < trace->count; i++) {
+		if (trace->rows[i].kind != TRACE_DROPPED)
+			index.rows[index.count++] = &trace->rows[i];
+	}
+	qsort(index.rows, index.count, sizeof(*index.rows), compare_targets);
+	*ret_index = index;
+	return OK;
+}
+
+/* The first row that does not stand before the key. */
+static size_t lower_bound(const struct trace_index *index, const struct trace_row *key,
+			  int (*order)(const void *, const void *))
+{
+	size_t low = 0, high = index->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (order(&index->rows[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct trace_row *trace_find_source(const struct trace_index *index, uint32_t document,
+					  const char *path)
+{
+	const struct trace_row key = {.source_document = document, .source = path};
+	const struct trace_row *wanted = &key;
+	size_t at = lower_bound(index, wanted, compare_sources);
+
+	return at < index->count && compare_sources(&index->rows[at], &wanted) == 0
+		       ? index->rows[at]
+		       : NULL;
+}
+
+const struct trace_row *trace_find_target(const struct trace_index *index, uint32_t document,
+					  const char *path)
+{
+	const struct trace_row key = {.document = document, .target = path};
+	const struct trace_row *wanted = &key;
+	size_t at = lower_bound(index, wanted, compare_targets);
+
+	return at < index->count && compare_targets(&index->rows[at], &wanted) == 0
+		       ? index->rows[at]
+		       : NULL;
+}
+
+const struct trace_row *trace_find_below(const struct trace_index *index, uint32_t document,
+					 const char *path)
+{
+	const struct trace_row key = {.document = document, .target = path};
+	size_t len = strlen(path);
+
+	for (size_t at = lower_bound(index, &key, compare_targets); at < index->count; at++) {
+		const struct trace_row *row = index->rows[at];
+
+		if (row->document != document || strncmp(row->target, path, len) != 0)
+			return NULL;
+		if (row->source != NULL && (row->target[len] == '/' || row->target[len] == '\0'))
+			return row;
+	}
+	return NULL;
+}
+
+/* ---- Composing ---- */
+
+/* What is lost in one hop must not be hidden by a mere change of form in another. */
+static unsigned gravity(const char *reason)
+{
+	static const char *const reasons[] = {"upper-case", "ascii", "code-list-lossy", "cut"};
+
+	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (strcmp(reasons[i], reason) == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+static const char *graver(const struct trace_row *first, const struct trace_row *last)
+{
+	if (first->kind == TRACE_FIELD)
+		return last->word;
+	if (last->kind == TRACE_FIELD)
+		return first->word;
+	return gravity(first->word) > gravity(last->word) ? first->word : last->word;
+}
+
+static void put_carried(struct trace *to, const struct trace_row *first,
+			const struct trace_row *last)
+{
+	struct trace_row row = *first;
+
+	if (last->kind == TRACE_DROPPED) {
+		row.kind = TRACE_DROPPED;
+		row.target = row.to = NULL;
+		row.document = 0;
+		row.word = last->word;
+	} else {
+		bool is_same = strcmp(first->from, last->to) == 0;
+
+		row.kind = is_same ? TRACE_FIELD : TRACE_CHANGED;
+		row.word = is_same ? NULL : graver(first, last);
+		row.target = last->target;
+		row.to = last->to;
+		row.document = last->document;
+	}
+	trace_put(to, &row);
+}
+
+/* What came into the last documents without being a value of the first ones. */
+static void put_supplied(struct trace *to, const struct trace_row *base,
+			 const struct trace_row *last)
+{
+	struct trace_row row = *last;
+
+	row.kind = TRACE_SUPPLIED;
+	row.from = NULL;
+	if (base != NULL) {
+		bool is_supplied = base->kind == TRACE_SUPPLIED;
+
+		row.word = is_supplied ? base->word : "document";
+		row.ref = is_supplied ? base->ref : NULL;
+		row.source = base->source;
+		row.source_document = base->source_document;
+	}
+	trace_put(to, &row);
+}
+
+static void put_last(struct trace *to, const struct trace_index *targets,
+		     const struct trace_row *last)
+{
+	const struct trace_row *base =
+		last->source == NULL
+			? NULL
+			: trace_find_target(targets, last->source_document, last->source);
+
+	if (last->kind == TRACE_DROPPED)
+		return;
+	assert(base != NULL || last->source == NULL);
+	if (last->kind == TRACE_SUPPLIED || (base != NULL && base->kind == TRACE_SUPPLIED))
+		put_supplied(to, base, last);
+}
+
+enum err trace_compose(const struct trace *first, const struct trace *last, struct trace *ret_trace)
+{
+	struct trace_index sources, targets;
+	struct trace trace;
+	enum err err;
+
+	trace_init(&trace, first->arena);
+	if ((err = trace_index_sources(last, &sources)) != OK ||
+	    (err = trace_index_targets(first, &targets)) != OK)
+		return err;
+	for (size_t i = 0; i < first->count; i++) {
+		const struct trace_row *row = &first->rows[i], *next = NULL;
+
+		if (row->kind == TRACE_DROPPED) {
+			trace_put(&trace, row);
+		} else if (row->kind != TRACE_SUPPLIED) {
+			next = trace_find_source(&sources, row->document, row->target);
+			assert(next != NULL);
+			put_carried(&trace, row, next);
+		}
+	}
+	for (size_t i = 0; i < last->count; i++)
+		put_last(&trace, &targets, &last->rows[i]);
+	if (trace.err == OK)
+		*ret_trace = trace;
+	return trace.err;
+}
