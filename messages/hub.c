@@ -40,7 +40,7 @@ static enum err note_between(struct hub *hub)
 	}
 	for (size_t i = 0; i < hub->output_count; i++) {
 		hashes[hub->via_count + i] = hash_of(hub->outputs[i]);
-		ids[hub->via_count + i] = schema_full_id(hub->way.kinds[hub->hop + 1]);
+		ids[hub->via_count + i] = schema_full_id(hub->way.kinds[hub->hop]);
 	}
 	hub->via_hashes = hashes;
 	hub->via = ids;

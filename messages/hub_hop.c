@@ -51,16 +51,18 @@ static bool is_said(const struct findings *findings, const struct finding *findi
 static void lead_back(const struct piece *piece, struct finding *finding, size_t *source)
 {
 	const struct hub *hub = piece->hub;
-	const struct trace_row *row;
+	uint32_t document = 1;
+	const char *path;
 
 	if (piece->targets != NULL) {
-		row = trace_find_below(piece->targets, (uint32_t)*source + 1, finding->path);
-		*source = row == NULL ? 0 : row->source_document - 1;
-		if (row == NULL) {
+		path = trace_find_origin(piece->targets, (uint32_t)*source + 1, finding->path,
+					 hub->arena, &document);
+		*source = document - 1;
+		if (path == NULL) {
 			finding->line = 0;
 			return;
 		}
-		finding->path = row->source;
+		finding->path = path;
 	}
 	finding->line = part_line_at(hub->task->sources[*source].document, finding->path);
 }

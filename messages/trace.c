@@ -126,21 +126,42 @@ const struct trace_row *trace_find_target(const struct trace_index *index, uint3
 		       : NULL;
 }
 
-const struct trace_row *trace_find_below(const struct trace_index *index, uint32_t document,
-					 const char *path)
+/* How much of a path another path shares, in whole steps. */
+static size_t shared(const char *path, size_t len, const char *other)
+{
+	size_t same = 0, steps = 0;
+
+	while (same < len && path[same] == other[same]) {
+		if (path[same] == '/')
+			steps = same;
+		same++;
+	}
+	return same == len && (other[same] == '/' || other[same] == '\0') ? same : steps;
+}
+
+const char *trace_find_origin(const struct trace_index *index, uint32_t document, const char *path,
+			      struct arena *arena, uint32_t *ret_document)
 {
 	const struct trace_row key = {.document = document, .target = path};
-	size_t len = strlen(path);
+	const struct trace_row *wanted = &key, *first = NULL;
+	size_t len = strlen(path), shared_len = 0;
 
-	for (size_t at = lower_bound(index, &key, compare_targets); at < index->count; at++) {
+	for (size_t at = lower_bound(index, wanted, compare_targets); at < index->count; at++) {
 		const struct trace_row *row = index->rows[at];
 
 		if (row->document != document || strncmp(row->target, path, len) != 0)
-			return NULL;
-		if (row->source != NULL && (row->target[len] == '/' || row->target[len] == '\0'))
-			return row;
+			break;
+		if (row->source == NULL || (row->target[len] != '/' && row->target[len] != '\0') ||
+		    (first != NULL && row->source_document != first->source_document))
+			continue;
+		if (first == NULL)
+			shared_len = strlen((first = row)->source);
+		shared_len = shared(first->source, shared_len, row->source);
 	}
-	return NULL;
+	if (first == NULL || shared_len == 0)
+		return NULL;
+	*ret_document = first->source_document;
+	return arena_text(arena, bytes_of(first->source, shared_len));
 }
 
 /* ---- Composing ---- */

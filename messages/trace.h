@@ -62,9 +62,12 @@ const struct trace_row *trace_find_source(const struct trace_index *index, uint3
 const struct trace_row *trace_find_target(const struct trace_index *index, uint32_t document,
 					  const char *path);
 
-/* As trace_find_target, but for an element: the first of the values below it. */
-const struct trace_row *trace_find_below(const struct trace_index *index, uint32_t document,
-					 const char *path);
+/*
+ * Where what a path names came from: the source of a value, or of an element what the sources of all
+ * values below it share. NULL: from no source, or no memory.
+ */
+const char *trace_find_origin(const struct trace_index *index, uint32_t document, const char *path,
+			      struct arena *arena, uint32_t *ret_document);
 
 /* What becomes of the first's sources in the last's targets; the documents between are the same. */
 enum err trace_compose(const struct trace *first, const struct trace *last,

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "messages/schema.h"
+#include "messages/hub_way.h"
 #include "node/setup.h"
 #include "node/supervisor.h"
 
@@ -37,6 +37,18 @@ static int init(const struct setup *setup)
 	return err == OK || err == ERR_USAGE ? err_exit_code(err) : EX_CANTCREAT;
 }
 
+/* By one map, or by several through the hub's kinds when only one way does. NULL: there is a way. */
+static const char *why_no_way(const struct schema_set *set, const struct schema *from,
+			      const struct schema *to)
+{
+	struct hub_way way, rival;
+
+	hub_way_find(set, from, to, &way, &rival);
+	if (rival.count > 0)
+		return "two equally short ways lead to";
+	return way.count == 0 ? "no map leads to" : NULL;
+}
+
 /* A route whose kinds are misspelt would send nothing, for ever and without a word. */
 static bool is_sound(const struct schema_set *set, const struct config_route *route,
 		     const char *as_id)
@@ -47,8 +59,8 @@ static bool is_sound(const struct schema_set *set, const struct config_route *ro
 
 	if (kind == NULL || as == NULL)
 		wrong = "there is no kind";
-	else if (kind != as && schema_set_map(set, kind, as) == NULL)
-		wrong = "no map leads to";
+	else if (kind != as)
+		wrong = why_no_way(set, kind, as);
 	if (wrong != NULL)
 		fprintf(stderr,
 			"sampan: route %s of agreement %s: %s %s; `sampan schema list` shows what there is\n",

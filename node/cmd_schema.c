@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "messages/hub_way.h"
 #include "messages/map_tell.h"
 #include "node/command.h"
 #include "node/command_set.h"
@@ -11,7 +12,7 @@ static const char usage[] =
 	"       sampan schema check\n"
 	"       sampan schema map FROM TO [--lang en|vi] [--json]\n"
 	"\n"
-	"list    the kinds of documents and the maps between them\n"
+	"list    the kinds of documents, the maps between them, and the ways over several maps\n"
 	"check   read kinds, XSDs, maps, lists and sentences and say what is wrong, with file and line;\n"
 	"        routes, procedures and holidays are checked by `sampan node check`\n"
 	"map     what happens to each field of FROM when it becomes TO, such as vn.export asw.acdd\n"
@@ -63,6 +64,53 @@ static json_t *maps_json(const struct schema_set *set)
 	return list;
 }
 
+/* ---- Ways through the hub ---- */
+
+typedef void visit_way(void *context, const struct hub_way *way);
+
+static void each_way(const struct schema_set *set, visit_way *visit, void *context)
+{
+	struct hub_way way, rival;
+
+	for (size_t i = 0; i < schema_set_count(set); i++) {
+		for (size_t j = 0; j < schema_set_count(set); j++) {
+			hub_way_find(set, schema_set_at(set, i), schema_set_at(set, j), &way,
+				     &rival);
+			if (i != j && way.count > 2 && rival.count == 0)
+				visit(context, &way);
+		}
+	}
+}
+
+static void put_way(void *context, const struct hub_way *way)
+{
+	json_t *via = json_array();
+
+	for (size_t i = 1; i + 1 < way->count; i++)
+		json_array_append_new(via, json_string(schema_full_id(way->kinds[i])));
+	json_array_append_new(
+		context, json_pack("{s:s, s:s, s:o}", "from", schema_full_id(way->kinds[0]), "to",
+				   schema_full_id(way->kinds[way->count - 1]), "via", via));
+}
+
+static json_t *ways_json(const struct schema_set *set)
+{
+	json_t *list = json_array();
+
+	each_way(set, put_way, list);
+	return list;
+}
+
+static void print_way(void *context, const struct hub_way *way)
+{
+	(void)context;
+	printf("%-24s -> %s", schema_full_id(way->kinds[0]),
+	       schema_full_id(way->kinds[way->count - 1]));
+	for (size_t i = 1; i + 1 < way->count; i++)
+		printf("%s%s", i == 1 ? " by way of " : ", ", schema_full_id(way->kinds[i]));
+	putchar('\n');
+}
+
 static int list_as_json(const struct schema_set *set)
 {
 	char hex[HASH_HEX_BYTES];
@@ -70,8 +118,8 @@ static int list_as_json(const struct schema_set *set)
 	int code = EX_OK;
 
 	format_hash(set, hex);
-	all = json_pack("{s:s, s:o, s:o}", "schemaSet", hex, "schemas", kinds_json(set), "maps",
-			maps_json(set));
+	all = json_pack("{s:s, s:o, s:o, s:o}", "schemaSet", hex, "schemas", kinds_json(set),
+			"maps", maps_json(set), "ways", ways_json(set));
 	if (all == NULL || json_dumpf(all, stdout, JSON_COMPACT) != 0)
 		code = EX_TEMPFAIL;
 	putchar('\n');
@@ -93,6 +141,7 @@ static int list(const struct schema_set *set, const struct schema_command *comma
 
 		printf("%-24s -> %s\n", schema_full_id(map_from(map)), schema_full_id(map_to(map)));
 	}
+	each_way(set, print_way, NULL);
 	return EX_OK;
 }
 

@@ -1,13 +1,13 @@
 #include <errno.h>
-#include <jansson.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
-#include "messages/translate.h"
 #include "node/command.h"
 #include "node/command_set.h"
+#include "node/facts_json.h"
+#include "node/translating.h"
 #include "sampan/limit.h"
 
 static const char usage[] =
@@ -15,233 +15,174 @@ static const char usage[] =
 	"[--lang en|vi]\n"
 	"                        [-o DIR] FILE...\n"
 	"\n"
-	"Turn documents of one kind into another, offline. The XML goes to stdout, findings to "
-	"stderr. \"-\" is\n"
-	"standard input.\n"
+	"Turn documents of one kind into another, offline, by one map or by several through the ASW\n"
+	"kinds. The XML goes to stdout, findings to stderr. \"-\" is standard input.\n"
 	"\n"
 	"  --to SCHEMA    such as asw.acdd or asw.acdd/1; `sampan schema list` shows them\n"
 	"  --from SCHEMA  what the document is, when it is not to be found out\n"
 	"  --facts FILE   JSON with what registry, route and event supply:\n"
 	"                 {\"registry\": {\"agent\": {\"name\": \"...\"}}, \"event.number\": "
-	"\"...\"}\n"
-	"  --report FILE  where each value went, as JSON, one line for each document\n"
-	"  -o DIR         write DIR/NAME for each FILE; needed for several\n"
+	"\"...\"};\n"
+	"                 {\"part\": {\"2\": {...}}} holds for the second part of a split\n"
+	"  --report FILE  where each value went, as JSON, one line for each translation\n"
+	"  -o DIR         write DIR/NAME for each FILE, DIR/NAME-1, DIR/NAME-2 ... where a document\n"
+	"                 is split; needed where there are several results\n"
 	"  --lang vi      sentences in Vietnamese\n"
 	"\n"
-	"Ends with 0 when all were translated, 65 when a document has errors, 66 when a file is "
-	"missing.\n";
+	"FILEs that are the parts of one document are joined where the map joins: NAME is then the\n"
+	"first FILE's. Without -o all FILEs must be parts of one.\n"
+	"\n"
+	"Ends with 0 when all were translated, 64 when there is no way to SCHEMA or several results\n"
+	"without -o, 65 when a document has errors or parts are missing, 66 when a file is missing.\n";
 
-struct translating {
-	struct schema_set *set;
-	const struct schema *from; /* NULL: find out */
-	const struct schema *to;
-	struct facts facts;
-	const char *folder; /* NULL: stdout */
-	FILE *report;       /* NULL: none */
-	bool in_vietnamese;
+/* ---- Files ---- */
+
+#define BAR_WIDTH 40
+
+/* Files on their way: parts wait for the others of their document. */
+struct files {
+	const struct translating *translating;
+	struct translating_group *groups;
+	bool is_one; /* all that is given must be one document: there is one place to write to */
+	int code;
 };
 
-/* ---- Facts ---- */
-
-static enum err put_facts(struct facts *facts, json_t *object, const char *prefix);
-
-static enum err put_fact(struct facts *facts, const char *name, json_t *value)
+/* What kept a file from being looked at says more than what was found in another. */
+static int worse(int a, int b)
 {
-	char *text = NULL;
-	enum err err;
-
-	if (json_is_object(value))
-		return put_facts(facts, value, name);
-	if (json_is_string(value))
-		return facts_put(facts, name, json_string_value(value));
-	if (!json_is_integer(value))
-		return ERR_FORMAT;
-	if (asprintf(&text, "%lld", (long long)json_integer_value(value)) < 0)
-		return ERR_MEMORY;
-	err = facts_put(facts, name, text);
-	free(text);
-	return err;
+	if (a == EX_OK || a == EX_DATAERR)
+		return b == EX_OK ? a : b;
+	return a;
 }
 
-/* Nested objects become names with dots; jansson bounds the depth. */
-static enum err put_facts(struct facts *facts, json_t *object, const char *prefix)
+static void note(struct files *files, int code)
 {
-	enum err err = OK;
-	const char *key;
-	json_t *value;
+	files->code = worse(files->code, code);
+}
 
-	json_object_foreach(object, key, value)
-	{
-		char *name = NULL;
+static void close_all(struct translating_input *input)
+{
+	while (input != NULL) {
+		struct translating_input *next = input->next;
 
-		if (asprintf(&name, "%s%s%s", prefix, prefix[0] == '\0' ? "" : ".", key) < 0)
-			return ERR_MEMORY;
-		err = put_fact(facts, name, value);
-		free(name);
-		if (err != OK)
-			break;
+		translating_close(input);
+		input = next;
 	}
-	return err;
 }
 
-static int read_facts(const char *path, struct facts *facts)
+static void run_group(struct files *files, struct translating_group *group)
 {
-	struct buffer buffer;
-	json_error_t error;
-	json_t *root = NULL;
-	enum err err;
+	note(files, translating_run(files->translating, group->first));
+	close_all(group->first);
+	*group = (struct translating_group){.next = group->next};
+}
 
-	buffer_init(&buffer, LIMIT_DOCUMENT_BYTES);
-	err = command_set_read(path, &buffer);
-	if (err != OK) {
-		fprintf(stderr, "sampan translate: %s: %s\n", path, err_text(err));
-		buffer_clear(&buffer);
-		return err == ERR_IO ? EX_NOINPUT : err_exit_code(err);
+/* Its group, or a free place, or a new one. NULL: no memory. */
+static struct translating_group *group_of(struct files *files,
+					  const struct translating_input *input)
+{
+	struct translating_group *spare = NULL;
+
+	for (struct translating_group *group = files->groups; group != NULL; group = group->next) {
+		if (group->key == NULL)
+			spare = group;
+		else if (group->kind == input->kind &&
+			 (files->is_one || strcmp(group->key, input->part.key) == 0))
+			return group;
 	}
-	root = json_loadb((const char *)buffer.at, buffer.len, JSON_REJECT_DUPLICATES, &error);
-	if (root == NULL)
-		fprintf(stderr, "sampan translate: %s:%d: %s\n", path, error.line, error.text);
-	else if (!json_is_object(root) || (err = put_facts(facts, root, "")) != OK)
-		fprintf(stderr, "sampan translate: %s: facts are texts or whole numbers by name\n",
-			path);
-	if (!json_is_object(root) || err != OK)
-		err = ERR_FORMAT;
-	json_decref(root);
-	buffer_clear(&buffer);
-	return err == OK ? EX_OK : EX_DATAERR;
-}
-
-/* ---- One document ---- */
-
-static enum err write_whole(FILE *file, struct bytes bytes)
-{
-	return fwrite(bytes.at, 1, bytes.len, file) == bytes.len && fflush(file) == 0 ? OK : ERR_IO;
-}
-
-static char *output_path(const char *folder, const char *file)
-{
-	char *copy = strdup(strcmp(file, "-") == 0 ? "stdin.xml" : file), *path = NULL;
-
-	if (copy != NULL && asprintf(&path, "%s/%s", folder, basename(copy)) < 0)
-		path = NULL;
-	free(copy);
-	return path;
-}
-
-static int write_output(const struct translating *translating, const char *file,
-			struct bytes output)
-{
-	char *path = NULL;
-	FILE *to = stdout;
-	enum err err;
-
-	if (translating->folder != NULL) {
-		path = output_path(translating->folder, file);
-		to = path == NULL ? NULL : fopen(path, "wb");
+	if (spare == NULL && (spare = calloc(1, sizeof(*spare))) != NULL) {
+		spare->next = files->groups;
+		files->groups = spare;
 	}
-	err = to == NULL ? ERR_IO : write_whole(to, output);
-	if (to != NULL && to != stdout && fclose(to) != 0)
-		err = ERR_IO;
-	if (err != OK)
-		fprintf(stderr, "sampan translate: cannot write %s: %s\n",
-			path == NULL ? "the translation" : path, strerror(errno));
-	free(path);
-	return err == OK ? EX_OK : EX_CANTCREAT;
+	return spare;
 }
 
-static int write_report(const struct translating *translating, const struct report *report)
+static void put_part(struct files *files, struct translating_input *input)
 {
-	struct buffer buffer;
-	enum err err;
+	struct translating_group *group = group_of(files, input);
 
-	if (translating->report == NULL)
-		return EX_OK;
-	buffer_init(&buffer, LIMIT_PAYLOAD_BYTES);
-	if ((err = report_format_json(report, &buffer)) == OK)
-		err = write_whole(translating->report, buffer_bytes(&buffer));
-	if (err != OK)
-		fprintf(stderr, "sampan translate: cannot write the report: %s\n", err_text(err));
-	buffer_clear(&buffer);
-	return err == OK ? EX_OK : EX_CANTCREAT;
-}
-
-/* A document that has errors itself is not translated. */
-static enum err translate(const struct translating *translating, const struct document *document,
-			  struct arena *arena, struct findings *findings,
-			  struct translation *ret_translation)
-{
-	const struct schema *from = translating->from;
-	enum err err;
-
-	if (from == NULL && (from = schema_identify(translating->set, document, findings)) == NULL)
-		return OK;
-	err = schema_check(translating->set, from, document, findings);
-	if (err != OK || findings_has_errors(findings))
-		return err;
-	err = translate_document(translating->set, document, from, translating->to,
-				 &translating->facts, arena, findings, ret_translation);
-	if (err == ERR_MISSING)
-		fprintf(stderr, "sampan translate: there is no map from %s to %s\n",
-			schema_full_id(from), schema_full_id(translating->to));
-	return err;
-}
-
-static int finish(const struct translating *translating, const char *file, enum err err,
-		  const struct findings *findings, const struct translation *translation)
-{
-	int code;
-
-	for (size_t i = 0; i < findings->count; i++)
-		command_set_print(stderr, file, &findings->items[i], translating->in_vietnamese);
-	if (err == ERR_MISSING)
-		return EX_USAGE;
-	if (err != OK) {
-		fprintf(stderr, "sampan translate: %s: %s\n", file, err_text(err));
-		return err_exit_code(err);
+	if (group == NULL) {
+		note(files, EX_OSERR);
+		translating_close(input);
+		return;
 	}
-	if (findings_has_errors(findings))
-		return EX_DATAERR;
-	code = write_output(translating, file, translation->output);
-	return code == EX_OK ? write_report(translating, &translation->report) : code;
-}
-
-static int translate_bytes(const struct translating *translating, const char *file,
-			   struct bytes bytes)
-{
-	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	struct document *document = NULL;
-	struct translation translation = {0};
-	struct findings findings;
-	enum err err;
-	int code;
-
-	if (arena == NULL)
-		return EX_OSERR;
-	findings_init(&findings, arena);
-	err = document_read(bytes, LIMIT_DOCUMENT_BYTES, &findings, &document);
-	if (err == OK && document != NULL)
-		err = translate(translating, document, arena, &findings, &translation);
-	code = finish(translating, file, err, &findings, &translation);
-	document_free(document);
-	arena_free(arena);
-	return code;
-}
-
-static int translate_file(const struct translating *translating, const char *file)
-{
-	struct buffer buffer;
-	enum err err;
-	int code;
-
-	buffer_init(&buffer, LIMIT_DOCUMENT_BYTES + 1);
-	err = command_set_read(file, &buffer);
-	if (err == OK) {
-		code = translate_bytes(translating, file, buffer_bytes(&buffer));
+	if (group->key == NULL) {
+		group->key = input->part.key;
+		group->kind = input->kind;
+		group->total = input->part.total;
+		group->first = input;
 	} else {
-		code = command_set_complain("translate", file, err);
+		group->last->next = input;
 	}
-	buffer_clear(&buffer);
-	return code;
+	group->last = input;
+	if (++group->count == group->total && !files->is_one)
+		run_group(files, group);
+}
+
+/* May it be written to the one place there is? */
+static bool is_welcome(const struct files *files, const struct translating_input *input)
+{
+	return !files->is_one || (input->part.is_part &&
+				  (files->groups == NULL || files->groups->kind == input->kind));
+}
+
+static void put_file(struct files *files, const char *file)
+{
+	struct translating_input *input;
+	int code = translating_open(files->translating, file, &input);
+
+	note(files, code);
+	if (code == EX_OK && !is_welcome(files, input)) {
+		fputs("sampan translate: several files need -o DIR, unless they are the parts of one "
+		      "document\n",
+		      stderr);
+		note(files, EX_USAGE);
+	} else if (code == EX_OK && input->part.is_part) {
+		put_part(files, input);
+		return;
+	} else if (code == EX_OK) {
+		note(files, translating_run(files->translating, input));
+	}
+	translating_close(input);
+}
+
+/* What still waits lacks parts: translating says which. Where there is one place to write to, nothing
+ * is written unless all files were good. */
+static void end_groups(struct files *files)
+{
+	while (files->groups != NULL) {
+		struct translating_group *group = files->groups;
+
+		files->groups = group->next;
+		if (group->key != NULL && !(files->is_one && files->code != EX_OK))
+			run_group(files, group);
+		close_all(group->first);
+		free(group);
+	}
+}
+
+static void draw_bar(int done, int all)
+{
+	int filled = done * BAR_WIDTH / all;
+
+	fprintf(stderr, "\r[%.*s%*s] %d of %d files%s", filled,
+		"########################################", BAR_WIDTH - filled, "", done, all,
+		done == all ? "\n" : "");
+}
+
+static int run_files(const struct translating *translating, char **names, int count)
+{
+	struct files files = {.translating = translating,
+			      .is_one = count > 1 && translating->folder == NULL};
+	bool is_shown = count > 1 && isatty(STDERR_FILENO) == 1;
+
+	for (int i = 0; i < count && !(files.is_one && files.code == EX_USAGE); i++) {
+		put_file(&files, names[i]);
+		if (is_shown)
+			draw_bar(i + 1, count);
+	}
+	end_groups(&files);
+	return files.code;
 }
 
 /* ---- The command ---- */
@@ -268,7 +209,7 @@ static int prepare(struct translating *translating, const struct arguments *argu
 	    (code = find_schema(translating->set, arguments->from, &translating->from)) != EX_OK)
 		return code;
 	if (arguments->facts != NULL &&
-	    (code = read_facts(arguments->facts, &translating->facts)) != EX_OK)
+	    (code = facts_json_read("translate", arguments->facts, &translating->facts)) != EX_OK)
 		return code;
 	if (arguments->report == NULL)
 		return EX_OK;
@@ -278,14 +219,6 @@ static int prepare(struct translating *translating, const struct arguments *argu
 	fprintf(stderr, "sampan translate: cannot write %s: %s\n", arguments->report,
 		strerror(errno));
 	return EX_CANTCREAT;
-}
-
-/* What kept a file from being looked at says more than what was found in another. */
-static int worse(int a, int b)
-{
-	if (a == EX_OK || a == EX_DATAERR)
-		return b == EX_OK ? a : b;
-	return a;
 }
 
 static int run(const struct arguments *arguments, char **files, int count)
@@ -302,8 +235,7 @@ static int run(const struct arguments *arguments, char **files, int count)
 		goto out;
 	if ((code = prepare(&translating, arguments)) != EX_OK)
 		goto out;
-	for (int i = 0; i < count; i++)
-		code = worse(code, translate_file(&translating, files[i]));
+	code = run_files(&translating, files, count);
 out:
 	if (translating.report != NULL && fclose(translating.report) != 0 && code == EX_OK)
 		code = EX_CANTCREAT;
@@ -326,10 +258,6 @@ int cmd_translate(int argc, char **argv)
 
 	if (count < 0)
 		return command_exit_code(count);
-	if (count > 1 && arguments.to != NULL && arguments.folder == NULL) {
-		fputs("sampan translate: several files need -o DIR\n", stderr);
-		return EX_USAGE;
-	}
 	if (count == 0 || arguments.to == NULL ||
 	    (strcmp(arguments.language, "en") != 0 && strcmp(arguments.language, "vi") != 0)) {
 		fputs(usage, stderr);

@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "messages/translate.h"
+#include "messages/hub.h"
 #include "node/pool.h"
 #include "node/work.h"
 #include "sampan/limit.h"
@@ -75,23 +75,41 @@ static enum err check(const struct worker *worker, struct bytes body, struct job
 	return buffer_error(answer);
 }
 
+/* A delivery carries one document. */
+static enum err find_several(const struct worker *worker, struct job *job, size_t count)
+{
+	const char *text = arena_format(job->arena, "%zu", count);
+
+	if (text == NULL)
+		return ERR_MEMORY;
+	return schema_finding(worker->schemas, &job->findings, SEVERITY_ERROR, "split-not-owed", "",
+			      0, "", text, NULL);
+}
+
 static enum err translate(const struct worker *worker, struct job *job,
 			  const struct work_translate *question, struct work_translated *ret,
 			  struct buffer *report)
 {
-	const struct schema *to = schema_set_agreed(worker->schemas, question->to);
-	struct translation translation = {0};
+	const struct hub_source source = {.document = job->document, .findings = &job->findings};
+	const struct hub_task task = {.set = worker->schemas,
+				      .from = job->schema,
+				      .to = schema_set_agreed(worker->schemas, question->to),
+				      .outside = &question->outside,
+				      .sources = &source,
+				      .source_count = 1};
+	struct hub_result result = {0};
 	enum err err;
 
-	if (to == NULL)
+	if (task.to == NULL)
 		return ERR_MISSING;
-	err = translate_document(worker->schemas, job->document, job->schema, to,
-				 &question->outside, job->arena, &job->findings, &translation);
+	err = hub_translate(&task, job->arena, &result);
 	if (err != OK || findings_has_errors(&job->findings))
 		return err;
-	if ((err = report_format_json(&translation.report, report)) != OK)
+	if (result.output_count > 1)
+		return find_several(worker, job, result.output_count);
+	if ((err = report_format_json(&result.report, report)) != OK)
 		return err;
-	ret->output = translation.output;
+	ret->output = result.outputs[0];
 	ret->report = buffer_bytes(report);
 	ret->schema_set = *schema_set_hash(worker->schemas);
 	return OK;

@@ -290,6 +290,120 @@ size_t totality_check(struct bytes source, const struct translation *translation
 	return faults.count;
 }
 
+/* ---- Several documents ---- */
+
+/* Documents are told apart by their number before the path. */
+static void put_at(struct entries *entries, uint32_t document, const char *path, const char *value)
+{
+	char *own = NULL;
+
+	if (asprintf(&own, "%u:%s", document == 0 ? 1 : (unsigned)document, path) < 0)
+		abort();
+	put(entries, own, value);
+	free(own);
+}
+
+static void read_documents(const struct bytes *documents, size_t count, struct entries *entries,
+			   struct faults *faults)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct entries own = {0};
+
+		if (!read_document(documents[i], &own))
+			fault(faults, "cannot be read", "/", "");
+		for (size_t j = 0; j < own.count; j++) {
+			put_at(entries, (uint32_t)i + 1, own.items[j].path, own.items[j].value);
+			entries->items[entries->count - 1].is_blank = own.items[j].is_blank;
+		}
+		clear(&own);
+	}
+}
+
+static void read_report_of_many(const struct report *report, struct entries *source,
+				struct entries *target)
+{
+	static const struct report_more nothing;
+	static const struct report_place one;
+	const struct report_more *more = report->more == NULL ? &nothing : report->more;
+
+	for (size_t i = 0; i < report->field_count; i++) {
+		const struct report_place *place = more->fields == NULL ? &one : &more->fields[i];
+
+		put_at(source, place->source_document, report->fields[i].source,
+		       report->fields[i].value);
+		put_at(target, place->document, report->fields[i].target, report->fields[i].value);
+	}
+	for (size_t i = 0; i < report->changed_count; i++) {
+		const struct report_place *place = more->changed == NULL ? &one : &more->changed[i];
+
+		put_at(source, place->source_document, report->changed[i].source,
+		       report->changed[i].from);
+		put_at(target, place->document, report->changed[i].target, report->changed[i].to);
+	}
+	for (size_t i = 0; i < report->dropped_count; i++)
+		put_at(source, more->dropped == NULL ? 1 : more->dropped[i].source_document,
+		       report->dropped[i].source, report->dropped[i].value);
+	for (size_t i = 0; i < report->supplied_count; i++)
+		put_at(target, more->supplied == NULL ? 1 : more->supplied[i].document,
+		       report->supplied[i].target, report->supplied[i].value);
+}
+
+/* The hashes of one side, in order of the documents. */
+static void check_hashes(const struct bytes *documents, size_t count, const struct hash *hashes,
+			 size_t hash_count, struct faults *faults)
+{
+	if (hash_count != count)
+		fault(faults, "not as many hashes as documents", "/", "");
+	for (size_t i = 0; i < count && i < hash_count; i++) {
+		struct hash hash = hash_of(documents[i]);
+
+		if (!hash_equal(&hash, &hashes[i]))
+			fault(faults, "another hash", "/", "");
+	}
+}
+
+/* What is supplied from a document names a value that is there. */
+static void check_refs(const struct report *report, const struct entries *in, struct faults *faults)
+{
+	for (size_t i = 0; i < report->supplied_count; i++) {
+		const struct report_supplied *supplied = &report->supplied[i];
+		bool is_there = strcmp(supplied->origin, "document") != 0;
+
+		for (size_t j = 0; j < in->count && !is_there; j++)
+			is_there = strcmp(strchr(in->items[j].path, ':') + 1, supplied->ref) == 0;
+		if (!is_there)
+			fault(faults, "no such place in the source", supplied->target,
+			      supplied->ref);
+	}
+}
+
+size_t totality_check_many(const struct totality_documents *sources,
+			   const struct totality_documents *outputs, const struct report *report,
+			   char ret_fault[TOTALITY_FAULT_BYTES])
+{
+	const struct report_more *more = report->more;
+	struct entries in = {0}, out = {0}, said_in = {0}, said_out = {0};
+	struct faults faults = {.first = ret_fault};
+
+	ret_fault[0] = '\0';
+	read_documents(sources->items, sources->count, &in, &faults);
+	read_documents(outputs->items, outputs->count, &out, &faults);
+	read_report_of_many(report, &said_in, &said_out);
+	check_refs(report, &in, &faults);
+	match(&in, &said_in, &faults);
+	match(&out, &said_out, &faults);
+	check_words(report, &faults);
+	check_hashes(sources->items, sources->count, more == NULL ? &report->input : more->inputs,
+		     more == NULL ? 1 : more->input_count, &faults);
+	check_hashes(outputs->items, outputs->count, more == NULL ? &report->output : more->outputs,
+		     more == NULL ? 1 : more->output_count, &faults);
+	clear(&in);
+	clear(&out);
+	clear(&said_in);
+	clear(&said_out);
+	return faults.count;
+}
+
 /* ---- Forth and back ---- */
 
 static void trim(char *text)

@@ -21,6 +21,17 @@
 size_t totality_check(struct bytes source, const struct translation *translation,
 		      char ret_fault[TOTALITY_FAULT_BYTES]);
 
+struct totality_documents {
+	const struct bytes *items;
+	size_t count;
+};
+
+/* As totality_check, for a report over several documents or hops: rows are about the documents that
+ * report.more says, and what is supplied from a document names a value of a source. */
+size_t totality_check_many(const struct totality_documents *sources,
+			   const struct totality_documents *outputs, const struct report *report,
+			   char ret_fault[TOTALITY_FAULT_BYTES]);
+
 /* Canonical form of any document, by libxml2. Freed with xmlFree(); NULL when it cannot be read. */
 uint8_t *totality_canonical(struct bytes document, size_t *ret_len);
 
