@@ -93,7 +93,24 @@ const struct schema *schema_identify(const struct schema_set *set, const struct 
 enum err schema_check(const struct schema_set *set, const struct schema *schema,
 		      const struct document *document, struct findings *findings)
 {
+	if (schema_passes(schema, document))
+		return OK;
 	return schema_check_xsd(set, schema->xsd, schema->shape, document, findings);
+}
+
+bool schema_passes(const struct schema *schema, const struct document *document)
+{
+	return sieve_passes(schema->sieve, document->xml);
+}
+
+bool schema_passes_branch(const struct schema *schema, const struct branch *root)
+{
+	return sieve_passes_branch(schema->sieve, root);
+}
+
+const char *schema_gap(const struct schema *schema)
+{
+	return sieve_gap(schema->sieve);
 }
 
 enum err schema_finding(const struct schema_set *set, struct findings *findings,

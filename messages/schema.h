@@ -23,6 +23,7 @@ struct schema_set; /* all of it */
 struct schema;     /* one kind in one version */
 struct map;        /* messages/map.h */
 struct code_list;  /* messages/code_list.h */
+struct branch;     /* messages/branch.h */
 
 /*
  * Load and check everything below the folder: XSDs compile, kinds name paths that exist, maps fit
@@ -89,6 +90,17 @@ const struct schema *schema_identify(const struct schema_set *set, const struct 
  */
 enum err schema_check(const struct schema_set *set, const struct schema *schema,
 		      const struct document *document, struct findings *findings);
+
+/*
+ * Is the document surely valid, by our own tables alone (messages/sieve.h)? schema_check() asks
+ * this first, and libxml2 when the answer is no. The other: a document that a translation has
+ * built.
+ */
+bool schema_passes(const struct schema *schema, const struct document *document);
+bool schema_passes_branch(const struct schema *schema, const struct branch *root);
+
+/* What in the kind's XSD our tables do not know, so that libxml2 checks it; NULL: nothing. */
+const char *schema_gap(const struct schema *schema);
 
 /*
  * Read the document's facts as its kind describes them. Always set: "kind" (id), "schema" (full

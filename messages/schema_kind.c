@@ -219,7 +219,9 @@ static enum err load_xsd(struct reader *reader, const char *folder, const xmlNod
 		return ERR_MEMORY;
 	if ((err = shape_load(path, schema->root, reader->arena, reader->findings,
 			      &schema->shape)) != OK ||
-	    (err = schema_xsd_compile(folder, name, reader->findings, &schema->xsd)) != OK)
+	    (err = schema_xsd_compile(folder, name, reader->findings, &schema->xsd)) != OK ||
+	    (err = sieve_load(path, schema->shape, reader->arena, reader->findings,
+			      &schema->sieve)) != OK)
 		return err;
 	if (strcmp(schema->shape->namespace, schema->namespace) != 0)
 		return fault(reader, root, schema->namespace,

@@ -9,6 +9,7 @@
 
 #include "messages/catalogue.h"
 #include "messages/schema.h"
+#include "messages/sieve.h"
 
 #if LIBXML_VERSION >= 21200
 typedef const xmlError *schema_error;
@@ -50,6 +51,7 @@ struct schema {
 	const char *namespace;
 	const struct shape *shape;
 	xmlSchema *xsd;
+	const struct sieve *sieve; /* of the same XSD */
 	struct schema_when *whens;
 	size_t when_count;
 	struct schema_fact *facts;
@@ -91,7 +93,7 @@ enum err schema_xsd_compile(const char *folder, const char *name, struct finding
 /* The text without XML white space at both ends. */
 struct bytes schema_trim(struct bytes text);
 
-/* As schema_check, against any XSD; shape may be NULL. */
+/* As schema_check, against any XSD and by libxml2 alone; shape may be NULL. */
 enum err schema_check_xsd(const struct schema_set *set, xmlSchema *xsd, const struct shape *shape,
 			  const struct document *document, struct findings *findings);
 

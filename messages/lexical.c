@@ -1,0 +1,286 @@
+#include "messages/lexical.h"
+
+#include <string.h>
+
+#define MAX_DIGITS 18u /* libxml2 counts up to 24 */
+
+static bool is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* ---- Numbers ---- */
+
+static struct bytes take_digits(struct bytes *text)
+{
+	struct bytes digits = {text->at, 0};
+
+	while (text->len > 0 && is_digit(*text->at)) {
+		text->at++;
+		text->len--;
+		digits.len++;
+	}
+	return digits;
+}
+
+static bool take(struct bytes *text, char c)
+{
+	if (text->len == 0 || *text->at != (uint8_t)c)
+		return false;
+	text->at++;
+	text->len--;
+	return true;
+}
+
+bool lexical_decimal(struct bytes text, struct lexical_decimal *ret_decimal)
+{
+	struct lexical_decimal decimal = {.is_negative = false};
+
+	decimal.is_negative = take(&text, '-');
+	if (!decimal.is_negative)
+		(void)take(&text, '+');
+	decimal.whole = take_digits(&text);
+	if (take(&text, '.'))
+		decimal.fraction = take_digits(&text);
+	if (text.len > 0 || decimal.whole.len + decimal.fraction.len == 0)
+		return false;
+	while (decimal.whole.len > 0 && *decimal.whole.at == '0') {
+		decimal.whole.at++;
+		decimal.whole.len--;
+	}
+	if (decimal.whole.len + decimal.fraction.len > MAX_DIGITS)
+		return false;
+	while (decimal.fraction.len > 0 && decimal.fraction.at[decimal.fraction.len - 1] == '0')
+		decimal.fraction.len--;
+	if (decimal.whole.len + decimal.fraction.len == 0)
+		decimal.is_negative = false;
+	*ret_decimal = decimal;
+	return true;
+}
+
+static int compare_size(const struct lexical_decimal *a, const struct lexical_decimal *b)
+{
+	int order;
+
+	if (a->whole.len != b->whole.len)
+		return a->whole.len < b->whole.len ? -1 : 1;
+	order = bytes_compare(a->whole, b->whole);
+	return order != 0 ? order : bytes_compare(a->fraction, b->fraction);
+}
+
+int lexical_compare(const struct lexical_decimal *a, const struct lexical_decimal *b)
+{
+	if (a->is_negative != b->is_negative)
+		return a->is_negative ? -1 : 1;
+	return a->is_negative ? compare_size(b, a) : compare_size(a, b);
+}
+
+static bool is_decimal(struct bytes text)
+{
+	struct lexical_decimal decimal;
+
+	return lexical_decimal(text, &decimal);
+}
+
+static bool is_unsigned(struct bytes text)
+{
+	struct bytes digits = take_digits(&text);
+
+	return text.len == 0 && digits.len > 0 && digits.len <= MAX_DIGITS;
+}
+
+static bool is_integer(struct bytes text)
+{
+	if (!take(&text, '-'))
+		(void)take(&text, '+');
+	return is_unsigned(text);
+}
+
+static bool is_boolean(struct bytes text)
+{
+	return bytes_equal(text, bytes_of_text("true")) ||
+	       bytes_equal(text, bytes_of_text("false")) ||
+	       (text.len == 1 && (*text.at == '0' || *text.at == '1'));
+}
+
+/* ---- Days and times ---- */
+
+/* Just so many digits, as a number that lies between two. */
+static bool take_number(struct bytes *text, size_t len, unsigned least, unsigned most,
+			unsigned *ret_number)
+{
+	unsigned number = 0;
+
+	if (text->len < len)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (!is_digit(text->at[i]))
+			return false;
+		number = number * 10 + (text->at[i] - '0');
+	}
+	*text = bytes_of(text->at + len, text->len - len);
+	*ret_number = number;
+	return number >= least && number <= most;
+}
+
+static unsigned days_of(unsigned year, unsigned month)
+{
+	static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return month == 2 && is_leap ? 29 : days[month - 1];
+}
+
+static bool take_day(struct bytes *text)
+{
+	unsigned year, month, day;
+
+	return take_number(text, 4, 1, 9999, &year) && take(text, '-') &&
+	       take_number(text, 2, 1, 12, &month) && take(text, '-') &&
+	       take_number(text, 2, 1, days_of(year, month), &day);
+}
+
+static bool take_clock(struct bytes *text)
+{
+	unsigned part;
+
+	if (!take_number(text, 2, 0, 23, &part) || !take(text, ':') ||
+	    !take_number(text, 2, 0, 59, &part) || !take(text, ':') ||
+	    !take_number(text, 2, 0, 59, &part))
+		return false;
+	if (take(text, '.')) {
+		size_t digits = take_digits(text).len;
+
+		return digits > 0 && digits <= MAX_DIGITS;
+	}
+	return true;
+}
+
+/* A zone, or nothing. */
+static bool ends_with_zone(struct bytes text)
+{
+	unsigned hours, minutes;
+
+	if (text.len == 0)
+		return true;
+	if (take(&text, 'Z'))
+		return text.len == 0;
+	if (!take(&text, '+') && !take(&text, '-'))
+		return false;
+	return take_number(&text, 2, 0, 13, &hours) && take(&text, ':') &&
+	       take_number(&text, 2, 0, 59, &minutes) && text.len == 0;
+}
+
+static bool is_date(struct bytes text)
+{
+	return take_day(&text) && ends_with_zone(text);
+}
+
+static bool is_date_time(struct bytes text)
+{
+	return take_day(&text) && take(&text, 'T') && take_clock(&text) && ends_with_zone(text);
+}
+
+static bool is_time(struct bytes text)
+{
+	return take_clock(&text) && ends_with_zone(text);
+}
+
+static bool is_year(struct bytes text)
+{
+	unsigned year;
+
+	return take_number(&text, 4, 1, 9999, &year) && ends_with_zone(text);
+}
+
+static bool is_year_month(struct bytes text)
+{
+	unsigned part;
+
+	return take_number(&text, 4, 1, 9999, &part) && take(&text, '-') &&
+	       take_number(&text, 2, 1, 12, &part) && ends_with_zone(text);
+}
+
+/* ---- Words ---- */
+
+static bool is_of(struct bytes text, const char *others)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (!is_letter(text.at[i]) && !is_digit(text.at[i]) &&
+		    memchr(others, text.at[i], strlen(others)) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool is_nmtoken(struct bytes text)
+{
+	return text.len > 0 && is_of(text, "._:-");
+}
+
+static bool is_ncname(struct bytes text)
+{
+	return text.len > 0 && (is_letter(*text.at) || *text.at == '_') && is_of(text, "._-");
+}
+
+static bool is_name(struct bytes text)
+{
+	return text.len > 0 && (is_letter(*text.at) || *text.at == '_') && is_of(text, "._:-");
+}
+
+/* "vi", "vi-VN" */
+static bool is_language(struct bytes text)
+{
+	if (text.len != 2 && text.len != 5)
+		return false;
+	return is_letter(text.at[0]) && is_letter(text.at[1]) &&
+	       (text.len == 2 ||
+		(text.at[2] == '-' && is_letter(text.at[3]) && is_letter(text.at[4])));
+}
+
+/* A name with a scheme and no more than a path: "urn:un:unece:x", "https://host/path". */
+static bool is_uri(struct bytes text)
+{
+	const uint8_t *colon = memchr(text.at, ':', text.len);
+	struct bytes rest;
+	bool has_host;
+
+	if (colon == NULL)
+		return text.len > 0 && is_of(text, "-._~");
+	rest = bytes_of(colon + 1, text.len - (size_t)(colon + 1 - text.at));
+	has_host = bytes_has_prefix(rest, bytes_of_text("//"));
+	if (has_host)
+		rest = bytes_of(rest.at + 2, rest.len - 2);
+	return colon > text.at && is_letter(*text.at) && rest.len > 0 && *rest.at != '/' &&
+	       is_of(bytes_of(text.at, (size_t)(colon - text.at)), "") &&
+	       is_of(rest, has_host ? "-._~/" : "-._~/:");
+}
+
+bool lexical_holds(enum lexical lexical, struct bytes text)
+{
+	static bool (*const holds[])(struct bytes) = {
+		[LEXICAL_DECIMAL] = is_decimal,
+		[LEXICAL_INTEGER] = is_integer,
+		[LEXICAL_UNSIGNED] = is_unsigned,
+		[LEXICAL_BOOLEAN] = is_boolean,
+		[LEXICAL_DATE] = is_date,
+		[LEXICAL_DATE_TIME] = is_date_time,
+		[LEXICAL_TIME] = is_time,
+		[LEXICAL_YEAR] = is_year,
+		[LEXICAL_YEAR_MONTH] = is_year_month,
+		[LEXICAL_URI] = is_uri,
+		[LEXICAL_LANGUAGE] = is_language,
+		[LEXICAL_NMTOKEN] = is_nmtoken,
+		[LEXICAL_NAME] = is_name,
+		[LEXICAL_NCNAME] = is_ncname,
+	};
+
+	if (lexical == LEXICAL_STRING)
+		return true;
+	return lexical != LEXICAL_NONE && holds[lexical](text);
+}
