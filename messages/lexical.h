@@ -3,7 +3,7 @@
  *
  * "Yes" is a promise that libxml2's validator says so too; what is rare or read differently (years
  * beyond 9999, 24:00:00, more digits than libxml2 counts, non-ASCII names) is "not surely". White
- * space is never taken away: with it, nothing but a string is sure. Numbers are exact text.
+ * space around it is taken away before. Numbers are exact text.
  */
 #ifndef MESSAGES_LEXICAL_H
 #define MESSAGES_LEXICAL_H

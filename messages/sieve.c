@@ -145,24 +145,30 @@ static bool attributes_pass(const struct sieve_type *type, const xmlNode *node)
 
 /* ---- Children ---- */
 
-static bool is_called(const struct sieve_type *type, uint32_t place, const char *name)
+static bool is_called(const struct sieve_type *type, uint32_t place, const xmlNode *node)
 {
-	return place < type->element_count && strcmp(type->elements[place].name, name) == 0;
+	const struct sieve_element *element = &type->elements[place];
+
+	return place < type->element_count &&
+	       strcmp(element->name, (const char *)node->name) == 0 &&
+	       (!type->has_namesakes ||
+		strcmp(element->namespace, node->ns == NULL ? "" : (const char *)node->ns->href) ==
+			0);
 }
 
 /* The place of a child in its type, first looked for where it is likely; SIEVE_END: none. */
-static uint32_t place_of(const struct sieve_type *type, uint32_t likely, const char *name)
+static uint32_t place_of(const struct sieve_type *type, uint32_t likely, const xmlNode *node)
 {
 	uint32_t slot;
 
-	if (is_called(type, likely, name))
+	if (is_called(type, likely, node))
 		return likely;
-	if (is_called(type, likely + 1, name))
+	if (is_called(type, likely + 1, node))
 		return likely + 1;
 	if (type->slots == NULL)
 		return SIEVE_END;
-	slot = sieve_hash(name) & type->slot_mask;
-	while (type->slots[slot] != 0 && !is_called(type, type->slots[slot] - 1u, name))
+	slot = sieve_hash((const char *)node->name) & type->slot_mask;
+	while (type->slots[slot] != 0 && !is_called(type, type->slots[slot] - 1u, node))
 		slot = (slot + 1) & type->slot_mask;
 	return type->slots[slot] - 1u;
 }
@@ -219,7 +225,7 @@ static bool is_complete(const struct reading *reading)
 static bool child_passes(struct pass *pass, struct reading *reading, const xmlNode *child)
 {
 	const struct sieve_type *type = reading->type;
-	uint32_t place = place_of(type, reading->at, (const char *)child->name);
+	uint32_t place = place_of(type, reading->at, child);
 
 	if (place == SIEVE_END)
 		return false;
@@ -241,7 +247,7 @@ static uint32_t next_child(struct sieve_stream *stream)
 		node = node->next;
 	if (node == NULL)
 		return SIEVE_END;
-	place = place_of(stream->type, stream->count, (const char *)node->name);
+	place = place_of(stream->type, stream->count, node);
 	stream->at = node->next;
 	stream->count = place == SIEVE_END ? 0 : place;
 	return place;

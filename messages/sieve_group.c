@@ -54,26 +54,28 @@ static bool read_occurs(struct gathering *gathering, const xmlNode *node,
 static bool put_element(struct gathering *gathering, const xmlNode *node,
 			const struct sieve_element *element, uint32_t *ret_place)
 {
-	size_t i = 0;
+	struct sieve_type *type = gathering->type;
+	size_t i;
 
 	if (element->name == NULL)
 		return unknown(gathering, node, "element");
-	while (i < gathering->type->element_count &&
-	       strcmp(gathering->elements[i].name, element->name) != 0)
-		i++;
+	for (i = 0; i < type->element_count; i++) {
+		if (strcmp(gathering->elements[i].name, element->name) != 0)
+			continue;
+		if (strcmp(gathering->elements[i].namespace, element->namespace) == 0)
+			break;
+		type->has_namesakes = true;
+	}
 	*ret_place = (uint32_t)i;
-	if (i < gathering->type->element_count) {
-		const struct sieve_element *before = &gathering->elements[i];
-
+	if (i < type->element_count) {
 		gathering->is_twice = true;
-		return (before->type == element->type &&
-			strcmp(before->namespace, element->namespace) == 0) ||
+		return gathering->elements[i].type == element->type ||
 		       unknown(gathering, node, element->name);
 	}
 	if (i == SIEVE_ELEMENTS)
 		return unknown(gathering, node, "element");
 	gathering->elements[i] = *element;
-	gathering->type->element_count++;
+	type->element_count++;
 	return true;
 }
 

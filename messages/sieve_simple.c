@@ -234,9 +234,10 @@ static void add_text(struct facets *facets, const char *text)
 static bool put_white_space(struct facets *facets, const char *name, const char *value)
 {
 	(void)name;
-	if (strcmp(value, "collapse") == 0 && facets->simple->lexical == LEXICAL_STRING)
+	if (strcmp(value, "collapse") == 0 && facets->simple->lexical == LEXICAL_STRING) {
+		facets->simple->is_collapsed = true;
 		add_text(facets, COLLAPSED);
-	else if (strcmp(value, "replace") == 0 && facets->simple->lexical == LEXICAL_STRING)
+	} else if (strcmp(value, "replace") == 0 && facets->simple->lexical == LEXICAL_STRING)
 		add_text(facets, REPLACED);
 	else
 		return strcmp(value, "preserve") == 0 || strcmp(value, "collapse") == 0;
@@ -283,6 +284,8 @@ static struct sieve_simple *make_builtin(struct sieve_loader *loader, const xmlN
 	if (simple == NULL)
 		return NULL;
 	*simple = (struct sieve_simple){.lexical = builtin->lexical,
+					.is_collapsed = strcmp(builtin->name, "token") == 0 ||
+							builtin->lexical != LEXICAL_STRING,
 					.max_length = UINT32_MAX,
 					.total_digits = UINT32_MAX,
 					.fraction_digits = UINT32_MAX};

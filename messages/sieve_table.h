@@ -30,6 +30,7 @@ struct sieve_bound {
 
 struct sieve_simple {
 	enum lexical lexical;
+	bool is_collapsed;   /* white space around it does not count */
 	uint32_t min_length; /* characters */
 	uint32_t max_length;
 	bool has_digits; /* total_digits, fraction_digits or a bound are to be looked at */
@@ -56,7 +57,7 @@ struct sieve_attribute {
 	bool is_required;
 };
 
-/* A child element by name; wherever the content names it, it is the same. */
+/* A child element by name and namespace; wherever the content names it, it is the same. */
 struct sieve_element {
 	const char *name;
 	const char *namespace;
@@ -96,6 +97,7 @@ struct sieve_type {
 	uint64_t required;                    /* bits of the attributes that must be there */
 	const struct sieve_element *elements; /* as in a shape; one more ends them */
 	size_t element_count;
+	bool has_namesakes; /* elements of one name in different namespaces */
 	const struct sieve_particle *model;
 	const uint16_t *slots; /* elements by hash of their names, counted from 1; 0: none */
 	uint32_t slot_mask;

@@ -61,8 +61,24 @@ static bool has_word(const struct sieve_words *words, struct bytes text)
 	return false;
 }
 
+static bool is_space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static struct bytes trimmed(struct bytes text)
+{
+	while (text.len > 0 && is_space(text.at[0]))
+		text = bytes_of(text.at + 1, text.len - 1);
+	while (text.len > 0 && is_space(text.at[text.len - 1]))
+		text.len--;
+	return text;
+}
+
 bool sieve_value_passes(const struct sieve_simple *simple, struct bytes text)
 {
+	if (simple->is_collapsed)
+		text = trimmed(text);
 	if (simple->lexical != LEXICAL_STRING && !lexical_holds(simple->lexical, text))
 		return false;
 	if (!has_length(simple, text) || (simple->has_digits && !has_digits(simple, text)))
