@@ -17,6 +17,7 @@ struct reader {
 struct part {
 	uint16_t first;
 	uint16_t last;
+	bool may_be_empty;
 };
 
 struct quantity {
@@ -113,7 +114,7 @@ static struct part part_of_class(struct reader *reader, struct pattern_class *cl
 {
 	struct pattern_nfa *nfa = reader->nfa;
 	struct pattern_set set = pattern_class_set(class, nfa->arena);
-	struct part part = {new_node(reader), new_node(reader)};
+	struct part part = {new_node(reader), new_node(reader), false};
 	size_t i = 0;
 
 	if (set.ranges == NULL)
@@ -299,7 +300,7 @@ static uint16_t add_copy(struct reader *reader, const uint8_t *atom, uint16_t be
 
 static struct part repeat(struct reader *reader, const uint8_t *atom, struct quantity quantity)
 {
-	struct part whole = {new_node(reader), new_node(reader)};
+	struct part whole = {new_node(reader), new_node(reader), quantity.min == 0};
 	uint16_t at = whole.first;
 	uint32_t i = 0;
 
@@ -332,6 +333,9 @@ static struct part read_piece(struct reader *reader)
 
 	if (reader->err != OK || (quantity.min == 1 && quantity.max == 1))
 		return part;
+	/* libxml2 wants each time of such an atom to read something */
+	if (part.may_be_empty)
+		give_up(reader);
 	behind = reader->at;
 	reader->nfa->node_count = nodes;
 	part = repeat(reader, atom, quantity);
@@ -353,6 +357,7 @@ static struct part read_branch(struct reader *reader)
 
 		join(reader, whole.last, next.first);
 		whole.last = next.last;
+		whole.may_be_empty = whole.may_be_empty && next.may_be_empty;
 	}
 	return whole;
 }
@@ -363,7 +368,8 @@ static struct part read_choice(struct reader *reader)
 
 	while (reader->err == OK && take_if(reader, '|')) {
 		struct part branch = read_branch(reader);
-		struct part both = {new_node(reader), new_node(reader)};
+		struct part both = {new_node(reader), new_node(reader),
+				    whole.may_be_empty || branch.may_be_empty};
 
 		join(reader, both.first, whole.first);
 		join(reader, both.first, branch.first);
