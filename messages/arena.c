@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_BYTES ((size_t)16 * 1024)
+/* Each block is as large as all before it, so that a large document needs few. */
+#define FIRST_BLOCK_BYTES ((size_t)16 * 1024)
+#define LAST_BLOCK_BYTES ((size_t)1024 * 1024)
 
+/* What needs alignment is taken from the front of a block, text from its end. */
 struct block {
 	struct block *next;
-	size_t room;
-	size_t used;
+	size_t size;
+	size_t front;
+	size_t end;
 	alignas(max_align_t) uint8_t at[];
 };
 
@@ -53,27 +57,40 @@ void arena_clear(struct arena *arena)
 		return;
 	free_blocks(arena->blocks->next);
 	arena->blocks->next = NULL;
-	arena->blocks->used = 0;
-	arena->taken = arena->blocks->room;
+	arena->blocks->front = 0;
+	arena->blocks->end = arena->blocks->size;
+	arena->taken = arena->blocks->size;
+}
+
+size_t arena_size(const struct arena *arena)
+{
+	return arena->taken;
+}
+
+static size_t next_size(const struct arena *arena)
+{
+	if (arena->taken < FIRST_BLOCK_BYTES)
+		return FIRST_BLOCK_BYTES;
+	return arena->taken < LAST_BLOCK_BYTES ? arena->taken : LAST_BLOCK_BYTES;
 }
 
 /* Large requests get a block of their own behind the newest, so that the newest stays in use. */
-static struct block *add_block(struct arena *arena, size_t size)
+static struct block *add_block(struct arena *arena, size_t need)
 {
-	size_t room = size > BLOCK_BYTES / 4 ? size : BLOCK_BYTES;
+	size_t size = next_size(arena);
 	struct block *block;
 
-	if (room > arena->max_bytes - arena->taken)
-		room = size;
-	if (room > arena->max_bytes - arena->taken)
+	if (need > size / 4 || size > arena->max_bytes - arena->taken)
+		size = need;
+	if (size > arena->max_bytes - arena->taken)
 		return NULL;
-	block = malloc(sizeof(*block) + room);
+	block = malloc(sizeof(*block) + size);
 	if (block == NULL)
 		return NULL;
-	block->room = room;
-	block->used = 0;
-	arena->taken += room;
-	if (arena->blocks != NULL && room == size) {
+	block->size = block->end = size;
+	block->front = 0;
+	arena->taken += size;
+	if (arena->blocks != NULL && size == need) {
 		block->next = arena->blocks->next;
 		arena->blocks->next = block;
 	} else {
@@ -83,21 +100,38 @@ static struct block *add_block(struct arena *arena, size_t size)
 	return block;
 }
 
-static void *take(struct arena *arena, size_t size)
+static struct block *block_with(struct arena *arena, size_t room)
 {
 	struct block *block = arena->blocks;
+
+	if (block == NULL || block->end - block->front < room)
+		return add_block(arena, room);
+	return block;
+}
+
+static void *take(struct arena *arena, size_t size)
+{
+	struct block *block;
 	void *at;
 
 	if (size > SIZE_MAX - alignof(max_align_t))
 		return NULL;
 	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-	if (block == NULL || block->room - block->used < size)
-		block = add_block(arena, size);
+	if ((block = block_with(arena, size)) == NULL)
+		return NULL;
+	at = block->at + block->front;
+	block->front += size;
+	return at;
+}
+
+char *arena_text_room(struct arena *arena, size_t size)
+{
+	struct block *block = block_with(arena, size);
+
 	if (block == NULL)
 		return NULL;
-	at = block->at + block->used;
-	block->used += size;
-	return at;
+	block->end -= size;
+	return (char *)block->at + block->end;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
@@ -118,7 +152,8 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
 
 uint8_t *arena_copy(struct arena *arena, struct bytes bytes)
 {
-	uint8_t *at = bytes.len == SIZE_MAX ? NULL : take(arena, bytes.len + 1);
+	uint8_t *at =
+		bytes.len == SIZE_MAX ? NULL : (uint8_t *)arena_text_room(arena, bytes.len + 1);
 
 	if (at == NULL)
 		return NULL;
@@ -142,7 +177,7 @@ char *arena_format(struct arena *arena, const char *format, ...)
 	va_start(arguments, format);
 	len = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	if (len < 0 || (text = take(arena, (size_t)len + 1)) == NULL)
+	if (len < 0 || (text = arena_text_room(arena, (size_t)len + 1)) == NULL)
 		return NULL;
 	va_start(arguments, format);
 	(void)vsnprintf(text, (size_t)len + 1, format, arguments);

@@ -1,78 +1,142 @@
 /*
  * branch - a light element or attribute of a document that is being translated.
  *
- * Source and target are trees of branches in one arena. A branch finds its children by their shape
- * in one step, so that no path is ever searched by name while a map is walked. Internal to
- * source.c, target.c, walk.c, outcome.c and canonical.c.
+ * Source and target are trees of branches. Children stand in the order of their shapes (attributes
+ * first, what the kind does not know last), which is that of the output; the last child of each
+ * shape is found in one step, so that no path is ever searched by name while a map is walked.
+ * Internal to source.c, target.c, tally.c, walk*.c, translate.c, outline.c and canonical.c.
  */
 #ifndef MESSAGES_BRANCH_H
 #define MESSAGES_BRANCH_H
-
-#include <libxml/tree.h>
 
 #include "messages/shape.h"
 
 struct branch;
 
-/* The children of one shape, in order. */
-struct branch_slot {
+/* Of an element that has children. */
+struct branch_children {
 	struct branch *first;
-	struct branch *last;
-	uint32_t count;
+	struct branch *tail;
+	struct branch *stray; /* the first that the kind does not know */
+	const char *path;     /* of the element; NULL until somebody asked */
+	size_t path_len;
+	struct branch *last[]; /* by shape->order */
 };
 
-/* The target branches that were made for a source element, newest first. */
+/* A target branch that was made for a source element. */
 struct branch_pairing {
 	struct branch *target;
-	const struct branch_pairing *older;
+	struct branch_pairing *older; /* for the same shape */
+	struct branch_pairing *other; /* the newest for another shape */
+	uint32_t made;                /* when, on the target's clock */
 };
 
+/* One line of a processor's cache, because there is one for each element and attribute. */
 struct branch {
-	const struct shape *shape; /* NULL: a source node that its kind does not know */
-	const char *name;
-	bool is_attribute;
-	bool is_hint;    /* source: an xsi attribute, which tells a validator where schemas are */
-	bool is_removed; /* target: taken back */
-	bool is_taken;   /* source: its value stands in the report */
-	bool is_grouped; /* source: a group of the map has taken it */
-	uint32_t index;  /* among siblings of the same name, from 1 */
+	const struct shape *shape; /* never NULL: a stray has one of its own */
 	struct branch *parent;
-	struct branch *next; /* of the same shape */
-	struct branch *before;
-	struct branch_slot *slots; /* by shape->order; NULL while there are no children */
-	struct branch_slot strays; /* source: children without shape */
-	const char *text;          /* its value; NULL when it has none */
-	const char *path;          /* once asked for */
-	const xmlNode *xml;        /* source: the element, or the attribute's element */
-	struct branch *next_value; /* source: in document order */
-	const struct branch_pairing *pairings; /* source */
-	const struct branch *maker; /* target: the source branch it was made for, or NULL */
+	struct branch *next; /* sibling */
+	struct branch_children *children;
+	const char *text; /* its value; NULL when it has none */
+	union {
+		struct branch_pairing *pairings; /* source */
+		const struct branch *maker; /* target: the source branch it was made for, or NULL */
+	};
+	uint32_t text_len;
+	uint32_t index; /* among siblings of the same name, from 1 */
+	union {
+		uint32_t line; /* source */
+		uint32_t made; /* target: when, on the target's clock */
+	};
+	bool is_hint : 1;  /* source: an xsi attribute, which tells a validator where schemas are */
+	bool is_taken : 1; /* source: its value stands in the report */
+	bool is_grouped : 1; /* source: a group of the map has taken it */
+	bool is_removed : 1; /* target: taken back */
+	bool is_moving : 1;  /* target: what is added may still change its path */
 };
 
-/* A new last child of its shape (parent NULL: a root). NULL: no memory. */
-struct branch *branch_new(struct arena *arena, struct branch *parent, const struct shape *shape);
+#define BRANCH_CHUNK 63u
 
-/* A new child that the kind does not know. name is borrowed for the tree's life. NULL: no memory.
+struct branch_chunk {
+	struct branch_chunk *next;
+	size_t count;
+	struct branch items[BRANCH_CHUNK];
+};
+
+/* The branches of one tree, in the order in which they were made. */
+struct branch_pool {
+	struct arena *arena;
+	struct branch_chunk *first;
+	struct branch_chunk *last;
+};
+
+/*
+ * A new last child of its shape (parent NULL: a root), behind the sibling that branch_place()
+ * says. NULL: no memory.
  */
-struct branch *branch_new_stray(struct arena *arena, struct branch *parent, const char *name,
+struct branch *branch_new(struct branch_pool *pool, struct branch *parent,
+			  const struct shape *shape, struct branch *before);
+
+/*
+ * A new child that the kind does not know, or (parent NULL) such a root. Its shape is its own; name
+ * is borrowed for the tree's life. NULL: no memory.
+ */
+struct branch *branch_new_stray(struct branch_pool *pool, struct branch *parent, const char *name,
 				bool is_attribute);
 
-/* Take back a child that is the last of its shape. */
-void branch_remove_last(struct branch *branch);
+/* Take back a child that is the last of its shape; before is the sibling that stands before it. */
+void branch_remove_last(struct branch *branch, struct branch *before);
 
-/* The children of one shape; never NULL. */
-const struct branch_slot *branch_children(const struct branch *branch, const struct shape *shape);
+/* The sibling behind which a child of that shape would be put; NULL: it would be the first. */
+struct branch *branch_place(const struct branch *parent, const struct shape *shape);
 
-/* How many slots there are to look through: 0 while there are no children. */
-size_t branch_slot_count(const struct branch *branch);
+void branch_set_text(struct branch *branch, const char *text);
 
-/* The path of interface.md, kept in the branch. NULL: no memory. */
+/* ---- Looking at a tree ---- */
+
+/* The first child in order of the output, then branch->next. NULL: there is none. */
+static inline struct branch *branch_first(const struct branch *branch)
+{
+	return branch->children == NULL ? NULL : branch->children->first;
+}
+
+/* The last child of a shape; its index is how many there are. NULL: there is none. */
+static inline struct branch *branch_last(const struct branch *branch, const struct shape *shape)
+{
+	if (branch->children == NULL || shape->parent != branch->shape)
+		return NULL;
+	return branch->children->last[shape->order];
+}
+
+static inline uint32_t branch_count(const struct branch *branch, const struct shape *shape)
+{
+	const struct branch *last = branch_last(branch, shape);
+
+	return last == NULL ? 0 : last->index;
+}
+
+/* The next sibling of the same shape; NULL: there is none. */
+static inline struct branch *branch_twin(const struct branch *branch)
+{
+	struct branch *next = branch->next;
+
+	return next != NULL && next->shape == branch->shape ? next : NULL;
+}
+
+/* A child that the kind does not know. */
+bool branch_is_stray(const struct branch *branch);
+
+/* The path of interface.md, as it is now. NULL: no memory. */
 const char *branch_path(struct branch *branch, struct arena *arena);
 
-/* Visit what the steps lead to, in document order; stops when the visitor says false. false: it was
- * stopped. */
-typedef bool branch_visit(void *context, struct branch *branch);
-bool branch_each(struct branch *base, const struct shape *const *steps, size_t count,
-		 branch_visit *visit, void *context);
+/* ---- What a path leads to ---- */
+
+/*
+ * The first and the next place in document order that the steps lead to from base; NULL: no more.
+ * What is added behind a place while it is looked at is still found.
+ */
+struct branch *branch_find(struct branch *base, const struct shape *const *steps, size_t count);
+struct branch *branch_find_next(struct branch *found, const struct shape *const *steps,
+				size_t count);
 
 #endif

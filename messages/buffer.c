@@ -55,6 +55,16 @@ void buffer_put(struct buffer *buffer, struct bytes bytes)
 	buffer->len += bytes.len;
 }
 
+uint8_t *buffer_room(struct buffer *buffer, size_t bytes)
+{
+	return make_room(buffer, bytes) ? buffer->at + buffer->len : NULL;
+}
+
+void buffer_fill(struct buffer *buffer, const uint8_t *end)
+{
+	buffer->len = (size_t)(end - buffer->at);
+}
+
 void buffer_put_byte(struct buffer *buffer, uint8_t byte)
 {
 	buffer_put(buffer, bytes_of(&byte, 1));

@@ -2,112 +2,78 @@
 
 #include <string.h>
 
-/* What Canonical XML 1.0, section 2.3, writes in place of a character of a text or of an attribute;
- * NULL: itself. */
-static const char *text_escape(char c)
+/* What of a text is looked at in one go: room is asked for once for that much. */
+#define STRETCH 4096u
+#define ESCAPE_BYTES 6u /* the longest */
+
+/*
+ * What Canonical XML 1.0, section 2.3, writes in place of a character of a text or of an attribute.
+ * The rest stands for itself.
+ */
+static const char *const text_escapes[256] = {
+	['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['\r'] = "&#xD;"};
+static const char *const value_escapes[256] = {
+	['&'] = "&amp;",  ['<'] = "&lt;",   ['"'] = "&quot;",
+	['\t'] = "&#x9;", ['\n'] = "&#xA;", ['\r'] = "&#xD;"};
+
+static uint8_t *escape(uint8_t *to, const uint8_t *from, size_t len, const char *const escapes[256])
 {
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '\r':
-		return "&#xD;";
-	default:
-		return NULL;
+	for (size_t i = 0; i < len; i++) {
+		const char *escaped = escapes[from[i]];
+
+		if (escaped == NULL)
+			*to++ = from[i];
+		else
+			to = (uint8_t *)stpcpy((char *)to, escaped);
 	}
+	return to;
 }
 
-static const char *attribute_escape(char c)
+static void put_escaped(struct buffer *to, struct bytes text, const char *const escapes[256])
 {
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '"':
-		return "&quot;";
-	case '\t':
-		return "&#x9;";
-	case '\n':
-		return "&#xA;";
-	case '\r':
-		return "&#xD;";
-	default:
-		return NULL;
-	}
-}
+	while (text.len > 0) {
+		size_t len = text.len < STRETCH ? text.len : STRETCH;
+		uint8_t *at = buffer_room(to, len * ESCAPE_BYTES);
 
-static void put_text(struct buffer *to, const char *text)
-{
-	size_t len;
-
-	for (; *text != '\0'; text += len + 1) {
-		len = strcspn(text, "&<>\r");
-		buffer_put(to, bytes_of(text, len));
-		if (text[len] == '\0')
+		if (at == NULL)
 			return;
-		buffer_put_text(to, text_escape(text[len]));
+		buffer_fill(to, escape(at, text.at, len, escapes));
+		text.at += len;
+		text.len -= len;
 	}
 }
 
-static void put_attribute_text(struct buffer *to, const char *text)
+void canonical_put_value(struct buffer *to, struct bytes value)
 {
-	size_t len;
-
-	for (; *text != '\0'; text += len + 1) {
-		len = strcspn(text, "&<\"\t\n\r");
-		buffer_put(to, bytes_of(text, len));
-		if (text[len] == '\0')
-			return;
-		buffer_put_text(to, attribute_escape(text[len]));
-	}
+	put_escaped(to, value, value_escapes);
 }
 
-static void put_attribute(struct buffer *to, const char *name, const char *text)
+static struct bytes text_of(const struct branch *branch)
 {
-	buffer_put_byte(to, ' ');
-	buffer_put_text(to, name);
-	buffer_put_text(to, "=\"");
-	put_attribute_text(to, text);
-	buffer_put_byte(to, '"');
+	return (struct bytes){(const uint8_t *)branch->text, branch->text_len};
+}
+
+/* Attributes stand first. Returns the first element. */
+static const struct branch *put_attributes(struct buffer *to, const struct branch *child)
+{
+	for (; child != NULL && child->shape->is_attribute; child = child->next) {
+		buffer_put(to, child->shape->opens);
+		put_escaped(to, text_of(child), value_escapes);
+		buffer_put(to, child->shape->closes);
+	}
+	return child;
 }
 
 /* Depth is bounded by the shape, which is not recursive. */
-static void put_element(struct buffer *to, const struct branch *element, const char *namespace)
+void canonical_write(const struct branch *element, struct buffer *to)
 {
-	const struct shape *shape = element->shape;
-	size_t count = branch_slot_count(element), i = 0;
+	const struct branch *child;
 
-	buffer_put_byte(to, '<');
-	buffer_put_text(to, shape->name);
-	if (strcmp(shape->namespace, namespace) != 0)
-		put_attribute(to, "xmlns", shape->namespace);
-	for (; i < count; i++) {
-		const struct branch *child = element->slots[i].first;
-
-		if (child == NULL)
-			continue;
-		if (!child->is_attribute)
-			break;
-		put_attribute(to, child->name, child->text);
-	}
+	buffer_put(to, element->shape->opens);
+	child = put_attributes(to, branch_first(element));
 	buffer_put_byte(to, '>');
-	if (element->text != NULL)
-		put_text(to, element->text);
-	for (; i < count; i++) {
-		for (const struct branch *child = element->slots[i].first; child != NULL;
-		     child = child->next)
-			put_element(to, child, shape->namespace);
-	}
-	buffer_put_text(to, "</");
-	buffer_put_text(to, shape->name);
-	buffer_put_byte(to, '>');
-}
-
-void canonical_write(const struct branch *root, struct buffer *to)
-{
-	put_element(to, root, "");
+	put_escaped(to, text_of(element), text_escapes);
+	for (; child != NULL; child = child->next)
+		canonical_write(child, to);
+	buffer_put(to, element->shape->closes);
 }

@@ -14,4 +14,7 @@
 /* Write the tree below and with root; errors stick in the buffer. */
 void canonical_write(const struct branch *root, struct buffer *to);
 
+/* Write the value of an attribute, without its quotes. */
+void canonical_put_value(struct buffer *to, struct bytes value);
+
 #endif

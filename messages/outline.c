@@ -39,7 +39,7 @@ static bool draw_attribute(struct drawing *drawing, xmlNode *element, const stru
 	if (attribute == NULL)
 		return false;
 	attribute->type = XML_ATTRIBUTE_NODE;
-	attribute->name = borrowed(branch->name);
+	attribute->name = borrowed(branch->shape->name);
 	attribute->doc = drawing->document;
 	attribute->parent = element;
 	attribute->prev = *last;
@@ -79,16 +79,13 @@ static xmlNode *draw_element(struct drawing *drawing, const struct branch *branc
 
 static bool draw_children(struct drawing *drawing, const struct branch *branch, xmlNode *element)
 {
-	size_t count = branch_slot_count(branch);
 	xmlAttr *last_attribute = NULL;
 
-	for (size_t i = 0; i < count; i++)
-		for (const struct branch *child = branch->slots[i].first; child != NULL;
-		     child = child->next)
-			if (child->is_attribute
-				    ? !draw_attribute(drawing, element, child, &last_attribute)
-				    : draw_element(drawing, child, element) == NULL)
-				return false;
+	for (const struct branch *child = branch_first(branch); child != NULL; child = child->next)
+		if (child->shape->is_attribute
+			    ? !draw_attribute(drawing, element, child, &last_attribute)
+			    : draw_element(drawing, child, element) == NULL)
+			return false;
 	return true;
 }
 
@@ -100,7 +97,7 @@ static xmlNode *draw_element(struct drawing *drawing, const struct branch *branc
 	if (element == NULL)
 		return NULL;
 	element->type = XML_ELEMENT_NODE;
-	element->name = borrowed(branch->name);
+	element->name = borrowed(branch->shape->name);
 	element->doc = drawing->document;
 	element->parent = parent;
 	element->prev = parent->last;

@@ -8,6 +8,8 @@
 #ifndef MESSAGES_OUTLINE_H
 #define MESSAGES_OUTLINE_H
 
+#include <libxml/tree.h>
+
 #include "messages/branch.h"
 
 /* All memory is of the arena. *ret_values is how many elements and attributes there are. NULL: no

@@ -34,6 +34,11 @@ struct shape {
 	const struct shape *parent;
 	const struct shape *const *children; /* elements in schema order, then attributes */
 	size_t child_count;
+	uint32_t child_min; /* how many children it has at least */
+	/* what of it stands in every document (shape_text.h) */
+	struct bytes step;   /* of a path: "/Name[", "/@name" */
+	struct bytes opens;  /* in canonical form, with the namespace that begins: "<Name", " name=\"" */
+	struct bytes closes; /* "</Name>", "\"" */
 };
 
 /*

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "messages/shape.h"
+#include "messages/shape_text.h"
 #include "messages/xsd.h"
 
 #define MAX_DEPTH 128u
@@ -203,7 +203,7 @@ static enum err set_namespace(struct loader *loader, const char *namespace, stru
 {
 	assert(shape != NULL);
 	shape->namespace = arena_text(loader->xsd.arena, bytes_of_text(namespace));
-	return shape->namespace == NULL ? ERR_MEMORY : OK;
+	return shape->namespace == NULL ? ERR_MEMORY : shape_text_set(shape, loader->xsd.arena);
 }
 
 static void narrow_length(const xmlNode *restriction, struct shape *shape)
@@ -260,10 +260,10 @@ static enum err read_attribute(struct loader *loader, const xmlNode *declaration
 	if ((err = new_shape(loader, declaration, occurs, parent, &shape)) != OK)
 		return err;
 	assert(shape != NULL);
+	shape->is_attribute = true;
 	if ((err = set_namespace(loader, namespace_of(loader, declaration, "attributeFormDefault"),
 				 shape)) != OK)
 		return err;
-	shape->is_attribute = true;
 	shape->is_leaf = true;
 	if (type != NULL && !xsd_is_builtin(declaration, type)) {
 		simple = xsd_resolve(&loader->xsd, "simpleType", declaration, type);
@@ -398,6 +398,8 @@ static enum err set_children(struct loader *loader, struct shape *shape, struct 
 	}
 	shape->children = (const struct shape *const *)elements->items;
 	shape->child_count = elements->count;
+	for (size_t i = 0; i < elements->count; i++)
+		shape->child_min += elements->items[i]->min;
 	return err;
 }
 

@@ -13,28 +13,29 @@ static bool element_passes(struct pass *pass, const struct sieve_type *type,
 
 static struct bytes text_of(const struct branch *branch)
 {
-	return bytes_of_text(branch->text == NULL ? "" : branch->text);
+	return (struct bytes){(const uint8_t *)branch->text, branch->text_len};
 }
 
-static const struct branch_slot *slot_of(const struct branch *branch, size_t place)
+static bool attribute_passes(const struct sieve_attribute *rule, const struct branch *attribute)
 {
-	return branch_children(branch, branch->shape->children[place]);
+	struct bytes text = text_of(attribute);
+
+	return attribute->index == 1 && sieve_value_passes(rule->simple, text) &&
+	       (rule->fixed == NULL || bytes_equal(text, bytes_of_text(rule->fixed)));
 }
 
 static bool attributes_pass(struct pass *pass, const struct sieve_type *type,
 			    const struct branch *branch)
 {
+	const struct shape *const *shapes = branch->shape->children + type->element_count;
 	uint64_t seen = 0;
 
 	for (size_t i = 0; i < type->attribute_count; i++) {
-		const struct sieve_attribute *rule = &type->attributes[i];
-		const struct branch_slot *slot = slot_of(branch, type->element_count + i);
+		const struct branch *attribute = branch_last(branch, shapes[i]);
 
-		if (slot->count == 0)
+		if (attribute == NULL)
 			continue;
-		if (slot->count > 1 || !sieve_value_passes(rule->simple, text_of(slot->first)) ||
-		    (rule->fixed != NULL &&
-		     !bytes_equal(text_of(slot->first), bytes_of_text(rule->fixed))))
+		if (!attribute_passes(&type->attributes[i], attribute))
 			return false;
 		seen |= UINT64_C(1) << i;
 		pass->values++;
@@ -42,40 +43,58 @@ static bool attributes_pass(struct pass *pass, const struct sieve_type *type,
 	return (seen & type->required) == type->required;
 }
 
-/* Children of one place after the other, as they will be written. */
+static const struct branch *first_element(const struct branch *branch)
+{
+	const struct branch *child = branch_first(branch);
+
+	while (child != NULL && child->shape->is_attribute)
+		child = child->next;
+	return child;
+}
+
+/* Children in order of the output; attributes, which stand before them in order, are no children. */
 static uint32_t next_child(struct sieve_stream *stream)
 {
-	const struct branch *branch = stream->above, *child = stream->at;
+	const struct branch *child = stream->at;
 
-	while (child == NULL && stream->count < stream->type->element_count)
-		child = slot_of(branch, stream->count++)->first;
 	if (child == NULL)
 		return SIEVE_END;
 	stream->at = child->next;
-	return stream->count - 1;
+	return child->shape->order - (uint32_t)stream->type->attribute_count;
 }
 
 static bool has_model(const struct sieve_type *type, const struct branch *branch)
 {
-	struct sieve_stream stream = {.next = next_child, .type = type, .above = branch};
+	struct sieve_stream stream = {
+		.next = next_child, .type = type, .at = first_element(branch)};
 
 	return type->content != SIEVE_MODEL || sieve_content_fits(&stream);
+}
+
+static bool counts_pass(const struct sieve_type *type, const struct branch *branch)
+{
+	for (size_t i = 0; i < type->element_count; i++) {
+		const struct sieve_element *element = &type->elements[i];
+		uint32_t count = branch_count(branch, branch->shape->children[i]);
+
+		if (count < element->min || count > element->max)
+			return false;
+	}
+	return true;
 }
 
 static bool children_pass(struct pass *pass, const struct sieve_type *type,
 			  const struct branch *branch)
 {
-	for (size_t i = 0; i < type->element_count; i++) {
-		const struct sieve_element *element = &type->elements[i];
-		const struct branch_slot *slot = slot_of(branch, i);
+	const struct branch *child = first_element(branch);
 
-		if (type->content != SIEVE_MODEL &&
-		    (slot->count < element->min || slot->count > element->max))
+	if (type->content != SIEVE_MODEL && !counts_pass(type, branch))
+		return false;
+	for (; child != NULL; child = child->next) {
+		size_t place = child->shape->order - type->attribute_count;
+
+		if (!element_passes(pass, type->elements[place].type, child))
 			return false;
-		for (const struct branch *child = slot->first; child != NULL; child = child->next) {
-			if (!element_passes(pass, element->type, child))
-				return false;
-		}
 	}
 	return has_model(type, branch);
 }

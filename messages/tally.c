@@ -2,148 +2,199 @@
 
 #include <string.h>
 
-void tally_init(struct tally *tally, struct arena *arena)
+#define ROWS 32u
+
+void tally_init(struct tally *tally, const struct map *map, struct arena *arena)
 {
-	*tally = (struct tally){.arena = arena, .err = OK};
+	*tally = (struct tally){.arena = arena, .map = map, .err = OK};
 }
 
-static void put(struct tally *tally, struct tally_rows *rows, struct tally_row row)
+/* Room for one more row behind `count`: the rows, in their old or in a larger place. */
+static void *grown(struct tally *tally, void *rows, size_t size, size_t count, size_t *room)
 {
-	if (tally->err != OK)
-		return;
-	if (rows->count == rows->room) {
-		size_t room = rows->room == 0 ? 64 : rows->room * 2;
-		struct tally_row *items = arena_alloc_array(tally->arena, room, sizeof(*items));
+	size_t more = *room == 0 ? ROWS : *room * 2;
+	void *larger;
 
-		if (items == NULL) {
-			tally->err = ERR_MEMORY;
-			return;
-		}
-		if (rows->count > 0)
-			memcpy(items, rows->items, rows->count * sizeof(*items));
-		rows->items = items;
-		rows->room = room;
+	if (count < *room)
+		return rows;
+	larger = arena_alloc_array(tally->arena, more, size);
+	if (larger == NULL) {
+		tally->err = ERR_MEMORY;
+		return NULL;
 	}
-	rows->items[rows->count++] = row;
+	if (count > 0)
+		memcpy(larger, rows, count * size);
+	*room = more;
+	return larger;
 }
 
-void tally_carry(struct tally *tally, struct branch *source, struct branch *target,
-		 const char *reason)
-{
-	struct tally_row row = {.source = source, .target = target, .word = reason};
+/* ---- Paths ---- */
 
-	put(tally, reason == NULL ? &tally->fields : &tally->changed, row);
-	source->is_taken = true;
-}
-
-void tally_drop(struct tally *tally, struct branch *source, const char *reason)
+/* Room for the path with the longest numbers, to be written at the end. */
+static const char *path_later(struct tally *tally, struct branch *target, const char *now)
 {
-	put(tally, &tally->dropped, (struct tally_row){.source = source, .word = reason});
-	source->is_taken = true;
-}
+	size_t room = strlen(now) + 1;
+	struct tally_late *late = arena_alloc(tally->arena, sizeof(*late));
 
-void tally_supply(struct tally *tally, struct branch *target, const char *origin, const char *ref,
-		  struct branch *source)
-{
-	put(tally, &tally->supplied,
-	    (struct tally_row){.source = source, .target = target, .word = origin, .ref = ref});
+	for (const struct branch *at = target; at != NULL; at = at->parent)
+		room += strlen("4294967295");
+	if (late == NULL || (late->path = arena_text_room(tally->arena, room)) == NULL)
+		return NULL;
+	late->target = target;
+	late->next = tally->lates;
+	tally->lates = late;
+	return late->path;
 }
 
 static const char *path(struct tally *tally, struct branch *branch)
 {
 	const char *text = branch_path(branch, tally->arena);
 
+	if (text != NULL && branch->is_moving)
+		text = path_later(tally, branch, text);
 	if (text == NULL)
 		tally->err = ERR_MEMORY;
 	return text;
 }
 
-static void *rows_new(struct tally *tally, const struct tally_rows *rows, size_t size)
+static void write_late(struct tally *tally)
 {
-	void *items = arena_alloc_array(tally->arena, rows->count + 1, size);
+	for (const struct tally_late *late = tally->lates; late != NULL; late = late->next) {
+		const char *text = branch_path(late->target, tally->arena);
 
-	if (items == NULL)
+		if (text == NULL)
+			tally->err = ERR_MEMORY;
+		else
+			strcpy(late->path, text);
+	}
+}
+
+/* ---- What must not be lost ---- */
+
+static bool must_be_carried(const struct map *map, const struct branch *value)
+{
+	for (; value != NULL; value = value->parent) {
+		for (size_t i = 0; i < map->carry_count; i++) {
+			if (value->shape == map->carries[i])
+				return true;
+		}
+	}
+	return false;
+}
+
+static void note_loss(struct tally *tally, struct branch *source, const char *reason, bool is_cut)
+{
+	struct tally_loss *loss;
+
+	if (tally->map->carry_count == 0 || !must_be_carried(tally->map, source))
+		return;
+	loss = arena_alloc(tally->arena, sizeof(*loss));
+	if (loss == NULL) {
 		tally->err = ERR_MEMORY;
-	return items;
-}
-
-static void report_fields(struct tally *tally, struct report *report)
-{
-	const struct tally_rows *rows = &tally->fields;
-	struct report_field *fields = rows_new(tally, rows, sizeof(*fields));
-
-	for (size_t i = 0; fields != NULL && i < rows->count; i++) {
-		const struct tally_row *row = &rows->items[i];
-
-		fields[i] = (struct report_field){.source = path(tally, row->source),
-						  .target = path(tally, row->target),
-						  .value = row->source->text};
+		return;
 	}
-	report->fields = fields;
-	report->field_count = rows->count;
+	*loss = (struct tally_loss){.source = source, .reason = reason, .is_cut = is_cut};
+	if (tally->last_loss == NULL)
+		tally->losses = loss;
+	else
+		tally->last_loss->next = loss;
+	tally->last_loss = loss;
 }
 
-static void report_changed(struct tally *tally, struct report *report)
+/* ---- Rows ---- */
+
+static void put_field(struct tally *tally, struct branch *source, struct branch *target)
 {
-	const struct tally_rows *rows = &tally->changed;
-	struct report_changed *changed = rows_new(tally, rows, sizeof(*changed));
+	struct report_field *rows =
+		grown(tally, tally->fields, sizeof(*rows), tally->field_count, &tally->field_room);
 
-	for (size_t i = 0; changed != NULL && i < rows->count; i++) {
-		const struct tally_row *row = &rows->items[i];
+	if (rows == NULL)
+		return;
+	tally->fields = rows;
+	rows[tally->field_count++] = (struct report_field){.source = path(tally, source),
+							   .target = path(tally, target),
+							   .value = source->text};
+}
 
-		changed[i] = (struct report_changed){.source = path(tally, row->source),
-						     .target = path(tally, row->target),
-						     .from = row->source->text,
-						     .to = row->target->text,
-						     .reason = row->word};
+static void put_changed(struct tally *tally, struct branch *source, struct branch *target,
+			const char *reason)
+{
+	struct report_changed *rows = grown(tally, tally->changed, sizeof(*rows),
+					    tally->changed_count, &tally->changed_room);
+
+	if (rows == NULL)
+		return;
+	tally->changed = rows;
+	rows[tally->changed_count++] = (struct report_changed){.source = path(tally, source),
+							       .target = path(tally, target),
+							       .from = source->text,
+							       .to = target->text,
+							       .reason = reason};
+}
+
+void tally_carry(struct tally *tally, struct branch *source, struct branch *target,
+		 const char *reason)
+{
+	source->is_taken = true;
+	if (reason == NULL) {
+		put_field(tally, source, target);
+		return;
 	}
-	report->changed = changed;
-	report->changed_count = rows->count;
+	put_changed(tally, source, target, reason);
+	if (strcmp(reason, "cut") == 0)
+		note_loss(tally, source, reason, true);
 }
 
-static void report_dropped(struct tally *tally, struct report *report)
+void tally_drop(struct tally *tally, struct branch *source, const char *reason)
 {
-	const struct tally_rows *rows = &tally->dropped;
-	struct report_dropped *dropped = rows_new(tally, rows, sizeof(*dropped));
+	struct report_dropped *rows = grown(tally, tally->dropped, sizeof(*rows),
+					    tally->dropped_count, &tally->dropped_room);
 
-	for (size_t i = 0; dropped != NULL && i < rows->count; i++) {
-		const struct tally_row *row = &rows->items[i];
-
-		dropped[i] = (struct report_dropped){.source = path(tally, row->source),
-						     .value = row->source->text,
-						     .reason = row->word};
-	}
-	report->dropped = dropped;
-	report->dropped_count = rows->count;
+	source->is_taken = true;
+	if (rows == NULL)
+		return;
+	tally->dropped = rows;
+	rows[tally->dropped_count++] = (struct report_dropped){
+		.source = path(tally, source), .value = source->text, .reason = reason};
+	note_loss(tally, source, reason, false);
 }
 
-static void report_supplied(struct tally *tally, struct report *report)
+void tally_supply(struct tally *tally, struct branch *target, const char *origin, const char *ref,
+		  struct branch *source)
 {
-	const struct tally_rows *rows = &tally->supplied;
-	struct report_supplied *supplied = rows_new(tally, rows, sizeof(*supplied));
+	struct report_supplied *rows = grown(tally, tally->supplied, sizeof(*rows),
+					     tally->supplied_count, &tally->supplied_room);
 
-	for (size_t i = 0; supplied != NULL && i < rows->count; i++) {
-		const struct tally_row *row = &rows->items[i];
-
-		supplied[i] = (struct report_supplied){
-			.target = path(tally, row->target),
-			.value = row->target->text,
-			.origin = row->word,
-			.ref = row->source == NULL ? row->ref : path(tally, row->source)};
-	}
-	report->supplied = supplied;
-	report->supplied_count = rows->count;
+	if (rows == NULL)
+		return;
+	tally->supplied = rows;
+	rows[tally->supplied_count++] =
+		(struct report_supplied){.target = path(tally, target),
+					 .value = target->text,
+					 .origin = origin,
+					 .ref = source == NULL ? ref : path(tally, source)};
 }
 
-enum err tally_report(struct tally *tally, struct report *ret_report)
+size_t tally_mark(const struct tally *tally)
 {
-	struct report report = *ret_report;
+	return tally->supplied_count;
+}
 
-	report_fields(tally, &report);
-	report_changed(tally, &report);
-	report_dropped(tally, &report);
-	report_supplied(tally, &report);
-	if (tally->err == OK)
-		*ret_report = report;
+void tally_take_back(struct tally *tally, size_t mark)
+{
+	tally->supplied_count = mark;
+}
+
+enum err tally_report(struct tally *tally, struct report *report)
+{
+	write_late(tally);
+	report->fields = tally->fields;
+	report->field_count = tally->field_count;
+	report->changed = tally->changed;
+	report->changed_count = tally->changed_count;
+	report->dropped = tally->dropped;
+	report->dropped_count = tally->dropped_count;
+	report->supplied = tally->supplied;
+	report->supplied_count = tally->supplied_count;
 	return tally->err;
 }

@@ -1,38 +1,49 @@
 /*
- * tally - what became of every value while a document is translated, before paths are known.
+ * tally - what became of every value while a document is translated: the rows of the report.
  *
- * Rows are put while the map is walked; paths are written once, at the end. Each source value is
- * put once (its branch says so), each target value when it is written.
+ * Rows are put while the map is walked. Each source value is put once (its branch says so), each
+ * target value when it is written.
  */
 #ifndef MESSAGES_TALLY_H
 #define MESSAGES_TALLY_H
 
 #include "messages/branch.h"
+#include "messages/map_rule.h"
 #include "messages/translate.h"
 
-struct tally_row {
+/* A value that the map must carry was dropped or cut. */
+struct tally_loss {
 	struct branch *source;
-	struct branch *target;
-	const char *word; /* reason or origin */
-	const char *ref;
+	const char *reason;
+	bool is_cut;
+	struct tally_loss *next;
 };
 
-struct tally_rows {
-	struct tally_row *items;
-	size_t count;
-	size_t room;
+/* A path that is written once the whole target stands. */
+struct tally_late {
+	struct branch *target;
+	char *path;
+	const struct tally_late *next;
 };
 
 struct tally {
 	struct arena *arena;
-	struct tally_rows fields;
-	struct tally_rows changed;
-	struct tally_rows dropped;
-	struct tally_rows supplied;
+	const struct map *map;
+	struct report_field *fields;
+	struct report_changed *changed;
+	struct report_dropped *dropped;
+	struct report_supplied *supplied;
+	size_t field_count, field_room;
+	size_t changed_count, changed_room;
+	size_t dropped_count, dropped_room;
+	size_t supplied_count, supplied_room;
+	struct tally_loss *losses; /* in order */
+	struct tally_loss *last_loss;
+	const struct tally_late *lates;
 	enum err err; /* sticks */
 };
 
-void tally_init(struct tally *tally, struct arena *arena);
+void tally_init(struct tally *tally, const struct map *map, struct arena *arena);
 
 /* A source value carried as it is (reason NULL) or changed. It is taken with this. */
 void tally_carry(struct tally *tally, struct branch *source, struct branch *target,
@@ -45,7 +56,11 @@ void tally_drop(struct tally *tally, struct branch *source, const char *reason);
 void tally_supply(struct tally *tally, struct branch *target, const char *origin, const char *ref,
 		  struct branch *source);
 
-/* The rows with their paths, as the report has them. Hashes and ids are the caller's. */
-enum err tally_report(struct tally *tally, struct report *ret_report);
+/* Mark what was supplied, and forget what was supplied since. */
+size_t tally_mark(const struct tally *tally);
+void tally_take_back(struct tally *tally, size_t mark);
+
+/* Set the rows of the report. Hashes and ids are the caller's. ERR_MEMORY, or what stuck. */
+enum err tally_report(struct tally *tally, struct report *report);
 
 #endif

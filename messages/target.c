@@ -12,39 +12,51 @@ struct placing {
 
 enum err target_init(struct target *target, const struct shape *root, struct arena *arena)
 {
-	*target = (struct target){.arena = arena, .err = OK};
-	target->root = branch_new(arena, NULL, root);
+	*target = (struct target){.pool = {.arena = arena}, .err = OK};
+	target->root = branch_new(&target->pool, NULL, root, NULL);
+	target->missing = root->child_min;
 	return target->root == NULL ? ERR_MEMORY : OK;
 }
 
-static void log_write(struct target *target, struct branch *branch, bool is_new)
+static bool has_log_room(struct target *target)
 {
-	if (target->write_count == target->room) {
-		size_t room = target->room == 0 ? 64 : target->room * 2;
-		struct target_write *writes =
-			arena_alloc_array(target->arena, room, sizeof(*writes));
+	size_t room = target->room == 0 ? 64 : target->room * 2;
+	struct target_write *writes;
 
-		if (writes == NULL) {
-			target->err = ERR_MEMORY;
-			return;
-		}
-		if (target->write_count > 0)
-			memcpy(writes, target->writes, target->write_count * sizeof(*writes));
-		target->writes = writes;
-		target->room = room;
+	if (target->write_count < target->room)
+		return true;
+	writes = arena_alloc_array(target->pool.arena, room, sizeof(*writes));
+	if (writes == NULL) {
+		target->err = ERR_MEMORY;
+		return false;
 	}
-	target->writes[target->write_count++] =
-		(struct target_write){.branch = branch, .is_new = is_new};
+	if (target->write_count > 0)
+		memcpy(writes, target->writes, target->write_count * sizeof(*writes));
+	target->writes = writes;
+	target->room = room;
+	return true;
+}
+
+static void log_write(struct target *target, struct target_write write)
+{
+	if (has_log_room(target))
+		target->writes[target->write_count++] = write;
 }
 
 static struct branch *make(struct target *target, struct branch *parent, const struct shape *shape)
 {
-	struct branch *branch = branch_new(target->arena, parent, shape);
+	struct branch *before = branch_place(parent, shape);
+	struct branch *branch = branch_new(&target->pool, parent, shape, before);
 
-	if (branch == NULL)
+	if (branch == NULL) {
 		target->err = ERR_MEMORY;
-	else
-		log_write(target, branch, true);
+		return NULL;
+	}
+	branch->made = ++target->clock;
+	branch->is_moving = parent->is_moving || shape->has_namesake;
+	target->missing += shape->child_min;
+	target->missing -= branch->index <= shape->min;
+	log_write(target, (struct target_write){branch, before, true});
 	return branch;
 }
 
@@ -58,14 +70,14 @@ static bool is_open(const struct branch *branch, const struct branch *source)
 
 static bool has_room(const struct branch *parent, const struct shape *shape)
 {
-	return branch_children(parent, shape)->count < shape->max;
+	return branch_count(parent, shape) < shape->max;
 }
 
 /* The end of the path directly below its holder. */
 static struct branch *place_end(const struct placing *placing, struct branch *holder,
 				const struct shape *shape)
 {
-	struct branch *last = branch_children(holder, shape)->last;
+	struct branch *last = branch_last(holder, shape);
 
 	if (!placing->is_element && last != NULL && last->text == NULL &&
 	    is_open(last, placing->from))
@@ -86,7 +98,7 @@ static struct branch *place(const struct placing *placing, struct branch *branch
 
 	if (count == 1)
 		return place_end(placing, branch, steps[0]);
-	child = branch_children(branch, steps[0])->last;
+	child = branch_last(branch, steps[0]);
 	is_shared = child != NULL && (count > 2 || is_open(child, placing->parent));
 	if (is_shared && (placed = place(placing, child, steps + 1, count - 1)) != NULL)
 		return placed;
@@ -100,6 +112,8 @@ static struct branch *place(const struct placing *placing, struct branch *branch
 	return NULL;
 }
 
+/* ---- What was made for the same source element ---- */
+
 static bool is_below(const struct branch *branch, size_t steps, const struct branch *base)
 {
 	while (steps-- > 0 && branch != NULL)
@@ -107,26 +121,40 @@ static bool is_below(const struct branch *branch, size_t steps, const struct bra
 	return branch == base;
 }
 
-/* What was taken back last stands first; forgotten, or a hostile document would make the list long
- * for nothing. */
-static void forget_removed(struct branch *source)
+/* The newest pairing with that shape. What was taken back stands first, and is forgotten. */
+static struct branch_pairing **newest(struct branch *source, const struct shape *shape)
 {
-	while (source->pairings != NULL && source->pairings->target->is_removed)
-		source->pairings = source->pairings->older;
+	struct branch_pairing **at = &source->pairings;
+
+	while (*at != NULL && (*at)->target->shape != shape)
+		at = &(*at)->other;
+	while (*at != NULL && (*at)->target->shape == shape && (*at)->target->is_removed) {
+		struct branch_pairing *older = (*at)->older;
+
+		if (older != NULL)
+			older->other = (*at)->other;
+		*at = older != NULL ? older : (*at)->other;
+	}
+	return at;
 }
 
-/* The target element of that shape which was made for the source element, `steps` below base. */
+/*
+ * The target element of that shape which was made for the source element, `steps` below base. What
+ * was paired before base was made is not below it: so the search is short, however often a source
+ * element was used.
+ */
 static struct branch *paired(struct branch *source, const struct shape *shape, size_t steps,
 			     const struct branch *base)
 {
-	const struct branch_pairing *pairing;
+	struct branch_pairing *pairing;
 
-	if (source == NULL)
+	if (source == NULL || source->pairings == NULL)
 		return NULL;
-	forget_removed(source);
-	for (pairing = source->pairings; pairing != NULL; pairing = pairing->older) {
-		if (pairing->target->shape == shape && !pairing->target->is_removed &&
-		    is_below(pairing->target, steps, base))
+	pairing = *newest(source, shape);
+	if (pairing == NULL || pairing->target->shape != shape)
+		return NULL;
+	for (; pairing != NULL && pairing->made > base->made; pairing = pairing->older) {
+		if (!pairing->target->is_removed && is_below(pairing->target, steps, base))
 			return pairing->target;
 	}
 	return NULL;
@@ -134,23 +162,36 @@ static struct branch *paired(struct branch *source, const struct shape *shape, s
 
 static void pair(struct target *target, struct branch *source, struct branch *made)
 {
-	struct branch_pairing *pairing;
+	struct branch_pairing **at = newest(source, made->shape), *pairing;
+	bool is_known = *at != NULL && (*at)->target->shape == made->shape;
 
-	if (source == NULL || source->is_attribute || made->is_attribute)
+	if (is_known && (*at)->target == made)
 		return;
-	forget_removed(source);
-	if (made->maker == NULL)
-		made->maker = source;
-	if (source->pairings != NULL && source->pairings->target == made)
-		return;
-	pairing = arena_alloc(target->arena, sizeof(*pairing));
+	pairing = arena_alloc(target->pool.arena, sizeof(*pairing));
 	if (pairing == NULL) {
 		target->err = ERR_MEMORY;
 		return;
 	}
 	pairing->target = made;
-	pairing->older = source->pairings;
-	source->pairings = pairing;
+	pairing->made = target->clock;
+	pairing->older = is_known ? *at : NULL;
+	pairing->other = is_known ? (*at)->other : *at;
+	*at = pairing;
+}
+
+/*
+ * Only elements are paired; for a text from an element that has nothing else to give, it is enough
+ * to know who made the place.
+ */
+static void note_maker(struct target *target, struct branch *source, struct branch *made,
+		       bool is_text)
+{
+	if (source == NULL || source->shape->is_attribute || made->shape->is_attribute)
+		return;
+	if (made->maker == NULL)
+		made->maker = source;
+	if (!is_text || branch_first(source) != NULL)
+		pair(target, source, made);
 }
 
 static struct branch *place_paired(const struct placing *placing, struct branch *base,
@@ -180,14 +221,14 @@ static struct branch *find_place(const struct placing *placing, struct branch *b
 	made = place(placing, base, path->steps, path->count);
 	if (made == NULL || placing->from == NULL || placing->target->err != OK)
 		return made;
-	pair(placing->target, placing->from, made);
+	note_maker(placing->target, placing->from, made, !placing->is_element);
 	if (path->count > 1)
-		pair(placing->target, placing->parent, made->parent);
+		note_maker(placing->target, placing->parent, made->parent, false);
 	return made;
 }
 
 struct branch *target_put(struct target *target, struct branch *base, const struct map_path *path,
-			  struct branch *from, const char *text)
+			  struct branch *from, struct bytes text)
 {
 	struct placing placing = {.target = target,
 				  .from = from,
@@ -197,8 +238,9 @@ struct branch *target_put(struct target *target, struct branch *base, const stru
 
 	if (made == NULL || made->text != NULL || target->err != OK)
 		return NULL;
-	made->text = text;
-	log_write(target, made, false);
+	made->text = (const char *)text.at;
+	made->text_len = (uint32_t)text.len;
+	log_write(target, (struct target_write){.branch = made});
 	return made;
 }
 
@@ -221,7 +263,7 @@ struct branch *target_paired(struct branch *from, const struct branch *base,
 struct branch *target_last(struct branch *base, const struct map_path *path)
 {
 	for (size_t i = 0; base != NULL && i < path->count; i++)
-		base = branch_children(base, path->steps[i])->last;
+		base = branch_last(base, path->steps[i]);
 	return base;
 }
 
@@ -237,27 +279,41 @@ size_t target_mark(const struct target *target)
 	return target->write_count;
 }
 
+static void unmake(struct target *target, const struct target_write *write)
+{
+	const struct branch *branch = write->branch;
+
+	target->missing += branch->index <= branch->shape->min;
+	target->missing -= branch->shape->child_min;
+	branch_remove_last(write->branch, write->before);
+}
+
 void target_take_back(struct target *target, size_t mark)
 {
 	while (target->write_count > mark) {
 		const struct target_write *write = &target->writes[--target->write_count];
 
 		if (write->is_new)
-			branch_remove_last(write->branch);
+			unmake(target, write);
 		else
-			write->branch->text = NULL;
+			branch_set_text(write->branch, NULL);
 	}
+}
+
+void target_keep(struct target *target)
+{
+	target->write_count = 0;
 }
 
 void target_each_missing(struct branch *branch, target_visit_missing *visit, void *context)
 {
 	for (size_t i = 0; i < branch->shape->child_count; i++) {
 		const struct shape *shape = branch->shape->children[i];
-		const struct branch_slot *slot = branch_children(branch, shape);
 
-		if (slot->count < shape->min)
+		if (branch_count(branch, shape) < shape->min)
 			visit(context, branch, shape);
-		for (struct branch *child = slot->first; child != NULL; child = child->next)
+		for (struct branch *child = branch_find(branch, &shape, 1); child != NULL;
+		     child = branch_find_next(child, &shape, 1))
 			target_each_missing(child, visit, context);
 	}
 }

@@ -14,16 +14,19 @@
 
 struct target_write {
 	struct branch *branch;
-	bool is_new; /* made by this write; otherwise only its text was */
+	struct branch *before; /* the sibling before it, when this write made it */
+	bool is_new;           /* made by this write; otherwise only its text was */
 };
 
 struct target {
-	struct arena *arena;
+	struct branch_pool pool;
 	struct branch *root;
-	struct target_write *writes;
+	struct target_write *writes; /* that may still be taken back */
 	size_t write_count;
 	size_t room;
-	enum err err; /* sticks */
+	size_t missing; /* how many branches must be there and are not */
+	uint32_t clock; /* goes on with every branch */
+	enum err err;   /* sticks */
 };
 
 /* A new document that has only its root element. */
@@ -34,10 +37,10 @@ enum err target_init(struct target *target, const struct shape *root, struct are
  * what is missing is made; where the place is full, the deepest step that may be repeated is made
  * anew. `from` is the source value, or NULL for what is supplied: values of one source element stay
  * together, and an element that was made for one source element takes no values of another of the
- * same kind. The text is set. NULL: no place (or err is set); nothing was made.
+ * same kind. The text, which ends with a zero, is set; borrowed. NULL: no place (or err is set); nothing was made.
  */
 struct branch *target_put(struct target *target, struct branch *base, const struct map_path *path,
-			  struct branch *from, const char *text);
+			  struct branch *from, struct bytes text);
 
 /* As target_put for an element: new, or shared where only one may be and it was not made for
  * another source element. */
@@ -53,11 +56,15 @@ struct branch *target_paired(struct branch *from, const struct branch *base,
 struct branch *target_last(struct branch *base, const struct map_path *path);
 const char *target_text(struct branch *base, const struct map_path *path);
 
-/* Mark, and forget everything that was written since. */
+/*
+ * Mark, and forget everything that was written since. After target_keep() nothing that stands there
+ * is taken back any more, whatever was marked before.
+ */
 size_t target_mark(const struct target *target);
 void target_take_back(struct target *target, size_t mark);
+void target_keep(struct target *target);
 
-/* Visit every place that must be there and is not: its parent, and its shape. */
+/* Visit every place (there are target.missing) that must be there and is not: its parent, and its shape. */
 typedef void target_visit_missing(void *context, struct branch *parent,
 				  const struct shape *missing);
 void target_each_missing(struct branch *branch, target_visit_missing *visit, void *context);

@@ -51,29 +51,17 @@ static void visit_missing(void *context, struct branch *parent, const struct sha
 		find_missing(walk, above, missing);
 }
 
-static bool must_be_carried(const struct map *map, const struct branch *value)
+static void find_losses(struct walk *walk, bool is_cut)
 {
-	for (; value != NULL; value = value->parent) {
-		for (size_t i = 0; i < map->carry_count; i++) {
-			if (value->shape == map->carries[i])
-				return true;
-		}
-	}
-	return false;
-}
+	for (const struct tally_loss *loss = walk->tally.losses; loss != NULL; loss = loss->next) {
+		struct branch *source = loss->source;
 
-static void check_carried(struct walk *walk, const struct tally_rows *rows, bool only_cut)
-{
-	for (size_t i = 0; i < rows->count && walk->map->carry_count > 0; i++) {
-		const struct tally_row *row = &rows->items[i];
-
-		if ((!only_cut || strcmp(row->word, "cut") == 0) &&
-		    must_be_carried(walk->map, row->source))
-			walk_finding(walk,
-				     &(struct walk_fault){.code = "must-carry",
-							  .where = row->source,
-							  .value = row->source->text,
-							  .words = {row->source->name, row->word}});
+		if (loss->is_cut == is_cut)
+			walk_finding(walk, &(struct walk_fault){
+						   .code = "must-carry",
+						   .where = source,
+						   .value = source->text,
+						   .words = {source->shape->name, loss->reason}});
 	}
 }
 
@@ -87,22 +75,28 @@ static void check_target(struct walk *walk)
 								  schema_full_id(walk->map->to)}});
 		return;
 	}
-	target_each_missing(walk->target.root, visit_missing, walk);
-	check_carried(walk, &walk->tally.dropped, false);
-	check_carried(walk, &walk->tally.changed, true);
+	if (walk->target.missing > 0)
+		target_each_missing(walk->target.root, visit_missing, walk);
+	find_losses(walk, false);
+	find_losses(walk, true);
 }
 
 /* ---- Output ---- */
 
-static enum err write_output(struct walk *walk, struct bytes *ret_output)
+/* The buffer asks for more room than an escaped text may need: only what is written counts. */
+static enum err write_output(struct walk *walk, size_t expected, struct bytes *ret_output)
 {
 	struct buffer buffer;
 	const uint8_t *copy;
 	enum err err;
 
-	buffer_init(&buffer, LIMIT_DOCUMENT_BYTES);
+	buffer_init(&buffer, 2 * LIMIT_DOCUMENT_BYTES);
+	(void)buffer_room(&buffer,
+			  expected < LIMIT_DOCUMENT_BYTES ? expected : LIMIT_DOCUMENT_BYTES);
 	canonical_write(walk->target.root, &buffer);
 	err = buffer_error(&buffer);
+	if (err == OK && buffer.len > LIMIT_DOCUMENT_BYTES)
+		err = ERR_LIMIT;
 	if (err == OK) {
 		copy = arena_copy(walk->arena, buffer_bytes(&buffer));
 		err = copy == NULL ? ERR_MEMORY : OK;
@@ -163,7 +157,7 @@ static enum err finish(struct walk *walk, const struct document *source,
 	size_t errors = walk->findings->errors;
 	enum err err;
 
-	err = write_output(walk, &translation.output);
+	err = write_output(walk, 2 * source->bytes.len, &translation.output);
 	if (err == ERR_LIMIT) {
 		find_too_large(walk);
 		return walk->err;
@@ -193,7 +187,7 @@ enum err translate_document(const struct schema_set *set, const struct document 
 
 	if (walk.map == NULL)
 		return ERR_MISSING;
-	tally_init(&walk.tally, arena);
+	tally_init(&walk.tally, walk.map, arena);
 	if ((err = source_read(source, schema_shape(from), arena, &walk.source)) != OK ||
 	    (err = target_init(&walk.target, schema_shape(to), arena)) != OK ||
 	    (err = walk_map(&walk)) != OK)

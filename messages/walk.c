@@ -3,8 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define SPACE " \t\r\n"
-
 bool walk_has_failed(const struct walk *walk)
 {
 	return walk->err != OK || walk->target.err != OK || walk->tally.err != OK;
@@ -14,7 +12,7 @@ void walk_finding(struct walk *walk, const struct walk_fault *fault)
 {
 	const struct branch *where = fault->where;
 	const char *path = where == NULL ? fault->path : branch_path(fault->where, walk->arena);
-	unsigned line = where == NULL || where->xml == NULL ? 0 : document_line(where->xml);
+	unsigned line = where == NULL ? 0 : where->line;
 	enum err err = ERR_MEMORY;
 
 	if (path != NULL)
@@ -25,11 +23,66 @@ void walk_finding(struct walk *walk, const struct walk_fault *fault)
 		walk->err = err;
 }
 
+static bool is_space(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static struct bytes trimmed(struct bytes text)
+{
+	while (text.len > 0 && is_space(*text.at)) {
+		text.at++;
+		text.len--;
+	}
+	while (text.len > 0 && is_space(text.at[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+struct bytes walk_trimmed(struct walk *walk, struct bytes text)
+{
+	struct bytes words = trimmed(text);
+
+	if (words.len == text.len)
+		return text;
+	words.at = arena_copy(walk->arena, words);
+	if (words.at != NULL)
+		return words;
+	walk->err = ERR_MEMORY;
+	return bytes_of("", 0);
+}
+
+struct bytes walk_text(const struct branch *branch)
+{
+	return (struct bytes){(const uint8_t *)branch->text, branch->text_len};
+}
+
+static bool is_text(const struct branch *branch, const char *word)
+{
+	return branch->text != NULL && bytes_equal(trimmed(walk_text(branch)), bytes_of_text(word));
+}
+
+static size_t count_characters(struct bytes text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		count += (text.at[i] & 0xC0) != 0x80;
+	return count;
+}
+
+bool walk_is_too_long(struct bytes text, const struct shape *shape)
+{
+	return shape->max_length > 0 && text.len > shape->max_length &&
+	       count_characters(text) > shape->max_length;
+}
+
 void walk_too_long(struct walk *walk, struct branch *where, const char *path, const char *text,
 		   const struct shape *shape)
 {
 	const char *limit = arena_format(walk->arena, "%u", (unsigned)shape->max_length);
-	const char *length = arena_format(walk->arena, "%zu", walk_length(text));
+	const char *length =
+		arena_format(walk->arena, "%zu", count_characters(bytes_of_text(text)));
 
 	walk_finding(walk, &(struct walk_fault){.code = "value-too-long",
 						.where = where,
@@ -38,90 +91,31 @@ void walk_too_long(struct walk *walk, struct branch *where, const char *path, co
 						.words = {shape->name, limit, length}});
 }
 
-static size_t trimmed_length(const char *text)
-{
-	size_t len = strlen(text);
-
-	while (len > 0 && strchr(SPACE, text[len - 1]) != NULL)
-		len--;
-	return len;
-}
-
-const char *walk_trimmed(struct walk *walk, const char *text)
-{
-	const char *from = text + strspn(text, SPACE), *copy;
-	size_t len = trimmed_length(from);
-
-	if (from == text && from[len] == '\0')
-		return text;
-	copy = arena_text(walk->arena, bytes_of(from, len));
-	if (copy == NULL)
-		walk->err = ERR_MEMORY;
-	return copy == NULL ? "" : copy;
-}
-
-static bool is_text(const struct branch *branch, const char *word)
-{
-	const char *from;
-
-	if (branch->text == NULL)
-		return false;
-	from = branch->text + strspn(branch->text, SPACE);
-	return bytes_equal(bytes_of(from, trimmed_length(from)), bytes_of_text(word));
-}
-
-size_t walk_length(const char *text)
-{
-	size_t length = 0;
-
-	for (; *text != '\0'; text++)
-		length += ((uint8_t)*text & 0xC0) != 0x80;
-	return length;
-}
-
-struct branch *walk_source_base(const struct walk *walk, const struct map_path *path,
-				const struct walk_pair *pair)
-{
-	return path->is_absolute ? walk->source.root : pair->source;
-}
-
-struct branch *walk_target_base(const struct walk *walk, const struct map_path *path,
-				const struct walk_pair *pair)
-{
-	return path->is_absolute ? walk->target.root : pair->target;
-}
-
 /* ---- Conditions ---- */
 
-struct holding {
-	const struct map_condition *condition;
-	bool is_there;
-	bool holds;
-};
-
-static bool visit_condition(void *context, struct branch *branch)
+static bool is_one_of(const struct branch *branch, const struct map_condition *condition)
 {
-	struct holding *holding = context;
-	const struct map_condition *condition = holding->condition;
-
-	if (condition->words == NULL) {
-		holding->holds = true;
-		return false;
+	for (size_t i = 0; i < condition->word_count; i++) {
+		if (is_text(branch, condition->words[i]))
+			return true;
 	}
-	holding->is_there |= branch->text != NULL;
-	for (size_t i = 0; i < condition->word_count && !holding->holds; i++)
-		holding->holds = is_text(branch, condition->words[i]);
-	return !holding->holds;
+	return false;
 }
 
 static bool holds(const struct walk *walk, const struct map_condition *condition,
 		  struct branch *source)
 {
-	struct holding holding = {.condition = condition};
-	struct branch *base = condition->path.is_absolute ? walk->source.root : source;
+	const struct map_path *path = &condition->path;
+	struct branch *base = path->is_absolute ? walk->source.root : source;
+	bool is_there = false;
 
-	branch_each(base, condition->path.steps, condition->path.count, visit_condition, &holding);
-	return holding.holds || (condition->may_be_absent && !holding.is_there);
+	for (struct branch *found = branch_find(base, path->steps, path->count); found != NULL;
+	     found = branch_find_next(found, path->steps, path->count)) {
+		if (condition->words == NULL || is_one_of(found, condition))
+			return true;
+		is_there |= found->text != NULL;
+	}
+	return condition->may_be_absent && !is_there;
 }
 
 static bool all_hold(const struct walk *walk, const struct map_rule *group, struct branch *source)
@@ -183,38 +177,22 @@ static void each_below(struct walk *walk, struct branch *branch, visit_below *vi
 		       const char *reason)
 {
 	visit(walk, branch, reason);
-	for (size_t i = 0; i < branch_slot_count(branch); i++) {
-		for (struct branch *child = branch->slots[i].first; child != NULL;
-		     child = child->next)
-			each_below(walk, child, visit, reason);
-	}
-	for (struct branch *child = branch->strays.first; child != NULL; child = child->next)
+	for (struct branch *child = branch_first(branch); child != NULL; child = child->next)
 		each_below(walk, child, visit, reason);
-}
-
-struct dropping {
-	struct walk *walk;
-	const struct map_rule *rule;
-};
-
-static bool visit_drop(void *context, struct branch *branch)
-{
-	struct dropping *dropping = context;
-	const struct map_rule *rule = dropping->rule;
-
-	if (rule->text == NULL)
-		each_below(dropping->walk, branch, drop_one, rule->reason);
-	else if (is_text(branch, rule->text))
-		drop_one(dropping->walk, branch, rule->reason);
-	return true;
 }
 
 static void run_drop(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
-	struct dropping dropping = {.walk = walk, .rule = rule};
+	const struct map_path *from = &rule->from;
+	struct branch *base = walk_source_base(walk, from, pair);
 
-	branch_each(walk_source_base(walk, &rule->from, pair), rule->from.steps, rule->from.count,
-		    visit_drop, &dropping);
+	for (struct branch *found = branch_find(base, from->steps, from->count); found != NULL;
+	     found = branch_find_next(found, from->steps, from->count)) {
+		if (rule->text == NULL)
+			each_below(walk, found, drop_one, rule->reason);
+		else if (is_text(found, rule->text))
+			drop_one(walk, found, rule->reason);
+	}
 }
 
 static void find_one(struct walk *walk, struct branch *branch, const char *reason)
@@ -225,7 +203,7 @@ static void find_one(struct walk *walk, struct branch *branch, const char *reaso
 	walk_finding(walk, &(struct walk_fault){.code = "too-many",
 						.where = branch,
 						.value = branch->text,
-						.words = {branch->name, reason}});
+						.words = {branch->shape->name, reason}});
 }
 
 void walk_too_many(struct walk *walk, const struct map_rule *rule, struct branch *source)
@@ -241,37 +219,29 @@ void walk_too_many(struct walk *walk, const struct map_rule *rule, struct branch
 static void run_rules(struct walk *walk, const struct map_rule *group,
 		      const struct walk_pair *pair);
 
-struct grouping {
-	struct walk *walk;
-	const struct map_rule *rule;
-	const struct walk_pair *outer;
-};
-
 /* What wrote nothing but constants and counts is taken back. */
 static void run_pair(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair,
 		     size_t mark)
 {
-	size_t written = walk->written, supplied = walk->tally.supplied.count;
+	size_t written = walk->written, supplied = tally_mark(&walk->tally);
 
 	run_rules(walk, rule, pair);
 	if (walk->written == written && !walk_has_failed(walk)) {
 		target_take_back(&walk->target, mark);
-		walk->tally.supplied.count = supplied;
+		tally_take_back(&walk->tally, supplied);
 	}
 }
 
-static bool visit_group(void *context, struct branch *source)
+static void run_group_for(struct walk *walk, const struct map_rule *rule, struct branch *source,
+			  const struct walk_pair *outer)
 {
-	struct grouping *grouping = context;
-	struct walk *walk = grouping->walk;
-	const struct map_rule *rule = grouping->rule;
-	struct branch *base = walk_target_base(walk, &rule->to, grouping->outer);
+	struct branch *base = walk_target_base(walk, &rule->to, outer);
 	struct walk_pair pair = {.source = source, .target = base};
-	bool is_own = source == grouping->outer->source;
+	bool is_own = source == outer->source;
 	size_t mark = target_mark(&walk->target);
 
 	if ((source->is_grouped && !is_own) || !all_hold(walk, rule, source))
-		return true;
+		return;
 	source->is_grouped |= !is_own;
 	if (rule->to.count > 0)
 		pair.target = target_put_element(&walk->target, base, &rule->to, source);
@@ -279,15 +249,17 @@ static bool visit_group(void *context, struct branch *source)
 		run_pair(walk, rule, &pair, mark);
 	else if (!walk_has_failed(walk))
 		walk_too_many(walk, rule, source);
-	return !walk_has_failed(walk);
 }
 
 static void run_group(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
-	struct grouping grouping = {.walk = walk, .rule = rule, .outer = pair};
+	const struct map_path *from = &rule->from;
+	struct branch *base = walk_source_base(walk, from, pair);
 
-	branch_each(walk_source_base(walk, &rule->from, pair), rule->from.steps, rule->from.count,
-		    visit_group, &grouping);
+	for (struct branch *found = branch_find(base, from->steps, from->count);
+	     found != NULL && !walk_has_failed(walk);
+	     found = branch_find_next(found, from->steps, from->count))
+		run_group_for(walk, rule, found, pair);
 }
 
 static void run_rule(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
@@ -326,20 +298,15 @@ static void run_rules(struct walk *walk, const struct map_rule *group, const str
 
 /* ---- The whole ---- */
 
-static void drop_hints(struct walk *walk)
+static void drop_hint(void *context, struct branch *value)
 {
-	for (struct branch *value = walk->source.first_value; value != NULL;
-	     value = value->next_value) {
-		if (value->is_hint)
-			drop_one(walk, value, "schema-hint");
-	}
+	if (value->is_hint)
+		drop_one(context, value, "schema-hint");
 }
 
-static void drop_rest(struct walk *walk)
+static void drop_rest(void *context, struct branch *value)
 {
-	for (struct branch *value = walk->source.first_value; value != NULL;
-	     value = value->next_value)
-		drop_one(walk, value, "no-counterpart");
+	drop_one(context, value, "no-counterpart");
 }
 
 enum err walk_map(struct walk *walk)
@@ -348,9 +315,10 @@ enum err walk_map(struct walk *walk)
 
 	if (!check_requires(walk))
 		return walk->err;
-	drop_hints(walk);
+	if (walk->source.has_hints)
+		source_each_value(&walk->source, drop_hint, walk);
 	run_rules(walk, &walk->map->root, &pair);
-	drop_rest(walk);
+	source_each_value(&walk->source, drop_rest, walk);
 	if (walk->err == OK)
 		walk->err = walk->target.err != OK ? walk->target.err : walk->tally.err;
 	return walk->err;

@@ -52,13 +52,20 @@ void walk_supply_with(struct walk *walk, const struct map_rule *group,
 
 /* Write what is supplied into a free place; nothing when there is none. */
 void walk_supply_text(struct walk *walk, const struct map_path *to, const struct walk_pair *pair,
-		      const char *text, const char *origin, const char *ref);
+		      struct bytes text, const char *origin, const char *ref);
 
 /* Where a path of this side begins. */
-struct branch *walk_source_base(const struct walk *walk, const struct map_path *path,
-				const struct walk_pair *pair);
-struct branch *walk_target_base(const struct walk *walk, const struct map_path *path,
-				const struct walk_pair *pair);
+static inline struct branch *walk_source_base(const struct walk *walk, const struct map_path *path,
+					      const struct walk_pair *pair)
+{
+	return path->is_absolute ? walk->source.root : pair->source;
+}
+
+static inline struct branch *walk_target_base(const struct walk *walk, const struct map_path *path,
+					      const struct walk_pair *pair)
+{
+	return path->is_absolute ? walk->target.root : pair->target;
+}
 
 /* Has anything failed? */
 bool walk_has_failed(const struct walk *walk);
@@ -74,6 +81,9 @@ struct walk_fault {
 };
 void walk_finding(struct walk *walk, const struct walk_fault *fault);
 
+/* Is the text longer than the shape allows? */
+bool walk_is_too_long(struct bytes text, const struct shape *shape);
+
 /* Put "value-too-long"; where or path as above. */
 void walk_too_long(struct walk *walk, struct branch *where, const char *path, const char *text,
 		   const struct shape *shape);
@@ -83,9 +93,8 @@ void walk_too_long(struct walk *walk, struct branch *where, const char *path, co
 void walk_too_many(struct walk *walk, const struct map_rule *rule, struct branch *source);
 
 /* The text without surrounding white space: the same pointer when there is none; of the arena. */
-const char *walk_trimmed(struct walk *walk, const char *text);
+struct bytes walk_trimmed(struct walk *walk, struct bytes text);
 
-/* How many characters (not bytes) a text has. */
-size_t walk_length(const char *text);
+struct bytes walk_text(const struct branch *branch);
 
 #endif

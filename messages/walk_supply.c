@@ -5,7 +5,7 @@
 #include "sampan/facts.h"
 
 void walk_supply_text(struct walk *walk, const struct map_path *to, const struct walk_pair *pair,
-		      const char *text, const char *origin, const char *ref)
+		      struct bytes text, const char *origin, const char *ref)
 {
 	struct branch *made =
 		target_put(&walk->target, walk_target_base(walk, to, pair), to, NULL, text);
@@ -21,14 +21,15 @@ void walk_supply_count(struct walk *walk, const struct map_rule *rule, const str
 	if (count == NULL)
 		walk->err = ERR_MEMORY;
 	else
-		walk_supply_text(walk, &rule->to, pair, count, "count", rule->ref);
+		walk_supply_text(walk, &rule->to, pair, bytes_of_text(count), "count", rule->ref);
 }
 
 void walk_supply_constant(struct walk *walk, const struct map_rule *rule,
 			  const struct walk_pair *pair)
 {
 	if (rule->with.text == NULL)
-		walk_supply_text(walk, &rule->to, pair, rule->text, "constant", rule->ref);
+		walk_supply_text(walk, &rule->to, pair, bytes_of_text(rule->text), "constant",
+				 rule->ref);
 }
 
 /* ---- Constants that stand with something ---- */
@@ -41,9 +42,8 @@ struct standing {
 	struct branch *only_base; /* when they share nothing */
 };
 
-static bool visit_with(void *context, struct branch *branch)
+static void stand_with(const struct standing *standing, struct branch *branch)
 {
-	struct standing *standing = context;
 	struct walk_pair pair = {.target = branch};
 
 	for (size_t i = 0; i < standing->own; i++)
@@ -51,9 +51,9 @@ static bool visit_with(void *context, struct branch *branch)
 	if (standing->only_base != NULL)
 		pair.target = standing->only_base;
 	if (target_text(pair.target, &standing->rest) == NULL)
-		walk_supply_text(standing->walk, &standing->rest, &pair, standing->rule->text,
-				 "constant", standing->rule->ref);
-	return !walk_has_failed(standing->walk);
+		walk_supply_text(standing->walk, &standing->rest, &pair,
+				 bytes_of_text(standing->rule->text), "constant",
+				 standing->rule->ref);
 }
 
 static size_t shared_steps(const struct map_path *a, const struct map_path *b)
@@ -69,6 +69,9 @@ static void supply_with(struct walk *walk, const struct map_rule *rule,
 			const struct walk_pair *pair)
 {
 	struct standing standing = {.walk = walk, .rule = rule, .rest = rule->to};
+	const struct map_path *with = &rule->with;
+	struct branch *found =
+		branch_find(walk_target_base(walk, with, pair), with->steps, with->count);
 
 	if (rule->with.is_absolute == rule->to.is_absolute) {
 		size_t shared = shared_steps(&rule->with, &rule->to);
@@ -80,8 +83,9 @@ static void supply_with(struct walk *walk, const struct map_rule *rule,
 	} else {
 		standing.only_base = walk_target_base(walk, &rule->to, pair);
 	}
-	branch_each(walk_target_base(walk, &rule->with, pair), rule->with.steps, rule->with.count,
-		    visit_with, &standing);
+	for (; found != NULL && !walk_has_failed(walk);
+	     found = branch_find_next(found, with->steps, with->count))
+		stand_with(&standing, found);
 }
 
 void walk_supply_with(struct walk *walk, const struct map_rule *group, const struct walk_pair *pair)
@@ -127,21 +131,23 @@ static const char *place_of(struct walk *walk, const struct map_rule *rule, stru
 }
 
 static void supply_fact(struct walk *walk, const struct map_rule *rule,
-			const struct walk_pair *pair, const char *fact)
+			const struct walk_pair *pair, struct bytes fact)
 {
 	struct branch *base = walk_target_base(walk, &rule->to, pair);
 	const struct shape *shape = end_of(&rule->to, base);
+	const char *text = (const char *)fact.at;
 
-	if (!is_writable(fact))
+	if (!is_writable(text))
 		walk_finding(walk, &(struct walk_fault){.code = "value-not-convertible",
 							.path = place_of(walk, rule, base),
-							.value = fact,
+							.value = text,
 							.words = {shape->name, rule->fact}});
-	else if (shape->max_length > 0 && walk_length(fact) > shape->max_length)
-		walk_too_long(walk, NULL, place_of(walk, rule, base), fact, shape);
+	else if (walk_is_too_long(fact, shape))
+		walk_too_long(walk, NULL, place_of(walk, rule, base), text, shape);
 	else {
 		walk_supply_text(walk, &rule->to, pair, fact, rule->origin, rule->fact);
 		walk->written++;
+		target_keep(&walk->target);
 	}
 }
 
@@ -152,22 +158,23 @@ static void find_missing(struct walk *walk, const struct map_rule *rule, struct 
 						.path = place_of(walk, rule, base),
 						.value = rule->fact,
 						.words = {rule->to.text, rule->fact}});
-	(void)target_put(&walk->target, base, &rule->to, NULL, "");
+	(void)target_put(&walk->target, base, &rule->to, NULL, bytes_of("", 0));
 }
 
 /* A place that a value has filled needs no fact. */
 void walk_supply(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
 	struct branch *base = walk_target_base(walk, &rule->to, pair);
-	const char *fact = facts_get(walk->outside, rule->fact);
+	struct bytes fact;
 
 	if (target_text(base, &rule->to) != NULL)
 		return;
-	fact = fact == NULL ? "" : walk_trimmed(walk, fact);
-	if (fact[0] != '\0')
+	fact = walk_trimmed(walk, bytes_of_text(facts_get(walk->outside, rule->fact)));
+	if (fact.len > 0)
 		supply_fact(walk, rule, pair, fact);
 	else if (rule->text != NULL)
-		walk_supply_text(walk, &rule->to, pair, rule->text, "constant", rule->ref);
+		walk_supply_text(walk, &rule->to, pair, bytes_of_text(rule->text), "constant",
+				 rule->ref);
 	else if (!rule->is_optional)
 		find_missing(walk, rule, base);
 }

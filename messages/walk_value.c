@@ -3,19 +3,21 @@
 #include "messages/walk.h"
 
 /* The first `characters` of a text, without white space at the new end. */
-static const char *cut(struct walk *walk, const char *text, size_t characters)
+static struct bytes cut(struct walk *walk, struct bytes text, size_t characters)
 {
-	const char *end = text, *copy;
+	size_t end = 0;
 
-	while (*end != '\0' && characters > 0) {
-		for (end++; ((uint8_t)*end & 0xC0) == 0x80; end++)
+	while (end < text.len && characters > 0) {
+		for (end++; end < text.len && (text.at[end] & 0xC0) == 0x80; end++)
 			;
 		characters--;
 	}
-	copy = arena_text(walk->arena, bytes_of(text, (size_t)(end - text)));
-	if (copy == NULL)
-		walk->err = ERR_MEMORY;
-	return copy == NULL ? "" : walk_trimmed(walk, copy);
+	text.len = end;
+	text.at = arena_copy(walk->arena, text);
+	if (text.at != NULL)
+		return walk_trimmed(walk, text);
+	walk->err = ERR_MEMORY;
+	return bytes_of("", 0);
 }
 
 static const char *converted(struct walk *walk, const struct convert *convert, const char *text,
@@ -31,48 +33,49 @@ static const char *converted(struct walk *walk, const struct convert *convert, c
 	return result;
 }
 
-static const char *converted_all(struct walk *walk, const struct map_rule *rule,
-				 struct branch *value, const char *text, const char **reason)
+/* at is NULL when it cannot be converted. */
+static struct bytes converted_all(struct walk *walk, const struct map_rule *rule,
+				  struct branch *value, struct bytes from, const char **reason)
 {
+	const char *text = (const char *)from.at;
+
 	for (size_t i = 0; i < rule->convert_count && text != NULL; i++)
 		text = converted(walk, &rule->converts[i], text, reason);
 	if (text == NULL)
 		walk_finding(walk, &(struct walk_fault){.code = "value-not-convertible",
 							.where = value,
 							.value = value->text,
-							.words = {value->name, rule->ref}});
-	return text;
+							.words = {value->shape->name, rule->ref}});
+	return bytes_of_text(text);
 }
 
 /*
  * A source value as the target takes it, and why it differs, NULL when it does not. NULL when it
  * cannot be carried: then it is taken and a finding says why, or it is empty and dropped.
  */
-static const char *fit(struct walk *walk, const struct map_rule *rule, struct branch *value,
-		       const struct shape *shape, const char **ret_reason)
+static struct bytes fit(struct walk *walk, const struct map_rule *rule, struct branch *value,
+			const struct shape *shape, const char **ret_reason)
 {
-	const char *text = walk_trimmed(walk, value->text);
+	struct bytes text = walk_trimmed(walk, walk_text(value));
 
-	*ret_reason = text == value->text ? NULL : "white-space";
-	if (text[0] == '\0') {
+	*ret_reason = text.len == value->text_len ? NULL : "white-space";
+	if (text.len == 0) {
 		if (!value->is_taken && walk->err == OK)
 			tally_drop(&walk->tally, value, "empty");
-		return NULL;
+		return (struct bytes){0};
 	}
-	text = converted_all(walk, rule, value, text, ret_reason);
-	if (text == NULL) {
-		value->is_taken = true;
-		return NULL;
-	}
-	if (shape->max_length == 0 || walk_length(text) <= shape->max_length)
+	if (rule->convert_count > 0)
+		text = converted_all(walk, rule, value, text, ret_reason);
+	if (text.at != NULL && !walk_is_too_long(text, shape))
 		return text;
-	if (rule->may_cut) {
+	if (text.at != NULL && rule->may_cut) {
 		*ret_reason = "cut";
 		return cut(walk, text, shape->max_length);
 	}
 	value->is_taken = true;
-	walk_too_long(walk, value, NULL, text, shape);
-	return NULL;
+	if (text.at != NULL)
+		walk_too_long(walk, value, NULL, (const char *)text.at, shape);
+	return (struct bytes){0};
 }
 
 static const struct shape *end_of(const struct map_path *path, const struct branch *base)
@@ -82,11 +85,11 @@ static const struct shape *end_of(const struct map_path *path, const struct bran
 
 /* An equal value that an earlier rule carried there already: it is said once. */
 static bool is_said(const struct map_rule *rule, struct branch *base, const struct map_path *to,
-		    const char *text)
+		    struct bytes text)
 {
 	const char *there = rule->is_again ? target_text(base, to) : NULL;
 
-	return there != NULL && strcmp(there, text) == 0;
+	return there != NULL && bytes_equal(bytes_of_text(there), text);
 }
 
 /*
@@ -108,10 +111,11 @@ static void find_no_place(struct walk *walk, const struct map_rule *rule, struct
 static bool carry(struct walk *walk, const struct map_rule *rule, struct branch *value,
 		  struct branch *base, const struct map_path *to)
 {
-	const char *reason, *text = fit(walk, rule, value, end_of(to, base), &reason);
+	const char *reason;
+	struct bytes text = fit(walk, rule, value, end_of(to, base), &reason);
 	struct branch *made;
 
-	if (text == NULL)
+	if (text.at == NULL)
 		return value->text[strspn(value->text, " \t\r\n")] != '\0';
 	if (is_said(rule, base, to, text)) {
 		if (!value->is_taken)
@@ -129,35 +133,26 @@ static bool carry(struct walk *walk, const struct map_rule *rule, struct branch 
 		tally_carry(&walk->tally, value, made, reason);
 	walk->carried++;
 	walk->written++;
+	target_keep(&walk->target);
 	return true;
-}
-
-struct carrying {
-	struct walk *walk;
-	const struct map_rule *rule;
-	struct branch *base;
-	bool is_met;
-};
-
-static bool visit_value(void *context, struct branch *value)
-{
-	struct carrying *carrying = context;
-
-	if (value->text != NULL && !(value->is_taken && carrying->rule->is_rest))
-		carrying->is_met |= carry(carrying->walk, carrying->rule, value, carrying->base,
-					  &carrying->rule->to);
-	return !walk_has_failed(carrying->walk);
 }
 
 void walk_value(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
-	struct carrying carrying = {
-		.walk = walk, .rule = rule, .base = walk_target_base(walk, &rule->to, pair)};
+	const struct map_path *from = &rule->from;
+	struct branch *base = walk_target_base(walk, &rule->to, pair);
+	struct branch *value =
+		branch_find(walk_source_base(walk, from, pair), from->steps, from->count);
+	bool is_met = false;
 
-	branch_each(walk_source_base(walk, &rule->from, pair), rule->from.steps, rule->from.count,
-		    visit_value, &carrying);
-	if (!carrying.is_met && rule->text != NULL)
-		walk_supply_text(walk, &rule->to, pair, rule->text, "constant", rule->ref);
+	for (; value != NULL && !walk_has_failed(walk);
+	     value = branch_find_next(value, from->steps, from->count)) {
+		if (value->text != NULL && !(value->is_taken && rule->is_rest))
+			is_met |= carry(walk, rule, value, base, &rule->to);
+	}
+	if (!is_met && rule->text != NULL)
+		walk_supply_text(walk, &rule->to, pair, bytes_of_text(rule->text), "constant",
+				 rule->ref);
 }
 
 /* ---- Subtrees with the same names ---- */
@@ -170,20 +165,11 @@ static bool is_open_value(const struct branch *branch)
 	return branch->text != NULL && !branch->is_taken;
 }
 
-static bool may_be_empty(const struct shape *shape)
-{
-	size_t i = 0;
-
-	while (i < shape->child_count && shape->children[i]->min == 0)
-		i++;
-	return i == shape->child_count && !shape->is_leaf;
-}
-
 /* An element without anything that others of its kind follow says which place these have. */
-static bool keeps_a_place(const struct branch *source, const struct map_twin *twin)
+static bool keeps_a_place(const struct branch *source, const struct shape *target)
 {
-	return source->next != NULL && source->text == NULL && source->slots == NULL &&
-	       source->strays.first == NULL && may_be_empty(twin->target);
+	return branch_twin(source) != NULL && source->text == NULL &&
+	       branch_first(source) == NULL && target->child_min == 0 && !target->is_leaf;
 }
 
 static void same_element(struct walk *walk, const struct map_rule *rule,
@@ -193,6 +179,8 @@ static void same_element(struct walk *walk, const struct map_rule *rule,
 	size_t mark = target_mark(&walk->target), carried = walk->carried;
 	struct walk_pair pair = {.source = source};
 
+	if (source->is_taken && branch_first(source) == NULL)
+		return;
 	pair.target = target_paired(source, base, to);
 	if (pair.target == NULL)
 		pair.target = target_put_element(&walk->target, base, to, source);
@@ -201,7 +189,8 @@ static void same_element(struct walk *walk, const struct map_rule *rule,
 		return;
 	}
 	same(walk, rule, twin, &pair);
-	if (walk->carried == carried && !walk_has_failed(walk) && !keeps_a_place(source, twin))
+	if (walk->carried == carried && !walk_has_failed(walk) &&
+	    !keeps_a_place(source, twin->target))
 		target_take_back(&walk->target, mark);
 }
 
@@ -210,7 +199,7 @@ static void same_child(struct walk *walk, const struct map_rule *rule, const str
 {
 	struct map_path to = {.text = rule->to.text, .steps = &twin->target, .count = 1};
 
-	if (!child->is_attribute) {
+	if (!child->shape->is_attribute) {
 		if (!child->is_grouped)
 			same_element(walk, rule, twin, child, base, &to);
 	} else if (is_open_value(child)) {
@@ -226,33 +215,27 @@ static void same(struct walk *walk, const struct map_rule *rule, const struct ma
 
 	if (is_open_value(pair->source) && twin->target->is_leaf)
 		(void)carry(walk, rule, pair->source, pair->target, &here);
-	for (size_t i = 0; i < branch_slot_count(pair->source); i++) {
-		struct branch *child = pair->source->slots[i].first;
+	for (struct branch *child = branch_first(pair->source);
+	     child != NULL && !branch_is_stray(child) && !walk_has_failed(walk);
+	     child = child->next) {
+		const struct map_twin *other = twin->children[child->shape->order];
 
-		for (; twin->children[i] != NULL && child != NULL && !walk_has_failed(walk);
-		     child = child->next)
-			same_child(walk, rule, twin->children[i], child, pair->target);
+		if (other != NULL)
+			same_child(walk, rule, other, child, pair->target);
 	}
-}
-
-static bool visit_same(void *context, struct branch *source)
-{
-	struct carrying *carrying = context;
-	struct walk_pair pair = {.source = source, .target = carrying->base};
-	const struct map_rule *rule = carrying->rule;
-
-	if (rule->to.count == 0)
-		same(carrying->walk, rule, rule->twin, &pair);
-	else
-		same_element(carrying->walk, rule, rule->twin, source, carrying->base, &rule->to);
-	return !walk_has_failed(carrying->walk);
 }
 
 void walk_value_same(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
-	struct carrying carrying = {
-		.walk = walk, .rule = rule, .base = walk_target_base(walk, &rule->to, pair)};
+	const struct map_path *from = &rule->from;
+	struct walk_pair each = {.target = walk_target_base(walk, &rule->to, pair)};
 
-	branch_each(walk_source_base(walk, &rule->from, pair), rule->from.steps, rule->from.count,
-		    visit_same, &carrying);
+	each.source = branch_find(walk_source_base(walk, from, pair), from->steps, from->count);
+	for (; each.source != NULL && !walk_has_failed(walk);
+	     each.source = branch_find_next(each.source, from->steps, from->count)) {
+		if (rule->to.count == 0)
+			same(walk, rule, rule->twin, &each);
+		else
+			same_element(walk, rule, rule->twin, each.source, each.target, &rule->to);
+	}
 }

@@ -29,11 +29,17 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* As arena_alloc for count items of size each; NULL when the product overflows. */
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 
+/* Room for text, neither zeroed nor aligned. NULL as above. */
+char *arena_text_room(struct arena *arena, size_t size);
+
 /* A copy of the bytes, with a zero byte behind them that is not counted. NULL as above. */
 uint8_t *arena_copy(struct arena *arena, struct bytes bytes);
 
 /* A zero-ended copy of the bytes as text. NULL as above. */
 char *arena_text(struct arena *arena, struct bytes bytes);
+
+/* How many bytes of memory it holds, what is not handed out yet among them. */
+size_t arena_size(const struct arena *arena);
 
 /* Formatted text, as printf. NULL as above. */
 char *arena_format(struct arena *arena, const char *format, ...)

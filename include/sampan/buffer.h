@@ -33,6 +33,13 @@ void buffer_put_text(struct buffer *buffer, const char *text);
 void buffer_put_format(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Room for at least `bytes` more at the end, to be written by the caller, who then says with
+ * buffer_fill() where it ended. NULL: an error stuck.
+ */
+uint8_t *buffer_room(struct buffer *buffer, size_t bytes);
+void buffer_fill(struct buffer *buffer, const uint8_t *end);
+
 /* OK, ERR_LIMIT (bound reached) or ERR_MEMORY. */
 enum err buffer_error(const struct buffer *buffer);
 
