@@ -19,6 +19,7 @@ static const struct form {
 	{"constant", "to value", "with", map_supply_read_constant},
 	{"count", "to", "", map_supply_read_count},
 	{"supply", "to from", "optional default", map_supply_read},
+	{"pointer", "from to item line list", "", map_pointer_read},
 	{"drop", "from reason", "", map_supply_read_drop},
 	{"require", "path", "equals", read_require},
 	{"carry", "path", "", read_carry},

@@ -2,8 +2,8 @@
  * map_build - building the rules of a map from its elements, one reader for each rule.
  *
  * Internal to map.c (the file, groups, conditions), map_value.c (values and their conversions),
- * map_supply.c (constants, counts, facts, drops, and what they mean read backwards) and map_part.c
- * (splitting and joining).
+ * map_pointer.c (where something is meant), map_supply.c (constants, counts, facts, drops, and what
+ * they mean read backwards) and map_part.c (splitting and joining).
  */
 #ifndef MESSAGES_MAP_BUILD_H
 #define MESSAGES_MAP_BUILD_H
@@ -45,6 +45,7 @@ map_build_rule map_value_read, map_value_read_same;
 map_build_rule map_supply_read, map_supply_read_constant, map_supply_read_count,
 	map_supply_read_drop;
 map_build_rule map_part_read_split, map_part_read_join;
+map_build_rule map_pointer_read;
 
 /* An attribute of a rule, and the texts of its two sides in this direction. */
 const char *map_build_attribute(struct map_builder *builder, const xmlNode *node, const char *name);

@@ -44,7 +44,8 @@ enum map_rule_kind {
 	MAP_CONSTANT,
 	MAP_COUNT,
 	MAP_SUPPLY,
-	MAP_DROP
+	MAP_DROP,
+	MAP_POINTER
 };
 
 struct map_rule {
@@ -59,6 +60,11 @@ struct map_rule {
 	const char *origin;          /* supply */
 	struct map_path with;        /* constant: only where this is written */
 	const struct map_twin *twin; /* same */
+	struct map_path item;        /* pointer: beside the text */
+	struct map_path line;
+	const struct code_list *places; /* pointer: items and their places */
+	const struct shape *tag;        /* pointer: TagID of the chain */
+	bool is_chain;                  /* pointer: the source is the chain */
 	struct convert converts[MAP_CONVERSIONS];
 	size_t convert_count;
 	bool may_cut;

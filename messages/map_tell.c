@@ -173,6 +173,20 @@ static bool is_below(const struct shape *shape, const struct shape *top)
 	return shape != NULL;
 }
 
+/* A chain and its text with item and line beside it speak of one place. */
+static const struct shape *pointed_to(const struct spoken *spoken, const struct shape *field)
+{
+	const struct map_rule *rule = spoken->rule;
+	bool is_meant = field == spoken->source;
+
+	if (rule->is_chain)
+		is_meant = field->parent == spoken->source && !field->is_attribute;
+	else
+		is_meant |= field == end_of(&rule->item, spoken->source, NULL) ||
+			    field == end_of(&rule->line, spoken->source, NULL);
+	return is_meant ? spoken->target : NULL;
+}
+
 /* Where a rule takes a field to; NULL: nowhere. */
 static const struct shape *taken_to(const struct spoken *spoken, const struct shape *field)
 {
@@ -180,6 +194,8 @@ static const struct shape *taken_to(const struct spoken *spoken, const struct sh
 
 	if (spoken->rule->kind == MAP_VALUE)
 		return field == spoken->source ? spoken->target : NULL;
+	if (spoken->rule->kind == MAP_POINTER)
+		return pointed_to(spoken, field);
 	if (spoken->rule->kind != MAP_SAME || !is_below(field, spoken->source))
 		return NULL;
 	twin = twin_of(spoken, field);

@@ -86,6 +86,9 @@ void map_words_put_carried(struct map_words *words, const struct map_rule *rule,
 	char length[16];
 
 	map_words_put(words, "chuyển sang", "carried", "");
+	if (rule->kind == MAP_POINTER)
+		map_words_put(words, "vị trí WCO thành mã mục hoặc ngược lại, theo bảng mã {}",
+			      "WCO place and item, code list {}", code_list_name(rule->places));
 	for (size_t i = 0; i < rule->convert_count; i++)
 		put_convert(words, &rule->converts[i]);
 	(void)snprintf(length, sizeof(length), "%u", (unsigned)target->max_length);

@@ -283,6 +283,9 @@ static void run_rule(struct walk *walk, const struct map_rule *rule, const struc
 	case MAP_SUPPLY:
 		walk_supply(walk, rule, pair);
 		return;
+	case MAP_POINTER:
+		walk_pointer(walk, rule, pair);
+		return;
 	case MAP_DROP:
 		run_drop(walk, rule, pair);
 		return;

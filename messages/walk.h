@@ -2,7 +2,7 @@
  * walk - carrying out the rules of a map, once over the source, into the target.
  *
  * Internal to translate.c. walk.c knows groups, conditions and drops; walk_value.c what is carried;
- * walk_supply.c what is supplied. Errors stick in the walk and its parts; what is wrong with the
+ * walk_pointer.c where something is meant; walk_supply.c what is supplied. Errors stick in the walk and its parts; what is wrong with the
  * document becomes a finding, and the walk goes on so that all of it is found.
  */
 #ifndef MESSAGES_WALK_H
@@ -40,6 +40,7 @@ enum err walk_map(struct walk *walk);
 /* For walk.c's dispatch. */
 void walk_value(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair);
 void walk_value_same(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair);
+void walk_pointer(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair);
 void walk_supply(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair);
 void walk_supply_constant(struct walk *walk, const struct map_rule *rule,
 			  const struct walk_pair *pair);

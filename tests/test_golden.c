@@ -16,6 +16,7 @@
 #include "messages/translate.h"
 #include "sampan/limit.h"
 
+#define ANSWERS "schemas/samples/answers/"
 #define TH "schemas/samples/th/siam-ceramics/"
 
 static const struct {
@@ -32,11 +33,29 @@ static const struct {
 	 "export-tableware.vn.advance-export.xml"},
 	{"tests/golden/export-tableware.asw.declaration.xml", "wco.declaration",
 	 "export-tableware.wco.declaration.xml"},
+	{ANSWERS "wco-rejected.xml", "asw.response", "wco-rejected.asw.response.xml"},
+	{ANSWERS "wco-rejected-plain.xml", "asw.response", "wco-rejected.asw.response.xml"},
+	{ANSWERS "wco-corrected.xml", "asw.response", "wco-corrected.asw.response.xml"},
+	{"tests/golden/wco-rejected.asw.response.xml", "vn.response",
+	 "wco-rejected.vn.response.xml"},
+	{"tests/golden/wco-corrected.asw.response.xml", "wco.response",
+	 "wco-corrected.wco.response.xml"},
+	{ANSWERS "vn-refused.xml", "asw.response", "vn-refused.asw.response.xml"},
+	{ANSWERS "vn-papers-asked.xml", "asw.response", "vn-papers-asked.asw.response.xml"},
+	{ANSWERS "vn-registered-yellow.xml", "asw.response",
+	 "vn-registered-yellow.asw.response.xml"},
+	{"tests/golden/vn-papers-asked.asw.response.xml", "vn.response",
+	 "vn-papers-asked.vn.response.xml"},
 };
 
 static const struct fact known[] = {
 	{"event.number", "26TH0201000000101"},
 	{"event.port", "VNSGN"},
+	{"event.messageId", "5b1c2a90-7c1e-4a53-8a0e-3e2f0d9b7c11"},
+	{"event.sendDate", "2026-11-22 09:00:00"},
+	{"event.year", "2026"},
+	{"event.to.name", "Công ty TNHH Gốm sứ Bát Tràng Hồng Ngọc"},
+	{"event.to.identity", "0100101308"},
 };
 
 static struct bytes read_whole(const char *path, struct arena *arena)

@@ -11,7 +11,7 @@
 #include "messages/map_tell.h"
 #include "sampan/limit.h"
 
-#define ROWS 4096
+#define ROWS 16384
 
 struct world {
 	struct schema_set *set;

@@ -44,8 +44,12 @@ static const struct {
 struct world {
 	struct schema_set *set;
 	char folder[4096];
-	size_t forms[4]; /* by version */
+	size_t named;
+	size_t plain;
+	size_t prefixed;
 	size_t others;
+	size_t home; /* became vn.response and came back */
+	size_t held;
 };
 
 static struct world world;
@@ -97,6 +101,21 @@ static void check_dropped(const char *file, const struct report *report)
 }
 
 /* The document, which the report borrows from; the caller frees it. */
+static void put_facts(struct facts *facts)
+{
+	static const struct fact known[] = {
+		{"event.messageId", "0f8fad5b-d9cb-469f-a165-70867728950e"},
+		{"event.reference", "REF-1"},
+		{"event.year", "2026"},
+		{"event.sendDate", "2026-03-01 10:00:00"},
+		{"event.to.name", "CONG TY TNHH GOM BAT TRANG"},
+		{"event.to.identity", "0101234567"},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		assert_int_equal(facts_put(facts, known[i].name, known[i].value), OK);
+}
+
 static struct document *translate(const char *file, struct bytes bytes, const char *to,
 				  struct arena *arena, struct translation *ret_translation)
 {
@@ -107,6 +126,7 @@ static struct document *translate(const char *file, struct bytes bytes, const ch
 
 	findings_init(&findings, arena);
 	facts_init(&facts, arena);
+	put_facts(&facts);
 	assert_int_equal(document_read(bytes, LIMIT_DOCUMENT_BYTES, &findings, &document), OK);
 	assert_non_null(document);
 	from = schema_identify(world.set, document, &findings);
@@ -123,6 +143,59 @@ static struct document *translate(const char *file, struct bytes bytes, const ch
 	return document;
 }
 
+/*
+ * On the way to the declarant nothing is lost but the frame, duties, what customs made of the declaration, and the
+ * status that comes beside the function.
+ */
+static void check_dropped_at_home(const char *file, const struct report *report)
+{
+	static const char *const places[] = {
+		"/Response[1]/Metadata[1]/",
+		"/Response[1]/CorrectedDeclaration[1]/",
+		"/Response[1]/Declaration[1]/DutyTaxFee[",
+		"/Response[1]/Declaration[1]/GoodsShipment[1]/",
+		"/Response[1]/Bank[1]/",
+		"/Response[1]/Status[1]/NameCode[1]",
+		"/Response[1]/Status[1]/EffectiveDateTime[1]/",
+	};
+
+	for (size_t i = 0; i < report->dropped_count; i++) {
+		const struct report_dropped *row = &report->dropped[i];
+		bool is_known = strcmp(row->reason, "implied") == 0;
+
+		for (size_t j = 0; j < sizeof(places) / sizeof(places[0]); j++)
+			is_known |= strncmp(row->source, places[j], strlen(places[j])) == 0;
+		if (!is_known)
+			fail_msg("%s: %s %s is lost at home", file, row->source, row->value);
+	}
+}
+
+/* Of one published function (18) nothing says what it means: it is held, not guessed. */
+static bool is_held_at_home(const char *file)
+{
+	return strcmp(file, "Example_DMS_notifications_17_DMSGER.xml") == 0;
+}
+
+static void check_home(const char *file, struct bytes hub, struct arena *arena)
+{
+	struct translation home = {0}, back = {0};
+	struct document *source, *answer;
+	char fault[TOTALITY_FAULT_BYTES];
+
+	if (is_held_at_home(file)) {
+		world.held++;
+		return;
+	}
+	source = translate(file, hub, "vn.response", arena, &home);
+	check_dropped_at_home(file, &home.report);
+	answer = translate(file, home.output, "asw.response", arena, &back);
+	if (totality_check_return(&home.report, back.output, fault) > 0)
+		fail_msg("%s home and back: %s", file, fault);
+	document_free(source);
+	document_free(answer);
+	world.home++;
+}
+
 static void check_response(const char *file, struct bytes bytes, const struct schema *schema,
 			   struct arena *arena)
 {
@@ -130,16 +203,19 @@ static void check_response(const char *file, struct bytes bytes, const struct sc
 	struct document *source, *hub;
 	char fault[TOTALITY_FAULT_BYTES];
 
-	assert_string_equal(schema_id(schema), "wco.response");
+	assert_ptr_equal(strstr(schema_id(schema), "wco.response"), schema_id(schema));
 	source = translate(file, bytes, "asw.response", arena, &forth);
 	check_dropped(file, &forth.report);
 	hub = translate(file, forth.output, schema_full_id(schema), arena, &back);
 	assert_int_equal(back.report.dropped_count, 0);
 	if (totality_check_return(&forth.report, back.output, fault) > 0)
 		fail_msg("%s and back: %s", file, fault);
+	check_home(file, forth.output, arena);
 	document_free(source);
 	document_free(hub);
-	world.forms[schema_full_id(schema)[strlen("wco.response/")] - '0']++;
+	world.named += strcmp(schema_id(schema), "wco.response") == 0;
+	world.plain += strcmp(schema_id(schema), "wco.response-plain") == 0;
+	world.prefixed += strcmp(schema_id(schema), "wco.response-prefixed") == 0;
 }
 
 static void check_other(const char *file, const struct document *document,
@@ -193,10 +269,49 @@ static void every_published_response_goes_over_and_comes_back_in_its_own_form(vo
 			check_file(entry->d_name);
 	}
 	closedir(folder);
-	assert_int_equal(world.forms[1], 1);
-	assert_int_equal(world.forms[2], 47);
-	assert_int_equal(world.forms[3], 5);
+	assert_int_equal(world.prefixed, 1);
+	assert_int_equal(world.plain, 47);
+	assert_int_equal(world.named, 5);
 	assert_int_equal(world.others, sizeof(others) / sizeof(others[0]));
+	assert_int_equal(world.home, 52);
+	assert_int_equal(world.held, 1);
+}
+
+/* ---- The elements without namespaces are those with ---- */
+
+static void compare(const struct shape *named, const struct shape *bare, size_t *count)
+{
+	for (size_t i = 0; i < named->child_count; i++) {
+		const struct shape *child = named->children[i];
+		char name[256];
+		const struct shape *twin;
+
+		snprintf(name, sizeof(name), "%s%s", child->is_attribute ? "@" : "", child->name);
+		twin = shape_element(bare, bytes_of_text(name), child->namespace);
+		if (twin == NULL)
+			twin = shape_child(bare, bytes_of_text(name));
+		if (twin == NULL || twin->max < child->max || twin->min > child->min ||
+		    twin->max_length != child->max_length)
+			fail_msg("%s of %s is another without namespaces", name, named->name);
+		assert_string_equal(twin->item, child->item);
+		compare(child, twin, count);
+		(*count)++;
+	}
+}
+
+static void without_namespaces_the_same_elements_may_stand(void **state)
+{
+	const struct shape *named = schema_shape(schema_set_find(world.set, "wco.response"));
+	const struct shape *plain = schema_shape(schema_set_find(world.set, "wco.response-plain"));
+	const struct shape *declaration =
+		schema_shape(schema_set_find(world.set, "wco.declaration"));
+	size_t count = 0;
+
+	(void)state;
+	compare(named, plain, &count);
+	compare(shape_find(declaration, "Declaration"), shape_find(plain, "Response/Declaration"),
+		&count);
+	assert_true(count > 1000);
 }
 
 static int load(void **state)
@@ -228,6 +343,7 @@ static int unload(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_namespaces_the_same_elements_may_stand),
 		cmocka_unit_test(every_published_response_goes_over_and_comes_back_in_its_own_form),
 	};
 

@@ -93,6 +93,8 @@ static void put_facts(struct facts *facts)
 		{"event.from.identity", "0100109106"},
 		{"event.reference", "REF-1"},
 		{"event.year", "2026"},
+		{"event.to.name", "CONG TY TNHH GOM BAT TRANG"},
+		{"event.to.identity", "0101234567"},
 		{"event.sendDate", "2026-03-01 10:00:00"},
 		{"route.dischargePort", "VNSGN"},
 		{"registry.agent.name", "DAI LY HAI QUAN"},

@@ -490,6 +490,9 @@ static void read_rule(struct xslt_plan *plan, const struct map_rule *group, size
 	case MAP_SUPPLY:
 		read_supplied(plan, rule, XSLT_SUPPLY, place);
 		break;
+	case MAP_POINTER:
+		xslt_plan_leave_out(plan, rule, "names a place by a list of places");
+		break;
 	case MAP_DROP:
 		plan->silent_rows++;
 		return;
