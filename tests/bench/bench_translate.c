@@ -1,14 +1,13 @@
 /*
- * bench_translate - our translation against libxslt with a precompiled stylesheet that does the
- * same mapping.
+ * bench_translate - our translation against libxslt and Saxon-HE with a stylesheet made from the
+ * same map (tests/support/xslt_of_map.h).
  *
- * Before anything is timed, both outputs are compared as canonical XML. Two races for each
- * document:
+ * Before anything is timed, all outputs are compared as canonical XML. Races for each document:
  *
  *   alone   the parsed document to the translation. Ours writes the report, the canonical bytes and
- * two hashes, and checks the output against its XSD; libxslt makes its result tree and nothing
- * else. whole   from bytes to bytes: parse, check against the XSD, translate, serialise. libxml2
- * has its schema parsed and its stylesheet compiled beforehand, as we have.
+ *           two hashes, and checks the output against its XSD; the rivals make a result tree.
+ *   whole   from bytes to bytes: parse, check against the XSD, translate, serialise. libxml2 has
+ *           its schema parsed and its stylesheet compiled beforehand, as we have.
  */
 #include <libxml/c14n.h>
 #include <libxml/parser.h>
@@ -16,118 +15,114 @@
 #include <libxslt/transform.h>
 #include <libxslt/xsltInternals.h>
 #include <libxslt/xsltutils.h>
+#include <malloc.h>
 
 #include "messages/translate.h"
-#include "node/command.h"
 #include "node/command_set.h"
-#include "node/file.h"
 #include "node/work.h"
 #include "sampan/limit.h"
 #include "sampan/process.h"
-#include "tests/bench/measure.h"
+#include "tests/bench/made.h"
+#include "tests/bench/saxon.h"
+#include "tests/support/xslt_of_map.h"
 
-#define MAX_PARAMETERS 9u
+#define ARENA_BYTES ((size_t)1 << 30)
+#define MEMORY_FROM_BYTES 100000u /* below, pages say nothing */
 
-/* A document and both ways of translating it. */
+struct entry {
+	const char *name; /* of its case */
+	const char *from, *to, *xsd;
+	struct made made;
+	bool is_headline;
+};
+
+/* A document and all ways of translating it. */
 struct course {
+	const struct entry *entry;
 	struct schema_set *set;
 	const struct schema *from, *to;
 	struct facts facts;
 	struct bytes bytes;
+	size_t elements;
 	struct document *document;
-	xmlDoc *rival_document; /* its own: libxslt strips white space from it */
+	xmlDoc *rival_document; /* its own: libxslt may strip white space from it */
+	struct xslt_of_map made;
 	xsltStylesheet *stylesheet;
 	xmlSchema *xsd;
-	const char *parameters[MAX_PARAMETERS];
+	const char *parameters[32];
+	struct arena *arena;
 };
 
-struct fact_parameter {
-	const char *fact, *value, *parameter;
+/* Bytes of memory for each byte of the document; 0: not measured. */
+struct memory {
+	double ours, rival;
 };
 
-/* What a document is made from and by which map and stylesheet. */
-struct entry {
-	const char *name; /* of its case */
-	const char *from, *to, *xsd, *stylesheet;
-	const char *sample; /* of schemas/samples; NULL: made with so many lines */
-	unsigned lines;
-	bool is_headline;
-	bool in_quick;
-};
+#define ITEM_MORE \
+	"<AdditionalDocument><CategoryCode>C</CategoryCode><ID>GBCPD2019000123456</ID>" \
+	"<TypeCode>505</TypeCode><LPCOExemptionCode>JP</LPCOExemptionCode></AdditionalDocument>"
 
+/* The large ones first: memory is measured in a young process. */
 static const struct entry entries[] = {
-	{"wco.declaration 9 KB", "wco.declaration", "asw.declaration", "wco-declaration.xsd",
-	 "wco-asw.xsl", NULL, 22, true, true},
-	{"wco.declaration 33 KB", "wco.declaration", "asw.declaration", "wco-declaration.xsd",
-	 "wco-asw.xsl", NULL, 85, false, true},
-	{"wco.declaration 200 KB", "wco.declaration", "asw.declaration", "wco-declaration.xsd",
-	 "wco-asw.xsl", NULL, 530, false, true},
-	{"vn.export 20 lines", "vn.export", "asw.acdd", "vn-export.xsd", "vn-export-acdd.xsl",
-	 "vn/dai-ly-hai-phong/05-export-20-lines.xml", 0, false, true},
-	{"vn.export 50 lines", "vn.export", "asw.acdd", "vn-export.xsd", "vn-export-acdd.xsl",
-	 "vn/dai-ly-hai-phong/06-export-50-lines.xml", 0, false, false},
+	{"wco.declaration 8 MB",
+	 "wco.declaration",
+	 "asw.declaration",
+	 "wco-declaration.xsd",
+	 {"th/siam-ceramics/export-tableware.xml", "GovernmentAgencyGoodsItem", 999,
+	  "SequenceNumeric", NULL, ITEM_MORE, "StatisticalValueAmount", 42},
+	 false},
+	{"wco.declaration 1 MB",
+	 "wco.declaration",
+	 "asw.declaration",
+	 "wco-declaration.xsd",
+	 {"th/siam-ceramics/export-tableware.xml", "GovernmentAgencyGoodsItem", 999,
+	  "SequenceNumeric", NULL, NULL, NULL, 0},
+	 false},
+	{"wco.declaration 200 KB",
+	 "wco.declaration",
+	 "asw.declaration",
+	 "wco-declaration.xsd",
+	 {"th/siam-ceramics/export-tableware.xml", "GovernmentAgencyGoodsItem", 880,
+	  "SequenceNumeric",
+	  " StatisticalValueAmount Description GoodsMeasure InvoiceLine GovernmentProcedure Origin Packaging ",
+	  NULL, NULL, 0},
+	 false},
+	{"wco.declaration 9 KB",
+	 "wco.declaration",
+	 "asw.declaration",
+	 "wco-declaration.xsd",
+	 {"th/siam-ceramics/export-tableware.xml", "GovernmentAgencyGoodsItem", 6,
+	  "SequenceNumeric", NULL, NULL, NULL, 0},
+	 false},
+	{"th.co 200 KB",
+	 "th.co",
+	 "asw.form-d",
+	 "th-co.xsd",
+	 {"th/dft/01-th-co.xml", "docRequestProducts", 260, NULL, NULL, NULL, NULL, 0},
+	 false},
+	{"vn.co 33 KB",
+	 "vn.co",
+	 "asw.form-d",
+	 "vn-co.xsd",
+	 {"vn/bct-hanoi/22-co-four-criteria.xml", "Item", 57, "Number", NULL, NULL, NULL, 0},
+	 false},
+	{"vn.export 9 KB",
+	 "vn.export",
+	 "asw.declaration",
+	 "vn-export.xsd",
+	 {"vn/dai-ly-hai-phong/06-export-50-lines.xml", "Line", 30, NULL,
+	  " InvoiceValue UnitPrice UnitPriceCurrencyCode UnitPriceUnitCode ", NULL, NULL, 0},
+	 true},
 };
+#define ENTRIES (sizeof(entries) / sizeof(entries[0]))
 
-static const struct fact_parameter supplied[] = {
-	{"event.number", "307000000010", "number"},
-	{"event.port", "THBKK", "port"},
-	{"registry.agent.name", "Dai ly Hai quan Hai Phong", "agent"},
-	{"route.origin", "VN", "origin"},
-	{NULL, NULL, NULL},
+static const struct fact supplied[] = {
+	{"event.number", "307000000010"},
+	{"event.port", "THBKK"},
+	{"registry.agent.name", "Dai ly Hai quan Hai Phong"},
+	{"route.origin", "VN"},
+	{NULL, NULL},
 };
-
-/* ---- Documents ---- */
-
-static const char head[] =
-	"<md:MetaData xmlns:md=\"urn:wco:datamodel:WCO:DocumentMetaData-DMS:2\""
-	" xmlns=\"urn:wco:datamodel:WCO:DEC-DMS:2\">"
-	"<md:WCODataModelVersionCode>3.6</md:WCODataModelVersionCode>"
-	"<md:WCOTypeName>DEC</md:WCOTypeName>"
-	"<md:ResponsibleCountryCode>TH</md:ResponsibleCountryCode><Declaration>"
-	"<FunctionCode>9</FunctionCode>"
-	"<FunctionalReferenceID>TH-EXP-2026-000101</FunctionalReferenceID>"
-	"<TypeCode>EXA</TypeCode>"
-	"<Agent><Name>Chao Phraya Forwarding Co., Ltd.</Name><ID>0105551000013</ID></Agent>"
-	"<BorderTransportMeans><ModeCode>1</ModeCode></BorderTransportMeans>"
-	"<Exporter><Name>Siam Ceramics Co., Ltd.</Name><ID>0105536000123</ID></Exporter>"
-	"<GoodsShipment><Consignee><Name>CÔNG TY TNHH GIA DỤNG BÌNH MINH</Name><Address>"
-	"<CityName>Thành phố Hồ Chí Minh</CityName><CountryCode>VN</CountryCode>"
-	"<Line>123 đường Nguyễn Hữu Thọ, phường Tân Hưng</Line></Address></Consignee>";
-
-static const char line[] =
-	"<GovernmentAgencyGoodsItem><SequenceNumeric>%u</SequenceNumeric><Commodity>"
-	"<Description>Tableware %u</Description><Classification><ID>69120000</ID>"
-	"<IdentificationTypeCode>HS</IdentificationTypeCode></Classification><GoodsMeasure>"
-	"<TariffQuantity unitCode=\"KGM\">%u.5</TariffQuantity></GoodsMeasure></Commodity>"
-	"<Origin><CountryCode>TH</CountryCode></Origin></GovernmentAgencyGoodsItem>\n";
-
-static struct bytes make_declaration(unsigned lines, struct arena *arena)
-{
-	struct buffer buffer;
-	struct bytes made;
-
-	buffer_init(&buffer, LIMIT_DOCUMENT_BYTES);
-	buffer_put_text(&buffer, head);
-	for (unsigned i = 1; i <= lines; i++)
-		buffer_put_format(&buffer, line, i, i, i * 7);
-	buffer_put_text(&buffer, "</GoodsShipment></Declaration></md:MetaData>");
-	made = buffer_bytes(&buffer);
-	made.at = arena_copy(arena, made);
-	buffer_clear(&buffer);
-	if (made.at == NULL)
-		measure_fail("no memory");
-	return made;
-}
-
-static struct bytes load_sample(const char *name, struct arena *arena)
-{
-	const char *path = arena_format(arena, "%s/samples/%s", command_schemas_folder(), name);
-	struct bytes bytes;
-
-	if (path == NULL || file_read(path, LIMIT_DOCUMENT_BYTES, arena, &bytes) != OK)
-		measure_fail("the sample %s cannot be read", name);
-	return bytes;
-}
 
 /* ---- Ours ---- */
 
@@ -139,8 +134,9 @@ static void translate(const struct course *course, const struct document *docume
 					  &course->facts, arena, findings, ret_translation);
 
 	if (err != OK || findings_has_errors(findings))
-		measure_fail("our translation fails: %s",
-			     err != OK ? err_text(err) : findings->items[0].en);
+		measure_fail("%s: our translation fails: %s: %s", course->entry->name,
+			     err != OK ? err_text(err) : findings->items[0].en,
+			     err != OK ? "" : findings->items[0].path);
 }
 
 static struct arena *new_arena(struct findings *findings)
@@ -177,7 +173,8 @@ static void run_ours_whole(void *context)
 	    document != NULL)
 		from = schema_identify(course->set, document, &findings);
 	if (from == NULL || schema_check(course->set, from, document, &findings) != OK)
-		measure_fail("our check fails");
+		measure_fail("%s: our check fails: %s", course->entry->name,
+			     findings.count > 0 ? findings.items[0].en : "");
 	translate(course, document, arena, &findings, &translation);
 	document_free(document);
 	arena_free(arena);
@@ -214,7 +211,7 @@ static void validate(const struct course *course, xmlDoc *document)
 static xmlDoc *parse(struct bytes bytes)
 {
 	xmlDoc *document = xmlReadMemory((const char *)bytes.at, (int)bytes.len, NULL, NULL,
-					 XML_PARSE_NONET | XML_PARSE_COMPACT);
+					 XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_HUGE);
 
 	if (document == NULL)
 		measure_fail("libxml2 cannot parse the document");
@@ -237,7 +234,7 @@ static void run_libxml2_libxslt(void *context)
 	xmlFreeDoc(source);
 }
 
-/* ---- Both give the same ---- */
+/* ---- All give the same ---- */
 
 static struct bytes canonical(xmlDoc *document, struct arena *arena)
 {
@@ -252,21 +249,22 @@ static struct bytes canonical(xmlDoc *document, struct arena *arena)
 	return bytes;
 }
 
-static void compare(const struct course *course, const char *name)
+/* Takes the rival's result. */
+static void compare(const struct course *course, const char *rival, xmlDoc *result)
 {
 	struct translation translation;
 	struct findings findings;
 	struct arena *arena = new_arena(&findings);
-	xmlDoc *result = transform(course, course->rival_document);
 	struct bytes theirs = canonical(result, arena);
+	size_t at = 0;
 
 	translate(course, course->document, arena, &findings, &translation);
-	if (!bytes_equal(translation.output, theirs)) {
-		fprintf(stderr, "ours:   %.*s\ntheirs: %.*s\n", (int)translation.output.len,
-			(const char *)translation.output.at, (int)theirs.len,
-			(const char *)theirs.at);
-		measure_fail("%s: the outputs differ", name);
-	}
+	while (at < theirs.len && at < translation.output.len &&
+	       theirs.at[at] == translation.output.at[at])
+		at++;
+	if (!bytes_equal(translation.output, theirs))
+		measure_fail("%s: the output of %s differs at byte %zu", course->entry->name, rival,
+			     at);
 	xmlFreeDoc(result);
 	arena_free(arena);
 }
@@ -285,41 +283,52 @@ static xmlSchema *load_xsd(const char *name, struct arena *arena)
 	return xsd;
 }
 
-static void set_supplied(struct course *course, struct arena *arena)
+static void set_supplied(struct course *course)
 {
-	facts_init(&course->facts, arena);
-	for (size_t i = 0; supplied[i].fact != NULL; i++) {
-		course->parameters[2 * i] = supplied[i].parameter;
-		course->parameters[2 * i + 1] = arena_format(arena, "'%s'", supplied[i].value);
-		if (course->parameters[2 * i + 1] == NULL ||
-		    facts_put(&course->facts, supplied[i].fact, supplied[i].value) != OK)
+	size_t count = 0;
+
+	facts_init(&course->facts, course->arena);
+	for (const struct fact *fact = supplied; fact->name != NULL; fact++) {
+		course->parameters[count++] = fact->name;
+		course->parameters[count++] = arena_format(course->arena, "'%s'", fact->value);
+		if (course->parameters[count - 1] == NULL ||
+		    facts_put(&course->facts, fact->name, fact->value) != OK)
 			measure_fail("no memory");
 	}
 }
 
-static void open_course(struct course *course, const struct entry *entry,
-			const struct measure_options *options, struct arena *arena)
+static void make_stylesheet(struct course *course)
 {
-	const char *path = arena_format(arena, "%s/../../../tests/bench/%s", options->folder,
-					entry->stylesheet);
+	const struct map *map = schema_set_map(course->set, course->from, course->to);
+
+	if (map == NULL)
+		measure_fail("there is no map from %s to %s", course->entry->from,
+			     course->entry->to);
+	xslt_of_map(map, command_schemas_folder(), course->arena, &course->made);
+	course->stylesheet = xsltParseStylesheetDoc(parse(course->made.text));
+	if (course->stylesheet == NULL || course->stylesheet->errors > 0)
+		measure_fail("the stylesheet of %s cannot be compiled", course->entry->name);
+}
+
+static void open_course(struct course *course)
+{
+	struct made_document made = made_document(&course->entry->made, course->arena);
 	struct findings findings;
 
-	set_supplied(course, arena);
-	findings_init(&findings, arena);
-	course->from = schema_set_find(course->set, entry->from);
-	course->to = schema_set_find(course->set, entry->to);
-	course->bytes = entry->sample != NULL ? load_sample(entry->sample, arena)
-					      : make_declaration(entry->lines, arena);
-	course->xsd = load_xsd(entry->xsd, arena);
-	course->stylesheet = xsltParseStylesheetFile((const xmlChar *)path);
-	if (course->stylesheet == NULL)
-		measure_fail("the stylesheet %s cannot be read", path);
+	set_supplied(course);
+	findings_init(&findings, course->arena);
+	course->bytes = made.bytes;
+	course->elements = made.elements;
+	course->from = schema_set_find(course->set, course->entry->from);
+	course->to = schema_set_find(course->set, course->entry->to);
+	course->xsd = load_xsd(course->entry->xsd, course->arena);
+	make_stylesheet(course);
 	if (document_read(course->bytes, LIMIT_DOCUMENT_BYTES, &findings, &course->document) !=
 		    OK ||
 	    course->document == NULL)
-		measure_fail("%s: the document cannot be read", entry->name);
+		measure_fail("%s: the document cannot be read", course->entry->name);
 	course->rival_document = parse(course->bytes);
-	compare(course, entry->name);
+	compare(course, "libxslt", transform(course, course->rival_document));
 }
 
 static void close_course(struct course *course)
@@ -329,6 +338,69 @@ static void close_course(struct course *course)
 	xsltFreeStylesheet(course->stylesheet);
 	xmlSchemaFree(course->xsd);
 }
+
+/* ---- Memory ---- */
+
+/* A line of /proc/self/status, in bytes. */
+static double status_bytes(const char *name)
+{
+	FILE *file = fopen("/proc/self/status", "r");
+	unsigned long long kilobytes = 0;
+	char line[256];
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		if (strncmp(line, name, strlen(name)) == 0)
+			(void)sscanf(line + strlen(name), ": %llu", &kilobytes);
+	if (file != NULL)
+		(void)fclose(file);
+	return (double)kilobytes * 1024;
+}
+
+/* How much the process's memory grows at its highest, in a process of its own. */
+static double peak_bytes(void (*run)(void *context), const struct course *course)
+{
+	double before, grown = 0;
+	int ends[2];
+	pid_t child;
+	FILE *file;
+
+	if (pipe(ends) != 0 || (child = fork()) < 0)
+		measure_fail("no process");
+	if (child == 0) {
+		(void)malloc_trim(0);
+		before = status_bytes("VmRSS");
+		file = fopen("/proc/self/clear_refs", "w");
+		if (file != NULL && fputs("5", file) >= 0 && fclose(file) == 0) {
+			run((void *)(uintptr_t)course);
+			grown = status_bytes("VmHWM") - before;
+		}
+		_exit(write(ends[1], &grown, sizeof(grown)) == sizeof(grown) ? 0 : EX_IOERR);
+	}
+	(void)close(ends[1]);
+	if (read(ends[0], &grown, sizeof(grown)) != sizeof(grown))
+		grown = 0;
+	(void)close(ends[0]);
+	(void)waitpid(child, NULL, 0);
+	return grown;
+}
+
+static struct memory measure_memory(const struct course *course)
+{
+	double bytes = (double)course->bytes.len;
+
+	if (course->bytes.len < MEMORY_FROM_BYTES)
+		return (struct memory){0};
+	return (struct memory){peak_bytes(run_ours_whole, course) / bytes,
+			       peak_bytes(run_libxml2_libxslt, course) / bytes};
+}
+
+/* ---- Races ---- */
+
+struct results {
+	struct measure_result alone, whole, saxon;
+	bool has_saxon;
+	struct memory memory;
+};
 
 static struct measure_result race(const struct course *course,
 				  const struct measure_options *options,
@@ -340,41 +412,134 @@ static struct measure_result race(const struct course *course,
 	return measure_race(options, &sides[0], &sides[1]);
 }
 
-static void print(const char *name, const char *rival, const struct measure_result *result)
+static struct measure_result race_saxon(const struct course *course,
+					const struct measure_options *options,
+					const struct saxon *saxon)
+{
+	const struct measure_side ours = {"ours", run_ours_alone, (void *)(uintptr_t)course, 1};
+	struct measure our_runs[MEASURE_ROUNDS], rival_runs[MEASURE_ROUNDS];
+	unsigned times = measure_times(&ours, options->round_us);
+	unsigned rival_times = 1 + (unsigned)(options->round_us / saxon_run(saxon, 1).wall_us);
+
+	for (unsigned i = 0; i < options->rounds; i++) {
+		our_runs[i] = measure_run(&ours, times);
+		rival_runs[i] = saxon_run(saxon, rival_times);
+	}
+	return measure_result_of(our_runs, rival_runs, options->rounds);
+}
+
+static bool run_saxon(const struct course *course, const struct measure_options *options,
+		      struct measure_result *ret_result)
+{
+	const char *source = arena_format(
+		course->arena, "%s/../../../tests/bench/TranslateSaxon.java", options->folder);
+	struct saxon saxon;
+
+	if (source == NULL || saxon_missing() != NULL)
+		return false;
+	saxon_open(&saxon, source, course->made.text, course->bytes, supplied,
+		   options->is_quick      ? 3000
+		   : options->rounds == 1 ? 1
+					  : 8000,
+		   course->arena);
+	compare(course, "Saxon-HE", parse(saxon.output));
+	*ret_result = race_saxon(course, options, &saxon);
+	saxon_close(&saxon);
+	return true;
+}
+
+/* ---- Printing ---- */
+
+static void print_row(const char *name, const char *rival, const struct measure_result *result)
 {
 	printf("%-24s %-16s %10.1f %10.1f %8.2f   %.2f to %.2f\n", name, rival, result->ours.cpu_us,
 	       result->rival.cpu_us, result->cpu.median, result->cpu.lowest, result->cpu.highest);
 }
 
+static double per_byte(const struct course *course, const struct measure *measure)
+{
+	return measure->cpu_us * 1000 / (double)course->bytes.len;
+}
+
+static void print_course(const struct course *course, const struct results *results)
+{
+	print_row(course->entry->name, "libxslt", &results->alone);
+	print_row("", "libxml2+libxslt", &results->whole);
+	if (results->has_saxon)
+		print_row("", "saxon", &results->saxon);
+	printf("%-24s %zu bytes, %zu elements, %u lines; ns per byte: ours %.1f alone, %.1f whole, "
+	       "rival %.1f, %.1f\n",
+	       "", course->bytes.len, course->elements, course->entry->made.lines,
+	       per_byte(course, &results->alone.ours), per_byte(course, &results->whole.ours),
+	       per_byte(course, &results->alone.rival), per_byte(course, &results->whole.rival));
+	if (results->memory.ours > 0)
+		printf("%-24s memory at its highest, in documents: ours %.1f, rival %.1f\n", "",
+		       results->memory.ours, results->memory.rival);
+	printf("%-24s the stylesheet says %zu of %zu rows of the map (%zu more only drop or "
+	       "check)\n",
+	       "", course->made.rows - course->made.outside_count, course->made.rows,
+	       course->made.silent_rows);
+}
+
+static json_t *course_json(const struct course *course, const struct results *results)
+{
+	json_t *json = json_pack(
+		"{s:s, s:I, s:I, s:I, s:o, s:o, s:{s:I, s:I}, s:{s:f, s:f}}", "case",
+		course->entry->name, "bytes", (json_int_t)course->bytes.len, "elements",
+		(json_int_t)course->elements, "lines", (json_int_t)course->entry->made.lines,
+		"libxslt", measure_json(&results->alone), "libxml2+libxslt",
+		measure_json(&results->whole), "rows", "all", (json_int_t)course->made.rows,
+		"inXslt", (json_int_t)(course->made.rows - course->made.outside_count), "nsPerByte",
+		"alone", measure_round(per_byte(course, &results->alone.ours)), "whole",
+		measure_round(per_byte(course, &results->whole.ours)));
+
+	if (json != NULL && results->has_saxon)
+		json_object_set_new(json, "saxon", measure_json(&results->saxon));
+	if (json != NULL && results->memory.ours > 0)
+		json_object_set_new(json, "memory",
+				    json_pack("{s:f, s:f}", "ours",
+					      measure_round(results->memory.ours), "rival",
+					      measure_round(results->memory.rival)));
+	return json;
+}
+
+static json_t *headline_json(const struct results *results)
+{
+	json_t *json =
+		json_pack("{s:f, s:f, s:n}", "libxslt", measure_round(results->alone.cpu.median),
+			  "libxml2+libxslt", measure_round(results->whole.cpu.median), "saxon");
+
+	if (json != NULL && results->has_saxon)
+		json_object_set_new(json, "saxon",
+				    json_real(measure_round(results->saxon.cpu.median)));
+	return json;
+}
+
+/* ---- The run ---- */
+
 static void run_entry(const struct entry *entry, struct schema_set *set,
 		      const struct measure_options *options, json_t *json)
 {
-	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	struct course course = {.set = set};
-	struct measure_result alone, whole;
+	struct course course = {.entry = entry, .set = set, .arena = arena_new(ARENA_BYTES)};
+	struct results results = {0};
 
-	if (arena == NULL)
+	if (course.arena == NULL)
 		measure_fail("no memory");
-	open_course(&course, entry, options, arena);
-	alone = race(&course, options, run_ours_alone, run_libxslt);
-	whole = race(&course, options, run_ours_whole, run_libxml2_libxslt);
+	open_course(&course);
+	results.memory = measure_memory(&course);
+	results.alone = race(&course, options, run_ours_alone, run_libxslt);
+	results.whole = race(&course, options, run_ours_whole, run_libxml2_libxslt);
+	if (entry->is_headline)
+		results.has_saxon = run_saxon(&course, options, &results.saxon);
 	if (options->as_json)
 		json_array_append_new(json_object_get(json, "cases"),
-				      json_pack("{s:s, s:I, s:o, s:o}", "case", entry->name,
-						"bytes", (json_int_t)course.bytes.len, "libxslt",
-						measure_json(&alone), "libxml2+libxslt",
-						measure_json(&whole)));
-	if (!options->as_json) {
-		print(entry->name, "libxslt", &alone);
-		print("", "libxml2+libxslt", &whole);
-	}
+				      course_json(&course, &results));
+	else
+		print_course(&course, &results);
 	if (entry->is_headline)
-		json_object_set_new(json, "ratio",
-				    json_pack("{s:f, s:f}", "libxslt",
-					      measure_round(alone.cpu.median), "libxml2+libxslt",
-					      measure_round(whole.cpu.median)));
+		json_object_set_new(json, "ratio", headline_json(&results));
 	close_course(&course);
-	arena_free(arena);
+	arena_free(course.arena);
 }
 
 int main(int argc, char **argv)
@@ -393,9 +558,10 @@ int main(int argc, char **argv)
 		printf("translate: CPU us per document, and rival / ours (higher is better)\n"
 		       "%-24s %-16s %10s %10s %8s   %s\n",
 		       "", "rival", "ours", "rival", "ratio", "rounds from");
-	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++)
-		if (entries[i].in_quick || !options.is_quick)
-			run_entry(&entries[i], set, &options, json);
+	for (size_t i = 0; i < ENTRIES; i++)
+		run_entry(&entries[i], set, &options, json);
+	if (!options.as_json && saxon_missing() != NULL)
+		printf("no race against Saxon-HE: %s\n", saxon_missing());
 	if (options.as_json)
 		measure_print_json(json);
 	else

@@ -34,6 +34,7 @@ struct measure_options {
 	bool as_json;
 	unsigned rounds;
 	double round_us;                     /* what a round shall last, at least */
+	double race_us;                      /* after that no new round begins */
 	char folder[MEASURE_PATH_BYTES / 4]; /* where the program lies */
 };
 
@@ -113,7 +114,7 @@ static inline double measure_percentile(double *values, size_t count, double par
 
 static inline double measure_median_of(const struct measure *runs, unsigned count, bool of_cpu)
 {
-	double values[MEASURE_ROUNDS];
+	double values[MEASURE_ROUNDS] = {0};
 
 	for (unsigned i = 0; i < count; i++)
 		values[i] = of_cpu ? runs[i].cpu_us : runs[i].wall_us;
@@ -124,7 +125,7 @@ static inline struct measure_ratio measure_ratio_of(const struct measure *ours,
 						    const struct measure *rival, unsigned count,
 						    bool of_cpu)
 {
-	double values[MEASURE_ROUNDS];
+	double values[MEASURE_ROUNDS] = {0};
 	double median;
 
 	for (unsigned i = 0; i < count; i++)
@@ -149,19 +150,9 @@ static inline unsigned measure_times(const struct measure_side *side, double rou
 	return times;
 }
 
-static inline struct measure_result measure_race(const struct measure_options *options,
-						 const struct measure_side *ours,
-						 const struct measure_side *rival)
+static inline struct measure_result
+measure_result_of(const struct measure *our_runs, const struct measure *rival_runs, unsigned rounds)
 {
-	struct measure our_runs[MEASURE_ROUNDS], rival_runs[MEASURE_ROUNDS];
-	unsigned our_times = measure_times(ours, options->round_us);
-	unsigned rival_times = measure_times(rival, options->round_us);
-	unsigned rounds = options->rounds;
-
-	for (unsigned i = 0; i < rounds; i++) {
-		our_runs[i] = measure_run(ours, our_times);
-		rival_runs[i] = measure_run(rival, rival_times);
-	}
 	return (struct measure_result){
 		.ours = {measure_median_of(our_runs, rounds, true),
 			 measure_median_of(our_runs, rounds, false)},
@@ -170,6 +161,24 @@ static inline struct measure_result measure_race(const struct measure_options *o
 		.cpu = measure_ratio_of(our_runs, rival_runs, rounds, true),
 		.wall = measure_ratio_of(our_runs, rival_runs, rounds, false),
 	};
+}
+
+static inline struct measure_result measure_race(const struct measure_options *options,
+						 const struct measure_side *ours,
+						 const struct measure_side *rival)
+{
+	struct measure our_runs[MEASURE_ROUNDS], rival_runs[MEASURE_ROUNDS];
+	unsigned our_times = measure_times(ours, options->round_us);
+	unsigned rival_times = measure_times(rival, options->round_us);
+	double began_us = measure_clock_us(CLOCK_MONOTONIC);
+	unsigned rounds = 0;
+
+	do {
+		our_runs[rounds] = measure_run(ours, our_times);
+		rival_runs[rounds] = measure_run(rival, rival_times);
+	} while (++rounds < options->rounds &&
+		 measure_clock_us(CLOCK_MONOTONIC) - began_us < options->race_us);
+	return measure_result_of(our_runs, rival_runs, rounds);
 }
 
 static inline double measure_round(double value)
@@ -204,7 +213,7 @@ static inline void measure_print_json(json_t *json)
 }
 
 /*
- * Read --json and --quick, and find the schemas of the clone that the program was built in
+ * Read --json, --quick and --once (each thing one time: shows that it works and measures nothing), and find the schemas of the clone that the program was built in
  * (BUILD/tests/bench/NAME), unless SAMPAN_SCHEMAS names others.
  */
 static inline void measure_begin(int argc, char **argv, struct measure_options *options)
@@ -212,7 +221,7 @@ static inline void measure_begin(int argc, char **argv, struct measure_options *
 	char program[MEASURE_PATH_BYTES / 4], schemas[MEASURE_PATH_BYTES];
 	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
-	*options = (struct measure_options){.rounds = 15, .round_us = 150e3};
+	*options = (struct measure_options){.rounds = 15, .round_us = 150e3, .race_us = 60e6};
 	if (len <= 0)
 		measure_fail("/proc is not there");
 	program[len] = '\0';
@@ -227,8 +236,12 @@ static inline void measure_begin(int argc, char **argv, struct measure_options *
 			options->is_quick = true;
 			options->rounds = 7;
 			options->round_us = 40e3;
+			options->race_us = 1.5e6;
+		} else if (strcmp(argv[i], "--once") == 0) {
+			options->rounds = 1;
+			options->round_us = 0;
 		} else {
-			fprintf(stderr, "usage: %s [--json] [--quick]\n", argv[0]);
+			fprintf(stderr, "usage: %s [--json] [--quick|--once]\n", argv[0]);
 			exit(strcmp(argv[i], "--help") == 0 ? EX_OK : EX_USAGE);
 		}
 	}

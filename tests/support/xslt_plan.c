@@ -471,32 +471,27 @@ static void read_rule(struct xslt_plan *plan, const struct map_rule *group, size
 {
 	const struct map_rule *rule = &group->rules[index];
 
-	switch (rule->kind) {
-	case MAP_GROUP:
-		read_group(plan, group, index, place);
-		break;
-	case MAP_VALUE:
-		read_value(plan, group, index, place);
-		break;
-	case MAP_SAME:
-		read_same(plan, group, index, place);
-		break;
-	case MAP_CONSTANT:
-		read_supplied(plan, rule, XSLT_TEXT, place);
-		break;
-	case MAP_COUNT:
-		read_supplied(plan, rule, XSLT_COUNT, place);
-		break;
-	case MAP_SUPPLY:
-		read_supplied(plan, rule, XSLT_SUPPLY, place);
-		break;
-	case MAP_POINTER:
-		xslt_plan_leave_out(plan, rule, "names a place by a list of places");
-		break;
-	case MAP_DROP:
+	if (rule->kind == MAP_DROP) {
 		plan->silent_rows++;
 		return;
 	}
+	if (rule->kind == MAP_GROUP)
+		read_group(plan, group, index, place);
+	else if (rule->kind == MAP_VALUE)
+		read_value(plan, group, index, place);
+	else if (rule->kind == MAP_SAME)
+		read_same(plan, group, index, place);
+	else if (rule->kind == MAP_CONSTANT)
+		read_supplied(plan, rule, XSLT_TEXT, place);
+	else if (rule->kind == MAP_COUNT)
+		read_supplied(plan, rule, XSLT_COUNT, place);
+	else if (rule->kind == MAP_SUPPLY)
+		read_supplied(plan, rule, XSLT_SUPPLY, place);
+	else
+		xslt_plan_leave_out(plan, rule,
+				    rule->kind == MAP_POINTER
+					    ? "names a place by a list of places"
+					    : "a rule that is not known here");
 	plan->rows++;
 }
 

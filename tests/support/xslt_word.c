@@ -10,37 +10,28 @@
  */
 static const char *places_of(enum date_form form)
 {
-	switch (form) {
-	case DATE_FORM_DDMMYYYY:
+	if (form == DATE_FORM_DDMMYYYY)
 		return "dDmMyYzZ";
-	case DATE_FORM_102:
+	if (form == DATE_FORM_102)
 		return "yYzZmMdD";
-	case DATE_FORM_ISO_DATE:
+	if (form == DATE_FORM_ISO_DATE)
 		return "yYzZ-mMbdD"; /* b: the second dash, which has a place of its own */
-	case DATE_FORM_304:
+	if (form == DATE_FORM_304)
 		return "yYzZmMdDhHiIsS";
-	case DATE_FORM_ISO_TIME:
-	case DATE_FORM_VNSW:
+	if (form == DATE_FORM_ISO_TIME || form == DATE_FORM_VNSW)
 		return "yYzZ-mMbdDThHciIesS";
-	}
 	return NULL;
 }
 
 /* The new form in letters of the old. */
 static const char *wanted_of(enum date_form form)
 {
-	switch (form) {
-	case DATE_FORM_DDMMYYYY:
+	if (form == DATE_FORM_DDMMYYYY)
 		return "dDmMyYzZ";
-	case DATE_FORM_102:
+	if (form == DATE_FORM_102)
 		return "yYzZmMdD";
-	case DATE_FORM_ISO_DATE:
+	if (form == DATE_FORM_ISO_DATE)
 		return "yYzZ-mM-dD";
-	case DATE_FORM_304:
-	case DATE_FORM_ISO_TIME:
-	case DATE_FORM_VNSW:
-		return NULL;
-	}
 	return NULL;
 }
 
@@ -51,7 +42,7 @@ static const char *date_text(struct xslt_plan *plan, const struct map_rule *rule
 	const char *places = places_of(convert->from_form);
 	const char *wanted = wanted_of(convert->to_form);
 
-	if (wanted == NULL) {
+	if (wanted == NULL || places == NULL) {
 		xslt_plan_leave_out(plan, rule, "a time and its zone in another form");
 		return from;
 	}
@@ -119,17 +110,16 @@ static const char *convert_one(struct xslt_plan *plan, const char *folder,
 			       const struct map_rule *rule, const struct convert *convert,
 			       const char *from)
 {
-	switch (convert->kind) {
-	case CONVERT_DATE:
+	if (convert->kind == CONVERT_DATE)
 		return date_text(plan, rule, convert, from);
-	case CONVERT_LIST:
+	if (convert->kind == CONVERT_LIST)
 		return list_text(plan, folder, rule, convert, from);
-	case CONVERT_ASCII:
+	if (convert->kind == CONVERT_ASCII)
 		return arena_format(plan->arena, "translate(%s,\"" MARKED "\",\"" PLAIN "\")",
 				    from);
-	case CONVERT_UPPER:
+	if (convert->kind == CONVERT_UPPER)
 		return arena_format(plan->arena, "translate(%s,'" LOWER "','" UPPER "')", from);
-	case CONVERT_DECIMAL:
+	if (convert->kind == CONVERT_DECIMAL) {
 		xslt_plan_leave_out(plan, rule, "exact decimals; XPath has binary ones");
 		return from;
 	}
@@ -141,7 +131,7 @@ const char *xslt_word_cut(struct xslt_plan *plan, const char *from, const struct
 {
 	unsigned length = (unsigned)to->max_length;
 
-	return arena_format(plan->arena, "substring(%s,1,%u - (substring(%s,%u,1)=' '))", from,
+	return arena_format(plan->arena, "substring(%s,1,%u - number(substring(%s,%u,1)=' '))", from,
 			    length, from, length);
 }
 
