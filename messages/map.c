@@ -3,28 +3,25 @@
 #include <string.h>
 
 #include "messages/map_build.h"
-#include "sampan/limit.h"
 
 static map_build_rule read_group, read_require, read_carry;
 
-static const struct form {
+static const struct {
 	const char *name;
-	const char *required;
-	const char *allowed;
 	map_build_rule *read;
 } forms[] = {
-	{"group", "", "from to when many", read_group},
-	{"value", "from to", "convert from-form to-form list cut default many", map_value_read},
-	{"same", "from to", "cut many", map_value_read_same},
-	{"constant", "to value", "with", map_supply_read_constant},
-	{"count", "to", "", map_supply_read_count},
-	{"supply", "to from", "optional default", map_supply_read},
-	{"pointer", "from to item line list", "", map_pointer_read},
-	{"drop", "from reason", "", map_supply_read_drop},
-	{"require", "path", "equals", read_require},
-	{"carry", "path", "", read_carry},
-	{"split", "group at", "", map_part_read_split},
-	{"join", "group number total", "", map_part_read_join},
+	{"group", read_group},
+	{"value", map_value_read},
+	{"same", map_value_read_same},
+	{"constant", map_supply_read_constant},
+	{"count", map_supply_read_count},
+	{"supply", map_supply_read},
+	{"pointer", map_pointer_read},
+	{"drop", map_supply_read_drop},
+	{"require", read_require},
+	{"carry", read_carry},
+	{"split", map_part_read_split},
+	{"join", map_part_read_join},
 };
 
 const char *map_build_attribute(struct map_builder *builder, const xmlNode *node, const char *name)
@@ -75,8 +72,6 @@ static bool holds(struct map_builder *builder, const xmlNode *node, struct map_s
 		scope->is_swapped = false;
 		return builder->is_back;
 	}
-	if (strcmp(way, "forth") != 0)
-		map_read_fault(builder->reader, node, "map-value-wrong", way, "way");
 	return !builder->is_back;
 }
 
@@ -85,16 +80,10 @@ static void read_element(struct map_builder *builder, const xmlNode *node,
 {
 	struct map_scope own = *scope;
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (strcmp(forms[i].name, (const char *)node->name) != 0)
-			continue;
-		map_read_check_attributes(builder->reader, node, forms[i].required,
-					  forms[i].allowed);
-		if (!builder->reader->has_faults && holds(builder, node, &own))
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (strcmp(forms[i].name, (const char *)node->name) == 0 &&
+		    holds(builder, node, &own))
 			forms[i].read(builder, node, &own, members);
-		return;
-	}
-	map_read_fault(builder->reader, node, "map-rule-unknown", (const char *)node->name, "");
 }
 
 /* Faults do not hide each other: each rule is read as if the file had been good so far. */
@@ -129,11 +118,7 @@ static bool members_init(struct map_builder *builder, const xmlNode *parent,
 
 bool map_build_may_drop_many(struct map_builder *builder, const xmlNode *node)
 {
-	const char *many = map_build_attribute(builder, node, "many");
-
-	if (many != NULL && strcmp(many, "drop") != 0)
-		map_read_fault(builder->reader, node, "map-value-wrong", many, "many");
-	return many != NULL;
+	return map_build_attribute(builder, node, "many") != NULL;
 }
 
 /* "PATH" or "PATH=VALUE", read on the source's side. */
@@ -203,10 +188,6 @@ static void read_require(struct map_builder *builder, const xmlNode *node,
 
 	if (scope->is_swapped)
 		return;
-	if (scope->source.base != scope->source.root) {
-		map_read_fault(reader, node, "map-rule-misplaced", "require", "");
-		return;
-	}
 	condition = &members->conditions[members->condition_count++];
 	condition->path = map_read_path(reader, node, map_build_attribute(builder, node, "path"),
 					&scope->source);
@@ -289,59 +270,22 @@ static const struct map *build_direction(struct map_reader *reader, const xmlNod
 	return map;
 }
 
-static void build_all(struct map_reader *reader, const xmlNode *root, const struct map **ret_forth,
-		      const struct map **ret_back)
-{
-	if (strcmp((const char *)root->name, "map") != 0 || root->ns == NULL ||
-	    strcmp((const char *)root->ns->href, "urn:sampan:map:1") != 0) {
-		map_read_fault(reader, root, "map-rule-unknown", (const char *)root->name, "");
-		return;
-	}
-	map_read_check_attributes(reader, root, "from to", "inverse");
-	if (reader->has_faults)
-		return;
-	*ret_forth = build_direction(reader, root, false);
-	if (!reader->has_faults && map_read_flag(reader, root, "inverse"))
-		*ret_back = build_direction(reader, root, true);
-}
-
-/* What the XML reader finds has no file name: it is put again under the map's. */
-static enum err read_xml(const char *file, struct bytes bytes, struct findings *findings,
-			 struct document **ret_document)
-{
-	struct findings found;
-	enum err err;
-
-	findings_init(&found, findings->arena);
-	err = document_read(bytes, LIMIT_DOCUMENT_BYTES, &found, ret_document);
-	for (size_t i = 0; err == OK && i < found.count; i++) {
-		found.items[i].path = file;
-		err = findings_put(findings, &found.items[i]);
-	}
-	return err != OK || *ret_document != NULL ? err : ERR_CONFIG;
-}
-
-enum err map_parse(const struct schema_set *set, const char *file, struct bytes bytes,
-		   struct arena *arena, struct findings *findings, const struct map **ret_forth,
-		   const struct map **ret_back)
+enum err map_read(const struct schema_set *set, const char *file, const struct document *document,
+		  struct arena *arena, struct findings *findings, const struct map **ret_forth,
+		  const struct map **ret_back)
 {
 	struct map_reader reader = {
 		.set = set, .file = file, .arena = arena, .findings = findings, .err = OK};
-	const struct map *forth = NULL, *back = NULL;
-	struct document *document = NULL;
-	enum err err;
+	const xmlNode *root = document_root(document);
+	const struct map *forth = build_direction(&reader, root, false), *back = NULL;
 
-	if ((err = read_xml(file, bytes, findings, &document)) != OK)
-		goto out;
-	build_all(&reader, document_root(document), &forth, &back);
-	err = reader.err != OK ? reader.err : reader.has_faults ? ERR_CONFIG : OK;
-	if (err == OK) {
-		*ret_forth = forth;
-		*ret_back = back;
-	}
-out:
-	document_free(document);
-	return err;
+	if (!reader.has_faults && reader.err == OK && map_read_flag(&reader, root, "inverse"))
+		back = build_direction(&reader, root, true);
+	if (reader.err != OK || reader.has_faults)
+		return reader.err != OK ? reader.err : ERR_CONFIG;
+	*ret_forth = forth;
+	*ret_back = back;
+	return OK;
 }
 
 const struct schema *map_from(const struct map *map)

@@ -12,13 +12,13 @@
 #include "messages/schema.h"
 
 /*
- * Read a map file; kinds are found in the set, lists by schema_set_list(). `file` is its name for
- * findings, `bytes` its content. *ret_back is NULL when there is no inverse. All memory is of the
- * arena. ERR_CONFIG: findings say file, line, path.
+ * Read a map's document, which is valid against map.xsd; kinds are found in the set, lists by
+ * schema_set_list(). `file` is its name for findings. *ret_back is NULL when there is no inverse.
+ * All memory is of the arena. ERR_CONFIG: findings say file, line, path; nothing is returned.
  */
-enum err map_parse(const struct schema_set *set, const char *file, struct bytes bytes,
-		   struct arena *arena, struct findings *findings, const struct map **ret_forth,
-		   const struct map **ret_back);
+enum err map_read(const struct schema_set *set, const char *file, const struct document *document,
+		  struct arena *arena, struct findings *findings, const struct map **ret_forth,
+		  const struct map **ret_back);
 
 const struct schema *map_from(const struct map *map);
 const struct schema *map_to(const struct map *map);

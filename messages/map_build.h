@@ -54,9 +54,6 @@ const char *map_build_source(struct map_builder *builder, const xmlNode *node,
 const char *map_build_target(struct map_builder *builder, const xmlNode *node,
 			     const struct map_scope *scope);
 
-/* The reason of a drop, of the closed list; NULL when the rule gives none. */
-const char *map_supply_reason(struct map_builder *builder, const xmlNode *node);
-
 /* "registry", "route" or "event", by a fact's name; NULL: it is no such name. */
 const char *map_supply_origin(const char *fact);
 

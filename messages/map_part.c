@@ -5,8 +5,6 @@
 
 #include "messages/map_build.h"
 
-#define MOST_LINES 1000000ul
-
 static const xmlNode *next_called(const xmlNode *node, const char *name)
 {
 	while (node != NULL &&
@@ -24,14 +22,12 @@ static void *allocate(struct map_builder *builder, size_t count, size_t size)
 	return memory;
 }
 
-/* What stands before a rule of the whole document has no other of its kind, and is no group. */
-static bool is_in_place(struct map_builder *builder, const xmlNode *node,
-			const struct map_scope *scope, bool is_there_already)
+static bool is_only_one(struct map_builder *builder, const xmlNode *node, bool is_there_already)
 {
-	if (scope->source.base == scope->source.root && !is_there_already)
-		return true;
-	map_read_fault(builder->reader, node, "map-rule-misplaced", (const char *)node->name, "");
-	return false;
+	if (is_there_already)
+		map_read_fault(builder->reader, node, "map-rule-misplaced",
+			       (const char *)node->name, "");
+	return !is_there_already;
 }
 
 /* All steps (the last too, unless it is a group's) lead to what may stand only once. */
@@ -78,8 +74,7 @@ static struct map_path read_place(struct map_builder *builder, const xmlNode *no
 
 /* The children with the name, each with its path. */
 static const struct map_once *read_onces(struct map_builder *builder, const xmlNode *node,
-					 const struct map_scope *scope, bool has_reason,
-					 size_t *ret_count)
+					 const struct map_scope *scope, size_t *ret_count)
 {
 	struct map_once *onces =
 		allocate(builder, xmlChildElementCount((xmlNode *)node) + 1, sizeof(*onces));
@@ -87,38 +82,14 @@ static const struct map_once *read_onces(struct map_builder *builder, const xmlN
 
 	for (const xmlNode *child = next_called(node->children, "once");
 	     child != NULL && onces != NULL; child = next_called(child->next, "once")) {
-		map_read_check_attributes(builder->reader, child,
-					  has_reason ? "path reason" : "path", "");
 		onces[count++] = (struct map_once){
 			.path = map_read_element_path(builder->reader, child,
 						      map_build_attribute(builder, child, "path"),
 						      &scope->source),
-			.reason = map_supply_reason(builder, child)};
+			.reason = map_build_attribute(builder, child, "reason")};
 	}
 	*ret_count = count;
 	return onces;
-}
-
-static bool is_among(const char *const *words, const char *word)
-{
-	while (*words != NULL && strcmp(*words, word) != 0)
-		words++;
-	return *words != NULL;
-}
-
-/* Does the rule hold only these children, and each but "once" at most once? */
-static void check_children(struct map_builder *builder, const xmlNode *node,
-			   const char *const *allowed)
-{
-	for (const xmlNode *child = node->children; child != NULL; child = child->next) {
-		const char *name = (const char *)child->name;
-
-		if (child->type != XML_ELEMENT_NODE)
-			continue;
-		if (!is_among(allowed, name) ||
-		    (strcmp(name, "once") != 0 && next_called(child->next, name) != NULL))
-			map_read_fault(builder->reader, child, "map-rule-misplaced", name, "");
-	}
 }
 
 /* ---- Splitting ---- */
@@ -126,12 +97,8 @@ static void check_children(struct map_builder *builder, const xmlNode *node,
 static uint32_t read_at(struct map_builder *builder, const xmlNode *node)
 {
 	const char *text = map_build_attribute(builder, node, "at");
-	unsigned long at = text == NULL ? 0 : strtoul(text, NULL, 10);
 
-	if (text != NULL &&
-	    (text[strspn(text, "0123456789")] != '\0' || at == 0 || at > MOST_LINES))
-		map_read_fault(builder->reader, node, "map-value-wrong", text, "at");
-	return (uint32_t)at;
+	return text == NULL ? 0 : (uint32_t)strtoul(text, NULL, 10);
 }
 
 static void supply_counter(struct map_builder *builder, const xmlNode *node,
@@ -152,8 +119,6 @@ static void read_split_first(struct map_builder *builder, const xmlNode *node,
 	split->first = map_build_attribute(builder, node, "value");
 	split->first_number = read_place(builder, node, "number", &scope->source);
 	split->first_fact = map_build_attribute(builder, node, "else");
-	if (split->first_fact != NULL && map_supply_origin(split->first_fact) == NULL)
-		map_read_fault(builder->reader, node, "map-value-wrong", split->first_fact, "else");
 }
 
 static void read_split_counters(struct map_builder *builder, const xmlNode *node,
@@ -162,13 +127,11 @@ static void read_split_counters(struct map_builder *builder, const xmlNode *node
 {
 	static const struct {
 		const char *name;
-		const char *required;
-		const char *allowed;
 		const char *fact;
 	} counters[MAP_BUILD_SPLIT_RULES] = {
-		{"first", "to value", "number else", MAP_SPLIT_FIRST},
-		{"number", "to", "", MAP_SPLIT_NUMBER},
-		{"total", "to", "", MAP_SPLIT_TOTAL},
+		{"first", MAP_SPLIT_FIRST},
+		{"number", MAP_SPLIT_NUMBER},
+		{"total", MAP_SPLIT_TOTAL},
 	};
 
 	for (size_t i = 0; i < MAP_BUILD_SPLIT_RULES; i++) {
@@ -176,8 +139,6 @@ static void read_split_counters(struct map_builder *builder, const xmlNode *node
 
 		if (child == NULL || builder->reader->has_faults)
 			continue;
-		map_read_check_attributes(builder->reader, child, counters[i].required,
-					  counters[i].allowed);
 		supply_counter(builder, child, scope, members, counters[i].fact);
 		if (i == 0)
 			read_split_first(builder, child, scope, split);
@@ -187,17 +148,15 @@ static void read_split_counters(struct map_builder *builder, const xmlNode *node
 void map_part_read_split(struct map_builder *builder, const xmlNode *node,
 			 const struct map_scope *scope, struct map_members *members)
 {
-	static const char *const allowed[] = {"first", "number", "total", "once", NULL};
 	struct map_split *split;
 
-	if (scope->is_swapped || !is_in_place(builder, node, scope, builder->map->split != NULL) ||
+	if (scope->is_swapped || !is_only_one(builder, node, builder->map->split != NULL) ||
 	    (split = allocate(builder, 1, sizeof(*split))) == NULL)
 		return;
-	check_children(builder, node, allowed);
 	split->ref = map_read_ref(builder->reader, node);
 	split->group = read_group(builder, node, scope);
 	split->at = read_at(builder, node);
-	split->onces = read_onces(builder, node, scope, false, &split->once_count);
+	split->onces = read_onces(builder, node, scope, &split->once_count);
 	read_split_counters(builder, node, scope, members, split);
 	builder->map->split = split;
 }
@@ -207,22 +166,19 @@ void map_part_read_split(struct map_builder *builder, const xmlNode *node,
 void map_part_read_join(struct map_builder *builder, const xmlNode *node,
 			const struct map_scope *scope, struct map_members *members)
 {
-	static const char *const allowed[] = {"first", "once", NULL};
 	const xmlNode *first = next_called(node->children, "first");
 	struct map_join *join;
 
 	(void)members;
-	if (scope->is_swapped || !is_in_place(builder, node, scope, builder->map->join != NULL) ||
+	if (scope->is_swapped || !is_only_one(builder, node, builder->map->join != NULL) ||
 	    (join = allocate(builder, 1, sizeof(*join))) == NULL)
 		return;
-	check_children(builder, node, allowed);
 	join->ref = map_read_ref(builder->reader, node);
 	join->group = read_group(builder, node, scope);
 	join->number = read_place(builder, node, "number", &scope->source);
 	join->total = read_place(builder, node, "total", &scope->source);
-	join->onces = read_onces(builder, node, scope, true, &join->once_count);
+	join->onces = read_onces(builder, node, scope, &join->once_count);
 	if (first != NULL) {
-		map_read_check_attributes(builder->reader, first, "path value number", "");
 		join->first = read_place(builder, first, "path", &scope->source);
 		join->first_value = map_build_attribute(builder, first, "value");
 		join->first_number = read_place(builder, first, "number", &scope->source);

@@ -36,11 +36,7 @@ bool map_read_flag(struct map_reader *reader, const xmlNode *node, const char *n
 {
 	const char *text = map_read_attribute(reader, node, name);
 
-	if (text == NULL || strcmp(text, "no") == 0)
-		return false;
-	if (strcmp(text, "yes") != 0)
-		map_read_fault(reader, node, "map-value-wrong", text, name);
-	return true;
+	return text != NULL && strcmp(text, "yes") == 0;
 }
 
 static size_t count_words(const char *text)
@@ -211,41 +207,4 @@ struct map_path map_read_element_path(struct map_reader *reader, const xmlNode *
 	if (map_read_end(&path, side)->is_attribute)
 		map_read_fault(reader, node, "map-path-no-element", path.text, side->kind);
 	return path;
-}
-
-static bool has_word(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (words += strspn(words, " "); *words != '\0'; words += strspn(words, " ")) {
-		size_t word_len = strcspn(words, " ");
-
-		if (word_len == len && memcmp(words, word, len) == 0)
-			return true;
-		words += word_len;
-	}
-	return false;
-}
-
-void map_read_check_attributes(struct map_reader *reader, const xmlNode *node, const char *required,
-			       const char *allowed)
-{
-	const char *const *words;
-	size_t count;
-
-	for (const xmlAttr *attribute = node->properties; attribute != NULL;
-	     attribute = attribute->next) {
-		const char *name = (const char *)attribute->name;
-
-		if (strcmp(name, "way") != 0 && !has_word(required, name) &&
-		    !has_word(allowed, name))
-			map_read_fault(reader, node, "map-attribute-unknown", name,
-				       (const char *)node->name);
-	}
-	words = map_read_words(reader, required, &count);
-	for (size_t i = 0; i < count; i++) {
-		if (xmlHasProp(node, (const xmlChar *)words[i]) == NULL)
-			map_read_fault(reader, node, "map-attribute-missing", words[i],
-				       (const char *)node->name);
-	}
 }

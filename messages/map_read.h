@@ -58,9 +58,4 @@ struct map_path map_read_element_path(struct map_reader *reader, const xmlNode *
 /* Where the path leads. */
 const struct shape *map_read_end(const struct map_path *path, const struct map_side *side);
 
-/* Does the rule have exactly the attributes of its form? names are parted by spaces; "way" is
- * always allowed. */
-void map_read_check_attributes(struct map_reader *reader, const xmlNode *node, const char *required,
-			       const char *allowed);
-
 #endif

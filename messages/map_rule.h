@@ -92,9 +92,10 @@ struct map_split {
 	const char *ref;
 	struct map_path group; /* what is counted; above it everything stands once */
 	uint32_t at;           /* how many of them one part holds */
-	const char *first;     /* what the first part says instead of a number; NULL: no such place */
-	struct map_path first_number; /* where the source has the first part's number, or NULL text */
-	const char *first_fact;       /* the fact that has it otherwise; NULL: none */
+	const char *first; /* what the first part says instead of a number; NULL: no such place */
+	struct map_path
+		first_number;   /* where the source has the first part's number, or NULL text */
+	const char *first_fact; /* the fact that has it otherwise; NULL: none */
 	const struct map_once *onces;
 	size_t once_count;
 };
@@ -124,7 +125,7 @@ struct map {
 	size_t require_count;
 	const struct shape *const *carries;
 	size_t carry_count;
-	struct map_rule root; /* a group from root to root */
+	struct map_rule root;          /* a group from root to root */
 	const struct map_split *split; /* NULL: never */
 	const struct map_join *join;   /* NULL: never */
 };

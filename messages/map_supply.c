@@ -102,31 +102,7 @@ void map_supply_read(struct map_builder *builder, const xmlNode *node,
 	rule->fact = map_build_attribute(builder, node, "from");
 	rule->text = map_build_attribute(builder, node, "default");
 	rule->is_optional = map_read_flag(reader, node, "optional");
-	if (rule->fact != NULL && (rule->origin = map_supply_origin(rule->fact)) == NULL)
-		map_read_fault(reader, node, "map-value-wrong", rule->fact, "from");
-}
-
-static bool is_drop_reason(const char *reason)
-{
-	static const char *const reasons[] = {
-		"no-counterpart", "stays-national", "envelope",       "implied",   "sequence",
-		"too-many",       "schema-hint",    "supplied-again", "signature", "empty",
-	};
-
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (strcmp(reasons[i], reason) == 0)
-			return true;
-	}
-	return false;
-}
-
-const char *map_supply_reason(struct map_builder *builder, const xmlNode *node)
-{
-	const char *reason = map_build_attribute(builder, node, "reason");
-
-	if (reason != NULL && !is_drop_reason(reason))
-		map_read_fault(builder->reader, node, "map-value-wrong", reason, "reason");
-	return reason;
+	rule->origin = rule->fact == NULL ? NULL : map_supply_origin(rule->fact);
 }
 
 void map_supply_read_drop(struct map_builder *builder, const xmlNode *node,
@@ -139,5 +115,5 @@ void map_supply_read_drop(struct map_builder *builder, const xmlNode *node,
 	rule = map_build_add(builder, node, members, MAP_DROP);
 	rule->from = map_read_path(builder->reader, node,
 				   map_build_attribute(builder, node, "from"), &scope->source);
-	rule->reason = map_supply_reason(builder, node);
+	rule->reason = map_build_attribute(builder, node, "reason");
 }

@@ -11,6 +11,7 @@
 
 #define CATALOGUE "catalogue/findings.xml"
 #define KIND_XSD "kind.xsd"
+#define MAP_XSD "map.xsd"
 
 struct loading {
 	const char *folder;
@@ -18,6 +19,7 @@ struct loading {
 	struct schema_files files;
 	struct findings *findings;
 	xmlSchema *kind_xsd;
+	xmlSchema *map_xsd;
 };
 
 static bool is_in(const struct schema_file *file, const char *folder, const char *ending)
@@ -98,15 +100,25 @@ static enum err load_list(struct loading *loading, const struct schema_file *fil
 			       &set->lists[set->list_count++]);
 }
 
-static enum err check_kind(struct loading *loading, const struct schema_file *file,
-			   const struct document *document)
+/* Read a file that the XSD describes. */
+static enum err read_valid(struct loading *loading, const struct schema_file *file, xmlSchema *xsd,
+			   struct document **ret_document)
 {
+	struct document *document = NULL;
 	struct findings faults;
-	enum err err;
+	enum err err = read_file(loading, file, &document);
 
+	if (err != OK)
+		return err;
 	findings_init(&faults, loading->set->arena);
-	err = schema_check_xsd(loading->set, loading->kind_xsd, NULL, document, &faults);
-	return err == OK ? move_findings(loading, &faults, file->name) : err;
+	err = schema_check_xsd(loading->set, xsd, NULL, document, &faults);
+	if (err == OK)
+		err = move_findings(loading, &faults, file->name);
+	if (err == OK)
+		*ret_document = document;
+	else
+		document_free(document);
+	return err;
 }
 
 static enum err load_kind(struct loading *loading, const struct schema_file *file)
@@ -116,9 +128,7 @@ static enum err load_kind(struct loading *loading, const struct schema_file *fil
 	struct schema *schema;
 	enum err err;
 
-	if ((err = read_file(loading, file, &document)) != OK)
-		return err;
-	if ((err = check_kind(loading, file, document)) == OK &&
+	if ((err = read_valid(loading, file, loading->kind_xsd, &document)) == OK &&
 	    (err = schema_kind_read(loading->folder, file->name, document, set->arena,
 				    loading->findings, &schema)) == OK)
 		set->schemas[set->schema_count++] = schema;
@@ -154,12 +164,18 @@ static enum err add_map(struct loading *loading, const struct schema_file *file,
 static enum err load_map(struct loading *loading, const struct schema_file *file)
 {
 	const struct map *forth = NULL, *back = NULL;
-	enum err err = map_parse(loading->set, file->name, file->bytes, loading->set->arena,
-				 loading->findings, &forth, &back);
+	struct document *document = NULL;
+	enum err err = read_valid(loading, file, loading->map_xsd, &document);
 
 	if (err == OK)
+		err = map_read(loading->set, file->name, document, loading->set->arena,
+			       loading->findings, &forth, &back);
+	if (err == OK)
 		err = add_map(loading, file, forth);
-	return err == OK ? add_map(loading, file, back) : err;
+	if (err == OK)
+		err = add_map(loading, file, back);
+	document_free(document);
+	return err;
 }
 
 static int compare_schemas(const void *a, const void *b)
@@ -187,9 +203,14 @@ static enum err sort_kinds(struct loading *loading)
 	return OK;
 }
 
-static enum err compile_kind_xsd(struct loading *loading)
+static enum err compile_xsds(struct loading *loading)
 {
-	return schema_xsd_compile(loading->folder, KIND_XSD, loading->findings, &loading->kind_xsd);
+	enum err err = schema_xsd_compile(loading->folder, KIND_XSD, loading->findings,
+					  &loading->kind_xsd);
+
+	return err != OK ? err
+			 : schema_xsd_compile(loading->folder, MAP_XSD, loading->findings,
+					      &loading->map_xsd);
 }
 
 /* All files of a folder are read even when one is wrong, so that all faults are told at once. */
@@ -234,7 +255,7 @@ static enum err load(struct loading *loading)
 	if (set->catalogue.count == 0)
 		return fault(loading, CATALOGUE, "", "Không có danh mục câu thông báo.",
 			     "There is no catalogue of sentences.");
-	if ((err = compile_kind_xsd(loading)) != OK)
+	if ((err = compile_xsds(loading)) != OK)
 		return err;
 	err = load_all(loading, "lists/", ".tsv", load_list);
 	if (err != OK && err != ERR_CONFIG)
@@ -256,6 +277,7 @@ enum err schema_set_load(const char *folder, struct findings *findings, struct s
 	err = load(&loading);
 out:
 	xmlSchemaFree(loading.kind_xsd);
+	xmlSchemaFree(loading.map_xsd);
 	if (err == OK)
 		*ret_set = set;
 	else

@@ -110,7 +110,7 @@ static void make_set(struct fixture *fixture)
 	strcpy(fixture->folder, "/tmp/sampan-test-schema-XXXXXX");
 	assert_non_null(mkdtemp(fixture->folder));
 	run(fixture, "cd $SET && mkdir catalogue kinds lists maps xsd");
-	run(fixture, "cp schemas/xsd/kind.xsd schemas/xsd/xml.xsd $SET/xsd/");
+	run(fixture, "cp schemas/xsd/kind.xsd schemas/xsd/map.xsd schemas/xsd/xml.xsd $SET/xsd/");
 	run(fixture, "cp schemas/catalogue/findings.xml $SET/catalogue/");
 	write_file(fixture, "xsd/tiny.xsd", tiny_xsd);
 	write_file(fixture, "kinds/x.doc.xml", tiny_kind);

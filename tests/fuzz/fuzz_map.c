@@ -34,27 +34,47 @@ static const struct schema_set *fuzz_set(void)
 	return set;
 }
 
-static xmlSchema *fuzz_kind_xsd(void)
+static xmlSchema *fuzz_xsd(const char *name)
 {
-	static xmlSchema *xsd;
+	xmlSchema *xsd = NULL;
 	struct findings findings;
 	struct arena *arena;
 
-	if (xsd != NULL)
-		return xsd;
 	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
 	findings_init(&findings, arena);
-	assert(schema_xsd_compile(fuzz_folder(), "kind.xsd", &findings, &xsd) == OK);
+	assert(schema_xsd_compile(fuzz_folder(), name, &findings, &xsd) == OK);
 	arena_free(arena);
 	return xsd;
 }
 
+/* A document that is valid against the XSD, or NULL. */
+static enum err fuzz_read(struct bytes bytes, xmlSchema *xsd, struct findings *findings,
+			  struct document **ret_document)
+{
+	enum err err = document_read(bytes, LIMIT_DOCUMENT_BYTES, findings, ret_document);
+
+	if (err == OK && *ret_document != NULL)
+		err = schema_check_xsd(fuzz_set(), xsd, NULL, *ret_document, findings);
+	if (err == OK && *ret_document != NULL && findings_has_errors(findings))
+		err = ERR_CONFIG;
+	return err;
+}
+
 static enum err fuzz_map(struct bytes bytes, struct arena *arena, struct findings *findings)
 {
+	static xmlSchema *xsd;
 	const struct map *forth = NULL, *back = NULL;
-	enum err err = map_parse(fuzz_set(), "maps/x.xml", bytes, arena, findings, &forth, &back);
+	struct document *document = NULL;
+	enum err err;
 
-	assert((err == OK) == (forth != NULL));
+	if (xsd == NULL)
+		xsd = fuzz_xsd("map.xsd");
+	err = fuzz_read(bytes, xsd, findings, &document);
+	if (err == OK && document != NULL) {
+		err = map_read(fuzz_set(), "maps/x.xml", document, arena, findings, &forth, &back);
+		assert((err == OK) == (forth != NULL));
+	}
+	document_free(document);
 	return err;
 }
 
@@ -69,13 +89,15 @@ static enum err fuzz_list(struct bytes bytes, struct arena *arena, struct findin
 
 static enum err fuzz_kind(struct bytes bytes, struct arena *arena, struct findings *findings)
 {
+	static xmlSchema *xsd;
 	struct document *document = NULL;
 	struct schema *schema = NULL;
-	enum err err = document_read(bytes, LIMIT_DOCUMENT_BYTES, findings, &document);
+	enum err err;
 
+	if (xsd == NULL)
+		xsd = fuzz_xsd("kind.xsd");
+	err = fuzz_read(bytes, xsd, findings, &document);
 	if (err == OK && document != NULL)
-		err = schema_check_xsd(fuzz_set(), fuzz_kind_xsd(), NULL, document, findings);
-	if (err == OK && document != NULL && !findings_has_errors(findings))
 		err = schema_kind_read(fuzz_folder(), "kinds/x.xml", document, arena, findings,
 				       &schema);
 	if (schema != NULL)

@@ -13,6 +13,7 @@ static const struct {
 } files[] = {
 	{"schemas/catalogue/findings.xml", "catalogue/findings.xml"},
 	{"schemas/xsd/kind.xsd", "xsd/kind.xsd"},
+	{"schemas/xsd/map.xsd", "xsd/map.xsd"},
 	{"schemas/xsd/xml.xsd", "xsd/xml.xsd"},
 	{"tests/data/translate/kinds/test.a.xml", "kinds/test.a.xml"},
 	{"tests/data/translate/kinds/test.b.xml", "kinds/test.b.xml"},
