@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "messages/rule.h"
+#include "messages/rule_date.h"
 #include "messages/schema_set.h"
 #include "messages/sentence.h"
 
@@ -24,6 +26,11 @@ const char *schema_title(const struct schema *schema, bool in_vietnamese)
 const struct shape *schema_shape(const struct schema *schema)
 {
 	return schema->shape;
+}
+
+const struct rule_book *schema_rules(const struct schema *schema)
+{
+	return schema->rules;
 }
 
 struct bytes schema_trim(struct bytes text)
@@ -90,12 +97,38 @@ const struct schema *schema_identify(const struct schema_set *set, const struct 
 	return NULL;
 }
 
-enum err schema_check(const struct schema_set *set, const struct schema *schema,
-		      const struct document *document, struct findings *findings)
+enum err schema_check_form(const struct schema_set *set, const struct schema *schema,
+			   const struct document *document, struct findings *findings)
 {
 	if (schema_passes(schema, document))
 		return OK;
 	return schema_check_xsd(set, schema->xsd, schema->shape, document, findings);
+}
+
+/* Rules count on what the XSD demands: of an invalid document they would say nothing of use. */
+enum err schema_check_on(const struct schema_set *set, const struct schema *schema,
+			 const struct document *document, const char *day,
+			 struct findings *findings)
+{
+	size_t errors = findings->errors;
+	enum err err = schema_check_form(set, schema, document, findings);
+
+	if (err != OK || findings->errors > errors)
+		return err;
+	return rule_check(schema->rules, document, day, findings);
+}
+
+bool schema_is_day(const char *text)
+{
+	int32_t day;
+
+	return rule_date_parse(bytes_of_text(text), DATE_FORM_ISO_DATE, &day);
+}
+
+enum err schema_check(const struct schema_set *set, const struct schema *schema,
+		      const struct document *document, struct findings *findings)
+{
+	return schema_check_on(set, schema, document, NULL, findings);
 }
 
 bool schema_passes(const struct schema *schema, const struct document *document)

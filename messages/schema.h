@@ -24,6 +24,8 @@ struct schema;     /* one kind in one version */
 struct map;        /* messages/map.h */
 struct code_list;  /* messages/code_list.h */
 struct branch;     /* messages/branch.h */
+struct code_set;   /* messages/code_set.h */
+struct rule_book;  /* messages/rule.h */
 
 /*
  * Load and check everything below the folder: XSDs compile, kinds name paths that exist, maps fit
@@ -72,10 +74,14 @@ const struct map *schema_set_map_at(const struct schema_set *set, size_t index);
 /* A code list by name (messages/code_list.h); NULL when there is none. */
 const struct code_list *schema_set_list(const struct schema_set *set, const char *name);
 
+/* The list of codes that exist (messages/code_set.h); NULL when there is none of that name. */
+const struct code_set *schema_set_codes(const struct schema_set *set, const char *name);
+
 const char *schema_id(const struct schema *schema);      /* "vn.export" */
 const char *schema_full_id(const struct schema *schema); /* "vn.export/1" */
 const char *schema_title(const struct schema *schema, bool in_vietnamese);
 const struct shape *schema_shape(const struct schema *schema);
+const struct rule_book *schema_rules(const struct schema *schema); /* NULL: none */
 
 /*
  * Which kind is the document? NULL when none fits: then the findings hold "unknown-schema" with
@@ -85,14 +91,32 @@ const struct schema *schema_identify(const struct schema_set *set, const struct 
 				     struct findings *findings);
 
 /*
- * Check the document against its XSD (and, later, its rules); all findings, with path, line, value
- * and both languages. Codes: docs/findings.md. OK also when there are findings.
+ * Check the document against its XSD and, when that finds no error, its rules; all findings, with
+ * path, line, value and both languages. Codes: docs/findings.md, docs/rules.md. OK also when there
+ * are findings.
  */
 enum err schema_check(const struct schema_set *set, const struct schema *schema,
 		      const struct document *document, struct findings *findings);
 
 /*
- * Is the document surely valid, by our own tables alone (messages/sieve.h)? schema_check() asks
+ * The same; day, "2026-11-20", is the day by which rules are chosen where the document does not say
+ * its own. NULL: as schema_check().
+ */
+enum err schema_check_on(const struct schema_set *set, const struct schema *schema,
+			 const struct document *document, const char *day,
+			 struct findings *findings);
+
+/* Is it a day of the calendar, yyyy-mm-dd? */
+bool schema_is_day(const char *text);
+
+/*
+ * Against the XSD only: for what a map has made, whose author cannot mend it (docs/rules.md).
+ */
+enum err schema_check_form(const struct schema_set *set, const struct schema *schema,
+			   const struct document *document, struct findings *findings);
+
+/*
+ * Is the document surely valid, by our own tables alone (messages/sieve.h)? schema_check_form() asks
  * this first, and libxml2 when the answer is no. The other: a document that a translation has
  * built.
  */

@@ -13,7 +13,7 @@
 #define MAX_FILES 4096u
 #define MAX_FOLDER_DEPTH 8u
 
-static const char *const folders[] = {"catalogue", "kinds", "lists", "maps", "xsd"};
+static const char *const folders[] = {"catalogue", "kinds", "lists", "maps", "rules", "xsd"};
 
 static enum err read_whole(int file, struct arena *arena, struct bytes *ret_bytes)
 {

@@ -23,7 +23,7 @@ struct schema_files {
 };
 
 /*
- * All files below catalogue, kinds, lists, maps and xsd of the folder, at any depth, whatever they
+ * All files below catalogue, kinds, lists, maps, rules and xsd of the folder, at any depth, whatever they
  * are named; folders that are missing are empty. All memory is of the arena.
  * ERR_MISSING: no such folder. ERR_IO: a file cannot be read. ERR_LIMIT: a file, or their number,
  * is too large.

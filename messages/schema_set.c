@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "messages/code_list.h"
+#include "messages/code_set.h"
 #include "messages/map.h"
+#include "messages/rule.h"
 #include "messages/schema_files.h"
 #include "messages/xsd.h"
 #include "sampan/limit.h"
@@ -12,6 +14,7 @@
 #define CATALOGUE "catalogue/findings.xml"
 #define KIND_XSD "kind.xsd"
 #define MAP_XSD "map.xsd"
+#define RULE_XSD "rule.xsd"
 
 struct loading {
 	const char *folder;
@@ -20,6 +23,8 @@ struct loading {
 	struct findings *findings;
 	xmlSchema *kind_xsd;
 	xmlSchema *map_xsd;
+	xmlSchema *rule_xsd; /* compiled when there is a file of rules */
+	struct rule_book **books;
 };
 
 static bool is_in(const struct schema_file *file, const char *folder, const char *ending)
@@ -100,6 +105,21 @@ static enum err load_list(struct loading *loading, const struct schema_file *fil
 			       &set->lists[set->list_count++]);
 }
 
+static enum err load_codes(struct loading *loading, const struct schema_file *file)
+{
+	struct schema_set *set = loading->set;
+	const char *name = stem(loading, file);
+	struct code_set *codes = NULL;
+	enum err err;
+
+	if (name == NULL)
+		return ERR_MEMORY;
+	err = code_set_parse(name, file->bytes, set->arena, loading->findings, &codes);
+	if (err == OK)
+		set->codes[set->code_count++] = codes;
+	return err;
+}
+
 /* Read a file that the XSD describes. */
 static enum err read_valid(struct loading *loading, const struct schema_file *file, xmlSchema *xsd,
 			   struct document **ret_document)
@@ -178,6 +198,23 @@ static enum err load_map(struct loading *loading, const struct schema_file *file
 	return err;
 }
 
+static enum err load_rules(struct loading *loading, const struct schema_file *file)
+{
+	struct schema_set *set = loading->set;
+	struct document *document = NULL;
+	enum err err;
+
+	if (loading->rule_xsd == NULL &&
+	    (err = schema_xsd_compile(loading->folder, RULE_XSD, loading->findings,
+				      &loading->rule_xsd)) != OK)
+		return err;
+	if ((err = read_valid(loading, file, loading->rule_xsd, &document)) == OK)
+		err = rule_read(set, file->name, document, set->arena, loading->findings,
+				loading->books);
+	document_free(document);
+	return err;
+}
+
 static int compare_schemas(const void *a, const void *b)
 {
 	const struct schema *first = *(struct schema *const *)a,
@@ -231,12 +268,51 @@ static enum err load_all(struct loading *loading, const char *folder, const char
 	return first;
 }
 
+static enum err load_all_rules(struct loading *loading)
+{
+	struct schema_set *set = loading->set;
+	enum err err;
+
+	loading->books =
+		arena_alloc_array(set->arena, set->schema_count + 1, sizeof(*loading->books));
+	if (loading->books == NULL)
+		return ERR_MEMORY;
+	err = load_all(loading, "rules/", ".xml", load_rules);
+	for (size_t i = 0; i < set->schema_count; i++)
+		set->schemas[i]->rules = loading->books[i];
+	return err;
+}
+
 static enum err allocate(struct schema_set *set, size_t file_count)
 {
 	set->schemas = arena_alloc_array(set->arena, file_count + 1, sizeof(*set->schemas));
 	set->lists = arena_alloc_array(set->arena, file_count + 1, sizeof(*set->lists));
+	set->codes = arena_alloc_array(set->arena, file_count + 1, sizeof(*set->codes));
 	set->maps = arena_alloc_array(set->arena, 2 * file_count + 1, sizeof(*set->maps));
-	return set->schemas == NULL || set->lists == NULL || set->maps == NULL ? ERR_MEMORY : OK;
+	return set->schemas == NULL || set->lists == NULL || set->codes == NULL || set->maps == NULL
+		       ? ERR_MEMORY
+		       : OK;
+}
+
+static enum err load_lists_and_kinds(struct loading *loading)
+{
+	static const struct {
+		const char *folder;
+		const char *ending;
+		enum err (*load)(struct loading *, const struct schema_file *);
+	} steps[] = {{"lists/", ".tsv", load_list},
+		     {"lists/", ".codes", load_codes},
+		     {"kinds/", ".xml", load_kind}};
+	enum err first = OK;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		enum err err = load_all(loading, steps[i].folder, steps[i].ending, steps[i].load);
+
+		if (err != OK && err != ERR_CONFIG)
+			return err;
+		first = first == OK ? err : first;
+	}
+	return first;
 }
 
 /*
@@ -245,7 +321,7 @@ static enum err allocate(struct schema_set *set, size_t file_count)
 static enum err load(struct loading *loading)
 {
 	struct schema_set *set = loading->set;
-	enum err err, kinds;
+	enum err err, rules;
 
 	if ((err = schema_files_load(loading->folder, set->arena, &loading->files)) != OK ||
 	    (err = schema_files_hash(&loading->files, &set->hash)) != OK ||
@@ -257,13 +333,13 @@ static enum err load(struct loading *loading)
 			     "There is no catalogue of sentences.");
 	if ((err = compile_xsds(loading)) != OK)
 		return err;
-	err = load_all(loading, "lists/", ".tsv", load_list);
-	if (err != OK && err != ERR_CONFIG)
+	if ((err = load_lists_and_kinds(loading)) != OK || (err = sort_kinds(loading)) != OK)
 		return err;
-	kinds = load_all(loading, "kinds/", ".xml", load_kind);
-	if (kinds != OK || err != OK || (err = sort_kinds(loading)) != OK)
-		return kinds != OK ? kinds : err;
-	return load_all(loading, "maps/", ".xml", load_map);
+	rules = load_all_rules(loading);
+	if (rules != OK && rules != ERR_CONFIG)
+		return rules;
+	err = load_all(loading, "maps/", ".xml", load_map);
+	return err == OK ? rules : err;
 }
 
 enum err schema_set_load(const char *folder, struct findings *findings, struct schema_set **ret_set)
@@ -278,6 +354,7 @@ enum err schema_set_load(const char *folder, struct findings *findings, struct s
 out:
 	xmlSchemaFree(loading.kind_xsd);
 	xmlSchemaFree(loading.map_xsd);
+	xmlSchemaFree(loading.rule_xsd);
 	if (err == OK)
 		*ret_set = set;
 	else
@@ -352,5 +429,13 @@ const struct code_list *schema_set_list(const struct schema_set *set, const char
 	for (size_t i = 0; i < set->list_count; i++)
 		if (strcmp(code_list_name(set->lists[i]), name) == 0)
 			return set->lists[i];
+	return NULL;
+}
+
+const struct code_set *schema_set_codes(const struct schema_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->code_count; i++)
+		if (strcmp(code_set_name(set->codes[i]), name) == 0)
+			return set->codes[i];
 	return NULL;
 }

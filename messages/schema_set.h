@@ -60,6 +60,7 @@ struct schema {
 	size_t meaning_count;
 	struct schema_key *keys;
 	size_t key_count;
+	const struct rule_book *rules; /* NULL: none */
 };
 
 struct schema_set {
@@ -72,6 +73,8 @@ struct schema_set {
 	size_t map_count;
 	struct code_list **lists;
 	size_t list_count;
+	struct code_set **codes;
+	size_t code_count;
 };
 
 /*
@@ -93,7 +96,7 @@ enum err schema_xsd_compile(const char *folder, const char *name, struct finding
 /* The text without XML white space at both ends. */
 struct bytes schema_trim(struct bytes text);
 
-/* As schema_check, against any XSD and by libxml2 alone; shape may be NULL. */
+/* As schema_check_form, against any XSD and by libxml2 alone; shape may be NULL. */
 enum err schema_check_xsd(const struct schema_set *set, xmlSchema *xsd, const struct shape *shape,
 			  const struct document *document, struct findings *findings);
 

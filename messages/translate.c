@@ -112,7 +112,7 @@ static enum err read_again(struct walk *walk, struct bytes output)
 	enum err err = document_read(output, LIMIT_DOCUMENT_BYTES, walk->findings, &document);
 
 	if (err == OK && document != NULL)
-		err = schema_check(walk->set, walk->map->to, document, walk->findings);
+		err = schema_check_form(walk->set, walk->map->to, document, walk->findings);
 	document_free(document);
 	return err;
 }
@@ -134,7 +134,7 @@ static enum err check_output(struct walk *walk, struct bytes output)
 		return ERR_MEMORY;
 	if (values > LIMIT_DOCUMENT_VALUES)
 		return read_again(walk, output);
-	return schema_check(walk->set, walk->map->to, &document, walk->findings);
+	return schema_check_form(walk->set, walk->map->to, &document, walk->findings);
 }
 
 static void find_too_large(struct walk *walk)

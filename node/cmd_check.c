@@ -9,12 +9,13 @@
 #include "sampan/limit.h"
 
 static const char usage[] =
-	"usage: sampan check [--json] [--lang en|vi] FILE...\n"
+	"usage: sampan check [--json] [--lang en|vi] [--date YYYY-MM-DD] FILE...\n"
 	"\n"
 	"Say of which kind each document is and what is wrong with it. \"-\" is standard input.\n"
 	"\n"
 	"  --json      one JSON object per file, each on one line\n"
 	"  --lang vi   sentences in Vietnamese\n"
+	"  --date DAY  the day by which rules are chosen for a document that says none\n"
 	"\n"
 	"Ends with 0 when all are in order, 65 when a document has errors, 66 when a file is missing.\n";
 
@@ -22,6 +23,7 @@ struct checking {
 	struct schema_set *set;
 	bool as_json;
 	bool in_vietnamese;
+	const char *day; /* NULL: none */
 };
 
 static enum err check_bytes(const struct checking *checking, struct bytes bytes,
@@ -33,7 +35,8 @@ static enum err check_bytes(const struct checking *checking, struct bytes bytes,
 	if (err == OK && document != NULL)
 		*ret_schema = schema_identify(checking->set, document, findings);
 	if (*ret_schema != NULL)
-		err = schema_check(checking->set, *ret_schema, document, findings);
+		err = schema_check_on(checking->set, *ret_schema, document, checking->day,
+				      findings);
 	document_free(document);
 	return err;
 }
@@ -118,6 +121,7 @@ int cmd_check(int argc, char **argv)
 	const char *language = "en";
 	const struct command_option options[] = {{"--json", NULL, &checking.as_json},
 						 {"--lang", &language, NULL},
+						 {"--date", &checking.day, NULL},
 						 {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage);
 	int code;
@@ -125,7 +129,8 @@ int cmd_check(int argc, char **argv)
 	if (count < 0)
 		return command_exit_code(count);
 	checking.in_vietnamese = strcmp(language, "vi") == 0;
-	if (count == 0 || (!checking.in_vietnamese && strcmp(language, "en") != 0)) {
+	if (count == 0 || (!checking.in_vietnamese && strcmp(language, "en") != 0) ||
+	    (checking.day != NULL && !schema_is_day(checking.day))) {
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}

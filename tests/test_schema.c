@@ -109,7 +109,7 @@ static void make_set(struct fixture *fixture)
 {
 	strcpy(fixture->folder, "/tmp/sampan-test-schema-XXXXXX");
 	assert_non_null(mkdtemp(fixture->folder));
-	run(fixture, "cd $SET && mkdir catalogue kinds lists maps xsd");
+	run(fixture, "cd $SET && mkdir catalogue kinds lists maps rules xsd");
 	run(fixture, "cp schemas/xsd/kind.xsd schemas/xsd/map.xsd schemas/xsd/xml.xsd $SET/xsd/");
 	run(fixture, "cp schemas/catalogue/findings.xml $SET/catalogue/");
 	write_file(fixture, "xsd/tiny.xsd", tiny_xsd);
@@ -188,7 +188,7 @@ static void the_hash_is_what_sha256sum_says(void **state)
 	write_file(fixture, "samples/x", "not hashed");
 	load_set(fixture, fixture->folder);
 	pipe = popen(arena_format(fixture->arena,
-				  "cd %s && find catalogue kinds lists maps xsd -type f | "
+				  "cd %s && find catalogue kinds lists maps rules xsd -type f | "
 				  "LC_ALL=C sort | xargs sha256sum | sha256sum",
 				  fixture->folder),
 		     "r");

@@ -99,9 +99,11 @@ static size_t check_folder(struct fixture *fixture, const char *name)
 		assert_int_equal(
 			schema_check(fixture->set, schema, fixture->document, &fixture->findings),
 			OK);
-		if (strcmp(name, "valid") == 0 && fixture->findings.count > 0)
-			fail_msg("%s:%u: %s", entry->d_name, fixture->findings.items[0].line,
-				 fixture->findings.items[0].en);
+		for (size_t i = 0; strcmp(name, "valid") == 0 && i < fixture->findings.count; i++)
+			if (fixture->findings.items[i].severity > SEVERITY_NOTE)
+				fail_msg("%s:%u: %s", entry->d_name,
+					 fixture->findings.items[i].line,
+					 fixture->findings.items[i].en);
 		count++;
 	}
 	closedir(folder);

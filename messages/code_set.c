@@ -1,0 +1,147 @@
+#include "messages/code_set.h"
+
+#include <string.h>
+
+#include "messages/utf8.h"
+
+struct code_set {
+	const char *name;
+	struct bytes lines; /* behind the head */
+};
+
+static enum err complain(struct findings *findings, const char *name, unsigned line,
+			 struct bytes value, const char *const sentences[2])
+{
+	struct finding finding = {.severity = SEVERITY_ERROR,
+				  .code = "list-line-wrong",
+				  .line = line,
+				  .vi = sentences[0],
+				  .en = sentences[1]};
+	enum err err;
+
+	finding.path = arena_format(findings->arena, "lists/%s.codes", name);
+	finding.value = arena_text(findings->arena, value);
+	if (finding.path == NULL || finding.value == NULL)
+		return ERR_MEMORY;
+	err = findings_put(findings, &finding);
+	return err == OK ? ERR_CONFIG : err;
+}
+
+static struct bytes behind(struct bytes bytes, size_t count)
+{
+	return bytes_of(bytes.at + count, bytes.len - count);
+}
+
+/* Up to the line's end, without it. */
+static struct bytes line_of(struct bytes bytes)
+{
+	const uint8_t *end = bytes.len == 0 ? NULL : memchr(bytes.at, '\n', bytes.len);
+
+	return end == NULL ? bytes : bytes_of(bytes.at, (size_t)(end - bytes.at));
+}
+
+static struct bytes code_of(struct bytes line)
+{
+	const uint8_t *tab = line.len == 0 ? NULL : memchr(line.at, '\t', line.len);
+
+	return tab == NULL ? line : bytes_of(line.at, (size_t)(tab - line.at));
+}
+
+static struct bytes skip_line(struct bytes bytes, struct bytes line)
+{
+	return behind(bytes, line.len < bytes.len ? line.len + 1 : line.len);
+}
+
+/* The comments at the top; they must say source and date. */
+static enum err read_head(struct code_set *set, struct findings *findings, unsigned *ret_line)
+{
+	static const char *const sentences[] = {
+		"Danh mục phải nêu nguồn và ngày ở đầu tệp (\"# source:\", \"# date:\")",
+		"A list must say its source and date at the top (\"# source:\", \"# date:\")"};
+	bool has_source = false, has_date = false;
+
+	for (; bytes_has_prefix(set->lines, bytes_of_text("# ")); (*ret_line)++) {
+		struct bytes line = line_of(set->lines);
+
+		has_source |= bytes_has_prefix(line, bytes_of_text("# source:"));
+		has_date |= bytes_has_prefix(line, bytes_of_text("# date:"));
+		set->lines = skip_line(set->lines, line);
+	}
+	return has_source && has_date
+		       ? OK
+		       : complain(findings, set->name, 1, (struct bytes){0}, sentences);
+}
+
+static enum err check_lines(const struct code_set *set, struct findings *findings, unsigned number)
+{
+	static const char *const empty[] = {"Dòng không có mã", "The line has no code"};
+	static const char *const order[] = {
+		"Mã không đứng sau mã của dòng trước (thứ tự byte, mỗi mã một lần)",
+		"The code does not stand behind that of the line before (byte order, each once)"};
+	struct bytes rest = set->lines, before = {0};
+
+	for (; rest.len > 0; number++) {
+		struct bytes line = line_of(rest), code = code_of(line);
+
+		if (code.len == 0)
+			return complain(findings, set->name, number, line, empty);
+		if (before.len > 0 && bytes_compare(before, code) >= 0)
+			return complain(findings, set->name, number, code, order);
+		before = code;
+		rest = skip_line(rest, line);
+	}
+	return OK;
+}
+
+enum err code_set_parse(const char *name, struct bytes bytes, struct arena *arena,
+			struct findings *findings, struct code_set **ret_set)
+{
+	static const char *const sentences[] = {"Danh mục không phải là UTF-8",
+						"The list is not UTF-8"};
+	struct code_set *set = arena_alloc(arena, sizeof(*set));
+	unsigned line = 1;
+	enum err err;
+
+	if (set == NULL || (set->name = arena_text(arena, bytes_of_text(name))) == NULL)
+		return ERR_MEMORY;
+	if (utf8_first_wrong(bytes) < bytes.len)
+		return complain(findings, name, 0, (struct bytes){0}, sentences);
+	set->lines = bytes;
+	if ((err = read_head(set, findings, &line)) != OK ||
+	    (err = check_lines(set, findings, line)) != OK)
+		return err;
+	*ret_set = set;
+	return OK;
+}
+
+const char *code_set_name(const struct code_set *set)
+{
+	return set->name;
+}
+
+/* The begin of the line in which the byte stands. */
+static size_t line_begin(struct bytes lines, size_t at)
+{
+	const uint8_t *end = at == 0 ? NULL : memrchr(lines.at, '\n', at);
+
+	return end == NULL ? 0 : (size_t)(end - lines.at) + 1;
+}
+
+bool code_set_has(const struct code_set *set, struct bytes code)
+{
+	size_t low = 0, high = set->lines.len;
+
+	while (low < high) {
+		size_t begin = line_begin(set->lines, low + (high - low) / 2);
+		struct bytes line = line_of(behind(set->lines, begin));
+		int order = bytes_compare(code_of(line), code);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			low = begin + line.len + 1;
+		else
+			high = begin;
+	}
+	return false;
+}

@@ -1,0 +1,30 @@
+/*
+ * code_set - a code list of schemas/lists that says which codes exist (NAME.codes).
+ *
+ * UTF-8 lines in byte order of the code, which stands first in its line; what stands behind a tab
+ * is for people. Lines that begin with "# " come first: at least "# source:" and "# date:". The
+ * bytes are searched where they are, so that a list of a hundred thousand places costs nothing but
+ * its reading. What a code is in another system stands in a code_list (NAME.tsv).
+ */
+#ifndef MESSAGES_CODE_SET_H
+#define MESSAGES_CODE_SET_H
+
+#include "sampan/arena.h"
+#include "sampan/err.h"
+#include "sampan/finding.h"
+
+struct code_set;
+
+/*
+ * Look through the bytes of one list file, which are borrowed for the life of the set. name is the
+ * file's name without ".codes". ERR_CONFIG: a finding "list-line-wrong" says the line: one without
+ * a code, not behind the one before, or source or date missing.
+ */
+enum err code_set_parse(const char *name, struct bytes bytes, struct arena *arena,
+			struct findings *findings, struct code_set **ret_set);
+
+const char *code_set_name(const struct code_set *set);
+
+bool code_set_has(const struct code_set *set, struct bytes code);
+
+#endif

@@ -1,0 +1,190 @@
+#include <string.h>
+
+#include "messages/rule_book.h"
+
+struct gathering {
+	struct rule_values *slots;
+	struct arena *arena;
+	uint32_t at;
+	enum err err;
+};
+
+static struct rule_value *put(struct gathering *gathering, uint32_t slot, const xmlNode *node,
+			      struct bytes text)
+{
+	struct rule_values *values = &gathering->slots[slot];
+
+	if (values->count == values->room) {
+		size_t room = values->room == 0 ? 4 : values->room * 2;
+		struct rule_value *items =
+			arena_alloc_array(gathering->arena, room, sizeof(*items));
+
+		if (items == NULL) {
+			gathering->err = ERR_MEMORY;
+			return NULL;
+		}
+		if (values->count > 0)
+			memcpy(items, values->items, values->count * sizeof(*items));
+		values->items = items;
+		values->room = room;
+	}
+	values->items[values->count] = (struct rule_value){
+		.node = node, .text = text, .at = gathering->at, .end = gathering->at + 1};
+	return &values->items[values->count++];
+}
+
+static struct bytes trim(struct bytes text)
+{
+	while (text.len > 0 && strchr(" \t\r\n", text.at[0]) != NULL)
+		text = bytes_of(text.at + 1, text.len - 1);
+	while (text.len > 0 && strchr(" \t\r\n", text.at[text.len - 1]) != NULL)
+		text.len--;
+	return text;
+}
+
+static struct bytes text_of(struct gathering *gathering, const xmlNode *node)
+{
+	const xmlNode *child = node->children;
+	const char *text;
+
+	if (child == NULL)
+		return (struct bytes){0};
+	if (child->next == NULL && child->type == XML_TEXT_NODE)
+		return trim(bytes_of_text((const char *)child->content));
+	text = document_text(node, gathering->arena);
+	if (text == NULL)
+		gathering->err = ERR_MEMORY;
+	return trim(bytes_of_text(text));
+}
+
+static bool is_among(const struct rule_words *words, struct bytes text)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (bytes_equal(bytes_of_text(words->items[i]), text))
+			return true;
+	return false;
+}
+
+static void tap_piece(struct gathering *gathering, const struct rule_tap *tap, const xmlNode *node,
+		      struct bytes text)
+{
+	text = trim(text);
+	if (tap->part != NULL && !rule_form_part(tap->part, text, &text))
+		return;
+	if (text.len > 0 && (tap->words.count == 0 || is_among(&tap->words, text)))
+		(void)put(gathering, tap->slot, node, text);
+}
+
+static void tap_text(struct gathering *gathering, const struct rule_tap *tap, const xmlNode *node,
+		     struct bytes text)
+{
+	const uint8_t *sign;
+
+	while (tap->split != 0 && text.len > 0 &&
+	       (sign = memchr(text.at, tap->split, text.len)) != NULL) {
+		tap_piece(gathering, tap, node, bytes_of(text.at, (size_t)(sign - text.at)));
+		text = bytes_of(sign + 1, text.len - (size_t)(sign + 1 - text.at));
+	}
+	tap_piece(gathering, tap, node, text);
+}
+
+static void tap_value(struct gathering *gathering, const struct rule_step *step,
+		      const xmlNode *node)
+{
+	struct bytes text = text_of(gathering, node);
+
+	for (const struct rule_tap *tap = step->taps; tap != NULL; tap = tap->next)
+		tap_text(gathering, tap, node, text);
+	gathering->at++;
+}
+
+static bool is_called(const xmlNode *node, const char *name)
+{
+	return strcmp((const char *)node->name, name) == 0;
+}
+
+static bool holds(struct gathering *gathering, const struct rule_step *step, const xmlNode *element)
+{
+	if (step->where == NULL)
+		return true;
+	for (const xmlNode *child = element->children; child != NULL; child = child->next)
+		if (child->type == XML_ELEMENT_NODE && is_called(child, step->where))
+			return bytes_equal(text_of(gathering, child), bytes_of_text(step->equals));
+	return false;
+}
+
+static void walk(struct gathering *gathering, const struct rule_step *step, const xmlNode *element);
+
+/* An element that holds elements: its place is kept, for what stands in it. */
+static void walk_group(struct gathering *gathering, const struct rule_step *step,
+		       const xmlNode *element)
+{
+	uint32_t at = gathering->at++;
+
+	for (const struct rule_tap *tap = step->taps; tap != NULL; tap = tap->next) {
+		struct rule_value *value = put(gathering, tap->slot, element, (struct bytes){0});
+
+		if (value != NULL)
+			value->at = at;
+	}
+	walk(gathering, step, element);
+	for (const struct rule_tap *tap = step->taps; tap != NULL && gathering->err == OK;
+	     tap = tap->next) {
+		struct rule_values *values = &gathering->slots[tap->slot];
+
+		values->items[values->count - 1].end = gathering->at;
+	}
+}
+
+static void walk_attributes(struct gathering *gathering, const struct rule_step *step,
+			    const xmlNode *element)
+{
+	for (const xmlAttr *attribute = element->properties; attribute != NULL;
+	     attribute = attribute->next)
+		if (strcmp((const char *)attribute->name, step->shape->name) == 0)
+			tap_value(gathering, step, (const xmlNode *)attribute);
+}
+
+static void walk_child(struct gathering *gathering, const struct rule_step *step,
+		       const xmlNode *child)
+{
+	for (; step != NULL && gathering->err == OK; step = step->next) {
+		if (step->shape->is_attribute || !is_called(child, step->shape->name) ||
+		    !holds(gathering, step, child))
+			continue;
+		if (!step->shape->is_leaf) {
+			walk_group(gathering, step, child);
+			continue;
+		}
+		tap_value(gathering, step, child);
+		walk(gathering, step, child);
+	}
+}
+
+/* As deep as the longest path of a name. */
+static void walk(struct gathering *gathering, const struct rule_step *step, const xmlNode *element)
+{
+	if (step->first == NULL)
+		return;
+	for (const struct rule_step *inner = step->first; inner != NULL; inner = inner->next)
+		if (inner->shape->is_attribute)
+			walk_attributes(gathering, inner, element);
+	for (const xmlNode *child = element->children; child != NULL; child = child->next)
+		if (child->type == XML_ELEMENT_NODE)
+			walk_child(gathering, step->first, child);
+}
+
+enum err rule_gather(const struct rule_book *book, const struct document *document,
+		     struct arena *arena, struct rule_values **ret_slots)
+{
+	struct gathering gathering = {.arena = arena, .err = OK};
+
+	gathering.slots =
+		arena_alloc_array(arena, book->slot_count + (size_t)1, sizeof(*gathering.slots));
+	if (gathering.slots == NULL)
+		return ERR_MEMORY;
+	walk(&gathering, &book->root, document_root(document));
+	if (gathering.err == OK)
+		*ret_slots = gathering.slots;
+	return gathering.err;
+}
