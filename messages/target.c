@@ -60,12 +60,20 @@ static struct branch *make(struct target *target, struct branch *parent, const s
 	return branch;
 }
 
+/* Are these of one kind: of one shape, or of one name in two namespaces? */
+static bool are_likes(const struct branch *first, const struct branch *second)
+{
+	return first->shape == second->shape ||
+	       (first->parent == second->parent &&
+		strcmp(first->shape->name, second->shape->name) == 0);
+}
+
 /* May this element take values of that source element? Not when it was made for another one of the
- * same shape. */
+ * same kind. */
 static bool is_open(const struct branch *branch, const struct branch *source)
 {
 	return branch->maker == NULL || source == NULL || branch->maker == source ||
-	       branch->maker->shape != source->shape;
+	       !are_likes(branch->maker, source);
 }
 
 static bool has_room(const struct branch *parent, const struct shape *shape)
