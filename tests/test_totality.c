@@ -1,6 +1,7 @@
 /*
- * Every sample and every real declaration, by every map that fits: the report accounts for every
- * value, the output is canonical, and what an inverse map carried forth comes back.
+ * Every sample, every real declaration and every real response, by every map that fits: the report
+ * accounts for every value, the output is valid and canonical, the same again gives the same, and
+ * what an inverse map carried forth comes back (tests/support/trial.h).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,17 +18,20 @@
 #include "messages/map.h"
 #include "messages/translate.h"
 #include "sampan/limit.h"
-#include "support/totality.h"
 #include "tests/fuzz/fuzz_translate.c"
+#include "tests/support/trial.h"
 
 #define FILES 1000
+#define MAPS 256
 
 struct world {
 	struct schema_set *set;
 	char *files[FILES];
 	size_t file_count;
+	struct trial trials[MAPS];
+	size_t trial_count;
+	size_t tried;
 	size_t translated;
-	size_t held;
 	size_t returned;
 };
 
@@ -52,7 +56,7 @@ static int compare_names(const void *a, const void *b)
 
 static void collect_all(const char *folder)
 {
-	world.file_count = world.translated = world.held = world.returned = 0;
+	world.file_count = world.tried = world.translated = world.returned = 0;
 	nftw(folder, collect, 8, FTW_PHYS);
 	qsort(world.files, world.file_count, sizeof(world.files[0]), compare_names);
 }
@@ -81,130 +85,39 @@ static struct bytes read_whole(const char *path, struct arena *arena)
 	return bytes_of(at, (size_t)size);
 }
 
-/* What registry, route and event know in the demo. */
-static void put_facts(struct facts *facts)
+static void try_map(const char *file, struct bytes bytes, struct trial *trial)
 {
-	static const struct fact known[] = {
-		{"event.number", "302600000010"},
-		{"event.port", "THLCH"},
-		{"event.departureDate", "20260301"},
-		{"event.messageId", "0f8fad5b-d9cb-469f-a165-70867728950e"},
-		{"event.from.name", "NSW"},
-		{"event.from.identity", "0100109106"},
-		{"event.reference", "REF-1"},
-		{"event.year", "2026"},
-		{"event.to.name", "CONG TY TNHH GOM BAT TRANG"},
-		{"event.to.identity", "0101234567"},
-		{"event.sendDate", "2026-03-01 10:00:00"},
-		{"route.dischargePort", "VNSGN"},
-		{"registry.agent.name", "DAI LY HAI QUAN"},
-		{"registry.exporter.name", "EXPORTER"},
-	};
+	struct choices choices;
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		assert_int_equal(facts_put(facts, known[i].name, known[i].value), OK);
+	choices_begin(&choices, 1);
+	if (!trial_holds(trial, bytes, &choices))
+		fail_msg("%s to %s: %s", file, schema_full_id(map_to(trial->map)), trial->fault);
+	choices_clear(&choices);
+	world.tried++;
+	world.translated += trial->is_translated;
+	world.returned += trial->is_returned;
 }
 
-static void fail_with(const char *file, const struct schema *to, const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++)
-		print_error("%s: %s: %s\n", findings->items[i].code, findings->items[i].path,
-			    findings->items[i].en);
-	fail_msg("%s does not become %s", file, schema_full_id(to));
-}
-
-/* A translation may be held for a stated reason; never because of a wrong output. */
-static bool is_held(const struct findings *findings)
-{
-	static const char *const reasons[] = {"precondition", "precondition-missing",
-					      "value-missing"};
-	size_t named = 0;
-
-	for (size_t i = 0; i < findings->count; i++) {
-		for (size_t j = 0; j < sizeof(reasons) / sizeof(reasons[0]); j++)
-			named += strcmp(findings->items[i].code, reasons[j]) == 0;
-	}
-	return named > 0 && named == findings->count;
-}
-
-static bool translate(const char *file, const struct document *document, const struct map *map,
-		      struct arena *arena, struct translation *ret_translation)
-{
-	char fault[TOTALITY_FAULT_BYTES];
-	struct findings findings;
-	struct facts facts;
-
-	findings_init(&findings, arena);
-	facts_init(&facts, arena);
-	put_facts(&facts);
-	assert_int_equal(translate_document(world.set, document, map_from(map), map_to(map), &facts,
-					    arena, &findings, ret_translation),
-			 OK);
-	if (findings_has_errors(&findings)) {
-		if (!is_held(&findings))
-			fail_with(file, map_to(map), &findings);
-		world.held++;
-		return false;
-	}
-	if (totality_check(document->bytes, ret_translation, fault) > 0)
-		fail_msg("%s to %s: %s", file, schema_full_id(map_to(map)), fault);
-	world.translated++;
-	return true;
-}
-
-static void check_return(const char *file, const struct map *map, const struct translation *forth,
-			 struct arena *arena)
-{
-	const struct map *inverse = schema_set_map(world.set, map_to(map), map_from(map));
-	struct document *document = NULL;
-	struct translation back = {0};
-	char fault[TOTALITY_FAULT_BYTES];
-	struct findings findings;
-
-	if (inverse == NULL)
-		return;
-	findings_init(&findings, arena);
-	assert_int_equal(document_read(forth->output, LIMIT_DOCUMENT_BYTES, &findings, &document),
-			 OK);
-	assert_non_null(document);
-	if (translate(file, document, inverse, arena, &back)) {
-		if (totality_check_return(&forth->report, back.output, fault) > 0)
-			fail_msg("%s to %s and back: %s", file, schema_full_id(map_to(map)), fault);
-		world.returned++;
-	}
-	document_free(document);
-}
-
-static void check_maps(const char *file, const struct document *document,
-		       const struct schema *schema, struct arena *arena)
-{
-	for (size_t i = 0; i < schema_set_map_count(world.set); i++) {
-		const struct map *map = schema_set_map_at(world.set, i);
-		struct translation translation = {0};
-
-		if (map_from(map) == schema && translate(file, document, map, arena, &translation))
-			check_return(file, map, &translation, arena);
-	}
-}
-
-/* Documents that are not valid are other tests' matter. */
+/* Documents that are not valid, or of no kind, are other tests' matter. */
 static void check_file(const char *file)
 {
 	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	struct bytes bytes = read_whole(file, arena);
 	struct document *document = NULL;
 	const struct schema *schema = NULL;
 	struct findings findings;
 
 	findings_init(&findings, arena);
-	assert_int_equal(
-		document_read(read_whole(file, arena), LIMIT_DOCUMENT_BYTES, &findings, &document),
-		OK);
+	assert_int_equal(document_read(bytes, LIMIT_DOCUMENT_BYTES, &findings, &document), OK);
 	if (document != NULL)
 		schema = schema_identify(world.set, document, &findings);
 	if (schema != NULL)
 		assert_int_equal(schema_check(world.set, schema, document, &findings), OK);
-	if (schema != NULL && !findings_has_errors(&findings))
-		check_maps(file, document, schema, arena);
+	for (size_t i = 0;
+	     schema != NULL && !findings_has_errors(&findings) && i < world.trial_count; i++) {
+		if (map_from(world.trials[i].map) == schema)
+			try_map(file, bytes, &world.trials[i]);
+	}
 	document_free(document);
 	arena_free(arena);
 }
@@ -213,8 +126,8 @@ static void check_files(void)
 {
 	for (size_t i = 0; i < world.file_count; i++)
 		check_file(world.files[i]);
-	print_message("%zu files, %zu translations, %zu held, %zu there and back\n",
-		      world.file_count, world.translated, world.held, world.returned);
+	print_message("%zu files, %zu times by a map, %zu translations, %zu there and back\n",
+		      world.file_count, world.tried, world.translated, world.returned);
 }
 
 static void every_sample_is_accounted_for_by_every_map_that_fits(void **state)
@@ -228,22 +141,38 @@ static void every_sample_is_accounted_for_by_every_map_that_fits(void **state)
 	forget_all();
 }
 
-static void every_real_declaration_goes_over_and_comes_back(void **state)
+static void collect_corpus(const char *below)
 {
 	const char *corpus = getenv("SAMPAN_CORPUS");
 	char folder[4096];
 
-	(void)state;
-	snprintf(folder, sizeof(folder), "%s/wco-dec/declarations/valid",
-		 corpus == NULL ? "../shared/corpus" : corpus);
+	snprintf(folder, sizeof(folder), "%s/wco-dec/%s",
+		 corpus == NULL ? "../shared/corpus" : corpus, below);
 	if (access(folder, R_OK) != 0) {
-		print_message("skipped: there are no real declarations at %s\n", folder);
+		print_message("skipped: there are no real messages at %s\n", folder);
 		skip();
 	}
 	collect_all(folder);
 	assert_true(world.file_count > 0);
+}
+
+static void every_real_declaration_goes_over_and_comes_back(void **state)
+{
+	(void)state;
+	collect_corpus("declarations/valid");
 	check_files();
 	assert_true(world.returned >= world.file_count);
+	forget_all();
+}
+
+static void every_real_response_goes_over_and_comes_back(void **state)
+{
+	(void)state;
+	collect_corpus("notifications");
+	check_files();
+	assert_true(world.tried > 0);
+	assert_int_equal(world.translated, world.tried);
+	assert_int_equal(world.returned, world.tried);
 	forget_all();
 }
 
@@ -276,12 +205,19 @@ static int load(void **state)
 		print_error("%s:%u: %s\n", findings.items[i].path, findings.items[i].line,
 			    findings.items[i].en);
 	arena_free(arena);
+	for (size_t i = 0; err == OK && i < schema_set_map_count(world.set) && i < MAPS; i++) {
+		trial_open(&world.trials[i], "schemas", world.set, schema_set_map_at(world.set, i));
+		world.trials[i].is_strict = true;
+		world.trial_count++;
+	}
 	return err == OK ? 0 : -1;
 }
 
 static int unload(void **state)
 {
 	(void)state;
+	for (size_t i = 0; i < world.trial_count; i++)
+		trial_close(&world.trials[i]);
 	schema_set_free(world.set);
 	return 0;
 }
@@ -291,6 +227,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_sample_is_accounted_for_by_every_map_that_fits),
 		cmocka_unit_test(every_real_declaration_goes_over_and_comes_back),
+		cmocka_unit_test(every_real_response_goes_over_and_comes_back),
 		cmocka_unit_test(every_seed_of_the_fuzzer_passes),
 	};
 
