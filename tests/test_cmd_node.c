@@ -113,6 +113,14 @@ static void a_route_that_no_map_serves_is_found(void **state)
 	assert_int_equal(check_node(scene), 78);
 }
 
+static void a_route_that_several_maps_serve_through_the_hub_is_in_order(void **state)
+{
+	struct scene *scene = *state;
+
+	edit_routes(scene, "as: asw.acdd", "as: th.advance-export");
+	assert_int_equal(check_node(scene), 0);
+}
+
 static void a_second_map_for_the_same_kinds_is_found(void **state)
 {
 	struct scene *scene = *state;
@@ -140,6 +148,9 @@ int main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_route_for_a_kind_that_is_not_there_is_found,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_route_that_several_maps_serve_through_the_hub_is_in_order, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(a_route_that_no_map_serves_is_found, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_second_map_for_the_same_kinds_is_found, set_up,

@@ -16,6 +16,9 @@
 #define EXPORT "schemas/samples/vn/gom-bat-trang/01-export-1-line.xml"
 #define EXPORT_2 "schemas/samples/vn/gom-bat-trang/02-export-2-lines.xml"
 #define INVALID "schemas/samples/vn/nong-san-viet/90-invalid-export.xml"
+#define CERTIFICATE "schemas/samples/vn/bct-hanoi/21-co-third-party.xml"
+#define REGISTERED "schemas/samples/facts/registered.json"
+#define RETURNED "schemas/samples/facts/returned.json"
 #define ARGUMENTS 16
 
 static char output[256 * 1024];
@@ -98,6 +101,13 @@ static int tear_down(void **state)
 					    "report.json",
 					    "out/01-export-1-line.xml",
 					    "out/02-export-2-lines.xml",
+					    "out/long-2.xml",
+					    "long.xml",
+					    "many.xml",
+					    "none.xml",
+					    "parts/long-1.xml",
+					    "parts/long-2.xml",
+					    "parts",
 					    "out"};
 
 	(void)state;
@@ -177,6 +187,133 @@ static void several_go_to_a_folder_under_their_names(void **state)
 	assert_int_equal(RUN("--to", "asw.declaration", "-o", in_folder(3, "none"), EXPORT), 73);
 }
 
+static void where_no_map_leads_the_hubs_kinds_do(void **state)
+{
+	const char *path = in_folder(1, "report.json");
+	json_t *report;
+
+	(void)state;
+	assert_int_equal(RUN("--to", "th.co-received", "--report", path, CERTIFICATE), 0);
+	assert_memory_equal(output, "<certificateReceived>", 21);
+	report = json_load_file(path, 0, NULL);
+	assert_non_null(report);
+	assert_string_equal(json_string_value(json_object_get(report, "to")), "th.co-received/1");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(report, "via"), 0)),
+			    "asw.form-d/1");
+	assert_int_equal(json_array_size(json_object_get(report, "viaHashes")), 1);
+	json_decref(report);
+}
+
+/* A declaration of 60 lines, made of the sample of one. */
+static const char *write_long_declaration(int slot, const char *name)
+{
+	const char *item, *behind, *path = in_folder(slot, name);
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(RUN("--to", "asw.declaration", "--facts", REGISTERED, EXPORT), 0);
+	item = strstr(output, "<GovernmentAgencyGoodsItem>");
+	behind = strstr(output, "<Invoice>");
+	assert_true(item != NULL && behind != NULL);
+	fprintf(file, "%.*s", (int)(item - output), output);
+	for (int i = 0; i < 60; i++)
+		fprintf(file, "%.*s", (int)(behind - item), item);
+	fputs(behind, file);
+	fclose(file);
+	return path;
+}
+
+static json_t *last_report(const char *path)
+{
+	json_t *report = json_load_file(path, 0, NULL);
+
+	assert_non_null(report);
+	return report;
+}
+
+static int count_documents(const json_t *report, const char *rows, const char *member)
+{
+	json_int_t most = 0;
+	size_t index;
+	json_t *row;
+
+	json_array_foreach(json_object_get(report, rows), index, row)
+	{
+		json_int_t number = json_integer_value(json_object_get(row, member));
+
+		most = number > most ? number : most;
+	}
+	return (int)most;
+}
+
+static void what_is_split_needs_a_folder_and_its_parts_are_joined_again(void **state)
+{
+	const char *whole = write_long_declaration(0, "long.xml"), *out = in_folder(1, "parts");
+	const char *report = in_folder(2, "report.json");
+	const char *first, *second;
+	json_t *json;
+
+	(void)state;
+	assert_int_equal(mkdir(out, 0700), 0);
+	assert_int_equal(RUN("--to", "vn.export", "--facts", RETURNED, whole), 64);
+	assert_string_equal(output, "");
+	assert_non_null(strstr(complaints, "becomes 2 documents: -o DIR"));
+	assert_int_equal(
+		RUN("--to", "vn.export", "--facts", RETURNED, "--report", report, "-o", out, whole),
+		0);
+	json = last_report(report);
+	assert_int_equal(json_array_size(json_object_get(json, "outputHashes")), 2);
+	assert_int_equal(count_documents(json, "fields", "document"), 2);
+	assert_int_equal(count_documents(json, "fields", "sourceDocument"), 0);
+	json_decref(json);
+	first = in_folder(1, "parts/long-1.xml");
+	second = in_folder(3, "parts/long-2.xml");
+	assert_int_equal(RUN("--to", "asw.declaration", "--facts", REGISTERED, "--report", report,
+			     second, first),
+			 0);
+	assert_non_null(strstr(output, "<SequenceNumeric>60</SequenceNumeric>"));
+	json = last_report(report);
+	assert_int_equal(json_array_size(json_object_get(json, "inputHashes")), 2);
+	assert_int_equal(count_documents(json, "fields", "sourceDocument"), 2);
+	json_decref(json);
+	/* one that waits, one that is no part, and a whole one beside the parts of another */
+	assert_int_equal(RUN("--to", "asw.declaration", second), 65);
+	assert_non_null(strstr(complaints, "Waits for all 2 parts; missing: 1."));
+	assert_int_equal(
+		RUN("--to", "asw.declaration", "--facts", REGISTERED, first, EXPORT, second), 64);
+	assert_string_equal(output, "");
+	assert_int_equal(RUN("--to", "asw.declaration", "--facts", REGISTERED, "-o",
+			     in_folder(2, "out"), second, EXPORT, first),
+			 0);
+	assert_int_equal(access(in_folder(2, "out/long-2.xml"), R_OK), 0);
+	assert_int_equal(access(in_folder(2, "out/01-export-1-line.xml"), R_OK), 0);
+}
+
+static void no_lines_and_too_many_are_said_clearly(void **state)
+{
+	FILE *file = fopen(in_folder(0, "many.xml"), "wb");
+	const char *item, *behind;
+
+	(void)state;
+	assert_int_equal(RUN("--to", "asw.declaration", "--facts", REGISTERED, EXPORT), 0);
+	item = strstr(output, "<GovernmentAgencyGoodsItem>");
+	behind = strstr(output, "<Invoice>");
+	fprintf(file, "%.*s", (int)(item - output), output);
+	for (int i = 0; i < 1000; i++)
+		fprintf(file, "\n%.*s", (int)(behind - item), item);
+	fputs(behind, file);
+	fclose(file);
+	file = fopen(in_folder(1, "none.xml"), "wb");
+	fprintf(file, "%.*s%s", (int)(item - output), output, behind);
+	fclose(file);
+	assert_int_equal(RUN("--to", "vn.export", "--facts", RETURNED, in_folder(0, "many.xml")),
+			 65);
+	assert_non_null(strstr(complaints, "many.xml:1001: error: element-misplaced"));
+	assert_int_equal(RUN("--to", "vn.export", "--facts", RETURNED, in_folder(1, "none.xml")),
+			 65);
+	assert_non_null(strstr(complaints, "error: value-missing: Held: HsCode is missing"));
+}
+
 static void wrong_usage_ends_with_64_and_missing_files_with_66(void **state)
 {
 	const char *bad = write_file(0, "bad.json", "{\"event.number\":[1]}");
@@ -203,6 +340,9 @@ int main(void)
 		cmocka_unit_test(what_is_missing_is_said_and_nothing_is_written),
 		cmocka_unit_test(a_document_with_errors_is_not_translated),
 		cmocka_unit_test(several_go_to_a_folder_under_their_names),
+		cmocka_unit_test(where_no_map_leads_the_hubs_kinds_do),
+		cmocka_unit_test(what_is_split_needs_a_folder_and_its_parts_are_joined_again),
+		cmocka_unit_test(no_lines_and_too_many_are_said_clearly),
 		cmocka_unit_test(wrong_usage_ends_with_64_and_missing_files_with_66),
 	};
 

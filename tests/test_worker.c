@@ -177,9 +177,10 @@ static void bad_documents_give_findings_and_the_worker_lives(void **state)
 	assert_int_equal(check(place, sample(place)).findings.errors, 0);
 }
 
-static struct work_translated translate(struct place *place, const char *to, bool is_supplied)
+static struct work_translated translate_bytes(struct place *place, struct bytes document,
+					      const char *to, bool is_supplied)
 {
-	struct work_translate question = {.to = to, .document = sample(place)};
+	struct work_translate question = {.to = to, .document = document};
 	struct work_translated translated;
 
 	facts_init(&question.outside, place->arena);
@@ -189,6 +190,11 @@ static struct work_translated translate(struct place *place, const char *to, boo
 			{"registry.agent.name", "Đại lý A"},
 			{"event.number", "301234567890"},
 			{"event.port", "THBKK"},
+			{"event.messageId", "0f8fad5b-d9cb-469f-a165-70867728950e"},
+			{"event.from.name", "NSW"},
+			{"event.from.identity", "0100109106"},
+			{"event.year", "2026"},
+			{"event.sendDate", "2026-03-01 10:00:00"},
 		};
 
 		for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
@@ -201,6 +207,11 @@ static struct work_translated translate(struct place *place, const char *to, boo
 		return (struct work_translated){0};
 	assert_int_equal(work_unpack_translated(place->body, place->arena, &translated), OK);
 	return translated;
+}
+
+static struct work_translated translate(struct place *place, const char *to, bool is_supplied)
+{
+	return translate_bytes(place, sample(place), to, is_supplied);
 }
 
 static void a_translation_comes_with_its_report_and_the_schema_sets_hash(void **state)
@@ -221,6 +232,62 @@ static void a_translation_comes_with_its_report_and_the_schema_sets_hash(void **
 	checked = check(place, translated.output);
 	assert_int_equal(checked.findings.errors, 0);
 	assert_string_equal(facts_get(&checked.facts, "kind"), "asw.acdd");
+}
+
+static void a_kind_that_only_the_hub_leads_to_is_made_as_well(void **state)
+{
+	struct place *place = *state;
+	struct work_translated translated = translate(place, "th.advance-export", true);
+	struct work_checked checked;
+
+	assert_int_equal(translated.findings.errors, 0);
+	assert_non_null(memmem(translated.report.at, translated.report.len,
+			       "\"via\":[\"asw.acdd/1\"]", 20));
+	checked = check(place, translated.output);
+	assert_string_equal(facts_get(&checked.facts, "kind"), "th.advance-export");
+}
+
+static void the_part_of_a_whole_waits_for_the_others(void **state)
+{
+	static const char mark[] = "<DeclarationKindCode>";
+	struct place *place = *state;
+	struct bytes document = sample(place);
+	const char *at = memmem(document.at, document.len, mark, strlen(mark));
+	size_t before;
+	struct work_translated translated;
+
+	assert_non_null(at);
+	before = (size_t)(at - (const char *)document.at);
+	at = arena_format(place->arena,
+			  "%.*s<FirstDeclarationNumber>F</FirstDeclarationNumber><DivisionBranch>1"
+			  "</DivisionBranch><DivisionCount>3</DivisionCount>%.*s",
+			  (int)before, (const char *)document.at, (int)(document.len - before), at);
+	translated = translate_bytes(place, bytes_of_text(at), "asw.declaration", true);
+	assert_int_equal(translated.findings.errors, 1);
+	assert_string_equal(translated.findings.items[0].code, "join-part-missing");
+	assert_int_equal(translated.output.len, 0);
+	/* its own ACDD does not wait */
+	translated = translate_bytes(place, bytes_of_text(at), "asw.acdd", true);
+	assert_int_equal(translated.findings.errors, 0);
+}
+
+static void what_would_become_several_documents_is_held(void **state)
+{
+	static const char begin_mark[] = "<GovernmentAgencyGoodsItem>", end_mark[] = "<Invoice>";
+	struct place *place = *state;
+	struct bytes whole = translate(place, "asw.declaration", true).output;
+	const char *text = arena_text(place->arena, whole);
+	const char *item = strstr(text, begin_mark), *behind = strstr(text, end_mark);
+	const char *lines = "";
+	struct work_translated translated;
+
+	assert_true(item != NULL && behind != NULL);
+	for (size_t i = 0; i < 51; i++)
+		lines = arena_format(place->arena, "%s%.*s", lines, (int)(behind - item), item);
+	text = arena_format(place->arena, "%.*s%s%s", (int)(item - text), text, lines, behind);
+	translated = translate_bytes(place, bytes_of_text(text), "vn.export", true);
+	assert_string_equal(translated.findings.items[0].code, "split-not-owed");
+	assert_int_equal(translated.output.len, 0);
 }
 
 static void what_nobody_supplies_is_a_finding_and_nothing_is_sent(void **state)
@@ -285,6 +352,9 @@ int main(int argc, char **argv)
 		TEST(a_good_document_gives_its_facts_and_no_errors),
 		TEST(bad_documents_give_findings_and_the_worker_lives),
 		TEST(a_translation_comes_with_its_report_and_the_schema_sets_hash),
+		TEST(a_kind_that_only_the_hub_leads_to_is_made_as_well),
+		TEST(the_part_of_a_whole_waits_for_the_others),
+		TEST(what_would_become_several_documents_is_held),
 		TEST(what_nobody_supplies_is_a_finding_and_nothing_is_sent),
 		TEST(a_kind_that_is_not_known_is_an_error),
 		TEST(a_question_that_cannot_be_read_is_an_error),
