@@ -43,11 +43,11 @@ static bool is_through_same_kinds(const struct hub_way *a, const struct hub_way 
 	return true;
 }
 
-static bool is_newer(const struct hub_way *a, const struct hub_way *b)
+static bool is_older(const struct hub_way *a, const struct hub_way *b)
 {
 	for (size_t i = 0; i < a->count; i++) {
 		if (a->kinds[i] != b->kinds[i])
-			return version_of(a->kinds[i]) > version_of(b->kinds[i]);
+			return version_of(a->kinds[i]) < version_of(b->kinds[i]);
 	}
 	return false;
 }
@@ -58,7 +58,7 @@ static void compare_with_best(struct search *search)
 		*search->best = search->at;
 	else if (!is_through_same_kinds(search->best, &search->at))
 		*search->rival = search->at;
-	else if (is_newer(&search->at, search->best))
+	else if (is_older(&search->at, search->best))
 		*search->best = search->at;
 }
 

@@ -16,7 +16,8 @@ struct hub_way {
 };
 
 /*
- * The shortest way. Of ways through the same kinds in different versions, the one with the newest.
+ * The shortest way. Of ways through the same kinds in different versions, the one with the first, so
+ * that a version that is added changes nothing that was on its way before.
  * *ret_rival is another shortest way, through other kinds: then it is for a person to say which;
  * its count is 0 when there is none.
  */

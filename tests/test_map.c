@@ -70,6 +70,21 @@ static void a_map_gives_one_direction_or_two(void **state)
 	schema_set_free(set);
 }
 
+static void expect_refused(const struct example *examples, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct example *example = &examples[i];
+
+		assert_int_equal(load("", example->rules), ERR_CONFIG);
+		if (findings.count != 1)
+			fail_msg("%s: %zu findings", example->rules, findings.count);
+		assert_string_equal(findings.items[0].code, example->code);
+		assert_string_equal(findings.items[0].path, "maps/test.a~test.b.xml");
+		assert_int_equal(findings.items[0].line, example->line);
+		assert_string_equal(findings.items[0].value, example->value);
+	}
+}
+
 static void what_does_not_fit_is_refused_with_line_and_value(void **state)
 {
 	static const struct example examples[] = {
@@ -115,6 +130,15 @@ static void what_does_not_fit_is_refused_with_line_and_value(void **state)
 		{"<constant to='Document/ID' value='1' with='Document/None'/>", "map-path-unknown",
 		 2, "Document/None"},
 		{"<same from='@id' to='Document'/>", "map-path-no-element", 2, "@id"},
+	};
+
+	(void)state;
+	expect_refused(examples, sizeof(examples) / sizeof(examples[0]));
+}
+
+static void what_cannot_be_split_or_joined_is_refused(void **state)
+{
+	static const struct example examples[] = {
 		{"<split group='Item' at='0'/>", "map-value-wrong", 2, "0"},
 		{"<split group='Item' at='5x'/>", "map-value-wrong", 2, "5x"},
 		{"<split group='.' at='5'/>", "map-value-wrong", 2, "."},
@@ -126,8 +150,8 @@ static void what_does_not_fit_is_refused_with_line_and_value(void **state)
 		{"<split group='Item' at='5'>\n<once/></split>", "map-attribute-missing", 3,
 		 "path"},
 		{"<split group='Item' at='5'>\n<t/></split>", "map-rule-misplaced", 3, "t"},
-		{"<split group='Item' at='5'/>\n<split group='Item' at='5'/>",
-		 "map-rule-misplaced", 3, "split"},
+		{"<split group='Item' at='5'/>\n<split group='Item' at='5'/>", "map-rule-misplaced",
+		 3, "split"},
 		{"<group from='Item' to='Document/Line'><split group='Part' at='5'/></group>",
 		 "map-rule-misplaced", 2, "split"},
 		{"<join group='Item' number='Code' total='Remark'/>", "map-path-repeats", 2,
@@ -139,17 +163,7 @@ static void what_does_not_fit_is_refused_with_line_and_value(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
-		const struct example *example = &examples[i];
-
-		assert_int_equal(load("", example->rules), ERR_CONFIG);
-		if (findings.count != 1)
-			fail_msg("%s: %zu findings", example->rules, findings.count);
-		assert_string_equal(findings.items[0].code, example->code);
-		assert_string_equal(findings.items[0].path, "maps/test.a~test.b.xml");
-		assert_int_equal(findings.items[0].line, example->line);
-		assert_string_equal(findings.items[0].value, example->value);
-	}
+	expect_refused(examples, sizeof(examples) / sizeof(examples[0]));
 }
 
 static void all_faults_of_a_map_are_told_at_once(void **state)
@@ -198,6 +212,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_map_gives_one_direction_or_two, begin, end),
 		cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused_with_line_and_value,
 						begin, end),
+		cmocka_unit_test_setup_teardown(what_cannot_be_split_or_joined_is_refused, begin,
+						end),
 		cmocka_unit_test_setup_teardown(all_faults_of_a_map_are_told_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(a_map_that_is_no_xml_or_names_no_kind_is_refused,
 						begin, end),
