@@ -139,27 +139,26 @@ static void what_does_not_fit_is_refused_with_line_and_value(void **state)
 static void what_cannot_be_split_or_joined_is_refused(void **state)
 {
 	static const struct example examples[] = {
-		{"<split group='Item' at='0'/>", "map-value-wrong", 2, "0"},
-		{"<split group='Item' at='5x'/>", "map-value-wrong", 2, "5x"},
+		{"<split group='Item' at='0'/>", "value-wrong", 2, "0"},
+		{"<split group='Item' at='5x'/>", "value-wrong", 2, "5x"},
 		{"<split group='.' at='5'/>", "map-value-wrong", 2, "."},
 		{"<split group='Item/Part' at='5'/>", "map-path-repeats", 2, "Item/Part"},
 		{"<split group='Item' at='5'><number to='Document/Line/Text'/></split>",
 		 "map-path-repeats", 2, "Document/Line/Text"},
 		{"<split group='Item' at='5'><first to='Document/ID' value='F' else='x'/></split>",
-		 "map-value-wrong", 2, "x"},
-		{"<split group='Item' at='5'>\n<once/></split>", "map-attribute-missing", 3,
-		 "path"},
-		{"<split group='Item' at='5'>\n<t/></split>", "map-rule-misplaced", 3, "t"},
+		 "value-pattern", 2, "x"},
+		{"<split group='Item' at='5'>\n<once/></split>", "attribute-missing", 3, ""},
+		{"<split group='Item' at='5'>\n<t/></split>", "element-unexpected", 3, ""},
 		{"<split group='Item' at='5'/>\n<split group='Item' at='5'/>", "map-rule-misplaced",
 		 3, "split"},
 		{"<group from='Item' to='Document/Line'><split group='Part' at='5'/></group>",
-		 "map-rule-misplaced", 2, "split"},
+		 "element-unexpected", 2, ""},
 		{"<join group='Item' number='Code' total='Remark'/>", "map-path-repeats", 2,
 		 "Remark"},
 		{"<join group='Item' number='Code' total='@id'/>", "map-path-no-element", 2, "@id"},
 		{"<join group='Item' number='Code' total='Name'><once path='Date' "
 		 "reason='boring'/></join>",
-		 "map-value-wrong", 2, "boring"},
+		 "value-not-in-list", 2, "boring"},
 	};
 
 	(void)state;
