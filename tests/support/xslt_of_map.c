@@ -119,8 +119,10 @@ static const char *test_of(struct writer *writer, const struct xslt_part *part,
 	return xslt_tests_text(writer->plan, tests, &spot->context);
 }
 
-static bool is_fallback(const struct xslt_part *part)
+static bool is_fallback(const struct writer *writer, const struct xslt_part *part)
 {
+	if (part->kind == XSLT_SUPPLY && xslt_plan_default(writer->plan, part->rule->fact) != NULL)
+		return false;
 	return (part->kind == XSLT_VALUE || part->kind == XSLT_SUPPLY) && part->rule->text != NULL;
 }
 
@@ -132,22 +134,22 @@ static void write_first(struct writer *writer, const struct xslt_node *node,
 	const char *test = test_of(writer, part, spot);
 	bool is_open = true;
 
-	if (!is_fallback(part) && (test == NULL || (part->next == NULL && is_one_there))) {
+	if (!is_fallback(writer, part) && (test == NULL || (part->next == NULL && is_one_there))) {
 		write_text(writer, part, node->shape, spot);
 		return;
 	}
 	put(writer, "<xsl:choose>");
 	for (; part != NULL && is_open; part = part->next) {
 		test = test_of(writer, part, spot);
-		is_open =
-			test != NULL && !(part->next == NULL && is_one_there && !is_fallback(part));
+		is_open = test != NULL &&
+			  !(part->next == NULL && is_one_there && !is_fallback(writer, part));
 		if (is_open)
 			put_with(writer, "<xsl:when test=\"", test, "\">");
 		else
 			put(writer, "<xsl:otherwise>");
 		write_text(writer, part, node->shape, spot);
 		put(writer, is_open ? "</xsl:when>" : "</xsl:otherwise>");
-		if (is_open && is_fallback(part)) {
+		if (is_open && is_fallback(writer, part)) {
 			put_with(writer, "<xsl:otherwise><xsl:text>", part->rule->text,
 				 "</xsl:text></xsl:otherwise>");
 			is_open = false;
@@ -167,8 +169,9 @@ static bool is_plain(const struct xslt_node *node)
 /* Can it stand in the start tag? */
 static bool is_short(struct writer *writer, struct xslt_node *node, const struct spot *spot)
 {
-	return is_plain(node) || (node->parts->kind != XSLT_TEXT && !is_fallback(node->parts) &&
-				  test_of(writer, node->parts, spot) == NULL);
+	return is_plain(node) ||
+	       (node->parts->kind != XSLT_TEXT && !is_fallback(writer, node->parts) &&
+		test_of(writer, node->parts, spot) == NULL);
 }
 
 static void write_short_attribute(struct writer *writer, struct xslt_node *node,
@@ -406,7 +409,7 @@ static void write_value(struct writer *writer, struct xslt_node *node, struct xs
 
 	node->parts = part;
 	part->next = NULL;
-	if (part->kind == XSLT_VALUE && !is_fallback(part) &&
+	if (part->kind == XSLT_VALUE && !is_fallback(writer, part) &&
 	    !((xslt_path_is_certain(&part->from, shared) || is_sure) &&
 	      (xslt_path_is_single(&part->from, shared) || node->shape->max == 1)))
 		write_each(writer, node, &part->from, spot);
@@ -484,22 +487,27 @@ static void write_node(struct writer *writer, struct xslt_node *node, const stru
 /* ---- The stylesheet ---- */
 
 /* Every fact that a rule names, once. `seen` is a list with spaces. */
-static const char *put_parameters(struct arena *arena, struct buffer *to,
+static const char *put_parameters(const struct xslt_plan *plan, struct buffer *to,
 				  const struct map_rule *group, const char *seen)
 {
 	for (size_t i = 0; i < group->rule_count; i++) {
 		const struct map_rule *rule = &group->rules[i];
-		const char *name;
+		const char *name, *text;
 
 		if (rule->kind == MAP_GROUP)
-			seen = put_parameters(arena, to, rule, seen);
+			seen = put_parameters(plan, to, rule, seen);
 		if (rule->kind != MAP_SUPPLY)
 			continue;
-		name = arena_format(arena, " %s ", rule->fact);
+		name = arena_format(plan->arena, " %s ", rule->fact);
 		if (strstr(seen, name) != NULL)
 			continue;
-		seen = arena_format(arena, "%s%s", seen, name);
-		buffer_put_format(to, "<xsl:param name=\"%s\"/>\n", rule->fact);
+		seen = arena_format(plan->arena, "%s%s", seen, name);
+		text = xslt_plan_default(plan, rule->fact);
+		if (text == NULL)
+			buffer_put_format(to, "<xsl:param name=\"%s\"/>\n", rule->fact);
+		else
+			buffer_put_format(to, "<xsl:param name=\"%s\" select=\"'%s'\"/>\n",
+					  rule->fact, text);
 	}
 	return seen;
 }
@@ -517,7 +525,7 @@ static void put_head(struct writer *writer, struct buffer *to)
 	buffer_put_text(to, plan->namespaces.count == 0 ? ">\n" : "\">\n");
 	buffer_put_text(to, "<xsl:output method=\"xml\" encoding=\"UTF-8\" indent=\"no\" "
 			    "omit-xml-declaration=\"yes\"/>\n");
-	(void)put_parameters(plan->arena, to, &plan->map->root, "");
+	(void)put_parameters(plan, to, &plan->map->root, "");
 }
 
 static void write_root(struct writer *writer)

@@ -40,6 +40,29 @@ void xslt_plan_leave_out(struct xslt_plan *plan, const struct map_rule *rule, co
 	plan->outside[plan->outside_count++] = (struct xslt_outside){rule->ref, why};
 }
 
+static bool agrees(const struct map_rule *group, const char *fact, const char **text)
+{
+	for (size_t i = 0; i < group->rule_count; i++) {
+		const struct map_rule *rule = &group->rules[i];
+
+		if (rule->kind == MAP_GROUP && !agrees(rule, fact, text))
+			return false;
+		if (rule->kind != MAP_SUPPLY || strcmp(rule->fact, fact) != 0)
+			continue;
+		if (rule->text == NULL || (*text != NULL && strcmp(*text, rule->text) != 0))
+			return false;
+		*text = rule->text;
+	}
+	return true;
+}
+
+const char *xslt_plan_default(const struct xslt_plan *plan, const char *fact)
+{
+	const char *text = NULL;
+
+	return agrees(&plan->map->root, fact, &text) ? text : NULL;
+}
+
 static struct xslt_node *new_node(struct xslt_plan *plan, struct xslt_node *parent,
 				  const struct shape *shape)
 {
@@ -489,9 +512,8 @@ static void read_rule(struct xslt_plan *plan, const struct map_rule *group, size
 		read_supplied(plan, rule, XSLT_SUPPLY, place);
 	else
 		xslt_plan_leave_out(plan, rule,
-				    rule->kind == MAP_POINTER
-					    ? "names a place by a list of places"
-					    : "a rule that is not known here");
+				    rule->kind == MAP_POINTER ? "names a place by a list of places"
+							      : "a rule that is not known here");
 	plan->rows++;
 }
 

@@ -74,6 +74,9 @@ void xslt_plan_make(struct xslt_plan *plan, const struct map *map, struct arena 
 /* Note that a rule cannot be said in XSLT 1.0; once for each rule. */
 void xslt_plan_leave_out(struct xslt_plan *plan, const struct map_rule *rule, const char *why);
 
+/* The default that all rules which supply a fact agree on, for its parameter; NULL: they do not. */
+const char *xslt_plan_default(const struct xslt_plan *plan, const char *fact);
+
 /* Does anything stand below the node? */
 bool xslt_plan_has_children(const struct xslt_node *node);
 

@@ -114,7 +114,8 @@ void xslt_tests_of_part(struct xslt_plan *plan, const struct xslt_part *part,
 			add_text(plan, part, context, tests);
 		return;
 	case XSLT_SUPPLY:
-		if (part->rule->is_optional || part->rule->text != NULL)
+		if ((part->rule->is_optional || part->rule->text != NULL) &&
+		    xslt_plan_default(plan, part->rule->fact) == NULL)
 			add_fact(plan, tests, part->rule->fact);
 		if ((!part->rule->is_optional && part->rule->text == NULL) ||
 		    (part->rule->text != NULL && !only_carried))

@@ -131,8 +131,8 @@ const char *xslt_word_cut(struct xslt_plan *plan, const char *from, const struct
 {
 	unsigned length = (unsigned)to->max_length;
 
-	return arena_format(plan->arena, "substring(%s,1,%u - number(substring(%s,%u,1)=' '))", from,
-			    length, from, length);
+	return arena_format(plan->arena, "substring(%s,1,%u - number(substring(%s,%u,1)=' '))",
+			    from, length, from, length);
 }
 
 const char *xslt_word_converted(struct xslt_plan *plan, const char *folder,
