@@ -73,6 +73,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libsampan.a
 # The second executor of maps; the product does not link it.
 XSLT_LIBS = $(shell pkg-config --libs libxslt)
 $(BUILD)/tests/test_xslt: TEST_LIBS = $(XSLT_LIBS)
+# It runs this benchmark once.
+$(BUILD)/tests/test_cmd_bench: | $(BUILD)/tests/bench/bench_translate
 
 .PRECIOUS: $(BUILD)/%.o
 

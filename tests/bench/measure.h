@@ -31,6 +31,7 @@ struct measure {
 
 struct measure_options {
 	bool is_quick;
+	bool is_once; /* shows that it works and measures nothing */
 	bool as_json;
 	unsigned rounds;
 	double round_us;                     /* what a round shall last, at least */
@@ -213,7 +214,7 @@ static inline void measure_print_json(json_t *json)
 }
 
 /*
- * Read --json, --quick and --once (each thing one time: shows that it works and measures nothing), and find the schemas of the clone that the program was built in
+ * Read --json, --quick and --once, and find the schemas of the clone that the program was built in
  * (BUILD/tests/bench/NAME), unless SAMPAN_SCHEMAS names others.
  */
 static inline void measure_begin(int argc, char **argv, struct measure_options *options)
@@ -238,6 +239,7 @@ static inline void measure_begin(int argc, char **argv, struct measure_options *
 			options->round_us = 40e3;
 			options->race_us = 1.5e6;
 		} else if (strcmp(argv[i], "--once") == 0) {
+			options->is_once = true;
 			options->rounds = 1;
 			options->round_us = 0;
 		} else {
