@@ -27,11 +27,11 @@ static bool attribute_passes(const struct sieve_attribute *rule, const struct br
 static bool attributes_pass(struct pass *pass, const struct sieve_type *type,
 			    const struct branch *branch)
 {
-	const struct shape *const *shapes = branch->shape->children + type->element_count;
 	uint64_t seen = 0;
 
 	for (size_t i = 0; i < type->attribute_count; i++) {
-		const struct branch *attribute = branch_last(branch, shapes[i]);
+		const struct branch *attribute =
+			branch_last(branch, branch->shape->children[type->element_count + i]);
 
 		if (attribute == NULL)
 			continue;
