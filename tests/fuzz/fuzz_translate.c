@@ -33,13 +33,15 @@ static const struct schema_set *fuzz_schemas(void)
 static void fuzz_facts(struct facts *facts)
 {
 	static const char *const names[] = {
-		"event.number",        "event.port",          "event.messageId",
-		"event.from.name",     "event.from.identity", "event.reference",
-		"event.year",          "event.sendDate",      "event.departureDate",
-		"route.dischargePort", "registry.agent.name", "registry.exporter.name"};
+		"event.number",          "event.port",          "event.messageId",
+		"event.from.name",       "event.from.identity", "event.to.name",
+		"event.to.identity",     "event.reference",     "event.year",
+		"event.departureDate",   "route.dischargePort", "registry.agent.name",
+		"registry.exporter.name"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		assert(facts_put(facts, names[i], "2026") == OK);
+	assert(facts_put(facts, "event.sendDate", "2026-03-01 10:00:00") == OK);
 }
 
 static void fuzz_map(const struct schema_set *set, const struct map *map,
