@@ -179,21 +179,34 @@ static void put_digits(char *end, uint32_t number)
 	while ((number /= 10) > 0);
 }
 
-/* Its place among the siblings of its name: namesakes of another namespace count too. */
+/* How many namesakes of other namespaces there are whose shapes stand before `end`. */
+static uint32_t count_namesakes(const struct branch *branch, uint32_t end)
+{
+	const struct shape *parent = branch->parent->shape;
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < parent->child_count; i++) {
+		const struct shape *sibling = parent->children[i];
+
+		if (!sibling->is_attribute && sibling->order < end && sibling != branch->shape &&
+		    strcmp(sibling->name, branch->shape->name) == 0)
+			count += branch_count(branch->parent, sibling);
+	}
+	return count;
+}
+
+void branch_keep_place(struct branch *branch)
+{
+	branch->place = (branch->index + count_namesakes(branch, UINT32_MAX)) & 0xFFFFFF;
+}
+
+/* Its place among the siblings of its name, whatever their namespace; a target's are in order. */
 static uint32_t place_of(const struct branch *branch)
 {
-	uint32_t place = branch->index;
-
 	if (!branch->shape->has_namesake)
-		return place;
-	for (size_t i = 0; i < branch->parent->shape->child_count; i++) {
-		const struct shape *sibling = branch->parent->shape->children[i];
-
-		if (!sibling->is_attribute && sibling->order < branch->shape->order &&
-		    strcmp(sibling->name, branch->shape->name) == 0)
-			place += branch_count(branch->parent, sibling);
-	}
-	return place;
+		return branch->index;
+	return branch->place != 0 ? branch->place
+				  : branch->index + count_namesakes(branch, branch->shape->order);
 }
 
 /*

@@ -53,6 +53,8 @@ struct branch {
 	bool is_grouped : 1; /* source: a group of the map has taken it */
 	bool is_removed : 1; /* target: taken back */
 	bool is_moving : 1;  /* target: what is added may still change its path */
+	uint32_t
+		place : 24; /* source: among siblings of its name in all namespaces; 0: its index */
 };
 
 #define BRANCH_CHUNK 63u
@@ -91,6 +93,9 @@ void branch_remove_last(struct branch *branch, struct branch *before);
 struct branch *branch_place(const struct branch *parent, const struct shape *shape);
 
 void branch_set_text(struct branch *branch, const char *text);
+
+/* Source: remember its place among the namesakes that the document has before it. */
+void branch_keep_place(struct branch *branch);
 
 /* ---- Looking at a tree ---- */
 

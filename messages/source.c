@@ -91,11 +91,14 @@ static const struct shape *attribute_called(const struct shape *parent, const xm
 	return NULL;
 }
 
+/* Of a namespace that no namesake has it is the first, as an element without namesakes is. */
 static const struct shape *element_called(const struct shape *parent, const xmlNode *element)
 {
 	const char *namespace = element->ns == NULL ? "" : (const char *)element->ns->href;
+	struct bytes name = bytes_of_text((const char *)element->name);
+	const struct shape *shape = shape_element(parent, name, namespace);
 
-	return shape_element(parent, bytes_of_text((const char *)element->name), namespace);
+	return shape != NULL ? shape : shape_child(parent, name);
 }
 
 /*
@@ -189,6 +192,8 @@ static enum err read_children(struct reader *reader, struct branch *branch, cons
 			continue;
 		child = new_branch(reader, branch, node->name,
 				   shape_of(reader, branch->shape, node), false);
+		if (child != NULL && child->shape->has_namesake)
+			branch_keep_place(child);
 		err = child == NULL ? ERR_MEMORY : read_element(reader, child, node);
 	}
 	return err;
