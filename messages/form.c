@@ -151,16 +151,19 @@ static bool is_among(const char *text, const char *const *words)
 
 bool form_is_route_target(const char *text)
 {
-	static const char *const targets[] = {"destination", "role:customs",
-					      "role:issuing-authority", "role:agency", NULL};
+	static const char *const targets[] = {"destination",  "crossed",
+					      "maker",        "addressee",
+					      "role:customs", "role:issuing-authority",
+					      "role:agency",  NULL};
 
 	return is_among(text, targets) || form_is_country(text);
 }
 
 bool form_is_event(const char *text)
 {
-	static const char *const events[] = {"checked",    "parked",   "registered", "issued",
-					     "authorised", "received", NULL};
+	static const char *const events[] = {"checked",   "parked",     "registered",
+					     "issued",    "authorised", "received",
+					     "cancelled", "followed",   NULL};
 
 	return is_among(text, events);
 }
@@ -195,10 +198,12 @@ const char *form_text(form_test *test)
 		{form_is_endpoint, "an endpoint, such as tcp://203.0.113.7:7766"},
 		{form_is_curve_key, "a CURVE public key: 40 characters of Z85"},
 		{form_is_ledger_key, "a ledger key: name+hash+key"},
-		{form_is_route_target, "\"destination\", a country, or \"role:\" with customs, "
-				       "issuing-authority or agency"},
+		{form_is_route_target,
+		 "\"destination\", \"crossed\", \"maker\", \"addressee\", a country, or "
+		 "\"role:\" with customs, issuing-authority or agency"},
 		{form_is_event,
-		 "an event: checked, parked, registered, issued, authorised or received"},
+		 "an event: checked, parked, registered, issued, authorised, received, "
+		 "cancelled or followed"},
 		{form_is_consent, "\"acdd\", or nothing"},
 		{form_is_line, "a text of 1 to 255 bytes on one line"},
 	};

@@ -7,6 +7,7 @@
 #include "node/delivery.h"
 #include "node/find.h"
 #include "node/findings_json.h"
+#include "node/notice.h"
 #include "node/objection.h"
 
 #define MAX_CRASHES 3
@@ -153,39 +154,122 @@ static bool speaks_for_another(const struct message *message, const struct facts
 	       strcmp(country, message->sender + 8) != 0;
 }
 
+/* It speaks of nothing that is here: kept and reported, never acted on (flows.md, Routes). */
+static enum err park(const struct turn *turn, struct message *message, struct findings *findings)
+{
+	const char *original = facts_get_or_empty(&message->facts, "certificate");
+	struct bytes json;
+	uint64_t ignored;
+	enum err err;
+
+	if (original[0] == '\0')
+		original = facts_get_or_empty(&message->facts, "original");
+	if ((err = objection_put(findings, OBJECTION_ORIGINAL_UNKNOWN, original)) != OK)
+		return err;
+	json = findings_json_format(findings, turn->arena);
+	struct message_event event = {.event = "ArrivalParked",
+				      .actor = "node",
+				      .payload_role = {json.len > 0 ? "findings" : NULL},
+				      .payload = {json}};
+
+	if ((err = message_record(turn, message->number, &event, &ignored)) != OK)
+		return err;
+	message->state = life_step("arrival", "received", LIFE_PARKED);
+	if ((err = notice_wait(turn, message)) != OK ||
+	    (err = delivery_owe(turn, message, LIFE_PARKED)) != OK)
+		return err;
+	return message_save(turn, message);
+}
+
+/* In order: what it speaks of is told, and who is owed it. */
+static enum err take(const struct turn *turn, struct message *message, enum life_event happened)
+{
+	const char *attributes[] = {"kind", facts_get_or_empty(&message->facts, "schema"), NULL};
+	struct message_event event = {
+		.event = "ArrivalChecked", .actor = "node", .attributes = attributes};
+	struct findings none;
+	uint64_t ignored;
+	enum err err;
+
+	findings_init(&none, turn->arena);
+	if ((err = message_record(turn, message->number, &event, &ignored)) != OK)
+		return err;
+	err = notice_is(&message->facts) ? notice_act(turn, message, false, &none)
+					 : notice_remember(turn, message);
+	message->state = life_step("arrival", message->state, LIFE_CHECKED);
+	if (err != OK || (err = delivery_owe(turn, message, happened)) != OK)
+		return err;
+	return message_save(turn, message);
+}
+
+static enum err take_notice(const struct turn *turn, struct message *message,
+			    const struct message *root)
+{
+	message->root = root->number;
+	return take(turn, message,
+		    strncmp(root->sender, "party:", 6) == 0 ? LIFE_FOLLOWED : LIFE_RECEIVED);
+}
+
+/* A notice of it may have been read before it was. */
+static enum err take_original(const struct turn *turn, struct message *message)
+{
+	struct message notice, root;
+	enum err err = take(turn, message, LIFE_RECEIVED);
+
+	if (err == OK && (err = notice_waiting(turn, message, &notice)) == OK &&
+	    (err = notice_find(turn, &notice, &root)) == OK)
+		err = take_notice(turn, &notice, &root);
+	return err == ERR_MISSING ? OK : err;
+}
+
+static enum err take_or_park(const struct turn *turn, struct message *message,
+			     struct findings *findings)
+{
+	struct message root;
+	enum err err;
+
+	if (!notice_is(&message->facts))
+		return take_original(turn, message);
+	err = notice_find(turn, message, &root);
+	if (err == ERR_MISSING)
+		return park(turn, message, findings);
+	if (err != OK)
+		return err;
+	return take_notice(turn, message, &root);
+}
+
+static enum err object(const struct turn *turn, const struct message *message,
+		       const struct facts *facts, struct findings *findings)
+{
+	const char *kind = facts_get_or_empty(facts, "kind");
+
+	if (findings_has_errors(findings))
+		return OK;
+	if (strcmp(kind, facts_get_or_empty(&message->facts, "kind")) != 0)
+		return objection_put(findings, OBJECTION_KIND_MISMATCH, kind);
+	if (!delivery_is_expected(turn, kind))
+		return objection_put(findings, OBJECTION_NO_AGREEMENT, kind);
+	if (speaks_for_another(message, facts))
+		return objection_put(findings, OBJECTION_WRONG_COUNTRY,
+				     facts_get_or_empty(facts, "country"));
+	return OK;
+}
+
 enum err arrival_checked(const struct turn *turn, uint64_t number, const struct facts *facts,
 			 struct findings *findings)
 {
-	const char *kind = facts_get_or_empty(facts, "kind");
 	struct message message;
-	uint64_t ignored;
 	enum err err = message_load(turn, number, &message);
 
 	if (err != OK || strcmp(message.state, "received") != 0)
 		return err; /* checked before: the answer was lost on the way */
-	if ((err = delivery_dequeue(turn, STAGE_CHECK, "", number)) != OK)
+	if ((err = delivery_dequeue(turn, STAGE_CHECK, "", number)) != OK ||
+	    (err = object(turn, &message, facts, findings)) != OK)
 		return err;
-	if (!findings_has_errors(findings) &&
-	    strcmp(kind, facts_get_or_empty(&message.facts, "kind")) != 0)
-		err = objection_put(findings, OBJECTION_KIND_MISMATCH, kind);
-	else if (!findings_has_errors(findings) && !delivery_is_expected(turn, kind))
-		err = objection_put(findings, OBJECTION_NO_AGREEMENT, kind);
-	else if (!findings_has_errors(findings) && speaks_for_another(&message, facts))
-		err = objection_put(findings, OBJECTION_WRONG_COUNTRY,
-				    facts_get_or_empty(facts, "country"));
-	if (err != OK || findings_has_errors(findings))
-		return err != OK ? err : set_aside(turn, &message, findings);
-	const char *attributes[] = {"kind", facts_get_or_empty(facts, "schema"), NULL};
-	struct message_event event = {
-		.event = "ArrivalChecked", .actor = "node", .attributes = attributes};
-
-	if ((err = add_facts(&message, facts)) != OK ||
-	    (err = message_record(turn, number, &event, &ignored)) != OK)
-		return err;
-	message.state = life_step("arrival", "received", LIFE_CHECKED);
-	if ((err = delivery_owe(turn, &message, LIFE_RECEIVED)) != OK)
-		return err;
-	return message_save(turn, &message);
+	if (findings_has_errors(findings))
+		return set_aside(turn, &message, findings);
+	err = add_facts(&message, facts);
+	return err != OK ? err : take_or_park(turn, &message, findings);
 }
 
 enum err arrival_crashed(const struct turn *turn, uint64_t number)

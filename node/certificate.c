@@ -7,12 +7,28 @@
 #include "node/objection.h"
 #include "node/procedure.h"
 
+/* The hub writes a date of issue as yyyymmdd, national forms as yyyy-mm-dd: one key for both. */
+static const char *date_of(const struct turn *turn, const struct facts *facts)
+{
+	const char *date = facts_get_or_empty(facts, "issued");
+
+	return strlen(date) != 8
+		       ? date
+		       : arena_format(turn->arena, "%.4s-%.2s-%s", date, date + 4, date + 6);
+}
+
+/* What speaks of a certificate says in "issuer" under which country it stands. */
 static const char *key_of(const struct turn *turn, const char *what, const struct facts *facts,
 			  const char *exporter)
 {
-	return find_text(turn, what, facts_get_or_empty(facts, "country"),
-			 facts_get_or_empty(facts, "certificate"),
-			 facts_get_or_empty(facts, "issued"), exporter, NULL);
+	const char *issuer = facts_get_or_empty(facts, "issuer"), *date = date_of(turn, facts);
+
+	if (issuer[0] == '\0')
+		issuer = facts_get_or_empty(facts, "country");
+	return date == NULL
+		       ? NULL
+		       : find_text(turn, what, issuer, facts_get_or_empty(facts, "certificate"),
+				   date, exporter, NULL);
 }
 
 const char *certificate_key(const struct turn *turn, const struct facts *facts)

@@ -14,7 +14,8 @@
 
 /*
  * The key text of a certificate: "certificate|COUNTRY|NUMBER|DATE OF ISSUE" (flows.md, Keys) in the
- * turn's arena; NULL when out of memory.
+ * turn's arena; NULL when out of memory. The country is the fact "issuer", else "country"; the date
+ * is an ISO date, also where the document has it as yyyymmdd.
  */
 const char *certificate_key(const struct turn *turn, const struct facts *facts);
 

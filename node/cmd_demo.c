@@ -255,6 +255,19 @@ static enum err start(struct demo *demo, const char *directory, const char *prog
 	return err;
 }
 
+/* Each stage speaks of what the one before carried across: it waits until that has arrived. */
+static enum err play_samples(struct demo *demo)
+{
+	enum err err = OK;
+
+	for (unsigned stage = 0; err == OK && stage < DEMO_LODGE_STAGES && is_over == 0; stage++) {
+		err = demo_lodge_samples(&demo->lodge, stage);
+		if (err == OK)
+			err = watch(demo);
+	}
+	return err;
+}
+
 static int run(struct demo *demo, int count, char **paths, const char *directory,
 	       const char *program)
 {
@@ -267,10 +280,10 @@ static int run(struct demo *demo, int count, char **paths, const char *directory
 	demo->lodge = (struct demo_lodge){
 		.town = &demo->town, .arena = demo->arena, .schemas = demo->schemas};
 	if (count == 0)
-		err = demo_lodge_samples(&demo->lodge);
+		err = play_samples(demo);
 	for (int i = 1; err == OK && i <= count; i++)
 		err = demo_lodge_path(&demo->lodge, paths[i]);
-	if (err == OK)
+	if (err == OK && count > 0)
 		err = watch(demo);
 	if (err != OK) {
 		fprintf(stderr, "sampan demo: %s\n", err_text(err));

@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "node/calendar.h"
+#include "node/recipient.h"
+#include "node/word.h"
 #include "sampan/clock.h"
 
 #define DELIVERY_VERSION 1u
 #define DELIVERY_BYTES ((size_t)64 * 1024)
+#define OFFICE_OFFSET_MS (7ull * 3600 * 1000) /* Viet Nam's time, which VNSW writes without zone */
 
 static struct turn_key key_of(uint64_t number)
 {
@@ -127,55 +130,6 @@ enum err delivery_move(const struct turn *turn, struct delivery *delivery,
 	return save(turn, delivery);
 }
 
-static const struct config_party *party_with_role(const struct config *config, const char *role,
-						  const char *office)
-{
-	unsigned wanted = strcmp(role, "customs") == 0             ? PARTY_CUSTOMS
-			  : strcmp(role, "issuing-authority") == 0 ? PARTY_ISSUING_AUTHORITY
-			  : strcmp(role, "agency") == 0            ? PARTY_AGENCY
-								   : 0;
-	const struct config_party *found = NULL;
-
-	for (size_t i = 0; i < config->party_count; i++) {
-		const struct config_party *party = &config->parties[i];
-
-		if ((party->roles & wanted) == 0)
-			continue;
-		if (strcmp(party->tax_code, office) == 0)
-			return party;
-		found = found == NULL ? party : found;
-	}
-	return found;
-}
-
-/* Who a route means for this message: *ret_to, or *ret_reason why nobody is owed anything. */
-static enum err recipient_of(const struct turn *turn, const struct config_route *route,
-			     const struct message *message, const char **ret_to,
-			     const char **ret_reason)
-{
-	const char *country = route->to;
-	const struct config_party *party;
-
-	if (strncmp(route->to, "role:", 5) == 0) {
-		party = party_with_role(turn->config, route->to + 5,
-					facts_get_or_empty(&message->facts, "office"));
-		if (party == NULL)
-			*ret_reason = "no-such-party";
-		else
-			*ret_to = arena_format(turn->arena, "party:%s", party->id);
-		return party != NULL && *ret_to == NULL ? ERR_MEMORY : OK;
-	}
-	if (strcmp(route->to, "destination") == 0)
-		country = facts_get_or_empty(&message->facts, "destination");
-	if (strcmp(country, turn->config->country) == 0)
-		*ret_reason = "at-home";
-	else if (config_partner_of(turn->config, country) == NULL)
-		*ret_reason = "no-partner";
-	else if ((*ret_to = arena_format(turn->arena, "partner:%s", country)) == NULL)
-		return ERR_MEMORY;
-	return OK;
-}
-
 static const struct config_trader *agent_of(const struct config *config, const char *code)
 {
 	for (size_t i = 0; code[0] != '\0' && i < config->trader_count; i++)
@@ -219,6 +173,30 @@ enum delivery_stage delivery_first_stage(const struct message *message, const ch
 					       : STAGE_SEND;
 }
 
+/* What follows this conversation later must know where it went: route target "crossed". */
+static enum err note_crossing(const struct turn *turn, struct message *message, const char *to)
+{
+	struct message other, *root = message;
+	const char *crosses;
+	enum err err = OK;
+
+	if (strncmp(to, "partner:", 8) != 0)
+		return OK;
+	if (message->root != message->number) {
+		err = message_load(turn, message->root, &other);
+		root = &other;
+	}
+	if (err != OK)
+		return err;
+	crosses = facts_get_or_empty(&root->facts, "crosses");
+	if (word_is_in(crosses, to + 8))
+		return OK;
+	crosses =
+		arena_format(turn->arena, "%s%s%s", crosses, crosses[0] == '\0' ? "" : " ", to + 8);
+	err = crosses == NULL ? ERR_MEMORY : facts_put(&root->facts, "crosses", crosses);
+	return err != OK || root == message ? err : message_save(turn, root);
+}
+
 static enum err begin(const struct turn *turn, struct message *message,
 		      const struct config_route *route, const char *to)
 {
@@ -245,6 +223,8 @@ static enum err begin(const struct turn *turn, struct message *message,
 		return err;
 	delivery.stage = delivery_first_stage(message, as, to);
 	message->owed++;
+	if ((err = note_crossing(turn, message, to)) != OK)
+		return err;
 	err = delivery_enqueue(turn, delivery.stage, to, delivery.number);
 	return err != OK ? err : save(turn, &delivery);
 }
@@ -268,6 +248,22 @@ static bool speaks_of(const struct turn *turn, const struct config_route *route,
 	       calendar_is_within(date, route->valid_from, route->valid_until);
 }
 
+/* One route that speaks of what happened. */
+static enum err owe(const struct turn *turn, struct message *message,
+		    const struct config_route *route, const char *date)
+{
+	struct recipients recipients = {.reason = "no-consent"};
+	enum err err = OK;
+
+	if (strcmp(route->consent, "acdd") != 0 || has_consent(turn, message, date))
+		err = recipient_find(turn, route, message, &recipients);
+	for (size_t i = 0; err == OK && i < recipients.count; i++)
+		err = begin(turn, message, route, recipients.to[i]);
+	if (err == OK && recipients.count == 0)
+		err = explain(turn, message, route, recipients.reason);
+	return err;
+}
+
 enum err delivery_owe(const struct turn *turn, struct message *message, enum life_event event)
 {
 	const char *kind = facts_get_or_empty(&message->facts, "kind");
@@ -277,19 +273,10 @@ enum err delivery_owe(const struct turn *turn, struct message *message, enum lif
 	calendar_format_date(turn->now_ms, date);
 	for (size_t i = 0; err == OK && i < turn->config->route_count; i++) {
 		const struct config_route *route = &turn->config->routes[i];
-		const char *to = NULL, *reason = NULL;
 
-		if (!speaks_of(turn, route, kind, date) ||
-		    strcmp(route->on, life_event_name(event)) != 0)
-			continue;
-		if (strcmp(route->consent, "acdd") == 0 && !has_consent(turn, message, date))
-			reason = "no-consent";
-		else
-			err = recipient_of(turn, route, message, &to, &reason);
-		if (err == OK && reason != NULL)
-			err = explain(turn, message, route, reason);
-		else if (err == OK)
-			err = begin(turn, message, route, to);
+		if (speaks_of(turn, route, kind, date) &&
+		    strcmp(route->on, life_event_name(event)) == 0)
+			err = owe(turn, message, route, date);
 	}
 	return err;
 }
@@ -299,10 +286,14 @@ bool delivery_is_expected(const struct turn *turn, const char *kind)
 	char date[CALENDAR_DATE_BYTES];
 
 	calendar_format_date(turn->now_ms, date);
-	for (size_t i = 0; i < turn->config->route_count; i++)
-		if (strcmp(turn->config->routes[i].on, life_event_name(LIFE_RECEIVED)) == 0 &&
-		    speaks_of(turn, &turn->config->routes[i], kind, date))
+	for (size_t i = 0; i < turn->config->route_count; i++) {
+		const struct config_route *route = &turn->config->routes[i];
+
+		if ((strcmp(route->on, life_event_name(LIFE_RECEIVED)) == 0 ||
+		     strcmp(route->on, life_event_name(LIFE_FOLLOWED)) == 0) &&
+		    speaks_of(turn, route, kind, date))
 			return true;
+	}
 	return false;
 }
 
@@ -389,6 +380,57 @@ static const char *registered_port(const struct config_trader *trader, const cha
 	return "";
 }
 
+/* The number of what this is, or of what it speaks of. */
+static enum err number_of(const struct turn *turn, const struct message *message,
+			  const char **ret_number)
+{
+	struct message root;
+	enum err err;
+
+	*ret_number = message->registered;
+	if (message->registered[0] != '\0' || message->root == message->number)
+		return OK;
+	if ((err = message_load(turn, message->root, &root)) == OK)
+		*ret_number = root.registered;
+	return err;
+}
+
+static enum err put_pairs(struct facts *facts, const char *const (*pairs)[2], size_t count)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < count; i++)
+		if (pairs[i][1][0] != '\0')
+			err = facts_put(facts, pairs[i][0], pairs[i][1]);
+	return err;
+}
+
+/* What the header of a document that this node itself makes must hold (VNSW: times of UTC+7). */
+static enum err put_envelope(const struct turn *turn, const struct delivery *delivery,
+			     uint64_t time_ms, struct facts *facts)
+{
+	const struct config_party *party = strncmp(delivery->to, "party:", 6) == 0
+						   ? config_party_of(turn->config, delivery->to + 6)
+						   : NULL;
+	char time[CLOCK_TEXT_BYTES];
+	const char *send_date;
+
+	clock_format(time_ms + OFFICE_OFFSET_MS, time);
+	send_date = arena_format(turn->arena, "%.10s %.8s", time, time + 11);
+	if (send_date == NULL)
+		return ERR_MEMORY;
+	time[4] = '\0';
+	const char *const pairs[][2] = {
+		{"event.from.name", "NSW"},
+		{"event.from.identity", "NSW"},
+		{"event.to.name", party == NULL ? "" : party->name},
+		{"event.to.identity", party == NULL ? "" : party->tax_code},
+		{"event.sendDate", send_date},
+		{"event.year", time},
+	};
+	return put_pairs(facts, pairs, sizeof(pairs) / sizeof(pairs[0]));
+}
+
 enum err delivery_outside(const struct turn *turn, const struct delivery *delivery,
 			  struct facts *ret_facts)
 {
@@ -396,11 +438,15 @@ enum err delivery_outside(const struct turn *turn, const struct delivery *delive
 	const struct config_trader *exporter, *agent;
 	const char *country = strncmp(delivery->to, "partner:", 8) == 0 ? delivery->to + 8 : "";
 	struct message message;
-	const char *port;
+	const char *port, *number;
 	enum err err = message_load(turn, delivery->message, &message);
 
-	if (err != OK || (err = put_route(turn, delivery, ret_facts)) != OK)
+	if (err != OK || (err = put_route(turn, delivery, ret_facts)) != OK ||
+	    (err = number_of(turn, &message, &number)) != OK ||
+	    (err = put_envelope(turn, delivery, message.received_ms, ret_facts)) != OK)
 		return err;
+	if (strncmp(message.sender, "partner:", 8) == 0)
+		country = message.sender + 8;
 	exporter = config_trader_of(turn->config, facts_get_or_empty(&message.facts, "exporter"));
 	agent = agent_of(turn->config, facts_get_or_empty(&message.facts, "agent"));
 	port = facts_get_or_empty(&message.facts, "port");
@@ -413,15 +459,12 @@ enum err delivery_outside(const struct turn *turn, const struct delivery *delive
 		{"event.messageId", id},
 		{"event.time", time},
 		{"event.date", date},
-		{"event.number", message.registered},
+		{"event.number", number},
 		{"event.port", port},
 		{"event.partner", country},
 		{"event.reference", facts_get_or_empty(&message.facts, "reference")},
 		{"registry.agent.name", agent == NULL ? "" : agent->name},
 		{"registry.exporter.name", exporter == NULL ? "" : exporter->name},
 	};
-	for (size_t i = 0; err == OK && i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		if (pairs[i][1][0] != '\0')
-			err = facts_put(ret_facts, pairs[i][0], pairs[i][1]);
-	return err;
+	return put_pairs(ret_facts, pairs, sizeof(pairs) / sizeof(pairs[0]));
 }

@@ -44,7 +44,7 @@ struct delivery {
 /*
  * An event happened to a message: make owed what the routes demand. Each route that speaks of the
  * kind and event leads to a record DeliveryOwed, or to DeliveryNotOwed with the reason
- * ("no-consent", "no-partner", "at-home", "no-such-party"). The message's counts change; the caller
+ * ("no-consent" or those of node/recipient.h). The message's counts change; the caller
  * saves it.
  */
 enum err delivery_owe(const struct turn *turn, struct message *message, enum life_event event);

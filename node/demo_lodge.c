@@ -184,12 +184,17 @@ enum err demo_lodge_path(struct demo_lodge *lodge, const char *path)
 	return err;
 }
 
-enum err demo_lodge_samples(struct demo_lodge *lodge)
+enum err demo_lodge_samples(struct demo_lodge *lodge, unsigned stage)
 {
-	const char *samples = arena_format(lodge->arena, "%s/samples/vn", command_schemas_folder());
-	const char *more = arena_format(lodge->arena, "%s/samples/th", command_schemas_folder());
-	enum err err =
-		samples == NULL || more == NULL ? ERR_MEMORY : demo_lodge_path(lodge, samples);
+	static const char *const folders[DEMO_LODGE_STAGES][2] = {
+		{"vn", "th"}, {"stage-2", NULL}, {"stage-3", NULL}};
+	enum err err = OK;
 
-	return err == OK ? demo_lodge_path(lodge, more) : err;
+	for (size_t i = 0; err == OK && i < 2 && folders[stage][i] != NULL; i++) {
+		const char *path = arena_format(lodge->arena, "%s/samples/%s",
+						command_schemas_folder(), folders[stage][i]);
+
+		err = path == NULL ? ERR_MEMORY : demo_lodge_path(lodge, path);
+	}
+	return err;
 }

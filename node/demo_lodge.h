@@ -19,7 +19,12 @@ struct demo_lodge { /* all borrowed */
  */
 enum err demo_lodge_path(struct demo_lodge *lodge, const char *path);
 
-/* The samples that ship with the schema set. */
-enum err demo_lodge_samples(struct demo_lodge *lodge);
+#define DEMO_LODGE_STAGES 3u
+
+/*
+ * Lodge the project's samples of one stage (0 to DEMO_LODGE_STAGES - 1). The documents of a stage
+ * speak of what those of the stages before carried to the other node.
+ */
+enum err demo_lodge_samples(struct demo_lodge *lodge, unsigned stage);
 
 #endif

@@ -6,24 +6,16 @@
 #include "node/delivery.h"
 #include "node/find.h"
 #include "node/findings_json.h"
+#include "node/notice.h"
 #include "node/objection.h"
 #include "node/procedure.h"
 #include "node/tie.h"
+#include "node/word.h"
 #include "sampan/clock.h"
 
 static const char *fact(const struct intake *intake, const char *name)
 {
 	return facts_get_or_empty(&intake->facts, name);
-}
-
-static bool has_word(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = list; (at = strstr(at, word)) != NULL; at += len)
-		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
-			return true;
-	return false;
 }
 
 /* lodgedBy (kind file) names the roles that make this kind: flows.md, Kinds. */
@@ -39,7 +31,7 @@ static bool may_lodge(const struct config_party *party, const char *lodged_by)
 		     {PARTY_AGENCY, "agency"}};
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-		if ((party->roles & roles[i].role) != 0 && has_word(lodged_by, roles[i].name))
+		if ((party->roles & roles[i].role) != 0 && word_is_in(lodged_by, roles[i].name))
 			return true;
 	return false;
 }
@@ -207,6 +199,8 @@ static enum err begin_life(const struct turn *turn, struct intake *intake, struc
 
 	if (strcmp(life, "authorisation") == 0 && event == LIFE_CHECKED)
 		err = certificate_authorise(turn, message, &intake->findings, &is_parked);
+	else if (strcmp(life, "notice") == 0 && event != LIFE_PARKED)
+		err = notice_act(turn, message, event == LIFE_CANCELLED, &intake->findings);
 	if (err != OK || findings_has_errors(&intake->findings))
 		return err;
 	if (is_parked)
@@ -220,6 +214,8 @@ static enum err begin_life(const struct turn *turn, struct intake *intake, struc
 		return err;
 	if (event == LIFE_CHECKED && is_registered_here(intake))
 		err = delivery_enqueue(turn, STAGE_REGISTER, "", message->number);
+	if (event == LIFE_CANCELLED)
+		event = LIFE_CHECKED; /* the notice itself is done: its procedure ends as all notices' */
 	return err != OK ? err : procedure_close(turn, message, life_event_name(event));
 }
 
@@ -268,6 +264,9 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 
 	if (err != OK)
 		return err;
+	if (tie.is_cancelled && !notice_is(&intake->facts))
+		return objection_put(&intake->findings, OBJECTION_ORIGINAL_CANCELLED,
+				     fact(intake, "reference"));
 	if (!tie.is_parked)
 		event = life_begin(fact(intake, "life"), is_registered_here(intake),
 				   fact(intake, "meaning"));

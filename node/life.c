@@ -9,6 +9,7 @@ static const char *const event_names[LIFE_EVENT_COUNT] = {
 	[LIFE_ISSUED] = "issued",       [LIFE_AUTHORISED] = "authorised",
 	[LIFE_WITHHELD] = "withheld",   [LIFE_RECEIVED] = "received",
 	[LIFE_DELIVERED] = "delivered", [LIFE_SET_ASIDE] = "set-aside",
+	[LIFE_CANCELLED] = "cancelled", [LIFE_FOLLOWED] = "followed",
 };
 
 /* The first row that fits holds; NULL stands for any meaning. */
@@ -27,6 +28,8 @@ static const struct begin {
 	{"application", false, NULL, LIFE_CHECKED},
 	{"authorisation", false, "original", LIFE_CHECKED},
 	{"authorisation", false, NULL, LIFE_NOTED},
+	{"notice", false, "cancellation", LIFE_CANCELLED},
+	{"notice", false, NULL, LIFE_CHECKED},
 };
 
 static const struct step {
@@ -43,6 +46,9 @@ static const struct step {
 	{"declaration", "checked", LIFE_SET_ASIDE, "set-aside"},
 	{"declaration", "parked", LIFE_DELIVERED, "transmitted"},
 	{"declaration", "registered", LIFE_DELIVERED, "registered"},
+	{"declaration", "checked", LIFE_CANCELLED, "cancelled"},
+	{"declaration", "registered", LIFE_CANCELLED, "cancelled"},
+	{"declaration", "transmitted", LIFE_CANCELLED, "cancelled"},
 
 	{"certificate", "", LIFE_ISSUED, "issued"},
 	{"certificate", "", LIFE_PARKED, "parked"},
@@ -50,6 +56,9 @@ static const struct step {
 	{"certificate", "issued", LIFE_AUTHORISED, "authorised"},
 	{"certificate", "issued", LIFE_WITHHELD, "issued"},
 	{"certificate", "authorised", LIFE_DELIVERED, "transmitted"},
+	{"certificate", "issued", LIFE_CANCELLED, "cancelled"},
+	{"certificate", "authorised", LIFE_CANCELLED, "cancelled"},
+	{"certificate", "transmitted", LIFE_CANCELLED, "cancelled"},
 
 	{"application", "", LIFE_CHECKED, "lodged"},
 	{"application", "", LIFE_PARKED, "parked"},
@@ -63,8 +72,15 @@ static const struct step {
 	{"authorisation", "", LIFE_NOTED, "noted"},
 	{"authorisation", "parked", LIFE_CHECKED, "done"},
 
+	{"notice", "", LIFE_CHECKED, "checked"},
+	{"notice", "", LIFE_CANCELLED, "checked"},
+	{"notice", "", LIFE_PARKED, "parked"},
+	{"notice", "checked", LIFE_DELIVERED, "delivered"},
+
 	{"arrival", "", LIFE_RECEIVED, "received"},
 	{"arrival", "received", LIFE_CHECKED, "checked"},
+	{"arrival", "received", LIFE_PARKED, "parked"},
+	{"arrival", "parked", LIFE_CHECKED, "checked"},
 	{"arrival", "received", LIFE_SET_ASIDE, "set-aside"},
 	{"arrival", "checked", LIFE_DELIVERED, "handed-over"},
 };

@@ -11,6 +11,9 @@
  * (not-acted-on) that nothing else happened: no number, no route, and above all no second sending
  * of what it cancels. A certificate is only ever issued by an original. What speaks of something
  * unknown here is "parked", whatever it means.
+ *
+ * A notice (vn.cancel, vn.co-status, vn.verification, vn.supplement and their hub forms) is a
+ * document of its own that speaks of another and is acted on: a cancellation ends its original.
  */
 #ifndef NODE_LIFE_H
 #define NODE_LIFE_H
@@ -29,6 +32,8 @@ enum life_event {
 	LIFE_RECEIVED,   /* a partner node sent it */
 	LIFE_DELIVERED,  /* everything that was owed of it was satisfied */
 	LIFE_SET_ASIDE,  /* it could not be worked on; a person must look */
+	LIFE_CANCELLED,  /* who made it took it back; of a notice: it took its original back */
+	LIFE_FOLLOWED,   /* a partner speaks of what was made here: an answer, a use, a question */
 	LIFE_EVENT_COUNT
 };
 
@@ -37,7 +42,7 @@ const char *life_event_name(enum life_event event);
 
 /*
  * The event that lodging is for a document of this meaning (docs/schemas.md) whose conversation is
- * known here or begins with it: LIFE_CHECKED, LIFE_ISSUED or LIFE_NOTED. registers: the desk gives
+ * known here or begins with it: LIFE_CHECKED, LIFE_ISSUED, LIFE_NOTED or LIFE_CANCELLED. registers: the desk gives
  * numbers to documents of its kind. Declarations that no desk registers are handed on as they are,
  * whatever they mean, and so is all that belongs to an application.
  */
@@ -45,7 +50,7 @@ enum life_event life_begin(const char *life, bool registers, const char *meaning
 
 /*
  * The state that follows. life: "declaration", "certificate", "application", "authorisation",
- * "arrival", ""; state: "" before the first event. NULL: the event does not fit the state, nothing
+ * "notice", "arrival", ""; state: "" before the first event. NULL: the event does not fit the state, nothing
  * may happen.
  */
 const char *life_step(const char *life, const char *state, enum life_event event);

@@ -11,16 +11,18 @@
 #include "sampan/finding.h"
 
 enum objection {
-	OBJECTION_NOT_LODGEABLE,     /* this kind is never lodged by a party */
-	OBJECTION_NOT_ALLOWED,       /* the party has not the role that makes this kind */
-	OBJECTION_SENDER_MISMATCH,   /* the document says another sender than the door does */
-	OBJECTION_WRONG_COUNTRY,     /* it stands under another country's law */
-	OBJECTION_UNKNOWN_PROCEDURE, /* no such procedure code, or not for this kind */
-	OBJECTION_NO_REFERENCE,      /* nothing to know it by */
-	OBJECTION_IDENTITY_USED,     /* same identity, other bytes */
-	OBJECTION_DUPLICATE,         /* same certificate or declaration number in a new message */
-	OBJECTION_ORIGINAL_UNKNOWN,  /* it speaks of something unknown here: parked */
-	OBJECTION_NOT_ACTED_ON,      /* a cancellation or supplement of something known: noted */
+	OBJECTION_NOT_LODGEABLE,      /* this kind is never lodged by a party */
+	OBJECTION_NOT_ALLOWED,        /* the party has not the role that makes this kind */
+	OBJECTION_SENDER_MISMATCH,    /* the document says another sender than the door does */
+	OBJECTION_WRONG_COUNTRY,      /* it stands under another country's law */
+	OBJECTION_UNKNOWN_PROCEDURE,  /* no such procedure code, or not for this kind */
+	OBJECTION_NO_REFERENCE,       /* nothing to know it by */
+	OBJECTION_IDENTITY_USED,      /* same identity, other bytes */
+	OBJECTION_DUPLICATE,          /* same certificate or declaration number in a new message */
+	OBJECTION_ORIGINAL_UNKNOWN,   /* it speaks of something unknown here: parked */
+	OBJECTION_NOT_ACTED_ON,       /* a cancellation or supplement of something known: noted */
+	OBJECTION_NOT_CANCELLABLE,    /* it cancels what is cancelled already or cannot be */
+	OBJECTION_ORIGINAL_CANCELLED, /* it changes what was cancelled */
 	OBJECTION_NOT_EXPORTER, /* only the certificate's exporter may authorise its transmission */
 	OBJECTION_WORKER_CRASHED, /* it made the worker die three times: set aside */
 	OBJECTION_TOO_COSTLY, /* reading or translating it takes more memory than a worker has */

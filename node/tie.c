@@ -5,6 +5,8 @@
 #include "node/certificate.h"
 #include "node/desk.h"
 #include "node/find.h"
+#include "node/notice.h"
+#include "node/word.h"
 
 static const char *fact(const struct intake *intake, const char *name)
 {
@@ -17,38 +19,97 @@ const char *tie_reference_key(const struct turn *turn, const struct intake *inta
 	return find_text(turn, "reference", intake->party, fact(intake, "kind"), reference, NULL);
 }
 
-/* Only who lodged the original may speak of it, or the trader whom it is about (flows.md, Kinds).
+static bool is_lodger(const struct intake *intake, const struct message *original)
+{
+	return strncmp(original->sender, "party:", 6) == 0 &&
+	       strcmp(original->sender + 6, intake->party) == 0;
+}
+
+static bool is_trader(const struct config_party *party, const struct message *original)
+{
+	const char *trader = facts_get_or_empty(&original->facts, "exporter");
+
+	if (trader[0] == '\0')
+		trader = facts_get_or_empty(&original->facts, "importer");
+	return trader[0] != '\0' && strcmp(trader, party->tax_code) == 0;
+}
+
+/*
+ * Only who lodged the original may speak of it, or the trader whom it is about (flows.md, Kinds).
+ * A notice of a certificate is its issuer's; what a partner sent is our customs' to speak of.
  */
 static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 			 const struct message *original)
 {
 	const struct config_party *party = config_party_of(turn->config, intake->party);
-	const char *trader = facts_get_or_empty(&original->facts, "exporter");
 
-	if (trader[0] == '\0')
-		trader = facts_get_or_empty(&original->facts, "importer");
-	return (strncmp(original->sender, "party:", 6) == 0 &&
-		strcmp(original->sender + 6, intake->party) == 0) ||
-	       (trader[0] != '\0' && strcmp(trader, party->tax_code) == 0);
+	if (!notice_is(&intake->facts))
+		return is_lodger(intake, original) || is_trader(party, original);
+	if (strncmp(original->sender, "partner:", 8) == 0)
+		return (party->roles & PARTY_CUSTOMS) != 0;
+	if (strcmp(facts_get_or_empty(&original->facts, "life"), "certificate") == 0)
+		return is_lodger(intake, original);
+	return is_lodger(intake, original) || is_trader(party, original);
+}
+
+#define MAX_KEYS 32u
+
+struct keys {
+	const char *at[MAX_KEYS]; /* NULL: there was no memory for it */
+	size_t count;
+};
+
+/* What does not fit is not looked for: kind files name a handful of kinds. */
+static void add(struct keys *keys, const char *key)
+{
+	if (keys->count < MAX_KEYS)
+		keys->at[keys->count++] = key;
+}
+
+/* The keys under which a notice's original may stand by this number or reference. */
+static void add_named(const struct turn *turn, const struct intake *intake, const char *name,
+		      struct keys *keys)
+{
+	const char *kinds = fact(intake, "follows");
+	struct bytes kind;
+
+	if (name[0] == '\0')
+		return;
+	add(keys, desk_key(turn, desk_office(turn, &intake->facts), name));
+	add(keys, notice_arrived_key(turn, fact(intake, "destination"), name));
+	while (word_next(&kinds, &kind)) {
+		const char *text = arena_text(turn->arena, kind);
+
+		add(keys, text == NULL
+				  ? NULL
+				  : find_text(turn, "reference", intake->party, text, name, NULL));
+	}
+}
+
+static void add_of_notice(const struct turn *turn, const struct intake *intake, struct keys *keys)
+{
+	if (fact(intake, "certificate")[0] != '\0') {
+		add(keys, certificate_key(turn, &intake->facts));
+		return;
+	}
+	add_named(turn, intake, fact(intake, "original"), keys);
+	add_named(turn, intake, fact(intake, "originalReference"), keys);
 }
 
 /*
  * The keys under which what it follows may stand: the number or reference that it names, its own
  * reference when it names none; and a certificate repeats the one it speaks of.
  */
-static size_t followed_keys(const struct turn *turn, const struct intake *intake,
-			    const char *ret_keys[3])
+static void add_followed(const struct turn *turn, const struct intake *intake, struct keys *keys)
 {
 	const char *original = fact(intake, "original");
-	size_t count = 0;
 
 	if (original[0] != '\0')
-		ret_keys[count++] = desk_key(turn, desk_office(turn, &intake->facts), original);
-	ret_keys[count++] = tie_reference_key(
-		turn, intake, original[0] == '\0' ? fact(intake, "reference") : original);
+		add(keys, desk_key(turn, desk_office(turn, &intake->facts), original));
+	add(keys, tie_reference_key(turn, intake,
+				    original[0] == '\0' ? fact(intake, "reference") : original));
 	if (strcmp(fact(intake, "life"), "certificate") == 0)
-		ret_keys[count++] = certificate_key(turn, &intake->facts);
-	return count;
+		add(keys, certificate_key(turn, &intake->facts));
 }
 
 /* A reference is one within its year, for one kind. */
@@ -57,6 +118,8 @@ static bool is_followed(const struct turn *turn, const struct intake *intake,
 {
 	const struct facts *facts = &followed->facts;
 
+	if (notice_is(&intake->facts))
+		return notice_fits(&intake->facts, facts) && may_speak_of(turn, intake, followed);
 	return strcmp(facts_get_or_empty(facts, "kind"), fact(intake, "kind")) == 0 &&
 	       (fact(intake, "original")[0] != '\0' ||
 		strcmp(facts_get_or_empty(facts, "year"), fact(intake, "year")) == 0) &&
@@ -79,14 +142,18 @@ static enum err find_root(const struct turn *turn, const struct intake *intake, 
 
 enum err tie_find(const struct turn *turn, const struct intake *intake, struct tie *ret_tie)
 {
-	bool is_original = strcmp(fact(intake, "meaning"), "original") == 0;
+	bool is_notice = notice_is(&intake->facts);
+	bool is_original = !is_notice && strcmp(fact(intake, "meaning"), "original") == 0;
 	struct tie tie = {.root = 0, .is_parked = !is_original};
-	const char *keys[3];
-	size_t count = is_original ? 0 : followed_keys(turn, intake, keys);
+	struct keys keys = {.count = 0};
 
-	for (size_t i = 0; i < count && tie.is_parked; i++) {
+	if (is_notice)
+		add_of_notice(turn, intake, &keys);
+	else if (!is_original)
+		add_followed(turn, intake, &keys);
+	for (size_t i = 0; i < keys.count && tie.is_parked; i++) {
 		struct message root;
-		enum err err = find_root(turn, intake, keys[i], &root);
+		enum err err = find_root(turn, intake, keys.at[i], &root);
 
 		if (err != OK && err != ERR_MISSING)
 			return err;
@@ -94,6 +161,7 @@ enum err tie_find(const struct turn *turn, const struct intake *intake, struct t
 			continue;
 		tie.root = root.number;
 		tie.is_parked = strcmp(facts_get_or_empty(&root.facts, "meaning"), "original") != 0;
+		tie.is_cancelled = strcmp(root.state, "cancelled") == 0;
 	}
 	*ret_tie = tie;
 	return OK;

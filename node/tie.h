@@ -6,6 +6,10 @@
  * repeats; or, when it names none, by bearing the same reference of the same year. It joins only
  * what is of its kind and what its sender may speak of: who lodged it, and the trader whom it is
  * about. For everybody else it is as if it were not here.
+ *
+ * A notice (notice.h) joins what it speaks of, of whatever kind: certificates by country, number and
+ * date, declarations by number and office or by reference. What came from a partner only customs
+ * may speak of, a certificate only who issued it.
  */
 #ifndef NODE_TIE_H
 #define NODE_TIE_H
@@ -13,8 +17,9 @@
 #include "node/intake.h"
 
 struct tie {
-	uint64_t root;  /* of the conversation it joins; 0: it begins one */
-	bool is_parked; /* it is no original, and the conversation did not begin with one */
+	uint64_t root; /* of the conversation it joins; 0: it begins one */
+	bool is_parked; /* it follows something, and the conversation did not begin with an original */
+	bool is_cancelled; /* that original was cancelled */
 };
 
 enum err tie_find(const struct turn *turn, const struct intake *intake, struct tie *ret_tie);

@@ -271,7 +271,11 @@ static void forms_know_right_from_wrong(void **state)
 		 "+0a1b2c3d+AaUCkWBM2Bm6hDV2hRm1d0cSnvDZ2dLlXtvRa1uXkIFf"},
 		{form_is_route_target, "destination", "role:king"},
 		{form_is_route_target, "VN", ""},
+		{form_is_route_target, "crossed", "Crossed"},
+		{form_is_route_target, "maker", "makers"},
+		{form_is_route_target, "addressee", "addressees"},
 		{form_is_event, "registered", "registred"},
+		{form_is_event, "followed", "delivered"},
 		{form_is_line, "Công ty", "a\nb"},
 	};
 

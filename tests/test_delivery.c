@@ -302,6 +302,10 @@ static void registry_route_and_event_supply_what_the_document_lacks(void **state
 		{"event.port", "THLCH"},
 		{"event.partner", "TH"},
 		{"event.reference", "N"},
+		{"event.from.name", "NSW"},
+		{"event.from.identity", "NSW"},
+		{"event.sendDate", "2026-11-20 12:00:00"},
+		{"event.year", "2026"},
 		{"registry.agent.name", "Đại lý Hải Phòng"},
 		{"registry.exporter.name", "Gốm sứ Bát Tràng"},
 	};

@@ -10,8 +10,8 @@
 #include "node/life.h"
 #include "sampan/form.h"
 
-static const char *const lives[] = {"declaration", "certificate", "application", "authorisation",
-				    "arrival"};
+static const char *const lives[] = {"declaration",   "certificate", "application",
+				    "authorisation", "notice",      "arrival"};
 
 static const struct {
 	const char *life, *state;
@@ -30,6 +30,9 @@ static const struct {
 	{"declaration", "registered", LIFE_DELIVERED, "registered"},
 	{"declaration", "checked", LIFE_DELIVERED, "transmitted"},
 	{"declaration", "transmitted", LIFE_DELIVERED, NULL},
+	{"declaration", "registered", LIFE_CANCELLED, "cancelled"},
+	{"declaration", "noted", LIFE_CANCELLED, NULL},
+	{"declaration", "cancelled", LIFE_REGISTERED, NULL},
 	{"certificate", "", LIFE_ISSUED, "issued"},
 	{"certificate", "", LIFE_CHECKED, NULL},
 	{"certificate", "parked", LIFE_AUTHORISED, NULL},
@@ -40,6 +43,14 @@ static const struct {
 	{"certificate", "authorised", LIFE_AUTHORISED, NULL},
 	{"certificate", "authorised", LIFE_DELIVERED, "transmitted"},
 	{"certificate", "transmitted", LIFE_AUTHORISED, NULL},
+	{"certificate", "issued", LIFE_CANCELLED, "cancelled"},
+	{"certificate", "transmitted", LIFE_CANCELLED, "cancelled"},
+	{"certificate", "cancelled", LIFE_AUTHORISED, NULL},
+	{"notice", "", LIFE_CANCELLED, "checked"},
+	{"notice", "checked", LIFE_DELIVERED, "delivered"},
+	{"notice", "parked", LIFE_DELIVERED, NULL},
+	{"arrival", "received", LIFE_PARKED, "parked"},
+	{"arrival", "parked", LIFE_DELIVERED, NULL},
 	{"application", "", LIFE_CHECKED, "lodged"},
 	{"application", "lodged", LIFE_DELIVERED, "with-authority"},
 	{"application", "with-authority", LIFE_ISSUED, "issued"},
@@ -75,8 +86,8 @@ static void each_event_leads_where_the_specification_says_or_nowhere(void **stat
 
 static void nothing_leads_out_of_what_ended(void **state)
 {
-	static const char *const ends[] = {"refused",     "set-aside", "noted",
-					   "transmitted", "done",      "handed-over"};
+	static const char *const ends[] = {"refused",   "set-aside", "noted",      "cancelled",
+					   "delivered", "done",      "handed-over"};
 
 	(void)state;
 	for (size_t l = 0; l < sizeof(lives) / sizeof(lives[0]); l++)
@@ -110,6 +121,9 @@ static void lodging_begins_what_the_meaning_says(void **state)
 		{"application", false, "supplement", LIFE_CHECKED},
 		{"authorisation", false, "original", LIFE_CHECKED},
 		{"authorisation", false, "cancellation", LIFE_NOTED},
+		{"notice", false, "original", LIFE_CHECKED},
+		{"notice", false, "other", LIFE_CHECKED},
+		{"notice", false, "cancellation", LIFE_CANCELLED},
 	};
 
 	(void)state;
@@ -125,7 +139,7 @@ static void lodging_begins_what_the_meaning_says(void **state)
 static void whatever_may_be_lodged_may_be_parked(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 5; i++)
 		assert_string_equal(life_step(lives[i], "", LIFE_PARKED), "parked");
 }
 
@@ -140,8 +154,9 @@ static void every_event_has_a_name_of_its_own(void **state)
 
 static void every_event_that_a_route_can_wait_for_is_one_of_ours(void **state)
 {
-	static const enum life_event events[] = {LIFE_CHECKED, LIFE_PARKED,     LIFE_REGISTERED,
-						 LIFE_ISSUED,  LIFE_AUTHORISED, LIFE_RECEIVED};
+	static const enum life_event events[] = {LIFE_CHECKED,   LIFE_PARKED,     LIFE_REGISTERED,
+						 LIFE_ISSUED,    LIFE_AUTHORISED, LIFE_RECEIVED,
+						 LIFE_CANCELLED, LIFE_FOLLOWED};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)

@@ -91,7 +91,7 @@ static void what_lodging_begins_is_that_of_the_code(void **state)
 		const struct page_row *row = &begins.rows[i];
 		bool registers = strcmp(row->cell[1], "yes") == 0;
 		bool is_any = strcmp(row->cell[2], "any other") == 0;
-		const char *meaning = is_any ? "cancellation" : row->cell[2];
+		const char *meaning = is_any ? "supplement" : row->cell[2];
 		enum life_event event = life_begin(row->cell[0], registers, meaning);
 
 		assert_string_equal(life_event_name(event), row->cell[3]);

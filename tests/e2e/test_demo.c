@@ -32,7 +32,7 @@ static char keep[RIG_PATH_BYTES];
 static json_t *records[TOWN_NODES];
 static unsigned passed; /* tests that came to their end */
 
-#define TESTS 9u
+#define TESTS 10u
 
 /* ---- Running it ---- */
 
@@ -293,6 +293,43 @@ static void customs_of_the_other_country_have_the_certificate(void **state)
 	passed++;
 }
 
+/* Status, question, answer, papers, cancellation: each lies where its reader looks. */
+static void what_follows_a_document_reaches_who_must_know(void **state)
+{
+	static const struct {
+		size_t node;
+		const char *party;
+		const char *ending;
+		size_t count;
+		const char *holds;
+	} inboxes[] = {
+		{RIG_TH, "dft", ".asw.co-status.xml", 3, "D2026-019332"},
+		{RIG_TH, "dft", ".asw.verification.xml", 1, "TCHQ-XM-2026-00007"},
+		{RIG_TH, "thai-customs", ".asw.cancel.xml", 2, "<FunctionCode>1<"},
+		{RIG_VN, "bct-hanoi", ".vn.co-status.xml", 1, "<StatusCode>USED<"},
+		{RIG_VN, "bct-hanoi", ".vn.supplement.xml", 1, "GBT-CO-2026-058"},
+		{RIG_VN, "bct-hanoi", ".vn.cancel.xml", 1, "<function>22<"},
+		{RIG_VN, "hai-quan", ".vn.verification.xml", 1, "<ResultCode>VALID<"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(inboxes) / sizeof(inboxes[0]); i++) {
+		const char *const *names;
+		size_t count = rig_list(&kept, inboxes[i].node, inboxes[i].party, "inbox",
+					inboxes[i].ending, &names);
+
+		assert_int_equal(count, inboxes[i].count);
+		for (size_t j = 0; j < count; j++) {
+			struct bytes document = rig_read(&kept, inboxes[i].node, inboxes[i].party,
+							 "inbox", names[j]);
+
+			assert_non_null(memmem(document.at, document.len, inboxes[i].holds,
+					       strlen(inboxes[i].holds)));
+		}
+	}
+	passed++;
+}
+
 static void read_key(const char *country, uint8_t ret_key[KEY_PUBLIC_BYTES])
 {
 	char path[RIG_PATH_BYTES], origin[CHECKPOINT_ORIGIN_BYTES];
@@ -373,6 +410,7 @@ int main(void)
 		cmocka_unit_test(the_import_declaration_stays_at_home),
 		cmocka_unit_test(the_invalid_sample_is_refused_with_findings),
 		cmocka_unit_test(customs_of_the_other_country_have_the_certificate),
+		cmocka_unit_test(what_follows_a_document_reaches_who_must_know),
 		cmocka_unit_test(receipts_verify_with_the_key_that_was_kept),
 		cmocka_unit_test(every_real_declaration_is_carried),
 	};

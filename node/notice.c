@@ -1,0 +1,186 @@
+#include "node/notice.h"
+
+#include <string.h>
+
+#include "node/certificate.h"
+#include "node/desk.h"
+#include "node/find.h"
+#include "node/life.h"
+#include "node/objection.h"
+#include "node/word.h"
+
+bool notice_is(const struct facts *facts)
+{
+	return facts_get_or_empty(facts, "follows")[0] != '\0';
+}
+
+/* Where both say it, they must say the same. */
+static bool agree(const char *a, const char *b)
+{
+	return a[0] == '\0' || b[0] == '\0' || strcmp(a, b) == 0;
+}
+
+bool notice_fits(const struct facts *notice, const struct facts *followed)
+{
+	return word_is_in(facts_get_or_empty(notice, "follows"),
+			  facts_get_or_empty(followed, "kind")) &&
+	       agree(facts_get_or_empty(notice, "document"),
+		     facts_get_or_empty(followed, "document")) &&
+	       agree(facts_get_or_empty(notice, "originalYear"),
+		     facts_get_or_empty(followed, "year"));
+}
+
+const char *notice_arrived_key(const struct turn *turn, const char *country, const char *number)
+{
+	return find_text(turn, "arrived", country, number, NULL);
+}
+
+static enum err put_first(const struct turn *turn, const char *key, const struct message *arrival)
+{
+	struct find_entry entry = {.message = arrival->number, .document = arrival->document};
+	struct find_entry known;
+	enum err err = key == NULL ? ERR_MEMORY : find_get(turn, key, &known);
+
+	return err == ERR_MISSING ? find_put(turn, key, &entry) : err;
+}
+
+static const char *sender_country(const struct message *arrival)
+{
+	return strncmp(arrival->sender, "partner:", 8) == 0 ? arrival->sender + 8 : "";
+}
+
+/* The key of what arrived, or of what it speaks of: "" when it names nothing; NULL: no memory. */
+static const char *key_of(const struct turn *turn, const struct message *arrival, const char *named)
+{
+	const char *number = facts_get_or_empty(&arrival->facts, named);
+
+	if (facts_get_or_empty(&arrival->facts, "certificate")[0] != '\0')
+		return certificate_key(turn, &arrival->facts);
+	return number[0] == '\0' ? "" : notice_arrived_key(turn, sender_country(arrival), number);
+}
+
+static const char *waiting_key(const struct turn *turn, const struct message *arrival,
+			       const char *named)
+{
+	const char *key = key_of(turn, arrival, named);
+
+	return key == NULL || key[0] == '\0'
+		       ? key
+		       : find_text(turn, "waits", sender_country(arrival), key, NULL);
+}
+
+enum err notice_remember(const struct turn *turn, const struct message *arrival)
+{
+	const char *key = key_of(turn, arrival, "declaration");
+
+	if (strcmp(facts_get_or_empty(&arrival->facts, "meaning"), "original") != 0)
+		return OK;
+	return key != NULL && key[0] == '\0' ? OK : put_first(turn, key, arrival);
+}
+
+enum err notice_wait(const struct turn *turn, const struct message *arrival)
+{
+	struct find_entry entry = {.message = arrival->number, .document = arrival->document};
+	const char *key = waiting_key(turn, arrival, "original");
+
+	if (key == NULL)
+		return ERR_MEMORY;
+	return key[0] == '\0' ? OK : find_put(turn, key, &entry);
+}
+
+enum err notice_waiting(const struct turn *turn, const struct message *original,
+			struct message *ret_notice)
+{
+	const char *key = waiting_key(turn, original, "declaration");
+	struct find_entry entry;
+	enum err err = key == NULL      ? ERR_MEMORY
+		       : key[0] == '\0' ? ERR_MISSING
+					: find_get(turn, key, &entry);
+
+	if (err != OK || (err = message_load(turn, entry.message, ret_notice)) != OK)
+		return err;
+	return strcmp(ret_notice->state, "parked") == 0 ? OK : ERR_MISSING;
+}
+
+/* What it sent itself, and what is owed to it or went to it. */
+static bool partner_may_speak_of(const struct message *arrival, const struct message *root)
+{
+	return strcmp(root->sender, arrival->sender) == 0 ||
+	       word_is_in(facts_get_or_empty(&root->facts, "crosses"), sender_country(arrival));
+}
+
+static enum err look(const struct turn *turn, const struct message *arrival, const char *key,
+		     struct message *ret_root)
+{
+	struct find_entry entry;
+	struct message followed;
+	enum err err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
+
+	if (err != OK || (err = message_load(turn, entry.message, &followed)) != OK)
+		return err;
+	if (!notice_fits(&arrival->facts, &followed.facts) ||
+	    (err = message_load(turn, followed.root, ret_root)) != OK)
+		return err != OK ? err : ERR_MISSING;
+	return partner_may_speak_of(arrival, ret_root) ? OK : ERR_MISSING;
+}
+
+enum err notice_find(const struct turn *turn, const struct message *arrival,
+		     struct message *ret_root)
+{
+	const struct facts *facts = &arrival->facts;
+	const char *number = facts_get_or_empty(facts, "original");
+	enum err err = ERR_MISSING;
+
+	if (facts_get_or_empty(facts, "certificate")[0] != '\0')
+		return look(turn, arrival, certificate_key(turn, facts), ret_root);
+	if (number[0] != '\0')
+		err = look(turn, arrival, notice_arrived_key(turn, sender_country(arrival), number),
+			   ret_root);
+	if (number[0] != '\0' && err == ERR_MISSING)
+		err = look(turn, arrival, desk_key(turn, desk_office(turn, facts), number),
+			   ret_root);
+	return err;
+}
+
+/* What the timeline of the original tells of a notice. */
+static enum err tell(const struct turn *turn, const struct message *notice,
+		     const struct message *root, bool is_cancellation)
+{
+	const struct facts *facts = &notice->facts;
+	char by[MESSAGE_ID_BYTES];
+	uint64_t ignored;
+
+	message_format_id(turn, notice->number, by);
+	const char *attributes[] = {"kind",     facts_get_or_empty(facts, "kind"),
+				    "function", facts_get_or_empty(facts, "function"),
+				    "status",   facts_get_or_empty(facts, "status"),
+				    "result",   facts_get_or_empty(facts, "result"),
+				    "reason",   facts_get_or_empty(facts, "reason"),
+				    "by",       by,
+				    NULL};
+	struct message_event record = {.event = is_cancellation ? "Cancelled" : "Followed",
+				       .actor = notice->sender,
+				       .attributes = attributes};
+
+	return message_record(turn, root->number, &record, &ignored);
+}
+
+enum err notice_act(const struct turn *turn, const struct message *notice, bool is_cancellation,
+		    struct findings *findings)
+{
+	struct message root;
+	const char *next;
+	enum err err = message_load(turn, notice->root, &root);
+
+	if (err != OK)
+		return err;
+	if (!is_cancellation)
+		return tell(turn, notice, &root, false);
+	next = life_step(facts_get_or_empty(&root.facts, "life"), root.state, LIFE_CANCELLED);
+	if (next == NULL)
+		return objection_put(findings, OBJECTION_NOT_CANCELLABLE, root.state);
+	if ((err = tell(turn, notice, &root, true)) != OK)
+		return err;
+	root.state = next;
+	return message_save(turn, &root);
+}

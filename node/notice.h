@@ -1,0 +1,54 @@
+/*
+ * notice - what is said of a document that went before: the status or use of a certificate, a
+ * verification, a cancellation, papers. A kind with the fact "follows" (the kinds it speaks of) is
+ * one, whether it is lodged here (tie.h finds what it is about) or comes from a partner.
+ *
+ * A partner may speak of what it sent itself and of what is owed to it or went to it, and of
+ * nothing else: for it everything else is as if it were not here.
+ */
+#ifndef NODE_NOTICE_H
+#define NODE_NOTICE_H
+
+#include "node/message.h"
+#include "sampan/finding.h"
+
+bool notice_is(const struct facts *facts);
+
+/* Is `followed` of a kind that the notice speaks of, the document type and year it names? */
+bool notice_fits(const struct facts *notice, const struct facts *followed);
+
+/*
+ * An original arrived from a partner: remember what it may be spoken of by, its certificate or its
+ * declaration number. What was remembered first stays.
+ */
+enum err notice_remember(const struct turn *turn, const struct message *arrival);
+
+/* The key text of a declaration that arrived; NULL when out of memory. */
+const char *notice_arrived_key(const struct turn *turn, const char *country, const char *number);
+
+/*
+ * A notice that arrived is parked: remember it, so that it is found when its original is read after
+ * it (workers read side by side). The newest of one original is remembered.
+ */
+enum err notice_wait(const struct turn *turn, const struct message *arrival);
+
+/* The notice that waits for this original, not acted on yet. ERR_MISSING. */
+enum err notice_waiting(const struct turn *turn, const struct message *original,
+			struct message *ret_notice);
+
+/*
+ * What a notice that arrived from a partner speaks of: the first message of its conversation.
+ * ERR_MISSING: nothing here that this partner may speak of.
+ */
+enum err notice_find(const struct turn *turn, const struct message *arrival,
+		     struct message *ret_root);
+
+/*
+ * A notice whose conversation is known is in force: the root's timeline tells ("Followed"), and a
+ * cancellation ends it ("Cancelled"). is_cancellation and nothing to cancel (any more): a finding
+ * "not-cancellable", and nothing is put.
+ */
+enum err notice_act(const struct turn *turn, const struct message *notice, bool is_cancellation,
+		    struct findings *findings);
+
+#endif

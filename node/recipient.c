@@ -1,0 +1,130 @@
+#include "node/recipient.h"
+
+#include <string.h>
+
+#include "node/word.h"
+
+static const struct config_party *party_with_role(const struct config *config, const char *role,
+						  const char *office)
+{
+	unsigned wanted = strcmp(role, "customs") == 0             ? PARTY_CUSTOMS
+			  : strcmp(role, "issuing-authority") == 0 ? PARTY_ISSUING_AUTHORITY
+			  : strcmp(role, "agency") == 0            ? PARTY_AGENCY
+								   : 0;
+	const struct config_party *found = NULL;
+
+	for (size_t i = 0; i < config->party_count; i++) {
+		const struct config_party *party = &config->parties[i];
+
+		if ((party->roles & wanted) == 0)
+			continue;
+		if (strcmp(party->tax_code, office) == 0)
+			return party;
+		found = found == NULL ? party : found;
+	}
+	return found;
+}
+
+static const struct config_party *authority_of(const struct config *config, const char *tax_code)
+{
+	for (size_t i = 0; i < config->party_count; i++)
+		if (strcmp(config->parties[i].tax_code, tax_code) == 0 &&
+		    (config->parties[i].roles &
+		     (PARTY_CUSTOMS | PARTY_ISSUING_AUTHORITY | PARTY_AGENCY)) != 0)
+			return &config->parties[i];
+	return NULL;
+}
+
+static enum err add(struct recipients *recipients, const char *to)
+{
+	if (to == NULL)
+		return ERR_MEMORY;
+	if (recipients->count == RECIPIENT_ROOM)
+		return ERR_LIMIT;
+	recipients->to[recipients->count++] = to;
+	return OK;
+}
+
+static enum err add_party(const struct turn *turn, const struct config_party *party,
+			  struct recipients *recipients)
+{
+	if (party != NULL)
+		return add(recipients, arena_format(turn->arena, "party:%s", party->id));
+	recipients->reason = "no-such-party";
+	return OK;
+}
+
+static enum err add_country(const struct turn *turn, const char *country,
+			    struct recipients *recipients)
+{
+	if (strcmp(country, turn->config->country) == 0)
+		recipients->reason = "at-home";
+	else if (config_partner_of(turn->config, country) == NULL)
+		recipients->reason = "no-partner";
+	else
+		return add(recipients, arena_format(turn->arena, "partner:%s", country));
+	return OK;
+}
+
+static enum err add_crossed(const struct turn *turn, const struct message *root,
+			    struct recipients *recipients)
+{
+	const char *list = facts_get_or_empty(&root->facts, "crosses");
+	struct bytes country;
+	enum err err = OK;
+
+	recipients->reason = "not-crossed";
+	while (err == OK && word_next(&list, &country)) {
+		const char *text = arena_text(turn->arena, country);
+
+		err = text == NULL ? ERR_MEMORY : add_country(turn, text, recipients);
+	}
+	return err;
+}
+
+static enum err add_maker(const struct turn *turn, const struct message *root,
+			  struct recipients *recipients)
+{
+	bool is_party = strncmp(root->sender, "party:", 6) == 0;
+
+	return add_party(turn, is_party ? config_party_of(turn->config, root->sender + 6) : NULL,
+			 recipients);
+}
+
+static enum err add_of_root(const struct turn *turn, const struct config_route *route,
+			    const struct message *message, struct recipients *recipients)
+{
+	struct message root = *message;
+	enum err err = OK;
+
+	if (message->root != message->number)
+		err = message_load(turn, message->root, &root);
+	if (err != OK)
+		return err;
+	return strcmp(route->to, "maker") == 0 ? add_maker(turn, &root, recipients)
+					       : add_crossed(turn, &root, recipients);
+}
+
+enum err recipient_find(const struct turn *turn, const struct config_route *route,
+			const struct message *message, struct recipients *ret_recipients)
+{
+	const struct facts *facts = &message->facts;
+
+	*ret_recipients = (struct recipients){.reason = NULL};
+	if (strncmp(route->to, "role:", 5) == 0)
+		return add_party(turn,
+				 party_with_role(turn->config, route->to + 5,
+						 facts_get_or_empty(facts, "office")),
+				 ret_recipients);
+	if (strcmp(route->to, "addressee") == 0)
+		return add_party(turn,
+				 authority_of(turn->config, facts_get_or_empty(facts, "addressee")),
+				 ret_recipients);
+	if (strcmp(route->to, "maker") == 0 || strcmp(route->to, "crossed") == 0)
+		return add_of_root(turn, route, message, ret_recipients);
+	return add_country(turn,
+			   strcmp(route->to, "destination") == 0
+				   ? facts_get_or_empty(facts, "destination")
+				   : route->to,
+			   ret_recipients);
+}
