@@ -81,16 +81,27 @@ static bool fits(const struct schema *schema, const xmlNode *root, struct arena 
 	return true;
 }
 
+/* The one that asks for more knows the document better: a body tells more than a function code. */
+static bool is_closer(const struct schema *schema, const struct schema *best)
+{
+	return best == NULL ||
+	       (schema->when_count > best->when_count && strcmp(schema->id, best->id) != 0);
+}
+
 const struct schema *schema_identify(const struct schema_set *set, const struct document *document,
 				     struct findings *findings)
 {
 	const xmlNode *root = document_root(document);
 	const char *name = (const char *)root->name;
+	const struct schema *best = NULL;
 
 	/* from the back: of two versions that both fit, the newer */
 	for (size_t i = set->schema_count; i > 0; i--)
-		if (fits(set->schemas[i - 1], root, findings->arena))
-			return set->schemas[i - 1];
+		if (fits(set->schemas[i - 1], root, findings->arena) &&
+		    is_closer(set->schemas[i - 1], best))
+			best = set->schemas[i - 1];
+	if (best != NULL)
+		return best;
 	(void)schema_finding(set, findings, SEVERITY_ERROR, "unknown-schema",
 			     document_path(root, findings->arena), document_line(root),
 			     namespace_of(root), name, namespace_of(root), NULL);

@@ -107,7 +107,9 @@ static void what_is_wrong_is_told_at_the_door(void **state)
 		 "element-missing",
 		 "/CertificateStatus[1]"},
 		{{USED, "<Quantity>1800<", "<Quantity>48,0<"}, "value-pattern", "/Quantity[1]"},
-		{{USED, "<Quantity>1800<", "<Quantity>0.1234567<"}, "value-pattern", "/Quantity[1]"},
+		{{USED, "<Quantity>1800<", "<Quantity>0.1234567<"},
+		 "value-pattern",
+		 "/Quantity[1]"},
 		{{USED, "<Quantity>1800<", "<Quantity>1234567890123456789012345678901234567890<"},
 		 "value-too-long",
 		 "/Quantity[1]"},
@@ -286,6 +288,35 @@ static void the_number_given_here_names_what_its_maker_named_by_reference(void *
 	}
 }
 
+/* vn.response is told by its functions, of which these bodies use some. */
+static void a_body_tells_more_than_a_function(void **state)
+{
+	static const struct {
+		struct change change;
+		const char *kind;
+	} examples[] = {
+		{{GOLD "refused.vn.cancel.xml", NULL, NULL}, "vn.cancel"},
+		{{CANCEL, "<function>03<", "<function>24<"}, "vn.cancel"},
+		{{CANCEL, "<function>03<", "<function>99<"}, "vn.cancel"},
+		{{ASKED, "<function>11<", "<function>26<"}, "vn.verification"},
+		{{ACCEPTED, "<function>01<", "<function>21<"}, "vn.co-status"},
+		{{SUPPLEMENT, "<function>05<", "<function>25<"}, "vn.supplement"},
+		{{"schemas/samples/answers/vn-refused.xml", NULL, NULL}, "vn.response"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+		struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+		struct findings findings;
+		const struct schema *schema;
+
+		findings_init(&findings, arena);
+		document_free(read(&examples[i].change, arena, &findings, &schema));
+		assert_string_equal(schema_id(schema), examples[i].kind);
+		arena_free(arena);
+	}
+}
+
 static int load(void **state)
 {
 	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
@@ -309,6 +340,7 @@ static int unload(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_body_tells_more_than_a_function),
 		cmocka_unit_test(what_is_wrong_is_told_at_the_door),
 		cmocka_unit_test(what_a_map_is_not_for_or_cannot_hold_is_held),
 		cmocka_unit_test(a_coded_reason_that_nobody_gave_is_supplied_as_other),
