@@ -92,65 +92,61 @@ static void assert_found(const struct findings *findings, const struct change *c
 	fail_msg("%s with %s: no %s at %s", change->sample, change->put, code, path);
 }
 
+static const struct {
+	struct change change;
+	const char *code;
+	const char *path;
+} mistakes[] = {
+	{{ACCEPTED, ">ACCEPTED<", ">MAYBE<"}, "value-not-in-list", "/StatusCode[1]"},
+	{{ACCEPTED, "<StatusDate>2026-11-22", "<StatusDate>2026-02-31"},
+	 "value-not-date",
+	 "/StatusDate[1]"},
+	{{ACCEPTED, "<IssuingCountryCode>TH</IssuingCountryCode>", ""},
+	 "element-missing",
+	 "/CertificateStatus[1]"},
+	{{USED, "<Quantity>1800<", "<Quantity>48,0<"}, "value-pattern", "/Quantity[1]"},
+	{{USED, "<Quantity>1800<", "<Quantity>0.1234567<"}, "value-pattern", "/Quantity[1]"},
+	{{USED, "<Quantity>1800<", "<Quantity>1234567890123456789012345678901234567890<"},
+	 "value-too-long",
+	 "/Quantity[1]"},
+	{{USED, "<ItemNumber>1<", "<ItemNumber>0<"}, "value-pattern", "/ItemNumber[1]"},
+	{{USED, "<QuantityUnitCode>PCE</QuantityUnitCode>", ""}, "element-missing", "/Use[1]"},
+	{{REFUSED, ">HS-CODE<", ">BECAUSE<"}, "value-not-in-list", "/Reason[2]/Code[1]"},
+	{{ASKED, "<BoxNumber>12<", "<BoxNumber>14<"}, "value-pattern", "/BoxNumber[1]"},
+	{{ASKED, "<Request>", "<Answer/><Request>"}, "element-misplaced", ""},
+	{{ASKED, ">ORIGIN<", "><"}, "value-empty", "/Reason[1]/Code[1]"},
+	{{ANSWER, "<NameCode>YES<", "<NameCode>MAY<"}, "value-not-in-list", "/NameCode[1]"},
+	{{ANSWER, ">68A<", ">23A<"}, "value-not-in-list", "/DocumentSectionCode[1]"},
+	{{SUPPLEMENT, "application/pdf", "application/x-msdownload"},
+	 "value-not-in-list",
+	 "/MediaType[1]"},
+	{{SUPPLEMENT, "hoa-don-GBT", "../hoa-don-GBT"}, "value-pattern", "/Name[1]"},
+	{{SUPPLEMENT, "<Sha256>5f", "<Sha256>5F"}, "value-pattern", "/Sha256[1]"},
+	{{SUPPLEMENT, "<Size>184320", "<Size>-1"}, "value-pattern", "/Size[1]"},
+	{{SUPPLEMENT, ">Gửi", ">" WORDS_512 WORDS_512 WORDS_512 WORDS_512},
+	 "value-too-long",
+	 "/Text[1]"},
+	{{CANCEL, ">830<", ">861<"}, "value-not-in-list", "/Declaration[1]/TypeCode[1]"},
+	{{CANCEL, ">NOT-SHIPPED<", ">TIRED<"}, "value-not-in-list", "/Code[1]"},
+	{{CANCEL, ">Tàu", ">" WORDS_512}, "value-too-long", "/Reason[1]/Text[1]"},
+	{{CANCEL_CO, "<IssueDate>2026-11-20</IssueDate>", ""},
+	 "element-missing",
+	 "/Certificate[1]"},
+};
+
 static void what_is_wrong_is_told_at_the_door(void **state)
 {
-	static const struct {
-		struct change change;
-		const char *code;
-		const char *path;
-	} examples[] = {
-		{{ACCEPTED, ">ACCEPTED<", ">MAYBE<"}, "value-not-in-list", "/StatusCode[1]"},
-		{{ACCEPTED, "<StatusDate>2026-11-22", "<StatusDate>2026-02-31"},
-		 "value-not-date",
-		 "/StatusDate[1]"},
-		{{ACCEPTED, "<IssuingCountryCode>TH</IssuingCountryCode>", ""},
-		 "element-missing",
-		 "/CertificateStatus[1]"},
-		{{USED, "<Quantity>1800<", "<Quantity>48,0<"}, "value-pattern", "/Quantity[1]"},
-		{{USED, "<Quantity>1800<", "<Quantity>0.1234567<"},
-		 "value-pattern",
-		 "/Quantity[1]"},
-		{{USED, "<Quantity>1800<", "<Quantity>1234567890123456789012345678901234567890<"},
-		 "value-too-long",
-		 "/Quantity[1]"},
-		{{USED, "<ItemNumber>1<", "<ItemNumber>0<"}, "value-pattern", "/ItemNumber[1]"},
-		{{USED, "<QuantityUnitCode>PCE</QuantityUnitCode>", ""},
-		 "element-missing",
-		 "/Use[1]"},
-		{{REFUSED, ">HS-CODE<", ">BECAUSE<"}, "value-not-in-list", "/Reason[2]/Code[1]"},
-		{{ASKED, "<BoxNumber>12<", "<BoxNumber>14<"}, "value-pattern", "/BoxNumber[1]"},
-		{{ASKED, "<Request>", "<Answer/><Request>"}, "element-misplaced", ""},
-		{{ASKED, ">ORIGIN<", "><"}, "value-empty", "/Reason[1]/Code[1]"},
-		{{ANSWER, "<NameCode>YES<", "<NameCode>MAY<"}, "value-not-in-list", "/NameCode[1]"},
-		{{ANSWER, ">68A<", ">23A<"}, "value-not-in-list", "/DocumentSectionCode[1]"},
-		{{SUPPLEMENT, "application/pdf", "application/x-msdownload"},
-		 "value-not-in-list",
-		 "/MediaType[1]"},
-		{{SUPPLEMENT, "hoa-don-GBT", "../hoa-don-GBT"}, "value-pattern", "/Name[1]"},
-		{{SUPPLEMENT, "<Sha256>5f", "<Sha256>5F"}, "value-pattern", "/Sha256[1]"},
-		{{SUPPLEMENT, "<Size>184320", "<Size>-1"}, "value-pattern", "/Size[1]"},
-		{{SUPPLEMENT, ">Gửi", ">" WORDS_512 WORDS_512 WORDS_512 WORDS_512},
-		 "value-too-long",
-		 "/Text[1]"},
-		{{CANCEL, ">830<", ">861<"}, "value-not-in-list", "/Declaration[1]/TypeCode[1]"},
-		{{CANCEL, ">NOT-SHIPPED<", ">TIRED<"}, "value-not-in-list", "/Code[1]"},
-		{{CANCEL, ">Tàu", ">" WORDS_512}, "value-too-long", "/Reason[1]/Text[1]"},
-		{{CANCEL_CO, "<IssueDate>2026-11-20</IssueDate>", ""},
-		 "element-missing",
-		 "/Certificate[1]"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
 		struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
 		struct findings findings;
 		const struct schema *schema;
 		struct document *document;
 
 		findings_init(&findings, arena);
-		document = read(&examples[i].change, arena, &findings, &schema);
+		document = read(&mistakes[i].change, arena, &findings, &schema);
 		assert_int_equal(schema_check(set, schema, document, &findings), OK);
-		assert_found(&findings, &examples[i].change, examples[i].code, examples[i].path);
+		assert_found(&findings, &mistakes[i].change, mistakes[i].code, mistakes[i].path);
 		document_free(document);
 		arena_free(arena);
 	}
