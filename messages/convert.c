@@ -72,20 +72,40 @@ static enum err convert_decimal(const char *text, struct arena *arena, const cha
 	return *ret_text == NULL ? ERR_MEMORY : OK;
 }
 
+/* A text of nothing but marks has no letters that could stay. */
+static enum err convert_ascii(const char *text, struct arena *arena, const char **ret_text)
+{
+	enum err err = letters_to_ascii(text, arena, ret_text);
+
+	if (err == OK && *ret_text != NULL && **ret_text == '\0')
+		*ret_text = NULL;
+	return err;
+}
+
+static enum err convert_date(const struct convert *convert, const char *text, struct arena *arena,
+			     const char **ret_text, const char **ret_reason)
+{
+	enum err err =
+		date_form_convert(text, convert->from_form, convert->to_form, arena, ret_text);
+	bool is_losing = err == OK && *ret_text != NULL &&
+			 date_form_is_losing(text, convert->from_form, convert->to_form);
+
+	*ret_reason = is_losing ? "date-form-lossy" : "date-form";
+	return err;
+}
+
 static enum err convert_any(const struct convert *convert, const char *text, struct arena *arena,
 			    const char **ret_text, const char **ret_reason)
 {
 	switch (convert->kind) {
 	case CONVERT_DATE:
-		*ret_reason = "date-form";
-		return date_form_convert(text, convert->from_form, convert->to_form, arena,
-					 ret_text);
+		return convert_date(convert, text, arena, ret_text, ret_reason);
 	case CONVERT_LIST:
 		*ret_text = convert_list(convert, text, ret_reason);
 		return OK;
 	case CONVERT_ASCII:
 		*ret_reason = "ascii";
-		return letters_to_ascii(text, arena, ret_text);
+		return convert_ascii(text, arena, ret_text);
 	case CONVERT_UPPER:
 		*ret_reason = "upper-case";
 		return letters_to_upper(text, arena, ret_text);

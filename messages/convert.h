@@ -12,7 +12,7 @@
 #include "messages/date_form.h"
 
 enum convert_kind {
-	CONVERT_DATE,  /* reason "date-form" */
+	CONVERT_DATE,  /* reason "date-form" or "date-form-lossy" */
 	CONVERT_LIST,  /* reason "code-list" or "code-list-lossy" */
 	CONVERT_ASCII, /* reason "ascii": letters without marks, đ as d, typographic signs as plain
 			  ones */

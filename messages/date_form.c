@@ -52,6 +52,17 @@ bool date_form_is_inventing(enum date_form from, enum date_form to)
 	return forms[to].has_time && !forms[from].has_time;
 }
 
+bool date_form_is_losing(const char *text, enum date_form from, enum date_form to)
+{
+	const char *fraction = strchr(text, '.');
+
+	if (!forms[from].has_time)
+		return false;
+	return !forms[to].has_time ||
+	       (fraction != NULL && fraction[1 + strspn(fraction + 1, "0")] >= '1' &&
+		fraction[1 + strspn(fraction + 1, "0")] <= '9');
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -126,11 +137,22 @@ static int days_of_month(int year, int month)
 	return month == 2 && is_leap ? 29 : days[month - 1];
 }
 
+/* A leap second is the last of a day in UTC. Where no zone is written, of any hour. */
+static bool may_leap(const struct moment *moment)
+{
+	int minutes = moment->hour * 60 + moment->minute - moment->zone_minutes;
+
+	if (!moment->has_zone)
+		return moment->minute == 59;
+	return (minutes + 2 * DAY_MINUTES) % DAY_MINUTES == DAY_MINUTES - 1;
+}
+
 static bool is_valid(const struct moment *moment)
 {
 	return moment->year >= 1 && moment->month >= 1 && moment->month <= 12 && moment->day >= 1 &&
 	       moment->day <= days_of_month(moment->year, moment->month) && moment->hour < 24 &&
-	       moment->minute < 60 && moment->second <= 60;
+	       moment->minute < 60 &&
+	       (moment->second < 60 || (moment->second == 60 && may_leap(moment)));
 }
 
 static bool parse_mark(const char **at, char mark, struct moment *moment)

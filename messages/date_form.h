@@ -29,6 +29,10 @@ const char *date_form_name(enum date_form form);
 /* Would the conversion have to invent a time of day? */
 bool date_form_is_inventing(enum date_form from, enum date_form to);
 
+/* Is something of this text not said in the other form: its time of day, or a fraction of a second
+ * that is not 0? A zone that another clock stands for is not lost. */
+bool date_form_is_losing(const char *text, enum date_form from, enum date_form to);
+
 /* *ret_text is of the arena; NULL when the text is not a date of that form or cannot be said in the
  * other. */
 enum err date_form_convert(const char *text, enum date_form from, enum date_form to,

@@ -169,7 +169,7 @@ const char *trace_find_origin(const struct trace_index *index, uint32_t document
 /* What is lost in one hop must not be hidden by a mere change of form in another. */
 static unsigned gravity(const char *reason)
 {
-	static const char *const reasons[] = {"upper-case", "ascii", "code-list-lossy", "cut"};
+	static const char *const reasons[] = {"upper-case", "ascii", "date-form-lossy", "code-list-lossy", "cut"};
 
 	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		if (strcmp(reasons[i], reason) == 0)

@@ -2,17 +2,31 @@
 
 #include "messages/walk.h"
 
-/* The first `characters` of a text, without white space at the new end. */
+/* Does a mark stand here that belongs to the letter before: U+0300 to U+036F? */
+static bool is_mark(struct bytes text, size_t at)
+{
+	return at + 1 < text.len &&
+	       (text.at[at] == 0xCC || (text.at[at] == 0xCD && text.at[at + 1] < 0xB0));
+}
+
+static size_t behind_character(struct bytes text, size_t at)
+{
+	for (at++; at < text.len && (text.at[at] & 0xC0) == 0x80; at++)
+		;
+	return at;
+}
+
+/* The first `characters` of a text, without white space at the new end, and without a letter whose
+ * marks would be cut off. */
 static struct bytes cut(struct walk *walk, struct bytes text, size_t characters)
 {
-	size_t end = 0;
+	size_t end = 0, letter = 0;
 
-	while (end < text.len && characters > 0) {
-		for (end++; end < text.len && (text.at[end] & 0xC0) == 0x80; end++)
-			;
-		characters--;
+	for (; end < text.len && characters > 0; characters--) {
+		letter = is_mark(text, end) ? letter : end;
+		end = behind_character(text, end);
 	}
-	text.len = end;
+	text.len = is_mark(text, end) && letter > 0 ? letter : end;
 	text.at = arena_copy(walk->arena, text);
 	if (text.at != NULL)
 		return walk_trimmed(walk, text);

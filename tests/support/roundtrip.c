@@ -111,7 +111,8 @@ static bool is_same_moment(const char *first, const char *second)
 
 static bool is_same_value(const struct report_row *forth, const struct report_row *back)
 {
-	static const char *const losses[] = {"cut", "ascii", "upper-case", "code-list-lossy"};
+	static const char *const losses[] = {"cut", "ascii", "upper-case", "code-list-lossy",
+					     "date-form-lossy"};
 	char first[8192], second[8192];
 
 	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {

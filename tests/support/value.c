@@ -165,35 +165,49 @@ static void write_decimal(struct choices *choices, const struct grammar_type *ty
 		strcat(value, "00");
 }
 
+/* A letter of the form stands for a number of so many digits; 'f' for a fraction, 'z' for a zone. */
+static void write_date(struct choices *choices, const char *form, const int numbers[128],
+		       char to[VALUE_BYTES])
+{
+	static const char *const zones[] = {"Z", "+07", "-11", "+00"};
+	static const char *const fractions[] = {"000", "500", "001"};
+	size_t len = 0;
+
+	for (; *form != '\0'; form++) {
+		if (*form == 'z')
+			len += (size_t)sprintf(to + len, "%s", zones[choices_next(choices, 4)]);
+		else if (*form == 'f')
+			len += (size_t)sprintf(to + len, "%s", fractions[choices_next(choices, 3)]);
+		else if (strchr("ymdhis", *form) != NULL)
+			len += (size_t)sprintf(to + len, *form == 'y' ? "%04d" : "%02d",
+					       numbers[(unsigned char)*form]);
+		else
+			to[len++] = *form;
+	}
+	to[len] = '\0';
+}
+
 bool value_date(struct choices *choices, const char *form, char ret_value[VALUE_BYTES])
 {
 	static const int ends[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	static const struct {
-		const char *name, *format;
-	} forms[] = {
-		{"ddmmyyyy", "%3$02d%2$02d%1$04d"},
-		{"102", "%1$04d%2$02d%3$02d"},
-		{"304", "%1$04d%2$02d%3$02d%4$02d%5$02d%6$02d%7$s"},
-		{"iso-date", "%1$04d-%2$02d-%3$02d"},
-		{"iso-time", "%1$04d-%2$02d-%3$02dT%4$02d:%5$02d:%6$02d.000Z"},
-		{"vnsw", "%1$04d-%2$02d-%3$02d %4$02d:%5$02d:%6$02d"},
-	};
-	static const char *const zones[] = {"Z", "+07", "-11", "+00"};
-	int year = 2026 - (int)choices_next(choices, 27),
-	    month = 1 + (int)choices_next(choices, 12);
-	int day = 1 + (int)choices_next(choices, (uint32_t)ends[month - 1]);
-	int hour = (int)choices_next(choices, 24), minute = (int)choices_next(choices, 60);
+	static const char *const forms[][2] = {{"ddmmyyyy", "dmy"},
+					       {"102", "ymd"},
+					       {"304", "ymdhisz"},
+					       {"iso-date", "y-m-d"},
+					       {"iso-time", "y-m-dTh:i:s.fZ"},
+					       {"vnsw", "y-m-d h:i:s"}};
+	int numbers[128] = {0};
 
+	numbers['y'] = 2026 - (int)choices_next(choices, 27);
+	numbers['m'] = 1 + (int)choices_next(choices, 12);
+	numbers['d'] = 1 + (int)choices_next(choices, (uint32_t)ends[numbers['m'] - 1]);
+	numbers['h'] = (int)choices_next(choices, 24);
+	numbers['i'] = numbers['s'] = (int)choices_next(choices, 60);
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (strcmp(forms[i].name, form) != 0)
-			continue;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-#pragma GCC diagnostic ignored "-Wformat"
-		snprintf(ret_value, VALUE_BYTES, forms[i].format, year, month, day, hour, minute,
-			 minute, zones[choices_next(choices, 4)]);
-#pragma GCC diagnostic pop
-		return true;
+		if (strcmp(forms[i][0], form) == 0) {
+			write_date(choices, forms[i][1], numbers, ret_value);
+			return true;
+		}
 	}
 	return false;
 }
