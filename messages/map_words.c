@@ -115,8 +115,29 @@ static void put_constant(struct map_words *words, const struct map_rule *rule)
 		map_words_put(words, "khi có {}", "where {} is written", rule->with.text);
 }
 
+/* What only a split supplies. false: it is another fact. */
+static bool put_counter(struct map_words *words, const char *fact)
+{
+	if (strcmp(fact, MAP_SPLIT_FIRST) == 0)
+		map_words_put(
+			words, "khi chứng từ được tách: phần đầu tiên, hoặc số của phần đầu",
+			"when the document is split: the first part, or the first part's number",
+			"");
+	else if (strcmp(fact, MAP_SPLIT_NUMBER) == 0)
+		map_words_put(words, "khi chứng từ được tách: phần thứ mấy",
+			      "when the document is split: which part it is", "");
+	else if (strcmp(fact, MAP_SPLIT_TOTAL) == 0)
+		map_words_put(words, "khi chứng từ được tách: tổng số phần",
+			      "when the document is split: how many parts there are", "");
+	else
+		return false;
+	return true;
+}
+
 static void put_fact(struct map_words *words, const struct map_rule *rule)
 {
+	if (put_counter(words, rule->fact))
+		return;
 	map_words_put(words, "bổ sung từ {}", "supplied by {}", rule->fact);
 	if (rule->text != NULL)
 		map_words_put(words, "nếu không có thì \"{}\"", "else \"{}\"", rule->text);

@@ -128,6 +128,16 @@ static void a_condition_is_said_and_what_happens_otherwise(void **state)
 			    "otherwise, dropped: no-counterpart");
 }
 
+static void what_a_split_supplies_is_said(void **state)
+{
+	(void)state;
+	tell("asw.declaration", "vn.export");
+	assert_string_equal(row("", EXPORT "/DivisionBranch")->en,
+			    "when the document is split: which part it is");
+	assert_string_equal(row("", EXPORT "/DivisionCount")->vi,
+			    "khi chứng từ được tách: tổng số phần");
+}
+
 static bool is_told(const char *path)
 {
 	size_t len;
@@ -170,6 +180,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_said_is_what_the_map_does),
 		cmocka_unit_test(a_condition_is_said_and_what_happens_otherwise),
+		cmocka_unit_test(what_a_split_supplies_is_said),
 		cmocka_unit_test(every_field_of_every_map_is_spoken_of),
 	};
 
