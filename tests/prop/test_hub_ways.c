@@ -249,6 +249,10 @@ static void try_many_lines(struct trying *trying, const struct map *map)
 	struct hub_scene few = trying->scene;
 
 	repeat_lines(trying, &map->split->group, lines);
+	if (buffer_error(&trying->buffer) != OK) {
+		buffer_reset(&trying->buffer); /* it grew beyond what a document may have */
+		return;
+	}
 	hub_scene_begin(&trying->scene, set);
 	trying->scene.facts = facts;
 	hub_scene_read_bytes(&trying->scene, buffer_bytes(&trying->buffer));
