@@ -11,6 +11,7 @@ struct pair {
 	const char *to;
 	unsigned line;
 	bool says_lossy;
+	struct scale scale;
 };
 
 struct code_list {
@@ -85,14 +86,15 @@ static enum err parse_line(struct code_list *list, char *text, unsigned line,
 			   struct findings *findings)
 {
 	char *rest = text;
-	struct pair pair = {.line = line};
-	const char *third;
+	struct pair pair = {.line = line, .scale = {.digits = 1}};
+	const char *third, *fourth;
 
 	if (text[0] == '\0' || (text[0] == '#' && (text[1] == ' ' || text[1] == '\0')))
 		return OK;
 	pair.from = next_column(&rest);
 	pair.to = next_column(&rest);
 	third = next_column(&rest);
+	fourth = next_column(&rest);
 	if (pair.to == NULL || pair.from[0] == '\0' || pair.to[0] == '\0')
 		return complain(findings, list->name, line, pair.from,
 				"Mỗi dòng cần hai mã, cách nhau bằng một ký tự tab",
@@ -101,9 +103,14 @@ static enum err parse_line(struct code_list *list, char *text, unsigned line,
 		return complain(findings, list->name, line, third,
 				"Cột thứ ba chỉ có thể là \"lossy\"",
 				"The third column can only be \"lossy\"");
+	if (fourth != NULL && !scale_parse(fourth, &pair.scale))
+		return complain(
+			findings, list->name, line, fourth,
+			"Cột thứ tư phải là một số dương, ví dụ 1000 hoặc 0.001",
+			"The fourth column must be a positive number, such as 1000 or 0.001");
 	if (rest != NULL)
-		return complain(findings, list->name, line, rest, "Dòng có quá ba cột",
-				"The line has more than three columns");
+		return complain(findings, list->name, line, rest, "Dòng có quá bốn cột",
+				"The line has more than four columns");
 	pair.says_lossy = third != NULL && third[0] != '\0';
 	list->pairs[list->count++] = pair;
 	return OK;
@@ -215,4 +222,14 @@ const char *code_list_back(const struct code_list *list, const char *to, bool *r
 		return NULL;
 	*ret_lossy = pair->says_lossy || strcmp(find_from(list, pair->from)->to, to) != 0;
 	return pair->from;
+}
+
+bool code_list_scale(const struct code_list *list, const char *code, bool is_back,
+		     struct scale *ret_scale)
+{
+	const struct pair *pair = is_back ? find_to(list, code) : find_from(list, code);
+
+	if (pair != NULL)
+		*ret_scale = pair->scale;
+	return pair != NULL;
 }

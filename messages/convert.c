@@ -94,8 +94,21 @@ static enum err convert_date(const struct convert *convert, const char *text, st
 	return err;
 }
 
-static enum err convert_any(const struct convert *convert, const char *text, struct arena *arena,
-			    const char **ret_text, const char **ret_reason)
+static enum err convert_unit(const struct convert *convert, const char *text, const char *unit,
+			     struct arena *arena, const char **ret_text)
+{
+	struct scale scale;
+
+	*ret_text = text;
+	if (unit == NULL || !code_list_scale(convert->list, unit, convert->is_back, &scale) ||
+	    (scale.digits == 1 && scale.decimals == 0))
+		return OK;
+	return convert->is_back ? scale_divide(&scale, text, arena, ret_text)
+				: scale_multiply(&scale, text, arena, ret_text);
+}
+
+static enum err convert_any(const struct convert *convert, const char *text, const char *unit,
+			    struct arena *arena, const char **ret_text, const char **ret_reason)
 {
 	switch (convert->kind) {
 	case CONVERT_DATE:
@@ -112,15 +125,18 @@ static enum err convert_any(const struct convert *convert, const char *text, str
 	case CONVERT_DECIMAL:
 		*ret_reason = "decimal-form";
 		return convert_decimal(text, arena, ret_text);
+	case CONVERT_UNIT:
+		*ret_reason = "unit";
+		return convert_unit(convert, text, unit, arena, ret_text);
 	}
 	return ERR_USAGE;
 }
 
-enum err convert_text(const struct convert *convert, const char *text, struct arena *arena,
-		      const char **ret_text, const char **ret_reason)
+enum err convert_text(const struct convert *convert, const char *text, const char *unit,
+		      struct arena *arena, const char **ret_text, const char **ret_reason)
 {
 	const char *converted = NULL, *reason = "";
-	enum err err = convert_any(convert, text, arena, &converted, &reason);
+	enum err err = convert_any(convert, text, unit, arena, &converted, &reason);
 
 	if (err != OK)
 		return err;

@@ -4,7 +4,7 @@
 
 #include "messages/map_build.h"
 
-static map_build_rule read_group, read_require, read_carry;
+static map_build_rule read_group, read_link, read_require, read_carry;
 
 static const struct {
 	const char *name;
@@ -17,6 +17,7 @@ static const struct {
 	{"count", map_supply_read_count},
 	{"supply", map_supply_read},
 	{"pointer", map_pointer_read},
+	{"link", read_link},
 	{"drop", map_supply_read_drop},
 	{"require", read_require},
 	{"carry", read_carry},
@@ -176,6 +177,30 @@ static void read_group(struct map_builder *builder, const xmlNode *node,
 	rule->rule_count = own.rule_count;
 	rule->conditions = own.conditions;
 	rule->condition_count = own.condition_count;
+}
+
+/* A key is read forth only: backwards it would have to be made up. */
+static void read_link(struct map_builder *builder, const xmlNode *node,
+		      const struct map_scope *scope, struct map_members *members)
+{
+	struct map_reader *reader = builder->reader;
+	struct map_scope inner = *scope;
+	struct map_members own;
+	struct map_rule *rule;
+
+	if (scope->is_swapped || !members_init(builder, node, &own))
+		return;
+	rule = map_build_add(builder, node, members, MAP_LINK);
+	rule->from = map_read_value_path(reader, node, map_build_attribute(builder, node, "from"),
+					 &scope->source);
+	rule->key = map_read_value_path(reader, node, map_build_attribute(builder, node, "key"),
+					&scope->source);
+	if (reader->has_faults || reader->err != OK)
+		return;
+	inner.source.base = map_read_end(&rule->key, &scope->source)->parent;
+	read_elements(builder, node, &inner, &own);
+	rule->rules = own.rules;
+	rule->rule_count = own.rule_count;
 }
 
 /* ---- Conditions on the whole document ---- */

@@ -45,7 +45,8 @@ enum map_rule_kind {
 	MAP_COUNT,
 	MAP_SUPPLY,
 	MAP_DROP,
-	MAP_POINTER
+	MAP_POINTER,
+	MAP_LINK
 };
 
 struct map_rule {
@@ -60,6 +61,7 @@ struct map_rule {
 	const char *origin;          /* supply */
 	struct map_path with;        /* constant: only where this is written */
 	const struct map_twin *twin; /* same */
+	struct map_path key;         /* link: where the elements linked to have their keys */
 	struct map_path item;        /* pointer: beside the text */
 	struct map_path line;
 	const struct code_list *places; /* pointer: items and their places */
@@ -76,7 +78,7 @@ struct map_rule {
 			  "supplied-again" */
 	const struct map_condition *conditions; /* group */
 	size_t condition_count;
-	const struct map_rule *rules; /* group */
+	const struct map_rule *rules; /* group, link */
 	size_t rule_count;
 };
 

@@ -97,6 +97,20 @@ static void note_conditions(struct telling *telling, const struct map_rule *grou
 	map_words_clear(&words);
 }
 
+/* The rules inside speak of the element that the key belongs to. */
+static void note_link(struct telling *telling, const struct map_rule *rule, struct spoken *own)
+{
+	struct map_words words;
+
+	map_words_init(&words);
+	put_when(&words, own);
+	map_words_put(&words, "khi được {} nêu", "where {} names it", rule->from.text);
+	own->when_vi = kept(telling, &words.vi);
+	own->when_en = kept(telling, &words.en);
+	map_words_clear(&words);
+	own->source = rule->key.steps[rule->key.count - 1]->parent;
+}
+
 static void gather_one(struct telling *telling, const struct map_rule *rule,
 		       const struct spoken *outer)
 {
@@ -106,7 +120,10 @@ static void gather_one(struct telling *telling, const struct map_rule *rule,
 			     .when_vi = outer->when_vi,
 			     .when_en = outer->when_en};
 
-	if (rule->kind == MAP_GROUP) {
+	if (rule->kind == MAP_LINK) {
+		note_link(telling, rule, &own);
+		gather(telling, rule, &own);
+	} else if (rule->kind == MAP_GROUP) {
 		note_conditions(telling, rule, &own);
 		gather(telling, rule, &own);
 	} else if (telling->count < RULES_MAX) {

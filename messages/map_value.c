@@ -80,6 +80,24 @@ static void read_list(struct map_builder *builder, const xmlNode *node,
 		map_read_fault(builder->reader, node, "map-list-unknown", name, "");
 }
 
+/* The unit's code stands beside the quantity; its place in this direction's source counts. */
+static void read_unit(struct map_builder *builder, const xmlNode *node,
+		      const struct map_scope *scope, struct convert *convert)
+{
+	const char *name = scope->is_swapped ? "unit-to" : "unit-from";
+	const char *text = map_build_attribute(builder, node, name);
+	struct map_path path;
+
+	read_list(builder, node, scope, convert);
+	convert->kind = CONVERT_UNIT;
+	if (text == NULL) {
+		map_read_fault(builder->reader, node, "map-attribute-missing", name, "value");
+		return;
+	}
+	path = map_read_value_path(builder->reader, node, text, &scope->source);
+	convert->unit = map_read_end(&path, &scope->source);
+}
+
 static void read_convert(struct map_builder *builder, const xmlNode *node,
 			 const struct map_scope *scope, const char *word, struct convert *convert)
 {
@@ -87,6 +105,8 @@ static void read_convert(struct map_builder *builder, const xmlNode *node,
 		read_date(builder, node, scope, convert);
 	else if (strcmp(word, "list") == 0)
 		read_list(builder, node, scope, convert);
+	else if (strcmp(word, "unit") == 0)
+		read_unit(builder, node, scope, convert);
 	else if (strcmp(word, "ascii") == 0)
 		convert->kind = CONVERT_ASCII;
 	else if (strcmp(word, "upper") == 0)

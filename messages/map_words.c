@@ -68,6 +68,10 @@ static void put_convert(struct map_words *words, const struct convert *convert)
 	case CONVERT_LIST:
 		put_list(words, convert);
 		return;
+	case CONVERT_UNIT:
+		map_words_put(words, "đổi đơn vị theo bảng mã {}", "unit by code list {}",
+			      code_list_name(convert->list));
+		return;
 	case CONVERT_ASCII:
 		map_words_put(words, "bỏ dấu", "letters without marks", "");
 		return;

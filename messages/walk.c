@@ -262,6 +262,33 @@ static void run_group(struct walk *walk, const struct map_rule *rule, const stru
 		run_group_for(walk, rule, found, pair);
 }
 
+static void drop_key(struct walk *walk, struct branch *value)
+{
+	if (!walk_has_failed(walk))
+		drop_one(walk, value, "link");
+}
+
+/* The rules inside work on the element that the value names; both keys have then done their work. */
+static void run_link(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
+{
+	const struct map_path *from = &rule->from;
+	struct branch *base = walk_source_base(walk, from, pair);
+
+	for (struct branch *value = branch_find(base, from->steps, from->count);
+	     value != NULL && !walk_has_failed(walk);
+	     value = branch_find_next(value, from->steps, from->count)) {
+		struct branch *key = walk_link_find(walk, rule, value);
+		struct walk_pair linked = {.source = key == NULL ? NULL : key->parent,
+					   .target = pair->target};
+
+		if (key == NULL)
+			continue;
+		run_rules(walk, rule, &linked);
+		drop_key(walk, value);
+		drop_key(walk, key);
+	}
+}
+
 static void run_rule(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
 	switch (rule->kind) {
@@ -285,6 +312,9 @@ static void run_rule(struct walk *walk, const struct map_rule *rule, const struc
 		return;
 	case MAP_POINTER:
 		walk_pointer(walk, rule, pair);
+		return;
+	case MAP_LINK:
+		run_link(walk, rule, pair);
 		return;
 	case MAP_DROP:
 		run_drop(walk, rule, pair);

@@ -2,8 +2,9 @@
  * walk - carrying out the rules of a map, once over the source, into the target.
  *
  * Internal to translate.c. walk.c knows groups, conditions and drops; walk_value.c what is carried;
- * walk_pointer.c where something is meant; walk_supply.c what is supplied. Errors stick in the walk and its parts; what is wrong with the
- * document becomes a finding, and the walk goes on so that all of it is found.
+ * walk_link.c what is meant by a key, walk_pointer.c where something is meant; walk_supply.c what is
+ * supplied. Errors stick in the walk and its parts; what is wrong with the document becomes a
+ * finding, and the walk goes on so that all of it is found.
  */
 #ifndef MESSAGES_WALK_H
 #define MESSAGES_WALK_H
@@ -22,8 +23,9 @@ struct walk {
 	struct source source;
 	struct target target;
 	struct tally tally;
-	size_t carried; /* target values that came from the source */
-	size_t written; /* these and facts: what a group is kept for */
+	struct walk_links *links; /* walk_link.c */
+	size_t carried;           /* target values that came from the source */
+	size_t written;           /* these and facts: what a group is kept for */
 	enum err err;
 };
 
@@ -46,6 +48,12 @@ void walk_supply_constant(struct walk *walk, const struct map_rule *rule,
 			  const struct walk_pair *pair);
 void walk_supply_count(struct walk *walk, const struct map_rule *rule,
 		       const struct walk_pair *pair);
+
+/*
+ * The key that a value names, so that its parent is the element linked to. NULL: there is none, or
+ * more than one, and a finding says so; or the value is empty.
+ */
+struct branch *walk_link_find(struct walk *walk, const struct map_rule *rule, struct branch *value);
 
 /* Supply the constants that stand with something, once it is known what was written. */
 void walk_supply_with(struct walk *walk, const struct map_rule *group,

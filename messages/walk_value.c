@@ -34,11 +34,44 @@ static struct bytes cut(struct walk *walk, struct bytes text, size_t characters)
 	return bytes_of("", 0);
 }
 
-static const char *converted(struct walk *walk, const struct convert *convert, const char *text,
-			     const char **reason)
+/* Depth is bounded by the shape. */
+static const struct branch *find_below(const struct branch *base, const struct shape *shape)
+{
+	if (shape == base->shape)
+		return base;
+	base = shape->parent == NULL ? NULL : find_below(base, shape->parent);
+	return base == NULL ? NULL : branch_last(base, shape);
+}
+
+static bool is_above(const struct shape *above, const struct shape *shape)
+{
+	while (shape != NULL && shape != above)
+		shape = shape->parent;
+	return shape != NULL;
+}
+
+/* The code of the unit that stands nearest to the value; NULL: it has none. */
+static const char *unit_of(struct walk *walk, const struct convert *convert,
+			   const struct branch *value)
+{
+	const struct branch *unit;
+
+	if (convert->kind != CONVERT_UNIT)
+		return NULL;
+	while (!is_above(value->shape, convert->unit))
+		value = value->parent;
+	unit = find_below(value, convert->unit);
+	return unit == NULL || unit->text == NULL
+		       ? NULL
+		       : (const char *)walk_trimmed(walk, walk_text(unit)).at;
+}
+
+static const char *converted(struct walk *walk, const struct convert *convert,
+			     const struct branch *value, const char *text, const char **reason)
 {
 	const char *result = NULL, *why = "";
-	enum err err = convert_text(convert, text, walk->arena, &result, &why);
+	enum err err = convert_text(convert, text, unit_of(walk, convert, value), walk->arena,
+				    &result, &why);
 
 	if (err != OK)
 		walk->err = err;
@@ -54,7 +87,7 @@ static struct bytes converted_all(struct walk *walk, const struct map_rule *rule
 	const char *text = (const char *)from.at;
 
 	for (size_t i = 0; i < rule->convert_count && text != NULL; i++)
-		text = converted(walk, &rule->converts[i], text, reason);
+		text = converted(walk, &rule->converts[i], value, text, reason);
 	if (text == NULL)
 		walk_finding(walk, &(struct walk_fault){.code = "value-not-convertible",
 							.where = value,

@@ -120,8 +120,14 @@ static void a_wrong_line_is_named(void **state)
 		const char *text;
 		unsigned line;
 	} cases[] = {
-		{"a\tb\nonly one\n", 2}, {"\tb\n", 1},     {"a\t\n", 1}, {"a\tb\tmaybe\n", 1},
-		{"a\tb\tlossy\tx\n", 1}, {"a\t\xFF\n", 0},
+		{"a\tb\nonly one\n", 2},
+		{"\tb\n", 1},
+		{"a\t\n", 1},
+		{"a\tb\tmaybe\n", 1},
+		{"a\tb\tlossy\tx\n", 1},
+		{"a\tb\t\t0\n", 1},
+		{"a\tb\t\t2\tx\n", 1},
+		{"a\t\xFF\n", 0},
 	};
 	struct world *world = *state;
 

@@ -36,7 +36,7 @@ static void check_all(const struct example *examples, size_t count, const char *
 		const struct example *example = &examples[i];
 		const char *text = NULL, *why = NULL;
 
-		assert_int_equal(convert_text(&example->convert, example->from, arena, &text, &why),
+		assert_int_equal(convert_text(&example->convert, example->from, NULL, arena, &text, &why),
 				 OK);
 		assert_string_equal(why, reason);
 		if (example->to == NULL) {

@@ -18,6 +18,7 @@ static const struct {
 	{"tests/data/translate/kinds/test.a.xml", "kinds/test.a.xml"},
 	{"tests/data/translate/kinds/test.b.xml", "kinds/test.b.xml"},
 	{"tests/data/translate/lists/modes.tsv", "lists/modes.tsv"},
+	{"tests/data/translate/lists/units.tsv", "lists/units.tsv"},
 	{"tests/data/translate/xsd/a.xsd", "xsd/a.xsd"},
 	{"tests/data/translate/xsd/b.xsd", "xsd/b.xsd"},
 	{"tests/data/translate/xsd/b-document.xsd", "xsd/b-document.xsd"},
