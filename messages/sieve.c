@@ -2,24 +2,25 @@
 
 #include <string.h>
 
-#include "messages/sieve_table.h"
-#include "sampan/limit.h"
+#include "messages/sieve_reading.h"
 
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
 #define JOINED_BYTES 4096u
+
+/* Where a name was found in a type. Within a document's life one address is one name. */
+struct place {
+	const struct sieve_type *type;
+	const xmlChar *name;
+	uint32_t place;
+};
+
+#define PLACES 128u
 
 /* One pass over a document. */
 struct pass {
 	const xmlNs *ns;       /* met last, */
 	const char *namespace; /* and what it was found equal to */
-};
-
-/* How far the children of a SIEVE_SEQUENCE or SIEVE_ALL have been read. */
-struct reading {
-	const struct sieve_type *type;
-	uint32_t at;    /* the place of the child read last */
-	uint32_t count; /* how often it has come; 0: no child yet */
-	uint64_t seen;  /* of SIEVE_ALL */
+	struct place places[PLACES];
 };
 
 static bool element_passes(struct pass *pass, const struct sieve_element *element,
@@ -42,11 +43,22 @@ static bool is_text(const xmlNode *node)
 }
 
 /* Comments and processing instructions are as if they were not there. */
+static bool is_remark(const xmlNode *node)
+{
+	return node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE;
+}
+
 static const xmlNode *skip_remarks(const xmlNode *node)
 {
-	while (node != NULL && (node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE))
+	while (node != NULL && is_remark(node))
 		node = node->next;
 	return node;
+}
+
+static struct bytes text_of(const char *text)
+{
+	return text == NULL ? (struct bytes){NULL, 0}
+			    : (struct bytes){(const uint8_t *)text, strlen(text)};
 }
 
 /* ---- Text ---- */
@@ -58,7 +70,7 @@ static bool joined_passes(const struct sieve_simple *simple, const xmlNode *node
 	size_t len = 0;
 
 	for (; node != NULL; node = skip_remarks(node->next)) {
-		struct bytes piece = bytes_of_text((const char *)node->content);
+		struct bytes piece = text_of((const char *)node->content);
 
 		if (!is_text(node) || piece.len > sizeof(joined) - len)
 			return false;
@@ -73,19 +85,25 @@ static bool text_passes(const struct sieve_simple *simple, const xmlNode *first)
 {
 	first = skip_remarks(first);
 	if (first == NULL)
-		return sieve_value_passes(simple, bytes_of_text(""));
+		return sieve_value_passes(simple, text_of(""));
 	if (first->next != NULL || !is_text(first))
 		return joined_passes(simple, first);
-	return sieve_value_passes(simple, bytes_of_text((const char *)first->content));
+	return sieve_value_passes(simple, text_of((const char *)first->content));
 }
 
 static bool is_blank(const xmlNode *node)
 {
-	const char *text = (const char *)node->content;
+	static const uint64_t spaces = UINT64_C(1) << '\t' | UINT64_C(1) << '\n' |
+				       UINT64_C(1) << '\r' | UINT64_C(1) << ' ';
+	const uint8_t *text = node->content;
 
-	while (text != NULL && (*text == '\n' || *text == '\t' || *text == ' ' || *text == '\r'))
+	if (!is_text(node))
+		return false;
+	if (text == NULL)
+		return true;
+	while (*text <= ' ' && (spaces >> *text & 1) != 0)
 		text++;
-	return is_text(node) && (text == NULL || *text == '\0');
+	return *text == '\0';
 }
 
 /* ---- Attributes ---- */
@@ -106,7 +124,7 @@ static bool attribute_passes(const struct sieve_attribute *rule, const xmlAttr *
 	const char *value = value_of(attribute);
 
 	return value != NULL && (rule->fixed == NULL || strcmp(rule->fixed, value) == 0) &&
-	       sieve_value_passes(rule->simple, bytes_of_text(value));
+	       sieve_value_passes(rule->simple, text_of(value));
 }
 
 /* Where schemas lie: a word to who validates, and nothing that is looked at here. */
@@ -173,69 +191,29 @@ static uint32_t place_of(const struct sieve_type *type, uint32_t likely, const x
 	return type->slots[slot] - 1u;
 }
 
-/* All from one place on that must occur do so at the other, or later. */
-static bool leaves_out_nothing(const struct sieve_type *type, uint32_t from, uint32_t to)
-{
-	return type->elements[from].required >= to;
-}
-
-static bool read_in_order(struct reading *reading, uint32_t place)
+/* Documents repeat themselves: most names were met before in the same type. */
+static uint32_t known_place(struct pass *pass, const struct sieve_reading *reading,
+			    const xmlNode *node)
 {
 	const struct sieve_type *type = reading->type;
-	const struct sieve_element *before = &type->elements[reading->at];
+	uintptr_t key =
+		(uintptr_t)node->name >> 2 ^ (uintptr_t)node->name >> 9 ^ (uintptr_t)type >> 4;
+	struct place *place = &pass->places[key % PLACES];
 
-	if (reading->count > 0 && place == reading->at)
-		return ++reading->count <= before->max;
-	if (reading->count > 0 ? place < reading->at || reading->count < before->min ||
-					 !leaves_out_nothing(type, reading->at + 1, place)
-			       : !leaves_out_nothing(type, 0, place))
-		return false;
-	reading->at = place;
-	reading->count = 1;
-	return true;
+	if (place->name == node->name && place->type == type)
+		return place->place;
+	*place = (struct place){type, node->name, place_of(type, reading->at, node)};
+	if (type->has_namesakes)
+		place->name = NULL;
+	return place->place;
 }
 
-static bool read_in_any_order(struct reading *reading, uint32_t place)
+static bool child_passes(struct pass *pass, struct sieve_reading *reading, const xmlNode *child)
 {
-	bool is_new = (reading->seen >> place & 1) == 0;
+	uint32_t place = known_place(pass, reading, child);
 
-	reading->seen |= UINT64_C(1) << place;
-	reading->at = place;
-	return is_new;
-}
-
-static bool is_complete(const struct reading *reading)
-{
-	const struct sieve_type *type = reading->type;
-	uint32_t count = (uint32_t)type->element_count;
-
-	if (type->content == SIEVE_MODEL)
-		return true;
-	if (type->content == SIEVE_SEQUENCE)
-		return reading->count > 0 ? reading->count >= type->elements[reading->at].min &&
-						    leaves_out_nothing(type, reading->at + 1, count)
-					  : leaves_out_nothing(type, 0, count);
-	for (uint32_t i = 0; i < count; i++) {
-		if (type->elements[i].min > 0 && (reading->seen >> i & 1) == 0)
-			return false;
-	}
-	return true;
-}
-
-static bool child_passes(struct pass *pass, struct reading *reading, const xmlNode *child)
-{
-	const struct sieve_type *type = reading->type;
-	uint32_t place = place_of(type, reading->at, child);
-
-	if (place == SIEVE_END)
-		return false;
-	if (type->content == SIEVE_SEQUENCE && !read_in_order(reading, place))
-		return false;
-	if (type->content == SIEVE_ALL && !read_in_any_order(reading, place))
-		return false;
-	if (type->content == SIEVE_MODEL)
-		reading->at = place;
-	return element_passes(pass, &type->elements[place], child);
+	return place != SIEVE_END && sieve_reading_takes(reading, place) &&
+	       element_passes(pass, &reading->type->elements[place], child);
 }
 
 static uint32_t next_child(struct sieve_stream *stream)
@@ -255,7 +233,7 @@ static uint32_t next_child(struct sieve_stream *stream)
 
 static bool children_pass(struct pass *pass, const struct sieve_type *type, const xmlNode *node)
 {
-	struct reading reading = {.type = type};
+	struct sieve_reading reading = {.type = type};
 
 	for (const xmlNode *child = node->children; child != NULL; child = child->next) {
 		if (child->type == XML_ELEMENT_NODE ? !child_passes(pass, &reading, child)
@@ -269,7 +247,7 @@ static bool children_pass(struct pass *pass, const struct sieve_type *type, cons
 
 		return sieve_content_fits(&stream);
 	}
-	return is_complete(&reading);
+	return sieve_reading_is_complete(&reading);
 }
 
 /* Depth is bounded by the shape, which is not recursive. */
@@ -299,7 +277,7 @@ static bool element_passes(struct pass *pass, const struct sieve_element *elemen
 bool sieve_passes(const struct sieve *sieve, const xmlDoc *document)
 {
 	const xmlNode *root = xmlDocGetRootElement((xmlDoc *)(uintptr_t)document);
-	struct pass pass = {.ns = NULL, .namespace = ""};
+	struct pass pass = {.namespace = ""};
 
 	return root != NULL && sieve->root.name != NULL &&
 	       strcmp((const char *)root->name, sieve->root.name) == 0 &&

@@ -79,9 +79,12 @@ bool sieve_value_passes(const struct sieve_simple *simple, struct bytes text)
 {
 	if (simple->is_collapsed)
 		text = trimmed(text);
-	if (simple->lexical != LEXICAL_STRING && !lexical_holds(simple->lexical, text))
-		return false;
 	if (!has_length(simple, text) || (simple->has_digits && !has_digits(simple, text)))
+		return false;
+	/* a decimal has been looked at with its digits */
+	if (simple->lexical != LEXICAL_STRING &&
+	    !(simple->has_digits && simple->lexical == LEXICAL_DECIMAL) &&
+	    !lexical_holds(simple->lexical, text))
 		return false;
 	for (const struct sieve_words *words = simple->words; words != NULL; words = words->next) {
 		if (!has_word(words, text))
