@@ -91,13 +91,14 @@ static bool text_passes(const struct sieve_simple *simple, const xmlNode *first)
 	return sieve_value_passes(simple, text_of((const char *)first->content));
 }
 
+/* libxml2 takes no CDATA between elements, be it blank or not. */
 static bool is_blank(const xmlNode *node)
 {
 	static const uint64_t spaces = UINT64_C(1) << '\t' | UINT64_C(1) << '\n' |
 				       UINT64_C(1) << '\r' | UINT64_C(1) << ' ';
 	const uint8_t *text = node->content;
 
-	if (!is_text(node))
+	if (node->type != XML_TEXT_NODE)
 		return false;
 	if (text == NULL)
 		return true;

@@ -275,6 +275,12 @@ static void set_bound(struct sieve_simple *simple, struct sieve_bound *bound, co
 	simple->has_digits = true;
 }
 
+/* libxml2 does not take white space away from dates and some integers, though it should. */
+static bool may_be_trimmed(const struct builtin *builtin)
+{
+	return builtin->lexical == LEXICAL_DECIMAL || strcmp(builtin->name, "token") == 0;
+}
+
 static struct sieve_simple *make_builtin(struct sieve_loader *loader, const xmlNode *node,
 					 const struct builtin *builtin)
 {
@@ -284,8 +290,7 @@ static struct sieve_simple *make_builtin(struct sieve_loader *loader, const xmlN
 	if (simple == NULL)
 		return NULL;
 	*simple = (struct sieve_simple){.lexical = builtin->lexical,
-					.is_collapsed = strcmp(builtin->name, "token") == 0 ||
-							builtin->lexical != LEXICAL_STRING,
+					.is_collapsed = may_be_trimmed(builtin),
 					.max_length = UINT32_MAX,
 					.total_digits = UINT32_MAX,
 					.fraction_digits = UINT32_MAX};
