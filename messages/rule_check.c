@@ -19,7 +19,7 @@ struct judging {
 	const xmlNode *root;
 	struct findings *findings;
 	const struct rule_value *witness;   /* the first value that a `when` is about */
-	struct rule_side sides[RULE_TESTS]; /* of the musts, where they are not of the element */
+	struct rule_side sides[RULE_TESTS]; /* of the musts that have one */
 	enum err err;
 };
 
@@ -98,7 +98,7 @@ static struct rule_side side_of(const struct judging *judging, const struct rule
 	struct rule_side side = {.is_known = true, .number = test->number};
 	struct run run;
 
-	if (test->side == RULE_SIDE_NONE || test->side == RULE_SIDE_NUMBER)
+	if (test->side == RULE_SIDE_NUMBER)
 		return side;
 	run = run_of(judging, &test->other, scope);
 	if (test->of_each.slot != RULE_NO_SLOT &&
@@ -118,8 +118,11 @@ static struct rule_side side_of(const struct judging *judging, const struct rule
 /* Is it so of some value? Of none for absent. */
 static bool is_so(struct judging *judging, const struct rule_test *test, const struct scope *scope)
 {
-	struct rule_side side = side_of(judging, test, scope);
+	struct rule_side side = {.is_known = false};
 	bool is_any = false;
+
+	if (test->side != RULE_SIDE_NONE)
+		side = side_of(judging, test, scope);
 
 	for (size_t i = 0; i < test->name_count; i++) {
 		struct run run = run_of(judging, &test->names[i], scope);
@@ -341,13 +344,13 @@ static void demand(struct judging *judging, const struct scope *scope)
 
 	for (size_t i = 0; i < musts->count && judging->err == OK; i++) {
 		const struct rule_test *test = &musts->items[i];
-		struct rule_side side = is_side_of_element(test) ? side_of(judging, test, scope)
-								 : judging->sides[i];
 
+		if (is_side_of_element(test))
+			judging->sides[i] = side_of(judging, test, scope);
 		if (test->relation == RULE_PRESENT && !is_anything_there(judging, test, scope))
-			put(judging, test, NULL, scope, &side);
+			put(judging, test, NULL, scope, &judging->sides[i]);
 		for (size_t k = 0; k < test->name_count; k++)
-			demand_each(judging, test, &test->names[k], scope, &side);
+			demand_each(judging, test, &test->names[k], scope, &judging->sides[i]);
 	}
 }
 
@@ -375,7 +378,8 @@ static void judge(struct judging *judging)
 	if (!holds(judging, &whole, false))
 		return;
 	for (size_t i = 0; i < rule->musts.count; i++)
-		if (!is_side_of_element(&rule->musts.items[i]))
+		if (rule->musts.items[i].side != RULE_SIDE_NONE &&
+		    !is_side_of_element(&rule->musts.items[i]))
 			judging->sides[i] = side_of(judging, &rule->musts.items[i], &whole);
 	if (rule->each.slot == RULE_NO_SLOT)
 		demand(judging, &whole);

@@ -33,11 +33,16 @@ static struct rule_value *put(struct gathering *gathering, uint32_t slot, const 
 	return &values->items[values->count++];
 }
 
+static bool is_space(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
 static struct bytes trim(struct bytes text)
 {
-	while (text.len > 0 && strchr(" \t\r\n", text.at[0]) != NULL)
+	while (text.len > 0 && is_space(text.at[0]))
 		text = bytes_of(text.at + 1, text.len - 1);
-	while (text.len > 0 && strchr(" \t\r\n", text.at[text.len - 1]) != NULL)
+	while (text.len > 0 && is_space(text.at[text.len - 1]))
 		text.len--;
 	return text;
 }
@@ -100,7 +105,10 @@ static void tap_value(struct gathering *gathering, const struct rule_step *step,
 
 static bool is_called(const xmlNode *node, const char *name)
 {
-	return strcmp((const char *)node->name, name) == 0;
+	const char *own = (const char *)node->name;
+
+	/* most names differ in the first letter already */
+	return *own == *name && strcmp(own, name) == 0;
 }
 
 static bool holds(struct gathering *gathering, const struct rule_step *step, const xmlNode *element)

@@ -53,8 +53,8 @@ static bool is_hidden(uint32_t sign)
 		      {0xAD, 0xAD},     {0x61C, 0x61C},   {0x200B, 0x200F},  {0x2028, 0x202E},
 		      {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xE0000, 0xE007F}};
 
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (sign >= ranges[i].first && sign <= ranges[i].last)
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && sign >= ranges[i].first; i++)
+		if (sign <= ranges[i].last)
 			return true;
 	return false;
 }
@@ -62,7 +62,9 @@ static bool is_hidden(uint32_t sign)
 bool rule_sign_is_plain(struct bytes text)
 {
 	for (size_t i = 0; i < text.len;)
-		if (is_hidden(next_sign(text, &i)))
+		if (text.at[i] >= ' ' && text.at[i] <= '~')
+			i++;
+		else if (is_hidden(next_sign(text, &i)))
 			return false;
 	return true;
 }

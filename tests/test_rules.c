@@ -11,6 +11,10 @@
 
 #include "messages/rule.h"
 #include "sampan/limit.h"
+#include "tests/support/fuzz_corpus.h"
+
+#define LLVMFuzzerTestOneInput fuzz_rules_one
+#include "tests/fuzz/fuzz_rules.c"
 
 static const char xsd[] =
 	"<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>"
@@ -627,6 +631,12 @@ static void all_faults_of_a_file_are_told(void **state)
 	assert_int_equal(world->findings.count, 4);
 }
 
+static void every_seed_of_rules_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/rules", fuzz_rules_one) >= 9);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -647,6 +657,7 @@ int main(void)
 		TEST(findings_are_bounded_and_the_rest_counted),
 		TEST(what_does_not_fit_is_told_with_file_and_line),
 		TEST(all_faults_of_a_file_are_told),
+		TEST(every_seed_of_rules_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
