@@ -77,6 +77,24 @@ static void a_document_with_errors_ends_with_65_and_names_the_place(void **state
 	assert_non_null(strstr(output, GOOD ": ok"));
 }
 
+#define NOTED "schemas/samples/vn/nong-san-viet/03-export-7-lines.xml"
+
+static void what_is_no_error_is_told_and_ends_with_0(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN(cmd_check, "check", NOTED), 0);
+	assert_non_null(strstr(output, NOTED ":145: note: declaration-unit-unknown: "));
+	assert_non_null(strstr(output, NOTED ": ok: vn.export/1"));
+}
+
+static void the_day_that_counts_is_a_day(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN(cmd_check, "check", "--date", "2020-09-19", GOOD), 0);
+	assert_int_equal(RUN(cmd_check, "check", "--date", "2026-02-31", GOOD), 64);
+	assert_int_equal(RUN(cmd_check, "check", "--date", "today", GOOD), 64);
+}
+
 static void vietnamese_is_one_option_away(void **state)
 {
 	(void)state;
@@ -176,6 +194,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_document_in_order_ends_with_0),
 		TEST(a_document_with_errors_ends_with_65_and_names_the_place),
+		TEST(what_is_no_error_is_told_and_ends_with_0),
+		TEST(the_day_that_counts_is_a_day),
 		TEST(vietnamese_is_one_option_away),
 		TEST(a_missing_file_ends_with_66_and_the_others_are_checked),
 		TEST(json_is_one_object_on_one_line_per_file),

@@ -518,102 +518,101 @@ static void findings_are_bounded_and_the_rest_counted(void **state)
 
 /* ---- What is wrong with a file ---- */
 
+static const struct {
+	const char *names, *rules, *code, *value;
+	unsigned line;
+} wrong_files[] = {
+	{"<names kind='x.no/1'><name is='t' path='/Doc/Total'/></names>", "", "rule-kind-unknown",
+	 "x.no/1", 2},
+	{NAMES NAMES, "", "rule-kind-unknown", "x.doc/1", 2},
+	{NAMES, RULE("kinds='x.no/1'", "<must name='total' is='present'/>"), "rule-kind-unknown",
+	 "x.no/1", 3},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc/Totals'/></names>", "", "rule-path-unknown",
+	 "/Doc/Totals", 2},
+	{"<names kind='x.doc/1'><name is='t' path='Total'/></names>", "", "rule-path-unknown",
+	 "Total", 2},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc'/></names>", "", "rule-path-unknown",
+	 "/Doc", 2},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc/Line[Note=1]/Code'/></names>", "",
+	 "rule-path-unknown", "/Doc/Line[Note=1]/Code", 2},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc/Line[Code/Value'/></names>", "",
+	 "rule-path-unknown", "/Doc/Line[Code/Value", 2},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc/Line/'/></names>", "", "rule-path-unknown",
+	 "/Doc/Line/", 2},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc/Total/@none'/></names>", "",
+	 "rule-path-unknown", "/Doc/Total/@none", 2},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc/Line' split='+'/></names>", "",
+	 "rule-value-wrong", "t", 2},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc/Total' part='n8'/></names>", "",
+	 "rule-value-wrong", "n8", 2},
+	{"<names kind='x.doc/1' judged='t'><name is='t' path='/Doc/Total'/></names>", "",
+	 "rule-name-unknown", "t", 2},
+	{NAMES, RULE("", "<must name='totals' is='present'/>"), "rule-name-unknown", "totals", 3},
+	{NAMES, RULE("each='lines'", "<must name='total' is='present'/>"), "rule-name-unknown",
+	 "lines", 3},
+	{NAMES, RULE("each='total'", "<must name='total' is='present'/>"), "rule-value-wrong",
+	 "total", 3},
+	{NAMES, RULE("", "<must name='total' is='equal'/>"), "rule-value-wrong", "equal", 3},
+	{NAMES, RULE("", "<must name='total' is='equal' number='1' other='day'/>"),
+	 "rule-value-wrong", "day", 3},
+	{NAMES, RULE("", "<must name='total' is='equal' number='1,5'/>"), "rule-value-wrong", "1,5",
+	 3},
+	{NAMES, RULE("", "<must name='total' is='equal' sum-of='values'/>"), "rule-name-unknown",
+	 "values", 3},
+	{NAMES, RULE("", "<must name='total' is='in-list' list='none'/>"), "rule-list-unknown",
+	 "none", 3},
+	{NAMES, RULE("", "<must name='total' is='form' form='n'/>"), "rule-value-wrong", "n", 3},
+	{NAMES, RULE("", "<must name='total' is='among'/>"), "rule-value-wrong", "", 3},
+	{NAMES, RULE("", "<must name='until' is='after' other='day' plus='3 weeks'/>"),
+	 "rule-value-wrong", "3 weeks", 3},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc/Total'/></names>",
+	 RULE("", "<must name='t' is='date'/>"), "rule-value-wrong", "t", 3},
+	{"<names kind='x.doc/1'><name is='t' path='/Doc/Total'/></names>",
+	 RULE("valid-from='2026-01-01'", "<must name='t' is='present'/>"), "rule-day-missing",
+	 "a-rule", 3},
+	{NAMES, RULE("valid-from='2026-02-31'", "<must name='total' is='present'/>"),
+	 "rule-value-wrong", "2026-02-31", 3},
+	{NAMES, RULE("", "<when name='total' is='unique'/><must name='total' is='present'/>"),
+	 "rule-value-wrong", "unique", 3},
+	{NAMES, RULE("", "<must name='word' is='length' min='4' max='3'/>"), "rule-value-wrong",
+	 "4", 3},
+	{NAMES, RULE("each='line'", "<must name='total' is='present'/>"), "rule-outside", "total",
+	 3},
+	{NAMES, RULE("each='line'", "<must name='value total' is='present'/>"), "rule-outside",
+	 "total", 3},
+	{NAMES, RULE("each='line'", "<must name='either' is='unique'/>"), "rule-outside", "either",
+	 3},
+	{NAMES,
+	 RULE("each='line'", "<when name='word' is='same' other='code'/>"
+			     "<must name='code' is='present'/>"),
+	 "rule-outside", "word", 3},
+	{NAMES, RULE("", "<must name='total' is='smaller'/>"), "value-not-in-list", "smaller", 3},
+	{NAMES,
+	 "<rule code='a-b' severity='fatal'><must name='total' is='present'/><vi>x</vi>"
+	 "<en>x</en></rule>",
+	 "value-not-in-list", "fatal", 3},
+	{NAMES,
+	 "<rule code='a-b' severity='note'><must name='total' is='present'/><vi>x</vi></rule>",
+	 "element-missing", "", 3},
+};
+
 static void what_does_not_fit_is_told_with_file_and_line(void **state)
 {
 	struct world *world = *state;
-	static const struct {
-		const char *names, *rules, *code, *value;
-		unsigned line;
-	} cases[] = {
-		{"<names kind='x.no/1'><name is='t' path='/Doc/Total'/></names>", "",
-		 "rule-kind-unknown", "x.no/1", 2},
-		{NAMES NAMES, "", "rule-kind-unknown", "x.doc/1", 2},
-		{NAMES, RULE("kinds='x.no/1'", "<must name='total' is='present'/>"),
-		 "rule-kind-unknown", "x.no/1", 3},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc/Totals'/></names>", "",
-		 "rule-path-unknown", "/Doc/Totals", 2},
-		{"<names kind='x.doc/1'><name is='t' path='Total'/></names>", "",
-		 "rule-path-unknown", "Total", 2},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc'/></names>", "",
-		 "rule-path-unknown", "/Doc", 2},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc/Line[Note=1]/Code'/></names>", "",
-		 "rule-path-unknown", "/Doc/Line[Note=1]/Code", 2},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc/Line[Code/Value'/></names>", "",
-		 "rule-path-unknown", "/Doc/Line[Code/Value", 2},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc/Line/'/></names>", "",
-		 "rule-path-unknown", "/Doc/Line/", 2},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc/Total/@none'/></names>", "",
-		 "rule-path-unknown", "/Doc/Total/@none", 2},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc/Line' split='+'/></names>", "",
-		 "rule-value-wrong", "t", 2},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc/Total' part='n8'/></names>", "",
-		 "rule-value-wrong", "n8", 2},
-		{"<names kind='x.doc/1' judged='t'><name is='t' path='/Doc/Total'/></names>", "",
-		 "rule-name-unknown", "t", 2},
-		{NAMES, RULE("", "<must name='totals' is='present'/>"), "rule-name-unknown",
-		 "totals", 3},
-		{NAMES, RULE("each='lines'", "<must name='total' is='present'/>"),
-		 "rule-name-unknown", "lines", 3},
-		{NAMES, RULE("each='total'", "<must name='total' is='present'/>"),
-		 "rule-value-wrong", "total", 3},
-		{NAMES, RULE("", "<must name='total' is='equal'/>"), "rule-value-wrong", "equal",
-		 3},
-		{NAMES, RULE("", "<must name='total' is='equal' number='1' other='day'/>"),
-		 "rule-value-wrong", "day", 3},
-		{NAMES, RULE("", "<must name='total' is='equal' number='1,5'/>"),
-		 "rule-value-wrong", "1,5", 3},
-		{NAMES, RULE("", "<must name='total' is='equal' sum-of='values'/>"),
-		 "rule-name-unknown", "values", 3},
-		{NAMES, RULE("", "<must name='total' is='in-list' list='none'/>"),
-		 "rule-list-unknown", "none", 3},
-		{NAMES, RULE("", "<must name='total' is='form' form='n'/>"), "rule-value-wrong",
-		 "n", 3},
-		{NAMES, RULE("", "<must name='total' is='among'/>"), "rule-value-wrong", "", 3},
-		{NAMES, RULE("", "<must name='until' is='after' other='day' plus='3 weeks'/>"),
-		 "rule-value-wrong", "3 weeks", 3},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc/Total'/></names>",
-		 RULE("", "<must name='t' is='date'/>"), "rule-value-wrong", "t", 3},
-		{"<names kind='x.doc/1'><name is='t' path='/Doc/Total'/></names>",
-		 RULE("valid-from='2026-01-01'", "<must name='t' is='present'/>"),
-		 "rule-day-missing", "a-rule", 3},
-		{NAMES, RULE("valid-from='2026-02-31'", "<must name='total' is='present'/>"),
-		 "rule-value-wrong", "2026-02-31", 3},
-		{NAMES,
-		 RULE("", "<when name='total' is='unique'/><must name='total' is='present'/>"),
-		 "rule-value-wrong", "unique", 3},
-		{NAMES, RULE("", "<must name='word' is='length' min='4' max='3'/>"),
-		 "rule-value-wrong", "4", 3},
-		{NAMES, RULE("each='line'", "<must name='total' is='present'/>"), "rule-outside",
-		 "total", 3},
-		{NAMES, RULE("each='line'", "<must name='value total' is='present'/>"),
-		 "rule-outside", "total", 3},
-		{NAMES, RULE("each='line'", "<must name='either' is='unique'/>"), "rule-outside",
-		 "either", 3},
-		{NAMES,
-		 RULE("each='line'", "<when name='word' is='same' other='code'/>"
-				     "<must name='code' is='present'/>"),
-		 "rule-outside", "word", 3},
-		{NAMES, RULE("", "<must name='total' is='smaller'/>"), "value-not-in-list",
-		 "smaller", 3},
-		{NAMES,
-		 "<rule code='a-b' severity='fatal'><must name='total' is='present'/><vi>x</vi>"
-		 "<en>x</en></rule>",
-		 "value-not-in-list", "fatal", 3},
-		{NAMES,
-		 "<rule code='a-b' severity='note'><must name='total' is='present'/><vi>x</vi></rule>",
-		 "element-missing", "", 3},
-	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(wrong_files) / sizeof(wrong_files[0]); i++) {
 		const struct finding *finding = &world->findings.items[0];
 
-		assert_int_equal(load(world, cases[i].names, cases[i].rules), ERR_CONFIG);
+		assert_int_equal(load(world, wrong_files[i].names, wrong_files[i].rules),
+				 ERR_CONFIG);
 		assert_true(world->findings.count > 0);
 		finding = &world->findings.items[0];
-		if (strcmp(finding->code, cases[i].code) != 0 ||
-		    strcmp(finding->value, cases[i].value) != 0 || finding->line != cases[i].line)
-			fail_msg("%s%s: %u: %s: %s (%s)", cases[i].names, cases[i].rules,
-				 finding->line, finding->code, finding->value, finding->en);
+		if (strcmp(finding->code, wrong_files[i].code) != 0 ||
+		    strcmp(finding->value, wrong_files[i].value) != 0 ||
+		    finding->line != wrong_files[i].line)
+			fail_msg("%s%s: %u: %s: %s (%s)", wrong_files[i].names,
+				 wrong_files[i].rules, finding->line, finding->code, finding->value,
+				 finding->en);
 		assert_string_equal(finding->path, "rules/x.xml");
 	}
 }
