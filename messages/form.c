@@ -151,10 +151,10 @@ static bool is_among(const char *text, const char *const *words)
 
 bool form_is_route_target(const char *text)
 {
-	static const char *const targets[] = {"destination",  "crossed",
-					      "maker",        "addressee",
-					      "role:customs", "role:issuing-authority",
-					      "role:agency",  NULL};
+	static const char *const targets[] = {
+		"destination", "crossed",   "maker",        "addressee",
+		"sender",      "authority", "role:customs", "role:issuing-authority",
+		"role:agency", NULL};
 
 	return is_among(text, targets) || form_is_country(text);
 }
@@ -199,7 +199,7 @@ const char *form_text(form_test *test)
 		{form_is_curve_key, "a CURVE public key: 40 characters of Z85"},
 		{form_is_ledger_key, "a ledger key: name+hash+key"},
 		{form_is_route_target,
-		 "\"destination\", \"crossed\", \"maker\", \"addressee\", a country, or "
+		 "\"destination\", \"crossed\", \"maker\", \"addressee\", \"sender\", \"authority\", a country, or "
 		 "\"role:\" with customs, issuing-authority or agency"},
 		{form_is_event,
 		 "an event: checked, parked, registered, issued, authorised, received, "

@@ -20,6 +20,13 @@ static bool agree(const char *a, const char *b)
 	return a[0] == '\0' || b[0] == '\0' || strcmp(a, b) == 0;
 }
 
+/* Number and reference together name a declaration whose office the partner does not say. */
+static bool names_reference(const struct facts *facts)
+{
+	return facts_get_or_empty(facts, "declaration")[0] != '\0' &&
+	       facts_get_or_empty(facts, "original")[0] != '\0';
+}
+
 bool notice_fits(const struct facts *notice, const struct facts *followed)
 {
 	return word_is_in(facts_get_or_empty(notice, "follows"),
@@ -27,7 +34,9 @@ bool notice_fits(const struct facts *notice, const struct facts *followed)
 	       agree(facts_get_or_empty(notice, "document"),
 		     facts_get_or_empty(followed, "document")) &&
 	       agree(facts_get_or_empty(notice, "originalYear"),
-		     facts_get_or_empty(followed, "year"));
+		     facts_get_or_empty(followed, "year")) &&
+	       (!names_reference(notice) || agree(facts_get_or_empty(notice, "original"),
+						  facts_get_or_empty(followed, "reference")));
 }
 
 const char *notice_arrived_key(const struct turn *turn, const char *country, const char *number)
@@ -124,11 +133,18 @@ static enum err look(const struct turn *turn, const struct message *arrival, con
 	return partner_may_speak_of(arrival, ret_root) ? OK : ERR_MISSING;
 }
 
+static const char *number_of(const struct facts *facts)
+{
+	const char *number = facts_get_or_empty(facts, "declaration");
+
+	return number[0] != '\0' ? number : facts_get_or_empty(facts, "original");
+}
+
 enum err notice_find(const struct turn *turn, const struct message *arrival,
 		     struct message *ret_root)
 {
 	const struct facts *facts = &arrival->facts;
-	const char *number = facts_get_or_empty(facts, "original");
+	const char *number = number_of(facts);
 	enum err err = ERR_MISSING;
 
 	if (facts_get_or_empty(facts, "certificate")[0] != '\0')
@@ -139,6 +155,8 @@ enum err notice_find(const struct turn *turn, const struct message *arrival,
 	if (number[0] != '\0' && err == ERR_MISSING)
 		err = look(turn, arrival, desk_key(turn, desk_office(turn, facts), number),
 			   ret_root);
+	if (number[0] != '\0' && err == ERR_MISSING && names_reference(facts))
+		err = look(turn, arrival, find_text(turn, "find", number, NULL), ret_root);
 	return err;
 }
 

@@ -82,33 +82,72 @@ static enum err add_crossed(const struct turn *turn, const struct message *root,
 	return err;
 }
 
+static bool is_ours(const struct message *root)
+{
+	return strncmp(root->sender, "party:", 6) == 0;
+}
+
 static enum err add_maker(const struct turn *turn, const struct message *root,
 			  struct recipients *recipients)
 {
-	bool is_party = strncmp(root->sender, "party:", 6) == 0;
+	if (is_ours(root))
+		return add_party(turn, config_party_of(turn->config, root->sender + 6), recipients);
+	recipients->reason = "abroad";
+	return OK;
+}
 
-	return add_party(turn, is_party ? config_party_of(turn->config, root->sender + 6) : NULL,
+static enum err add_sender(const struct turn *turn, const struct message *root,
+			   struct recipients *recipients)
+{
+	if (strncmp(root->sender, "partner:", 8) == 0)
+		return add_country(turn, root->sender + 8, recipients);
+	recipients->reason = "at-home";
+	return OK;
+}
+
+/* A certificate is its issuer's; everything else that is answered from abroad is for customs. */
+static enum err add_authority(const struct turn *turn, const struct message *root,
+			      struct recipients *recipients)
+{
+	if (is_ours(root) && strcmp(facts_get_or_empty(&root->facts, "life"), "certificate") == 0)
+		return add_maker(turn, root, recipients);
+	return add_party(turn,
+			 party_with_role(turn->config, "customs",
+					 facts_get_or_empty(&root->facts, "office")),
 			 recipients);
 }
 
+static const struct {
+	const char *target;
+	enum err (*add)(const struct turn *turn, const struct message *root,
+			struct recipients *recipients);
+} of_root[] = {{"crossed", add_crossed},
+	       {"maker", add_maker},
+	       {"sender", add_sender},
+	       {"authority", add_authority}};
+
+/* Targets that depend on what began the conversation. ERR_MISSING: it is none of them. */
 static enum err add_of_root(const struct turn *turn, const struct config_route *route,
 			    const struct message *message, struct recipients *recipients)
 {
 	struct message root = *message;
 	enum err err = OK;
 
-	if (message->root != message->number)
-		err = message_load(turn, message->root, &root);
-	if (err != OK)
-		return err;
-	return strcmp(route->to, "maker") == 0 ? add_maker(turn, &root, recipients)
-					       : add_crossed(turn, &root, recipients);
+	for (size_t i = 0; i < sizeof(of_root) / sizeof(of_root[0]); i++) {
+		if (strcmp(route->to, of_root[i].target) != 0)
+			continue;
+		if (message->root != message->number)
+			err = message_load(turn, message->root, &root);
+		return err != OK ? err : of_root[i].add(turn, &root, recipients);
+	}
+	return ERR_MISSING;
 }
 
 enum err recipient_find(const struct turn *turn, const struct config_route *route,
 			const struct message *message, struct recipients *ret_recipients)
 {
 	const struct facts *facts = &message->facts;
+	enum err err;
 
 	*ret_recipients = (struct recipients){.reason = NULL};
 	if (strncmp(route->to, "role:", 5) == 0)
@@ -120,8 +159,8 @@ enum err recipient_find(const struct turn *turn, const struct config_route *rout
 		return add_party(turn,
 				 authority_of(turn->config, facts_get_or_empty(facts, "addressee")),
 				 ret_recipients);
-	if (strcmp(route->to, "maker") == 0 || strcmp(route->to, "crossed") == 0)
-		return add_of_root(turn, route, message, ret_recipients);
+	if ((err = add_of_root(turn, route, message, ret_recipients)) != ERR_MISSING)
+		return err;
 	return add_country(turn,
 			   strcmp(route->to, "destination") == 0
 				   ? facts_get_or_empty(facts, "destination")

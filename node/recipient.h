@@ -4,7 +4,8 @@
  *
  * destination: the country that the document names. crossed: every country to which the
  * conversation's first document is owed or went (its fact "crosses"). maker: the party here that
- * lodged that document. addressee: the authority here to which the envelope is addressed. role:X:
+ * lodged that document. sender: the partner that sent it. authority: who answers for it here, its
+ * issuer for a certificate, else customs. addressee: the authority here to which the envelope is addressed. role:X:
  * the party with this role whose tax code is the document's office, or the first with the role.
  * Anything else is a country.
  */
@@ -19,7 +20,7 @@ struct recipients {
 	const char *to[RECIPIENT_ROOM]; /* "partner:TH", "party:hai-quan"; in the turn's arena */
 	size_t count;
 	const char *reason; /* when there is none: "at-home", "no-partner", "no-such-party",
-			     * "not-crossed" */
+			     * "not-crossed", "abroad" */
 };
 
 /* OK: recipients, or none and the reason. Countries beyond RECIPIENT_ROOM: ERR_LIMIT. */

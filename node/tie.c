@@ -34,6 +34,12 @@ static bool is_trader(const struct config_party *party, const struct message *or
 	return trader[0] != '\0' && strcmp(trader, party->tax_code) == 0;
 }
 
+/* An authority answers what others lodged. */
+static bool is_authority(const struct intake *intake)
+{
+	return strcmp(fact(intake, "speaksAs"), "authority") == 0;
+}
+
 /*
  * Only who lodged the original may speak of it, or the trader whom it is about (flows.md, Kinds).
  * A notice of a certificate is its issuer's; what a partner sent is our customs' to speak of.
@@ -43,12 +49,18 @@ static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 {
 	const struct config_party *party = config_party_of(turn->config, intake->party);
 
+	const char *life = facts_get_or_empty(&original->facts, "life");
+
 	if (!notice_is(&intake->facts))
 		return is_lodger(intake, original) || is_trader(party, original);
 	if (strncmp(original->sender, "partner:", 8) == 0)
 		return (party->roles & PARTY_CUSTOMS) != 0;
-	if (strcmp(facts_get_or_empty(&original->facts, "life"), "certificate") == 0)
+	if (strcmp(life, "certificate") == 0)
 		return is_lodger(intake, original);
+	if (is_authority(intake))
+		return (party->roles &
+			(strcmp(life, "declaration") == 0 ? PARTY_CUSTOMS
+							  : PARTY_ISSUING_AUTHORITY)) != 0;
 	return is_lodger(intake, original) || is_trader(party, original);
 }
 
@@ -66,23 +78,33 @@ static void add(struct keys *keys, const char *key)
 		keys->at[keys->count++] = key;
 }
 
+/* Whose references they are that an authority answers. */
+static const char *party_of(const struct config *config, const char *tax_code)
+{
+	for (size_t i = 0; i < config->party_count; i++)
+		if (strcmp(config->parties[i].tax_code, tax_code) == 0)
+			return config->parties[i].id;
+	return "";
+}
+
 /* The keys under which a notice's original may stand by this number or reference. */
 static void add_named(const struct turn *turn, const struct intake *intake, const char *name,
 		      struct keys *keys)
 {
-	const char *kinds = fact(intake, "follows");
+	const char *kinds = fact(intake, "follows"), *owner = intake->party;
 	struct bytes kind;
 
 	if (name[0] == '\0')
 		return;
+	if (is_authority(intake))
+		owner = party_of(turn->config, fact(intake, "addressee"));
 	add(keys, desk_key(turn, desk_office(turn, &intake->facts), name));
 	add(keys, notice_arrived_key(turn, fact(intake, "destination"), name));
 	while (word_next(&kinds, &kind)) {
 		const char *text = arena_text(turn->arena, kind);
 
-		add(keys, text == NULL
-				  ? NULL
-				  : find_text(turn, "reference", intake->party, text, name, NULL));
+		add(keys,
+		    text == NULL ? NULL : find_text(turn, "reference", owner, text, name, NULL));
 	}
 }
 
@@ -92,6 +114,7 @@ static void add_of_notice(const struct turn *turn, const struct intake *intake, 
 		add(keys, certificate_key(turn, &intake->facts));
 		return;
 	}
+	add_named(turn, intake, fact(intake, "declaration"), keys);
 	add_named(turn, intake, fact(intake, "original"), keys);
 	add_named(turn, intake, fact(intake, "originalReference"), keys);
 }

@@ -274,6 +274,8 @@ static void forms_know_right_from_wrong(void **state)
 		{form_is_route_target, "crossed", "Crossed"},
 		{form_is_route_target, "maker", "makers"},
 		{form_is_route_target, "addressee", "addressees"},
+		{form_is_route_target, "sender", "senders"},
+		{form_is_route_target, "authority", "authorities"},
 		{form_is_event, "registered", "registred"},
 		{form_is_event, "followed", "delivered"},
 		{form_is_line, "Công ty", "a\nb"},

@@ -28,12 +28,16 @@ static const struct config_route routes[] = {
 	ROUTE("cancel-answered", "asw.cancel", "followed", "maker", "vn.cancel"),
 	ROUTE("form-d-received", "asw.form-d", "received", "role:customs", "vn.co-received"),
 	ROUTE("papers", "vn.supplement", "checked", "addressee", ""),
+	ROUTE("response", "vn.response", "checked", "maker", ""),
+	ROUTE("response-sent", "vn.response", "checked", "sender", "asw.response"),
+	ROUTE("response-received", "asw.response", "followed", "authority", "vn.response"),
 };
 
 static const struct config_procedure procedures[] = {
 	{"CO-D-SD", "vn.co-status", "", "", 1, "checked"},
 	{"HUY", "vn.cancel", "", "", 1, "checked"},
 	{"BO-SUNG", "vn.supplement", "", "", 1, "checked"},
+	{"TRA-LOI", "vn.response", "", "", 0, "checked"},
 };
 
 /* clang-format off */
@@ -78,6 +82,16 @@ static const char *const partner_cancel[] = {
 	"kind", "asw.cancel", "schema", "asw.cancel/1", "reference", "T2", "meaning", "cancellation",
 	"follows", "asw.acdd asw.form-d vn.export vn.co", "country", "TH", "issuer", "TH",
 	"destination", "TH", "original", "A1", "document", "830", NULL};
+static const char *const response[] = {
+	NOTICE("vn.response", "TRA-LOI", "customs issuing-authority",
+	       "vn.export vn.co-application vn.co asw.acdd asw.form-d"),
+	"reference", "A1", "function", "21", "meaning", "other", "country", "VN",
+	"speaksAs", "authority", "status", "01", NULL};
+
+static const char *const partner_response[] = {
+	"kind", "asw.response", "schema", "asw.response/1", "reference", "T3", "meaning", "original",
+	"follows", "vn.export vn.co", "country", "TH", "issuer", "VN", "destination", "VN",
+	"status", "02", NULL};
 /* clang-format on */
 
 static int open_with_routes(void **state)
@@ -422,6 +436,83 @@ static void customs_answers_a_cancellation_and_our_own_is_answered(void **state)
 	assert_string_equal(state_of(fixture, own), "registered");
 }
 
+/* ---- Responses ---- */
+
+static void an_authority_answers_declarant_and_applicant(void **state)
+{
+	static const struct {
+		const char *party;
+		const char *change[6];
+		const char *to;
+	} cases[] = {
+		{"hai-quan", {"declaration", "326000000010", "office", "03CC"}, "party:gom"},
+		{"hai-quan", {"original", "R1", "addressee", "0100101308"}, "party:gom"},
+		{"hai-quan", {"original", "R1", "addressee", "0301442986"}, ""},
+		{"hai-quan", {"original", "R9", "addressee", "0100101308"}, ""},
+		{"bct", {"original", "APPLICATION", "addressee", "0100101308"}, "party:gom"},
+		{"hai-quan", {"original", "APPLICATION", "addressee", "0100101308"}, ""},
+		{"bct", {"declaration", "326000000010", "office", "03CC"}, ""},
+	};
+	struct node_fixture *fixture = *state;
+
+	(void)export(fixture, none);
+	(void)node_fixture_lodge(fixture, "gom", "application", node_fixture_application,
+				 PAIRS("reference", "APPLICATION"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *reference = arena_format(fixture->arena, "A%zu", i);
+		const char *const *change = cases[i].change;
+		struct intake_answer answer = node_fixture_lodge(
+			fixture, cases[i].party, reference, response,
+			PAIRS("reference", reference, change[0], change[1], change[2], change[3]));
+
+		assert_string_equal(answer.state, cases[i].to[0] == '\0' ? "parked" : "checked");
+		assert_string_equal(owed_to(fixture, answer.message), cases[i].to);
+	}
+}
+
+static void customs_answers_the_partner_whose_document_it_is(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t arrival = arrive(fixture, "TH", 1, acdd);
+	struct intake_answer answer;
+
+	check(fixture, arrival, acdd, none);
+	answer = node_fixture_lodge(fixture, "hai-quan", "a", response,
+				    PAIRS("declaration", "A1", "destination", "TH"));
+	assert_string_equal(answer.state, "checked");
+	assert_string_equal(owed_to(fixture, answer.message), "partner:TH");
+	assert_string_equal(node_fixture_attribute(fixture, "Followed", arrival, "status"), "01");
+}
+
+static void what_a_partner_answers_goes_to_customs_or_to_who_issued(void **state)
+{
+	static const struct {
+		const char *change[6];
+		const char *to;
+	} cases[] = {
+		{{"declaration", "326000000010", "original", "R1", "a", "b"}, "party:03cc"},
+		{{"declaration", "326000000010", "office", "03CC", "a", "b"}, "party:03cc"},
+		/* a number alone is no name: each office counts for itself */
+		{{"declaration", "326000000010", "original", "R2", "a", "b"}, ""},
+		{{"declaration", "326000000010", "a", "b", "c", "d"}, ""},
+		{{"certificate", "VN-TH 26/01/1", "issued", "20261120", "a", "b"}, "party:bct"},
+	};
+	struct node_fixture *fixture = *state;
+
+	(void)export(fixture, PAIRS("office", "03CC"));
+	(void)node_fixture_lodge(fixture, "bct", "co", node_fixture_certificate,
+				 PAIRS("application", "none"));
+	(void)node_fixture_lodge(fixture, "gom", "yes", node_fixture_authorise, none);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t arrival = arrive(fixture, "TH", i + 1, partner_response);
+		const char *const *change = cases[i].change;
+
+		check(fixture, arrival, partner_response,
+		      PAIRS(change[0], change[1], change[2], change[3], change[4], change[5]));
+		assert_string_equal(owed_to(fixture, arrival), cases[i].to);
+	}
+}
+
 /* ---- Papers ---- */
 
 static void papers_go_to_the_authority_that_the_envelope_names(void **state)
@@ -466,6 +557,9 @@ int main(void)
 		TEST(a_cancellation_that_is_read_before_its_original_is_taken_with_it),
 		TEST(nobody_cancels_what_another_partner_sent),
 		TEST(customs_answers_a_cancellation_and_our_own_is_answered),
+		TEST(an_authority_answers_declarant_and_applicant),
+		TEST(customs_answers_the_partner_whose_document_it_is),
+		TEST(what_a_partner_answers_goes_to_customs_or_to_who_issued),
 		TEST(papers_go_to_the_authority_that_the_envelope_names),
 	};
 

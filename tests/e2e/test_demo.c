@@ -309,6 +309,8 @@ static void what_follows_a_document_reaches_who_must_know(void **state)
 		{RIG_VN, "bct-hanoi", ".vn.co-status.xml", 1, "<StatusCode>USED<"},
 		{RIG_VN, "bct-hanoi", ".vn.supplement.xml", 1, "GBT-CO-2026-058"},
 		{RIG_VN, "bct-hanoi", ".vn.cancel.xml", 1, "<function>22<"},
+		{RIG_TH, "dft", ".asw.response.xml", 1, "HQ-2026-0651"},
+		{RIG_VN, "gom-bat-trang", ".vn.response.xml", 1, "GBT-NK-2026-0019"},
 		{RIG_VN, "hai-quan", ".vn.verification.xml", 1, "<ResultCode>VALID<"},
 	};
 

@@ -14,7 +14,7 @@
 #include "node/intake.h"
 #include "node/stream.h"
 
-#define NODE_FIXTURE_ROOM 16u
+#define NODE_FIXTURE_ROOM 24u
 
 struct node_fixture {
 	struct engine *engine; /* simulated; borrowed from the ledger */
