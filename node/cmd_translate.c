@@ -165,9 +165,8 @@ static void draw_bar(int done, int all)
 {
 	int filled = done * BAR_WIDTH / all;
 
-	fprintf(stderr, "\r[%.*s%*s] %d of %d files%s", filled,
-		"########################################", BAR_WIDTH - filled, "", done, all,
-		done == all ? "\n" : "");
+	fprintf(stderr, "\r[%.*s%*s] %d of %d files", filled,
+		"########################################", BAR_WIDTH - filled, "", done, all);
 }
 
 static int run_files(const struct translating *translating, char **names, int count)
@@ -177,10 +176,14 @@ static int run_files(const struct translating *translating, char **names, int co
 	bool is_shown = count > 1 && isatty(STDERR_FILENO) == 1;
 
 	for (int i = 0; i < count && !(files.is_one && files.code == EX_USAGE); i++) {
+		if (is_shown)
+			fputs("\r\033[K", stderr); /* findings stand on lines of their own */
 		put_file(&files, names[i]);
 		if (is_shown)
 			draw_bar(i + 1, count);
 	}
+	if (is_shown)
+		fputc('\n', stderr);
 	end_groups(&files);
 	return files.code;
 }

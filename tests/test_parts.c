@@ -12,9 +12,14 @@
 #include "messages/hub.h"
 #include "sampan/limit.h"
 #include "support/hub_scene.h"
+#include "tests/support/fuzz_corpus.h"
 
 #define BODY "/Envelope[1]/Body[1]/Content[1]/ExportDeclaration[1]"
 #define NUMBER "302600000010"
+
+#define LLVMFuzzerTestOneInput fuzz_hub_one
+#include "tests/fuzz/fuzz_hub.c"
+#undef LLVMFuzzerTestOneInput
 
 static struct schema_set *set;
 
@@ -513,6 +518,12 @@ static void what_is_too_long_is_split_in_the_last_hop(void **state)
 	free(declaration);
 }
 
+static void every_seed_of_the_fuzzer_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/hub", fuzz_hub_one) >= 6);
+}
+
 static int load(void **state)
 {
 	(void)state;
@@ -545,6 +556,7 @@ int main(void)
 		cmocka_unit_test(each_part_is_an_acdd_of_its_own),
 		cmocka_unit_test(parts_are_joined_on_the_way_through_the_hub),
 		cmocka_unit_test(what_is_too_long_is_split_in_the_last_hop),
+		cmocka_unit_test(every_seed_of_the_fuzzer_passes),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);
