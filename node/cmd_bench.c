@@ -14,7 +14,7 @@ static const char usage[] =
 	"The benchmarks are\n"
 	"programs of their own, built by `make bench`, so that this program links no rival.\n"
 	"\n"
-	"translate  documents against libxslt with a stylesheet that does the same\n"
+	"translate  documents against libxslt and Saxon-HE with stylesheets made from the maps\n"
 	"ledger     durable commits against bare LMDB with the same bytes\n"
 	"exchange   documents between two whole nodes; has no rival\n"
 	"\n"
