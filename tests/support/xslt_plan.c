@@ -155,6 +155,8 @@ static void keep_scope(struct xslt_part *part, const struct place *place)
 	if (place->scope == NULL)
 		return;
 	part->scope = place->scope;
+	part->guard = place->from;
+	part->has_guard = true;
 	if (part->kind == XSLT_TEXT || part->kind == XSLT_COUNT)
 		return;
 	part->next_of_scope = place->scope->first;
@@ -359,8 +361,10 @@ static void move(struct xslt_plan *plan, const struct xslt_part *group, struct x
 		next = part->next;
 		if (part->kind == XSLT_VALUE || part->kind == XSLT_SAME || part->kind == XSLT_GROUP)
 			part->from = xslt_path_append(plan->arena, &group->from, &part->from);
+		if (part->has_guard)
+			part->guard = xslt_path_append(plan->arena, &group->from, &part->guard);
 		if (part->scope == NULL)
-			keep_scope(part, &(struct place){.scope = scope});
+			keep_scope(part, &(struct place){.from = group->from, .scope = scope});
 		insert(to, part);
 	}
 	for (size_t i = 0; i < from->shape->child_count; i++)

@@ -38,6 +38,8 @@ struct xslt_part {
 	struct xslt_node *inner;     /* GROUP: what stands in the element */
 	struct xslt_node *with;      /* TEXT: only where this is written; or NULL */
 	struct xslt_scope *scope;    /* or NULL */
+	struct xslt_path guard;      /* SUPPLY: the group's element, when has_guard */
+	bool has_guard;
 	struct xslt_part *next;
 	struct xslt_part *next_of_scope;
 };

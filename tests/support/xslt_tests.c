@@ -28,10 +28,16 @@ static void add_path(struct xslt_tests *tests, const struct xslt_path *path,
 	tests->path_count = kept + 1;
 }
 
-static void add_fact(struct xslt_plan *plan, struct xslt_tests *tests, const char *name)
+/* With a context: only where the guard is. */
+static void add_fact(struct xslt_plan *plan, struct xslt_tests *tests, const struct xslt_part *part,
+		     const struct xslt_path *context)
 {
-	const char *text = arena_format(plan->arena, "$%s", name);
+	const char *text = arena_format(plan->arena, "$%s", part->rule->fact);
 
+	if (context != NULL)
+		text = arena_format(
+			plan->arena, "(%s and %s)", text,
+			xslt_path_text(plan->arena, &plan->namespaces, &part->guard, context));
 	for (size_t i = 0; i < tests->fact_count; i++)
 		if (strcmp(tests->facts[i], text) == 0)
 			return;
@@ -90,6 +96,24 @@ static void add_text(struct xslt_plan *plan, const struct xslt_part *part,
 			xslt_tests_of_part(plan, member, context, true, tests);
 }
 
+/* A fact stands where its group's element does, and, when it is optional, where somebody knows it. */
+static void add_supply(struct xslt_plan *plan, const struct xslt_part *part,
+		       const struct xslt_path *context, bool only_carried, struct xslt_tests *tests)
+{
+	const struct map_rule *rule = part->rule;
+	bool may_lack = rule->is_optional || rule->text != NULL;
+	bool is_everywhere = !part->has_guard || xslt_path_is_certain(&part->guard, 0);
+
+	if (may_lack && (rule->text == NULL || only_carried)) {
+		if (xslt_plan_default(plan, rule->fact) == NULL)
+			add_fact(plan, tests, part, is_everywhere ? NULL : context);
+	} else if (is_everywhere) {
+		tests->is_always = true;
+	} else {
+		add_path(tests, &part->guard, context);
+	}
+}
+
 void xslt_tests_of_part(struct xslt_plan *plan, const struct xslt_part *part,
 			const struct xslt_path *context, bool only_carried,
 			struct xslt_tests *tests)
@@ -114,12 +138,7 @@ void xslt_tests_of_part(struct xslt_plan *plan, const struct xslt_part *part,
 			add_text(plan, part, context, tests);
 		return;
 	case XSLT_SUPPLY:
-		if ((part->rule->is_optional || part->rule->text != NULL) &&
-		    xslt_plan_default(plan, part->rule->fact) == NULL)
-			add_fact(plan, tests, part->rule->fact);
-		if ((!part->rule->is_optional && part->rule->text == NULL) ||
-		    (part->rule->text != NULL && !only_carried))
-			tests->is_always = true;
+		add_supply(plan, part, context, only_carried, tests);
 		return;
 	}
 }
