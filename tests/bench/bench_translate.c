@@ -264,8 +264,12 @@ static void compare(const struct course *course, const char *rival, xmlDoc *resu
 	       theirs.at[at] == translation.output.at[at])
 		at++;
 	if (!bytes_equal(translation.output, theirs))
-		measure_fail("%s: the output of %s differs at byte %zu", course->entry->name, rival,
-			     at);
+		measure_fail("%s: the output of %s differs at byte %zu\n%.*s\n%.*s",
+			     course->entry->name, rival, at,
+			     (int)(translation.output.len - at > 300 ? 300
+								     : translation.output.len - at),
+			     translation.output.at + at,
+			     (int)(theirs.len - at > 300 ? 300 : theirs.len - at), theirs.at + at);
 	xmlFreeDoc(result);
 	arena_free(arena);
 }

@@ -486,6 +486,21 @@ static void write_node(struct writer *writer, struct xslt_node *node, const stru
 
 /* ---- The stylesheet ---- */
 
+static void put_keys(struct xslt_plan *plan, struct buffer *to)
+{
+	const struct xslt_path here = {0};
+
+	for (size_t i = 0; i < plan->key_count; i++) {
+		const struct xslt_key *key = &plan->keys[i];
+		struct xslt_path element = xslt_path_child(plan->arena, &here, key->element);
+		struct xslt_path value = xslt_path_child(plan->arena, &here, key->value);
+
+		buffer_put_format(to, "<xsl:key name=\"%s\" match=\"%s\" use=\"%s\"/>\n", key->name,
+				  xslt_path_text(plan->arena, &plan->namespaces, &element, &here),
+				  xslt_path_text(plan->arena, &plan->namespaces, &value, &here));
+	}
+}
+
 /* Every fact that a rule names, once. `seen` is a list with spaces. */
 static const char *put_parameters(const struct xslt_plan *plan, struct buffer *to,
 				  const struct map_rule *group, const char *seen)
@@ -514,7 +529,7 @@ static const char *put_parameters(const struct xslt_plan *plan, struct buffer *t
 
 static void put_head(struct writer *writer, struct buffer *to)
 {
-	const struct xslt_plan *plan = writer->plan;
+	struct xslt_plan *plan = writer->plan;
 
 	buffer_put_text(to, "<xsl:stylesheet version=\"1.0\" "
 			    "xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\"");
@@ -525,6 +540,7 @@ static void put_head(struct writer *writer, struct buffer *to)
 	buffer_put_text(to, plan->namespaces.count == 0 ? ">\n" : "\">\n");
 	buffer_put_text(to, "<xsl:output method=\"xml\" encoding=\"UTF-8\" indent=\"no\" "
 			    "omit-xml-declaration=\"yes\"/>\n");
+	put_keys(plan, to);
 	(void)put_parameters(plan, to, &plan->map->root, "");
 }
 

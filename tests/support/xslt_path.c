@@ -33,7 +33,7 @@ struct xslt_path xslt_path_join(struct arena *arena, const struct xslt_path *bas
 	struct xslt_step *steps = more_steps(arena, &joined, path->count);
 
 	for (size_t i = 0; i < path->count; i++)
-		steps[joined.count++] = (struct xslt_step){path->steps[i], ""};
+		steps[joined.count++] = (struct xslt_step){path->steps[i], "", NULL};
 	joined.steps = steps;
 	return joined;
 }
@@ -46,7 +46,7 @@ struct xslt_path xslt_path_where(struct arena *arena, const struct xslt_path *pa
 	struct xslt_step *last;
 
 	if (where.count == 0)
-		steps[where.count++] = (struct xslt_step){NULL, ""};
+		steps[where.count++] = (struct xslt_step){NULL, "", NULL};
 	last = &steps[where.count - 1];
 	last->predicate = arena_format(arena, "%s%s", last->predicate, predicate);
 	where.steps = steps;
@@ -74,14 +74,25 @@ struct xslt_path xslt_path_child(struct arena *arena, const struct xslt_path *ba
 	struct xslt_path child = *base;
 	struct xslt_step *steps = more_steps(arena, base, 1);
 
-	steps[child.count++] = (struct xslt_step){shape, ""};
+	steps[child.count++] = (struct xslt_step){shape, "", NULL};
 	child.steps = steps;
 	return child;
 }
 
+struct xslt_path xslt_path_jump(struct arena *arena, const struct xslt_path *base,
+				const struct shape *shape, const char *key)
+{
+	struct xslt_path jump = *base;
+	struct xslt_step *steps = more_steps(arena, base, 1);
+
+	steps[jump.count++] = (struct xslt_step){shape, "", key};
+	jump.steps = steps;
+	return jump;
+}
+
 static bool is_same_step(const struct xslt_step *a, const struct xslt_step *b)
 {
-	return a->shape == b->shape && strcmp(a->predicate, b->predicate) == 0;
+	return a->shape == b->shape && a->key == b->key && strcmp(a->predicate, b->predicate) == 0;
 }
 
 size_t xslt_path_shared(const struct xslt_path *a, const struct xslt_path *b)
@@ -101,6 +112,8 @@ bool xslt_path_is_certain(const struct xslt_path *path, size_t from)
 	for (size_t i = from; i < path->count; i++) {
 		const struct xslt_step *step = &path->steps[i];
 
+		if (step->key != NULL) /* a broken link is a finding */
+			continue;
 		if (step->shape == NULL || step->shape->min == 0 || step->predicate[0] != '\0')
 			return false;
 	}
@@ -110,7 +123,8 @@ bool xslt_path_is_certain(const struct xslt_path *path, size_t from)
 bool xslt_path_is_single(const struct xslt_path *path, size_t from)
 {
 	for (size_t i = from; i < path->count; i++)
-		if (path->steps[i].shape != NULL && path->steps[i].shape->max > 1)
+		if (path->steps[i].shape != NULL && path->steps[i].key == NULL &&
+		    path->steps[i].shape->max > 1)
 			return false;
 	return true;
 }
@@ -149,7 +163,11 @@ const char *xslt_path_text(struct arena *arena, struct xslt_namespaces *namespac
 		if (context->steps[i].shape != NULL)
 			text = arena_format(arena, "%s%s", text, up++ == 0 ? ".." : "/..");
 	for (size_t i = shared; i < path->count; i++)
-		text = arena_format(arena, "%s%s%s", text, text[0] == '\0' ? "" : "/",
-				    step_text(arena, namespaces, &path->steps[i]));
+		if (path->steps[i].key != NULL)
+			text = arena_format(arena, "key('%s',%s)", path->steps[i].key,
+					    text[0] == '\0' ? "." : text);
+		else
+			text = arena_format(arena, "%s%s%s", text, text[0] == '\0' ? "" : "/",
+					    step_text(arena, namespaces, &path->steps[i]));
 	return text[0] == '\0' ? "." : text;
 }

@@ -13,6 +13,7 @@
 struct xslt_step {
 	const struct shape *shape; /* NULL: the place itself, for its predicate */
 	const char *predicate;     /* "[...]" or "" */
+	const char *key; /* not a child: the element that the text so far is the key of; or NULL */
 };
 
 struct xslt_path {
@@ -43,6 +44,10 @@ struct xslt_path xslt_path_where(struct arena *arena, const struct xslt_path *pa
 /* One behind the other. */
 struct xslt_path xslt_path_append(struct arena *arena, const struct xslt_path *base,
 				  const struct xslt_path *path);
+
+/* To the element of that shape which an xsl:key of that name finds. */
+struct xslt_path xslt_path_jump(struct arena *arena, const struct xslt_path *base,
+				const struct shape *shape, const char *key);
 
 /* One step more. */
 struct xslt_path xslt_path_child(struct arena *arena, const struct xslt_path *base,

@@ -23,10 +23,10 @@ static void *get(struct xslt_plan *plan, size_t size)
 	return at;
 }
 
-void xslt_plan_leave_out(struct xslt_plan *plan, const struct map_rule *rule, const char *why)
+static void leave_out(struct xslt_plan *plan, const struct xslt_outside *outside)
 {
 	for (size_t i = 0; i < plan->outside_count; i++)
-		if (strcmp(plan->outside[i].ref, rule->ref) == 0)
+		if (strcmp(plan->outside[i].ref, outside->ref) == 0)
 			return;
 	if (plan->outside_count == plan->outside_room) {
 		size_t room = plan->outside_room * 2 + 16;
@@ -37,7 +37,17 @@ void xslt_plan_leave_out(struct xslt_plan *plan, const struct map_rule *rule, co
 		plan->outside = more;
 		plan->outside_room = room;
 	}
-	plan->outside[plan->outside_count++] = (struct xslt_outside){rule->ref, why};
+	plan->outside[plan->outside_count++] = *outside;
+}
+
+void xslt_plan_leave_out(struct xslt_plan *plan, const struct map_rule *rule, const char *why)
+{
+	leave_out(plan, &(struct xslt_outside){rule->ref, why, false});
+}
+
+void xslt_plan_carry_only(struct xslt_plan *plan, const struct map_rule *rule, const char *why)
+{
+	leave_out(plan, &(struct xslt_outside){rule->ref, why, true});
 }
 
 static bool agrees(const struct map_rule *group, const char *fact, const char **text)
@@ -491,6 +501,31 @@ static void read_same(struct xslt_plan *plan, const struct map_rule *group, size
 	keep_scope(part, place);
 }
 
+/* ---- Links ---- */
+
+static void read_link(struct xslt_plan *plan, const struct map_rule *rule,
+		      const struct place *place)
+{
+	const struct map_path *key = &rule->key;
+	struct xslt_path from = path_at(plan, &rule->from, place);
+	struct place inner = *place;
+	struct xslt_key *made;
+
+	if (key->count < 2) {
+		xslt_plan_leave_out(plan, rule, "a key of the whole document");
+		return;
+	}
+	assert(plan->key_count < XSLT_KEYS);
+	made = &plan->keys[plan->key_count++];
+	made->name = arena_format(plan->arena, "line%s", strrchr(rule->ref, ':') + 1);
+	made->element = key->steps[key->count - 2];
+	made->value = key->steps[key->count - 1];
+	inner.from = xslt_path_jump(plan->arena, &from, made->element, made->name);
+	inner.source = made->element;
+	inner.scope = get(plan, sizeof(*inner.scope));
+	read_rules(plan, rule, &inner);
+}
+
 /* ---- The whole ---- */
 
 static void read_rule(struct xslt_plan *plan, const struct map_rule *group, size_t index,
@@ -512,6 +547,8 @@ static void read_rule(struct xslt_plan *plan, const struct map_rule *group, size
 		read_supplied(plan, rule, XSLT_TEXT, place);
 	else if (rule->kind == MAP_COUNT)
 		read_supplied(plan, rule, XSLT_COUNT, place);
+	else if (rule->kind == MAP_LINK)
+		read_link(plan, rule, place);
 	else if (rule->kind == MAP_SUPPLY)
 		read_supplied(plan, rule, XSLT_SUPPLY, place);
 	else

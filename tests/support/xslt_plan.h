@@ -55,7 +55,17 @@ struct xslt_node {
 struct xslt_outside {
 	const char *ref; /* "vn.export~asw.acdd.xml:12" */
 	const char *why;
+	bool is_carried; /* as it is: right wherever the conversion changes nothing */
 };
+
+/* An xsl:key. */
+struct xslt_key {
+	const char *name;
+	const struct shape *element;
+	const struct shape *value; /* its child or attribute */
+};
+
+#define XSLT_KEYS 32u
 
 struct xslt_plan {
 	struct arena *arena;
@@ -69,12 +79,17 @@ struct xslt_plan {
 	size_t outside_room;
 	size_t silent_rows; /* drop, require, carry */
 	unsigned order;
+	struct xslt_key keys[XSLT_KEYS];
+	size_t key_count;
 };
 
 void xslt_plan_make(struct xslt_plan *plan, const struct map *map, struct arena *arena);
 
 /* Note that a rule cannot be said in XSLT 1.0; once for each rule. */
 void xslt_plan_leave_out(struct xslt_plan *plan, const struct map_rule *rule, const char *why);
+
+/* The same, for a value that is carried without its conversion. */
+void xslt_plan_carry_only(struct xslt_plan *plan, const struct map_rule *rule, const char *why);
 
 /* The default that all rules which supply a fact agree on, for its parameter; NULL: they do not. */
 const char *xslt_plan_default(const struct xslt_plan *plan, const char *fact);

@@ -119,8 +119,8 @@ static const char *convert_one(struct xslt_plan *plan, const char *folder,
 				    from);
 	if (convert->kind == CONVERT_UPPER)
 		return arena_format(plan->arena, "translate(%s,'" LOWER "','" UPPER "')", from);
-	if (convert->kind == CONVERT_DECIMAL) {
-		xslt_plan_leave_out(plan, rule, "exact decimals; XPath has binary ones");
+	if (convert->kind == CONVERT_DECIMAL || convert->kind == CONVERT_UNIT) {
+		xslt_plan_carry_only(plan, rule, "exact decimals; XPath has binary ones");
 		return from;
 	}
 	xslt_plan_leave_out(plan, rule, "a conversion that is not known here");
