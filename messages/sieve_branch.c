@@ -1,5 +1,5 @@
 #include "messages/branch.h"
-#include "messages/sieve_table.h"
+#include "messages/sieve_reading.h"
 #include "sampan/limit.h"
 
 /* What tables and shapes have in common: children in the same places (sieve->is_like_shape). */
@@ -16,43 +16,41 @@ static struct bytes text_of(const struct branch *branch)
 	return (struct bytes){(const uint8_t *)branch->text, branch->text_len};
 }
 
+/* A child that the kind does not know has a shape of its own. */
+static bool is_at(const struct branch *branch, size_t place, const struct branch *child)
+{
+	return place < branch->shape->child_count && branch->shape->children[place] == child->shape;
+}
+
 static bool attribute_passes(const struct sieve_attribute *rule, const struct branch *attribute)
 {
 	struct bytes text = text_of(attribute);
 
-	return attribute->index == 1 && sieve_value_passes(rule->simple, text) &&
+	return sieve_value_passes(rule->simple, text) &&
 	       (rule->fixed == NULL || bytes_equal(text, bytes_of_text(rule->fixed)));
 }
 
+/* Attributes stand before elements: *ret_element is the first of these. */
 static bool attributes_pass(struct pass *pass, const struct sieve_type *type,
-			    const struct branch *branch)
+			    const struct branch *branch, const struct branch **ret_element)
 {
+	const struct branch *child = branch_first(branch);
 	uint64_t seen = 0;
 
-	for (size_t i = 0; i < type->attribute_count; i++) {
-		const struct branch *attribute =
-			branch_last(branch, branch->shape->children[type->element_count + i]);
+	for (; child != NULL && child->shape->is_attribute; child = child->next) {
+		size_t i = child->shape->order;
+		uint64_t bit = UINT64_C(1) << i % SIEVE_ATTRIBUTES;
 
-		if (attribute == NULL)
-			continue;
-		if (!attribute_passes(&type->attributes[i], attribute))
+		if (i >= type->attribute_count || !is_at(branch, type->element_count + i, child) ||
+		    (seen & bit) != 0 || !attribute_passes(&type->attributes[i], child))
 			return false;
-		seen |= UINT64_C(1) << i;
+		seen |= bit;
 		pass->values++;
 	}
+	*ret_element = child;
 	return (seen & type->required) == type->required;
 }
 
-static const struct branch *first_element(const struct branch *branch)
-{
-	const struct branch *child = branch_first(branch);
-
-	while (child != NULL && child->shape->is_attribute)
-		child = child->next;
-	return child;
-}
-
-/* Children in order of the output; attributes, which stand before them in order, are no children. */
 static uint32_t next_child(struct sieve_stream *stream)
 {
 	const struct branch *child = stream->at;
@@ -63,52 +61,41 @@ static uint32_t next_child(struct sieve_stream *stream)
 	return child->shape->order - (uint32_t)stream->type->attribute_count;
 }
 
-static bool has_model(const struct sieve_type *type, const struct branch *branch)
-{
-	struct sieve_stream stream = {
-		.next = next_child, .type = type, .at = first_element(branch)};
-
-	return type->content != SIEVE_MODEL || sieve_content_fits(&stream);
-}
-
-static bool counts_pass(const struct sieve_type *type, const struct branch *branch)
-{
-	for (size_t i = 0; i < type->element_count; i++) {
-		const struct sieve_element *element = &type->elements[i];
-		uint32_t count = branch_count(branch, branch->shape->children[i]);
-
-		if (count < element->min || count > element->max)
-			return false;
-	}
-	return true;
-}
-
 static bool children_pass(struct pass *pass, const struct sieve_type *type,
-			  const struct branch *branch)
+			  const struct branch *branch, const struct branch *first)
 {
-	const struct branch *child = first_element(branch);
+	struct sieve_reading reading = {.type = type};
+	struct sieve_stream stream = {.next = next_child, .type = type, .at = first};
 
-	if (type->content != SIEVE_MODEL && !counts_pass(type, branch))
-		return false;
-	for (; child != NULL; child = child->next) {
+	for (const struct branch *child = first; child != NULL; child = child->next) {
 		size_t place = child->shape->order - type->attribute_count;
 
-		if (!element_passes(pass, type->elements[place].type, child))
+		if (place >= type->element_count || !is_at(branch, place, child) ||
+		    !sieve_reading_takes(&reading, (uint32_t)place) ||
+		    !element_passes(pass, type->elements[place].type, child))
 			return false;
 	}
-	return has_model(type, branch);
+	return type->content == SIEVE_MODEL ? sieve_content_fits(&stream)
+					    : sieve_reading_is_complete(&reading);
 }
 
 /* Depth is bounded by the shape, which is not recursive. */
 static bool element_passes(struct pass *pass, const struct sieve_type *type,
 			   const struct branch *branch)
 {
+	const struct branch *first = NULL;
+
 	pass->values++;
-	if (type->content == SIEVE_UNKNOWN || !attributes_pass(pass, type, branch))
+	if (type->content == SIEVE_UNKNOWN || ((branch->children != NULL || type->required != 0) &&
+					       !attributes_pass(pass, type, branch, &first)))
 		return false;
 	if (type->content == SIEVE_TEXT)
-		return sieve_value_passes(type->simple, text_of(branch));
-	return text_of(branch).len == 0 && children_pass(pass, type, branch);
+		return first == NULL && sieve_value_passes(type->simple, text_of(branch));
+	if (branch->text_len > 0)
+		return false;
+	if (type->content == SIEVE_EMPTY)
+		return first == NULL;
+	return children_pass(pass, type, branch, first);
 }
 
 bool sieve_passes_branch(const struct sieve *sieve, const struct branch *root)

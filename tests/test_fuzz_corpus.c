@@ -15,6 +15,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_map_one
 #include "tests/fuzz/fuzz_map.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_check_one
+#include "tests/fuzz/fuzz_check.c"
 
 static void every_seed_of_packed_forms_passes(void **state)
 {
@@ -28,11 +31,18 @@ static void every_seed_of_the_schema_sets_files_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/map", fuzz_map_one) >= 6);
 }
 
+static void every_seed_of_the_own_check_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/check", fuzz_check_one) >= 14);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_seed_of_packed_forms_passes),
 		cmocka_unit_test(every_seed_of_the_schema_sets_files_passes),
+		cmocka_unit_test(every_seed_of_the_own_check_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

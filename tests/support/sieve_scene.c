@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "messages/outline.h"
 #include "messages/schema_set.h"
+#include "messages/source.h"
 #include "sampan/limit.h"
 
 int sieve_scene_open(void **state)
@@ -43,6 +45,32 @@ const struct schema_set *sieve_scene_set(const struct sieve_scene *scene)
 	return scene->set;
 }
 
+static bool is_valid(struct sieve_scene *scene, const struct schema *schema,
+		     const struct document *document, struct findings *findings)
+{
+	assert_int_equal(
+		schema_check_xsd(scene->set, schema->xsd, schema->shape, document, findings), OK);
+	return !findings_has_errors(findings);
+}
+
+/* The document as a translation would have built it: in the XSD's order. */
+static bool passes_wrongly_as_branches(struct sieve_scene *scene, const struct schema *schema,
+				       const struct document *document, struct findings *findings)
+{
+	struct document outlined = {.xml = NULL};
+	struct source source;
+	size_t values;
+
+	assert_int_equal(source_read(document, schema->shape, scene->arena, &source), OK);
+	if (!schema_passes_branch(schema, source.root))
+		return false;
+	scene->passed_as_branches++;
+	outlined.xml = outline_new(source.root, scene->arena, &values);
+	assert_non_null(outlined.xml);
+	findings_init(findings, scene->arena);
+	return !is_valid(scene, schema, &outlined, findings);
+}
+
 struct sieve_verdict sieve_scene_check(struct sieve_scene *scene, struct bytes bytes)
 {
 	struct sieve_verdict verdict = {.is_read = false};
@@ -56,14 +84,15 @@ struct sieve_verdict sieve_scene_check(struct sieve_scene *scene, struct bytes b
 	if (document != NULL)
 		schema = schema_identify(scene->set, document, &findings);
 	if (schema != NULL) {
-		assert_int_equal(schema_check_xsd(scene->set, schema->xsd, schema->shape, document,
-						  &findings),
-				 OK);
 		verdict.is_read = true;
-		verdict.is_valid = !findings_has_errors(&findings);
+		verdict.is_valid = is_valid(scene, schema, document, &findings);
 		verdict.passes = schema_passes(schema, document);
+		verdict.is_wrong = verdict.passes && !verdict.is_valid;
 		scene->valid += verdict.is_valid;
 		scene->passed += verdict.passes;
+		if (!verdict.is_wrong)
+			verdict.is_wrong =
+				passes_wrongly_as_branches(scene, schema, document, &findings);
 	}
 	verdict.fault = findings.count > 0 ? findings.items[0].en : "";
 	document_free(document);

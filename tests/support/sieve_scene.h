@@ -11,12 +11,14 @@ struct sieve_scene {
 	struct schema_set *set;
 	size_t valid; /* documents that libxml2 found valid */
 	size_t passed;
+	size_t passed_as_branches;
 };
 
 struct sieve_verdict {
-	bool is_read;      /* it is XML and of a known kind */
-	bool passes;       /* the sieve says so */
-	bool is_valid;     /* libxml2 says so */
+	bool is_read;  /* it is XML and of a known kind */
+	bool passes;   /* the sieve says so */
+	bool is_valid; /* libxml2 says so */
+	bool is_wrong; /* the sieve passes it, or the branches made of it, and libxml2 does not */
 	const char *fault; /* the first that libxml2 found; lives until the next document */
 };
 
