@@ -188,11 +188,13 @@ enum err pointer_find_item(const struct code_list *list, const struct pointer_st
 	*ret_item = (struct pointer_item){.line_step = count};
 	for (size_t i = 0; i <= count && count <= POINTER_STEPS; i++) {
 		const char *place = place_of(steps, count, i, arena), *again;
-		bool is_lossy;
+		bool is_lossy = false;
 
 		if (place == NULL)
 			return ERR_MEMORY;
 		ret_item->item = code_list_back(list, place, &is_lossy);
+		if (is_lossy)
+			ret_item->item = NULL;
 		if (ret_item->item == NULL)
 			continue;
 		again = code_list_forth(list, ret_item->item, &is_lossy);

@@ -8,7 +8,8 @@
  * %5D (]), %2E (.) and %25 (%), so that every chain is one text and every text one chain.
  *
  * A code list may give places the names of another system (VNACCS items): its second column holds
- * such texts, in which [#] is the place of that system's line number.
+ * such texts, in which [#] is the place of that system's line number. A place marked lossy is one of
+ * several items and the name of none.
  */
 #ifndef MESSAGES_POINTER_H
 #define MESSAGES_POINTER_H
