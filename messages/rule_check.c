@@ -128,11 +128,13 @@ static bool is_so(struct judging *judging, const struct rule_test *test, const s
 		struct run run = run_of(judging, &test->names[i], scope);
 
 		for (size_t k = 0; k < run.count && !is_any; k++) {
+			const struct rule_value *value = run.at + k;
+
 			is_any = test->relation == RULE_PRESENT || test->relation == RULE_ABSENT ||
-				 rule_test_value(test, &test->names[i], run.at[k].text, &side) ==
+				 rule_test_value(test, &test->names[i], value->text, &side) ==
 					 RULE_YES;
 			if (is_any && judging->witness == NULL)
-				judging->witness = &run.at[k];
+				judging->witness = value;
 		}
 	}
 	return test->relation == RULE_ABSENT ? !is_any : is_any;
@@ -211,17 +213,19 @@ static void put_whole(struct judging *judging, const struct rule_value *value,
 	struct findings *findings = judging->findings;
 	const struct rule_card *card = &judging->rule->card;
 	const xmlNode *place = place_of(judging, value, scope);
-	struct bytes text = value == NULL ? (struct bytes){0} : value->text;
+	struct bytes text = {0};
 	const char *words[] = {
-		text_of(judging, text), side,
+		NULL, side,
 		scope->element == NULL ? "" : arena_format(findings->arena, "%zu", scope->index),
 		judging->witness == NULL ? "" : text_of(judging, judging->witness->text)};
 	struct finding finding = {.severity = card->severity,
 				  .code = card->code,
 				  .path = document_path(place, findings->arena),
-				  .line = document_line(place),
-				  .value = words[0]};
+				  .line = document_line(place)};
 
+	if (value != NULL)
+		text = value->text;
+	words[0] = finding.value = text_of(judging, text);
 	if (finding.path == NULL || words[2] == NULL || judging->err != OK ||
 	    (finding.vi = sentence_fill(findings->arena, card->vi, words, 4)) == NULL ||
 	    (finding.en = sentence_fill(findings->arena, card->en, words, 4)) == NULL)

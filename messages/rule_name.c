@@ -231,7 +231,8 @@ static struct rule_tap *new_tap(struct rule_reader *reader, const xmlNode *node,
 	if (tap == NULL)
 		return NULL;
 	tap->slot = slot;
-	tap->split = split == NULL ? 0 : *split;
+	if (split != NULL)
+		tap->split = *split;
 	tap->words = rule_name_words(reader, xsd_attribute(node, "value"), ' ');
 	read_part(reader, node, tap);
 	return tap;

@@ -256,12 +256,46 @@ static void the_table_of_the_docs_holds_these_rules_and_no_other(void **state)
 	}
 }
 
+/* ---- What VNACCS demands of every declaration, the XSDs of the kinds demand ---- */
+
+/* Is the item there, and nothing on the way to it optional? */
+static bool is_mandatory(const struct shape *shape, const char *item)
+{
+	if (strcmp(shape->item, item) == 0 && strcmp(shape->item_of, "vnaccs") == 0)
+		return shape->min > 0;
+	for (size_t i = 0; i < shape->child_count; i++)
+		if (shape->children[i]->min > 0 && is_mandatory(shape->children[i], item))
+			return true;
+	return false;
+}
+
+static void what_vnaccs_demands_the_xsds_demand(void **state)
+{
+	static const struct {
+		const char *kind;
+		const char *items[16];
+	} cases[] = {{"vn.import",
+		      {"ICB", "MTC", "SKB", "NO", "NOT", "ARR", "PSC", "CMD", "CMN", "OR", "QN1",
+		       "QT1"}},
+		     {"vn.export",
+		      {"ECB", "MTC", "NO", "NOT", "DSC", "SYM", "IP1", "IP2", "IP3", "IP4", "CMD",
+		       "CMN", "QN1", "QT1"}}};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; cases[i].items[k] != NULL; k++)
+			if (!is_mandatory(schema_shape(schema_set_find(world.set, cases[i].kind)),
+					  cases[i].items[k]))
+				fail_msg("%s does not demand %s", cases[i].kind, cases[i].items[k]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_small_change_of_a_good_document_breaks_exactly_one_rule),
 		cmocka_unit_test(every_rule_is_broken_by_some_change),
 		cmocka_unit_test(the_table_of_the_docs_holds_these_rules_and_no_other),
+		cmocka_unit_test(what_vnaccs_demands_the_xsds_demand),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
