@@ -186,7 +186,8 @@ static void check_dates(enum date_form from, const struct date *dates, size_t co
 			const char *reason, *text = NULL, *wanted = dates[i].as[to];
 
 			assert_int_equal(
-				convert_text(&convert, dates[i].text, arena, &text, &reason), OK);
+				convert_text(&convert, dates[i].text, NULL, arena, &text, &reason),
+				OK);
 			if ((text == NULL) != (wanted == NULL) ||
 			    (text != NULL && strcmp(text, wanted) != 0))
 				fail_msg("\"%s\", form %d to %d: %s", dates[i].text, (int)from,
