@@ -147,28 +147,43 @@ static void find_too_large(struct walk *walk)
 						.words = {schema_full_id(walk->map->to), limit}});
 }
 
-static enum err finish(struct walk *walk, const struct document *source,
-		       struct translation *ret_translation)
+/* ---- The whole ---- */
+
+/* The map carried out: output and rows, which are not set when there are errors. */
+static enum err apply(struct walk *walk, const struct document *source,
+		      struct translation *translation)
 {
-	struct translation translation = {.report = {.from = schema_full_id(walk->map->from),
-						     .to = schema_full_id(walk->map->to),
-						     .schema_set = *schema_set_hash(walk->set),
-						     .input = hash_of(source->bytes)}};
+	const struct map *map = walk->map;
 	size_t errors = walk->findings->errors;
 	enum err err;
 
-	err = write_output(walk, 2 * source->bytes.len, &translation.output);
-	if (err == ERR_LIMIT) {
-		find_too_large(walk);
-		return walk->err;
-	}
-	if (err != OK || (err = check_output(walk, translation.output)) != OK ||
-	    walk->findings->errors > errors)
+	tally_init(&walk->tally, map, walk->arena);
+	if ((err = source_read(source, schema_shape(map->from), walk->arena, &walk->source)) !=
+		    OK ||
+	    (err = target_init(&walk->target, schema_shape(map->to), walk->arena)) != OK ||
+	    (err = walk_map(walk)) != OK)
 		return err;
-	translation.report.output = hash_of(translation.output);
-	if ((err = tally_report(&walk->tally, &translation.report)) == OK)
-		*ret_translation = translation;
-	return err;
+	if (walk->findings->errors == errors)
+		check_target(walk);
+	if (walk->err != OK || walk->findings->errors > errors)
+		return walk->err;
+	translation->report.from = schema_full_id(map->from);
+	translation->report.to = schema_full_id(map->to);
+	if ((err = tally_report(&walk->tally, &translation->report)) != OK)
+		return err;
+	err = write_output(walk, 2 * source->bytes.len, &translation->output);
+	if (err != ERR_LIMIT)
+		return err;
+	find_too_large(walk);
+	return walk->err;
+}
+
+static void set_hashes(const struct walk *walk, const struct document *source,
+		       struct translation *translation)
+{
+	translation->report.schema_set = *schema_set_hash(walk->set);
+	translation->report.input = hash_of(source->bytes);
+	translation->report.output = hash_of(translation->output);
 }
 
 enum err translate_document(const struct schema_set *set, const struct document *source,
@@ -182,19 +197,38 @@ enum err translate_document(const struct schema_set *set, const struct document 
 			    .arena = arena,
 			    .findings = findings,
 			    .err = OK};
+	struct translation translation = {0};
 	size_t errors = findings->errors;
 	enum err err;
 
 	if (walk.map == NULL)
 		return ERR_MISSING;
-	tally_init(&walk.tally, walk.map, arena);
-	if ((err = source_read(source, schema_shape(from), arena, &walk.source)) != OK ||
-	    (err = target_init(&walk.target, schema_shape(to), arena)) != OK ||
-	    (err = walk_map(&walk)) != OK)
+	if ((err = apply(&walk, source, &translation)) != OK || findings->errors > errors ||
+	    (err = check_output(&walk, translation.output)) != OK || findings->errors > errors)
 		return err;
-	if (findings->errors == errors)
-		check_target(&walk);
-	if (walk.err != OK || findings->errors > errors)
-		return walk.err;
-	return finish(&walk, source, ret_translation);
+	set_hashes(&walk, source, &translation);
+	*ret_translation = translation;
+	return OK;
+}
+
+enum err translate_unchecked(const struct schema_set *set, const struct document *source,
+			     const struct schema *from, const struct schema *to,
+			     const struct facts *outside, struct arena *arena,
+			     struct findings *findings, struct translation *ret_translation)
+{
+	struct walk walk = {.set = set,
+			    .map = schema_set_map(set, from, to),
+			    .outside = outside,
+			    .arena = arena,
+			    .findings = findings,
+			    .err = OK};
+	struct translation translation = {0};
+	size_t errors = findings->errors;
+	enum err err;
+
+	if (walk.map == NULL)
+		return ERR_MISSING;
+	if ((err = apply(&walk, source, &translation)) == OK && findings->errors == errors)
+		*ret_translation = translation;
+	return err;
 }

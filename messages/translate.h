@@ -98,6 +98,16 @@ enum err translate_document(const struct schema_set *set, const struct document 
 			    const struct facts *outside, struct arena *arena,
 			    struct findings *findings, struct translation *ret_translation);
 
+/*
+ * The map alone, as translate_document() carries it out: canonical bytes and all rows of the
+ * report. But the output is not checked against its XSD, and the report's hashes are not set: it is
+ * for measuring, and must never be sent.
+ */
+enum err translate_unchecked(const struct schema_set *set, const struct document *source,
+			     const struct schema *from, const struct schema *to,
+			     const struct facts *outside, struct arena *arena,
+			     struct findings *findings, struct translation *ret_translation);
+
 /* The report as JSON (interface.md), ended with a newline. ERR_LIMIT: the buffer's bound. */
 enum err report_format_json(const struct report *report, struct buffer *to);
 
