@@ -102,6 +102,7 @@ static void translation_is_compared_case_by_case(void **state)
 				 0);
 		assert_true(bytes > 8000 && in_xslt > 0 && in_xslt <= rows);
 		assert_ratio(json_object_get(item, "libxslt"));
+		assert_ratio(json_object_get(item, "libxsltOursChecked"));
 		assert_ratio(json_object_get(item, "libxml2+libxslt"));
 	}
 	json_decref(json);
