@@ -5,6 +5,7 @@
 #include "sampan/limit.h"
 
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
+#define SPACE " \t\r\n"
 #define PATH_BYTES ((LIMIT_DOCUMENT_DEPTH + 1) * (LIMIT_NAME_BYTES + 16))
 
 const char join_head_counter[] = "sequence";
@@ -98,7 +99,11 @@ static bool is_line(const struct head *head, const xmlNode *node)
 	       strcmp((const char *)node->name, group->steps[group->count - 1]->name) == 0;
 }
 
-/* Depth is bounded by LIMIT_DOCUMENT_DEPTH; how many there are above lines, by the kind's XSD. */
+/*
+ * What is no valid document is accounted for as well: text beside elements is a value, unless it
+ * is only white space. Depth is bounded by LIMIT_DOCUMENT_DEPTH; how many elements there are above
+ * the lines, by the kind's XSD.
+ */
 static void read_element(struct head *head, const xmlNode *node, const char *above)
 {
 	const char *reason = reason_of(head, node, above), *text;
@@ -114,8 +119,9 @@ static void read_element(struct head *head, const xmlNode *node, const char *abo
 		if (!is_line(head, child) && head->trace->err == OK)
 			read_element(head, child, reason);
 	}
-	text = has_elements ? "" : document_text(node, head->join->arena);
-	if (text == NULL || text[0] != '\0')
+	text = document_text(node, head->join->arena);
+	if (text == NULL ||
+	    (text[0] != '\0' && (!has_elements || text[strspn(text, SPACE)] != '\0')))
 		put(head, text, reason);
 	head->path.len = len;
 }
