@@ -109,7 +109,7 @@ static struct block *block_with(struct arena *arena, size_t room)
 	return block;
 }
 
-static void *take(struct arena *arena, size_t size)
+void *arena_room(struct arena *arena, size_t size)
 {
 	struct block *block;
 	void *at;
@@ -136,7 +136,7 @@ char *arena_text_room(struct arena *arena, size_t size)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	void *at = take(arena, size == 0 ? 1 : size);
+	void *at = arena_room(arena, size == 0 ? 1 : size);
 
 	return at == NULL ? NULL : memset(at, 0, size == 0 ? 1 : size);
 }

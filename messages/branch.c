@@ -6,15 +6,19 @@
 #include "messages/shape_text.h"
 
 #define STRAY UINT32_MAX
+#define STRIDE SHAPE_SLACK
+#define PIECE_BYTES 4096u
 
 static struct branch *take(struct branch_pool *pool)
 {
 	struct branch_chunk *chunk = pool->last;
 
 	if (chunk == NULL || chunk->count == BRANCH_CHUNK) {
-		chunk = arena_alloc(pool->arena, sizeof(*chunk));
+		chunk = arena_room(pool->arena, sizeof(*chunk));
 		if (chunk == NULL)
 			return NULL;
+		chunk->next = NULL;
+		chunk->count = 0;
 		if (pool->last == NULL)
 			pool->first = chunk;
 		else
@@ -56,9 +60,7 @@ struct branch *branch_new(struct branch_pool *pool, struct branch *parent,
 
 	if (branch == NULL || (parent != NULL && !has_children(pool, parent)))
 		return NULL;
-	branch->shape = shape;
-	branch->index = 1;
-	branch->parent = parent;
+	*branch = (struct branch){.shape = shape, .parent = parent, .index = 1};
 	if (parent == NULL)
 		return branch;
 	assert(shape->order < parent->shape->child_count);
@@ -97,13 +99,12 @@ static uint32_t stray_index(const struct branch *first, const struct shape *shap
 struct branch *branch_new_stray(struct branch_pool *pool, struct branch *parent, const char *name,
 				bool is_attribute)
 {
+	const struct shape *shape = stray_shape(pool->arena, name, is_attribute);
 	struct branch *branch = take(pool);
 
-	if (branch == NULL || (parent != NULL && !has_children(pool, parent)) ||
-	    (branch->shape = stray_shape(pool->arena, name, is_attribute)) == NULL)
+	if (branch == NULL || shape == NULL || (parent != NULL && !has_children(pool, parent)))
 		return NULL;
-	branch->index = 1;
-	branch->parent = parent;
+	*branch = (struct branch){.shape = shape, .parent = parent, .index = 1};
 	if (parent == NULL)
 		return branch;
 	branch->index = stray_index(parent->children->stray, branch->shape);
@@ -163,22 +164,6 @@ void branch_set_text(struct branch *branch, const char *text)
 
 /* ---- Paths ---- */
 
-static size_t count_digits(uint32_t number)
-{
-	size_t count = 1;
-
-	while ((number /= 10) > 0)
-		count++;
-	return count;
-}
-
-static void put_digits(char *end, uint32_t number)
-{
-	do
-		*--end = (char)('0' + number % 10);
-	while ((number /= 10) > 0);
-}
-
 /* How many namesakes of other namespaces there are whose shapes stand before `end`. */
 static uint32_t count_namesakes(const struct branch *branch, uint32_t end)
 {
@@ -209,57 +194,99 @@ static uint32_t place_of(const struct branch *branch)
 				  : branch->index + count_namesakes(branch, branch->shape->order);
 }
 
+/* Copies whole strides, so that it reads and writes up to STRIDE - 1 bytes more. */
+static char *put(char *to, struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i += STRIDE)
+		memcpy(to + i, text.at + i, STRIDE);
+	return to + text.len;
+}
+
+static size_t count_digits(uint32_t number)
+{
+	size_t count = 1;
+
+	while ((number /= 10) > 0)
+		count++;
+	return count;
+}
+
+static char *put_number(char *to, uint32_t number)
+{
+	char *end = to + count_digits(number);
+
+	for (char *at = end; at > to; number /= 10)
+		*--at = (char)('0' + number % 10);
+	return end;
+}
+
+/* Room for so much, and for the strides that it is copied in. NULL: no memory. */
+static char *room(struct branch_ink *ink, size_t len)
+{
+	size_t piece;
+
+	len += STRIDE;
+	if (len <= (size_t)(ink->end - ink->at))
+		return ink->at;
+	piece = len < PIECE_BYTES ? PIECE_BYTES : len;
+	ink->at = arena_text_room(ink->arena, piece);
+	ink->end = ink->at == NULL ? NULL : ink->at + piece;
+	return ink->at;
+}
+
+static struct bytes ended(struct branch_ink *ink, char *end)
+{
+	struct bytes text = bytes_of(ink->at, (size_t)(end - ink->at));
+
+	*end = '\0';
+	ink->at = end + 1;
+	return text;
+}
+
+struct bytes branch_number(struct branch_ink *ink, uint32_t number)
+{
+	char *at = room(ink, sizeof("4294967295"));
+
+	return at == NULL ? (struct bytes){0} : ended(ink, put_number(at, number));
+}
+
 /*
  * Written by hand: a report has two paths for every value, and printf would take most of a
  * translation's time.
  */
-static char *path_new(const struct branch *branch, struct bytes above, struct arena *arena,
-		      size_t *ret_len)
+struct bytes branch_path_below(const struct branch *branch, struct bytes above,
+			       struct branch_ink *ink)
 {
-	struct bytes step = branch->shape->step;
-	uint32_t place = place_of(branch);
-	size_t digits = branch->shape->is_attribute ? 0 : count_digits(place);
-	size_t len = above.len + step.len + digits + (digits > 0);
-	char *path = arena_text_room(arena, len + 1);
+	const struct shape *shape = branch->shape;
+	char *to = room(ink, above.len + shape->step.len + sizeof("[4294967295]"));
+	uint32_t place = branch->index;
 
-	if (path == NULL)
-		return NULL;
-	memcpy(path, above.at, above.len);
-	memcpy(path + above.len, step.at, step.len);
-	if (digits > 0) {
-		put_digits(path + len - 1, place);
-		path[len - 1] = ']';
-	}
-	path[len] = '\0';
-	*ret_len = len;
-	return path;
-}
-
-/* Depth is bounded by LIMIT_DOCUMENT_DEPTH. An element with children keeps its path for them. */
-static struct bytes path_of(struct branch *branch, struct arena *arena)
-{
-	struct branch_children *children = branch->children;
-	struct bytes above = bytes_of("", 0);
-	char *path;
-	size_t len;
-
-	if (children != NULL && children->path != NULL)
-		return bytes_of(children->path, children->path_len);
-	if (branch->parent != NULL && (above = path_of(branch->parent, arena)).at == NULL)
-		return above;
-	path = path_new(branch, above, arena, &len);
-	if (path == NULL)
+	if (to == NULL)
 		return (struct bytes){0};
-	if (children != NULL && !branch->is_moving) {
-		children->path = path;
-		children->path_len = len;
+	to = put(put(to, above), shape->step);
+	if (shape->has_namesake)
+		place = place_of(branch);
+	if (place > 1 && !shape->is_attribute) {
+		to = put_number(to - strlen("1]"), place);
+		*to++ = ']';
 	}
-	return bytes_of(path, len);
+	return ended(ink, to);
 }
 
-const char *branch_path(struct branch *branch, struct arena *arena)
+/* Depth is bounded by LIMIT_DOCUMENT_DEPTH. */
+struct bytes branch_path_of_parent(struct branch *parent, struct branch_ink *ink)
 {
-	return (const char *)path_of(branch, arena).at;
+	struct bytes path = bytes_of("", 0);
+
+	if (parent->children->path.at != NULL)
+		return parent->children->path;
+	if (parent->parent != NULL)
+		path = branch_path_of_parent(parent->parent, ink);
+	if (path.at != NULL)
+		path = branch_path_below(parent, path, ink);
+	if (!parent->is_moving)
+		parent->children->path = path;
+	return path;
 }
 
 /* ---- What a path leads to ---- */
@@ -275,23 +302,20 @@ static struct branch *first_of(const struct branch *parent, const struct shape *
 	return before == NULL ? parent->children->first : before->next;
 }
 
-struct branch *branch_find(struct branch *base, const struct shape *const *steps, size_t count)
+struct branch *branch_search(struct branch *base, const struct shape *const *steps, size_t count)
 {
-	struct branch *found;
+	struct branch *child = first_of(base, steps[0]), *found = child;
 
-	if (count == 0)
-		return base;
-	for (struct branch *child = first_of(base, steps[0]); child != NULL;
-	     child = branch_twin(child)) {
+	for (; count > 1 && child != NULL; child = branch_twin(child)) {
 		found = branch_find(child, steps + 1, count - 1);
 		if (found != NULL)
 			return found;
 	}
-	return NULL;
+	return count > 1 ? NULL : found;
 }
 
-struct branch *branch_find_next(struct branch *found, const struct shape *const *steps,
-				size_t count)
+struct branch *branch_search_next(struct branch *found, const struct shape *const *steps,
+				  size_t count)
 {
 	struct branch *next;
 

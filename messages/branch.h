@@ -17,9 +17,8 @@ struct branch;
 struct branch_children {
 	struct branch *first;
 	struct branch *tail;
-	struct branch *stray; /* the first that the kind does not know */
-	const char *path;     /* of the element; NULL until somebody asked */
-	size_t path_len;
+	struct branch *stray;  /* the first that the kind does not know */
+	struct bytes path;     /* of the element; empty until somebody asked */
 	struct branch *last[]; /* by shape->order */
 };
 
@@ -131,8 +130,33 @@ static inline struct branch *branch_twin(const struct branch *branch)
 /* A child that the kind does not know. */
 bool branch_is_stray(const struct branch *branch);
 
+/* What paths are written with: a piece of memory after the other. */
+struct branch_ink {
+	struct arena *arena;
+	char *at;
+	char *end;
+};
+
 /* The path of interface.md, as it is now. NULL: no memory. */
-const char *branch_path(struct branch *branch, struct arena *arena);
+static inline const char *branch_path(const struct branch *branch, struct branch_ink *ink);
+
+/* The path of a branch below that of its parent, and a parent's own, which is kept. */
+struct bytes branch_path_below(const struct branch *branch, struct bytes above,
+			       struct branch_ink *ink);
+struct bytes branch_path_of_parent(struct branch *parent, struct branch_ink *ink);
+
+static inline const char *branch_path(const struct branch *branch, struct branch_ink *ink)
+{
+	struct bytes above =
+		branch->parent == NULL ? bytes_of("", 0) : branch->parent->children->path;
+
+	if (above.at == NULL)
+		above = branch_path_of_parent(branch->parent, ink);
+	return above.at == NULL ? NULL : (const char *)branch_path_below(branch, above, ink).at;
+}
+
+/* A number in decimal. at NULL: no memory. */
+struct bytes branch_number(struct branch_ink *ink, uint32_t number);
 
 /* ---- What a path leads to ---- */
 
@@ -140,8 +164,30 @@ const char *branch_path(struct branch *branch, struct arena *arena);
  * The first and the next place in document order that the steps lead to from base; NULL: no more.
  * What is added behind a place while it is looked at is still found.
  */
-struct branch *branch_find(struct branch *base, const struct shape *const *steps, size_t count);
-struct branch *branch_find_next(struct branch *found, const struct shape *const *steps,
-				size_t count);
+static inline struct branch *branch_find(struct branch *base, const struct shape *const *steps,
+					 size_t count);
+static inline struct branch *branch_find_next(struct branch *found,
+					      const struct shape *const *steps, size_t count);
+
+/* The same, where a first look does not tell. */
+struct branch *branch_search(struct branch *base, const struct shape *const *steps, size_t count);
+struct branch *branch_search_next(struct branch *found, const struct shape *const *steps,
+				  size_t count);
+
+static inline struct branch *branch_find(struct branch *base, const struct shape *const *steps,
+					 size_t count)
+{
+	if (count == 0)
+		return base;
+	return branch_last(base, steps[0]) == NULL ? NULL : branch_search(base, steps, count);
+}
+
+static inline struct branch *branch_find_next(struct branch *found,
+					      const struct shape *const *steps, size_t count)
+{
+	if (count > 1)
+		return branch_search_next(found, steps, count);
+	return count == 0 ? NULL : branch_twin(found);
+}
 
 #endif

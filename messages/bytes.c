@@ -2,23 +2,6 @@
 
 #include <string.h>
 
-struct bytes bytes_of_text(const char *text)
-{
-	if (text == NULL)
-		return (struct bytes){0};
-	return bytes_of(text, strlen(text));
-}
-
-struct bytes bytes_of(const void *at, size_t len)
-{
-	return (struct bytes){.at = at, .len = len};
-}
-
-bool bytes_equal(struct bytes a, struct bytes b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
 int bytes_compare(struct bytes a, struct bytes b)
 {
 	size_t common = a.len < b.len ? a.len : b.len;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/map_build.h"
+#include "messages/map_plan.h"
 
 static map_build_rule read_group, read_link, read_require, read_carry;
 
@@ -263,6 +264,7 @@ static void build(struct map_builder *builder, const xmlNode *root)
 				      .ref = map_read_ref(builder->reader, root),
 				      .rules = members.rules,
 				      .rule_count = members.rule_count};
+	map_plan(map);
 	map->requires = members.conditions;
 	map->require_count = members.condition_count;
 }

@@ -51,13 +51,16 @@ enum map_rule_kind {
 
 struct map_rule {
 	enum map_rule_kind kind;
-	const char *ref; /* "vn.export~asw.acdd.xml:12", the place in the map */
+	const char *ref;           /* "vn.export~asw.acdd.xml:12", the place in the map */
+	const struct shape *first; /* without a child of this shape the group's source has nothing
+				    * for the rule; NULL: it must be looked at */
 	struct map_path from;
 	struct map_path to;
 	const char *text; /* constant: its value; value, supply: default or NULL; drop: only values
 			     equal to it, or NULL */
 	const char *reason;          /* drop */
 	const char *fact;            /* supply */
+	size_t fact_place;           /* supply: its place among the map's supplies */
 	const char *origin;          /* supply */
 	struct map_path with;        /* constant: only where this is written */
 	const struct map_twin *twin; /* same */
@@ -72,6 +75,7 @@ struct map_rule {
 	bool may_cut;
 	bool may_drop_many;
 	bool is_optional;
+	bool has_with; /* group: one of its constants stands with something */
 	bool is_rest;  /* value: takes what earlier rules with the same source left */
 	bool has_rest; /* value: a later rule takes what has no place here */
 	bool is_again; /* value: an earlier rule writes the same target; an equal value is
@@ -127,6 +131,7 @@ struct map {
 	size_t require_count;
 	const struct shape *const *carries;
 	size_t carry_count;
+	size_t supply_count;
 	struct map_rule root;          /* a group from root to root */
 	const struct map_split *split; /* NULL: never */
 	const struct map_join *join;   /* NULL: never */

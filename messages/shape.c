@@ -24,7 +24,8 @@ const struct shape *shape_element(const struct shape *shape, struct bytes name,
 	for (size_t i = 0; i < shape->child_count; i++) {
 		const struct shape *child = shape->children[i];
 
-		if (!child->is_attribute && bytes_equal(bytes_of_text(child->name), name) &&
+		if (!child->is_attribute && child->step.len == name.len + strlen("/[1]") &&
+		    memcmp(child->name, name.at, name.len) == 0 &&
 		    (!child->has_namesake || strcmp(child->namespace, namespace) == 0))
 			return child;
 	}

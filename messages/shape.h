@@ -15,6 +15,7 @@
 #include "sampan/finding.h"
 
 #define SHAPE_UNBOUNDED UINT32_MAX
+#define SHAPE_SLACK 32u
 
 struct shape {
 	const char *name;      /* local name; attributes too */
@@ -35,9 +36,10 @@ struct shape {
 	const struct shape *const *children; /* elements in schema order, then attributes */
 	size_t child_count;
 	uint32_t child_min; /* how many children it has at least */
-	/* what of it stands in every document (shape_text.h) */
-	struct bytes step;   /* of a path: "/Name[", "/@name" */
-	struct bytes opens;  /* in canonical form, with the namespace that begins: "<Name", " name=\"" */
+	/* What of it stands in every document (shape_text.h); SHAPE_SLACK bytes more may be read. */
+	struct bytes step; /* of a path: "/Name[1]", "/@name" */
+	struct bytes
+		opens; /* in canonical form, with the namespace that begins: "<Name>", " name=\"" */
 	struct bytes closes; /* "</Name>", "\"" */
 };
 

@@ -9,7 +9,7 @@ static void put_step(struct buffer *to, const struct shape *shape)
 {
 	buffer_put_text(to, shape->is_attribute ? "/@" : "/");
 	buffer_put_text(to, shape->name);
-	buffer_put_text(to, shape->is_attribute ? "" : "[");
+	buffer_put_text(to, shape->is_attribute ? "" : "[1]");
 }
 
 /* Exclusive c14n section 3: a namespace is declared where it begins to be used. */
@@ -28,10 +28,9 @@ static void put_opens(struct buffer *to, const struct shape *shape)
 {
 	buffer_put_text(to, shape->is_attribute ? " " : "<");
 	buffer_put_text(to, shape->name);
-	if (shape->is_attribute)
-		buffer_put_text(to, "=\"");
-	else
+	if (!shape->is_attribute)
 		put_namespace(to, shape);
+	buffer_put_text(to, shape->is_attribute ? "=\"" : ">");
 }
 
 static void put_closes(struct buffer *to, const struct shape *shape)
@@ -51,10 +50,11 @@ static enum err make(void (*put)(struct buffer *, const struct shape *), const s
 	put(&buffer, shape);
 	err = buffer_error(&buffer);
 	if (err == OK) {
-		const uint8_t *copy = arena_copy(arena, buffer_bytes(&buffer));
+		uint8_t *copy = arena_alloc(arena, buffer.len + SHAPE_SLACK);
 
 		err = copy == NULL ? ERR_MEMORY : OK;
-		*ret_text = bytes_of(copy, buffer.len);
+		if (copy != NULL)
+			*ret_text = bytes_of(memcpy(copy, buffer.at, buffer.len), buffer.len);
 	}
 	buffer_clear(&buffer);
 	return err;

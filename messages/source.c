@@ -199,18 +199,34 @@ static enum err read_children(struct reader *reader, struct branch *branch, cons
 	return err;
 }
 
+/* The usual leaf: nothing but one text. */
+static bool has_lone_text(const xmlNode *element)
+{
+	const xmlNode *child = element->children;
+
+	return child != NULL && child->next == NULL && child->type == XML_TEXT_NODE &&
+	       child->content != NULL;
+}
+
 /* Depth is bounded by LIMIT_DOCUMENT_DEPTH. */
 static enum err read_element(struct reader *reader, struct branch *branch, const xmlNode *element)
 {
-	bool is_parent = has_elements(element);
 	enum err err = OK;
+	bool is_parent;
 
 	branch->line = document_line(element);
 	for (const xmlAttr *attribute = element->properties; attribute != NULL && err == OK;
 	     attribute = attribute->next)
 		err = read_attribute(reader, branch, attribute);
-	if (err == OK)
-		err = read_text(reader, branch, element, is_parent);
+	if (err != OK)
+		return err;
+	if (branch->shape->is_leaf && has_lone_text(element)) {
+		if (element->children->content[0] != '\0')
+			set_text(reader, branch, (const char *)element->children->content);
+		return OK;
+	}
+	is_parent = has_elements(element);
+	err = read_text(reader, branch, element, is_parent);
 	return err == OK && is_parent ? read_children(reader, branch, element) : err;
 }
 

@@ -6,7 +6,7 @@
 
 void tally_init(struct tally *tally, const struct map *map, struct arena *arena)
 {
-	*tally = (struct tally){.arena = arena, .map = map, .err = OK};
+	*tally = (struct tally){.arena = arena, .ink = {.arena = arena}, .map = map, .err = OK};
 }
 
 /* Room for one more row behind `count`: the rows, in their old or in a larger place. */
@@ -17,7 +17,7 @@ static void *grown(struct tally *tally, void *rows, size_t size, size_t count, s
 
 	if (count < *room)
 		return rows;
-	larger = arena_alloc_array(tally->arena, more, size);
+	larger = arena_room(tally->arena, more * size);
 	if (larger == NULL) {
 		tally->err = ERR_MEMORY;
 		return NULL;
@@ -46,11 +46,13 @@ static const char *path_later(struct tally *tally, struct branch *target, const 
 	return late->path;
 }
 
-static const char *path(struct tally *tally, struct branch *branch)
+static inline const char *path(struct tally *tally, struct branch *branch)
 {
-	const char *text = branch_path(branch, tally->arena);
+	const char *text = branch_path(branch, &tally->ink);
 
-	if (text != NULL && branch->is_moving)
+	if (text != NULL && !branch->is_moving)
+		return text;
+	if (text != NULL)
 		text = path_later(tally, branch, text);
 	if (text == NULL)
 		tally->err = ERR_MEMORY;
@@ -60,7 +62,7 @@ static const char *path(struct tally *tally, struct branch *branch)
 static void write_late(struct tally *tally)
 {
 	for (const struct tally_late *late = tally->lates; late != NULL; late = late->next) {
-		const char *text = branch_path(late->target, tally->arena);
+		const char *text = branch_path(late->target, &tally->ink);
 
 		if (text == NULL)
 			tally->err = ERR_MEMORY;

@@ -28,6 +28,7 @@ struct tally_late {
 
 struct tally {
 	struct arena *arena;
+	struct branch_ink ink;
 	const struct map *map;
 	struct report_field *fields;
 	struct report_changed *changed;

@@ -43,8 +43,11 @@ static void log_write(struct target *target, struct target_write write)
 		target->writes[target->write_count++] = write;
 }
 
-static struct branch *make(struct target *target, struct branch *parent, const struct shape *shape)
+/* What is made for the text of a source value stays: it is not logged. */
+static struct branch *make(const struct placing *placing, struct branch *parent,
+			   const struct shape *shape)
 {
+	struct target *target = placing->target;
 	struct branch *before = branch_place(parent, shape);
 	struct branch *branch = branch_new(&target->pool, parent, shape, before);
 
@@ -56,7 +59,8 @@ static struct branch *make(struct target *target, struct branch *parent, const s
 	branch->is_moving = parent->is_moving || shape->has_namesake;
 	target->missing += shape->child_min;
 	target->missing -= branch->index <= shape->min;
-	log_write(target, (struct target_write){branch, before, true});
+	if (placing->from == NULL || placing->is_element)
+		log_write(target, (struct target_write){branch, before, true});
 	return branch;
 }
 
@@ -87,12 +91,13 @@ static struct branch *place_end(const struct placing *placing, struct branch *ho
 {
 	struct branch *last = branch_last(holder, shape);
 
-	if (!placing->is_element && last != NULL && last->text == NULL &&
-	    is_open(last, placing->from))
+	if (last == NULL)
+		return shape->max > 0 ? make(placing, holder, shape) : NULL;
+	if (!placing->is_element && last->text == NULL && is_open(last, placing->from))
 		return last;
-	if (has_room(holder, shape))
-		return make(placing->target, holder, shape);
-	if (placing->is_element && shape->max == 1 && last != NULL && is_open(last, placing->from))
+	if (last->index < shape->max)
+		return make(placing, holder, shape);
+	if (placing->is_element && shape->max == 1 && is_open(last, placing->from))
 		return last;
 	return NULL;
 }
@@ -111,7 +116,7 @@ static struct branch *place(const struct placing *placing, struct branch *branch
 	if (is_shared && (placed = place(placing, child, steps + 1, count - 1)) != NULL)
 		return placed;
 	if (has_room(branch, steps[0])) {
-		child = make(placing->target, branch, steps[0]);
+		child = make(placing, branch, steps[0]);
 		return child == NULL ? NULL : place(placing, child, steps + 1, count - 1);
 	}
 	/* a list that several source elements fill together */
@@ -202,6 +207,22 @@ static void note_maker(struct target *target, struct branch *source, struct bran
 		pair(target, source, made);
 }
 
+/*
+ * The element that was made for the source value's own element. Nearly always it is the last one at
+ * its place, which is quicker to look at than the pairings.
+ */
+static struct branch *holder_of(const struct placing *placing, struct branch *base,
+				const struct map_path *path)
+{
+	struct branch *last = base;
+
+	for (size_t i = 0; i + 1 < path->count && last != NULL; i++)
+		last = branch_last(last, path->steps[i]);
+	if (last != NULL && last->maker == placing->parent)
+		return last;
+	return paired(placing->parent, path->steps[path->count - 2], path->count - 1, base);
+}
+
 static struct branch *place_paired(const struct placing *placing, struct branch *base,
 				   const struct map_path *path)
 {
@@ -211,9 +232,9 @@ static struct branch *place_paired(const struct placing *placing, struct branch 
 
 	if (made != NULL && !placing->is_element && made->text == NULL)
 		return made;
-	if (path->count < 2)
+	if (path->count < 2 || placing->parent == NULL)
 		return NULL;
-	holder = paired(placing->parent, path->steps[path->count - 2], path->count - 1, base);
+	holder = holder_of(placing, base, path);
 	return holder == NULL ? NULL : place_end(placing, holder, end);
 }
 
@@ -248,7 +269,10 @@ struct branch *target_put(struct target *target, struct branch *base, const stru
 		return NULL;
 	made->text = (const char *)text.at;
 	made->text_len = (uint32_t)text.len;
-	log_write(target, (struct target_write){.branch = made});
+	if (from == NULL)
+		log_write(target, (struct target_write){.branch = made});
+	else
+		target_keep(target);
 	return made;
 }
 

@@ -37,7 +37,8 @@ enum err target_init(struct target *target, const struct shape *root, struct are
  * what is missing is made; where the place is full, the deepest step that may be repeated is made
  * anew. `from` is the source value, or NULL for what is supplied: values of one source element stay
  * together, and an element that was made for one source element takes no values of another of the
- * same kind. The text, which ends with a zero, is set; borrowed. NULL: no place (or err is set); nothing was made.
+ * same kind. The text, which ends with a zero, is set; borrowed. A source value's stays, as after
+ * target_keep(). NULL: no place (or err is set); nothing was made.
  */
 struct branch *target_put(struct target *target, struct branch *base, const struct map_path *path,
 			  struct branch *from, struct bytes text);

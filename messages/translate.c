@@ -43,7 +43,7 @@ static void find_missing(struct walk *walk, const char *above, const struct shap
 static void visit_missing(void *context, struct branch *parent, const struct shape *missing)
 {
 	struct walk *walk = context;
-	const char *above = branch_path(parent, walk->arena);
+	const char *above = branch_path(parent, &walk->tally.ink);
 
 	if (above == NULL)
 		walk->err = ERR_MEMORY;

@@ -48,7 +48,8 @@ struct report_place {
 
 /* What a report says besides when there were several documents or hops (messages/hub.h). */
 struct report_more {
-	const struct report_place *fields; /* one for each row; all four NULL: one document into one */
+	const struct report_place
+		*fields; /* one for each row; all four NULL: one document into one */
 	const struct report_place *changed;
 	const struct report_place *dropped;
 	const struct report_place *supplied;

@@ -3,15 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
-bool walk_has_failed(const struct walk *walk)
-{
-	return walk->err != OK || walk->target.err != OK || walk->tally.err != OK;
-}
-
 void walk_finding(struct walk *walk, const struct walk_fault *fault)
 {
 	const struct branch *where = fault->where;
-	const char *path = where == NULL ? fault->path : branch_path(fault->where, walk->arena);
+	const char *path =
+		where == NULL ? fault->path : branch_path(fault->where, &walk->tally.ink);
 	unsigned line = where == NULL ? 0 : where->line;
 	enum err err = ERR_MEMORY;
 
@@ -50,11 +46,6 @@ struct bytes walk_trimmed(struct walk *walk, struct bytes text)
 		return words;
 	walk->err = ERR_MEMORY;
 	return bytes_of("", 0);
-}
-
-struct bytes walk_text(const struct branch *branch)
-{
-	return (struct bytes){(const uint8_t *)branch->text, branch->text_len};
 }
 
 static bool is_text(const struct branch *branch, const char *word)
@@ -324,8 +315,12 @@ static void run_rule(struct walk *walk, const struct map_rule *rule, const struc
 
 static void run_rules(struct walk *walk, const struct map_rule *group, const struct walk_pair *pair)
 {
-	for (size_t i = 0; i < group->rule_count && !walk_has_failed(walk); i++)
-		run_rule(walk, &group->rules[i], pair);
+	for (size_t i = 0; i < group->rule_count && !walk_has_failed(walk); i++) {
+		const struct map_rule *rule = &group->rules[i];
+
+		if (rule->first == NULL || branch_last(pair->source, rule->first) != NULL)
+			run_rule(walk, rule, pair);
+	}
 	walk_supply_with(walk, group, pair);
 }
 
@@ -346,6 +341,9 @@ enum err walk_map(struct walk *walk)
 {
 	struct walk_pair pair = {.source = walk->source.root, .target = walk->target.root};
 
+	walk->facts = arena_alloc_array(walk->arena, walk->map->supply_count, sizeof(*walk->facts));
+	if (walk->facts == NULL)
+		return ERR_MEMORY;
 	if (!check_requires(walk))
 		return walk->err;
 	if (walk->source.has_hints)

@@ -14,10 +14,18 @@
 #include "messages/tally.h"
 #include "messages/target.h"
 
+/* A fact from outside, looked at once for all the places it is supplied to. */
+struct walk_fact {
+	struct bytes text; /* trimmed; empty: nobody knows it */
+	bool is_known;
+	bool is_writable; /* it may stand in XML */
+};
+
 struct walk {
 	const struct schema_set *set;
 	const struct map *map;
 	const struct facts *outside;
+	struct walk_fact *facts; /* by place of the rule */
 	struct arena *arena;
 	struct findings *findings;
 	struct source source;
@@ -77,7 +85,10 @@ static inline struct branch *walk_target_base(const struct walk *walk, const str
 }
 
 /* Has anything failed? */
-bool walk_has_failed(const struct walk *walk);
+static inline bool walk_has_failed(const struct walk *walk)
+{
+	return walk->err != OK || walk->target.err != OK || walk->tally.err != OK;
+}
 
 /* What is wrong: with a branch, or, when that is NULL, at a path. The words fill the sentence of
  * the catalogue. */
@@ -104,6 +115,9 @@ void walk_too_many(struct walk *walk, const struct map_rule *rule, struct branch
 /* The text without surrounding white space: the same pointer when there is none; of the arena. */
 struct bytes walk_trimmed(struct walk *walk, struct bytes text);
 
-struct bytes walk_text(const struct branch *branch);
+static inline struct bytes walk_text(const struct branch *branch)
+{
+	return (struct bytes){(const uint8_t *)branch->text, branch->text_len};
+}
 
 #endif

@@ -16,12 +16,12 @@ void walk_supply_text(struct walk *walk, const struct map_path *to, const struct
 
 void walk_supply_count(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
-	const char *count = arena_format(walk->arena, "%u", pair->target->index);
+	struct bytes count = branch_number(&walk->tally.ink, pair->target->index);
 
-	if (count == NULL)
+	if (count.at == NULL)
 		walk->err = ERR_MEMORY;
 	else
-		walk_supply_text(walk, &rule->to, pair, bytes_of_text(count), "count", rule->ref);
+		walk_supply_text(walk, &rule->to, pair, count, "count", rule->ref);
 }
 
 void walk_supply_constant(struct walk *walk, const struct map_rule *rule,
@@ -90,7 +90,8 @@ static void supply_with(struct walk *walk, const struct map_rule *rule,
 
 void walk_supply_with(struct walk *walk, const struct map_rule *group, const struct walk_pair *pair)
 {
-	for (size_t i = 0; i < group->rule_count && !walk_has_failed(walk); i++) {
+	for (size_t i = 0; group->has_with && i < group->rule_count && !walk_has_failed(walk);
+	     i++) {
 		const struct map_rule *rule = &group->rules[i];
 
 		if (rule->kind == MAP_CONSTANT && rule->with.text != NULL)
@@ -114,6 +115,18 @@ static bool is_writable(const char *text)
 	return true;
 }
 
+static const struct walk_fact *fact_of(struct walk *walk, const struct map_rule *rule)
+{
+	struct walk_fact *fact = &walk->facts[rule->fact_place];
+
+	if (fact->is_known)
+		return fact;
+	fact->is_known = true;
+	fact->text = walk_trimmed(walk, bytes_of_text(facts_get(walk->outside, rule->fact)));
+	fact->is_writable = fact->text.len > 0 && is_writable((const char *)fact->text.at);
+	return fact;
+}
+
 static const struct shape *end_of(const struct map_path *to, const struct branch *base)
 {
 	return to->count == 0 ? base->shape : to->steps[to->count - 1];
@@ -121,7 +134,7 @@ static const struct shape *end_of(const struct map_path *to, const struct branch
 
 static const char *place_of(struct walk *walk, const struct map_rule *rule, struct branch *base)
 {
-	const char *above = branch_path(base, walk->arena), *path;
+	const char *above = branch_path(base, &walk->tally.ink), *path;
 
 	path = rule->to.is_absolute ? rule->to.text
 				    : arena_format(walk->arena, "%s/%s", above, rule->to.text);
@@ -131,21 +144,21 @@ static const char *place_of(struct walk *walk, const struct map_rule *rule, stru
 }
 
 static void supply_fact(struct walk *walk, const struct map_rule *rule,
-			const struct walk_pair *pair, struct bytes fact)
+			const struct walk_pair *pair, const struct walk_fact *fact)
 {
 	struct branch *base = walk_target_base(walk, &rule->to, pair);
 	const struct shape *shape = end_of(&rule->to, base);
-	const char *text = (const char *)fact.at;
+	const char *text = (const char *)fact->text.at;
 
-	if (!is_writable(text))
+	if (!fact->is_writable)
 		walk_finding(walk, &(struct walk_fault){.code = "value-not-convertible",
 							.path = place_of(walk, rule, base),
 							.value = text,
 							.words = {shape->name, rule->fact}});
-	else if (walk_is_too_long(fact, shape))
+	else if (walk_is_too_long(fact->text, shape))
 		walk_too_long(walk, NULL, place_of(walk, rule, base), text, shape);
 	else {
-		walk_supply_text(walk, &rule->to, pair, fact, rule->origin, rule->fact);
+		walk_supply_text(walk, &rule->to, pair, fact->text, rule->origin, rule->fact);
 		walk->written++;
 		target_keep(&walk->target);
 	}
@@ -165,12 +178,12 @@ static void find_missing(struct walk *walk, const struct map_rule *rule, struct 
 void walk_supply(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
 	struct branch *base = walk_target_base(walk, &rule->to, pair);
-	struct bytes fact;
+	const struct walk_fact *fact;
 
 	if (target_text(base, &rule->to) != NULL)
 		return;
-	fact = walk_trimmed(walk, bytes_of_text(facts_get(walk->outside, rule->fact)));
-	if (fact.len > 0)
+	fact = fact_of(walk, rule);
+	if (fact->text.len > 0)
 		supply_fact(walk, rule, pair, fact);
 	else if (rule->text != NULL)
 		walk_supply_text(walk, &rule->to, pair, bytes_of_text(rule->text), "constant",

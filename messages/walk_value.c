@@ -180,7 +180,6 @@ static bool carry(struct walk *walk, const struct map_rule *rule, struct branch 
 		tally_carry(&walk->tally, value, made, reason);
 	walk->carried++;
 	walk->written++;
-	target_keep(&walk->target);
 	return true;
 }
 

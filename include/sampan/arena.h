@@ -29,6 +29,9 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* As arena_alloc for count items of size each; NULL when the product overflows. */
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 
+/* As arena_alloc, but not zeroed. */
+void *arena_room(struct arena *arena, size_t size);
+
 /* Room for text, neither zeroed nor aligned. NULL as above. */
 char *arena_text_room(struct arena *arena, size_t size);
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct bytes {
 	const uint8_t *at;
@@ -20,12 +21,21 @@ struct bytes {
  * The bytes of a text without its final zero; lives as long as the text. NULL gives the empty
  * range.
  */
-struct bytes bytes_of_text(const char *text);
+static inline struct bytes bytes_of_text(const char *text)
+{
+	return (struct bytes){(const uint8_t *)text, text == NULL ? 0 : strlen(text)};
+}
 
 /* A range over memory that the caller keeps. */
-struct bytes bytes_of(const void *at, size_t len);
+static inline struct bytes bytes_of(const void *at, size_t len)
+{
+	return (struct bytes){(const uint8_t *)at, len};
+}
 
-bool bytes_equal(struct bytes a, struct bytes b);
+static inline bool bytes_equal(struct bytes a, struct bytes b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
 
 /* Order as memcmp does, a prefix before what it is a prefix of: negative, 0 or positive. */
 int bytes_compare(struct bytes a, struct bytes b);
