@@ -39,10 +39,21 @@ static const char usage[] =
 
 #define BAR_WIDTH 40
 
+/* Parts that wait for the others. */
+struct group {
+	const char *key; /* of its first input; NULL: the place is free */
+	const struct schema *kind;
+	size_t total;
+	size_t count;
+	struct translating_input *first;
+	struct translating_input *last;
+	struct group *next;
+};
+
 /* Files on their way: parts wait for the others of their document. */
 struct files {
 	const struct translating *translating;
-	struct translating_group *groups;
+	struct group *groups;
 	bool is_one; /* all that is given must be one document: there is one place to write to */
 	int code;
 };
@@ -70,20 +81,19 @@ static void close_all(struct translating_input *input)
 	}
 }
 
-static void run_group(struct files *files, struct translating_group *group)
+static void run_group(struct files *files, struct group *group)
 {
 	note(files, translating_run(files->translating, group->first));
 	close_all(group->first);
-	*group = (struct translating_group){.next = group->next};
+	*group = (struct group){.next = group->next};
 }
 
 /* Its group, or a free place, or a new one. NULL: no memory. */
-static struct translating_group *group_of(struct files *files,
-					  const struct translating_input *input)
+static struct group *group_of(struct files *files, const struct translating_input *input)
 {
-	struct translating_group *spare = NULL;
+	struct group *spare = NULL;
 
-	for (struct translating_group *group = files->groups; group != NULL; group = group->next) {
+	for (struct group *group = files->groups; group != NULL; group = group->next) {
 		if (group->key == NULL)
 			spare = group;
 		else if (group->kind == input->kind &&
@@ -99,7 +109,7 @@ static struct translating_group *group_of(struct files *files,
 
 static void put_part(struct files *files, struct translating_input *input)
 {
-	struct translating_group *group = group_of(files, input);
+	struct group *group = group_of(files, input);
 
 	if (group == NULL) {
 		note(files, EX_OSERR);
@@ -151,7 +161,7 @@ static void put_file(struct files *files, const char *file)
 static void end_groups(struct files *files)
 {
 	while (files->groups != NULL) {
-		struct translating_group *group = files->groups;
+		struct group *group = files->groups;
 
 		files->groups = group->next;
 		if (group->key != NULL && !(files->is_one && files->code != EX_OK))

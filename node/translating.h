@@ -33,17 +33,6 @@ struct translating_input {
 	struct translating_input *next; /* of the same group */
 };
 
-/* Parts that wait for the others. */
-struct translating_group {
-	const char *key; /* of its first input; NULL: the place is free */
-	const struct schema *kind;
-	size_t total;
-	size_t count;
-	struct translating_input *first;
-	struct translating_input *last;
-	struct translating_group *next;
-};
-
 /*
  * Read and check a file. *ret_input is set whatever the exit code that is returned: 0, or what was
  * printed to stderr. Release with translating_close().
