@@ -153,6 +153,13 @@ static int check(const struct schema_set *set, const struct schema_command *comm
 	format_hash(set, hex);
 	printf("%s: ok: %zu kinds, %zu maps, hash %s\n", command_schemas_folder(),
 	       schema_set_count(set), schema_set_map_count(set), hex);
+	for (size_t i = 0; i < schema_set_count(set); i++) {
+		const struct schema *schema = schema_set_at(set, i);
+
+		if (schema_gap(schema) != NULL)
+			printf("%s: slower to check, because of xsd/%s\n", schema_full_id(schema),
+			       schema_gap(schema));
+	}
 	return EX_OK;
 }
 

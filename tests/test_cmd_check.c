@@ -187,6 +187,25 @@ static void a_set_that_cannot_be_used_ends_with_78(void **state)
 	assert_int_equal(RUN(cmd_schema, "schema", "check"), 78);
 }
 
+static void what_makes_checking_a_kind_slow_is_told(void **state)
+{
+	char folder[] = "/tmp/sampan-cmd-check-XXXXXX";
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(setenv("SET", folder, 1), 0);
+	assert_int_equal(system("cp -r schemas/. $SET && sed -i"
+				" 's|</xs:schema>|<xs:attributeGroup name=\"g\"/></xs:schema>|'"
+				" $SET/xsd/vn-co-authorise.xsd"),
+			 0);
+	assert_int_equal(setenv("SAMPAN_SCHEMAS", folder, 1), 0);
+	assert_int_equal(RUN(cmd_schema, "schema", "check"), 0);
+	assert_non_null(strstr(output, "\nvn.co-authorise/1: slower to check, because of "
+				       "xsd/vn-co-authorise.xsd:"));
+	assert_non_null(strstr(output, " attributeGroup\n"));
+	assert_int_equal(system("rm -rf $SET"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -202,6 +221,7 @@ int main(void)
 		TEST(usage_is_64_and_help_is_0),
 		TEST(the_set_is_listed_and_checked),
 		TEST(a_set_that_cannot_be_used_ends_with_78),
+		TEST(what_makes_checking_a_kind_slow_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <dirent.h>
+#include <libxml/parser.h>
 #include <libxml/xmlregexp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -389,6 +391,55 @@ static void what_matches_here_matches_in_libxml2(void **state)
 	}
 }
 
+/* ---- The patterns that ship ---- */
+
+static size_t try_patterns_below(const xmlNode *node)
+{
+	size_t count = 0;
+
+	for (; node != NULL; node = node->next) {
+		struct trial trial;
+
+		if (node->type != XML_ELEMENT_NODE)
+			continue;
+		count += try_patterns_below(node->children);
+		if (!xsd_is(node, "pattern"))
+			continue;
+		try_pattern(xsd_attribute(node, "value"), rounds(100), count, &trial);
+		/* they are all of plain characters, where both could agree in full */
+		if (trial.matches == 0 || trial.missed * 100 > trial.matches)
+			fail_msg("%s: %zu match, %zu more for libxml2", trial.text, trial.matches,
+				 trial.missed);
+		count++;
+	}
+	return count;
+}
+
+static void every_pattern_that_ships_matches_as_in_libxml2(void **state)
+{
+	DIR *folder = opendir("schemas/xsd");
+	struct dirent *entry;
+	size_t count = 0;
+
+	(void)state;
+	assert_non_null(folder);
+	while ((entry = readdir(folder)) != NULL) {
+		char path[300];
+		xmlDoc *document;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "schemas/xsd/%s", entry->d_name);
+		document = xmlReadFile(path, NULL, 0);
+		assert_non_null(document);
+		count += try_patterns_below(xmlDocGetRootElement(document));
+		xmlFreeDoc(document);
+	}
+	closedir(folder);
+	print_message("  %zu patterns\n", count);
+	assert_true(count >= 100);
+}
+
 static void what_is_not_sure_to_be_read_alike_is_refused(void **state)
 {
 	(void)state;
@@ -468,6 +519,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_matches_here_matches_in_libxml2),
+		cmocka_unit_test(every_pattern_that_ships_matches_as_in_libxml2),
 		cmocka_unit_test(what_is_not_sure_to_be_read_alike_is_refused),
 		cmocka_unit_test(nested_repetition_ends_soon),
 		cmocka_unit_test(several_patterns_must_all_match),
