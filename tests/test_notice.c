@@ -193,9 +193,20 @@ static void what_a_map_is_not_for_or_cannot_hold_is_held(void **state)
 		const char *code;
 		const char *path;
 	} examples[] = {
-		/* another country's import declaration has none of our kinds */
-		{{IMPORT, ">A12<", ">IMA<"}, "vn.import", "precondition", "/Declaration[1]"},
-		{{IMPORT, ">A12<", ">B11<"}, "vn.import", "precondition", "/Declaration[1]"},
+		{{IMPORT,
+		  "<ArrivalDateTime><DateTimeString formatCode=\"102\">20261119</DateTimeString></ArrivalDateTime>",
+		  ""},
+		 "vn.import",
+		 "precondition-missing",
+		 ""},
+		{{GOLD "import-kaolin.asw.declaration.xml", NULL, NULL},
+		 "vn.import",
+		 "precondition-missing",
+		 ""},
+		{{GOLD "export-tableware.asw.declaration.xml", NULL, NULL},
+		 "vn.import",
+		 "precondition-missing",
+		 ""},
 		{{IMPORT, "<FunctionCode>9<", "<FunctionCode>44<"},
 		 "vn.import",
 		 "value-not-convertible",
@@ -265,7 +276,7 @@ static void the_number_given_here_names_what_its_maker_named_by_reference(void *
 		const char *id;
 	} examples[] = {{&by_reference, "</FunctionalReferenceID><ID>302600000020</ID>"},
 			{&by_number, "</FunctionalReferenceID><ID>302600000999</ID>"},
-			{&certificate, "</FunctionalReferenceID><ResponsibleCountryCode>"}};
+			{&certificate, "</FunctionalReferenceID><AdditionalDocument>"}};
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
