@@ -41,6 +41,7 @@ help:
 	@echo 'make check-asan   the tests with AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make check-valgrind  the unit tests under valgrind'
 	@echo 'make analyze      clang-tidy and cppcheck'
+	@echo 'make losses       count anew what every map carries and drops (docs/losses.md)'
 	@echo 'make fuzz         fuzz what parses, FUZZ_SECONDS=60 each'
 	@echo 'make coverage     which lines the tests reach'
 	@echo 'make bench        measure, as ratios in one run'
@@ -134,6 +135,11 @@ $(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
 	@clang-tidy --quiet $< -- -std=c17 -D_GNU_SOURCE -I. -Iinclude $(LIBRARY_CFLAGS) 2>$@.err || \
 		{ cat $@.err; exit 1; }
 	@touch $@
+
+# Counted over the corpus, which is not everywhere: the page is kept.
+.PHONY: losses
+losses: $(BUILD)/tests/prop/test_losses
+	@SAMPAN_WRITE=1 $<
 
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -9,25 +9,20 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "messages/map.h"
 #include "messages/translate.h"
 #include "sampan/limit.h"
 #include "tests/fuzz/fuzz_translate.c"
+#include "tests/support/fuzz_corpus.h"
+#include "tests/support/real.h"
 #include "tests/support/trial.h"
 
-#define FILES 1000
 #define MAPS 256
 
 struct world {
 	struct schema_set *set;
-	char *files[FILES];
-	size_t file_count;
+	struct real real;
 	struct trial trials[MAPS];
 	size_t trial_count;
 	size_t tried;
@@ -36,54 +31,6 @@ struct world {
 };
 
 static struct world world;
-
-static int collect(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-	size_t len = strlen(path);
-
-	(void)status;
-	(void)place;
-	if (kind == FTW_F && world.file_count < FILES && len > 4 &&
-	    (strstr(path, "/corpus/translate/") != NULL || strcmp(path + len - 4, ".xml") == 0))
-		world.files[world.file_count++] = strdup(path);
-	return 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void collect_all(const char *folder)
-{
-	world.file_count = world.tried = world.translated = world.returned = 0;
-	nftw(folder, collect, 8, FTW_PHYS);
-	qsort(world.files, world.file_count, sizeof(world.files[0]), compare_names);
-}
-
-static void forget_all(void)
-{
-	for (size_t i = 0; i < world.file_count; i++)
-		free(world.files[i]);
-	world.file_count = 0;
-}
-
-static struct bytes read_whole(const char *path, struct arena *arena)
-{
-	FILE *file = fopen(path, "rb");
-	uint8_t *at;
-	long size;
-
-	assert_non_null(file);
-	fseek(file, 0, SEEK_END);
-	size = ftell(file);
-	rewind(file);
-	at = arena_alloc(arena, (size_t)size + 1);
-	assert_non_null(at);
-	assert_int_equal(fread(at, 1, (size_t)size, file), size);
-	fclose(file);
-	return bytes_of(at, (size_t)size);
-}
 
 static void try_map(const char *file, struct bytes bytes, struct trial *trial)
 {
@@ -102,7 +49,7 @@ static void try_map(const char *file, struct bytes bytes, struct trial *trial)
 static void check_file(const char *file)
 {
 	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	struct bytes bytes = read_whole(file, arena);
+	struct bytes bytes = real_read(file, arena);
 	struct document *document = NULL;
 	const struct schema *schema = NULL;
 	struct findings findings;
@@ -124,72 +71,50 @@ static void check_file(const char *file)
 
 static void check_files(void)
 {
-	for (size_t i = 0; i < world.file_count; i++)
-		check_file(world.files[i]);
+	world.tried = world.translated = world.returned = 0;
+	for (size_t i = 0; i < world.real.count; i++)
+		check_file(world.real.files[i]);
 	print_message("%zu files, %zu times by a map, %zu translations, %zu there and back\n",
-		      world.file_count, world.tried, world.translated, world.returned);
+		      world.real.count, world.tried, world.translated, world.returned);
 }
 
 static void every_sample_is_accounted_for_by_every_map_that_fits(void **state)
 {
 	(void)state;
-	collect_all("schemas/samples");
-	assert_true(world.file_count > 0);
+	real_collect(&world.real, REAL_SAMPLES);
+	assert_true(world.real.count > 0);
 	check_files();
 	assert_true(world.translated >= 10);
 	assert_true(world.returned >= 5);
-	forget_all();
-}
-
-static void collect_corpus(const char *below)
-{
-	const char *corpus = getenv("SAMPAN_CORPUS");
-	char folder[4096];
-
-	snprintf(folder, sizeof(folder), "%s/wco-dec/%s",
-		 corpus == NULL ? "../shared/corpus" : corpus, below);
-	if (access(folder, R_OK) != 0) {
-		print_message("skipped: there are no real messages at %s\n", folder);
-		skip();
-	}
-	collect_all(folder);
-	assert_true(world.file_count > 0);
+	real_clear(&world.real);
 }
 
 static void every_real_declaration_goes_over_and_comes_back(void **state)
 {
 	(void)state;
-	collect_corpus("declarations/valid");
+	if (!real_collect_corpus(&world.real, REAL_DECLARATIONS))
+		skip();
 	check_files();
-	assert_true(world.returned >= world.file_count);
-	forget_all();
+	assert_true(world.returned >= world.real.count);
+	real_clear(&world.real);
 }
 
 static void every_real_response_goes_over_and_comes_back(void **state)
 {
 	(void)state;
-	collect_corpus("notifications");
+	if (!real_collect_corpus(&world.real, REAL_RESPONSES))
+		skip();
 	check_files();
 	assert_true(world.tried > 0);
 	assert_int_equal(world.translated, world.tried);
 	assert_int_equal(world.returned, world.tried);
-	forget_all();
+	real_clear(&world.real);
 }
 
 static void every_seed_of_the_fuzzer_passes(void **state)
 {
-	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-
 	(void)state;
-	collect_all("tests/fuzz/corpus/translate");
-	assert_true(world.file_count >= 4);
-	for (size_t i = 0; i < world.file_count; i++) {
-		struct bytes bytes = read_whole(world.files[i], arena);
-
-		assert_int_equal(LLVMFuzzerTestOneInput(bytes.at, bytes.len), 0);
-	}
-	forget_all();
-	arena_free(arena);
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/translate", LLVMFuzzerTestOneInput) >= 4);
 }
 
 static int load(void **state)

@@ -1,5 +1,6 @@
 #include "tests/support/generate.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/value.h"
@@ -20,6 +21,7 @@ struct generating {
 	const char *date_form; /* that the element's formatCode names */
 	size_t in_list;        /* inside a later line of a long list: only the least */
 	bool has_failed;
+	uint32_t keys; /* made so far */
 };
 
 struct placed {
@@ -72,6 +74,28 @@ static enum value_style style_of(struct generating *generating, const struct gra
 	return generating->style;
 }
 
+/* The first key or any other, as a UUID or a plain number. */
+static bool write_key(const struct grammar *place, uint32_t number, char value[VALUE_BYTES])
+{
+	snprintf(value, VALUE_BYTES, "%08x-0000-4000-8000-000000000000", (unsigned)number);
+	if (!grammar_accepts(place->type, value))
+		snprintf(value, VALUE_BYTES, "%u", (unsigned)number);
+	return grammar_accepts(place->type, value);
+}
+
+static bool write_link(struct generating *generating, const struct grammar *place,
+		       char value[VALUE_BYTES])
+{
+	uint32_t known = generating->keys == 0 ? 1 : generating->keys;
+
+	if (!generating->is_fitting)
+		return false;
+	if (place->wish.is_key)
+		return write_key(place, ++generating->keys, value);
+	return place->wish.key != NULL &&
+	       write_key(place, 1 + choices_next(generating->choices, known), value);
+}
+
 static bool write_wished(struct generating *generating, const struct grammar *place,
 			 char value[VALUE_BYTES])
 {
@@ -100,7 +124,7 @@ static void write_value(struct generating *generating, const struct grammar *pla
 	generating->values++;
 	for (size_t i = 0; generating->is_fitting && i < wish->fit_count; i++)
 		types[count++] = wish->fits[i];
-	if (!write_wished(generating, place, value) &&
+	if (!write_link(generating, place, value) && !write_wished(generating, place, value) &&
 	    !value_generate(generating->choices, types, count, style_of(generating, wish), value))
 		generating->has_failed = true;
 	if (is_attribute && strcmp(place->name, "formatCode") == 0)

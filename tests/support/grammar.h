@@ -53,6 +53,8 @@ struct grammar_wish {
 	const char *words[GRAMMAR_WORDS];
 	uint32_t word_count;
 	const char *date_form;
+	bool is_key;               /* another value names the element by it: no two are the same */
+	const struct grammar *key; /* it names an element by such a value, or NULL */
 	const struct grammar_type *fits[GRAMMAR_FITS]; /* and be valid of these types too */
 	size_t fit_count;
 	uint32_t max; /* no more than so many */

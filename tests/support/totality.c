@@ -411,6 +411,20 @@ static void check_carries(const struct totality *totality, const struct report_r
 	}
 }
 
+static void check_cuts(const struct totality *totality, const struct report_rows *rows,
+		       struct faults *faults)
+{
+	for (size_t i = 0; totality->cuts != NULL && i < rows->count; i++) {
+		const struct report_row *row = &rows->items[i];
+		bool may_be = row->kind != REPORT_CHANGED || strcmp(row->word, "cut") != 0;
+
+		for (size_t j = 0; j < totality->cut_count && !may_be; j++)
+			may_be = is_at_or_below(row->source, totality->cuts[j]);
+		if (!may_be)
+			fault(faults, "cut, and the map does not say so", row->source, row->from);
+	}
+}
+
 /* ---- All of it ---- */
 
 /* What is supplied from a document names a value that is there. */
@@ -463,6 +477,7 @@ size_t totality_check_all(const struct totality *totality, char ret_fault[TOTALI
 		check_documents(totality, &rows, &faults);
 		check_words(&rows, &faults);
 		check_carries(totality, &rows, &faults);
+		check_cuts(totality, &rows, &faults);
 	} else {
 		fault(&faults, why, "/", "");
 	}

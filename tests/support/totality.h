@@ -22,13 +22,16 @@ struct totality {
 	struct bytes json;
 	const char *const *carries; /* paths without indices that may lose nothing, or NULL */
 	size_t carry_count;
+	const char *const *cuts; /* paths without indices that may be cut, or NULL: any */
+	size_t cut_count;
 };
 
 /*
  * 0: every value of a source stands once in fields, changed or dropped, every value of an output
  * once in fields, changed or supplied, with the very text; nothing at or below a path of carries is
- * dropped or cut; what is supplied from a document names a value of a source; the outputs are in canonical form (exclusive, without comments), and the report
- * has the hashes of all documents. Otherwise how many faults; ret_fault tells the first.
+ * dropped or cut, nor anything cut that is not at or below one of cuts; what is supplied from a
+ * document names a value of a source; the outputs are in canonical form (exclusive, without
+ * comments), and the report has the hashes of all documents. Otherwise how many faults; ret_fault tells the first.
  */
 size_t totality_check_all(const struct totality *totality, char ret_fault[TOTALITY_FAULT_BYTES]);
 

@@ -3,7 +3,8 @@
  *
  * - a valid document becomes one that is valid for libxml2, or is held with a finding of
  *   docs/findings.md that says which value the other side cannot hold or who supplied none;
- * - the report accounts for every value (totality.h), and nothing that must be carried is lost;
+ * - the report accounts for every value (totality.h), what it calls a change is one (changes.h), and
+ *   nothing that must be carried is lost;
  * - the same document gives the same bytes and the same report again, in canonical form;
  * - where the map has an inverse, what came back is the same up to what both reports declare
  *   (roundtrip.h).
@@ -34,18 +35,22 @@ struct trial {
 	xmlSchema *to_xsd;
 	const char *carries[TRIAL_CARRIES];
 	size_t carry_count;
+	const char *cuts[TRIAL_CARRIES]; /* paths that may be cut */
+	size_t cut_count;
 	const char *shared[TRIAL_SHARED];
 	size_t shared_count;
 	struct arena *kept;  /* as long as the trial */
 	struct arena *arena; /* of the document being tried */
 	/* Must all that went forth without loss be back at its old place? For real documents. */
 	bool is_strict;
-	/* Called with the reports (JSON text) of every translation forth that holds, or NULL. */
-	void (*on_report)(void *context, const struct trial *trial, struct bytes json);
+	/* Called with the report (JSON text) of every translation that holds, forth and back, or
+	 * NULL. */
+	void (*on_report)(void *context, const struct map *map, struct bytes json);
 	void *context;
 	/* Of the last document: */
 	bool is_translated;
 	bool is_returned;
+	char held[64]; /* code of the first finding, where it was not translated */
 	char fault[TRIAL_FAULT_BYTES];
 };
 

@@ -268,9 +268,15 @@ static void wish_value(const struct reading *reading, const xmlNode *node, const
 	mark_mapped(source);
 	limit(source, *rule->from == '/' ? NULL : from, target, *rule->to == '/' ? NULL : to);
 	need(source, *rule->from == '/' ? NULL : from, target, *rule->to == '/' ? NULL : to);
+	if (attribute(node, "convert") == NULL && reading->wishes->pair_count < WISHES_PAIRS) {
+		size_t pair = reading->wishes->pair_count++;
+
+		reading->wishes->pairs[pair].source = source;
+		reading->wishes->pairs[pair].target = target;
+	}
 	if (attribute(node, "convert") != NULL)
 		wish_conversion(reading, node, rule, source);
-	else
+	else if (attribute(node, "cut") == NULL)
 		fit(source, target->type);
 }
 
@@ -364,6 +370,22 @@ static void wish_group(const struct reading *reading, const xmlNode *node, const
 	read_rules(reading, node, source, target, is_turned);
 }
 
+/* The rules inside speak of the element that holds the key. */
+static void wish_link(const struct reading *reading, const xmlNode *node, const struct rule *rule,
+		      struct grammar *from, struct grammar *to)
+{
+	struct grammar *source = grammar_find(from, rule->from, reading->scope);
+	struct grammar *key = grammar_find(from, attribute(node, "key"), reading->scope);
+
+	if (source == NULL || key == NULL || key->parent == NULL)
+		return;
+	mark_mapped(source);
+	mark_mapped(key);
+	source->wish.key = key;
+	key->wish.is_key = true;
+	read_rules(reading, node, key->parent, to, reading->wishes->is_back);
+}
+
 static void keep_all(struct grammar *place)
 {
 	place->wish.is_kept = true;
@@ -415,6 +437,8 @@ static void read_one(const struct reading *reading, const xmlNode *node, struct 
 		}
 	} else if (is(node, "require") && !rule.is_against) {
 		wish_require(reading, node, from);
+	} else if (is(node, "link") && !rule.is_against) {
+		wish_link(reading, node, &rule, from, to);
 	} else if (is(node, "carry") && !rule.is_against) {
 		struct grammar *place = grammar_find(from, attribute(node, "path"), reading->scope);
 
@@ -490,8 +514,22 @@ static void learn_fact(struct wishes_fact *fact, const struct grammar_wish *wish
 		fact->word = wish->words[0];
 }
 
+static void learn_value(struct grammar *source, const struct grammar_wish *wish)
+{
+	if (source->wish.word_count > 0)
+		return;
+	for (size_t i = 0; i < wish->word_count; i++)
+		put_word(source, wish->words[i]);
+}
+
 void wishes_learn(struct wishes *wishes, const struct wishes *back)
 {
+	for (size_t i = 0; i < wishes->pair_count; i++) {
+		const struct grammar *place = same_place(back->from.root, wishes->pairs[i].target);
+
+		if (place != NULL)
+			learn_value(wishes->pairs[i].source, &place->wish);
+	}
 	for (size_t i = 0; i < wishes->fact_count; i++) {
 		struct wishes_fact *fact = &wishes->facts[i];
 

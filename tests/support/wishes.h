@@ -13,6 +13,7 @@
 #include "tests/support/grammar.h"
 
 #define WISHES_FACTS 64
+#define WISHES_PAIRS 1024
 
 /* A kind with its own grammar. */
 struct wishes_kind {
@@ -38,6 +39,11 @@ struct wishes {
 	xmlDoc *map;
 	struct wishes_fact facts[WISHES_FACTS];
 	size_t fact_count;
+	struct { /* what is carried as it is, and to where */
+		struct grammar *source;
+		const struct grammar *target;
+	} pairs[WISHES_PAIRS];
+	size_t pair_count;
 	struct arena *arena;
 	bool is_back; /* the map's file leads the other way */
 };
@@ -48,7 +54,7 @@ void wishes_open(const char *folder, const char *from, const char *to, struct ar
 		 struct wishes *ret_wishes);
 void wishes_close(struct wishes *wishes);
 
-/* Choose facts that the inverse map takes too. */
+/* Choose facts and values that the inverse map takes too. */
 void wishes_learn(struct wishes *wishes, const struct wishes *back);
 
 /* Values for all facts that the map asks for. */
