@@ -165,12 +165,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libsampan.a
 fuzz:
 	@.ci/need build check fuzz
 	@$(MAKE) --no-print-directory -j 2 $(FUZZERS)
-	@for fuzzer in $(FUZZERS); do \
-		corpus=tests/fuzz/corpus/$$(basename $$fuzzer | sed s/^fuzz_//); \
-		mkdir -p $$fuzzer.found; echo "== $$fuzzer"; \
-		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -max_len=65536 -verbosity=0 \
-			-print_final_stats=1 -artifact_prefix=$$fuzzer. $$fuzzer.found $$([ -d $$corpus ] && echo $$corpus) || exit 1; \
-	done
+	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
 
 .PHONY: coverage
 coverage:
