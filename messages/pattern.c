@@ -51,13 +51,18 @@ static int compare_numbers(const void *a, const void *b)
 	return *first < *second ? -1 : *first > *second;
 }
 
+/* Below a space only tab, line feed and carriage return may stand in XML; then ASCII ends. */
+static const uint32_t controls[] = {0, '\t', '\n' + 1, '\r', '\r' + 1, ' ', 128};
+
+#define CONTROLS (sizeof(controls) / sizeof(controls[0]))
+
 /* Where sets begin or end: the first characters of what may differ. */
 static size_t find_borders(const struct pattern_nfa *nfa, uint32_t *borders)
 {
 	size_t count = 0, kept = 0;
 
-	borders[count++] = 0;
-	borders[count++] = 128;
+	for (size_t i = 0; i < CONTROLS; i++)
+		borders[count++] = controls[i];
 	for (size_t i = 0; i < nfa->set_count; i++) {
 		for (size_t j = 0; j < nfa->sets[i].count; j++) {
 			borders[count++] = nfa->sets[i].ranges[j].first;
@@ -74,6 +79,8 @@ static size_t find_borders(const struct pattern_nfa *nfa, uint32_t *borders)
 
 static bool has(const struct pattern_set *set, uint32_t c)
 {
+	if (c < ' ' && c != '\t' && c != '\n' && c != '\r')
+		return false;
 	for (size_t i = 0; i < set->count; i++) {
 		if (c >= set->ranges[i].first && c <= set->ranges[i].last)
 			return true;
@@ -115,7 +122,7 @@ static void put_wide(struct maker *maker, struct wide *wides, uint32_t first, si
 static enum err make_classes(struct maker *maker)
 {
 	struct pattern_nfa *nfa = maker->nfa;
-	size_t room = 2, count;
+	size_t room = CONTROLS, count;
 	uint32_t *borders;
 	struct wide *wides;
 

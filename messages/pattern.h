@@ -23,7 +23,7 @@ struct pattern;
 enum err pattern_compile(const char *const *texts, size_t count, struct arena *arena,
 			 const struct pattern **ret_pattern);
 
-/* Does the whole text match? It is UTF-8; what is not never matches. */
+/* Does the whole text match? It is UTF-8 as in XML; what is not never matches. */
 bool pattern_matches(const struct pattern *pattern, struct bytes text);
 
 #endif

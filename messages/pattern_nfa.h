@@ -51,7 +51,8 @@ struct pattern_nfa {
 /* Add a part. ERR_FORMAT as in pattern_compile(). nfa->arena is set by the caller. */
 enum err pattern_read(const char *text, struct pattern_nfa *nfa);
 
-/* The next character of UTF-8, and *at behind it; 0 at the end or when it is not UTF-8. */
+/* The next character of UTF-8, and *at behind it; 0 at the end, or when it is none or not one that
+ * may stand in XML. */
 uint32_t pattern_next(const uint8_t **at, const uint8_t *end);
 
 #endif

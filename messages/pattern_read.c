@@ -53,7 +53,10 @@ uint32_t pattern_next(const uint8_t **at, const uint8_t *end)
 		c = c << 6 | ((*at)[i] & 0x3F);
 	}
 	*at += len;
-	return c < least[len] || c > PATTERN_LAST ? 0 : c;
+	return c < least[len] || c > PATTERN_LAST || (c >= 0xD800 && c < 0xE000) ||
+			       (c & 0xFFFE) == 0xFFFE
+		       ? 0
+		       : c;
 }
 
 static uint32_t peek(const struct reader *reader)
