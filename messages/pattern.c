@@ -34,6 +34,7 @@ struct maker {
 	struct pattern_nfa *nfa;
 	struct arena *arena; /* of the pattern */
 	uint64_t *members;   /* by class: the sets it belongs to */
+	uint64_t *hashes;    /* of the states */
 	uint64_t **states;   /* bits by node */
 	size_t state_count;
 	size_t words; /* of a state */
@@ -179,12 +180,23 @@ static void add_node(struct maker *maker, uint64_t *state, uint16_t node)
 	}
 }
 
+static uint64_t hash_state(const struct maker *maker, const uint64_t *state)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < maker->words; i++)
+		hash = (hash ^ state[i]) * UINT64_C(0x9E3779B97F4A7C15) + (hash >> 32);
+	return hash;
+}
+
 /* The number of that state, which is taken; MAX_STATES when there are too many. */
 static size_t number_of(struct maker *maker, const uint64_t *state)
 {
 	size_t size = maker->words * sizeof(*state), i = 0;
+	uint64_t hash = hash_state(maker, state);
 
-	while (i < maker->state_count && memcmp(maker->states[i], state, size) != 0)
+	while (i < maker->state_count &&
+	       (maker->hashes[i] != hash || memcmp(maker->states[i], state, size) != 0))
 		i++;
 	if (i < maker->state_count)
 		return i;
@@ -194,6 +206,7 @@ static size_t number_of(struct maker *maker, const uint64_t *state)
 	if (maker->states[i] == NULL)
 		return MAX_STATES;
 	memcpy(maker->states[i], state, size);
+	maker->hashes[i] = hash;
 	maker->state_count++;
 	return i;
 }
@@ -211,16 +224,29 @@ static void add_followers(struct maker *maker, const uint64_t *from, size_t clas
 	}
 }
 
+/* Is any node from begin to end, which is behind it, in the state? */
+static bool has_any(const uint64_t *state, size_t begin, size_t end)
+{
+	for (size_t word = begin / 64; word * 64 < end; word++) {
+		uint64_t bits = state[word];
+
+		if (word == begin / 64)
+			bits &= UINT64_MAX << begin % 64;
+		if (word == end / 64)
+			bits &= (UINT64_C(1) << end % 64) - 1;
+		if (bits != 0)
+			return true;
+	}
+	return false;
+}
+
 /* One of the patterns has no way on: then nothing can match any more. */
 static void clear_dead(const struct maker *maker, uint64_t *state)
 {
 	for (size_t i = 0; i < maker->nfa->part_count; i++) {
 		const struct pattern_part *part = &maker->nfa->parts[i];
-		size_t node = part->begin;
 
-		while (node < part->end && !is_member(state, node))
-			node++;
-		if (node == part->end)
+		if (!has_any(state, part->begin, part->end))
 			memset(state, 0, maker->words * sizeof(*state));
 	}
 }
@@ -285,10 +311,12 @@ static enum err make_table(struct maker *maker)
 
 	maker->words = maker->nfa->node_count / 64 + 1;
 	maker->states = arena_alloc_array(arena, MAX_STATES, sizeof(*maker->states));
+	maker->hashes = arena_alloc_array(arena, MAX_STATES, sizeof(*maker->hashes));
 	maker->next = arena_alloc_array(arena, UINT16_MAX, sizeof(*maker->next));
 	maker->stack = arena_alloc_array(arena, 2 * PATTERN_NODES + 2, sizeof(*maker->stack));
 	scratch = arena_alloc_array(arena, maker->words, sizeof(*scratch));
-	if (maker->states == NULL || maker->next == NULL || maker->stack == NULL || scratch == NULL)
+	if (maker->states == NULL || maker->hashes == NULL || maker->next == NULL ||
+	    maker->stack == NULL || scratch == NULL)
 		return ERR_MEMORY;
 	if ((err = make_classes(maker)) != OK || (err = make_states(maker, scratch)) != OK)
 		return err;

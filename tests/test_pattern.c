@@ -140,7 +140,7 @@ static const char *const patterns[] = {
 	"(x+)+y",
 };
 
-/* Patterns that are not ours to read, or wrong. */
+/* Patterns that are not ours to read, or wrong, or too large. */
 static const char *const refused[] = {
 	"",
 	"a||b",
@@ -164,6 +164,8 @@ static const char *const refused[] = {
 	"[]",
 	"a{99999}",
 	"(a{200}){200}",
+	"((.a|b.){1,90}){1,80}",
+	"(.|..|a.{40}){1,60}",
 
 	"\\p{L",
 	"(a?){3}",
