@@ -169,7 +169,7 @@ static void read_date(const struct reading *reading, struct rule_test *test)
 	const char *plus = attribute_of(reading, "plus");
 
 	read_other(reading, test);
-	if (plus != NULL && !rule_distance_parse(plus, &test->plus))
+	if (plus != NULL && !rule_date_parse_distance(plus, &test->plus))
 		fault(reading, plus, "plus");
 	check_dates(reading, test);
 }

@@ -82,9 +82,9 @@ static struct rule_side side_of_other(const struct rule_test *test, struct run r
 		return side;
 	side.text = run.at[0].text;
 	side.is_known = true;
-	if (rule_relation_is_number(test->relation))
+	if (rule_test_is_number(test->relation))
 		side.is_known = rule_number_parse(side.text, &side.number);
-	if (rule_relation_is_date(test->relation)) {
+	if (rule_test_is_date(test->relation)) {
 		side.is_known = rule_date_parse(side.text, test->other.form, &side.day);
 		if (side.is_known)
 			side.day = rule_date_add(side.day, test->plus);
@@ -190,9 +190,9 @@ static const char *shown_side(struct judging *judging, const struct rule_test *t
 		return test->shown;
 	if (!side->is_known)
 		return "";
-	if (rule_relation_is_number(test->relation))
+	if (rule_test_is_number(test->relation))
 		return text_of(judging, bytes_of_text(rule_number_format(&side->number, number)));
-	if (rule_relation_is_date(test->relation))
+	if (rule_test_is_date(test->relation))
 		return text_of(judging, bytes_of_text(rule_date_format(side->day, day)));
 	return text_of(judging, side->text);
 }

@@ -98,7 +98,7 @@ bool rule_date_parse(struct bytes text, enum date_form form, int32_t *ret_day)
 	return true;
 }
 
-bool rule_distance_parse(const char *text, struct rule_distance *ret_distance)
+bool rule_date_parse_distance(const char *text, struct rule_distance *ret_distance)
 {
 	struct rule_distance distance = {0};
 	char *unit;

@@ -22,7 +22,7 @@ struct rule_distance {
 };
 
 /* "3 days", "12 months", "-1 years", "1 day". false: not a distance; *ret_distance is untouched. */
-bool rule_distance_parse(const char *text, struct rule_distance *ret_distance);
+bool rule_date_parse_distance(const char *text, struct rule_distance *ret_distance);
 
 /* A month later is the same day of that month, or its last: 31 January + 1 month is 28 or 29
  * February. */

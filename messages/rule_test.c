@@ -3,12 +3,12 @@
 #include "messages/rule_book.h"
 #include "messages/rule_sign.h"
 
-bool rule_relation_is_number(enum rule_relation relation)
+bool rule_test_is_number(enum rule_relation relation)
 {
 	return relation >= RULE_EQUAL && relation <= RULE_BELOW;
 }
 
-bool rule_relation_is_date(enum rule_relation relation)
+bool rule_test_is_date(enum rule_relation relation)
 {
 	return relation >= RULE_BEFORE && relation <= RULE_NOT_AFTER;
 }
@@ -92,9 +92,9 @@ enum rule_answer rule_test_value(const struct rule_test *test, const struct rule
 {
 	int32_t day;
 
-	if (rule_relation_is_number(test->relation))
+	if (rule_test_is_number(test->relation))
 		return test_number(test, value, side);
-	if (rule_relation_is_date(test->relation))
+	if (rule_test_is_date(test->relation))
 		return test_date(test, name, value, side);
 	value = head(test, value);
 	/* NOLINTNEXTLINE(clang-diagnostic-switch-enum) */

@@ -39,7 +39,7 @@ static const char *day_after(const char *text, const char *plus)
 	int32_t day;
 
 	assert_true(rule_date_parse(bytes_of_text(text), DATE_FORM_ISO_DATE, &day));
-	assert_true(rule_distance_parse(plus, &distance));
+	assert_true(rule_date_parse_distance(plus, &distance));
 	return rule_date_format(rule_date_add(day, distance), at);
 }
 
@@ -143,7 +143,7 @@ static void what_is_no_distance_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_false(rule_distance_parse(cases[i], &distance));
+		assert_false(rule_date_parse_distance(cases[i], &distance));
 }
 
 /* ---- Forms ---- */
