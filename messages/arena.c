@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Each block is as large as all before it, so that a large document needs few. */
+/* A block is a part of all before it, so that a large document needs few and wastes little. */
 #define FIRST_BLOCK_BYTES ((size_t)16 * 1024)
 #define LAST_BLOCK_BYTES ((size_t)1024 * 1024)
+#define BLOCK_PART 4u
 
 /* What needs alignment is taken from the front of a block, text from its end. */
 struct block {
@@ -18,8 +19,15 @@ struct block {
 	alignas(max_align_t) uint8_t at[];
 };
 
+/* Memory of malloc that the arena was given. */
+struct gift {
+	struct gift *next;
+	void *memory;
+};
+
 struct arena {
 	struct block *blocks; /* the newest first */
+	struct gift *gifts;
 	size_t taken;
 	size_t max_bytes;
 };
@@ -43,16 +51,25 @@ static void free_blocks(struct block *block)
 	}
 }
 
+static void free_gifts(struct arena *arena)
+{
+	for (const struct gift *gift = arena->gifts; gift != NULL; gift = gift->next)
+		free(gift->memory);
+	arena->gifts = NULL;
+}
+
 void arena_free(struct arena *arena)
 {
 	if (arena == NULL)
 		return;
+	free_gifts(arena);
 	free_blocks(arena->blocks);
 	free(arena);
 }
 
 void arena_clear(struct arena *arena)
 {
+	free_gifts(arena);
 	if (arena->blocks == NULL)
 		return;
 	free_blocks(arena->blocks->next);
@@ -69,9 +86,11 @@ size_t arena_size(const struct arena *arena)
 
 static size_t next_size(const struct arena *arena)
 {
-	if (arena->taken < FIRST_BLOCK_BYTES)
+	size_t part = arena->taken / BLOCK_PART;
+
+	if (part < FIRST_BLOCK_BYTES)
 		return FIRST_BLOCK_BYTES;
-	return arena->taken < LAST_BLOCK_BYTES ? arena->taken : LAST_BLOCK_BYTES;
+	return part < LAST_BLOCK_BYTES ? part : LAST_BLOCK_BYTES;
 }
 
 /* Large requests get a block of their own behind the newest, so that the newest stays in use. */
@@ -183,4 +202,19 @@ char *arena_format(struct arena *arena, const char *format, ...)
 	(void)vsnprintf(text, (size_t)len + 1, format, arguments);
 	va_end(arguments);
 	return text;
+}
+
+enum err arena_give(struct arena *arena, void *memory, size_t size)
+{
+	struct gift *gift;
+
+	if (size > arena->max_bytes - arena->taken)
+		return ERR_MEMORY;
+	gift = arena_room(arena, sizeof(*gift));
+	if (gift == NULL)
+		return ERR_MEMORY;
+	*gift = (struct gift){.next = arena->gifts, .memory = memory};
+	arena->gifts = gift;
+	arena->taken += size;
+	return OK;
 }

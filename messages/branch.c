@@ -250,43 +250,62 @@ struct bytes branch_number(struct branch_ink *ink, uint32_t number)
 	return at == NULL ? (struct bytes){0} : ended(ink, put_number(at, number));
 }
 
-/*
- * Written by hand: a report has two paths for every value, and printf would take most of a
- * translation's time.
- */
-struct bytes branch_path_below(const struct branch *branch, struct bytes above,
-			       struct branch_ink *ink)
+static char *put_step(char *to, const struct branch *branch)
 {
 	const struct shape *shape = branch->shape;
-	char *to = room(ink, above.len + shape->step.len + sizeof("[4294967295]"));
 	uint32_t place = branch->index;
 
-	if (to == NULL)
-		return (struct bytes){0};
-	to = put(put(to, above), shape->step);
+	to = put(to, shape->step);
 	if (shape->has_namesake)
 		place = place_of(branch);
 	if (place > 1 && !shape->is_attribute) {
 		to = put_number(to - strlen("1]"), place);
 		*to++ = ']';
 	}
-	return ended(ink, to);
+	return to;
 }
 
-/* Depth is bounded by LIMIT_DOCUMENT_DEPTH. */
-struct bytes branch_path_of_parent(struct branch *parent, struct branch_ink *ink)
+/*
+ * Every element above keeps how far its own path reaches, so that the next path below it begins
+ * with a copy. Depth is bounded by LIMIT_DOCUMENT_DEPTH.
+ */
+static char *put_path(char *start, const struct branch *branch)
 {
-	struct bytes path = bytes_of("", 0);
+	struct branch *parent = branch->parent;
+	char *to = start;
 
-	if (parent->children->path.at != NULL)
-		return parent->children->path;
-	if (parent->parent != NULL)
-		path = branch_path_of_parent(parent->parent, ink);
-	if (path.at != NULL)
-		path = branch_path_below(parent, path, ink);
-	if (!parent->is_moving)
-		parent->children->path = path;
-	return path;
+	if (parent != NULL && parent->children->path.at != NULL) {
+		to = put(start, parent->children->path);
+	} else if (parent != NULL) {
+		to = put_path(start, parent);
+		if (!parent->is_moving)
+			parent->children->path = bytes_of(start, (size_t)(to - start));
+	}
+	return put_step(to, branch);
+}
+
+/* At most; exact lengths would cost as much as writing. */
+static size_t length_of(const struct branch *branch)
+{
+	size_t length = branch->shape->step.len + sizeof("4294967295");
+
+	for (branch = branch->parent; branch != NULL; branch = branch->parent) {
+		if (branch->children->path.at != NULL)
+			return length + branch->children->path.len;
+		length += branch->shape->step.len + sizeof("4294967295");
+	}
+	return length;
+}
+
+/*
+ * Written by hand: a report has two paths for every value, and printf would take most of a
+ * translation's time.
+ */
+const char *branch_path(const struct branch *branch, struct branch_ink *ink)
+{
+	char *start = room(ink, length_of(branch));
+
+	return start == NULL ? NULL : (const char *)ended(ink, put_path(start, branch)).at;
 }
 
 /* ---- What a path leads to ---- */

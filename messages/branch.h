@@ -138,22 +138,7 @@ struct branch_ink {
 };
 
 /* The path of interface.md, as it is now. NULL: no memory. */
-static inline const char *branch_path(const struct branch *branch, struct branch_ink *ink);
-
-/* The path of a branch below that of its parent, and a parent's own, which is kept. */
-struct bytes branch_path_below(const struct branch *branch, struct bytes above,
-			       struct branch_ink *ink);
-struct bytes branch_path_of_parent(struct branch *parent, struct branch_ink *ink);
-
-static inline const char *branch_path(const struct branch *branch, struct branch_ink *ink)
-{
-	struct bytes above =
-		branch->parent == NULL ? bytes_of("", 0) : branch->parent->children->path;
-
-	if (above.at == NULL)
-		above = branch_path_of_parent(branch->parent, ink);
-	return above.at == NULL ? NULL : (const char *)branch_path_below(branch, above, ink).at;
-}
+const char *branch_path(const struct branch *branch, struct branch_ink *ink);
 
 /* A number in decimal. at NULL: no memory. */
 struct bytes branch_number(struct branch_ink *ink, uint32_t number);

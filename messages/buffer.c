@@ -95,6 +95,28 @@ void buffer_put_format(struct buffer *buffer, const char *format, ...)
 	buffer->len += (size_t)len;
 }
 
+enum err buffer_give(struct buffer *buffer, struct arena *arena, struct bytes *ret_bytes)
+{
+	struct bytes bytes = buffer_bytes(buffer);
+	uint8_t *fitting;
+	enum err err;
+
+	if (buffer->err != OK || bytes.len == 0) {
+		*ret_bytes = buffer->err == OK ? bytes : *ret_bytes;
+		return buffer->err;
+	}
+	fitting = realloc(buffer->at, bytes.len);
+	if (fitting == NULL)
+		return ERR_MEMORY;
+	buffer->at = fitting;
+	buffer->room = bytes.len;
+	if ((err = arena_give(arena, fitting, bytes.len)) != OK)
+		return err;
+	buffer_init(buffer, buffer->max_bytes);
+	*ret_bytes = bytes_of(fitting, bytes.len);
+	return OK;
+}
+
 enum err buffer_error(const struct buffer *buffer)
 {
 	return buffer->err;

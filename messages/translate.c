@@ -87,7 +87,6 @@ static void check_target(struct walk *walk)
 static enum err write_output(struct walk *walk, size_t expected, struct bytes *ret_output)
 {
 	struct buffer buffer;
-	const uint8_t *copy;
 	enum err err;
 
 	buffer_init(&buffer, 2 * LIMIT_DOCUMENT_BYTES);
@@ -97,11 +96,8 @@ static enum err write_output(struct walk *walk, size_t expected, struct bytes *r
 	err = buffer_error(&buffer);
 	if (err == OK && buffer.len > LIMIT_DOCUMENT_BYTES)
 		err = ERR_LIMIT;
-	if (err == OK) {
-		copy = arena_copy(walk->arena, buffer_bytes(&buffer));
-		err = copy == NULL ? ERR_MEMORY : OK;
-		*ret_output = bytes_of(copy, buffer.len);
-	}
+	if (err == OK)
+		err = buffer_give(&buffer, walk->arena, ret_output);
 	buffer_clear(&buffer);
 	return err;
 }

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 
 #include "sampan/bytes.h"
+#include "sampan/err.h"
 
 struct arena;
 
@@ -40,6 +41,12 @@ uint8_t *arena_copy(struct arena *arena, struct bytes bytes);
 
 /* A zero-ended copy of the bytes as text. NULL as above. */
 char *arena_text(struct arena *arena, struct bytes bytes);
+
+/*
+ * Give it memory of malloc, taken and freed with it. ERR_MEMORY: beyond the bound, or out of memory;
+ * then the memory stays the caller's.
+ */
+enum err arena_give(struct arena *arena, void *memory, size_t size);
 
 /* How many bytes of memory it holds, what is not handed out yet among them. */
 size_t arena_size(const struct arena *arena);

@@ -7,8 +7,7 @@
 #ifndef SAMPAN_BUFFER_H
 #define SAMPAN_BUFFER_H
 
-#include "sampan/bytes.h"
-#include "sampan/err.h"
+#include "sampan/arena.h"
 
 struct buffer {
 	uint8_t *at;
@@ -39,6 +38,12 @@ void buffer_put_format(struct buffer *buffer, const char *format, ...)
  */
 uint8_t *buffer_room(struct buffer *buffer, size_t bytes);
 void buffer_fill(struct buffer *buffer, const uint8_t *end);
+
+/*
+ * Let an arena have what is in it; the buffer is empty then. ERR_MEMORY, or the error that stuck;
+ * then nothing has changed.
+ */
+enum err buffer_give(struct buffer *buffer, struct arena *arena, struct bytes *ret_bytes);
 
 /* OK, ERR_LIMIT (bound reached) or ERR_MEMORY. */
 enum err buffer_error(const struct buffer *buffer);
