@@ -240,12 +240,14 @@ bool sieve_group_read(struct sieve_loader *loader, const xmlNode *group, struct 
 	struct sieve_element *elements;
 	bool is_read;
 
+	if (root == NULL)
+		return false;
 	/* many: an element in it is read before the next is known */
 	gathering.elements = calloc(SIEVE_ELEMENTS + 1, sizeof(*elements));
-	if (gathering.elements == NULL)
+	if (gathering.elements == NULL) {
 		loader->err = ERR_MEMORY;
-	if (root == NULL || gathering.elements == NULL)
 		return false;
+	}
 	root->beginnings = sieve_load_alloc(loader, WORDS, sizeof(*root->beginnings));
 	is_read = root->beginnings != NULL && read_group(&gathering, group, root) &&
 		  set_content(&gathering, group, root);
