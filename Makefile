@@ -159,7 +159,7 @@ $(BUILD)/fuzz/libsampan.a: $(FUZZ_OBJECTS)
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libsampan.a
 	@echo "  fuzz  $@"
-	@clang $(FUZZ_CFLAGS) -fsanitize=fuzzer,$(FUZZ_SANITIZE) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
+	@clang $(FUZZ_CFLAGS) -fsanitize=fuzzer,$(FUZZ_SANITIZE) -o $@ $(filter %.c %.a,$^) $(LIBRARY_LIBS) -lcmocka
 
 .PHONY: fuzz
 fuzz:
