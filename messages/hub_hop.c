@@ -104,6 +104,15 @@ static enum err put_findings(const struct piece *piece, const struct findings *f
 
 /* ---- One translation ---- */
 
+/* Several values that became one were told by a part before: it is supplied once. */
+static bool is_supplied_already(const struct trace *trace, const struct trace_row *row)
+{
+	const struct trace_row *last = trace->count == 0 ? NULL : &trace->rows[trace->count - 1];
+
+	return last != NULL && row->kind == TRACE_SUPPLIED && last->kind == TRACE_SUPPLIED &&
+	       last->document == row->document && strcmp(last->target, row->target) == 0;
+}
+
 static enum err put_row(const struct piece *piece, struct trace_row row)
 {
 	size_t source = piece->source;
@@ -116,7 +125,8 @@ static enum err put_row(const struct piece *piece, struct trace_row row)
 	row.source_document = (uint32_t)source + 1;
 	if (row.source == NULL && row.kind != TRACE_SUPPLIED)
 		return ERR_MEMORY;
-	trace_put(piece->trace, &row);
+	if (!is_supplied_already(piece->trace, &row))
+		trace_put(piece->trace, &row);
 	return piece->trace->err;
 }
 

@@ -169,7 +169,8 @@ const char *trace_find_origin(const struct trace_index *index, uint32_t document
 /* What is lost in one hop must not be hidden by a mere change of form in another. */
 static unsigned gravity(const char *reason)
 {
-	static const char *const reasons[] = {"upper-case", "ascii", "date-form-lossy", "code-list-lossy", "cut"};
+	static const char *const reasons[] = {"upper-case", "ascii", "date-form-lossy",
+					      "code-list-lossy", "cut"};
 
 	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		if (strcmp(reasons[i], reason) == 0)
@@ -178,8 +179,16 @@ static unsigned gravity(const char *reason)
 	return 0;
 }
 
+/* Many values become one pointer: one reason for all of them, whatever else happened. */
+static bool is_pointer(const struct trace_row *row)
+{
+	return row->kind == TRACE_CHANGED && strcmp(row->word, "pointer") == 0;
+}
+
 static const char *graver(const struct trace_row *first, const struct trace_row *last)
 {
+	if (is_pointer(first) || is_pointer(last))
+		return "pointer";
 	if (first->kind == TRACE_FIELD)
 		return last->word;
 	if (last->kind == TRACE_FIELD)
@@ -198,7 +207,8 @@ static void put_carried(struct trace *to, const struct trace_row *first,
 		row.document = 0;
 		row.word = last->word;
 	} else {
-		bool is_same = strcmp(first->from, last->to) == 0;
+		bool is_same = strcmp(first->from, last->to) == 0 && !is_pointer(first) &&
+			       !is_pointer(last);
 
 		row.kind = is_same ? TRACE_FIELD : TRACE_CHANGED;
 		row.word = is_same ? NULL : graver(first, last);
@@ -228,44 +238,103 @@ static void put_supplied(struct trace *to, const struct trace_row *base,
 	trace_put(to, &row);
 }
 
-static void put_last(struct trace *to, const struct trace_index *targets,
-		     const struct trace_row *last)
+/* What the traces that meet are looked up by. */
+struct meeting {
+	struct trace_index sources; /* of the last */
+	struct trace_index targets; /* of the last */
+	struct trace_index between; /* the first by its targets */
+};
+
+static const struct trace_row *base_of(const struct meeting *meeting, const struct trace_row *last)
 {
-	const struct trace_row *base =
-		last->source == NULL
-			? NULL
-			: trace_find_target(targets, last->source_document, last->source);
+	return last->source == NULL
+		       ? NULL
+		       : trace_find_target(&meeting->between, last->source_document, last->source);
+}
+
+/* Of several values that became one: is another of them to tell where it came from? */
+static bool is_told_by_another(const struct meeting *meeting, const struct trace_row *last)
+{
+	const struct trace_index *index = &meeting->targets;
+	size_t first = lower_bound(index, last, compare_targets);
+
+	for (size_t at = first; at < index->count; at++) {
+		const struct trace_row *base;
+
+		if (compare_targets(&index->rows[at], &last) != 0)
+			break;
+		base = base_of(meeting, index->rows[at]);
+		if (base != NULL && base->kind != TRACE_SUPPLIED)
+			return true;
+	}
+	return index->rows[first] != last;
+}
+
+static void put_last(struct trace *to, const struct meeting *meeting, const struct trace_row *last)
+{
+	const struct trace_row *base = base_of(meeting, last);
 
 	if (last->kind == TRACE_DROPPED)
 		return;
 	assert(base != NULL || last->source == NULL);
-	if (last->kind == TRACE_SUPPLIED || (base != NULL && base->kind == TRACE_SUPPLIED))
+	if (last->kind != TRACE_SUPPLIED && (base == NULL || base->kind != TRACE_SUPPLIED))
+		return;
+	if (!is_pointer(last) || !is_told_by_another(meeting, last))
 		put_supplied(to, base, last);
+}
+
+/* Rows of one pointer stand together, behind all others. */
+static enum err gather_pointers(struct trace *trace)
+{
+	struct trace pointers;
+	struct trace_index index;
+	size_t kept = 0;
+	enum err err;
+
+	trace_init(&pointers, trace->arena);
+	for (size_t i = 0; i < trace->count; i++) {
+		if (is_pointer(&trace->rows[i]))
+			trace_put(&pointers, &trace->rows[i]);
+		else
+			trace->rows[kept++] = trace->rows[i];
+	}
+	if (pointers.err != OK || (err = trace_index_targets(&pointers, &index)) != OK)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < index.count; i++)
+		trace->rows[kept++] = *index.rows[i];
+	return OK;
+}
+
+static void put_first(struct trace *to, const struct meeting *meeting, const struct trace_row *row)
+{
+	const struct trace_row *next;
+
+	if (row->kind == TRACE_DROPPED) {
+		trace_put(to, row);
+	} else if (row->kind != TRACE_SUPPLIED) {
+		next = trace_find_source(&meeting->sources, row->document, row->target);
+		assert(next != NULL);
+		put_carried(to, row, next);
+	}
 }
 
 enum err trace_compose(const struct trace *first, const struct trace *last, struct trace *ret_trace)
 {
-	struct trace_index sources, targets;
+	struct meeting meeting;
 	struct trace trace;
 	enum err err;
 
 	trace_init(&trace, first->arena);
-	if ((err = trace_index_sources(last, &sources)) != OK ||
-	    (err = trace_index_targets(first, &targets)) != OK)
+	if ((err = trace_index_sources(last, &meeting.sources)) != OK ||
+	    (err = trace_index_targets(last, &meeting.targets)) != OK ||
+	    (err = trace_index_targets(first, &meeting.between)) != OK)
 		return err;
-	for (size_t i = 0; i < first->count; i++) {
-		const struct trace_row *row = &first->rows[i], *next = NULL;
-
-		if (row->kind == TRACE_DROPPED) {
-			trace_put(&trace, row);
-		} else if (row->kind != TRACE_SUPPLIED) {
-			next = trace_find_source(&sources, row->document, row->target);
-			assert(next != NULL);
-			put_carried(&trace, row, next);
-		}
-	}
+	for (size_t i = 0; i < first->count; i++)
+		put_first(&trace, &meeting, &first->rows[i]);
 	for (size_t i = 0; i < last->count; i++)
-		put_last(&trace, &targets, &last->rows[i]);
+		put_last(&trace, &meeting, &last->rows[i]);
+	if (trace.err == OK)
+		trace.err = gather_pointers(&trace);
 	if (trace.err == OK)
 		*ret_trace = trace;
 	return trace.err;
