@@ -194,11 +194,18 @@ static uint32_t place_of(const struct branch *branch)
 				  : branch->index + count_namesakes(branch, branch->shape->order);
 }
 
-/* Copies whole strides, so that it reads and writes up to STRIDE - 1 bytes more. */
+/*
+ * Copies whole strides, so that it reads and writes up to STRIDE - 1 bytes more. What lies behind
+ * the text may be where it goes: a stride is read before it is written.
+ */
 static char *put(char *to, struct bytes text)
 {
-	for (size_t i = 0; i < text.len; i += STRIDE)
-		memcpy(to + i, text.at + i, STRIDE);
+	char stride[STRIDE];
+
+	for (size_t i = 0; i < text.len; i += STRIDE) {
+		memcpy(stride, text.at + i, STRIDE);
+		memcpy(to + i, stride, STRIDE);
+	}
 	return to + text.len;
 }
 
