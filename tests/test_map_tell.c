@@ -87,19 +87,25 @@ static void what_is_said_is_what_the_map_does(void **state)
 		 "carried, cut to 70 characters when longer",
 		 "chuyển sang, cắt còn 70 ký tự khi dài hơn"},
 		{EXPORT "/TransportModeCode", "/Declaration/BorderTransportMeans/ModeCode",
-		 "carried, code list vnaccs-transport-mode",
-		 "chuyển sang, theo bảng mã vnaccs-transport-mode"},
+		 "carried, code list vnaccs-transport-mode, must be carried",
+		 "chuyển sang, theo bảng mã vnaccs-transport-mode, bắt buộc phải chuyển"},
 		{EXPORT "/DepartureDate",
 		 "/Declaration/BorderTransportMeans/DepartureDateTime/DateTimeString",
-		 "carried, date form ddmmyyyy → 102", "chuyển sang, đổi dạng ngày ddmmyyyy → 102"},
+		 "carried, date form ddmmyyyy → 102, must be carried",
+		 "chuyển sang, đổi dạng ngày ddmmyyyy → 102, bắt buộc phải chuyển"},
 		{EXPORT "/CustomsOffice", "", "dropped: stays-national", "bỏ: stays-national"},
 		{"/Envelope/Header/From", "", "dropped: envelope, with all below",
 		 "bỏ: envelope, cùng mọi thứ bên trong"},
 		{"", "/Declaration/ID", "supplied by event.number", "bổ sung từ event.number"},
 		{"", "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem/SequenceNumeric",
 		 "its number among its likes, from 1", "số thứ tự, từ 1"},
-		{"", "", "when /Envelope/Header/Subject/function = 01 | 02",
-		 "khi /Envelope/Header/Subject/function = 01 | 02"},
+		{"", "",
+		 "when /Envelope/Header/Subject/function = 01 | 02, when " EXPORT
+		 "/DeclarationKindCode = AEO | B11 | B12 | C22 | E42 | E46 | E52 | E54 | E56 | "
+		 "E62 | E82 | G61 | H21",
+		 "khi /Envelope/Header/Subject/function = 01 | 02, khi " EXPORT
+		 "/DeclarationKindCode = AEO | B11 | B12 | C22 | E42 | E46 | E52 | E54 | E56 | "
+		 "E62 | E82 | G61 | H21"},
 	};
 
 	(void)state;
