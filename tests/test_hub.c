@@ -141,6 +141,10 @@ static void check_pair(const char *file, const struct schema *to)
 
 	hub_scene_begin(&scene, set);
 	hub_scene_read(&scene, file);
+	if (scene.kind == NULL) {
+		hub_scene_end(&scene);
+		return;
+	}
 	hub_way_find(set, scene.kind, to, &way, &rival);
 	if (way.count > 2 && rival.count == 0) {
 		hub_scene_try(&scene, schema_full_id(to));
@@ -180,7 +184,7 @@ static void every_sample_is_accounted_for_over_every_way(void **state)
 	assert_true(counts.done >= 10);
 }
 
-static void every_real_declaration_is_accounted_for_over_every_way(void **state)
+static void every_real_message_is_accounted_for_over_every_way(void **state)
 {
 	const char *corpus = getenv("SAMPAN_CORPUS");
 	char folder[4096];
@@ -189,13 +193,16 @@ static void every_real_declaration_is_accounted_for_over_every_way(void **state)
 	snprintf(folder, sizeof(folder), "%s/wco-dec/declarations/valid",
 		 corpus == NULL ? "../shared/corpus" : corpus);
 	if (access(folder, R_OK) != 0) {
-		print_message("skipped: there are no real declarations at %s\n", folder);
+		print_message("skipped: there are no real messages at %s\n", folder);
 		skip();
 	}
 	counts = (struct counts){0};
 	nftw(folder, check_file, 8, FTW_PHYS);
+	snprintf(folder, sizeof(folder), "%s/wco-dec/notifications",
+		 corpus == NULL ? "../shared/corpus" : corpus);
+	nftw(folder, check_file, 8, FTW_PHYS);
 	print_message("%zu translations over the hub, %zu held\n", counts.done, counts.held);
-	assert_true(counts.done + counts.held > 0);
+	assert_true(counts.done > 0);
 }
 
 /* ---- Findings ---- */
@@ -333,7 +340,7 @@ int main(void)
 		cmocka_unit_test(a_certificate_becomes_the_other_countrys_with_one_report),
 		cmocka_unit_test(the_result_is_that_of_the_hops_one_by_one),
 		cmocka_unit_test(every_sample_is_accounted_for_over_every_way),
-		cmocka_unit_test(every_real_declaration_is_accounted_for_over_every_way),
+		cmocka_unit_test(every_real_message_is_accounted_for_over_every_way),
 		cmocka_unit_test(what_a_later_hop_finds_is_told_with_the_sources_path_and_line),
 		cmocka_unit_test(what_is_found_of_all_of_it_is_told_of_all_of_the_source),
 		cmocka_unit_test(two_equally_short_ways_are_for_a_person_to_choose),

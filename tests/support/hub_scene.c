@@ -90,7 +90,6 @@ void hub_scene_read_bytes(struct hub_scene *scene, struct bytes bytes)
 	scene->documents[scene->count] = document;
 	if (scene->count++ == 0)
 		scene->kind = schema_identify(scene->set, document, &scene->findings);
-	assert_non_null(scene->kind);
 }
 
 static char *read_whole(const char *path, size_t *ret_len)
@@ -201,6 +200,7 @@ void hub_scene_try(struct hub_scene *scene, const char *to)
 				.sources = sources,
 				.source_count = scene->count};
 
+	assert_non_null(task.from);
 	assert_non_null(task.to);
 	for (size_t i = 0; i < scene->count; i++)
 		sources[i] = (struct hub_source){.document = scene->documents[i],

@@ -31,7 +31,7 @@ struct schema_set *hub_scene_load_changed(const char *command);
 void hub_scene_begin(struct hub_scene *scene, const struct schema_set *set);
 void hub_scene_end(struct hub_scene *scene);
 
-/* Add a source, which must be readable and of a known kind (validity is the test's matter). */
+/* Add a source, which must be readable (its kind, NULL when unknown, and validity are the test's matter). */
 void hub_scene_read(struct hub_scene *scene, const char *file);
 void hub_scene_read_bytes(struct hub_scene *scene, struct bytes bytes);
 void hub_scene_read_changed(struct hub_scene *scene, const char *file, const char *old,
