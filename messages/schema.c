@@ -7,6 +7,7 @@
 #include "messages/rule_date.h"
 #include "messages/schema_set.h"
 #include "messages/sentence.h"
+#include "sampan/limit.h"
 
 const char *schema_id(const struct schema *schema)
 {
@@ -169,6 +170,8 @@ enum err schema_finding(const struct schema_set *set, struct findings *findings,
 	va_list list;
 
 	assert(entry != NULL);
+	if (findings->count >= LIMIT_FINDINGS) /* only counted: sentences would cost */
+		return findings_put(findings, &finding);
 	va_start(list, value);
 	while ((argument = va_arg(list, const char *)) != NULL && count < SENTENCE_ARGUMENTS)
 		arguments[count++] = argument;

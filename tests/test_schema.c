@@ -594,6 +594,24 @@ static void sentences_are_filled_in_and_long_arguments_cut(void **state)
 	assert_int_equal(fixture->findings.errors, 0);
 }
 
+static void findings_beyond_the_limit_take_no_memory(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t size = 0;
+
+	load_tiny(fixture);
+	for (size_t i = 0; i < 100000; i++) {
+		if (i == LIMIT_FINDINGS)
+			size = arena_size(fixture->findings.arena);
+		assert_int_equal(schema_finding(fixture->set, &fixture->findings, SEVERITY_ERROR,
+						"value-too-long", "/a", 7, "v", "a", "2", "3",
+						NULL),
+				 OK);
+	}
+	assert_int_equal(arena_size(fixture->findings.arena), size);
+	assert_int_equal(fixture->findings.beyond, 100000 - LIMIT_FINDINGS);
+}
+
 static void every_code_of_the_catalogue_is_documented(void **state)
 {
 	struct fixture *fixture = *state;
@@ -640,6 +658,7 @@ int main(void)
 		TEST(a_fact_is_cut_at_its_limit_between_characters),
 		TEST(what_the_document_lacks_gives_no_fact_and_no_key),
 		TEST(sentences_are_filled_in_and_long_arguments_cut),
+		TEST(findings_beyond_the_limit_take_no_memory),
 		TEST(every_code_of_the_catalogue_is_documented),
 	};
 
