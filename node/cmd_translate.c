@@ -33,7 +33,8 @@ static const char usage[] =
 	"first FILE's. Without -o all FILEs must be parts of one.\n"
 	"\n"
 	"Ends with 0 when all were translated, 64 when there is no way to SCHEMA or several results\n"
-	"without -o, 65 when a document has errors or parts are missing, 66 when a file is missing.\n";
+	"without -o, 65 when a document has errors or parts are missing, 66 when a file is missing, 73\n"
+	"when a result cannot be written: no file is overwritten that is read, or was just written.\n";
 
 /* ---- Files ---- */
 
@@ -214,6 +215,16 @@ static int find_schema(struct schema_set *set, const char *id, const struct sche
 	return EX_USAGE;
 }
 
+static int open_report(struct translating *translating, const char *path)
+{
+	enum err err = output_open(translating->output, path, true, &translating->report);
+
+	if (err != OK)
+		fprintf(stderr, "sampan translate: cannot write %s: %s\n", path,
+			err == ERR_EXISTS ? "this command reads it" : strerror(errno));
+	return err == OK ? EX_OK : EX_CANTCREAT;
+}
+
 static int prepare(struct translating *translating, const struct arguments *arguments)
 {
 	int code;
@@ -224,19 +235,24 @@ static int prepare(struct translating *translating, const struct arguments *argu
 	if (arguments->facts != NULL &&
 	    (code = facts_json_read("translate", arguments->facts, &translating->facts)) != EX_OK)
 		return code;
-	if (arguments->report == NULL)
-		return EX_OK;
-	translating->report = fopen(arguments->report, "wb");
-	if (translating->report != NULL)
-		return EX_OK;
-	fprintf(stderr, "sampan translate: cannot write %s: %s\n", arguments->report,
-		strerror(errno));
-	return EX_CANTCREAT;
+	return arguments->report == NULL ? EX_OK : open_report(translating, arguments->report);
+}
+
+/* What is read must not be written, be it by another name. */
+static int keep_files(struct output *output, char **files, int count)
+{
+	for (int i = 0; i < count; i++) {
+		if (strcmp(files[i], "-") != 0 && output_keep(output, files[i]) != OK)
+			return EX_OSERR;
+	}
+	return EX_OK;
 }
 
 static int run(const struct arguments *arguments, char **files, int count)
 {
+	struct output output = {.files = NULL};
 	struct translating translating = {.folder = arguments->folder,
+					  .output = &output,
 					  .in_vietnamese = strcmp(arguments->language, "vi") == 0};
 	struct arena *arena = arena_new((size_t)2 * LIMIT_FACTS * LIMIT_FACT_BYTES);
 	int code = EX_OSERR;
@@ -244,7 +260,8 @@ static int run(const struct arguments *arguments, char **files, int count)
 	if (arena == NULL)
 		return code;
 	facts_init(&translating.facts, arena);
-	if ((code = command_set_load(&translating.set)) != EX_OK)
+	if ((code = command_set_load(&translating.set)) != EX_OK ||
+	    (code = keep_files(&output, files, count)) != EX_OK)
 		goto out;
 	if ((code = prepare(&translating, arguments)) != EX_OK)
 		goto out;
@@ -252,6 +269,7 @@ static int run(const struct arguments *arguments, char **files, int count)
 out:
 	if (translating.report != NULL && fclose(translating.report) != 0 && code == EX_OK)
 		code = EX_CANTCREAT;
+	output_clear(&output);
 	schema_set_free(translating.set);
 	arena_free(arena);
 	return code;

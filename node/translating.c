@@ -107,18 +107,22 @@ static int write_output(const struct translating *translating, const char *file,
 {
 	char *path = NULL;
 	FILE *to = stdout;
-	enum err err;
+	enum err err = OK;
 
 	if (translating->folder != NULL) {
 		path = output_path(translating->folder, file, number);
-		to = path == NULL ? NULL : fopen(path, "wb");
+		err = path == NULL ? ERR_MEMORY
+				   : output_open(translating->output, path, false, &to);
 	}
-	err = to == NULL ? ERR_IO : write_whole(to, output);
-	if (to != NULL && to != stdout && fclose(to) != 0)
+	if (err == OK)
+		err = write_whole(to, output);
+	if (to != stdout && fclose(to) != 0 && err == OK)
 		err = ERR_IO;
 	if (err != OK)
 		fprintf(stderr, "sampan translate: cannot write %s: %s\n",
-			path == NULL ? "the translation" : path, strerror(errno));
+			path == NULL ? "the translation" : path,
+			err == ERR_EXISTS ? "this command reads it, or has written it already"
+					  : strerror(errno));
 	free(path);
 	return err == OK ? EX_OK : EX_CANTCREAT;
 }

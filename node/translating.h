@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "messages/hub.h"
+#include "node/output.h"
 
 struct translating {
 	struct schema_set *set;
@@ -18,6 +19,7 @@ struct translating {
 	struct facts facts;
 	const char *folder; /* NULL: stdout */
 	FILE *report;       /* NULL: none */
+	struct output *output;
 	bool in_vietnamese;
 };
 

@@ -69,7 +69,7 @@ static int run(int argc, const char *const *argv)
 /* A path in the test's folder; lives until the next call with the same slot. */
 static const char *in_folder(int slot, const char *name)
 {
-	static char paths[4][256];
+	static char paths[5][256];
 
 	snprintf(paths[slot], sizeof(paths[slot]), "%s/%s", folder, name);
 	return paths[slot];
@@ -98,6 +98,14 @@ static int tear_down(void **state)
 {
 	static const char *const names[] = {"facts.json",
 					    "bad.json",
+					    "one/same.xml",
+					    "one/link.xml",
+					    "one",
+					    "two/same.xml",
+					    "two",
+					    "same/same.xml",
+					    "same/link.xml",
+					    "same",
 					    "report.json",
 					    "out/01-export-1-line.xml",
 					    "out/02-export-2-lines.xml",
@@ -246,6 +254,61 @@ static int count_documents(const json_t *report, const char *rows, const char *m
 	return (int)most;
 }
 
+static void copy_sample(const char *to)
+{
+	static char text[64 * 1024];
+	FILE *file = fopen(EXPORT, "rb");
+
+	assert_non_null(file);
+	read_back(file, text, sizeof(text));
+	file = fopen(to, "wb");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void expect_sample(const char *path)
+{
+	static char text[2][64 * 1024];
+	FILE *sample = fopen(EXPORT, "rb"), *file = fopen(path, "rb");
+
+	assert_non_null(sample);
+	assert_non_null(file);
+	read_back(sample, text[0], sizeof(text[0]));
+	read_back(file, text[1], sizeof(text[1]));
+	assert_string_equal(text[0], text[1]);
+}
+
+static void no_file_is_lost_to_a_translation(void **state)
+{
+	const char *one = in_folder(0, "one/same.xml"), *two = in_folder(1, "two/same.xml");
+	const char *out = in_folder(2, "same"), *link = in_folder(3, "same/link.xml");
+
+	(void)state;
+	assert_int_equal(mkdir(in_folder(4, "one"), 0700), 0);
+	assert_int_equal(mkdir(in_folder(4, "two"), 0700), 0);
+	assert_int_equal(mkdir(out, 0700), 0);
+	copy_sample(one);
+	copy_sample(two);
+	/* two results of one name */
+	assert_int_equal(RUN("--to", "asw.acdd", "--facts", REGISTERED, "-o", out, one, two), 73);
+	assert_non_null(strstr(complaints, "same/same.xml: this command reads it, or has"));
+	/* the source's own folder */
+	assert_int_equal(
+		RUN("--to", "asw.acdd", "--facts", REGISTERED, "-o", in_folder(4, "one"), one), 73);
+	assert_int_equal(RUN("--to", "asw.acdd", "--facts", REGISTERED, "--report", one, one), 73);
+	expect_sample(one);
+	/* what lies behind a link that somebody put there */
+	copy_sample(in_folder(4, "one/link.xml"));
+	assert_int_equal(symlink(two, link), 0);
+	assert_int_equal(RUN("--to", "asw.acdd", "--facts", REGISTERED, "-o", out,
+			     in_folder(4, "one/link.xml")),
+			 73);
+	expect_sample(two);
+	/* and what was there before is written anew */
+	assert_int_equal(RUN("--to", "asw.acdd", "--facts", REGISTERED, "-o", out, two), 0);
+}
+
 static void what_is_split_needs_a_folder_and_its_parts_are_joined_again(void **state)
 {
 	const char *whole = write_long_declaration(0, "long.xml"), *out = in_folder(1, "parts");
@@ -342,6 +405,7 @@ int main(void)
 		cmocka_unit_test(several_go_to_a_folder_under_their_names),
 		cmocka_unit_test(where_no_map_leads_the_hubs_kinds_do),
 		cmocka_unit_test(what_is_split_needs_a_folder_and_its_parts_are_joined_again),
+		cmocka_unit_test(no_file_is_lost_to_a_translation),
 		cmocka_unit_test(no_lines_and_too_many_are_said_clearly),
 		cmocka_unit_test(wrong_usage_ends_with_64_and_missing_files_with_66),
 	};
