@@ -9,66 +9,29 @@
 #define STRIDE SHAPE_SLACK
 #define PIECE_BYTES 4096u
 
-static struct branch *take(struct branch_pool *pool)
+struct branch *branch_take_more(struct branch_pool *pool)
 {
-	struct branch_chunk *chunk = pool->last;
+	struct branch_chunk *chunk = arena_room(pool->arena, sizeof(*chunk));
 
-	if (chunk == NULL || chunk->count == BRANCH_CHUNK) {
-		chunk = arena_room(pool->arena, sizeof(*chunk));
-		if (chunk == NULL)
-			return NULL;
-		chunk->next = NULL;
-		chunk->count = 0;
-		if (pool->last == NULL)
-			pool->first = chunk;
-		else
-			pool->last->next = chunk;
-		pool->last = chunk;
-	}
-	return &chunk->items[chunk->count++];
-}
-
-static bool has_children(struct branch_pool *pool, struct branch *parent)
-{
-	if (parent->children == NULL)
-		parent->children =
-			arena_alloc(pool->arena, sizeof(*parent->children) +
-							 parent->shape->child_count *
-								 sizeof(parent->children->last[0]));
-	return parent->children != NULL;
-}
-
-static void link_child(struct branch *branch, struct branch *before)
-{
-	struct branch_children *siblings = branch->parent->children;
-
-	if (before == NULL) {
-		branch->next = siblings->first;
-		siblings->first = branch;
-	} else {
-		branch->next = before->next;
-		before->next = branch;
-	}
-	if (branch->next == NULL)
-		siblings->tail = branch;
-}
-
-struct branch *branch_new(struct branch_pool *pool, struct branch *parent,
-			  const struct shape *shape, struct branch *before)
-{
-	struct branch *branch = take(pool);
-
-	if (branch == NULL || (parent != NULL && !has_children(pool, parent)))
+	if (chunk == NULL)
 		return NULL;
-	*branch = (struct branch){.shape = shape, .parent = parent, .index = 1};
-	if (parent == NULL)
-		return branch;
-	assert(shape->order < parent->shape->child_count);
-	if (before != NULL && before->shape == shape)
-		branch->index = before->index + 1;
-	link_child(branch, before);
-	parent->children->last[shape->order] = branch;
-	return branch;
+	chunk->next = NULL;
+	chunk->count = 1;
+	if (pool->last == NULL)
+		pool->first = chunk;
+	else
+		pool->last->next = chunk;
+	pool->last = chunk;
+	return &chunk->items[0];
+}
+
+bool branch_give_children(struct branch_pool *pool, struct branch *parent)
+{
+	struct branch_children *children =
+		arena_alloc(pool->arena, sizeof(*children) + parent->shape->child_count *
+								     sizeof(children->last[0]));
+	parent->children = children;
+	return children != NULL;
 }
 
 static const struct shape *stray_shape(struct arena *arena, const char *name, bool is_attribute)
@@ -100,15 +63,16 @@ struct branch *branch_new_stray(struct branch_pool *pool, struct branch *parent,
 				bool is_attribute)
 {
 	const struct shape *shape = stray_shape(pool->arena, name, is_attribute);
-	struct branch *branch = take(pool);
+	struct branch *branch = branch_take(pool);
 
-	if (branch == NULL || shape == NULL || (parent != NULL && !has_children(pool, parent)))
+	if (branch == NULL || shape == NULL ||
+	    (parent != NULL && !branch_allow_children(pool, parent)))
 		return NULL;
 	*branch = (struct branch){.shape = shape, .parent = parent, .index = 1};
 	if (parent == NULL)
 		return branch;
 	branch->index = stray_index(parent->children->stray, branch->shape);
-	link_child(branch, parent->children->tail);
+	branch_link(branch, parent->children->tail);
 	if (parent->children->stray == NULL)
 		parent->children->stray = branch;
 	return branch;
@@ -136,24 +100,13 @@ void branch_remove_last(struct branch *branch, struct branch *before)
 }
 
 /* The last of the nearest shape up to (and with) that order. */
-static struct branch *nearest(const struct branch_children *children, size_t order)
+struct branch *branch_nearest(const struct branch_children *children, size_t order)
 {
 	for (size_t i = order; i < SIZE_MAX; i--) {
 		if (children->last[i] != NULL)
 			return children->last[i];
 	}
 	return NULL;
-}
-
-struct branch *branch_place(const struct branch *parent, const struct shape *shape)
-{
-	const struct branch_children *children = parent->children;
-
-	if (children == NULL || children->tail == NULL)
-		return NULL;
-	if (children->tail->shape->order <= shape->order)
-		return children->tail;
-	return nearest(children, shape->order);
 }
 
 void branch_set_text(struct branch *branch, const char *text)
@@ -324,7 +277,7 @@ static struct branch *first_of(const struct branch *parent, const struct shape *
 	if (last == NULL || last->index == 1)
 		return last;
 	if (shape->order > 0)
-		before = nearest(parent->children, shape->order - 1);
+		before = branch_nearest(parent->children, shape->order - 1);
 	return before == NULL ? parent->children->first : before->next;
 }
 

@@ -9,6 +9,8 @@
 #ifndef MESSAGES_BRANCH_H
 #define MESSAGES_BRANCH_H
 
+#include <assert.h>
+
 #include "messages/shape.h"
 
 struct branch;
@@ -71,12 +73,57 @@ struct branch_pool {
 	struct branch_chunk *last;
 };
 
+/* What branch_new() and branch_place() cannot do at once. NULL, false: no memory. */
+struct branch *branch_take_more(struct branch_pool *pool);
+bool branch_give_children(struct branch_pool *pool, struct branch *parent);
+struct branch *branch_nearest(const struct branch_children *children, size_t order);
+
+static inline bool branch_allow_children(struct branch_pool *pool, struct branch *parent)
+{
+	return parent->children != NULL || branch_give_children(pool, parent);
+}
+
+static inline struct branch *branch_take(struct branch_pool *pool)
+{
+	struct branch_chunk *chunk = pool->last;
+
+	if (chunk == NULL || chunk->count == BRANCH_CHUNK)
+		return branch_take_more(pool);
+	return &chunk->items[chunk->count++];
+}
+
+static inline void branch_link(struct branch *branch, struct branch *before)
+{
+	struct branch_children *siblings = branch->parent->children;
+	struct branch **link = before == NULL ? &siblings->first : &before->next;
+
+	branch->next = *link;
+	*link = branch;
+	if (branch->next == NULL)
+		siblings->tail = branch;
+}
+
 /*
  * A new last child of its shape (parent NULL: a root), behind the sibling that branch_place()
  * says. NULL: no memory.
  */
-struct branch *branch_new(struct branch_pool *pool, struct branch *parent,
-			  const struct shape *shape, struct branch *before);
+static inline struct branch *branch_new(struct branch_pool *pool, struct branch *parent,
+					const struct shape *shape, struct branch *before)
+{
+	struct branch *branch = branch_take(pool);
+
+	if (branch == NULL || (parent != NULL && !branch_allow_children(pool, parent)))
+		return NULL;
+	*branch = (struct branch){.shape = shape, .parent = parent, .index = 1};
+	if (parent == NULL)
+		return branch;
+	assert(shape->parent == parent->shape);
+	if (before != NULL && before->shape == shape)
+		branch->index = before->index + 1;
+	branch_link(branch, before);
+	parent->children->last[shape->order] = branch;
+	return branch;
+}
 
 /*
  * A new child that the kind does not know, or (parent NULL) such a root. Its shape is its own; name
@@ -89,7 +136,16 @@ struct branch *branch_new_stray(struct branch_pool *pool, struct branch *parent,
 void branch_remove_last(struct branch *branch, struct branch *before);
 
 /* The sibling behind which a child of that shape would be put; NULL: it would be the first. */
-struct branch *branch_place(const struct branch *parent, const struct shape *shape);
+static inline struct branch *branch_place(const struct branch *parent, const struct shape *shape)
+{
+	const struct branch_children *children = parent->children;
+
+	if (children == NULL || children->tail == NULL)
+		return NULL;
+	if (children->tail->shape->order <= shape->order)
+		return children->tail;
+	return branch_nearest(children, shape->order);
+}
 
 void branch_set_text(struct branch *branch, const char *text);
 

@@ -56,7 +56,8 @@ static struct branch *make(const struct placing *placing, struct branch *parent,
 		return NULL;
 	}
 	branch->made = ++target->clock;
-	branch->is_moving = parent->is_moving || shape->has_namesake;
+	if (parent->is_moving || shape->has_namesake)
+		branch->is_moving = true;
 	target->missing += shape->child_min;
 	target->missing -= branch->index <= shape->min;
 	if (placing->from == NULL || placing->is_element)
