@@ -28,6 +28,16 @@ const struct config_party *config_party_of(const struct config *config, const ch
 	return NULL;
 }
 
+const struct config_party *config_party_with(const struct config *config, const char *tax_code,
+					     unsigned roles)
+{
+	for (size_t i = 0; tax_code[0] != '\0' && i < config->party_count; i++)
+		if ((config->parties[i].roles & roles) != 0 &&
+		    strcmp(config->parties[i].tax_code, tax_code) == 0)
+			return &config->parties[i];
+	return NULL;
+}
+
 const struct config_trader *config_trader_of(const struct config *config, const char *tax_code)
 {
 	for (size_t i = 0; tax_code[0] != '\0' && i < config->trader_count; i++)

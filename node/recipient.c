@@ -4,6 +4,8 @@
 
 #include "node/word.h"
 
+#define AUTHORITIES (PARTY_CUSTOMS | PARTY_ISSUING_AUTHORITY | PARTY_AGENCY)
+
 static const struct config_party *party_with_role(const struct config *config, const char *role,
 						  const char *office)
 {
@@ -11,28 +13,12 @@ static const struct config_party *party_with_role(const struct config *config, c
 			  : strcmp(role, "issuing-authority") == 0 ? PARTY_ISSUING_AUTHORITY
 			  : strcmp(role, "agency") == 0            ? PARTY_AGENCY
 								   : 0;
-	const struct config_party *found = NULL;
+	const struct config_party *found = config_party_with(config, office, wanted);
 
-	for (size_t i = 0; i < config->party_count; i++) {
-		const struct config_party *party = &config->parties[i];
-
-		if ((party->roles & wanted) == 0)
-			continue;
-		if (strcmp(party->tax_code, office) == 0)
-			return party;
-		found = found == NULL ? party : found;
-	}
+	for (size_t i = 0; found == NULL && i < config->party_count; i++)
+		if ((config->parties[i].roles & wanted) != 0)
+			found = &config->parties[i];
 	return found;
-}
-
-static const struct config_party *authority_of(const struct config *config, const char *tax_code)
-{
-	for (size_t i = 0; i < config->party_count; i++)
-		if (strcmp(config->parties[i].tax_code, tax_code) == 0 &&
-		    (config->parties[i].roles &
-		     (PARTY_CUSTOMS | PARTY_ISSUING_AUTHORITY | PARTY_AGENCY)) != 0)
-			return &config->parties[i];
-	return NULL;
 }
 
 static enum err add(struct recipients *recipients, const char *to)
@@ -157,7 +143,9 @@ enum err recipient_find(const struct turn *turn, const struct config_route *rout
 				 ret_recipients);
 	if (strcmp(route->to, "addressee") == 0)
 		return add_party(turn,
-				 authority_of(turn->config, facts_get_or_empty(facts, "addressee")),
+				 config_party_with(turn->config,
+						   facts_get_or_empty(facts, "addressee"),
+						   AUTHORITIES),
 				 ret_recipients);
 	if ((err = add_of_root(turn, route, message, ret_recipients)) != ERR_MISSING)
 		return err;

@@ -1,5 +1,6 @@
 #include "node/tie.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "node/certificate.h"
@@ -48,7 +49,6 @@ static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 			 const struct message *original)
 {
 	const struct config_party *party = config_party_of(turn->config, intake->party);
-
 	const char *life = facts_get_or_empty(&original->facts, "life");
 
 	if (!notice_is(&intake->facts))
@@ -78,26 +78,25 @@ static void add(struct keys *keys, const char *key)
 		keys->at[keys->count++] = key;
 }
 
-/* Whose references they are that an authority answers. */
-static const char *party_of(const struct config *config, const char *tax_code)
+/* Whose references they are that an authority answers: its addressee's. */
+static const char *owner_of(const struct turn *turn, const struct intake *intake)
 {
-	for (size_t i = 0; i < config->party_count; i++)
-		if (strcmp(config->parties[i].tax_code, tax_code) == 0)
-			return config->parties[i].id;
-	return "";
+	const struct config_party *party =
+		config_party_with(turn->config, fact(intake, "addressee"), UINT_MAX);
+
+	return party == NULL ? "" : party->id;
 }
 
 /* The keys under which a notice's original may stand by this number or reference. */
 static void add_named(const struct turn *turn, const struct intake *intake, const char *name,
 		      struct keys *keys)
 {
-	const char *kinds = fact(intake, "follows"), *owner = intake->party;
+	const char *kinds = fact(intake, "follows");
+	const char *owner = is_authority(intake) ? owner_of(turn, intake) : intake->party;
 	struct bytes kind;
 
 	if (name[0] == '\0')
 		return;
-	if (is_authority(intake))
-		owner = party_of(turn->config, fact(intake, "addressee"));
 	add(keys, desk_key(turn, desk_office(turn, &intake->facts), name));
 	add(keys, notice_arrived_key(turn, fact(intake, "destination"), name));
 	while (word_next(&kinds, &kind)) {

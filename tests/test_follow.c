@@ -536,6 +536,24 @@ static void papers_go_to_the_authority_that_the_envelope_names(void **state)
 	}
 }
 
+/* An authority that the configuration gives no code is not the one that an empty name means. */
+static void papers_that_name_no_authority_go_to_nobody(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct intake_answer answer;
+
+	for (size_t i = 0; i < fixture->config.party_count; i++)
+		if ((fixture->parties[i].roles & PARTY_CUSTOMS) != 0)
+			fixture->parties[i].tax_code = "";
+	(void)node_fixture_lodge(fixture, "gom", "a", node_fixture_application, none);
+	answer = node_fixture_lodge(fixture, "gom", "b", supplement, PAIRS("addressee", ""));
+	assert_string_equal(answer.state, "checked");
+	assert_string_equal(owed_to(fixture, answer.message), "");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "DeliveryNotOwed", answer.message, "reason"),
+		"no-such-party");
+}
+
 #define TEST(function) \
 	cmocka_unit_test_setup_teardown(function, open_with_routes, node_fixture_close)
 
@@ -561,6 +579,7 @@ int main(void)
 		TEST(customs_answers_the_partner_whose_document_it_is),
 		TEST(what_a_partner_answers_goes_to_customs_or_to_who_issued),
 		TEST(papers_go_to_the_authority_that_the_envelope_names),
+		TEST(papers_that_name_no_authority_go_to_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -170,6 +170,14 @@ const struct config_party *config_party_of(const struct config *config, const ch
 const struct config_trader *config_trader_of(const struct config *config, const char *tax_code);
 
 /*
+ * The first party with this tax code and at least one of these roles (bits of enum party_role,
+ * UINT_MAX: any). NULL when there is none, and for "": parties without a tax code are not meant by
+ * it.
+ */
+const struct config_party *config_party_with(const struct config *config, const char *tax_code,
+					     unsigned roles);
+
+/*
  * The version of a kind that was agreed with a partner, "asw.acdd/2" for "asw.acdd"; NULL: none.
  */
 const char *config_partner_takes(const struct config_partner *partner, const char *kind);
