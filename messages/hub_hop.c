@@ -47,24 +47,32 @@ static bool is_said(const struct findings *findings, const struct finding *findi
 	return false;
 }
 
-/* Back to the sources; what no source value led to keeps its place on the way, without a line. */
-static void lead_back(const struct piece *piece, struct finding *finding, size_t *source)
+/* Back to the sources; what no source value led to keeps its place on the way. false: such one. */
+static bool lead_back(const struct piece *piece, struct finding *finding, size_t *source)
 {
-	const struct hub *hub = piece->hub;
 	uint32_t document = 1;
 	const char *path;
 
-	if (piece->targets != NULL) {
-		path = trace_find_origin(piece->targets, (uint32_t)*source + 1, finding->path,
-					 hub->arena, &document);
-		*source = document - 1;
-		if (path == NULL) {
-			finding->line = 0;
-			return;
-		}
+	if (piece->targets == NULL)
+		return true;
+	path = trace_find_origin(piece->targets, (uint32_t)*source + 1, finding->path,
+				 piece->hub->arena, &document);
+	*source = document - 1;
+	if (path != NULL)
 		finding->path = path;
-	}
-	finding->line = part_line_at(hub->task->sources[*source].document, finding->path);
+	return path != NULL;
+}
+
+/* Beyond the limit findings are only counted: looking for their lines would cost. */
+static enum err put_at(const struct piece *piece, struct finding *finding, size_t source,
+		       bool has_line)
+{
+	const struct hub_source *at = &piece->hub->task->sources[source];
+
+	if (at->findings->count >= LIMIT_FINDINGS)
+		return findings_put(at->findings, finding);
+	finding->line = has_line ? part_line_at(at->document, finding->path) : 0;
+	return is_said(at->findings, finding) ? OK : findings_put(at->findings, finding);
 }
 
 /* A finding with a line is about the piece, one without about what would come of it. */
@@ -72,18 +80,15 @@ static enum err put_finding(const struct piece *piece, const struct finding *fou
 {
 	struct finding finding = *found;
 	size_t source = piece->source;
-	struct findings *findings;
+	bool has_line;
 
-	if (finding.line > 0) {
-		finding.path = place_of(piece, finding.path, &source);
-		if (finding.path == NULL)
-			return ERR_MEMORY;
-		lead_back(piece, &finding, &source);
-	} else if (piece->targets != NULL) {
-		source = 0;
-	}
-	findings = piece->hub->task->sources[source].findings;
-	return is_said(findings, &finding) ? OK : findings_put(findings, &finding);
+	if (finding.line == 0)
+		return put_at(piece, &finding, piece->targets != NULL ? 0 : source, false);
+	finding.path = place_of(piece, finding.path, &source);
+	if (finding.path == NULL)
+		return ERR_MEMORY;
+	has_line = lead_back(piece, &finding, &source);
+	return put_at(piece, &finding, source, has_line);
 }
 
 static enum err put_findings(const struct piece *piece, const struct findings *found)
