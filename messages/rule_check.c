@@ -19,7 +19,9 @@ struct judging {
 	const xmlNode *root;
 	struct findings *findings;
 	const struct rule_value *witness;   /* the first value that a `when` is about */
-	struct rule_side sides[RULE_TESTS]; /* of the musts that have one */
+	struct rule_side whens[RULE_TESTS]; /* their other sides, where they are the document's */
+	struct rule_side unlesses[RULE_TESTS];
+	struct rule_side musts[RULE_TESTS];
 	enum err err;
 };
 
@@ -113,17 +115,30 @@ static struct rule_side side_of(const struct judging *judging, const struct rule
 	return side;
 }
 
+static bool is_side_of_element(const struct rule_test *test)
+{
+	return test->other.is_inside || test->of_each.is_inside;
+}
+
+/* What is of the document is found once, so that many elements do not cost many sums. */
+static void find_sides(const struct judging *judging, const struct rule_tests *tests,
+		       const struct scope *whole, struct rule_side *sides)
+{
+	for (size_t i = 0; i < tests->count; i++)
+		if (tests->items[i].side != RULE_SIDE_NONE && !is_side_of_element(&tests->items[i]))
+			sides[i] = side_of(judging, &tests->items[i], whole);
+}
+
 /* ---- Conditions ---- */
 
 /* Is it so of some value? Of none for absent. */
-static bool is_so(struct judging *judging, const struct rule_test *test, const struct scope *scope)
+static bool is_so(struct judging *judging, const struct rule_test *test, const struct scope *scope,
+		  struct rule_side side)
 {
-	struct rule_side side = {.is_known = false};
 	bool is_any = false;
 
-	if (test->side != RULE_SIDE_NONE)
+	if (is_side_of_element(test))
 		side = side_of(judging, test, scope);
-
 	for (size_t i = 0; i < test->name_count; i++) {
 		struct run run = run_of(judging, &test->names[i], scope);
 
@@ -155,12 +170,12 @@ static bool holds(struct judging *judging, const struct scope *scope, bool is_fo
 
 	for (size_t i = 0; i < rule->whens.count; i++)
 		if (is_of_element(&rule->whens.items[i]) == is_for_element &&
-		    !is_so(judging, &rule->whens.items[i], scope))
+		    !is_so(judging, &rule->whens.items[i], scope, judging->whens[i]))
 			return false;
 	for (size_t i = 0; i < rule->unlesses.count; i++) {
 		const struct rule_value *witness = judging->witness;
 		bool is_met = is_of_element(&rule->unlesses.items[i]) == is_for_element &&
-			      is_so(judging, &rule->unlesses.items[i], scope);
+			      is_so(judging, &rule->unlesses.items[i], scope, judging->unlesses[i]);
 
 		judging->witness = witness;
 		if (is_met)
@@ -337,11 +352,6 @@ static bool is_anything_there(const struct judging *judging, const struct rule_t
 	return false;
 }
 
-static bool is_side_of_element(const struct rule_test *test)
-{
-	return test->other.is_inside || test->of_each.is_inside;
-}
-
 static void demand(struct judging *judging, const struct scope *scope)
 {
 	const struct rule_tests *musts = &judging->rule->musts;
@@ -350,11 +360,11 @@ static void demand(struct judging *judging, const struct scope *scope)
 		const struct rule_test *test = &musts->items[i];
 
 		if (is_side_of_element(test))
-			judging->sides[i] = side_of(judging, test, scope);
+			judging->musts[i] = side_of(judging, test, scope);
 		if (test->relation == RULE_PRESENT && !is_anything_there(judging, test, scope))
-			put(judging, test, NULL, scope, &judging->sides[i]);
+			put(judging, test, NULL, scope, &judging->musts[i]);
 		for (size_t k = 0; k < test->name_count; k++)
-			demand_each(judging, test, &test->names[k], scope, &judging->sides[i]);
+			demand_each(judging, test, &test->names[k], scope, &judging->musts[i]);
 	}
 }
 
@@ -379,12 +389,11 @@ static void judge(struct judging *judging)
 	const struct rule *rule = judging->rule;
 
 	judging->witness = NULL;
+	find_sides(judging, &rule->whens, &whole, judging->whens);
+	find_sides(judging, &rule->unlesses, &whole, judging->unlesses);
 	if (!holds(judging, &whole, false))
 		return;
-	for (size_t i = 0; i < rule->musts.count; i++)
-		if (rule->musts.items[i].side != RULE_SIDE_NONE &&
-		    !is_side_of_element(&rule->musts.items[i]))
-			judging->sides[i] = side_of(judging, &rule->musts.items[i], &whole);
+	find_sides(judging, &rule->musts, &whole, judging->musts);
 	if (rule->each.slot == RULE_NO_SLOT)
 		demand(judging, &whole);
 	else

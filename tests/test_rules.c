@@ -291,6 +291,10 @@ static void values_are_held_against_those_of_their_own_line(void **state)
 		RULE("each='line'", "<when name='tick' is='present'/>"
 				    "<when name='code' is='same' other='unit'/>"
 				    "<must name='remark' is='present'/>");
+	static const char sum[] =
+		RULE("each='line'", "<when name='value' is='above' sum-of='word'/>"
+				    "<unless name='code' is='at-least' count-of='word'/>"
+				    "<must name='remark' is='present'/>");
 	static const struct meaning cases[] = {
 		{own,
 		 "<Line><Value>2</Value><Code>1</Code></Line><Line><Value>2</Value><Code>2</Code></Line>"
@@ -306,6 +310,10 @@ static void values_are_held_against_those_of_their_own_line(void **state)
 		 "<Line><Code>B</Code></Line>",
 		 "/Doc[1]/Line[2] ||2|YES;"},
 		{condition, "<Total unit='A'>1</Total><Line><Code>A</Code></Line>", ""},
+		{sum,
+		 "<Word>2</Word><Word>3</Word><Line><Value>6</Value><Code>1</Code></Line>"
+		 "<Line><Value>5</Value></Line><Line><Value>6</Value><Code>2</Code></Line>",
+		 "/Doc[1]/Line[1] ||1|6;"},
 	};
 
 	MEAN(cases);
