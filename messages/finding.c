@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "messages/utf8.h"
 #include "sampan/limit.h"
 #include "sampan/pack.h"
 
@@ -29,22 +30,6 @@ static enum err make_room(struct findings *findings)
 	return OK;
 }
 
-/*
- * At most VALUE_BYTES, never in the middle of a UTF-8 character (RFC 3629 section 3: 10xxxxxx
- * continues one).
- */
-static struct bytes shortened(const char *value)
-{
-	struct bytes bytes = bytes_of_text(value);
-
-	if (bytes.len <= VALUE_BYTES)
-		return bytes;
-	bytes.len = VALUE_BYTES;
-	while (bytes.len > 0 && (bytes.at[bytes.len] & 0xC0) == 0x80)
-		bytes.len--;
-	return bytes;
-}
-
 enum err findings_put(struct findings *findings, const struct finding *finding)
 {
 	struct finding copy = *finding;
@@ -58,7 +43,8 @@ enum err findings_put(struct findings *findings, const struct finding *finding)
 	}
 	copy.code = arena_text(findings->arena, bytes_of_text(finding->code));
 	copy.path = arena_text(findings->arena, bytes_of_text(finding->path));
-	copy.value = arena_text(findings->arena, shortened(finding->value));
+	copy.value = arena_text(findings->arena,
+				utf8_within(bytes_of_text(finding->value), VALUE_BYTES));
 	copy.vi = arena_text(findings->arena, bytes_of_text(finding->vi));
 	copy.en = arena_text(findings->arena, bytes_of_text(finding->en));
 	if (copy.code == NULL || copy.path == NULL || copy.value == NULL || copy.vi == NULL ||

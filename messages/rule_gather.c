@@ -33,20 +33,6 @@ static struct rule_value *put(struct gathering *gathering, uint32_t slot, const 
 	return &values->items[values->count++];
 }
 
-static bool is_space(uint8_t byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-static struct bytes trim(struct bytes text)
-{
-	while (text.len > 0 && is_space(text.at[0]))
-		text = bytes_of(text.at + 1, text.len - 1);
-	while (text.len > 0 && is_space(text.at[text.len - 1]))
-		text.len--;
-	return text;
-}
-
 static struct bytes text_of(struct gathering *gathering, const xmlNode *node)
 {
 	const xmlNode *child = node->children;
@@ -55,11 +41,11 @@ static struct bytes text_of(struct gathering *gathering, const xmlNode *node)
 	if (child == NULL)
 		return (struct bytes){0};
 	if (child->next == NULL && child->type == XML_TEXT_NODE)
-		return trim(bytes_of_text((const char *)child->content));
+		return bytes_trimmed(bytes_of_text((const char *)child->content));
 	text = document_text(node, gathering->arena);
 	if (text == NULL)
 		gathering->err = ERR_MEMORY;
-	return trim(bytes_of_text(text));
+	return bytes_trimmed(bytes_of_text(text));
 }
 
 static bool is_among(const struct rule_words *words, struct bytes text)
@@ -73,7 +59,7 @@ static bool is_among(const struct rule_words *words, struct bytes text)
 static void tap_piece(struct gathering *gathering, const struct rule_tap *tap, const xmlNode *node,
 		      struct bytes text)
 {
-	text = trim(text);
+	text = bytes_trimmed(text);
 	if (tap->part != NULL && !rule_form_part(tap->part, text, &text))
 		return;
 	if (text.len > 0 && (tap->words.count == 0 || is_among(&tap->words, text)))

@@ -7,25 +7,6 @@ static bool is_continuing(uint8_t byte)
 	return (byte & 0xC0) == 0x80;
 }
 
-size_t rule_sign_count(struct bytes text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		count += !is_continuing(text.at[i]);
-	return count;
-}
-
-struct bytes rule_sign_first(struct bytes text, size_t count)
-{
-	size_t i = 0;
-
-	for (; i < text.len; i++)
-		if (!is_continuing(text.at[i]) && count-- == 0)
-			break;
-	return bytes_of(text.at, i);
-}
-
 bool rule_sign_is_ascii(struct bytes text)
 {
 	for (size_t i = 0; i < text.len; i++)

@@ -1,5 +1,5 @@
 /*
- * rule_sign - the characters of a value: how many, which, and the check digit of a container.
+ * rule_sign - the characters of a value: which they are, and the check digit of a container.
  *
  * Values are UTF-8 (the reader has refused anything else).
  */
@@ -7,12 +7,6 @@
 #define MESSAGES_RULE_SIGN_H
 
 #include "sampan/bytes.h"
-
-/* Characters, not bytes: a letter with a combining mark behind it counts two. */
-size_t rule_sign_count(struct bytes text);
-
-/* The first `count` characters, or all. */
-struct bytes rule_sign_first(struct bytes text, size_t count);
 
 /* Printable ASCII only. */
 bool rule_sign_is_ascii(struct bytes text);

@@ -2,6 +2,7 @@
 
 #include "messages/rule_book.h"
 #include "messages/rule_sign.h"
+#include "messages/utf8.h"
 
 bool rule_test_is_number(enum rule_relation relation)
 {
@@ -76,7 +77,7 @@ static bool contains(const struct rule_words *words, struct bytes value)
 
 static bool is_length(const struct rule_test *test, struct bytes value)
 {
-	size_t count = rule_sign_count(value);
+	size_t count = utf8_count(value);
 
 	return count >= test->min && count <= test->max;
 }
@@ -84,7 +85,7 @@ static bool is_length(const struct rule_test *test, struct bytes value)
 /* The first characters, where only they count; a shorter value is not cut. */
 static struct bytes head(const struct rule_test *test, struct bytes value)
 {
-	return test->first == 0 ? value : rule_sign_first(value, test->first);
+	return test->first == 0 ? value : utf8_head(value, test->first);
 }
 
 enum rule_answer rule_test_value(const struct rule_test *test, const struct rule_operand *name,

@@ -34,15 +34,6 @@ const struct rule_book *schema_rules(const struct schema *schema)
 	return schema->rules;
 }
 
-struct bytes schema_trim(struct bytes text)
-{
-	while (text.len > 0 && strchr(" \t\r\n", text.at[0]) != NULL)
-		text = bytes_of(text.at + 1, text.len - 1);
-	while (text.len > 0 && strchr(" \t\r\n", text.at[text.len - 1]) != NULL)
-		text.len--;
-	return text;
-}
-
 static bool is_among(const char *words, struct bytes value)
 {
 	while (*words != 0) {
@@ -63,7 +54,7 @@ static bool holds(const struct schema_when *when, const xmlNode *root, struct ar
 
 	if (node == NULL || when->equals == NULL)
 		return node != NULL;
-	return is_among(when->equals, schema_trim(bytes_of_text(document_text(node, arena))));
+	return is_among(when->equals, bytes_trimmed(bytes_of_text(document_text(node, arena))));
 }
 
 static const char *namespace_of(const xmlNode *node)

@@ -2,34 +2,11 @@
 
 #include "messages/schema.h"
 #include "messages/schema_set.h"
+#include "messages/utf8.h"
 #include "messages/xsd.h"
 #include "sampan/limit.h"
 
 static const char *const always[] = {"reference", "year", "function", "type", "version"};
-
-/* At most so many bytes, never a part of a character. */
-static struct bytes bounded(struct bytes text)
-{
-	if (text.len <= SCHEMA_FACT_BYTES)
-		return text;
-	text.len = SCHEMA_FACT_BYTES;
-	while (text.len > 0 && (text.at[text.len] & 0xC0) == 0x80)
-		text.len--;
-	return text;
-}
-
-/* UTF-8 characters begin where a byte is not 10xxxxxx (RFC 3629 section 3). */
-static struct bytes first_characters(struct bytes text, uint32_t count)
-{
-	size_t len = 0;
-
-	if (count == 0)
-		return text;
-	for (; len < text.len; len++)
-		if ((text.at[len] & 0xC0) != 0x80 && count-- == 0)
-			break;
-	return bytes_of(text.at, len);
-}
 
 /* The value of a fact in the document, in the arena; NULL and OK when the document has none. */
 static enum err read_value(const struct schema_fact *fact, const xmlNode *root, struct arena *arena,
@@ -37,6 +14,7 @@ static enum err read_value(const struct schema_fact *fact, const xmlNode *root, 
 {
 	const xmlNode *node;
 	const char *value;
+	struct bytes text;
 
 	*ret_value = fact->value;
 	if (fact->path == NULL)
@@ -48,8 +26,10 @@ static enum err read_value(const struct schema_fact *fact, const xmlNode *root, 
 					: xsd_attribute(node, fact->attribute);
 	if (value == NULL)
 		return fact->attribute == NULL ? ERR_MEMORY : OK;
-	*ret_value = arena_text(
-		arena, bounded(first_characters(schema_trim(bytes_of_text(value)), fact->first)));
+	text = bytes_trimmed(bytes_of_text(value));
+	if (fact->first > 0)
+		text = utf8_head(text, fact->first);
+	*ret_value = arena_text(arena, utf8_within(text, SCHEMA_FACT_BYTES));
 	return *ret_value == NULL ? ERR_MEMORY : OK;
 }
 

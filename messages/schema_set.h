@@ -93,9 +93,6 @@ enum err schema_kind_read(const char *folder, const char *file, const struct doc
 enum err schema_xsd_compile(const char *folder, const char *name, struct findings *findings,
 			    xmlSchema **ret_xsd);
 
-/* The text without XML white space at both ends. */
-struct bytes schema_trim(struct bytes text);
-
 /* As schema_check_form, against any XSD and by libxml2 alone; shape may be NULL. */
 enum err schema_check_xsd(const struct schema_set *set, xmlSchema *xsd, const struct shape *shape,
 			  const struct document *document, struct findings *findings);

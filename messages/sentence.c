@@ -2,18 +2,7 @@
 
 #include <string.h>
 
-/* RFC 3629 section 3: 10xxxxxx continues a character. */
-static size_t argument_bytes(const char *argument)
-{
-	size_t len = strlen(argument);
-
-	if (len <= SENTENCE_ARGUMENT_BYTES)
-		return len;
-	len = SENTENCE_ARGUMENT_BYTES;
-	while (len > 0 && ((unsigned char)argument[len] & 0xC0) == 0x80)
-		len--;
-	return len;
-}
+#include "messages/utf8.h"
 
 static bool is_gap(const char *at)
 {
@@ -33,7 +22,7 @@ static size_t fill(char *to, const char *sentence, const char *const *arguments,
 			size_t index = (size_t)(at[1] - '0');
 
 			part = index < count ? arguments[index] : "";
-			part_len = argument_bytes(part);
+			part_len = utf8_within(bytes_of_text(part), SENTENCE_ARGUMENT_BYTES).len;
 			at += 2;
 		}
 		if (to != NULL)

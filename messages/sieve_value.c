@@ -1,13 +1,5 @@
 #include "messages/sieve_table.h"
-
-static size_t characters_of(struct bytes text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		count += (text.at[i] & 0xC0) != 0x80;
-	return count;
-}
+#include "messages/utf8.h"
 
 /* Bytes are never fewer than characters. */
 static bool has_length(const struct sieve_simple *simple, struct bytes text)
@@ -17,7 +9,7 @@ static bool has_length(const struct sieve_simple *simple, struct bytes text)
 	if (text.len <= simple->max_length &&
 	    (simple->min_length == 0 || (simple->min_length == 1 && text.len > 0)))
 		return true;
-	count = characters_of(text);
+	count = utf8_count(text);
 	return count >= simple->min_length && count <= simple->max_length;
 }
 
@@ -61,24 +53,10 @@ static bool has_word(const struct sieve_words *words, struct bytes text)
 	return false;
 }
 
-static bool is_space(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static struct bytes trimmed(struct bytes text)
-{
-	while (text.len > 0 && is_space(text.at[0]))
-		text = bytes_of(text.at + 1, text.len - 1);
-	while (text.len > 0 && is_space(text.at[text.len - 1]))
-		text.len--;
-	return text;
-}
-
 bool sieve_value_passes(const struct sieve_simple *simple, struct bytes text)
 {
 	if (simple->is_collapsed)
-		text = trimmed(text);
+		text = bytes_trimmed(text);
 	if (!has_length(simple, text) || (simple->has_digits && !has_digits(simple, text)))
 		return false;
 	/* a decimal has been looked at with its digits */

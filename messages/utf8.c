@@ -19,6 +19,12 @@ static size_t plain_bytes(struct bytes range)
 	return len;
 }
 
+/* RFC 3629 section 3: 10xxxxxx continues a character. */
+static bool is_continuing(uint8_t byte)
+{
+	return (byte & 0xC0) == 0x80;
+}
+
 /*
  * The length of the UTF-8 character (RFC 3629 section 4) that begins the range; 0 when it is none.
  */
@@ -40,7 +46,7 @@ static size_t character_bytes(struct bytes range)
 	if (range.at[1] < low || range.at[1] > high)
 		return 0;
 	for (size_t i = 2; i < len; i++)
-		if ((range.at[i] & 0xC0) != 0x80)
+		if (!is_continuing(range.at[i]))
 			return 0;
 	return len;
 }
@@ -60,4 +66,34 @@ size_t utf8_first_wrong(struct bytes bytes)
 		offset += len;
 	}
 	return offset;
+}
+
+size_t utf8_count(struct bytes text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		count += !is_continuing(text.at[i]);
+	return count;
+}
+
+struct bytes utf8_head(struct bytes text, size_t count)
+{
+	size_t len = 0;
+
+	for (; len < text.len; len++)
+		if (!is_continuing(text.at[len]) && count-- == 0)
+			break;
+	return bytes_of(text.at, len);
+}
+
+struct bytes utf8_within(struct bytes text, size_t max_bytes)
+{
+	size_t len = max_bytes;
+
+	if (text.len <= max_bytes)
+		return text;
+	while (len > 0 && is_continuing(text.at[len]))
+		len--;
+	return bytes_of(text.at, len);
 }

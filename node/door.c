@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/utf8.h"
 #include "node/findings_json.h"
 #include "node/objection.h"
 #include "sampan/clock.h"
@@ -92,29 +93,20 @@ static json_t *answer_new(const struct ledger_accepted *accepted)
 		json_loadb((const char *)accepted->receipt.at, accepted->receipt.len, 0, NULL));
 }
 
-/* At most KEPT_NAME_BYTES, never in the middle of a UTF-8 character. */
-static int kept_len(const char *name)
-{
-	size_t len = strnlen(name, KEPT_NAME_BYTES);
-
-	while (len > 0 && ((unsigned char)name[len] & 0xC0) == 0x80)
-		len--;
-	return (int)len;
-}
-
 /* The name for file and answer: the file's own, unless it is long or another file has it. */
 static enum err final_name(struct folder *folder, const char *name, const char *id,
 			   char ret_name[FILE_NAME_BYTES])
 {
-	(void)snprintf(ret_name, FILE_NAME_BYTES, "%.*s", kept_len(name), name);
+	int kept = (int)utf8_within(bytes_of_text(name), KEPT_NAME_BYTES).len;
+
+	(void)snprintf(ret_name, FILE_NAME_BYTES, "%.*s", kept, name);
 	if (strcmp(ret_name, name) == 0 && !folder_has(folder, ret_name))
 		return OK;
-	(void)snprintf(ret_name, FILE_NAME_BYTES, "%.60s.%.*s", id, kept_len(name), name);
+	(void)snprintf(ret_name, FILE_NAME_BYTES, "%.60s.%.*s", id, kept, name);
 	for (unsigned i = 2; folder_has(folder, ret_name); i++) {
 		if (i > MAX_NAMESAKES)
 			return ERR_EXISTS;
-		(void)snprintf(ret_name, FILE_NAME_BYTES, "%.60s.%u.%.*s", id, i, kept_len(name),
-			       name);
+		(void)snprintf(ret_name, FILE_NAME_BYTES, "%.60s.%u.%.*s", id, i, kept, name);
 	}
 	return OK;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "messages/utf8.h"
 #include "node/certificate.h"
 #include "node/delivery.h"
 #include "node/find.h"
@@ -339,21 +340,14 @@ enum err intake_accept(const struct turn *turn, struct intake *intake,
 	return intake_refuse(turn, intake, ret_answer);
 }
 
-/* A refusal always finds room in a record, also one because something is too long. */
-static const char *shortened(const struct turn *turn, const char *text)
-{
-	size_t len = strnlen(text, LIMIT_NAME_BYTES);
-
-	while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
-		len--;
-	return arena_text(turn->arena, bytes_of(text, len));
-}
-
 static enum err record_refusal(const struct turn *turn, const struct intake *intake,
 			       const char *sha256, const char *code, uint64_t *ret_number)
 {
 	struct bytes findings = findings_json_format(&intake->findings, turn->arena);
-	const char *reference = shortened(turn, fact(intake, "reference"));
+	/* a refusal always finds room in a record, also one because something is too long */
+	const char *reference =
+		arena_text(turn->arena,
+			   utf8_within(bytes_of_text(fact(intake, "reference")), LIMIT_NAME_BYTES));
 	const char *actor = arena_format(turn->arena, "party:%s", intake->party);
 	const char *attributes[] = {"sha256",    sha256,    "kind", fact(intake, "schema"),
 				    "reference", reference, "code", code,

@@ -43,6 +43,9 @@ int bytes_compare(struct bytes a, struct bytes b);
 /* Does the range begin with the prefix? */
 bool bytes_has_prefix(struct bytes range, struct bytes prefix);
 
+/* The range without XML white space (blank, tab, line ends) at both ends. */
+struct bytes bytes_trimmed(struct bytes range);
+
 /*
  * Big-endian integers: the store's byte order is the ledger's order. The caller guarantees 4 or 8
  * bytes.
