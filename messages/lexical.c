@@ -246,7 +246,7 @@ static bool is_language(struct bytes text)
 /* A name with a scheme and no more than a path: "urn:un:unece:x", "https://host/path". */
 static bool is_uri(struct bytes text)
 {
-	const uint8_t *colon = memchr(text.at, ':', text.len);
+	const uint8_t *colon = text.len == 0 ? NULL : memchr(text.at, ':', text.len);
 	struct bytes rest;
 	bool has_host;
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "messages/word.h"
+
 void map_read_fault(struct map_reader *reader, const xmlNode *node, const char *code,
 		    const char *value, const char *more)
 {
@@ -39,38 +41,16 @@ bool map_read_flag(struct map_reader *reader, const xmlNode *node, const char *n
 	return text != NULL && strcmp(text, "yes") == 0;
 }
 
-static size_t count_words(const char *text)
-{
-	size_t count = 0;
-
-	for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
-		text += strcspn(text, " ");
-		count++;
-	}
-	return count;
-}
-
 const char *const *map_read_words(struct map_reader *reader, const char *text, size_t *ret_count)
 {
-	const char **words;
-	size_t count;
+	const char *const *words;
 
 	*ret_count = 0;
 	if (text == NULL)
 		return NULL;
-	count = count_words(text);
-	words = check(reader, arena_alloc_array(reader->arena, count + 1, sizeof(*words)));
+	words = word_split(text, reader->arena, ret_count);
 	if (words == NULL)
-		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		size_t len;
-
-		text += strspn(text, " ");
-		len = strcspn(text, " ");
-		words[i] = check(reader, arena_text(reader->arena, bytes_of(text, len)));
-		text += len;
-	}
-	*ret_count = reader->err == OK ? count : 0;
+		(void)check(reader, NULL);
 	return words;
 }
 

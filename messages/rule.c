@@ -80,7 +80,7 @@ static bool read_operand(const struct reading *reading, const char *word,
 static void read_names(const struct reading *reading, struct rule_test *test)
 {
 	struct rule_words words =
-		rule_name_words(reading->reader, attribute_of(reading, "name"), ' ');
+		rule_name_words(reading->reader, attribute_of(reading, "name"));
 
 	if (words.count == 0 || words.count > RULE_NAMES) {
 		fault(reading, attribute_of(reading, "name"), "name");
@@ -176,7 +176,7 @@ static void read_date(const struct reading *reading, struct rule_test *test)
 
 static void read_words(const struct reading *reading, struct rule_test *test)
 {
-	test->words = rule_name_words(reading->reader, attribute_of(reading, "words"), ' ');
+	test->words = rule_name_words(reading->reader, attribute_of(reading, "words"));
 	if (test->words.count == 0 && test->relation != RULE_IN_LIST)
 		fault(reading, attribute_of(reading, "words"), "words");
 }
@@ -429,7 +429,7 @@ static const struct rule_kind *kind_called(const struct rule_reader *reader, con
 static void read_rule(struct rule_reader *reader, const xmlNode *node)
 {
 	const char *kinds = xsd_attribute(node, "kinds");
-	struct rule_words words = rule_name_words(reader, kinds, ' ');
+	struct rule_words words = rule_name_words(reader, kinds);
 
 	for (size_t i = 0; kinds == NULL && i < reader->kind_count; i++)
 		read_for_kind(reader, &reader->kinds[i], node);

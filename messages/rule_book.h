@@ -160,6 +160,7 @@ struct rule_side {
 enum rule_answer rule_test_value(const struct rule_test *test, const struct rule_operand *name,
 				 struct bytes value, const struct rule_side *side);
 
+bool rule_test_has_word(const struct rule_words *words, struct bytes value);
 bool rule_test_is_number(enum rule_relation relation);
 bool rule_test_is_date(enum rule_relation relation);
 

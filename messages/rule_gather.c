@@ -48,21 +48,13 @@ static struct bytes text_of(struct gathering *gathering, const xmlNode *node)
 	return bytes_trimmed(bytes_of_text(text));
 }
 
-static bool is_among(const struct rule_words *words, struct bytes text)
-{
-	for (size_t i = 0; i < words->count; i++)
-		if (bytes_equal(bytes_of_text(words->items[i]), text))
-			return true;
-	return false;
-}
-
 static void tap_piece(struct gathering *gathering, const struct rule_tap *tap, const xmlNode *node,
 		      struct bytes text)
 {
 	text = bytes_trimmed(text);
 	if (tap->part != NULL && !rule_form_part(tap->part, text, &text))
 		return;
-	if (text.len > 0 && (tap->words.count == 0 || is_among(&tap->words, text)))
+	if (text.len > 0 && (tap->words.count == 0 || rule_test_has_word(&tap->words, text)))
 		(void)put(gathering, tap->slot, node, text);
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "messages/word.h"
 #include "messages/xsd.h"
 
 void rule_name_fault(struct rule_reader *reader, const xmlNode *node, const char *code,
@@ -31,35 +32,16 @@ const char *rule_name_attribute(struct rule_reader *reader, const xmlNode *node,
 		       : rule_name_keep(reader, arena_text(reader->arena, bytes_of_text(value)));
 }
 
-static size_t count_parts(const char *text, char apart)
+struct rule_words rule_name_words(struct rule_reader *reader, const char *text)
 {
-	size_t count = 1;
-
-	for (; *text != 0; text++)
-		count += *text == apart;
-	return count;
-}
-
-struct rule_words rule_name_words(struct rule_reader *reader, const char *text, char apart)
-{
-	const char signs[] = {apart, 0};
 	struct rule_words words = {0};
-	const char **items;
 
 	if (text == NULL)
 		return words;
-	items = rule_name_keep(
-		reader, arena_alloc_array(reader->arena, count_parts(text, apart), sizeof(*items)));
-	while (items != NULL && *text != 0) {
-		size_t len = strcspn(text, signs);
-
-		if (len > 0)
-			items[words.count++] = rule_name_keep(
-				reader, arena_text(reader->arena, bytes_of(text, len)));
-		text += len + (text[len] != 0);
-	}
-	words.items = items;
-	return reader->err == OK ? words : (struct rule_words){0};
+	words.items = word_split(text, reader->arena, &words.count);
+	if (words.items == NULL)
+		(void)rule_name_keep(reader, NULL);
+	return words;
 }
 
 /* ---- Paths ---- */
@@ -233,7 +215,7 @@ static struct rule_tap *new_tap(struct rule_reader *reader, const xmlNode *node,
 	tap->slot = slot;
 	if (split != NULL)
 		tap->split = *split;
-	tap->words = rule_name_words(reader, xsd_attribute(node, "value"), ' ');
+	tap->words = rule_name_words(reader, xsd_attribute(node, "value"));
 	read_part(reader, node, tap);
 	return tap;
 }
@@ -294,7 +276,7 @@ static void read_name(struct rule_reader *reader, struct rule_kind *kind, const 
 
 static void read_judged(struct rule_reader *reader, struct rule_kind *kind, const xmlNode *node)
 {
-	struct rule_words words = rule_name_words(reader, xsd_attribute(node, "judged"), ' ');
+	struct rule_words words = rule_name_words(reader, xsd_attribute(node, "judged"));
 
 	kind->judged = rule_name_keep(
 		reader, arena_alloc_array(reader->arena, words.count + 1, sizeof(*kind->judged)));

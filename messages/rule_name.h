@@ -48,8 +48,8 @@ void *rule_name_keep(struct rule_reader *reader, void *memory);
 /* An attribute copied to the arena; NULL when there is none. */
 const char *rule_name_attribute(struct rule_reader *reader, const xmlNode *node, const char *name);
 
-/* The parts of a text between the signs of `apart`. NULL text has none. */
-struct rule_words rule_name_words(struct rule_reader *reader, const char *text, char apart);
+/* The words of a text, as word_split(). NULL text has none. */
+struct rule_words rule_name_words(struct rule_reader *reader, const char *text);
 
 /* Read one <names>: it becomes the next of reader->kinds, which has room. */
 void rule_name_read(struct rule_reader *reader, const xmlNode *node);

@@ -59,7 +59,7 @@ static enum rule_answer test_date(const struct rule_test *test, const struct rul
 	return answer_order(test->relation, day < side->day ? -1 : day > side->day);
 }
 
-static bool is_among(const struct rule_words *words, struct bytes value)
+bool rule_test_has_word(const struct rule_words *words, struct bytes value)
 {
 	for (size_t i = 0; i < words->count; i++)
 		if (bytes_equal(bytes_of_text(words->items[i]), value))
@@ -107,11 +107,12 @@ enum rule_answer rule_test_value(const struct rule_test *test, const struct rule
 		return answer(bytes_equal(value, head(test, side->text)) ==
 			      (test->relation == RULE_SAME));
 	case RULE_AMONG:
-		return answer(is_among(&test->words, value));
+		return answer(rule_test_has_word(&test->words, value));
 	case RULE_NOT_AMONG:
-		return answer(!is_among(&test->words, value));
+		return answer(!rule_test_has_word(&test->words, value));
 	case RULE_IN_LIST:
-		return answer(code_set_has(test->list, value) || is_among(&test->words, value));
+		return answer(code_set_has(test->list, value) ||
+			      rule_test_has_word(&test->words, value));
 	case RULE_FORM:
 		return answer(rule_form_fits(test->form, value));
 	case RULE_CONTAINS:

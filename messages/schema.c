@@ -7,6 +7,7 @@
 #include "messages/rule_date.h"
 #include "messages/schema_set.h"
 #include "messages/sentence.h"
+#include "messages/word.h"
 #include "sampan/limit.h"
 
 const char *schema_id(const struct schema *schema)
@@ -34,27 +35,19 @@ const struct rule_book *schema_rules(const struct schema *schema)
 	return schema->rules;
 }
 
-static bool is_among(const char *words, struct bytes value)
-{
-	while (*words != 0) {
-		struct bytes word;
-
-		words += strspn(words, " ");
-		word = bytes_of(words, strcspn(words, " "));
-		if (word.len > 0 && bytes_equal(word, value))
-			return true;
-		words += word.len;
-	}
-	return false;
-}
-
 static bool holds(const struct schema_when *when, const xmlNode *root, struct arena *arena)
 {
 	const xmlNode *node = document_find(root, when->path);
+	const char *words = when->equals;
+	struct bytes text, word;
 
-	if (node == NULL || when->equals == NULL)
+	if (node == NULL || words == NULL)
 		return node != NULL;
-	return is_among(when->equals, bytes_trimmed(bytes_of_text(document_text(node, arena))));
+	text = bytes_trimmed(bytes_of_text(document_text(node, arena)));
+	while (word_next(&words, &word))
+		if (bytes_equal(word, text))
+			return true;
+	return false;
 }
 
 static const char *namespace_of(const xmlNode *node)

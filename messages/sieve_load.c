@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "messages/sieve_table.h"
+#include "messages/word.h"
 
 struct sieve_known {
 	const void *node;
@@ -57,28 +58,13 @@ void sieve_load_learn(struct sieve_loader *loader, const void *node, const void 
 	loader->known = known;
 }
 
-static bool is_among(const char *words, const char *name)
-{
-	size_t len = strlen(name);
-
-	while (*words != '\0') {
-		size_t word = strcspn(words, " ");
-
-		if (word == len && strncmp(words, name, len) == 0)
-			return true;
-		words += word;
-		words += strspn(words, " ");
-	}
-	return false;
-}
-
 bool sieve_load_has_only(struct sieve_loader *loader, const xmlNode *node, const char *names)
 {
 	for (const xmlAttr *attribute = node->properties; attribute != NULL;
 	     attribute = attribute->next) {
 		const char *name = (const char *)attribute->name;
 
-		if (attribute->ns != NULL || is_among(names, name))
+		if (attribute->ns != NULL || word_is_in(names, name))
 			continue;
 		sieve_load_gap(loader, node, name);
 		return false;

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "messages/word.h"
 #include "node/calendar.h"
 #include "node/recipient.h"
-#include "node/word.h"
 #include "sampan/clock.h"
 
 #define DELIVERY_VERSION 1u

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/utf8.h"
+#include "messages/word.h"
 #include "node/certificate.h"
 #include "node/delivery.h"
 #include "node/find.h"
@@ -11,7 +12,6 @@
 #include "node/objection.h"
 #include "node/procedure.h"
 #include "node/tie.h"
-#include "node/word.h"
 #include "sampan/clock.h"
 
 static const char *fact(const struct intake *intake, const char *name)

@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "messages/word.h"
 #include "node/certificate.h"
 #include "node/desk.h"
 #include "node/find.h"
 #include "node/life.h"
 #include "node/objection.h"
-#include "node/word.h"
 
 bool notice_is(const struct facts *facts)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "node/word.h"
+#include "messages/word.h"
 
 #define AUTHORITIES (PARTY_CUSTOMS | PARTY_ISSUING_AUTHORITY | PARTY_AGENCY)
 

@@ -3,11 +3,11 @@
 #include <limits.h>
 #include <string.h>
 
+#include "messages/word.h"
 #include "node/certificate.h"
 #include "node/desk.h"
 #include "node/find.h"
 #include "node/notice.h"
-#include "node/word.h"
 
 static const char *fact(const struct intake *intake, const char *name)
 {
