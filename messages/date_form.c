@@ -29,6 +29,7 @@ static const struct {
 	[DATE_FORM_ISO_DATE] = {"iso-date", "yyyy-mm-dd", false},
 	[DATE_FORM_ISO_TIME] = {"iso-time", "yyyy-mm-ddThh:ii:ssfZ", true},
 	[DATE_FORM_VNSW] = {"vnsw", "yyyy-mm-dd hh:ii:ssf", true},
+	[DATE_FORM_102_AT_07] = {"102+07", "yyyymmdd", false},
 };
 
 bool date_form_parse(const char *name, enum date_form *ret_form)
@@ -277,7 +278,7 @@ enum err date_form_convert(const char *text, enum date_form from, enum date_form
 		return OK;
 	if (forms[to].has_time && to != DATE_FORM_ISO_TIME && !moment.has_zone)
 		return OK;
-	if (to == DATE_FORM_VNSW)
+	if (to == DATE_FORM_VNSW || (to == DATE_FORM_102_AT_07 && moment.has_zone))
 		move_to_zone(&moment, VIET_NAM_ZONE_MINUTES);
 	if (moment.year < 1 || moment.year > 9999)
 		return OK;

@@ -17,7 +17,8 @@ enum date_form {
 	DATE_FORM_ISO_DATE, /* yyyy-mm-dd */
 	DATE_FORM_ISO_TIME, /* yyyy-mm-ddThh:mm:ss, perhaps a fraction, perhaps a zone Z or +07:00
 			     */
-	DATE_FORM_VNSW      /* yyyy-mm-dd hh:mm:ss, perhaps a fraction, in Viet Nam's time, +07 */
+	DATE_FORM_VNSW,     /* yyyy-mm-dd hh:mm:ss, perhaps a fraction, in Viet Nam's time, +07 */
+	DATE_FORM_102_AT_07 /* yyyymmdd; of a moment, the day it is at +07: Viet Nam, Thailand */
 };
 
 /* A form by its name in docs/maps.md; false when there is no such form. */

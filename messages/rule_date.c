@@ -79,6 +79,7 @@ static const struct {
 	[DATE_FORM_ISO_DATE] = {0, 5, 8, 10, true, false},
 	[DATE_FORM_ISO_TIME] = {0, 5, 8, 10, true, true},
 	[DATE_FORM_VNSW] = {0, 5, 8, 10, true, true},
+	[DATE_FORM_102_AT_07] = {0, 4, 6, 8, false, false},
 };
 
 bool rule_date_parse(struct bytes text, enum date_form form, int32_t *ret_day)

@@ -36,8 +36,9 @@ static void check_all(const struct example *examples, size_t count, const char *
 		const struct example *example = &examples[i];
 		const char *text = NULL, *why = NULL;
 
-		assert_int_equal(convert_text(&example->convert, example->from, NULL, arena, &text, &why),
-				 OK);
+		assert_int_equal(
+			convert_text(&example->convert, example->from, NULL, arena, &text, &why),
+			OK);
 		assert_string_equal(why, reason);
 		if (example->to == NULL) {
 			if (text != NULL)
@@ -76,6 +77,7 @@ static void dates_change_their_form_and_nothing_else(void **state)
 		{DATE(304, VNSW), "20240301010000+14", "2024-02-29 18:00:00"},
 		{DATE(304, VNSW), "20230101010000+10", "2022-12-31 22:00:00"},
 		{DATE(102, 102), "20240101", "20240101"},
+		{DATE(ISO_DATE, 102_AT_07), "2024-02-29", "20240229"},
 	};
 
 	(void)state;
@@ -89,6 +91,10 @@ static void what_the_other_form_does_not_hold_is_a_loss(void **state)
 		{DATE(ISO_TIME, 304), "2024-04-25T09:02:43.125Z", "20240425090243Z"},
 		{DATE(ISO_TIME, ISO_DATE), "2024-04-25T09:02:43", "2024-04-25"},
 		{DATE(VNSW, 304), "2024-04-25 09:02:43.001", "20240425090243+07"},
+		{DATE(ISO_TIME, 102_AT_07), "2024-02-28T17:00:00.000Z", "20240229"},
+		{DATE(ISO_TIME, 102_AT_07), "2024-02-28T16:59:59.999Z", "20240228"},
+		{DATE(ISO_TIME, 102_AT_07), "2024-02-29T00:00:00+07:00", "20240229"},
+		{DATE(ISO_TIME, 102_AT_07), "2024-02-28T17:00:00.000", "20240228"},
 	};
 
 	(void)state;
@@ -115,6 +121,8 @@ static void what_is_no_date_or_would_need_inventing_is_not_converted(void **stat
 		{DATE(ISO_TIME, 102), "2024-04-25T09:02:43+0100", NULL},
 		{DATE(102, 304), "20240425", NULL},
 		{DATE(304, VNSW), "99991231235959Z", NULL},
+		{DATE(304, 102_AT_07), "99991231235959Z", NULL},
+		{DATE(102_AT_07, 304), "20240425", NULL},
 	};
 
 	(void)state;

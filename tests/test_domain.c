@@ -19,6 +19,8 @@
 #define DFT "schemas/samples/th/dft/"
 #define GOLD "tests/golden/"
 #define EXPORT VN "gom-bat-trang/01-export-1-line.xml"
+#define TH_CO DFT "01-th-co.xml"
+#define FORM_D GOLD "back-to-back.asw.form-d.xml"
 #define IMPORT GOLD "import.asw.declaration.xml"
 #define NUMBERED \
 	"<DeclarationKindCode>", "<DeclarationNumber>307000000990</DeclarationNumber>" \
@@ -57,6 +59,37 @@ static const struct example {
 	{EXPORT, ">B11<", ">G21<", "asw.acdd", "307000000010", NULL, "precondition"},
 	{EXPORT, ">B11<", ">B13<", "asw.acdd", "307000000010", NULL, "precondition"},
 	{EXPORT, ">B11<", ">E62<", "asw.acdd", "307000000010", "<Origin><CountryCode>VN<", NULL},
+
+	/* Midnight in Thailand is written as 17:00 UTC of the day before. */
+	{TH_CO, "<departureDate>2026-11-21T00:00:00.000Z<",
+	 "<departureDate>2026-11-20T17:00:00.000Z<", "vn.co-received", NULL,
+	 "<DepartureDate>2026-11-21</DepartureDate>", NULL},
+	/* On whose behalf the exporter sends belongs to box 1. */
+	{TH_CO, "<receiveCompany>",
+	 "<obCompany>LAMPANG CLAY</obCompany><obAddress>LAMPANG</obAddress><receiveCompany>",
+	 "vn.co-received", NULL,
+	 "<Consignor><Name>LAMPANG CLAY</Name><Address>LAMPANG</Address></Consignor>", NULL},
+	{TH_CO, "<vehicleNameList>WAN HAI 176 V.N207</vehicleNameList>", "", "vn.co-received", NULL,
+	 "<VesselName>WAN HAI 176</VesselName>", NULL},
+	{TH_CO, "</productNameEng>",
+	 "</productNameEng><productDescription>WITH BOX</productDescription>", "vn.co-received",
+	 NULL, "<Remarks>WITH BOX</Remarks></Item>", NULL},
+	{FORM_D, "<Address><CountryCode>VN", "<Address><CityName>HA NOI</CityName><CountryCode>VN",
+	 "th.co-received", NULL, "<city>HA NOI</city><country>VN</country></company>", NULL},
+
+	/* All ticks of box 13, all originals of a back-to-back certificate, the one replaced. */
+	{DFT "03-th-co-back-to-back.xml", NULL, NULL, "vn.co-received", NULL,
+	 "<SpecialCase><Code>ACCUMULATION</Code></SpecialCase>"
+	 "<SpecialCase><Code>BACK-TO-BACK</Code></SpecialCase>"
+	 "<SpecialCase><Code>PARTIAL-CUMUL</Code></SpecialCase>"
+	 "<SpecialCase><Code>DE-MINIMIS</Code></SpecialCase>"
+	 "<SpecialCase><Code>RETROACTIVE</Code></SpecialCase>"
+	 "<ReplacedCertificate><Number>D2026-0188102</Number>",
+	 NULL},
+	{DFT "03-th-co-back-to-back.xml", NULL, NULL, "vn.co-received", NULL,
+	 "<OriginalCertificate><Number>KL-2026-D-0070245</Number><IssueDate>2026-09-09</IssueDate>"
+	 "<CountryCode>MY</CountryCode></OriginalCertificate><Invoice>",
+	 NULL},
 
 	/* An import declaration is no export declaration. */
 	{IMPORT, NULL, NULL, "vn.export", NULL, NULL, "precondition-missing"},

@@ -18,6 +18,7 @@
 
 #define ANSWERS "schemas/samples/answers/"
 #define TH "schemas/samples/th/siam-ceramics/"
+#define VN "schemas/samples/vn/bct-hanoi/"
 #define THEN "schemas/samples/stage-2/"
 #define LAST "schemas/samples/stage-3/"
 
@@ -27,6 +28,10 @@ static const struct {
 	const char *golden;
 } cases[] = {
 	{TH "export-tableware.xml", "asw.declaration", "export-tableware.asw.declaration.xml"},
+	{VN "21-co-third-party.xml", "asw.form-d", "third-party.asw.form-d.xml"},
+	{VN "23-co-back-to-back.xml", "asw.form-d", "back-to-back.asw.form-d.xml"},
+	{"tests/golden/back-to-back.asw.form-d.xml", "th.co-received",
+	 "back-to-back.th.co-received.xml"},
 	{TH "export-tableware.xml", "asw.acdd", "export-tableware.asw.acdd.xml"},
 	{TH "tableware-amendment.xml", "asw.declaration",
 	 "export-tableware-amendment.asw.declaration.xml"},
