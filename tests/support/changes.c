@@ -119,6 +119,19 @@ bool changes_is_same_day(const char *first, const char *second)
 		 one.second == other.second));
 }
 
+/* The day that a moment is in Viet Nam and Thailand (102+07). */
+static bool is_day_at_07(const char *moment, const char *day)
+{
+	struct moment one, other;
+	int64_t seconds;
+
+	if (!read_moment(moment, &one) || !read_moment(day, &other) || !one.has_zone ||
+	    other.has_time)
+		return false;
+	seconds = seconds_of(&one) + 7 * 60 * 60 - seconds_of(&other);
+	return seconds >= 0 && seconds < 24 * 60 * 60;
+}
+
 /* ---- Numbers ---- */
 
 static struct bytes trimmed(const char *text)
@@ -262,7 +275,7 @@ static bool is_change(const struct report_row *row)
 		return changes_is_same_day(row->from, row->to) ||
 		       changes_is_same_moment(row->from, row->to);
 	if (strcmp(reason, "date-form-lossy") == 0)
-		return changes_is_same_day(row->from, row->to);
+		return changes_is_same_day(row->from, row->to) || is_day_at_07(row->from, row->to);
 	if (strcmp(reason, "decimal-form") == 0)
 		return changes_is_same_number(row->from, row->to);
 	if (strncmp(reason, "code-list", 9) == 0)
