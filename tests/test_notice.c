@@ -259,8 +259,9 @@ static void a_coded_reason_that_nobody_gave_is_supplied_as_other(void **state)
 	put_event(&facts, arena);
 	output = translate(&change, "vn.cancel", &facts, arena, &findings);
 	assert_int_equal(findings.count, 0);
-	assert_non_null(strstr(arena_text(arena, output),
-			       "<Reason><Code>OTHER</Code><Text>The buyer withdrew"));
+	assert_non_null(strstr(
+		arena_text(arena, output),
+		"<Reason><Code>OTHER</Code><PartnerCode>1</PartnerCode><Text>The buyer withdrew"));
 	arena_free(arena);
 }
 
