@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "messages/decimal.h"
 #include "messages/letters.h"
 
 static const char *convert_list(const struct convert *convert, const char *text,
@@ -15,60 +16,14 @@ static const char *convert_list(const struct convert *convert, const char *text,
 	return code;
 }
 
-/* The digits of an exact decimal: whole and fraction without the zeros that mean nothing. */
-struct decimal {
-	bool is_negative;
-	struct bytes whole;
-	struct bytes fraction;
-};
-
-static size_t count_digits(const char *text)
-{
-	return strspn(text, "0123456789");
-}
-
-static bool parse_decimal(const char *text, struct decimal *decimal)
-{
-	size_t digits;
-
-	decimal->is_negative = *text == '-';
-	text += *text == '-' || *text == '+';
-	digits = count_digits(text);
-	decimal->whole = bytes_of(text, digits);
-	text += digits;
-	decimal->fraction = (struct bytes){0};
-	if (*text == '.') {
-		decimal->fraction = bytes_of(text + 1, count_digits(text + 1));
-		text += 1 + decimal->fraction.len;
-	}
-	return *text == '\0' && decimal->whole.len + decimal->fraction.len > 0;
-}
-
-static void trim_zeros(struct decimal *decimal)
-{
-	while (decimal->whole.len > 0 && decimal->whole.at[0] == '0') {
-		decimal->whole.at++;
-		decimal->whole.len--;
-	}
-	while (decimal->fraction.len > 0 && decimal->fraction.at[decimal->fraction.len - 1] == '0')
-		decimal->fraction.len--;
-	if (decimal->whole.len == 0 && decimal->fraction.len == 0)
-		decimal->is_negative = false;
-}
-
 static enum err convert_decimal(const char *text, struct arena *arena, const char **ret_text)
 {
 	struct decimal decimal;
 
 	*ret_text = NULL;
-	if (!parse_decimal(text, &decimal))
+	if (!decimal_parse(bytes_of_text(text), &decimal))
 		return OK;
-	trim_zeros(&decimal);
-	*ret_text = arena_format(
-		arena, "%s%.*s%s%s%.*s", decimal.is_negative ? "-" : "", (int)decimal.whole.len,
-		(const char *)decimal.whole.at, decimal.whole.len == 0 ? "0" : "",
-		decimal.fraction.len == 0 ? "" : ".", (int)decimal.fraction.len,
-		decimal.fraction.len == 0 ? "" : (const char *)decimal.fraction.at);
+	*ret_text = decimal_format(&decimal, arena);
 	return *ret_text == NULL ? ERR_MEMORY : OK;
 }
 

@@ -37,52 +37,15 @@ static bool take(struct bytes *text, char c)
 	return true;
 }
 
-bool lexical_decimal(struct bytes text, struct lexical_decimal *ret_decimal)
+/* Sign and point have a place beside the digits. */
+bool lexical_decimal(struct bytes text, struct decimal *ret_decimal)
 {
-	struct lexical_decimal decimal = {.is_negative = false};
-
-	decimal.is_negative = take(&text, '-');
-	if (!decimal.is_negative)
-		(void)take(&text, '+');
-	decimal.whole = take_digits(&text);
-	if (take(&text, '.'))
-		decimal.fraction = take_digits(&text);
-	if (text.len > 0 || decimal.whole.len + decimal.fraction.len == 0)
-		return false;
-	while (decimal.whole.len > 0 && *decimal.whole.at == '0') {
-		decimal.whole.at++;
-		decimal.whole.len--;
-	}
-	if (decimal.whole.len + decimal.fraction.len > MAX_DIGITS)
-		return false;
-	while (decimal.fraction.len > 0 && decimal.fraction.at[decimal.fraction.len - 1] == '0')
-		decimal.fraction.len--;
-	if (decimal.whole.len + decimal.fraction.len == 0)
-		decimal.is_negative = false;
-	*ret_decimal = decimal;
-	return true;
-}
-
-static int compare_size(const struct lexical_decimal *a, const struct lexical_decimal *b)
-{
-	int order;
-
-	if (a->whole.len != b->whole.len)
-		return a->whole.len < b->whole.len ? -1 : 1;
-	order = bytes_compare(a->whole, b->whole);
-	return order != 0 ? order : bytes_compare(a->fraction, b->fraction);
-}
-
-int lexical_compare(const struct lexical_decimal *a, const struct lexical_decimal *b)
-{
-	if (a->is_negative != b->is_negative)
-		return a->is_negative ? -1 : 1;
-	return a->is_negative ? compare_size(b, a) : compare_size(a, b);
+	return text.len <= MAX_DIGITS + 2 && decimal_parse(text, ret_decimal);
 }
 
 static bool is_decimal(struct bytes text)
 {
-	struct lexical_decimal decimal;
+	struct decimal decimal;
 
 	return lexical_decimal(text, &decimal);
 }

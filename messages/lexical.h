@@ -8,7 +8,7 @@
 #ifndef MESSAGES_LEXICAL_H
 #define MESSAGES_LEXICAL_H
 
-#include "sampan/bytes.h"
+#include "messages/decimal.h"
 
 enum lexical {
 	LEXICAL_NONE, /* a type that is not known here: no text is surely of it */
@@ -29,19 +29,9 @@ enum lexical {
 	LEXICAL_NCNAME,
 };
 
-/* A number: its digits before and after the point, without zeros that mean nothing. */
-struct lexical_decimal {
-	bool is_negative; /* never of zero */
-	struct bytes whole;
-	struct bytes fraction;
-};
-
 bool lexical_holds(enum lexical lexical, struct bytes text);
 
 /* Read a number; false when it is not surely one. It borrows the text. */
-bool lexical_decimal(struct bytes text, struct lexical_decimal *ret_decimal);
-
-/* Negative, 0 or positive. */
-int lexical_compare(const struct lexical_decimal *a, const struct lexical_decimal *b);
+bool lexical_decimal(struct bytes text, struct decimal *ret_decimal);
 
 #endif

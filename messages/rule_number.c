@@ -3,31 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "messages/decimal.h"
+
 #define BASE 1000000000
 #define LIMB_DIGITS 9u
 #define DECIMAL_LIMBS (RULE_NUMBER_DECIMALS / LIMB_DIGITS)
 
 static const int64_t powers[LIMB_DIGITS] = {1,      10,      100,      1000,     10000,
 					    100000, 1000000, 10000000, 100000000};
-
-static bool is_digit(uint8_t byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static size_t count_digits(struct bytes text)
-{
-	size_t count = 0;
-
-	while (count < text.len && is_digit(text.at[count]))
-		count++;
-	return count;
-}
-
-static struct bytes behind(struct bytes text, size_t count)
-{
-	return bytes_of(text.at + count, text.len - count);
-}
 
 /* place: 0 the units, 1 the tens, -1 the tenths */
 static void put_digit(struct rule_number *number, int place, uint8_t digit)
@@ -46,25 +29,16 @@ static void negate(struct rule_number *number)
 bool rule_number_parse(struct bytes text, struct rule_number *ret_number)
 {
 	struct rule_number number = {{0}};
-	bool is_negative = text.len > 0 && text.at[0] == '-';
-	size_t digits, decimals = 0;
+	struct decimal decimal;
 
-	if (text.len > 0 && (text.at[0] == '-' || text.at[0] == '+'))
-		text = behind(text, 1);
-	while (text.len > 1 && text.at[0] == '0')
-		text = behind(text, 1);
-	digits = count_digits(text);
-	if (digits < text.len && text.at[digits] == '.')
-		decimals = count_digits(behind(text, digits + 1));
-	if (digits + decimals == 0 || digits > RULE_NUMBER_DIGITS ||
-	    decimals > RULE_NUMBER_DECIMALS ||
-	    (digits < text.len && (text.at[digits] != '.' || digits + 1 + decimals < text.len)))
+	if (!decimal_parse(text, &decimal) || decimal.whole.len > RULE_NUMBER_DIGITS ||
+	    decimal.fraction.len > RULE_NUMBER_DECIMALS)
 		return false;
-	for (size_t i = 0; i < digits; i++)
-		put_digit(&number, (int)(digits - 1 - i), text.at[i]);
-	for (size_t i = 0; i < decimals; i++)
-		put_digit(&number, -(int)(i + 1), text.at[digits + 1 + i]);
-	if (is_negative)
+	for (size_t i = 0; i < decimal.whole.len; i++)
+		put_digit(&number, (int)(decimal.whole.len - 1 - i), decimal.whole.at[i]);
+	for (size_t i = 0; i < decimal.fraction.len; i++)
+		put_digit(&number, -(int)(i + 1), decimal.fraction.at[i]);
+	if (decimal.is_negative)
 		negate(&number);
 	*ret_number = number;
 	return true;

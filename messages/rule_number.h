@@ -22,8 +22,8 @@ struct rule_number {
 };
 
 /*
- * "12", "-0.5", "+3", ".5", "5." (XML Schema's decimal). false: no number, or one with more digits
- * than fit; *ret_number is untouched.
+ * Of what decimal_parse() reads. false: no number, or one with more digits than fit; *ret_number is
+ * untouched.
  */
 bool rule_number_parse(struct bytes text, struct rule_number *ret_number);
 

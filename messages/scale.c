@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "messages/decimal.h"
+
 #define QUOTIENT_DECIMALS 40u
 
 /* A number under work: decimal digits, highest first, with room on both sides. */
@@ -34,52 +36,39 @@ bool scale_parse(const char *text, struct scale *ret_scale)
 	return true;
 }
 
-/* Its digits stand `before` behind the beginning of a room that has `more` behind them. NULL digits:
- * no decimal, or no memory (err). */
+/* Its digits stand `before` behind the beginning of a room that has `more` behind them, all zeros.
+ * NULL digits: no decimal, or no memory (err). */
 static enum err number_parse(const char *text, size_t before, size_t more, struct arena *arena,
 			     struct number *ret_number)
 {
-	struct number number = {.is_negative = *text == '-'};
-	bool is_behind = false;
+	struct decimal decimal;
+	size_t count;
 	char *room;
 
-	*ret_number = number;
-	text += *text == '-' || *text == '+';
-	if ((room = arena_text_room(arena, before + strlen(text) + more + 1)) == NULL)
+	*ret_number = (struct number){0};
+	if (!decimal_parse(bytes_of_text(text), &decimal))
+		return OK;
+	count = before + decimal.whole.len + decimal.fraction.len;
+	if ((room = arena_text_room(arena, count + more + 1)) == NULL)
 		return ERR_MEMORY;
-	memset(room, '0', before);
-	number.digits = room;
-	number.count = before;
-	for (; *text != '\0'; text++) {
-		if (*text == '.' && !is_behind) {
-			is_behind = true;
-			continue;
-		}
-		if (*text < '0' || *text > '9')
-			return OK;
-		number.digits[number.count++] = *text;
-		number.decimals += is_behind;
-	}
-	if (number.count > before)
-		*ret_number = number;
+	memset(room, '0', count + more);
+	if (decimal.whole.len > 0)
+		memcpy(room + before, decimal.whole.at, decimal.whole.len);
+	if (decimal.fraction.len > 0)
+		memcpy(room + before + decimal.whole.len, decimal.fraction.at,
+		       decimal.fraction.len);
+	*ret_number = (struct number){decimal.is_negative, room, count, decimal.fraction.len};
 	return OK;
 }
 
-/* In its shortest form. */
 static enum err number_format(const struct number *number, struct arena *arena,
 			      const char **ret_text)
 {
-	size_t whole = number->count - number->decimals, from = 0, until = number->count;
+	size_t whole = number->count - number->decimals;
+	struct decimal decimal = decimal_of(number->is_negative, bytes_of(number->digits, whole),
+					    bytes_of(number->digits + whole, number->decimals));
 
-	while (from < whole && number->digits[from] == '0')
-		from++;
-	while (until > whole && number->digits[until - 1] == '0')
-		until--;
-	*ret_text = arena_format(arena, "%s%s%.*s%s%.*s",
-				 number->is_negative && (from < whole || until > whole) ? "-" : "",
-				 from == whole ? "0" : "", (int)(whole - from),
-				 number->digits + from, until > whole ? "." : "",
-				 (int)(until - whole), number->digits + whole);
+	*ret_text = decimal_format(&decimal, arena);
 	return *ret_text == NULL ? ERR_MEMORY : OK;
 }
 
@@ -114,7 +103,6 @@ enum err scale_divide(const struct scale *scale, const char *text, struct arena 
 	*ret_text = NULL;
 	if (err != OK || number.digits == NULL)
 		return err;
-	memset(number.digits + number.count, '0', more);
 	number.count += more;
 	number.decimals += QUOTIENT_DECIMALS;
 	for (size_t i = 0; i < number.count; i++) {

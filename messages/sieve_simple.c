@@ -112,7 +112,7 @@ static bool put_digits(struct facets *facets, const char *name, const char *valu
 /* The narrower of two bounds; of two equal ones that which excludes. */
 static void put_narrower(struct sieve_bound *to, const struct sieve_bound *bound, bool is_low)
 {
-	int order = to->is_set ? lexical_compare(&bound->value, &to->value) : 0;
+	int order = to->is_set ? decimal_compare(&bound->value, &to->value) : 0;
 
 	if (!is_low)
 		order = -order;

@@ -25,7 +25,7 @@ struct sieve_words {
 struct sieve_bound {
 	bool is_set;
 	bool is_exclusive;
-	struct lexical_decimal value;
+	struct decimal value;
 };
 
 struct sieve_simple {

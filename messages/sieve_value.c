@@ -15,16 +15,16 @@ static bool has_length(const struct sieve_simple *simple, struct bytes text)
 
 static bool has_digits(const struct sieve_simple *simple, struct bytes text)
 {
-	struct lexical_decimal decimal;
+	struct decimal decimal;
 	int order;
 
 	if (!lexical_decimal(text, &decimal) || decimal.fraction.len > simple->fraction_digits ||
 	    decimal.whole.len + decimal.fraction.len > simple->total_digits)
 		return false;
-	order = simple->low.is_set ? lexical_compare(&decimal, &simple->low.value) : 1;
+	order = simple->low.is_set ? decimal_compare(&decimal, &simple->low.value) : 1;
 	if (order < 0 || (order == 0 && simple->low.is_exclusive))
 		return false;
-	order = simple->high.is_set ? lexical_compare(&decimal, &simple->high.value) : -1;
+	order = simple->high.is_set ? decimal_compare(&decimal, &simple->high.value) : -1;
 	return order < 0 || (order == 0 && !simple->high.is_exclusive);
 }
 
