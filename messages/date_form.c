@@ -130,7 +130,7 @@ static void skip_fraction(const char **at)
 		;
 }
 
-static int days_of_month(int year, int month)
+int date_form_days_of(int year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -151,7 +151,7 @@ static bool may_leap(const struct moment *moment)
 static bool is_valid(const struct moment *moment)
 {
 	return moment->year >= 1 && moment->month >= 1 && moment->month <= 12 && moment->day >= 1 &&
-	       moment->day <= days_of_month(moment->year, moment->month) && moment->hour < 24 &&
+	       moment->day <= date_form_days_of(moment->year, moment->month) && moment->hour < 24 &&
 	       moment->minute < 60 &&
 	       (moment->second < 60 || (moment->second == 60 && may_leap(moment)));
 }
@@ -189,6 +189,27 @@ static bool parse(const char *text, enum date_form form, struct moment *moment)
 	return *text == '\0' && is_valid(moment);
 }
 
+#define DAY_BYTES (sizeof("yyyy-mm-dd") - 1)
+
+bool date_form_parse_day(struct bytes text, enum date_form form, struct date_form_day *ret_day)
+{
+	const char *mark = forms[form].pattern;
+	char day[DAY_BYTES + 1] = {0};
+	struct moment moment = {0};
+	const char *at = day;
+
+	if (text.len > 0)
+		memcpy(day, text.at, text.len < DAY_BYTES ? text.len : DAY_BYTES);
+	for (; *mark != '\0' && strchr("T hz", *mark) == NULL; mark++) {
+		if (!parse_mark(&at, *mark, &moment))
+			return false;
+	}
+	if (!is_valid(&moment) || (!forms[form].has_time && text.len > (size_t)(at - day)))
+		return false;
+	*ret_day = (struct date_form_day){moment.year, moment.month, moment.day};
+	return true;
+}
+
 static void move_day(struct moment *moment, int step)
 {
 	moment->day += step;
@@ -197,8 +218,8 @@ static void move_day(struct moment *moment, int step)
 			moment->month = 12;
 			moment->year--;
 		}
-		moment->day = days_of_month(moment->year, moment->month);
-	} else if (moment->day > days_of_month(moment->year, moment->month)) {
+		moment->day = date_form_days_of(moment->year, moment->month);
+	} else if (moment->day > date_form_days_of(moment->year, moment->month)) {
 		moment->day = 1;
 		if (++moment->month > 12) {
 			moment->month = 1;

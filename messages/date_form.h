@@ -27,6 +27,21 @@ bool date_form_parse(const char *name, enum date_form *ret_form);
 /* Its name there; static memory. */
 const char *date_form_name(enum date_form form);
 
+/* A day of the Gregorian calendar, years 1 to 9999. */
+struct date_form_day {
+	int year, month, day;
+};
+
+/*
+ * The day that a text of this form says, whatever time of day it says behind it. false: it is none
+ * (31 February, year 0, other signs), or something stands behind the day of a form without time;
+ * *ret_day is untouched.
+ */
+bool date_form_parse_day(struct bytes text, enum date_form form, struct date_form_day *ret_day);
+
+/* How many days a month (1 to 12) has. */
+int date_form_days_of(int year, int month);
+
 /* Would the conversion have to invent a time of day? */
 bool date_form_is_inventing(enum date_form from, enum date_form to);
 

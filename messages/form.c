@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/date_form.h"
+
 static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 static const char digits[] = "0123456789";
 
@@ -37,36 +39,11 @@ bool form_is_country(const char *text)
 	       text[1] <= 'Z';
 }
 
-static unsigned number_at(const char *text, size_t len)
-{
-	unsigned value = 0;
-
-	for (size_t i = 0; i < len; i++)
-		value = value * 10 + (unsigned)(text[i] - '0');
-	return value;
-}
-
-static unsigned days_in(unsigned year, unsigned month)
-{
-	static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return days[month - 1] + (month == 2 && is_leap ? 1 : 0);
-}
-
 bool form_is_date(const char *text)
 {
-	unsigned year, month, day;
+	struct date_form_day day;
 
-	if (!has_length(text, 10, 10))
-		return false;
-	for (size_t i = 0; i < 10; i++)
-		if (i == 4 || i == 7 ? text[i] != '-' : !is_digit(text[i]))
-			return false;
-	year = number_at(text, 4);
-	month = number_at(text + 5, 2);
-	day = number_at(text + 8, 2);
-	return month >= 1 && month <= 12 && day >= 1 && day <= days_in(year, month);
+	return date_form_parse_day(bytes_of_text(text), DATE_FORM_ISO_DATE, &day);
 }
 
 bool form_is_id(const char *text)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "messages/date_form.h"
+
 #define MAX_DIGITS 18u /* libxml2 counts up to 24 */
 
 static bool is_digit(uint8_t c)
@@ -91,21 +93,13 @@ static bool take_number(struct bytes *text, size_t len, unsigned least, unsigned
 	return number >= least && number <= most;
 }
 
-static unsigned days_of(unsigned year, unsigned month)
-{
-	static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return month == 2 && is_leap ? 29 : days[month - 1];
-}
-
 static bool take_day(struct bytes *text)
 {
 	unsigned year, month, day;
 
 	return take_number(text, 4, 1, 9999, &year) && take(text, '-') &&
 	       take_number(text, 2, 1, 12, &month) && take(text, '-') &&
-	       take_number(text, 2, 1, days_of(year, month), &day);
+	       take_number(text, 2, 1, (unsigned)date_form_days_of((int)year, (int)month), &day);
 }
 
 static bool take_clock(struct bytes *text)
