@@ -1,9 +1,9 @@
 #include "messages/code_list.h"
 
-#include <libxml/xmlstring.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/utf8.h"
 #include "sampan/limit.h"
 
 struct pair {
@@ -147,7 +147,7 @@ enum err code_list_parse(const char *name, struct bytes bytes, struct arena *are
 	if (list == NULL || text == NULL ||
 	    (list->name = arena_text(arena, bytes_of_text(name))) == NULL)
 		return ERR_MEMORY;
-	if (strlen(text) != bytes.len || xmlCheckUTF8((const xmlChar *)text) == 0)
+	if (utf8_first_wrong(bytes) < bytes.len)
 		return complain(findings, name, 0, "", "Danh mục không phải là UTF-8",
 				"The list is not UTF-8");
 	room = count_lines(text);

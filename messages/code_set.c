@@ -40,11 +40,14 @@ static struct bytes line_of(struct bytes bytes)
 	return end == NULL ? bytes : bytes_of(bytes.at, (size_t)(end - bytes.at));
 }
 
+/* Behind it a tab, or the line end of another system. */
 static struct bytes code_of(struct bytes line)
 {
-	const uint8_t *tab = line.len == 0 ? NULL : memchr(line.at, '\t', line.len);
+	size_t len = 0;
 
-	return tab == NULL ? line : bytes_of(line.at, (size_t)(tab - line.at));
+	while (len < line.len && line.at[len] != '\t' && line.at[len] != '\r')
+		len++;
+	return bytes_of(line.at, len);
 }
 
 static struct bytes skip_line(struct bytes bytes, struct bytes line)

@@ -2,9 +2,10 @@
  * code_set - a code list of schemas/lists that says which codes exist (NAME.codes).
  *
  * UTF-8 lines in byte order of the code, which stands first in its line; what stands behind a tab
- * is for people. Lines that begin with "# " come first: at least "# source:" and "# date:". The
- * bytes are searched where they are, so that a list of a hundred thousand places costs nothing but
- * its reading. What a code is in another system stands in a code_list (NAME.tsv).
+ * is for people. Lines end with LF or CR LF. Lines that begin with "# " come first: at least
+ * "# source:" and "# date:". The bytes are searched where they are, so that a list of a hundred
+ * thousand places costs nothing but its reading. What a code is in another system stands in a
+ * code_list (NAME.tsv).
  */
 #ifndef MESSAGES_CODE_SET_H
 #define MESSAGES_CODE_SET_H

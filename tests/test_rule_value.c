@@ -308,13 +308,14 @@ static enum err parse_list(const char *lines, struct code_set **ret_set)
 static void a_code_is_found_wherever_it_stands(void **state)
 {
 	static const char *const lists[] = {"A\nB\tname\nBB\nC C\tx\ty\n", "A\nB\nBB\nC C",
-					    "A\tn\nB\tn\nBB\tn\nC C\tn"};
+					    "A\tn\nB\tn\nBB\tn\nC C\tn",
+					    "A\r\nB\tn\r\nBB\r\nC C\r\n"};
 	static const char *const there[] = {"A", "B", "BB", "C C"};
 	static const char *const not_there[] = {"", "AA", "0", "D", "b", "B\tname", "name", "C"};
 	struct code_set *set = NULL;
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		assert_int_equal(parse_list(lists[i], &set), OK);
 		for (size_t k = 0; k < 4; k++)
 			assert_true(code_set_has(set, bytes_of_text(there[k])));
