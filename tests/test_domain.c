@@ -93,6 +93,10 @@ static const struct example {
 	 "<CountryCode>MY</CountryCode></OriginalCertificate><Invoice>",
 	 NULL},
 
+	/* An attribute that only says whose number it is does not keep advance data out. */
+	{GOLD "export-tableware.asw.acdd.xml", "<ID>", "<ID schemeID=\"TCD\">", "vn.advance-export",
+	 NULL, "<DeclarationNumber>26TH0201000000101</DeclarationNumber>", NULL},
+
 	/* An import declaration is no export declaration. */
 	{IMPORT, NULL, NULL, "vn.export", NULL, NULL, "precondition-missing"},
 
