@@ -17,20 +17,6 @@ bool bytes_has_prefix(struct bytes range, struct bytes prefix)
 	return range.len >= prefix.len && bytes_equal(bytes_of(range.at, prefix.len), prefix);
 }
 
-static bool is_space(uint8_t byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-struct bytes bytes_trimmed(struct bytes range)
-{
-	while (range.len > 0 && is_space(range.at[0]))
-		range = bytes_of(range.at + 1, range.len - 1);
-	while (range.len > 0 && is_space(range.at[range.len - 1]))
-		range.len--;
-	return range;
-}
-
 void bytes_put_u32(uint8_t *at, uint32_t value)
 {
 	for (int i = 3; i >= 0; i--, value >>= 8)

@@ -33,9 +33,9 @@ struct convert {
 
 /*
  * Convert one text; CONVERT_UNIT needs the code of its unit, others none (NULL). A unit that is not
- * there or not in the list leaves the text as it is: the rule for the code speaks of that. *ret_text is `text` itself when nothing changed, else it is of the arena or
- * borrowed from the code list; NULL when the text cannot be converted. *ret_reason is the word of
- * docs/maps.md.
+ * there or not in the list leaves the text as it is: the rule for the code speaks of that.
+ * *ret_text is `text` itself when nothing changed, else it is of the arena or borrowed from the code
+ * list; NULL when the text cannot be converted. *ret_reason is the word of docs/maps.md. ERR_MEMORY.
  */
 enum err convert_text(const struct convert *convert, const char *text, const char *unit,
 		      struct arena *arena, const char **ret_text, const char **ret_reason);

@@ -82,14 +82,9 @@ static void check_bytes(struct reading *reading)
 		       line_at(bytes, wrong), "", "");
 }
 
-static bool is_space(uint8_t byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
 static struct bytes skip_space(struct bytes range)
 {
-	while (range.len > 0 && is_space(*range.at))
+	while (range.len > 0 && bytes_is_space(*range.at))
 		range = bytes_of(range.at + 1, range.len - 1);
 	return range;
 }

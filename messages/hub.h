@@ -12,7 +12,7 @@
 #include "messages/hub_way.h"
 #include "messages/translate.h"
 
-/* A document that is to be translated, and where what is found about it goes (may be one for all). */
+/* A document to be translated, and where what is found about it goes (may be one for all). */
 struct hub_source {
 	const struct document *document;
 	struct findings *findings;

@@ -53,7 +53,7 @@ enum err join_init(const struct schema_set *set, const struct map *map,
 		   struct join *ret_join);
 void join_clear(struct join *join);
 
-/* The place in a part of a path in the whole, and which part (its place in parts). NULL: no memory. */
+/* The place in a part of a path in the whole; *ret_part is its place in parts. NULL: no memory. */
 const char *join_path(const struct join *join, const char *path, size_t *ret_part);
 
 /*

@@ -5,7 +5,6 @@
 #include "sampan/limit.h"
 
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
-#define SPACE " \t\r\n"
 #define PATH_BYTES ((LIMIT_DOCUMENT_DEPTH + 1) * (LIMIT_NAME_BYTES + 16))
 
 const char join_head_counter[] = "sequence";
@@ -121,7 +120,7 @@ static void read_element(struct head *head, const xmlNode *node, const char *abo
 	}
 	text = document_text(node, head->join->arena);
 	if (text == NULL ||
-	    (text[0] != '\0' && (!has_elements || text[strspn(text, SPACE)] != '\0')))
+	    (text[0] != '\0' && (!has_elements || bytes_trimmed(bytes_of_text(text)).len > 0)))
 		put(head, text, reason);
 	head->path.len = len;
 }

@@ -5,8 +5,6 @@
 
 #include "sampan/limit.h"
 
-#define SPACE " \t\r\n"
-
 enum err part_lines_init(const struct map *map, const struct map_path *group, struct arena *arena,
 			 struct part_lines *ret_lines)
 {
@@ -99,18 +97,12 @@ const char *part_text(const struct document *document, const struct map_path *pa
 		      struct arena *arena)
 {
 	const xmlNode *node = part_find(document, path);
-	char *text;
-	size_t len;
+	const char *text;
 
 	if (node == NULL)
 		return "";
-	if ((text = document_text(node, arena)) == NULL)
-		return NULL;
-	text += strspn(text, SPACE);
-	for (len = strlen(text); len > 0 && strchr(SPACE, text[len - 1]) != NULL; len--)
-		;
-	text[len] = '\0';
-	return text;
+	text = document_text(node, arena);
+	return text == NULL ? NULL : arena_text(arena, bytes_trimmed(bytes_of_text(text)));
 }
 
 /* Of the siblings, the element of that name and place; NULL when there is none. */

@@ -157,16 +157,16 @@ enum err pointer_parse(const char *text, struct arena *arena, struct pointer_ste
 static const char *place_of(const struct pointer_step *steps, size_t count, size_t line_step,
 			    struct arena *arena)
 {
-	struct pointer_step bare[POINTER_STEPS];
 	struct buffer buffer;
 	const char *text = NULL;
 
 	buffer_init(&buffer, TEXT_BYTES);
 	for (size_t i = 0; i < count; i++) {
-		bare[i] = steps[i];
-		bare[i].number = i == line_step ? LINE : "";
+		struct pointer_step bare = steps[i];
+
+		bare.number = i == line_step ? LINE : "";
 		buffer_put_text(&buffer, i > 0 ? "/" : "");
-		put_step(&buffer, &bare[i]);
+		put_step(&buffer, &bare);
 	}
 	if (buffer_error(&buffer) == OK)
 		text = arena_text(arena, buffer_bytes(&buffer));

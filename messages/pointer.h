@@ -30,30 +30,29 @@ struct pointer_item {
 	bool is_exact;    /* item and line say all that the chain says, and lead back to it */
 };
 
-/* NULL: no memory. */
+/* In the arena. NULL: no memory, or a text of more than 4 MB. */
 const char *pointer_format(const struct pointer_step *steps, size_t count, struct arena *arena);
 
 /*
- * OK: *ret_steps NULL when the text is none of a chain. All memory is of the arena.
+ * OK: *ret_steps NULL when the text is none of a chain. All memory is of the arena. ERR_MEMORY.
  */
 enum err pointer_parse(const char *text, struct arena *arena, struct pointer_step **ret_steps,
 		       size_t *ret_count);
 
-/* Look a chain up. Of long chains (more than POINTER_STEPS) nothing is known. */
+/* Look a chain up. Of long chains (more than POINTER_STEPS) nothing is known. ERR_MEMORY. */
 #define POINTER_STEPS 16u
 enum err pointer_find_item(const struct code_list *list, const struct pointer_step *steps,
 			   size_t count, struct arena *arena, struct pointer_item *ret_item);
 
-/*
- * The chain of an item; line "" for none. *ret_steps NULL when the list has no such item.
- * *ret_line_step: as in pointer_item; *ret_lossy: other items stand for the same place.
- */
+/* The chain of an item. */
 struct pointer_chain {
-	struct pointer_step *steps;
+	struct pointer_step *steps; /* NULL: the list has no such item */
 	size_t count;
-	size_t line_step;
-	bool is_lossy;
+	size_t line_step; /* as in pointer_item */
+	bool is_lossy;    /* other items stand for the same place */
 };
+
+/* line "" for none; borrowed by the chain. ERR_MEMORY. */
 enum err pointer_of_item(const struct code_list *list, const char *item, const char *line,
 			 struct arena *arena, struct pointer_chain *ret_chain);
 

@@ -79,8 +79,7 @@ static bool read_operand(const struct reading *reading, const char *word,
 /* All names of a test stand in the rule's `each`, or none does. */
 static void read_names(const struct reading *reading, struct rule_test *test)
 {
-	struct rule_words words =
-		rule_name_words(reading->reader, attribute_of(reading, "name"));
+	struct rule_words words = rule_name_words(reading->reader, attribute_of(reading, "name"));
 
 	if (words.count == 0 || words.count > RULE_NAMES) {
 		fault(reading, attribute_of(reading, "name"), "name");

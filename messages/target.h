@@ -65,7 +65,7 @@ size_t target_mark(const struct target *target);
 void target_take_back(struct target *target, size_t mark);
 void target_keep(struct target *target);
 
-/* Visit every place (there are target.missing) that must be there and is not: its parent, and its shape. */
+/* Visit every place (there are target.missing) that must be there and is not: parent and shape. */
 typedef void target_visit_missing(void *context, struct branch *parent,
 				  const struct shape *missing);
 void target_each_missing(struct branch *branch, target_visit_missing *visit, void *context);

@@ -1,5 +1,5 @@
 /*
- * utf8 - text as characters (RFC 3629): is it any, how many are there, and cuts that go through none.
+ * utf8 - text as characters (RFC 3629): is it any, how many are there, cuts that go through none.
  *
  * A letter with a combining mark behind it is two characters.
  */

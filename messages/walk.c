@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "messages/utf8.h"
+
 void walk_finding(struct walk *walk, const struct walk_fault *fault)
 {
 	const struct branch *where = fault->where;
@@ -19,25 +21,9 @@ void walk_finding(struct walk *walk, const struct walk_fault *fault)
 		walk->err = err;
 }
 
-static bool is_space(uint8_t byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-static struct bytes trimmed(struct bytes text)
-{
-	while (text.len > 0 && is_space(*text.at)) {
-		text.at++;
-		text.len--;
-	}
-	while (text.len > 0 && is_space(text.at[text.len - 1]))
-		text.len--;
-	return text;
-}
-
 struct bytes walk_trimmed(struct walk *walk, struct bytes text)
 {
-	struct bytes words = trimmed(text);
+	struct bytes words = bytes_trimmed(text);
 
 	if (words.len == text.len)
 		return text;
@@ -50,30 +36,21 @@ struct bytes walk_trimmed(struct walk *walk, struct bytes text)
 
 static bool is_text(const struct branch *branch, const char *word)
 {
-	return branch->text != NULL && bytes_equal(trimmed(walk_text(branch)), bytes_of_text(word));
-}
-
-static size_t count_characters(struct bytes text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		count += (text.at[i] & 0xC0) != 0x80;
-	return count;
+	return branch->text != NULL &&
+	       bytes_equal(bytes_trimmed(walk_text(branch)), bytes_of_text(word));
 }
 
 bool walk_is_too_long(struct bytes text, const struct shape *shape)
 {
 	return shape->max_length > 0 && text.len > shape->max_length &&
-	       count_characters(text) > shape->max_length;
+	       utf8_count(text) > shape->max_length;
 }
 
 void walk_too_long(struct walk *walk, struct branch *where, const char *path, const char *text,
 		   const struct shape *shape)
 {
 	const char *limit = arena_format(walk->arena, "%u", (unsigned)shape->max_length);
-	const char *length =
-		arena_format(walk->arena, "%zu", count_characters(bytes_of_text(text)));
+	const char *length = arena_format(walk->arena, "%zu", utf8_count(bytes_of_text(text)));
 
 	walk_finding(walk, &(struct walk_fault){.code = "value-too-long",
 						.where = where,

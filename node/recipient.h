@@ -5,9 +5,9 @@
  * destination: the country that the document names. crossed: every country to which the
  * conversation's first document is owed or went (its fact "crosses"). maker: the party here that
  * lodged that document. sender: the partner that sent it. authority: who answers for it here, its
- * issuer for a certificate, else customs. addressee: the authority here to which the envelope is addressed. role:X:
- * the party with this role whose tax code is the document's office, or the first with the role.
- * Anything else is a country.
+ * issuer for a certificate, else customs. addressee: the authority here to which the envelope is
+ * addressed. role:X: the party with this role whose tax code is the document's office, or the first
+ * with the role. Anything else is a country.
  */
 #ifndef NODE_RECIPIENT_H
 #define NODE_RECIPIENT_H

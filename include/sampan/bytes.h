@@ -43,8 +43,21 @@ int bytes_compare(struct bytes a, struct bytes b);
 /* Does the range begin with the prefix? */
 bool bytes_has_prefix(struct bytes range, struct bytes prefix);
 
-/* The range without XML white space (blank, tab, line ends) at both ends. */
-struct bytes bytes_trimmed(struct bytes range);
+/* Is it XML white space: blank, tab, line end? */
+static inline bool bytes_is_space(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* The range without XML white space at both ends. */
+static inline struct bytes bytes_trimmed(struct bytes range)
+{
+	while (range.len > 0 && bytes_is_space(range.at[0]))
+		range = bytes_of(range.at + 1, range.len - 1);
+	while (range.len > 0 && bytes_is_space(range.at[range.len - 1]))
+		range.len--;
+	return range;
+}
 
 /*
  * Big-endian integers: the store's byte order is the ledger's order. The caller guarantees 4 or 8
