@@ -42,7 +42,14 @@ struct line {
 	struct words changed, dropped, supplied, held;
 };
 
+/* A document of the hub that a map made: what further maps read. */
+struct made {
+	struct bytes bytes; /* the heap's */
+	struct made *next;
+};
+
 static struct schema_set *set;
+static struct made *made;
 static struct line lines[MAPS];
 static size_t line_count;
 static char page[1 << 18];
@@ -71,7 +78,25 @@ static struct line *line_of(const struct map *map)
 	return NULL;
 }
 
-static void count_report(void *context, const struct map *map, struct bytes json)
+/* Inverse maps are counted where their documents are made. */
+static void keep(const struct map *map, struct bytes output)
+{
+	struct made *one;
+	uint8_t *copy;
+
+	if (strncmp(schema_id(map_to(map)), "asw.", 4) != 0 ||
+	    strncmp(schema_id(map_from(map)), "asw.", 4) == 0)
+		return;
+	one = malloc(sizeof(*one));
+	copy = malloc(output.len);
+	assert_true(one != NULL && copy != NULL);
+	memcpy(copy, output.at, output.len);
+	*one = (struct made){.bytes = bytes_of(copy, output.len), .next = made};
+	made = one;
+}
+
+static void count_report(void *context, const struct map *map, struct bytes json,
+			 struct bytes output)
 {
 	struct line *line = line_of(map);
 	struct report_rows rows;
@@ -83,6 +108,7 @@ static void count_report(void *context, const struct map *map, struct bytes json
 		return;
 	}
 	line->documents++;
+	keep(map, output);
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct report_row *row = &rows.items[i];
 
@@ -110,10 +136,8 @@ static void count_document(struct line *line, const char *file, struct bytes byt
 	choices_clear(&choices);
 }
 
-static void count_file(const char *file)
+static void count_bytes(const char *file, struct bytes bytes, bool is_made, struct arena *arena)
 {
-	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	struct bytes bytes = real_read(file, arena);
 	const struct schema *schema = NULL;
 	struct document *document = NULL;
 	struct findings findings;
@@ -126,11 +150,34 @@ static void count_file(const char *file)
 		assert_int_equal(schema_check(set, schema, document, &findings), OK);
 	for (size_t i = 0; schema != NULL && !findings_has_errors(&findings) && i < line_count;
 	     i++) {
-		if (map_from(lines[i].map) == schema)
+		if (map_from(lines[i].map) == schema &&
+		    (!is_made || lines[i].trial.inverse == NULL))
 			count_document(&lines[i], file, bytes);
 	}
 	document_free(document);
+}
+
+static void count_file(const char *file)
+{
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+
+	count_bytes(file, real_read(file, arena), false, arena);
 	arena_free(arena);
+}
+
+static void count_made(void)
+{
+	struct made *one;
+
+	while ((one = made) != NULL) {
+		struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+
+		made = one->next;
+		count_bytes("what a map made", one->bytes, true, arena);
+		free((void *)(uintptr_t)one->bytes.at);
+		free(one);
+		arena_free(arena);
+	}
 }
 
 static void count_files(struct real *real)
@@ -224,6 +271,7 @@ static void the_page_of_losses_is_what_is_counted(void **state)
 	count_files(&samples);
 	count_files(&declarations);
 	count_files(&responses);
+	count_made();
 	buffer_init(&table, SIZE_MAX);
 	put_table(&table);
 	buffer_put_byte(&table, '\0');

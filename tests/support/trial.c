@@ -271,7 +271,8 @@ static bool comes_back(struct trial *trial, const struct outcome *forth, struct 
 			(is_accounted_for(trial, forth->translation.output, &back, false) &&
 			 is_the_same_up_to_losses(trial, forth, &back));
 	if (holds && back.is_sent && trial->on_report != NULL)
-		trial->on_report(trial->context, trial->inverse, back.json);
+		trial->on_report(trial->context, trial->inverse, back.json,
+				 back.translation.output);
 	document_free(document);
 	forget(&back);
 	return holds;
@@ -294,7 +295,8 @@ static bool holds_of(struct trial *trial, const struct document *document, struc
 		holds = is_accounted_for(trial, document->bytes, &outcome, true) &&
 			(trial->inverse == NULL || comes_back(trial, &outcome, choices));
 		if (holds && trial->on_report != NULL)
-			trial->on_report(trial->context, trial->map, outcome.json);
+			trial->on_report(trial->context, trial->map, outcome.json,
+					 outcome.translation.output);
 	}
 	forget(&outcome);
 	return holds;

@@ -43,9 +43,10 @@ struct trial {
 	struct arena *arena; /* of the document being tried */
 	/* Must all that went forth without loss be back at its old place? For real documents. */
 	bool is_strict;
-	/* Called with the report (JSON text) of every translation that holds, forth and back, or
-	 * NULL. */
-	void (*on_report)(void *context, const struct map *map, struct bytes json);
+	/* Called with the report (JSON text) and the output of every translation that holds, forth
+	 * and back, or NULL. */
+	void (*on_report)(void *context, const struct map *map, struct bytes json,
+			  struct bytes output);
 	void *context;
 	/* Of the last document: */
 	bool is_translated;
