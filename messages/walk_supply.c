@@ -1,6 +1,6 @@
-#include <libxml/xmlstring.h>
 #include <string.h>
 
+#include "messages/utf8.h"
 #include "messages/walk.h"
 #include "sampan/facts.h"
 
@@ -102,14 +102,16 @@ void walk_supply_with(struct walk *walk, const struct map_rule *group, const str
 /* ---- Facts ---- */
 
 /* Facts come from outside: may the text stand in XML at all (XML 1.0 section 2.2)? */
-static bool is_writable(const char *text)
+static bool is_writable(struct bytes text)
 {
-	if (xmlCheckUTF8((const xmlChar *)text) == 0)
+	if (utf8_first_wrong(text) < text.len)
 		return false;
-	for (; *text != '\0'; text++) {
-		if ((uint8_t)*text < 0x20 && strchr("\t\n\r", *text) == NULL)
+	for (size_t i = 0; i < text.len; i++) {
+		struct bytes rest = bytes_of(text.at + i, text.len - i);
+
+		if (text.at[i] < ' ' && !bytes_is_space(text.at[i]))
 			return false;
-		if (memcmp(text, "\xEF\xBF", 2) == 0 && (uint8_t)text[2] >= 0xBE)
+		if (bytes_has_prefix(rest, bytes_of_text("\xEF\xBF")) && rest.at[2] >= 0xBE)
 			return false;
 	}
 	return true;
@@ -123,7 +125,7 @@ static const struct walk_fact *fact_of(struct walk *walk, const struct map_rule 
 		return fact;
 	fact->is_known = true;
 	fact->text = walk_trimmed(walk, bytes_of_text(facts_get(walk->outside, rule->fact)));
-	fact->is_writable = fact->text.len > 0 && is_writable((const char *)fact->text.at);
+	fact->is_writable = fact->text.len > 0 && is_writable(fact->text);
 	return fact;
 }
 

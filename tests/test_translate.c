@@ -230,7 +230,12 @@ static void facts_are_supplied_with_their_origin(void **state)
 			"from='event.id'/>",
 	       .source = "<A><Name>1</Name></A>",
 	       .rows = {"value-not-convertible /Meta[1]/Document/ID"},
-	       .facts = {"event.id", "a\x01"}});
+	       .facts = {"event.id", "a\x01"}},
+	      {.rules = "<value from='Name' to='Document/Amount'/><supply to='Document/ID' "
+			"from='event.id'/>",
+	       .source = "<A><Name>1</Name></A>",
+	       .rows = {"value-not-convertible /Meta[1]/Document/ID"},
+	       .facts = {"event.id", "a\xED\xA0\x80"}});
 }
 
 static void a_mandatory_value_that_nobody_gives_holds_the_document(void **state)
