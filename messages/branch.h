@@ -51,9 +51,10 @@ struct branch {
 	};
 	bool is_hint : 1;  /* source: an xsi attribute, which tells a validator where schemas are */
 	bool is_taken : 1; /* source: its value stands in the report */
-	bool is_grouped : 1; /* source: a group of the map has taken it */
-	bool is_removed : 1; /* target: taken back */
-	bool is_moving : 1;  /* target: what is added may still change its path */
+	bool is_grouped : 1;     /* source: a group of the map has taken it */
+	bool is_placeholder : 1; /* source: empty, before one of its kind that is not */
+	bool is_removed : 1;     /* target: taken back */
+	bool is_moving : 1;      /* target: what is added may still change its path */
 	uint32_t
 		place : 24; /* source: among siblings of its name in all namespaces; 0: its index */
 };

@@ -211,11 +211,32 @@ static bool is_open_value(const struct branch *branch)
 	return branch->text != NULL && !branch->is_taken;
 }
 
-/* An element without anything that others of its kind follow says which place these have. */
+/* Depth is bounded by the document's. */
+static bool has_value(const struct branch *branch)
+{
+	if (branch->text != NULL)
+		return true;
+	for (const struct branch *child = branch_first(branch); child != NULL; child = child->next)
+		if (has_value(child))
+			return true;
+	return false;
+}
+
+/* Elements without anything say which place those behind them have that hold something. */
+static void mark_places(struct branch *first)
+{
+	const struct branch *last = NULL;
+
+	for (struct branch *twin = first; twin != NULL; twin = branch_twin(twin))
+		if (has_value(twin))
+			last = twin;
+	for (struct branch *twin = first; last != NULL && twin != last; twin = branch_twin(twin))
+		twin->is_placeholder = twin->text == NULL && branch_first(twin) == NULL;
+}
+
 static bool keeps_a_place(const struct branch *source, const struct shape *target)
 {
-	return branch_twin(source) != NULL && source->text == NULL &&
-	       branch_first(source) == NULL && target->child_min == 0 && !target->is_leaf;
+	return source->is_placeholder && target->child_min == 0 && !target->is_leaf;
 }
 
 static void same_element(struct walk *walk, const struct map_rule *rule,
@@ -266,6 +287,8 @@ static void same(struct walk *walk, const struct map_rule *rule, const struct ma
 	     child = child->next) {
 		const struct map_twin *other = twin->children[child->shape->order];
 
+		if (child->index == 1 && branch_twin(child) != NULL)
+			mark_places(child);
 		if (other != NULL)
 			same_child(walk, rule, other, child, pair->target);
 	}

@@ -127,6 +127,11 @@ static void same_carries_what_has_a_namesake(void **state)
 	       "<A><Code>c</Code><Extra><P>p</P><Q>q</Q></Extra></A>",
 	       DOC("<Extra><P>c</P><Q>q</Q></Extra>"),
 	       {"dropped /A[1]/Extra[1]/P[1] = p no-counterpart"}},
+	      /* places before content are kept, behind it not */
+	      {"<same from='Extra' to='Document/Extra'/>",
+	       "<A><Extra><Q>q</Q><Deep/><Deep/><Deep r='y'/><Deep/><Deep/></Extra></A>",
+	       DOC("<Extra><Q>q</Q><Deep></Deep><Deep></Deep><Deep r=\"y\"></Deep></Extra>"),
+	       {"field /A[1]/Extra[1]/Deep[3]/@r > /Meta[1]/Document[1]/Extra[1]/Deep[3]/@r = y"}},
 	      {"<group from='Extra/Deep' to='Document/Extra/Deep'><value from='@r' to='Z'/></group>"
 	       "<same from='Extra' to='Document/Extra'/>",
 	       "<A><Extra><Q>q</Q><Deep r='x'><Z>z</Z></Deep></Extra></A>",

@@ -164,13 +164,27 @@ static bool is_blank(xmlNode *element)
 	return is_blank && xmlChildElementCount(element) == 0 && element->properties == NULL;
 }
 
-/* "same" keeps an empty element, not a text, that others of its kind follow: their places count. */
+static bool holds_something(xmlNode *element)
+{
+	bool holds = element->properties != NULL;
+	xmlChar *text = xmlNodeGetContent(element);
+
+	holds |= text[strspn((const char *)text, " \t\r\n")] != '\0';
+	xmlFree(text);
+	for (xmlNode *child = xmlFirstElementChild(element); child != NULL && !holds;
+	     child = xmlNextElementSibling(child))
+		holds = holds_something(child);
+	return holds;
+}
+
+/* "same" keeps an empty element, not a text, that one of its kind with content follows: its place
+ * counts. */
 static bool keeps_a_place(xmlNode *element, const struct shape *shape)
 {
-	const xmlNode *next = element->next;
+	xmlNode *next = xmlNextElementSibling(element);
 
-	while (next != NULL && !xmlStrEqual(next->name, element->name))
-		next = next->next;
+	while (next != NULL && (!xmlStrEqual(next->name, element->name) || !holds_something(next)))
+		next = xmlNextElementSibling(next);
 	return next != NULL && shape != NULL && !shape->is_leaf && is_blank(element);
 }
 
