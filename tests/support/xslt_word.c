@@ -23,12 +23,13 @@ static const char *places_of(enum date_form form)
 	return NULL;
 }
 
-/* The new form in letters of the old. */
+/* The new form in letters of the old. The day at +07 is the day as written, while it is not yet 17:00
+ * UTC: enough to race with, and left out of what is compared. */
 static const char *wanted_of(enum date_form form)
 {
 	if (form == DATE_FORM_DDMMYYYY)
 		return "dDmMyYzZ";
-	if (form == DATE_FORM_102)
+	if (form == DATE_FORM_102 || form == DATE_FORM_102_AT_07)
 		return "yYzZmMdD";
 	if (form == DATE_FORM_ISO_DATE)
 		return "yYzZ-mM-dD";
@@ -46,6 +47,8 @@ static const char *date_text(struct xslt_plan *plan, const struct map_rule *rule
 		xslt_plan_leave_out(plan, rule, "a time and its zone in another form");
 		return from;
 	}
+	if (convert->to_form == DATE_FORM_102_AT_07)
+		xslt_plan_leave_out(plan, rule, "the day of a time in another zone");
 	return arena_format(plan->arena, "translate('%s','%s',%s)", wanted, places, from);
 }
 
