@@ -6,6 +6,7 @@
 #include "node/command.h"
 #include "node/command_set.h"
 #include "node/findings_json.h"
+#include "node/plain.h"
 #include "sampan/limit.h"
 
 static const char usage[] =
@@ -61,11 +62,15 @@ static void print_lines(const struct checking *checking, const char *file,
 {
 	for (size_t i = 0; i < findings->count; i++)
 		command_set_print(stdout, file, &findings->items[i], checking->in_vietnamese);
-	if (findings->beyond > 0)
-		printf("%s: %zu more findings are not listed\n", file, findings->beyond);
-	if (!findings_has_errors(findings) && schema != NULL)
-		printf("%s: ok: %s, %s\n", file, schema_full_id(schema),
+	if (findings->beyond > 0) {
+		plain_print(stdout, file);
+		printf(": %zu more findings are not listed\n", findings->beyond);
+	}
+	if (!findings_has_errors(findings) && schema != NULL) {
+		plain_print(stdout, file);
+		printf(": ok: %s, %s\n", schema_full_id(schema),
 		       schema_title(schema, checking->in_vietnamese));
+	}
 }
 
 static int check_read(const struct checking *checking, const char *file, struct bytes bytes)

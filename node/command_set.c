@@ -20,7 +20,7 @@ int command_set_complain(const char *command, const char *file, enum err err)
 void command_set_print(FILE *to, const char *file, const struct finding *finding,
 		       bool in_vietnamese)
 {
-	fputs(file, to);
+	plain_print(to, file);
 	if (finding->line > 0)
 		fprintf(to, ":%u", finding->line);
 	fprintf(to, ": %s: %s: ", severity_name(finding->severity), finding->code);

@@ -111,6 +111,26 @@ static void a_missing_file_ends_with_66_and_the_others_are_checked(void **state)
 	assert_int_equal(RUN(cmd_check, "check", "tests"), 66);
 }
 
+static void a_files_name_writes_no_more_than_its_line(void **state)
+{
+	char name[] = "/tmp/sampan-check-XXXXXX/a\x1b[31m\n.xml", *slash = strrchr(name, '/');
+	FILE *file;
+
+	(void)state;
+	*slash = '\0';
+	assert_non_null(mkdtemp(name));
+	*slash = '/';
+	file = fopen(name, "wb");
+	assert_non_null(file);
+	fclose(file);
+	assert_int_equal(RUN(cmd_check, "check", name), 65);
+	assert_int_equal(remove(name), 0);
+	*slash = '\0';
+	assert_int_equal(rmdir(name), 0);
+	assert_null(strchr(output, 0x1b));
+	assert_non_null(strstr(output, "a?[31m?.xml: error: empty"));
+}
+
 static void json_is_one_object_on_one_line_per_file(void **state)
 {
 	static const struct {
@@ -217,6 +237,7 @@ int main(void)
 		TEST(the_day_that_counts_is_a_day),
 		TEST(vietnamese_is_one_option_away),
 		TEST(a_missing_file_ends_with_66_and_the_others_are_checked),
+		TEST(a_files_name_writes_no_more_than_its_line),
 		TEST(json_is_one_object_on_one_line_per_file),
 		TEST(usage_is_64_and_help_is_0),
 		TEST(the_set_is_listed_and_checked),
