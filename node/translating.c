@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "node/command_set.h"
+#include "node/plain.h"
 #include "sampan/limit.h"
 
 /* ---- Reading ---- */
@@ -39,10 +40,20 @@ static enum err look_at(const struct translating *translating, struct translatin
 			     input->arena, &input->part);
 }
 
+/* What memory is short of is the document's share, long before the machine's. */
 static int complain(const struct translating_input *input, enum err err)
 {
-	fprintf(stderr, "sampan translate: %s: %s\n", input->file, err_text(err));
-	return err_exit_code(err);
+	bool is_costly = err == ERR_MEMORY || err == ERR_LIMIT;
+
+	fputs("sampan translate: ", stderr);
+	plain_print(stderr, input->file);
+	if (is_costly)
+		fprintf(stderr,
+			": its translation needs more than the %u MB that a document may take\n",
+			LIMIT_DOCUMENT_ARENA_BYTES / (1024 * 1024));
+	else
+		fprintf(stderr, ": %s\n", err_text(err));
+	return is_costly ? EX_DATAERR : err_exit_code(err);
 }
 
 int translating_open(const struct translating *translating, const char *file,
