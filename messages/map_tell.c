@@ -232,7 +232,7 @@ static bool tell_by_rule(struct telling *telling, const struct spoken *spoken,
 	}
 	if (spoken->rule->kind != MAP_DROP || !is_below(field, spoken->source))
 		return false;
-	map_words_put(words, "bỏ: {}", "dropped: {}", spoken->rule->reason);
+	map_words_put_dropped(words, spoken->rule->reason);
 	if (spoken->rule->text != NULL)
 		map_words_put(words, "khi là \"{}\"", "where it is \"{}\"", spoken->rule->text);
 	tell(telling, spoken, field, NULL, words);
@@ -262,7 +262,7 @@ static void tell_field(struct telling *telling, const struct shape *field)
 	map_words_init(&words);
 	if (is_met)
 		map_words_put(&words, "nếu không thì", "otherwise", "");
-	map_words_put(&words, "bỏ: {}", "dropped: {}", "no-counterpart");
+	map_words_put_dropped(&words, "no-counterpart");
 	tell(telling, NULL, field, NULL, &words);
 	map_words_clear(&words);
 }
@@ -312,7 +312,7 @@ static void tell_dropped(struct telling *telling, const struct spoken *dropper,
 	struct map_words words;
 
 	map_words_init(&words);
-	map_words_put(&words, "bỏ: {}", "dropped: {}", reason);
+	map_words_put_dropped(&words, reason);
 	if (!shape->is_attribute && shape->child_count > 0)
 		map_words_put(&words, "cùng mọi thứ bên trong", "with all below", "");
 	tell(telling, dropper->rule == NULL ? NULL : dropper, shape, NULL, &words);

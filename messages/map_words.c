@@ -110,6 +110,42 @@ void map_words_put_carried(struct map_words *words, const struct map_rule *rule,
 			      "what the field before had no place for", "");
 }
 
+/* ---- Dropped ---- */
+
+static const struct {
+	const char *reason;
+	const char *vi;
+	const char *en;
+} reasons[] = {
+	{"no-counterpart", "bên kia không có chỗ cho trường này",
+	 "the other side has no place for it"},
+	{"stays-national", "chỉ dùng trong nước", "it concerns this country only"},
+	{"envelope", "thuộc phong bì thư, không thuộc chứng từ",
+	 "it belongs to the envelope, not to the document"},
+	{"implied", "loại chứng từ hoặc trường bên kia đã nói lên điều này",
+	 "the other side says it by its kind or place"},
+	{"sequence", "bên kia tự đánh số lại", "the other side counts anew"},
+	{"too-many", "vượt quá số lần bên kia cho phép", "the other side takes fewer of them"},
+	{"schema-hint", "chỉ dành cho chương trình kiểm tra", "it is for validators only"},
+	{"supplied-again", "bên kia đã có giá trị này", "the other side has this value already"},
+	{"signature", "chữ ký chỉ có giá trị với chứng từ gốc",
+	 "a signature is of the document it was made for"},
+	{"empty", "không có nội dung", "there is nothing in it"},
+	{"link", "mã liên kết, nội dung đã được chuyển đến nơi nêu mã",
+	 "a key; what it names is carried to where it is named"},
+};
+
+void map_words_put_dropped(struct map_words *words, const char *reason)
+{
+	size_t i = 0;
+
+	while (i < sizeof(reasons) / sizeof(reasons[0]) && strcmp(reasons[i].reason, reason) != 0)
+		i++;
+	map_words_put(words, "bỏ ({})", "dropped ({})", reason);
+	if (i < sizeof(reasons) / sizeof(reasons[0]))
+		map_words_put(words, reasons[i].vi, reasons[i].en, "");
+}
+
 /* ---- Supplied ---- */
 
 static void put_constant(struct map_words *words, const struct map_rule *rule)

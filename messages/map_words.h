@@ -25,6 +25,7 @@ void map_words_put(struct map_words *words, const char *vi, const char *en, cons
  * conditions. */
 void map_words_put_carried(struct map_words *words, const struct map_rule *rule,
 			   const struct shape *target);
+void map_words_put_dropped(struct map_words *words, const char *reason);
 void map_words_put_supplied(struct map_words *words, const struct map_rule *rule);
 void map_words_put_conditions(struct map_words *words, const struct map_condition *conditions,
 			      size_t count);

@@ -217,6 +217,30 @@ static int tell_map(const struct map *map, struct saying *words)
 	return err_exit_code(err);
 }
 
+/* Over the hub each map is told by itself. */
+static int complain_of_map(const struct schema_set *set, const struct schema_command *command)
+{
+	const struct schema *from = schema_set_find(set, command->from);
+	const struct schema *to = schema_set_find(set, command->to);
+	struct hub_way way = {0}, rival;
+
+	if (from != NULL && to != NULL)
+		hub_way_find(set, from, to, &way, &rival);
+	if (way.count > 2)
+		fprintf(stderr,
+			"sampan schema map: %s becomes %s in several steps; ask for each:\n",
+			command->from, command->to);
+	else
+		fprintf(stderr,
+			"sampan schema map: no map leads from %s to %s; `sampan schema list` shows "
+			"what there is\n",
+			command->from, command->to);
+	for (size_t i = 1; i < way.count && way.count > 2; i++)
+		fprintf(stderr, "  sampan schema map %s %s\n", schema_full_id(way.kinds[i - 1]),
+			schema_full_id(way.kinds[i]));
+	return EX_DATAERR;
+}
+
 static int show_map(const struct schema_set *set, const struct schema_command *command)
 {
 	const struct schema *from = schema_set_find(set, command->from);
@@ -225,13 +249,8 @@ static int show_map(const struct schema_set *set, const struct schema_command *c
 	struct saying words = {.in_vietnamese = command->in_vietnamese};
 	int code;
 
-	if (map == NULL) {
-		fprintf(stderr,
-			"sampan schema map: no map leads from %s to %s; `sampan schema list` shows "
-			"what there is\n",
-			command->from, command->to);
-		return EX_DATAERR;
-	}
+	if (map == NULL)
+		return complain_of_map(set, command);
 	if (command->as_json && (words.rows = json_array()) == NULL)
 		return EX_TEMPFAIL;
 	code = tell_map(map, &words);

@@ -11,7 +11,7 @@ static const struct command commands[] = {
 	{"demo", cmd_demo, "two nodes on this machine, real documents between them"},
 	{"translate", cmd_translate, "turn documents of one kind into another, with a report"},
 	{"check", cmd_check, "identify and check documents"},
-	{"schema", cmd_schema, "the schemas, maps and rules known: list, check"},
+	{"schema", cmd_schema, "the schemas, maps and rules known: list, check; map in words"},
 	{"node", cmd_node, "make, check and run a node"},
 	{"partner", cmd_partner, "partners of a node: card, add, list, ping"},
 	{"lodge", cmd_lodge, "lodge documents at the node of this machine"},

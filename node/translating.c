@@ -203,11 +203,26 @@ static bool has_errors(const struct translating_input *inputs)
 	return false;
 }
 
+/* In a node registry, route and event say it; here whoever asks. */
+static void hint_at_facts(const struct translating_input *inputs)
+{
+	for (size_t i = 0; i < inputs->findings.count; i++) {
+		if (strcmp(inputs->findings.items[i].code, "value-missing") != 0)
+			continue;
+		fputs("sampan translate: --facts FILE gives what registry, route and event would "
+		      "supply; schemas/samples/facts/ has examples\n",
+		      stderr);
+		return;
+	}
+}
+
 static int finish(const struct translating *translating, const struct translating_input *inputs,
 		  enum err err, const struct hub_result *result)
 {
 	for (const struct translating_input *input = inputs; input != NULL; input = input->next)
 		print_findings(translating, input);
+	if (err == OK)
+		hint_at_facts(inputs);
 	if (err == ERR_MISSING)
 		return complain_of_way(translating, inputs->kind, inputs->arena);
 	if (err == ERR_USAGE) {

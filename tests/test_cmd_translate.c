@@ -167,7 +167,8 @@ static void what_is_missing_is_said_and_nothing_is_written(void **state)
 	assert_int_equal(RUN("--to", "asw.acdd", EXPORT), 65);
 	assert_string_equal(output, "");
 	assert_non_null(strstr(complaints, "error: value-missing: Held: "));
-	assert_non_null(strstr(complaints, "(event.port)"));
+	assert_non_null(strstr(complaints, "(event.number)"));
+	assert_non_null(strstr(complaints, "--facts FILE"));
 	assert_int_equal(RUN("--to", "asw.acdd", "--lang", "vi", EXPORT), 65);
 	assert_non_null(strstr(complaints, "Tạm giữ: "));
 }

@@ -93,9 +93,12 @@ static void what_is_said_is_what_the_map_does(void **state)
 		 "/Declaration/BorderTransportMeans/DepartureDateTime/DateTimeString",
 		 "carried, date form ddmmyyyy → 102, must be carried",
 		 "chuyển sang, đổi dạng ngày ddmmyyyy → 102, bắt buộc phải chuyển"},
-		{EXPORT "/CustomsOffice", "", "dropped: stays-national", "bỏ: stays-national"},
-		{"/Envelope/Header/From", "", "dropped: envelope, with all below",
-		 "bỏ: envelope, cùng mọi thứ bên trong"},
+		{EXPORT "/CustomsOffice", "",
+		 "dropped (stays-national), it concerns this country only",
+		 "bỏ (stays-national), chỉ dùng trong nước"},
+		{"/Envelope/Header/From", "",
+		 "dropped (envelope), it belongs to the envelope, not to the document, with all below",
+		 "bỏ (envelope), thuộc phong bì thư, không thuộc chứng từ, cùng mọi thứ bên trong"},
 		{"", "/Declaration/ID", "supplied by event.number", "bổ sung từ event.number"},
 		{"", "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem/SequenceNumeric",
 		 "its number among its likes, from 1", "số thứ tự, từ 1"},
@@ -130,8 +133,9 @@ static void a_condition_is_said_and_what_happens_otherwise(void **state)
 				"/Envelope/Body/Content/CertificateOfOrigin/Remarks")
 				    ->en,
 			    "carried, when StatementTypeCode = AAI");
-	assert_string_equal(row("/Declaration/AdditionalInformation/StatementDescription", "")->en,
-			    "otherwise, dropped: no-counterpart");
+	assert_string_equal(
+		row("/Declaration/AdditionalInformation/StatementDescription", "")->en,
+		"otherwise, dropped (no-counterpart), the other side has no place for it");
 }
 
 static void what_a_split_supplies_is_said(void **state)
