@@ -206,8 +206,9 @@ static struct bytes ended(struct branch_ink *ink, char *end)
 struct bytes branch_number(struct branch_ink *ink, uint32_t number)
 {
 	char *at = room(ink, sizeof("4294967295"));
+	struct bytes none = {0};
 
-	return at == NULL ? (struct bytes){0} : ended(ink, put_number(at, number));
+	return at == NULL ? none : ended(ink, put_number(at, number));
 }
 
 static char *put_step(char *to, const struct branch *branch)

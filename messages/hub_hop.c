@@ -265,26 +265,27 @@ static enum err translate_joined(struct piece *piece, const struct map *map)
 {
 	struct hub *hub = piece->hub;
 	struct join_part *parts = arena_alloc_array(hub->arena, hub->count, sizeof(*parts));
-	struct join join;
+	struct join *join = arena_alloc(hub->arena, sizeof(*join));
 	enum err err;
 
-	if (parts == NULL)
+	if (parts == NULL || join == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < hub->count; i++)
 		parts[i] = (struct join_part){.document = hub->documents[i],
 					      .findings = findings_of(hub, i)};
-	if ((err = join_init(hub->task->set, map, parts, hub->count, hub->arena, &join)) != OK)
+	if ((err = join_init(hub->task->set, map, parts, hub->count, hub->arena, join)) != OK)
 		return err;
-	hub->errors += join.errors + (join.whole == NULL && join.errors == 0 ? 1 : 0);
-	if (join.whole != NULL) {
-		piece->document = join.whole;
-		piece->join = &join;
-		piece->source = join.order[0];
+	hub->errors += join->errors + (join->whole == NULL && join->errors == 0 ? 1 : 0);
+	if (join->whole != NULL) {
+		piece->document = join->whole;
+		piece->join = join;
+		piece->source = join->order[0];
 		err = translate_whole(piece, map);
 	}
 	if (err == OK && hub->errors == 0)
-		err = join_put_rest(&join, piece->trace, piece->trace);
-	join_clear(&join);
+		err = join_put_rest(join, piece->trace, piece->trace);
+	piece->join = NULL;
+	join_clear(join);
 	return err;
 }
 

@@ -289,7 +289,6 @@ static enum err gather_pointers(struct trace *trace)
 	struct trace pointers;
 	struct trace_index index;
 	size_t kept = 0;
-	enum err err;
 
 	trace_init(&pointers, trace->arena);
 	for (size_t i = 0; i < trace->count; i++) {
@@ -298,7 +297,7 @@ static enum err gather_pointers(struct trace *trace)
 		else
 			trace->rows[kept++] = trace->rows[i];
 	}
-	if (pointers.err != OK || (err = trace_index_targets(&pointers, &index)) != OK)
+	if (pointers.err != OK || trace_index_targets(&pointers, &index) != OK)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < index.count; i++)
 		trace->rows[kept++] = *index.rows[i];
