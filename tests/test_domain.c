@@ -15,6 +15,7 @@
 #include "messages/hub.h"
 #include "messages/schema.h"
 #include "sampan/limit.h"
+#include "tests/support/shipped.h"
 
 #define VN "schemas/samples/vn/"
 #define DFT "schemas/samples/th/dft/"
@@ -220,21 +221,8 @@ static void nothing_is_lost_nothing_is_made_up(void **state)
 
 static int load(void **state)
 {
-	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	struct findings findings;
-	enum err err;
-
 	(void)state;
-	findings_init(&findings, arena);
-	err = schema_set_load("schemas", &findings, &set);
-	arena_free(arena);
-	return err == OK ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	schema_set_free(set);
+	set = shipped_set();
 	return 0;
 }
 
@@ -244,5 +232,5 @@ int main(void)
 		cmocka_unit_test(nothing_is_lost_nothing_is_made_up),
 	};
 
-	return cmocka_run_group_tests(tests, load, unload);
+	return cmocka_run_group_tests(tests, load, NULL);
 }

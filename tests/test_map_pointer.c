@@ -16,6 +16,7 @@
 #include "sampan/buffer.h"
 #include "sampan/limit.h"
 #include "support/totality.h"
+#include "tests/support/shipped.h"
 
 #define HUB(errors) \
 	"<Response xmlns='urn:sampan:asw-profile:response:1'><FunctionCode>03</FunctionCode>" \
@@ -266,21 +267,8 @@ static void chains_without_end_are_told_and_many_are_carried(void **state)
 
 static int load(void **state)
 {
-	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	struct findings findings;
-	enum err err;
-
 	(void)state;
-	findings_init(&findings, arena);
-	err = schema_set_load("schemas", &findings, &set);
-	arena_free(arena);
-	return err == OK ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	schema_set_free(set);
+	set = shipped_set();
 	return 0;
 }
 
@@ -294,5 +282,5 @@ int main(void)
 		cmocka_unit_test(chains_without_end_are_told_and_many_are_carried),
 	};
 
-	return cmocka_run_group_tests(tests, load, unload);
+	return cmocka_run_group_tests(tests, load, NULL);
 }

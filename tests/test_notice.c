@@ -14,6 +14,7 @@
 
 #include "messages/translate.h"
 #include "sampan/limit.h"
+#include "tests/support/shipped.h"
 
 #define THEN "schemas/samples/stage-2/"
 #define LAST "schemas/samples/stage-3/"
@@ -327,21 +328,8 @@ static void a_body_tells_more_than_a_function(void **state)
 
 static int load(void **state)
 {
-	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	struct findings findings;
-	enum err err;
-
 	(void)state;
-	findings_init(&findings, arena);
-	err = schema_set_load("schemas", &findings, &set);
-	arena_free(arena);
-	return err == OK ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	schema_set_free(set);
+	set = shipped_set();
 	return 0;
 }
 
@@ -355,5 +343,5 @@ int main(void)
 		cmocka_unit_test(the_number_given_here_names_what_its_maker_named_by_reference),
 	};
 
-	return cmocka_run_group_tests(tests, load, unload);
+	return cmocka_run_group_tests(tests, load, NULL);
 }

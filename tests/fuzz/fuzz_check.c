@@ -13,27 +13,12 @@
 #include "messages/schema_set.h"
 #include "messages/source.h"
 #include "sampan/limit.h"
+#include "tests/support/shipped.h"
 
 /* libxml2's expressions take time without end for some patterns and texts. */
 #define FUZZ_PATTERN_BYTES 40u
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const struct schema_set *check_schemas(void)
-{
-	static struct schema_set *set;
-	const char *folder = getenv("SAMPAN_SCHEMAS");
-	struct findings findings;
-	struct arena *arena;
-
-	if (set != NULL)
-		return set;
-	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	findings_init(&findings, arena);
-	assert(schema_set_load(folder == NULL ? "schemas" : folder, &findings, &set) == OK);
-	arena_free(arena);
-	return set;
-}
 
 static bool is_valid(const struct schema *schema, const struct document *document,
 		     struct arena *arena)
@@ -41,7 +26,7 @@ static bool is_valid(const struct schema *schema, const struct document *documen
 	struct findings findings;
 
 	findings_init(&findings, arena);
-	assert(schema_check_xsd(check_schemas(), schema->xsd, schema->shape, document, &findings) ==
+	assert(schema_check_xsd(shipped_set(), schema->xsd, schema->shape, document, &findings) ==
 	       OK);
 	return !findings_has_errors(&findings);
 }
@@ -71,7 +56,7 @@ static void try_document(const uint8_t *data, size_t size, struct arena *arena)
 	findings_init(&findings, arena);
 	if (document_read(bytes_of(data, size), LIMIT_DOCUMENT_BYTES, &findings, &document) == OK &&
 	    document != NULL)
-		schema = schema_identify(check_schemas(), document, &findings);
+		schema = schema_identify(shipped_set(), document, &findings);
 	if (schema != NULL) {
 		if (schema_passes(schema, document))
 			assert(is_valid(schema, document, arena));

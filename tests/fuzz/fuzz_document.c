@@ -7,24 +7,9 @@
 
 #include "messages/schema.h"
 #include "sampan/limit.h"
+#include "tests/support/shipped.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const struct schema_set *schemas(void)
-{
-	static struct schema_set *set;
-	const char *folder = getenv("SAMPAN_SCHEMAS");
-	struct findings findings;
-	struct arena *arena;
-
-	if (set != NULL)
-		return set;
-	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	findings_init(&findings, arena);
-	assert(schema_set_load(folder == NULL ? "schemas" : folder, &findings, &set) == OK);
-	arena_free(arena);
-	return set;
-}
 
 static void use(const struct schema_set *set, const struct document *document,
 		struct findings *findings)
@@ -45,7 +30,7 @@ static void use(const struct schema_set *set, const struct document *document,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct schema_set *set = schemas();
+	const struct schema_set *set = shipped_set();
 	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
 	struct document *document = NULL;
 	struct findings findings;

@@ -9,33 +9,12 @@
 
 #include "sampan/limit.h"
 #include "tests/support/generate.h"
+#include "tests/support/shipped.h"
 #include "tests/support/trial.h"
 
 #define MAPS 256
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const char *fuzz_folder(void)
-{
-	const char *folder = getenv("SAMPAN_SCHEMAS");
-
-	return folder == NULL ? "schemas" : folder;
-}
-
-static const struct schema_set *fuzz_set(void)
-{
-	static struct schema_set *set;
-	struct findings findings;
-	struct arena *arena;
-
-	if (set != NULL)
-		return set;
-	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	findings_init(&findings, arena);
-	assert(schema_set_load(fuzz_folder(), &findings, &set) == OK);
-	arena_free(arena);
-	return set;
-}
 
 static struct trial *fuzz_trial(size_t index)
 {
@@ -44,8 +23,8 @@ static struct trial *fuzz_trial(size_t index)
 	if (trials[index] == NULL) {
 		trials[index] = calloc(1, sizeof(struct trial));
 		assert(trials[index] != NULL);
-		trial_open(trials[index], fuzz_folder(), fuzz_set(),
-			   schema_set_map_at(fuzz_set(), index));
+		trial_open(trials[index], shipped_folder(), shipped_set(),
+			   schema_set_map_at(shipped_set(), index));
 	}
 	return trials[index];
 }
@@ -67,7 +46,7 @@ static void fuzz_document(struct trial *trial, struct choices *choices)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct choices choices = {.is_replay = true};
-	size_t maps = schema_set_map_count(fuzz_set());
+	size_t maps = schema_set_map_count(shipped_set());
 
 	if (size == 0 || maps == 0 || maps > MAPS)
 		return 0;

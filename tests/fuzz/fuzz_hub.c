@@ -11,6 +11,7 @@
 #include "messages/hub.h"
 #include "messages/map.h"
 #include "sampan/limit.h"
+#include "tests/support/shipped.h"
 #include "tests/support/totality.h"
 
 #define FUZZ_SOURCES 8
@@ -27,22 +28,6 @@ struct fuzz_case {
 	size_t count;
 	const struct schema *kind;
 };
-
-static const struct schema_set *fuzz_hub_schemas(void)
-{
-	static struct schema_set *set;
-	const char *folder = getenv("SAMPAN_SCHEMAS");
-	struct findings findings;
-	struct arena *arena;
-
-	if (set != NULL)
-		return set;
-	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	findings_init(&findings, arena);
-	assert(schema_set_load(folder == NULL ? "schemas" : folder, &findings, &set) == OK);
-	arena_free(arena);
-	return set;
-}
 
 static void fuzz_hub_facts(struct facts *facts)
 {
@@ -112,7 +97,7 @@ static void fuzz_hub_to(struct fuzz_case *fuzzed, const struct schema *to)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct fuzz_case fuzzed = {.set = fuzz_hub_schemas(),
+	struct fuzz_case fuzzed = {.set = shipped_set(),
 				   .arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES)};
 
 	if (fuzzed.arena == NULL)

@@ -9,30 +9,9 @@
 #include "messages/map.h"
 #include "messages/schema_set.h"
 #include "sampan/limit.h"
+#include "tests/support/shipped.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const char *fuzz_folder(void)
-{
-	const char *folder = getenv("SAMPAN_SCHEMAS");
-
-	return folder == NULL ? "schemas" : folder;
-}
-
-static const struct schema_set *fuzz_set(void)
-{
-	static struct schema_set *set;
-	struct findings findings;
-	struct arena *arena;
-
-	if (set != NULL)
-		return set;
-	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	findings_init(&findings, arena);
-	assert(schema_set_load(fuzz_folder(), &findings, &set) == OK);
-	arena_free(arena);
-	return set;
-}
 
 static xmlSchema *fuzz_xsd(const char *name)
 {
@@ -42,7 +21,7 @@ static xmlSchema *fuzz_xsd(const char *name)
 
 	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
 	findings_init(&findings, arena);
-	assert(schema_xsd_compile(fuzz_folder(), name, &findings, &xsd) == OK);
+	assert(schema_xsd_compile(shipped_folder(), name, &findings, &xsd) == OK);
 	arena_free(arena);
 	return xsd;
 }
@@ -54,7 +33,7 @@ static enum err fuzz_read(struct bytes bytes, xmlSchema *xsd, struct findings *f
 	enum err err = document_read(bytes, LIMIT_DOCUMENT_BYTES, findings, ret_document);
 
 	if (err == OK && *ret_document != NULL)
-		err = schema_check_xsd(fuzz_set(), xsd, NULL, *ret_document, findings);
+		err = schema_check_xsd(shipped_set(), xsd, NULL, *ret_document, findings);
 	if (err == OK && *ret_document != NULL && findings_has_errors(findings))
 		err = ERR_CONFIG;
 	return err;
@@ -71,7 +50,8 @@ static enum err fuzz_map(struct bytes bytes, struct arena *arena, struct finding
 		xsd = fuzz_xsd("map.xsd");
 	err = fuzz_read(bytes, xsd, findings, &document);
 	if (err == OK && document != NULL) {
-		err = map_read(fuzz_set(), "maps/x.xml", document, arena, findings, &forth, &back);
+		err = map_read(shipped_set(), "maps/x.xml", document, arena, findings, &forth,
+			       &back);
 		assert((err == OK) == (forth != NULL));
 	}
 	document_free(document);
@@ -98,7 +78,7 @@ static enum err fuzz_kind(struct bytes bytes, struct arena *arena, struct findin
 		xsd = fuzz_xsd("kind.xsd");
 	err = fuzz_read(bytes, xsd, findings, &document);
 	if (err == OK && document != NULL)
-		err = schema_kind_read(fuzz_folder(), "kinds/x.xml", document, arena, findings,
+		err = schema_kind_read(shipped_folder(), "kinds/x.xml", document, arena, findings,
 				       &schema);
 	if (schema != NULL)
 		xmlSchemaFree(schema->xsd);

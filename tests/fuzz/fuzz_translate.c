@@ -10,25 +10,10 @@
 #include "messages/map.h"
 #include "messages/translate.h"
 #include "sampan/limit.h"
+#include "tests/support/shipped.h"
 #include "tests/support/totality.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const struct schema_set *fuzz_schemas(void)
-{
-	static struct schema_set *set;
-	const char *folder = getenv("SAMPAN_SCHEMAS");
-	struct findings findings;
-	struct arena *arena;
-
-	if (set != NULL)
-		return set;
-	arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
-	findings_init(&findings, arena);
-	assert(schema_set_load(folder == NULL ? "schemas" : folder, &findings, &set) == OK);
-	arena_free(arena);
-	return set;
-}
 
 static void fuzz_facts(struct facts *facts)
 {
@@ -69,7 +54,7 @@ static void fuzz_map(const struct schema_set *set, const struct map *map,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct schema_set *set = fuzz_schemas();
+	const struct schema_set *set = shipped_set();
 	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
 	struct document *document = NULL;
 	const struct schema *schema = NULL;
