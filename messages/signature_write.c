@@ -1,0 +1,112 @@
+#include "messages/signature_write.h"
+
+#include <assert.h>
+
+#include "sampan/base64.h"
+
+#define DSIG "http://www.w3.org/2000/09/xmldsig#"
+#define EXC_C14N "http://www.w3.org/2001/10/xml-exc-c14n#"
+#define INFO_BYTES 4096u
+
+/* RFC 6931, sections 2.3.2, 2.3.6 and 2.3.10 */
+static const char *const methods[] = {
+	[TOKEN_ECDSA_P256] = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+	[TOKEN_RSA] = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+	[TOKEN_RSA_PSS] = "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1",
+};
+
+/*
+ * In canonical form no element is written as empty. The namespace is declared where the bytes
+ * stand alone to be digested, and on ds:Signature where they stand in it.
+ */
+static void put_info(struct buffer *to, const char *declaration, enum token_algorithm algorithm,
+		     const struct hash *document)
+{
+	assert(algorithm >= TOKEN_ECDSA_P256 && algorithm <= TOKEN_RSA_PSS);
+	buffer_put_format(
+		to,
+		"<ds:SignedInfo%s>"
+		"<ds:CanonicalizationMethod Algorithm=\"" EXC_C14N "\"></ds:CanonicalizationMethod>"
+		"<ds:SignatureMethod Algorithm=\"%s\"></ds:SignatureMethod>"
+		"<ds:Reference URI=\"\"><ds:Transforms>"
+		"<ds:Transform Algorithm=\"" DSIG "enveloped-signature\"></ds:Transform>"
+		"<ds:Transform Algorithm=\"" EXC_C14N "\"></ds:Transform></ds:Transforms>"
+		"<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>"
+		"<ds:DigestValue>",
+		declaration, methods[algorithm]);
+	base64_format(hash_bytes(document), to);
+	buffer_put_text(to, "</ds:DigestValue></ds:Reference></ds:SignedInfo>");
+}
+
+enum err signature_write_digest(enum token_algorithm algorithm, const struct hash *document,
+				struct hash *ret_digest)
+{
+	struct buffer info;
+	enum err err;
+
+	buffer_init(&info, INFO_BYTES);
+	put_info(&info, " xmlns:ds=\"" DSIG "\"", algorithm, document);
+	if ((err = buffer_error(&info)) == OK)
+		*ret_digest = hash_of(buffer_bytes(&info));
+	buffer_clear(&info);
+	return err;
+}
+
+void signature_write(struct buffer *to, const struct signature_parts *parts)
+{
+	buffer_put_text(to, "<ds:Signature xmlns:ds=\"" DSIG "\">");
+	put_info(to, "", parts->algorithm, &parts->document);
+	buffer_put_text(to, "<ds:SignatureValue>");
+	base64_format(parts->value, to);
+	buffer_put_text(to, "</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>");
+	base64_format(parts->certificate, to);
+	buffer_put_text(to, "</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>");
+}
+
+enum err signature_write_with(struct token *token, const struct hash *document, struct buffer *to)
+{
+	struct signature_parts parts = {.algorithm = token->algorithm,
+					.document = *document,
+					.certificate = token->certificate};
+	struct buffer value;
+	struct hash digest;
+	enum err err;
+
+	buffer_init(&value, TOKEN_SIGNATURE_BYTES);
+	if ((err = signature_write_digest(token->algorithm, document, &digest)) == OK &&
+	    (err = token_sign(token, &digest, &value)) == OK) {
+		parts.value = buffer_bytes(&value);
+		signature_write(to, &parts);
+		err = buffer_error(to);
+	}
+	buffer_clear(&value);
+	return err;
+}
+
+/* Where the end tag of the root begins; 0: nowhere. A ">" cannot stand in a name. */
+static size_t end_of_content(struct bytes document)
+{
+	size_t at = document.len;
+
+	if (at < 4 || document.at[at - 1] != '>')
+		return 0;
+	for (at -= 2; at > 0; at--) {
+		if (document.at[at] == '>')
+			return 0;
+		if (document.at[at] == '<')
+			return document.at[at + 1] == '/' ? at : 0;
+	}
+	return 0;
+}
+
+enum err signature_write_into(struct bytes document, struct bytes signature, struct buffer *to)
+{
+	size_t at = end_of_content(document);
+
+	if (at == 0)
+		return ERR_FORMAT;
+	buffer_put(to, bytes_of(document.at, at));
+	buffer_put(to, signature);
+	buffer_put(to, bytes_of(document.at + at, document.len - at));
+	return buffer_error(to);
+}
