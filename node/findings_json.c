@@ -1,6 +1,9 @@
 #include "node/findings_json.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "node/json_read.h"
 
 static json_t *one(const struct finding *finding)
 {
@@ -55,4 +58,37 @@ struct bytes findings_json_format(const struct findings *findings, struct arena 
 	free(text);
 	json_decref(list);
 	return bytes;
+}
+
+static enum severity severity_of(const char *name)
+{
+	if (strcmp(name, severity_name(SEVERITY_ERROR)) == 0)
+		return SEVERITY_ERROR;
+	return strcmp(name, severity_name(SEVERITY_WARNING)) == 0 ? SEVERITY_WARNING
+								  : SEVERITY_NOTE;
+}
+
+enum err findings_json_parse(struct bytes text, struct findings *findings)
+{
+	json_t *list = json_loadb((const char *)text.at, text.len, 0, NULL), *item;
+	enum err err = json_is_array(list) ? OK : ERR_FORMAT;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		const struct finding finding = {
+			.severity = severity_of(json_read_text(item, "severity")),
+			.code = json_read_text(item, "code"),
+			.path = json_read_text(item, "path"),
+			.line = (unsigned)json_read_number(item, "line"),
+			.value = json_read_text(item, "value"),
+			.vi = json_read_text(item, "vi"),
+			.en = json_read_text(item, "en"),
+		};
+
+		if (err == OK)
+			err = findings_put(findings, &finding);
+	}
+	json_decref(list);
+	return err;
 }

@@ -20,4 +20,7 @@ json_t *findings_json_new(const struct findings *findings);
  */
 struct bytes findings_json_format(const struct findings *findings, struct arena *arena);
 
+/* Add what such a text holds; the texts are copied. ERR_FORMAT: it is none; some may be added. */
+enum err findings_json_parse(struct bytes text, struct findings *findings);
+
 #endif

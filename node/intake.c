@@ -229,6 +229,7 @@ static enum err answer(const struct turn *turn, enum intake_verdict verdict,
 	ret_answer->verdict = verdict;
 	ret_answer->message = message->number;
 	ret_answer->state = message->state;
+	ret_answer->reference = facts_get_or_empty(&message->facts, "reference");
 	ret_answer->id = arena_text(turn->arena, bytes_of_text(id));
 	return ret_answer->id == NULL ? ERR_MEMORY : OK;
 }
@@ -283,12 +284,32 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 	return message_save(turn, message);
 }
 
-static enum err answer_same(const struct turn *turn, uint64_t number,
+/* What was found when it came first. ERR_MISSING: that is not durable yet. */
+static enum err recall(const struct turn *turn, uint64_t number, struct record *ret_record,
+		       struct findings *findings)
+{
+	struct bytes payload;
+	enum err err = ledger_record(turn->ledger, number, turn->arena, ret_record, NULL);
+
+	if (err != OK)
+		return err;
+	findings_init(findings, turn->arena);
+	for (size_t i = 0; err == OK && i < ret_record->payload_count; i++)
+		if (strcmp(ret_record->payloads[i].role, "findings") == 0 &&
+		    (err = ledger_payload(turn->ledger, number, i, turn->arena, &payload)) == OK)
+			err = findings_json_parse(payload, findings);
+	return err;
+}
+
+static enum err answer_same(const struct turn *turn, uint64_t number, struct findings *findings,
 			    struct intake_answer *ret_answer)
 {
 	struct message message;
+	struct record record;
 	enum err err = message_load(turn, number, &message);
 
+	if (err == OK && (err = recall(turn, number, &record, findings)) == ERR_MISSING)
+		err = OK;
 	return err != OK ? err : answer(turn, INTAKE_SAME, &message, ret_answer);
 }
 
@@ -331,7 +352,7 @@ enum err intake_accept(const struct turn *turn, struct intake *intake,
 	if (err != OK && err != ERR_MISSING)
 		return err;
 	if (err == OK && hash_equal(&entry.document, &message.document))
-		return answer_same(turn, entry.message, ret_answer);
+		return answer_same(turn, entry.message, &intake->findings, ret_answer);
 	if ((err = judge(turn, intake, identity, err == OK, &message)) != OK)
 		return err;
 	if (!findings_has_errors(&intake->findings))
@@ -369,7 +390,7 @@ enum err intake_refuse(const struct turn *turn, const struct intake *intake,
 		       struct intake_answer *ret_answer)
 {
 	struct find_entry entry = {.document = hash_of(intake->document)};
-	struct message message = {.state = "refused"};
+	struct message message = {.state = "refused", .facts = intake->facts};
 	const char *code = intake->findings.count > 0 ? intake->findings.items[0].code : "";
 	char sha256[HASH_HEX_BYTES];
 	const char *key;
@@ -383,4 +404,24 @@ enum err intake_refuse(const struct turn *turn, const struct intake *intake,
 		err = find_put(turn, key, &entry);
 	message.number = entry.message;
 	return err != OK ? err : answer(turn, INTAKE_REFUSED, &message, ret_answer);
+}
+
+enum err intake_answered(const struct turn *turn, struct intake *intake,
+			 struct intake_answer *ret_answer)
+{
+	struct message message = {0};
+	struct record record;
+	struct repeat repeat;
+	enum err err = repeat_find(turn, &intake->repeat, &repeat);
+
+	if (err != OK)
+		return err;
+	err = recall(turn, repeat.number, &record, &intake->findings);
+	if (err != OK)
+		return err == ERR_MISSING ? ERR_CONFLICT : err; /* in this very turn: ask again */
+	message.number = repeat.number;
+	message.state = repeat.state;
+	message.facts = record.attributes; /* the reference stands there */
+	return answer(turn, repeat.verdict == INTAKE_REFUSED ? INTAKE_REFUSED : INTAKE_SAME,
+		      &message, ret_answer);
 }

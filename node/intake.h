@@ -3,21 +3,30 @@
  *
  * Same identity and same bytes: the same answer as before (INTAKE_SAME). An objection with
  * SEVERITY_ERROR refuses; the refusal is recorded too (SubmissionRejection: hash and findings,
- * never the payload of what was refused), once for the same bytes and reason.
+ * never the payload of what was refused), once for the same bytes and reason. A lodgement that
+ * carries an Idempotency-Key gets the answer that was given to it first; with other bytes under the
+ * same key it is not looked at (INTAKE_KEY_USED).
  */
 #ifndef NODE_INTAKE_H
 #define NODE_INTAKE_H
 
 #include "node/message.h"
+#include "node/repeat.h"
 #include "sampan/finding.h"
 
-enum intake_verdict { INTAKE_ACCEPTED = 1, INTAKE_SAME = 2, INTAKE_REFUSED = 3 };
+enum intake_verdict {
+	INTAKE_ACCEPTED = 1,
+	INTAKE_SAME = 2,
+	INTAKE_REFUSED = 3,
+	INTAKE_KEY_USED = 4 /* nothing was put; there is no message */
+};
 
 struct intake {
 	const char *party;        /* id of the authenticated sender */
 	struct bytes document;    /* the bytes received */
 	struct facts facts;       /* of the worker */
 	struct findings findings; /* of the worker; objections are added */
+	struct repeat_ask repeat;
 };
 
 struct intake_answer {
@@ -25,11 +34,20 @@ struct intake_answer {
 	uint64_t message; /* the message it is, or the record of the refusal */
 	const char *id;
 	const char *state;
+	const char *reference; /* the document's own; "" when it has none */
 };
 
 /* Decide and put into the batch. Errors leave the batch to be rewound by the caller. */
 enum err intake_accept(const struct turn *turn, struct intake *intake,
 		       struct intake_answer *ret_answer);
+
+/*
+ * The lodgement carries an Idempotency-Key that was answered before: the same answer, with the
+ * findings of the record it brought. ERR_MISSING: it was not, or there is no key. ERR_EXISTS: the
+ * key came with another request.
+ */
+enum err intake_answered(const struct turn *turn, struct intake *intake,
+			 struct intake_answer *ret_answer);
 
 /* Record that a document was refused before it came this far (the worker found errors). */
 enum err intake_refuse(const struct turn *turn, const struct intake *intake,

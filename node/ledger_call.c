@@ -58,6 +58,7 @@ void ledger_pack_intake(struct buffer *to, const struct intake *intake)
 	pack_part(to, write_facts, &intake->facts);
 	pack_part(to, write_findings, &intake->findings);
 	pack_bytes(to, intake->document);
+	repeat_pack(to, &intake->repeat);
 }
 
 enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct intake *ret)
@@ -71,6 +72,7 @@ enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct in
 	if (err == OK)
 		err = read_findings(&from, arena, &ret->findings);
 	ret->document = unpack_bytes(&from);
+	repeat_unpack(&from, arena, &ret->repeat);
 	return end(&from, err);
 }
 
@@ -79,6 +81,7 @@ void ledger_pack_accepted(struct buffer *to, const struct ledger_accepted *accep
 	pack_u8(to, (uint8_t)accepted->verdict);
 	pack_text(to, accepted->id);
 	pack_text(to, accepted->state);
+	pack_text(to, accepted->reference == NULL ? "" : accepted->reference);
 	pack_part(to, write_findings, &accepted->findings);
 	pack_bytes(to, accepted->receipt);
 }
@@ -94,9 +97,10 @@ enum err ledger_unpack_accepted(struct bytes bytes, struct arena *arena,
 	verdict = unpack_u8(&from);
 	ret->id = unpack_text(&from, arena);
 	ret->state = unpack_text(&from, arena);
+	ret->reference = unpack_text(&from, arena);
 	err = read_findings(&from, arena, &ret->findings);
 	ret->receipt = unpack_bytes(&from);
-	if (verdict < INTAKE_ACCEPTED || verdict > INTAKE_REFUSED)
+	if (verdict < INTAKE_ACCEPTED || verdict > INTAKE_KEY_USED)
 		return ERR_FORMAT;
 	ret->verdict = (enum intake_verdict)verdict;
 	return end(&from, err);

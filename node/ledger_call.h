@@ -32,8 +32,9 @@ enum ledger_operation {
 
 struct ledger_accepted {
 	enum intake_verdict verdict;
-	const char *id;
+	const char *id; /* "" for INTAKE_KEY_USED */
 	const char *state;
+	const char *reference; /* the document's own; "" when it has none */
 	struct findings findings;
 	struct bytes receipt; /* JSON; empty when the seal is away: it follows */
 };

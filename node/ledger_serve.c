@@ -8,16 +8,34 @@
 typedef enum err handler(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
 			 struct ledger_served *served);
 
+/* The key came with another request: there is no record, and so no receipt to wait for. */
+static enum err answer_key_used(const struct turn *turn, struct ledger_served *served)
+{
+	struct ledger_accepted accepted = {
+		.verdict = INTAKE_KEY_USED, .id = "", .state = "", .reference = ""};
+
+	findings_init(&accepted.findings, turn->arena);
+	ledger_pack_accepted(&served->answer, &accepted);
+	return OK;
+}
+
 static enum err take(const struct turn *turn, struct bytes body, struct ledger_served *served,
 		     bool is_refusal)
 {
 	struct intake intake;
 	enum err err = ledger_unpack_intake(body, turn->arena, &intake);
 
-	if (err != OK)
-		return err;
-	err = is_refusal ? intake_refuse(turn, &intake, &served->intake)
-			 : intake_accept(turn, &intake, &served->intake);
+	if (err == OK)
+		err = intake_answered(turn, &intake, &served->intake);
+	if (err == ERR_EXISTS)
+		return answer_key_used(turn, served);
+	if (err == ERR_MISSING) {
+		err = is_refusal ? intake_refuse(turn, &intake, &served->intake)
+				 : intake_accept(turn, &intake, &served->intake);
+		if (err == OK)
+			err = repeat_put(turn, &intake.repeat, (uint8_t)served->intake.verdict,
+					 served->intake.message, served->intake.state);
+	}
 	served->findings = intake.findings;
 	served->wants_receipt = true;
 	return err;

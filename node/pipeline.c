@@ -237,7 +237,7 @@ void pipeline_free(struct pipeline *pipeline)
 	free(pipeline);
 }
 
-static struct entry *entry_new(struct pipeline *pipeline, const char *party, struct bytes document)
+static struct entry *entry_new(struct pipeline *pipeline, const struct pipeline_lodging *lodging)
 {
 	struct entry *entry = calloc(1, sizeof(*entry));
 
@@ -247,10 +247,13 @@ static struct entry *entry_new(struct pipeline *pipeline, const char *party, str
 	entry->arena = arena_new(ANSWER_ARENA_BYTES);
 	if (entry->arena == NULL)
 		goto failed;
-	entry->intake.party = arena_text(entry->arena, bytes_of_text(party));
-	entry->intake.document.at = arena_copy(entry->arena, document);
-	entry->intake.document.len = document.len;
-	if (entry->intake.party == NULL || entry->intake.document.at == NULL)
+	entry->intake.party = arena_text(entry->arena, bytes_of_text(lodging->party));
+	entry->intake.document.at = arena_copy(entry->arena, lodging->document);
+	entry->intake.document.len = lodging->document.len;
+	entry->intake.repeat = lodging->repeat;
+	entry->intake.repeat.key = arena_text(entry->arena, bytes_of_text(lodging->repeat.key));
+	if (entry->intake.party == NULL || entry->intake.document.at == NULL ||
+	    entry->intake.repeat.key == NULL)
 		goto failed;
 	facts_init(&entry->intake.facts, entry->arena);
 	findings_init(&entry->intake.findings, entry->arena);
@@ -261,22 +264,23 @@ failed:
 	return NULL;
 }
 
-enum err pipeline_submit(struct pipeline *pipeline, const char *party, struct bytes document,
-			 pipeline_on_done *callback, void *context)
+enum err pipeline_lodge(struct pipeline *pipeline, const struct pipeline_lodging *lodging,
+			pipeline_on_done *callback, void *context)
 {
+	size_t bytes = lodging->document.len;
 	struct entry **place = &pipeline->first;
 	struct entry *entry;
 	enum err err;
 
-	if (strlen(party) > LIMIT_NAME_BYTES)
+	if (strlen(lodging->party) > LIMIT_NAME_BYTES)
 		return ERR_LIMIT;
 	/* one document always finds room */
 	if (pipeline->first != NULL &&
-	    (pipeline->bytes > MAX_BYTES || document.len > MAX_BYTES - pipeline->bytes))
+	    (pipeline->bytes > MAX_BYTES || bytes > MAX_BYTES - pipeline->bytes))
 		return ERR_FULL;
-	if ((entry = entry_new(pipeline, party, document)) == NULL)
+	if ((entry = entry_new(pipeline, lodging)) == NULL)
 		return ERR_MEMORY;
-	pipeline->bytes += document.len;
+	pipeline->bytes += bytes;
 	entry->callback = callback;
 	entry->context = context;
 	while (*place != NULL)
@@ -286,4 +290,12 @@ enum err pipeline_submit(struct pipeline *pipeline, const char *party, struct by
 	if (err != OK)
 		entry_free(entry);
 	return err;
+}
+
+enum err pipeline_submit(struct pipeline *pipeline, const char *party, struct bytes document,
+			 pipeline_on_done *callback, void *context)
+{
+	const struct pipeline_lodging lodging = {.party = party, .document = document};
+
+	return pipeline_lodge(pipeline, &lodging, callback, context);
 }

@@ -30,8 +30,19 @@ enum err pipeline_new(struct pool *pool, struct call_client *ledger,
 /* callbacks are not called any more; NULL is accepted */
 void pipeline_free(struct pipeline *pipeline);
 
+/* One lodgement: all of it is copied. */
+struct pipeline_lodging {
+	const char *party;
+	struct bytes document;
+	struct repeat_ask repeat; /* key NULL or "": none */
+};
+
+/* Lodge; results as below. */
+enum err pipeline_lodge(struct pipeline *pipeline, const struct pipeline_lodging *lodging,
+			pipeline_on_done *callback, void *context);
+
 /*
- * Lodge. party and document are copied. On error the callback is not called. ERR_FULL: too much is
+ * Lodge without more than party and document. They are copied. On error the callback is not called. ERR_FULL: too much is
  * under way. ERR_LIMIT: party is longer than LIMIT_NAME_BYTES.
  */
 enum err pipeline_submit(struct pipeline *pipeline, const char *party, struct bytes document,

@@ -17,14 +17,14 @@ struct question *question_new(uint16_t operation, struct bytes body, struct call
 	if (body.len > 0)
 		question->body = bytes_of(memcpy(question + 1, body.at, body.len), body.len);
 	buffer_init(&question->served.answer, LIMIT_CALL_BYTES);
-	buffer_init(&question->findings, LIMIT_CALL_BYTES);
+	buffer_init(&question->kept, LIMIT_CALL_BYTES);
 	return question;
 }
 
 void question_free(struct question *question)
 {
 	buffer_clear(&question->served.answer);
-	buffer_clear(&question->findings);
+	buffer_clear(&question->kept);
 	free(question);
 }
 
@@ -36,6 +36,19 @@ void question_answer(struct question *question, enum err err)
 	question_free(question);
 }
 
+static enum err keep_findings(struct buffer *to, const struct findings *findings)
+{
+	struct buffer packed;
+	enum err err;
+
+	buffer_init(&packed, LIMIT_CALL_BYTES);
+	findings_pack(&packed, findings);
+	pack_bytes(to, buffer_bytes(&packed));
+	err = buffer_error(&packed);
+	buffer_clear(&packed);
+	return err == OK ? buffer_error(to) : err;
+}
+
 enum err question_keep(struct question *question)
 {
 	const struct ledger_served *served = &question->served;
@@ -43,8 +56,8 @@ enum err question_keep(struct question *question)
 	question->record = served->intake.message;
 	(void)snprintf(question->id, sizeof(question->id), "%s", served->intake.id);
 	(void)snprintf(question->state, sizeof(question->state), "%s", served->intake.state);
-	findings_pack(&question->findings, &served->findings);
-	return buffer_error(&question->findings);
+	pack_text(&question->kept, served->intake.reference);
+	return keep_findings(&question->kept, &served->findings);
 }
 
 void question_answer_kept(struct question *question, struct bytes receipt)
@@ -55,7 +68,7 @@ void question_answer_kept(struct question *question, struct bytes receipt)
 	pack_u8(to, (uint8_t)question->served.intake.verdict);
 	pack_text(to, question->id);
 	pack_text(to, question->state);
-	pack_bytes(to, buffer_bytes(&question->findings));
+	buffer_put(to, buffer_bytes(&question->kept));
 	pack_bytes(to, receipt);
 	question_answer(question, buffer_error(to));
 }

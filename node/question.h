@@ -17,8 +17,8 @@ struct question {
 	enum err err;
 	struct ledger_served served;
 	/* filled while it waits after the turn */
-	uint64_t record; /* whose receipt the answer waits for; for LEDGER_WAIT the size seen */
-	struct buffer findings; /* packed */
+	uint64_t record;    /* whose receipt the answer waits for; for LEDGER_WAIT the size seen */
+	struct buffer kept; /* reference and findings, packed */
 	char id[MESSAGE_ID_BYTES];
 	char state[64];
 };

@@ -24,6 +24,7 @@ enum space {
 	SPACE_ARRIVAL = 'A',    /* partner, number -> what was received under it */
 	SPACE_LINK = 'L',       /* partner -> where both streams stand */
 	SPACE_COUNTER = 'G',    /* office, year -> last number given */
+	SPACE_REPEAT = 'I',     /* day, hash of an Idempotency-Key -> what was answered */
 };
 
 #endif

@@ -80,7 +80,8 @@ static struct hash some_hash(void)
 
 static void pack_intake(struct buffer *to)
 {
-	struct intake intake = {"gom", DOCUMENT, some_facts(), some_findings()};
+	struct intake intake = {"gom", DOCUMENT, some_facts(), some_findings(),
+				{"gom|key", some_hash()}};
 
 	ledger_pack_intake(to, &intake);
 }
@@ -95,13 +96,15 @@ static enum err read_intake(struct bytes bytes, bool is_whole)
 		assert_true(bytes_equal(intake.document, DOCUMENT));
 		check_facts(&intake.facts);
 		check_findings(&intake.findings);
+		assert_string_equal(intake.repeat.key, "gom|key");
+		assert_int_equal(intake.repeat.request.at[0], some_hash().at[0]);
 	}
 	return err;
 }
 
 static void pack_accepted(struct buffer *to)
 {
-	struct ledger_accepted accepted = {INTAKE_SAME, "VN-1-7", "checked", some_findings(),
+	struct ledger_accepted accepted = {INTAKE_SAME, "VN-1-7", "checked", "R1", some_findings(),
 					   bytes_of_text("{}")};
 
 	ledger_pack_accepted(to, &accepted);
@@ -116,6 +119,7 @@ static enum err read_accepted(struct bytes bytes, bool is_whole)
 		assert_int_equal(accepted.verdict, INTAKE_SAME);
 		assert_string_equal(accepted.id, "VN-1-7");
 		assert_string_equal(accepted.state, "checked");
+		assert_string_equal(accepted.reference, "R1");
 		check_findings(&accepted.findings);
 		assert_true(bytes_equal(accepted.receipt, bytes_of_text("{}")));
 	}
@@ -443,7 +447,7 @@ static void a_verdict_that_is_none_is_an_error_of_format(void **state)
 		pack_accepted(&buffer);
 		buffer.at[0] = (uint8_t)verdict;
 		assert_int_equal(read_accepted(buffer_bytes(&buffer), false),
-				 verdict >= 1 && verdict <= 3 ? OK : ERR_FORMAT);
+				 verdict >= 1 && verdict <= 4 ? OK : ERR_FORMAT);
 		buffer_clear(&buffer);
 	}
 }

@@ -113,7 +113,7 @@ static enum err read_accepted(struct reading *reading)
 	enum err err = ledger_unpack_accepted(reading->from, reading->arena, &accepted);
 
 	assert(err != OK ||
-	       (accepted.verdict >= INTAKE_ACCEPTED && accepted.verdict <= INTAKE_REFUSED));
+	       (accepted.verdict >= INTAKE_ACCEPTED && accepted.verdict <= INTAKE_KEY_USED));
 	return err;
 }
 
