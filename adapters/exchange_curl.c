@@ -85,7 +85,7 @@ static void set_blob(CURL *easy, CURLoption option, struct bytes pem)
 		(void)curl_easy_setopt(easy, option, &blob);
 }
 
-static enum err set_headers(struct exchange *exchange, const struct http_request *request)
+static enum err set_headers(struct exchange *exchange, const struct http_client_request *request)
 {
 	/* without it curl waits a second for "100 Continue" */
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
@@ -100,7 +100,7 @@ static enum err set_headers(struct exchange *exchange, const struct http_request
 	return list == NULL ? ERR_MEMORY : OK;
 }
 
-static void set_body(CURL *easy, const struct http_request *request)
+static void set_body(CURL *easy, const struct http_client_request *request)
 {
 	if (strcmp(request->method, "GET") == 0)
 		return;
@@ -137,7 +137,7 @@ static void set_callbacks(CURL *easy, struct exchange *exchange)
 	(void)curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
 }
 
-enum err exchange_prepare(struct exchange *exchange, const struct http_request *request)
+enum err exchange_prepare(struct exchange *exchange, const struct http_client_request *request)
 {
 	CURL *easy = exchange->easy;
 	enum err err;
@@ -205,12 +205,12 @@ void exchange_tell(const struct exchange *exchange, CURLcode code, enum err err,
 			*at = '?';
 }
 
-struct http_answer exchange_answer(const struct exchange *exchange)
+struct http_client_answer exchange_answer(const struct exchange *exchange)
 {
 	long status = 0;
 
 	(void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
-	return (struct http_answer){.status = (unsigned)status,
-				    .head = buffer_bytes(&exchange->head),
-				    .body = buffer_bytes(&exchange->body)};
+	return (struct http_client_answer){.status = (unsigned)status,
+					   .head = buffer_bytes(&exchange->head),
+					   .body = buffer_bytes(&exchange->body)};
 }

@@ -29,7 +29,7 @@ struct exchange {
 };
 
 /* Set up exchange->easy, which points into the exchange and its trust from then on. */
-enum err exchange_prepare(struct exchange *exchange, const struct http_request *request);
+enum err exchange_prepare(struct exchange *exchange, const struct http_client_request *request);
 
 /* Release what exchange_prepare() made; the easy handle stays. */
 void exchange_clear(struct exchange *exchange);
@@ -40,6 +40,6 @@ void exchange_tell(const struct exchange *exchange, CURLcode code, enum err err,
 		   char ret_why[HTTP_CLIENT_WHY_BYTES]);
 
 /* Borrowed from the exchange. */
-struct http_answer exchange_answer(const struct exchange *exchange);
+struct http_client_answer exchange_answer(const struct exchange *exchange);
 
 #endif

@@ -26,9 +26,9 @@ struct http_client {
 /* ---- Waiting ---- */
 
 static enum err copy_answer(const struct exchange *exchange, struct arena *arena,
-			    struct http_answer *ret_answer)
+			    struct http_client_answer *ret_answer)
 {
-	struct http_answer answer = exchange_answer(exchange);
+	struct http_client_answer answer = exchange_answer(exchange);
 
 	answer.head.at = arena_copy(arena, answer.head);
 	answer.body.at = arena_copy(arena, answer.body);
@@ -38,8 +38,8 @@ static enum err copy_answer(const struct exchange *exchange, struct arena *arena
 	return OK;
 }
 
-enum err http_client_ask(struct http_client *client, const struct http_request *request,
-			 struct arena *arena, struct http_answer *ret_answer,
+enum err http_client_ask(struct http_client *client, const struct http_client_request *request,
+			 struct arena *arena, struct http_client_answer *ret_answer,
 			 char ret_why[HTTP_CLIENT_WHY_BYTES])
 {
 	struct exchange exchange = {.trust = &client->trust, .easy = client->waiting};
@@ -94,7 +94,7 @@ static struct exchange *exchange_new(struct http_client *client)
 	return exchange;
 }
 
-enum err http_client_send(struct http_client *client, const struct http_request *request,
+enum err http_client_send(struct http_client *client, const struct http_client_request *request,
 			  http_client_on_answer *callback, void *context)
 {
 	struct exchange *exchange = exchange_new(client);
@@ -114,7 +114,7 @@ enum err http_client_send(struct http_client *client, const struct http_request 
 static void finish(struct exchange *exchange, CURLcode code)
 {
 	enum err err = exchange_judge(exchange, code);
-	struct http_answer answer = exchange_answer(exchange);
+	struct http_client_answer answer = exchange_answer(exchange);
 	char why[HTTP_CLIENT_WHY_BYTES];
 
 	exchange_tell(exchange, code, err, why);
@@ -288,7 +288,7 @@ void http_client_close(struct http_client *client)
 	free(client);
 }
 
-struct bytes http_client_header(const struct http_answer *answer, const char *name)
+struct bytes http_client_header(const struct http_client_answer *answer, const char *name)
 {
 	const char *at = (const char *)answer->head.at;
 	size_t left = answer->head.len, name_len = strlen(name);

@@ -33,7 +33,7 @@ enum http_client_may {
 			      * that are not public */
 };
 
-struct http_request {
+struct http_client_request {
 	const char *method; /* "GET", "POST" ... */
 	const char *url;
 	const char *const *headers; /* "Name: value", ended by NULL; NULL: none */
@@ -44,7 +44,7 @@ struct http_request {
 	unsigned may;               /* enum http_client_may */
 };
 
-struct http_answer {
+struct http_client_answer {
 	unsigned status;   /* 100 to 599 */
 	struct bytes head; /* header lines as they came, without the status line */
 	struct bytes body;
@@ -66,19 +66,19 @@ void http_client_close(struct http_client *client);
  * else, time over among them; whether the request was carried out is unknown then. Why stands in
  * ret_why.
  */
-enum err http_client_ask(struct http_client *client, const struct http_request *request,
-			 struct arena *arena, struct http_answer *ret_answer,
+enum err http_client_ask(struct http_client *client, const struct http_client_request *request,
+			 struct arena *arena, struct http_client_answer *ret_answer,
 			 char ret_why[HTTP_CLIENT_WHY_BYTES]);
 
 /*
  * The end of a request, exactly once and never from within http_client_send(). Results as
  * http_client_ask(); answer and why are borrowed until the callback returns.
  */
-typedef void http_client_on_answer(void *context, enum err err, const struct http_answer *answer,
-				   const char *why);
+typedef void http_client_on_answer(void *context, enum err err,
+				   const struct http_client_answer *answer, const char *why);
 
 /* Begin a request; everything is copied. On error the callback is not called. */
-enum err http_client_send(struct http_client *client, const struct http_request *request,
+enum err http_client_send(struct http_client *client, const struct http_client_request *request,
 			  http_client_on_answer *callback, void *context);
 
 int http_client_fd(const struct http_client *client);
@@ -88,6 +88,6 @@ void http_client_work(struct http_client *client);
  * The value of a header of an answer, trimmed, the first of that name whatever its case; empty when
  * there is none. Borrowed from the answer.
  */
-struct bytes http_client_header(const struct http_answer *answer, const char *name);
+struct bytes http_client_header(const struct http_client_answer *answer, const char *name);
 
 #endif
