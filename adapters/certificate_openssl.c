@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <time.h>
 
 #define VALID_SECONDS (3652L * 24 * 3600)
 #define SERIAL_BITS 127
@@ -116,18 +117,41 @@ out:
 	return err;
 }
 
+static X509 *read_certificate(struct bytes pem)
+{
+	BIO *bio = pem.len > INT_MAX ? NULL : BIO_new_mem_buf(pem.at, (int)pem.len);
+	X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+	BIO_free(bio);
+	return certificate;
+}
+
 enum err certificate_fingerprint(struct bytes certificate_pem, struct hash *ret_hash)
 {
-	BIO *bio = certificate_pem.len > INT_MAX
-			   ? NULL
-			   : BIO_new_mem_buf(certificate_pem.at, (int)certificate_pem.len);
-	X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	X509 *certificate = read_certificate(certificate_pem);
 	unsigned len = HASH_BYTES;
 	enum err err = ERR_FORMAT;
 
 	if (certificate != NULL && X509_digest(certificate, EVP_sha256(), ret_hash->at, &len) == 1)
 		err = OK;
 	X509_free(certificate);
-	BIO_free(bio);
 	return err;
+}
+
+enum err certificate_until(struct bytes certificate_pem, uint64_t *ret_until_ms)
+{
+	X509 *certificate = read_certificate(certificate_pem);
+	struct tm until;
+	time_t seconds;
+
+	if (certificate == NULL)
+		return ERR_FORMAT;
+	if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &until) != 1) {
+		X509_free(certificate);
+		return ERR_FORMAT;
+	}
+	X509_free(certificate);
+	seconds = timegm(&until);
+	*ret_until_ms = seconds < 0 ? 0 : (uint64_t)seconds * 1000;
+	return OK;
 }

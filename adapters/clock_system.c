@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <sys/timex.h>
 #include <time.h>
 
 static uint64_t read_ms(clockid_t id)
@@ -21,6 +22,14 @@ uint64_t clock_now_ms(void)
 uint64_t clock_monotonic_ms(void)
 {
 	return read_ms(CLOCK_MONOTONIC);
+}
+
+bool clock_is_synchronised(void)
+{
+	struct timex state = {.modes = 0};
+	int answer = adjtimex(&state);
+
+	return answer >= 0 && answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
 }
 
 void clock_format(uint64_t time_ms, char ret_text[CLOCK_TEXT_BYTES])

@@ -87,6 +87,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 		pass_on(admin->ledger, LEDGER_RETRY, body, ticket);
 	else if (operation == ADMIN_DROP)
 		pass_on(admin->ledger, LEDGER_DROP, body, ticket);
+	else if (operation == ADMIN_HEALTH)
+		pass_on(admin->ledger, LEDGER_HEALTH, body, ticket);
 	else if (operation > ADMIN_CLERK)
 		pass_on(admin->clerk, (uint16_t)(operation - ADMIN_CLERK), body, ticket);
 	else

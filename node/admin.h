@@ -14,6 +14,7 @@ enum admin_operation {
 	ADMIN_LODGE = 1, /* party, document -> JSON {"id","state","verdict","findings","receipt"} */
 	ADMIN_RETRY = 2, /* as LEDGER_RETRY */
 	ADMIN_DROP = 3,  /* as LEDGER_DROP */
+	ADMIN_HEALTH = 4, /* as LEDGER_HEALTH */
 	ADMIN_CLERK = 100 /* ADMIN_CLERK + n: the clerk's operation n, passed on */
 };
 

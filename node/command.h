@@ -20,6 +20,7 @@ int cmd_partner(int argc, char **argv);
 int cmd_lodge(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_queue(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_bench(int argc, char **argv);

@@ -27,7 +27,8 @@ enum ledger_operation {
 	LEDGER_ARRIVE = 13,      /* partner, struct link_frame -> the newest checkpoint of this
 				  * ledger, may be empty */
 	LEDGER_RETRY = 14,       /* u64 delivery, operator -> nothing */
-	LEDGER_DROP = 15         /* u64 delivery, operator, reason -> nothing */
+	LEDGER_DROP = 15,        /* u64 delivery, operator, reason -> nothing */
+	LEDGER_HEALTH = 64       /* nothing -> struct health_ledger; waits for no commit */
 };
 
 struct ledger_accepted {

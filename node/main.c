@@ -4,8 +4,7 @@
 #include <sysexits.h>
 
 #include "node/command.h"
-
-#define VERSION "0.1.0"
+#include "sampan/version.h"
 
 static const struct command commands[] = {
 	{"demo", cmd_demo, "two nodes on this machine, real documents between them"},
@@ -17,6 +16,7 @@ static const struct command commands[] = {
 	{"lodge", cmd_lodge, "lodge documents at the node of this machine"},
 	{"status", cmd_status, "the timeline of a message, in words"},
 	{"queue", cmd_queue, "what waits for whom: list, retry, drop"},
+	{"doctor", cmd_doctor, "what is wrong with a node and what to do about it"},
 	{"ledger", cmd_ledger, "the ledger of a node: verify, stat, list, export"},
 	{"bench", cmd_bench, "measure on this machine: translate, ledger, exchange"},
 	{"role", cmd_role, NULL},
@@ -92,7 +92,7 @@ int main(int argc, char **argv)
 		return EX_USAGE;
 	}
 	if (strcmp(argv[1], "--version") == 0) {
-		puts("sampan " VERSION);
+		puts("sampan " SAMPAN_VERSION);
 		return flush(EX_OK);
 	}
 	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||

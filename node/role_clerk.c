@@ -8,6 +8,7 @@
 #include "node/call.h"
 #include "node/clerk_call.h"
 #include "node/find.h"
+#include "node/queue_count.h"
 #include "node/receipt.h"
 #include "node/role.h"
 #include "node/view.h"
@@ -342,7 +343,9 @@ static enum err answer_counts(struct clerk *clerk, const struct turn *turn, stru
 					  json_integer((json_int_t)clerk->counts[i].count));
 	(void)json_object_set_new(to, "events", events);
 	(void)json_object_set_new(to, "records", json_integer((json_int_t)clerk->counted));
-	return err == OK ? count_waiting(turn, to) : err;
+	if (err == OK)
+		err = count_waiting(turn, to);
+	return err == OK ? queue_count_put(turn, to) : err;
 }
 
 /* ---- Serving ---- */

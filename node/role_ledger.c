@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "node/desk.h"
+#include "node/ledger_health.h"
 #include "node/question.h"
 #include "node/receipt.h"
 #include "node/renewal.h"
@@ -292,12 +293,41 @@ static void on_tick(void *context)
 		plan_turn(writer);
 }
 
+/* Asked when something is wrong: it must not wait for a commit. */
+static void answer_health(struct writer *writer, struct call_ticket *ticket)
+{
+	const struct config *config = writer->role->config;
+	const char *folder = arena_format(writer->arena, "%s/ledger", config->directory);
+	struct health_ledger health;
+	struct buffer answer;
+	enum err err = ERR_MEMORY;
+
+	buffer_init(&answer, LIMIT_RECORD_BYTES);
+	if (folder != NULL)
+		err = ledger_health_read(writer->ledger, folder, writer->arena, &health);
+	if (err == OK) {
+		health.signed_size = sealing_covered(writer->sealing);
+		health.trouble = writer->trouble;
+		health.max_bytes = config->map_bytes;
+		health_pack_ledger(&answer, &health);
+		err = buffer_error(&answer);
+	}
+	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
+	buffer_clear(&answer);
+	arena_clear(writer->arena);
+}
+
 static void on_question(void *context, uint16_t operation, struct bytes body,
 			struct call_ticket *ticket)
 {
 	struct writer *writer = context;
-	struct question *question = question_new(operation, body, ticket, clock_monotonic_ms());
+	struct question *question;
 
+	if (operation == LEDGER_HEALTH) {
+		answer_health(writer, ticket);
+		return;
+	}
+	question = question_new(operation, body, ticket, clock_monotonic_ms());
 	if (question == NULL) {
 		call_answer(ticket, ERR_MEMORY, (struct bytes){0});
 	} else if (operation == LEDGER_WAIT) {

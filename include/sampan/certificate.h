@@ -18,4 +18,10 @@ enum err certificate_new(const char *common_name, const char *country, struct ar
 /* The SHA-256 of a PEM certificate's DER form. ERR_FORMAT. */
 enum err certificate_fingerprint(struct bytes certificate_pem, struct hash *ret_hash);
 
+/*
+ * When a PEM certificate (the first of several) ends, in milliseconds of clock.h; 0 when that was
+ * before 1970. ERR_FORMAT.
+ */
+enum err certificate_until(struct bytes certificate_pem, uint64_t *ret_until_ms);
+
 #endif

@@ -5,6 +5,7 @@
 #ifndef SAMPAN_CLOCK_H
 #define SAMPAN_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CLOCK_TEXT_BYTES 25u /* "2026-11-22T09:44:08.123Z" and a zero */
@@ -14,6 +15,12 @@ uint64_t clock_now_ms(void);
 
 /* Milliseconds of a clock that never goes back; only differences mean something. */
 uint64_t clock_monotonic_ms(void);
+
+/*
+ * Does the system say that its clock follows a time source? false also where it cannot be asked (a
+ * role in its sandbox may not).
+ */
+bool clock_is_synchronised(void);
 
 /* RFC 3339 in UTC with milliseconds. Years 1970 to 9999. */
 void clock_format(uint64_t time_ms, char ret_text[CLOCK_TEXT_BYTES]);

@@ -1,0 +1,92 @@
+#include "node/queue_count.h"
+
+#include <string.h>
+
+#include "node/view.h"
+
+#define MAX_QUEUES 128u /* stages, and for two of them partners: eleven countries and some */
+
+/* SPACE_WORK stage(1) [CC] number(8) */
+#define KEY_HEAD_BYTES 2u
+#define KEY_NUMBER_BYTES 8u
+#define COUNTRY_BYTES 2u
+
+struct queue {
+	char partner[COUNTRY_BYTES + 1];
+	enum delivery_stage stage;
+	uint64_t count;
+	uint64_t first;
+};
+
+struct queues {
+	struct queue items[MAX_QUEUES];
+	size_t count;
+};
+
+static bool is_of(const struct queue *queue, struct bytes key)
+{
+	size_t country = key.len - KEY_HEAD_BYTES - KEY_NUMBER_BYTES;
+
+	return (uint8_t)queue->stage == key.at[1] && strlen(queue->partner) == country &&
+	       memcmp(queue->partner, key.at + KEY_HEAD_BYTES, country) == 0;
+}
+
+/* Keys come in order, so that a queue's keys stand together and its oldest first. */
+static bool count_one(void *context, struct bytes key, struct bytes value)
+{
+	struct queues *queues = context;
+	struct queue *queue = queues->count == 0 ? NULL : &queues->items[queues->count - 1];
+	size_t country;
+
+	(void)value;
+	if (key.len < KEY_HEAD_BYTES + KEY_NUMBER_BYTES ||
+	    key.len > KEY_HEAD_BYTES + COUNTRY_BYTES + KEY_NUMBER_BYTES)
+		return true;
+	if (queue == NULL || !is_of(queue, key)) {
+		if (queues->count == MAX_QUEUES)
+			return false;
+		country = key.len - KEY_HEAD_BYTES - KEY_NUMBER_BYTES;
+		queue = &queues->items[queues->count++];
+		*queue =
+			(struct queue){.stage = (enum delivery_stage)key.at[1],
+				       .first = bytes_get_u64(key.at + key.len - KEY_NUMBER_BYTES)};
+		memcpy(queue->partner, key.at + KEY_HEAD_BYTES, country);
+	}
+	queue->count++;
+	return true;
+}
+
+static uint64_t since_ms(const struct turn *turn, const struct queue *queue)
+{
+	struct delivery delivery;
+	struct message message;
+
+	if (queue->stage == STAGE_CHECK || queue->stage == STAGE_REGISTER)
+		return message_load(turn, queue->first, &message) == OK ? message.received_ms : 0;
+	return delivery_load(turn, queue->first, &delivery) == OK ? delivery.changed_ms : 0;
+}
+
+static json_t *queue_new(const struct turn *turn, const struct queue *queue)
+{
+	return json_pack("{s:s, s:s, s:I, s:I}", "stage", view_stage_name(queue->stage), "partner",
+			 queue->partner, "count", (json_int_t)queue->count, "sinceMs",
+			 (json_int_t)since_ms(turn, queue));
+}
+
+enum err queue_count_put(const struct turn *turn, json_t *to)
+{
+	struct turn_key from = turn_key(SPACE_WORK), until = turn_key_after(&from);
+	struct queues *queues = arena_alloc(turn->arena, sizeof(*queues));
+	json_t *list = json_array();
+	enum err err = OK;
+
+	if (json_object_set_new(to, "queues", list) != 0 || queues == NULL)
+		return ERR_MEMORY;
+	queues->count = 0;
+	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			  count_one, queues);
+	for (size_t i = 0; i < queues->count && err == OK; i++)
+		if (json_array_append_new(list, queue_new(turn, &queues->items[i])) != 0)
+			err = ERR_MEMORY;
+	return err;
+}

@@ -1,0 +1,18 @@
+/*
+ * queue_count - how much work waits in which queue, and since when.
+ */
+#ifndef NODE_QUEUE_COUNT_H
+#define NODE_QUEUE_COUNT_H
+
+#include <jansson.h>
+
+#include "node/delivery.h"
+
+/*
+ * Put "queues" into the object: a list of {"stage","partner","count","sinceMs"}, one for each queue
+ * that is not empty; partner is "" where the stage has none, sinceMs (clock.h) is when the oldest
+ * came into it. One scan over the queues.
+ */
+enum err queue_count_put(const struct turn *turn, json_t *to);
+
+#endif

@@ -1,0 +1,107 @@
+#include "node/sound.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "messages/hub_way.h"
+
+#define ARENA_BYTES ((size_t)16 * 1024 * 1024)
+
+/* By one map, or by several through the hub's kinds when only one way does. NULL: there is a way. */
+static const char *why_no_way(const struct schema_set *set, const struct schema *from,
+			      const struct schema *to)
+{
+	struct hub_way way, rival;
+
+	hub_way_find(set, from, to, &way, &rival);
+	if (rival.count > 0)
+		return "two equally short ways lead to";
+	return way.count == 0 ? "no map leads to" : NULL;
+}
+
+/* A route whose kinds are misspelt would send nothing, for ever and without a word. */
+static bool is_sound(const struct schema_set *set, const struct config_route *route,
+		     const char *as_id)
+{
+	const struct schema *kind = schema_set_agreed(set, route->kind);
+	const struct schema *as = schema_set_agreed(set, as_id);
+	const char *wrong = NULL;
+
+	if (kind == NULL || as == NULL)
+		wrong = "there is no kind";
+	else if (kind != as)
+		wrong = why_no_way(set, kind, as);
+	if (wrong != NULL)
+		fprintf(stderr,
+			"sampan: route %s of agreement %s: %s %s; `sampan schema list` shows what there is\n",
+			route->id, route->agreement, wrong, kind == NULL ? route->kind : as_id);
+	return wrong == NULL;
+}
+
+static bool is_route_sound(const struct config *config, const struct schema_set *set,
+			   const struct config_route *route)
+{
+	const char *wanted = route->as[0] == '\0' ? route->kind : route->as;
+	bool is_right = is_sound(set, route, wanted);
+
+	for (size_t i = 0; i < config->partner_count; i++) {
+		const char *as = config_partner_takes(&config->partners[i], wanted);
+
+		if (as != NULL && strncmp(route->to, "role:", 5) != 0)
+			is_right &= is_sound(set, route, as);
+	}
+	return is_right;
+}
+
+static bool are_takes_known(const struct schema_set *set, const struct config_partner *partner)
+{
+	bool are_known = true;
+
+	for (size_t i = 0; i < partner->take_count; i++) {
+		if (schema_set_find(set, partner->takes[i]) != NULL)
+			continue;
+		fprintf(stderr,
+			"sampan: partner %s takes %s: there is no such kind; `sampan schema list` shows what there is\n",
+			partner->country, partner->takes[i]);
+		are_known = false;
+	}
+	return are_known;
+}
+
+static enum err check_routes(const struct config *config, const struct schema_set *set)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < config->route_count; i++)
+		if (!is_route_sound(config, set, &config->routes[i]))
+			err = ERR_CONFIG;
+	for (size_t i = 0; i < config->partner_count; i++)
+		if (!are_takes_known(set, &config->partners[i]))
+			err = ERR_CONFIG;
+	return err;
+}
+
+enum err sound_check(const struct config *config)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct schema_set *set = NULL;
+	struct findings findings;
+	enum err err = ERR_MEMORY;
+
+	if (arena == NULL)
+		goto out;
+	findings_init(&findings, arena);
+	err = schema_set_load(config->schemas, &findings, &set);
+	for (size_t i = 0; i < findings.count; i++)
+		fprintf(stderr, "sampan: %s:%u: %s: %s\n", findings.items[i].path,
+			findings.items[i].line, findings.items[i].code, findings.items[i].en);
+	if (err != OK)
+		fprintf(stderr, "sampan: the schema set in %s: %s\n", config->schemas,
+			err_text(err));
+	else
+		err = check_routes(config, set);
+out:
+	schema_set_free(set);
+	arena_free(arena);
+	return err;
+}

@@ -1,0 +1,143 @@
+/* `sampan doctor` on a real node: running, with a key that others read, with its ledger stopped, not running */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#include "node/setup.h"
+#include "tests/support/rig.h"
+
+static struct rig rig;
+static bool is_good;
+
+static const struct town_node *vn(void)
+{
+	return &rig.town.nodes[RIG_VN];
+}
+
+static const char *path(const char *name)
+{
+	return arena_format(rig.arena, "%s/%s", vn()->directory, name);
+}
+
+/* The state of a check; "" when it is not there. The worst, where it stands there several times. */
+static const char *state_of(const json_t *answer, const char *name)
+{
+	const char *worst = "";
+	const json_t *check;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "checks"), i, check)
+	{
+		const char *state = json_string_value(json_object_get(check, "state"));
+
+		if (strcmp(json_string_value(json_object_get(check, "name")), name) != 0)
+			continue;
+		if (worst[0] == '\0' || strcmp(state, "good") != 0)
+			worst = state;
+	}
+	return worst;
+}
+
+static json_t *examined(int expected_code)
+{
+	const char *const arguments[] = {"doctor", "--json", "--config", path("node.yaml"), NULL};
+	struct bytes output;
+	json_t *answer;
+
+	assert_int_equal(rig_run(&rig, arguments, &output), expected_code);
+	answer = json_loadb((const char *)output.at, output.len, 0, NULL);
+	assert_non_null(answer);
+	assert_int_equal(json_is_true(json_object_get(answer, "ready")), expected_code == EX_OK);
+	return answer;
+}
+
+static void a_node_that_runs_is_good(void **state)
+{
+	static const char *const checks[] = {"configuration", "secret", "partners", "ledger",
+					     "disk",          "store",  "seal",     "clock",
+					     "certificate",   "queue"};
+	json_t *answer = examined(EX_OK);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (strcmp(checks[i], "disk") != 0) /* this machine's may be nearly full */
+			assert_string_equal(state_of(answer, checks[i]), "good");
+	json_decref(answer);
+}
+
+static void a_key_that_others_can_read_is_bad(void **state)
+{
+	json_t *answer;
+
+	(void)state;
+	assert_int_equal(chmod(path(SETUP_CURVE_SECRET), 0644), 0);
+	answer = examined(EX_CONFIG);
+	assert_string_equal(state_of(answer, "secret"), "bad");
+	assert_string_equal(state_of(answer, "ledger"), "good");
+	json_decref(answer);
+	assert_int_equal(chmod(path(SETUP_CURVE_SECRET), 0600), 0);
+}
+
+static void a_ledger_that_hangs_is_bad(void **state)
+{
+	long pids[RIG_PIDS];
+	json_t *answer;
+
+	(void)state;
+	assert_int_equal(rig_pids(&rig, RIG_VN, "ledger", pids), 1);
+	assert_int_equal(kill((pid_t)pids[0], SIGSTOP), 0);
+	answer = examined(EX_UNAVAILABLE);
+	assert_string_equal(state_of(answer, "ledger"), "bad");
+	assert_string_equal(state_of(answer, "queue"), "good");
+	json_decref(answer);
+	assert_int_equal(kill((pid_t)pids[0], SIGCONT), 0);
+}
+
+static void a_node_that_does_not_run_is_told_so(void **state)
+{
+	json_t *answer;
+
+	(void)state;
+	town_stop(&rig.town.nodes[RIG_VN], SIGTERM);
+	answer = examined(EX_UNAVAILABLE);
+	assert_string_equal(state_of(answer, "node"), "bad");
+	assert_string_equal(state_of(answer, "configuration"), "good");
+	json_decref(answer);
+	is_good = true;
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	rig_open(&rig);
+	rig_start(&rig);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	rig_close(&rig, is_good);
+	return 0;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_node_that_runs_is_good),
+		cmocka_unit_test(a_key_that_others_can_read_is_bad),
+		cmocka_unit_test(a_ledger_that_hangs_is_bad),
+		cmocka_unit_test(a_node_that_does_not_run_is_told_so),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
