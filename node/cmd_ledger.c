@@ -16,6 +16,7 @@
 #include "node/file.h"
 #include "node/ledger.h"
 #include "node/plain.h"
+#include "node/progress.h"
 #include "node/setup.h"
 #include "sampan/base64.h"
 #include "sampan/clock.h"
@@ -39,7 +40,6 @@ static const char usage[] =
 
 #define ARENA_BYTES ((size_t)5 * LIMIT_PAYLOAD_BYTES)
 #define KEY_FILE_BYTES 1024u
-#define BAR_WIDTH 40u
 
 /* What the command line asked for, and what was opened for it. */
 struct task {
@@ -105,14 +105,9 @@ static json_t *record_to_json(const struct record *record)
 
 /* ---- verify ---- */
 
-static void draw_bar(void *context, uint64_t done, uint64_t all)
+static void draw(void *context, uint64_t done, uint64_t all)
 {
-	unsigned filled = (unsigned)(done * BAR_WIDTH / all);
-
-	(void)context;
-	fprintf(stderr, "\r[%.*s%*s] %" PRIu64 " of %" PRIu64 " records%s", (int)filled,
-		"########################################", (int)(BAR_WIDTH - filled), "", done,
-		all, done == all ? "\n" : "");
+	progress_draw(context, done, all);
 }
 
 static void print_verdict(const struct task *task, const struct ledger_verdict *verdict)
@@ -158,13 +153,14 @@ static enum err load_public_key(struct task *task)
 
 static int verify(struct task *task)
 {
+	struct progress progress = progress_begin("records", true);
 	struct ledger_verdict verdict;
 	enum err err = load_public_key(task);
 
 	if (err != OK)
 		return err == ERR_FORMAT ? EX_CONFIG : err_exit_code(err);
-	err = ledger_verify(task->ledger, task->public_key, isatty(STDERR_FILENO) ? draw_bar : NULL,
-			    NULL, &verdict);
+	err = ledger_verify(task->ledger, task->public_key, draw, &progress, &verdict);
+	progress_end(&progress);
 	if (err != OK) {
 		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
 		return err_exit_code(err);

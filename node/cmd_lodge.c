@@ -8,23 +8,43 @@
 #include "node/file.h"
 #include "node/json_read.h"
 #include "node/plain.h"
+#include "node/progress.h"
+#include "node/remote.h"
 #include "sampan/clock.h"
 
 static const char usage[] =
-	"usage: sampan lodge --party ID [--config FILE] [--wait] [--json] FILE...\n"
+	"usage: sampan lodge --party ID [--config FILE] [--wait] [--json] [--receipts DIR] FILE...\n"
+	"       sampan lodge --node URL [--token FILE] [--party ID] [--wait] [--json] [--receipts DIR] FILE...\n"
 	"\n"
-	"Lodge documents at the node of this machine, as a party of its configuration. Prints message id and state; with\n"
-	"--json one object per file with id, state, verdict, findings and receipt. --wait waits until all that is owed of it was\n"
-	"delivered, for at most 60 s. FILE - is standard input. Ends with 65 when a document is refused, with 75 when --wait ended\n"
-	"before all was delivered.\n";
+	"Lodge documents: at the node of this machine, as a party of its configuration; or over HTTPS, as the party of the\n"
+	"credentials (--party: on behalf of a principal whose mandate you have). Prints message id and state; with --json one object\n"
+	"per file with id, state, verdict, findings and receipt. FILE - is standard input.\n"
+	"\n"
+	"  --wait              until all that is owed was delivered, at most 60 s\n"
+	"  --receipts DIR      put each receipt into DIR/NAME.receipt\n" REMOTE_USAGE "\n"
+	"What may be asked again is: after a broken line lodge the same files again, and nothing is doubled. Ends with 65 when a\n"
+	"document is refused, 75 when --wait ended before all was delivered or the node is busy, 69 when it does not answer, 77 when\n"
+	"you are not allowed.\n";
 
 #define WAIT_MS 60000u
+#define ARENA_BYTES ((size_t)1024 * 1024 * 1024)
 
 struct wishes {
 	const char *config_path;
 	const char *party;
+	const char *receipts;
+	struct remote_options remote;
 	bool wait;
 	bool as_json;
+};
+
+/* Where it is lodged: here or there. */
+struct lodging {
+	const struct wishes *wishes;
+	struct ask *ask;       /* NULL: at a remote node */
+	struct remote *remote; /* NULL: at the node of this machine */
+	struct arena *arena;   /* emptied after each file */
+	struct progress progress;
 };
 
 /* As `sampan check` prints one: the node's own objections have neither line nor path. */
@@ -87,94 +107,222 @@ static bool is_delivered(const json_t *status)
 	       json_read_number(message, "owed") == json_read_number(message, "delivered");
 }
 
-static enum err wait_for_delivery(struct ask *ask, const char *id)
+static int status_of(struct lodging *lodging, const char *id, json_t **ret_status)
+{
+	const char *path;
+
+	if (lodging->ask != NULL)
+		return ask_complain(
+			lodging->ask, "lodge",
+			ask_clerk(lodging->ask, CLERK_STATUS, bytes_of_text(id), ret_status));
+	path = arena_format(lodging->arena, "/v1/messages/%s", id);
+	return path == NULL ? err_exit_code(ERR_MEMORY)
+			    : remote_get(lodging->remote, path, ret_status);
+}
+
+static int wait_for_delivery(struct lodging *lodging, const char *id)
 {
 	const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
 	uint64_t until_ms = clock_monotonic_ms() + WAIT_MS;
 	bool is_done = false, is_held = false;
-	enum err err = OK;
+	int code = 0;
 
-	while (err == OK && !is_done && !is_held && clock_monotonic_ms() < until_ms) {
+	while (code == 0 && !is_done && !is_held && clock_monotonic_ms() < until_ms) {
 		json_t *status = NULL;
 
-		err = ask_clerk(ask, CLERK_STATUS, bytes_of_text(id), &status);
-		is_done = err == OK && is_delivered(status);
-		is_held = err == OK && has_held(status);
+		code = status_of(lodging, id, &status);
+		is_done = code == 0 && is_delivered(status);
+		is_held = code == 0 && has_held(status);
 		json_decref(status);
-		if (err == OK && !is_done && !is_held)
+		if (code == 0 && !is_done && !is_held)
 			(void)nanosleep(&pause, NULL);
 	}
-	if (err == OK && !is_done)
-		fprintf(stderr,
-			"sampan lodge: %s is not delivered yet; `sampan status %s` says why\n", id,
-			id);
-	return err == OK && !is_done ? ERR_CONFLICT : err;
+	if (code != 0 || is_done)
+		return code;
+	fprintf(stderr, "sampan lodge: %s is not delivered yet; `sampan status %s` says why\n", id,
+		id);
+	return EX_TEMPFAIL;
 }
 
-static int report(struct ask *ask, const char *file, const json_t *answer,
-		  const struct wishes *wishes)
+/* Into DIR/NAME.receipt, as the folder door does. */
+static int keep_receipt(struct lodging *lodging, const char *file, const json_t *receipt)
 {
+	const char *slash = strrchr(file, '/');
+	const char *path = arena_format(lodging->arena, "%s/%s.receipt", lodging->wishes->receipts,
+					slash == NULL ? file : slash + 1);
+	char *text = json_dumps(receipt, JSON_COMPACT | JSON_ENCODE_ANY);
+	enum err err =
+		path == NULL || text == NULL ? ERR_MEMORY : file_replace(path, bytes_of_text(text));
+
+	free(text);
+	if (err != OK)
+		fprintf(stderr, "sampan lodge: %s: %s\n", path == NULL ? file : path,
+			err_text(err));
+	return err == OK ? 0 : EX_CANTCREAT;
+}
+
+static bool is_refused(const json_t *answer)
+{
+	return strcmp(json_read_text(answer, "verdict"), "refused") == 0;
+}
+
+static int report(struct lodging *lodging, const char *file, const json_t *answer)
+{
+	const struct wishes *wishes = lodging->wishes;
+	const json_t *receipt = json_object_get(answer, "receipt");
+	int code = 0;
+
+	progress_hide(&lodging->progress);
 	print_answer(file, answer, wishes);
 	(void)fflush(stdout);
-	if (strcmp(json_read_text(answer, "verdict"), "refused") == 0)
+	if (is_refused(answer))
 		return EX_DATAERR;
-	return wishes->wait ? err_exit_code(wait_for_delivery(ask, json_read_text(answer, "id")))
-			    : EX_OK;
+	if (wishes->receipts != NULL && json_is_object(receipt))
+		code = keep_receipt(lodging, file, receipt);
+	if (code == 0 && wishes->wait)
+		code = wait_for_delivery(lodging, json_read_text(answer, "id"));
+	return code;
 }
 
-static int lodge(struct ask *ask, const char *file, const struct wishes *wishes)
+/* ---- Here ---- */
+
+static int lodge_here(struct lodging *lodging, struct bytes document, json_t **ret_answer)
 {
-	struct bytes document, bytes;
+	struct bytes bytes;
 	struct buffer body;
-	json_t *answer;
+	enum err err;
+
+	buffer_init(&body, LIMIT_CALL_BYTES);
+	pack_text(&body, lodging->wishes->party);
+	pack_bytes(&body, document);
+	err = ask_bytes(lodging->ask, ADMIN_LODGE, buffer_bytes(&body), &bytes);
+	buffer_clear(&body);
+	if (err == OK) {
+		*ret_answer = json_loadb((const char *)bytes.at, bytes.len, 0, NULL);
+		err = *ret_answer == NULL ? ERR_FORMAT : OK;
+	}
+	return ask_complain(lodging->ask, "lodge", err);
+}
+
+/* ---- There ---- */
+
+/* The answer of the door, as the node of this machine would give it. */
+static int lodge_there(struct lodging *lodging, struct bytes document, json_t **ret_answer)
+{
+	json_t *answer = NULL, *findings;
+	int code = remote_lodge(lodging->remote, document, lodging->wishes->party, &answer);
+
+	if (answer == NULL)
+		return code;
+	if (json_object_get(answer, "verdict") == NULL)
+		(void)json_object_set_new(answer, "verdict",
+					  json_string(code == 0 ? "accepted" : "refused"));
+	findings = json_object_get(answer, "findings");
+	if (findings == NULL)
+		(void)json_object_set_new(answer, "findings", json_array());
+	*ret_answer = answer;
+	return 0;
+}
+
+/* ---- The command ---- */
+
+static int lodge(struct lodging *lodging, const char *file)
+{
+	struct bytes document;
+	json_t *answer = NULL;
 	int code;
-	enum err err = file_read(file, LIMIT_DOCUMENT_BYTES, ask->arena, &document);
+	enum err err = file_read(file, LIMIT_DOCUMENT_BYTES, lodging->arena, &document);
 
 	if (err != OK) {
 		fprintf(stderr, "sampan lodge: %s: %s\n", file,
 			err == ERR_MISSING ? "no such file" : err_text(err));
 		return err == ERR_MISSING ? EX_NOINPUT : err_exit_code(err);
 	}
-	buffer_init(&body, LIMIT_CALL_BYTES);
-	pack_text(&body, wishes->party);
-	pack_bytes(&body, document);
-	err = ask_bytes(ask, ADMIN_LODGE, buffer_bytes(&body), &bytes);
-	buffer_clear(&body);
-	if (err != OK)
-		return ask_complain(ask, "lodge", err);
-	answer = json_loadb((const char *)bytes.at, bytes.len, 0, NULL);
-	code = answer == NULL ? ask_complain(ask, "lodge", ERR_FORMAT)
-			      : report(ask, file, answer, wishes);
+	code = lodging->ask != NULL ? lodge_here(lodging, document, &answer)
+				    : lodge_there(lodging, document, &answer);
+	if (code == 0)
+		code = report(lodging, file, answer);
 	json_decref(answer);
+	return code;
+}
+
+static int lodge_all(struct lodging *lodging, int count, char **files)
+{
+	int worst = 0, code;
+
+	lodging->progress = progress_begin("files", count > 1);
+	for (int i = 0; i < count; i++) {
+		if ((code = lodge(lodging, files[i])) != 0)
+			worst = code;
+		progress_draw(&lodging->progress, (uint64_t)i + 1, (uint64_t)count);
+		arena_clear(lodging->arena);
+	}
+	progress_end(&lodging->progress);
+	return worst;
+}
+
+static int lodge_at_this_machine(struct lodging *lodging, int count, char **files)
+{
+	const struct wishes *wishes = lodging->wishes;
+	struct ask ask;
+	int code;
+
+	if (wishes->party == NULL) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	code = ask_init(&ask, wishes->config_path);
+	if (code == 0 && config_party_of(ask.config, wishes->party) == NULL) {
+		fprintf(stderr, "sampan lodge: %s has no party %s\n", ask.config->path,
+			wishes->party);
+		code = EX_USAGE;
+	}
+	lodging->ask = &ask;
+	if (code == 0)
+		code = lodge_all(lodging, count, files);
+	ask_clear(&ask);
+	return code;
+}
+
+static int lodge_at_remote(struct lodging *lodging, int count, char **files)
+{
+	int code = remote_open("lodge", &lodging->wishes->remote, lodging->arena, &lodging->remote);
+
+	if (code == 0)
+		code = lodge_all(lodging, count, files);
+	remote_close(lodging->remote);
 	return code;
 }
 
 int cmd_lodge(int argc, char **argv)
 {
 	struct wishes wishes = {0};
-	const struct command_option options[] = {
-		{"--config", &wishes.config_path, NULL}, {"--node", &wishes.config_path, NULL},
-		{"--party", &wishes.party, NULL},        {"--wait", NULL, &wishes.wait},
-		{"--json", NULL, &wishes.as_json},       {NULL, NULL, NULL}};
-	int count = command_options(argc, argv, options, usage), worst, code;
-	struct ask ask;
+	const struct command_option options[] = {{"--config", &wishes.config_path, NULL},
+						 {"--party", &wishes.party, NULL},
+						 {"--receipts", &wishes.receipts, NULL},
+						 {"--wait", NULL, &wishes.wait},
+						 {"--json", NULL, &wishes.as_json},
+						 REMOTE_OPTIONS(wishes.remote),
+						 {NULL, NULL, NULL}};
+	int count = command_options(argc, argv, options, usage), code;
+	struct lodging lodging = {.wishes = &wishes};
 
 	if (count < 0)
 		return command_exit_code(count);
-	if (count == 0 || wishes.party == NULL) {
+	if (count == 0) {
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}
-	worst = ask_init(&ask, wishes.config_path);
-	if (worst == 0 && config_party_of(ask.config, wishes.party) == NULL) {
-		fprintf(stderr, "sampan lodge: %s has no party %s\n", ask.config->path,
-			wishes.party);
-		ask_clear(&ask);
-		return EX_USAGE;
+	lodging.arena = arena_new(ARENA_BYTES);
+	if (lodging.arena == NULL)
+		return err_exit_code(ERR_MEMORY);
+	if (remote_is_url(wishes.remote.url)) {
+		code = lodge_at_remote(&lodging, count, argv + 1);
+	} else {
+		if (wishes.remote.url != NULL)
+			wishes.config_path = wishes.remote.url;
+		code = lodge_at_this_machine(&lodging, count, argv + 1);
 	}
-	for (int i = 1; ask.endpoint != NULL && i <= count; i++)
-		if ((code = lodge(&ask, argv[i], &wishes)) != 0)
-			worst = code;
-	ask_clear(&ask);
-	return worst;
+	arena_free(lodging.arena);
+	return code;
 }

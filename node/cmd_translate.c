@@ -7,6 +7,7 @@
 #include "node/command.h"
 #include "node/command_set.h"
 #include "node/facts_json.h"
+#include "node/progress.h"
 #include "node/translating.h"
 #include "sampan/limit.h"
 
@@ -37,8 +38,6 @@ static const char usage[] =
 	"when a result cannot be written: no file is overwritten that is read, or was just written.\n";
 
 /* ---- Files ---- */
-
-#define BAR_WIDTH 40
 
 /* Parts that wait for the others. */
 struct group {
@@ -172,29 +171,18 @@ static void end_groups(struct files *files)
 	}
 }
 
-static void draw_bar(int done, int all)
-{
-	int filled = done * BAR_WIDTH / all;
-
-	fprintf(stderr, "\r[%.*s%*s] %d of %d files", filled,
-		"########################################", BAR_WIDTH - filled, "", done, all);
-}
-
 static int run_files(const struct translating *translating, char **names, int count)
 {
 	struct files files = {.translating = translating,
 			      .is_one = count > 1 && translating->folder == NULL};
-	bool is_shown = count > 1 && isatty(STDERR_FILENO) == 1;
+	struct progress progress = progress_begin("files", count > 1);
 
 	for (int i = 0; i < count && !(files.is_one && files.code == EX_USAGE); i++) {
-		if (is_shown)
-			fputs("\r\033[K", stderr); /* findings stand on lines of their own */
+		progress_hide(&progress); /* findings stand on lines of their own */
 		put_file(&files, names[i]);
-		if (is_shown)
-			draw_bar(i + 1, count);
+		progress_draw(&progress, (uint64_t)i + 1, (uint64_t)count);
 	}
-	if (is_shown)
-		fputc('\n', stderr);
+	progress_end(&progress);
 	end_groups(&files);
 	return files.code;
 }
