@@ -6,8 +6,6 @@
 #include "messages/shape_text.h"
 
 #define STRAY UINT32_MAX
-#define STRIDE SHAPE_SLACK
-#define PIECE_BYTES 4096u
 
 struct branch *branch_take_more(struct branch_pool *pool)
 {
@@ -68,7 +66,8 @@ struct branch *branch_new_stray(struct branch_pool *pool, struct branch *parent,
 	if (branch == NULL || shape == NULL ||
 	    (parent != NULL && !branch_allow_children(pool, parent)))
 		return NULL;
-	*branch = (struct branch){.shape = shape, .parent = parent, .index = 1};
+	*branch = (struct branch){
+		.shape = shape, .parent = parent, .index = 1, .number = pool->count++};
 	if (parent == NULL)
 		return branch;
 	branch->index = stray_index(parent->children->stray, branch->shape);
@@ -147,21 +146,6 @@ static uint32_t place_of(const struct branch *branch)
 				  : branch->index + count_namesakes(branch, branch->shape->order);
 }
 
-/*
- * Copies whole strides, so that it reads and writes up to STRIDE - 1 bytes more. What lies behind
- * the text may be where it goes: a stride is read before it is written.
- */
-static char *put(char *to, struct bytes text)
-{
-	char stride[STRIDE];
-
-	for (size_t i = 0; i < text.len; i += STRIDE) {
-		memcpy(stride, text.at + i, STRIDE);
-		memcpy(to + i, stride, STRIDE);
-	}
-	return to + text.len;
-}
-
 static size_t count_digits(uint32_t number)
 {
 	size_t count = 1;
@@ -180,93 +164,52 @@ static char *put_number(char *to, uint32_t number)
 	return end;
 }
 
-/* Room for so much, and for the strides that it is copied in. NULL: no memory. */
-static char *room(struct branch_ink *ink, size_t len)
+struct bytes branch_number(uint32_t number, struct arena *arena)
 {
-	size_t piece;
+	size_t len = count_digits(number);
+	char *text = arena_text_room(arena, len + 1);
 
-	len += STRIDE;
-	if (len <= (size_t)(ink->end - ink->at))
-		return ink->at;
-	piece = len < PIECE_BYTES ? PIECE_BYTES : len;
-	ink->at = arena_text_room(ink->arena, piece);
-	ink->end = ink->at == NULL ? NULL : ink->at + piece;
-	return ink->at;
+	if (text == NULL)
+		return (struct bytes){0};
+	*put_number(text, number) = '\0';
+	return bytes_of(text, len);
 }
 
-static struct bytes ended(struct branch_ink *ink, char *end)
+/* Attributes have no place; that of an element is written over the "1]" of its shape's step. */
+size_t branch_path_len(const struct branch *branch)
 {
-	struct bytes text = bytes_of(ink->at, (size_t)(end - ink->at));
+	size_t len = 0;
 
-	*end = '\0';
-	ink->at = end + 1;
-	return text;
-}
-
-struct bytes branch_number(struct branch_ink *ink, uint32_t number)
-{
-	char *at = room(ink, sizeof("4294967295"));
-	struct bytes none = {0};
-
-	return at == NULL ? none : ended(ink, put_number(at, number));
-}
-
-static char *put_step(char *to, const struct branch *branch)
-{
-	const struct shape *shape = branch->shape;
-	uint32_t place = branch->index;
-
-	to = put(to, shape->step);
-	if (shape->has_namesake)
-		place = place_of(branch);
-	if (place > 1 && !shape->is_attribute) {
-		to = put_number(to - strlen("1]"), place);
-		*to++ = ']';
+	for (; branch != NULL; branch = branch->parent) {
+		len += branch->shape->step.len;
+		if (!branch->shape->is_attribute)
+			len += count_digits(place_of(branch)) - 1;
 	}
-	return to;
+	return len;
 }
 
-/*
- * Every element above keeps how far its own path reaches, so that the next path below it begins
- * with a copy. Depth is bounded by LIMIT_DOCUMENT_DEPTH.
- */
-static char *put_path(char *start, const struct branch *branch)
+/* Depth is bounded by LIMIT_DOCUMENT_DEPTH. */
+char *branch_put_path(const struct branch *branch, char *to)
 {
-	struct branch *parent = branch->parent;
-	char *to = start;
+	const struct bytes *step = &branch->shape->step;
+	uint32_t place = branch->shape->is_attribute ? 1 : place_of(branch);
 
-	if (parent != NULL && parent->children->path.at != NULL) {
-		to = put(start, parent->children->path);
-	} else if (parent != NULL) {
-		to = put_path(start, parent);
-		if (!parent->is_moving)
-			parent->children->path = bytes_of(start, (size_t)(to - start));
-	}
-	return put_step(to, branch);
+	if (branch->parent != NULL)
+		to = branch_put_path(branch->parent, to);
+	if (place == 1)
+		return mempcpy(to, step->at, step->len);
+	to = put_number(mempcpy(to, step->at, step->len - strlen("1]")), place);
+	*to = ']';
+	return to + 1;
 }
 
-/* At most; exact lengths would cost as much as writing. */
-static size_t length_of(const struct branch *branch)
+const char *branch_path(const struct branch *branch, struct arena *arena)
 {
-	size_t length = branch->shape->step.len + sizeof("4294967295");
+	char *path = arena_text_room(arena, branch_path_len(branch) + 1);
 
-	for (branch = branch->parent; branch != NULL; branch = branch->parent) {
-		if (branch->children->path.at != NULL)
-			return length + branch->children->path.len;
-		length += branch->shape->step.len + sizeof("4294967295");
-	}
-	return length;
-}
-
-/*
- * Written by hand: a report has two paths for every value, and printf would take most of a
- * translation's time.
- */
-const char *branch_path(const struct branch *branch, struct branch_ink *ink)
-{
-	char *start = room(ink, length_of(branch));
-
-	return start == NULL ? NULL : (const char *)ended(ink, put_path(start, branch)).at;
+	if (path != NULL)
+		*branch_put_path(branch, path) = '\0';
+	return path;
 }
 
 /* ---- What a path leads to ---- */

@@ -20,7 +20,6 @@ struct branch_children {
 	struct branch *first;
 	struct branch *tail;
 	struct branch *stray;  /* the first that the kind does not know */
-	struct bytes path;     /* of the element; empty until somebody asked */
 	struct branch *last[]; /* by shape->order */
 };
 
@@ -40,23 +39,28 @@ struct branch {
 	struct branch_children *children;
 	const char *text; /* its value; NULL when it has none */
 	union {
-		struct branch_pairing *pairings; /* source */
-		const struct branch *maker; /* target: the source branch it was made for, or NULL */
+		struct {
+			uint32_t number; /* source: its place in the document, from 0 */
+			uint32_t line;   /* source */
+		};
+		const struct branch
+			*maker; /* target: what of the source it was made for, or NULL */
 	};
 	uint32_t text_len;
-	uint32_t index; /* among siblings of the same name, from 1 */
-	union {
-		uint32_t line; /* source */
-		uint32_t made; /* target: when, on the target's clock */
-	};
-	bool is_hint : 1;  /* source: an xsi attribute, which tells a validator where schemas are */
-	bool is_taken : 1; /* source: its value stands in the report */
-	bool is_grouped : 1;     /* source: a group of the map has taken it */
-	bool is_placeholder : 1; /* source: empty, before one of its kind that is not */
-	bool is_removed : 1;     /* target: taken back */
-	bool is_moving : 1;      /* target: what is added may still change its path */
+	uint32_t index;   /* among siblings of the same name, from 1 */
+	uint32_t made;    /* target: when, on the target's clock */
+	bool is_hint : 1; /* source: an xsi attribute, which tells a validator where schemas are */
+	bool is_removed : 1; /* target: taken back */
 	uint32_t
 		place : 24; /* source: among siblings of its name in all namespaces; 0: its index */
+};
+
+/* What a translation knows of a source branch, by its number: the document itself stays as it is. */
+struct branch_state {
+	struct branch_pairing *pairings;
+	bool is_taken;       /* its value stands in the report */
+	bool is_grouped;     /* a group of the map has taken it */
+	bool is_placeholder; /* empty, before one of its kind that is not */
 };
 
 #define BRANCH_CHUNK 63u
@@ -72,6 +76,7 @@ struct branch_pool {
 	struct arena *arena;
 	struct branch_chunk *first;
 	struct branch_chunk *last;
+	uint32_t count;
 };
 
 /* What branch_new() and branch_place() cannot do at once. NULL, false: no memory. */
@@ -115,7 +120,8 @@ static inline struct branch *branch_new(struct branch_pool *pool, struct branch 
 
 	if (branch == NULL || (parent != NULL && !branch_allow_children(pool, parent)))
 		return NULL;
-	*branch = (struct branch){.shape = shape, .parent = parent, .index = 1};
+	*branch = (struct branch){
+		.shape = shape, .parent = parent, .index = 1, .number = pool->count++};
 	if (parent == NULL)
 		return branch;
 	assert(shape->parent == parent->shape);
@@ -187,18 +193,16 @@ static inline struct branch *branch_twin(const struct branch *branch)
 /* A child that the kind does not know. */
 bool branch_is_stray(const struct branch *branch);
 
-/* What paths are written with: a piece of memory after the other. */
-struct branch_ink {
-	struct arena *arena;
-	char *at;
-	char *end;
-};
-
-/* The path of interface.md, as it is now. NULL: no memory. */
-const char *branch_path(const struct branch *branch, struct branch_ink *ink);
+/*
+ * The path of interface.md, as it is now: how long it is, written without a zero byte behind it
+ * (returns its end), or as text of the arena. NULL: no memory.
+ */
+size_t branch_path_len(const struct branch *branch);
+char *branch_put_path(const struct branch *branch, char *to);
+const char *branch_path(const struct branch *branch, struct arena *arena);
 
 /* A number in decimal. at NULL: no memory. */
-struct bytes branch_number(struct branch_ink *ink, uint32_t number);
+struct bytes branch_number(uint32_t number, struct arena *arena);
 
 /* ---- What a path leads to ---- */
 

@@ -124,10 +124,11 @@ static enum err put_result(const struct hub *hub, struct hub_result *ret_result)
 
 	if (more == NULL)
 		return ERR_MEMORY;
-	if ((err = hashes_of(hub, more)) != OK ||
-	    (err = trace_report_format(&hub->trace, task->source_count > 1, hub->output_count > 1,
-				       &report, more)) != OK)
+	if ((err = hashes_of(hub, more)) != OK || (err = hub->trace.err) != OK)
 		return err;
+	more->numbers_sources = task->source_count > 1;
+	more->numbers_targets = hub->output_count > 1;
+	trace_report_set(&hub->trace, &report);
 	report.input = more->inputs[0];
 	report.output = more->outputs[0];
 	*ret_result = (struct hub_result){

@@ -110,25 +110,28 @@ static enum err put_findings(const struct piece *piece, const struct findings *f
 /* ---- One translation ---- */
 
 /* Several values that became one were told by a part before: it is supplied once. */
-static bool is_supplied_already(const struct trace *trace, const struct trace_row *row)
+static bool is_supplied_already(const struct trace *trace, const struct report_row *row)
 {
-	const struct trace_row *last = trace->count == 0 ? NULL : &trace->rows[trace->count - 1];
+	const struct report_row *last = trace->count == 0 ? NULL : &trace->rows[trace->count - 1];
 
-	return last != NULL && row->kind == TRACE_SUPPLIED && last->kind == TRACE_SUPPLIED &&
+	return last != NULL && row->kind == REPORT_SUPPLIED && last->kind == REPORT_SUPPLIED &&
 	       last->document == row->document && strcmp(last->target, row->target) == 0;
 }
 
-static enum err put_row(const struct piece *piece, struct trace_row row)
+static enum err put_row(const struct piece *piece, struct report_row row)
 {
 	size_t source = piece->source;
 
+	if ((row.source == NULL && row.kind != REPORT_SUPPLIED) ||
+	    (row.target == NULL && row.kind != REPORT_DROPPED))
+		return ERR_MEMORY;
 	row.document = (uint32_t)piece->hub->output_count + 1;
 	if (piece->split != NULL && !split_relate(piece->split, piece->number, &row))
 		return OK;
 	if (row.source != NULL && piece->join != NULL)
 		row.source = join_path(piece->join, row.source, &source);
 	row.source_document = (uint32_t)source + 1;
-	if (row.source == NULL && row.kind != TRACE_SUPPLIED)
+	if (row.source == NULL && row.kind != REPORT_SUPPLIED)
 		return ERR_MEMORY;
 	if (!is_supplied_already(piece->trace, &row))
 		trace_put(piece->trace, &row);
@@ -138,11 +141,12 @@ static enum err put_row(const struct piece *piece, struct trace_row row)
 static enum err put_output(const struct piece *piece, const struct translation *translation)
 {
 	struct hub *hub = piece->hub;
-	size_t count = trace_report_count(&translation->report);
+	struct trace_place place = {0};
+	struct report_row row;
 	enum err err = OK;
 
-	for (size_t i = 0; i < count && err == OK; i++)
-		err = put_row(piece, trace_report_row(&translation->report, i, hub->arena));
+	while (err == OK && trace_report_next(&translation->report, &place, hub->arena, &row))
+		err = put_row(piece, row);
 	hub->outputs[hub->output_count++] = translation->output;
 	return err;
 }

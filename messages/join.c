@@ -180,7 +180,7 @@ static const char *last_name(const char *path, struct arena *arena)
 	return arena_text(arena, bytes_of(name, strcspn(name, "[")));
 }
 
-static enum err find_difference(struct join *join, size_t part, const struct trace_row *row,
+static enum err find_difference(struct join *join, size_t part, const struct report_row *row,
 				const char *value, const char *wanted)
 {
 	const struct join_part *at = &join->parts[part];
@@ -201,7 +201,7 @@ static enum err compare_heads(struct join *join, size_t part, const struct trace
 	enum err err = OK;
 
 	for (size_t i = 0; i < said->count && err == OK; i++) {
-		const struct trace_row *row = &said->rows[i], *other;
+		const struct report_row *row = &said->rows[i], *other;
 
 		if (row->word != NULL)
 			continue;
@@ -350,14 +350,14 @@ const char *join_path(const struct join *join, const char *path, size_t *ret_par
 
 /* An equal copy shares the fate of the first part's value when that is dropped. */
 static const char *fate(const struct join *join, const struct trace_index *whole,
-			const struct trace_row *row)
+			const struct report_row *row)
 {
-	const struct trace_row *first =
+	const struct report_row *first =
 		trace_find_source(whole, (uint32_t)join->order[0] + 1, row->source);
 
 	if (row->word != NULL)
 		return row->word;
-	return first != NULL && first->kind == TRACE_DROPPED ? first->word : "supplied-again";
+	return first != NULL && first->kind == REPORT_DROPPED ? first->word : "supplied-again";
 }
 
 enum err join_put_rest(const struct join *join, const struct trace *whole, struct trace *trace)
@@ -371,7 +371,7 @@ enum err join_put_rest(const struct join *join, const struct trace *whole, struc
 	for (size_t i = 0; i < join->count && err == OK; i++) {
 		err = join_head_read(join, join->order[i], &head);
 		for (size_t j = 0; j < head.count && err == OK; j++) {
-			struct trace_row row = head.rows[j];
+			struct report_row row = head.rows[j];
 
 			if (i == 0 && row.word != join_head_counter)
 				continue;

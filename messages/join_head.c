@@ -55,11 +55,11 @@ static const char *reason_of(const struct head *head, const xmlNode *node, const
 
 static void put(struct head *head, const char *value, const char *reason)
 {
-	struct trace_row row = {.kind = TRACE_DROPPED,
-				.source_document = head->document,
-				.source = arena_text(head->join->arena, buffer_bytes(&head->path)),
-				.from = value,
-				.word = reason};
+	struct report_row row = {.kind = REPORT_DROPPED,
+				 .source_document = head->document,
+				 .source = arena_text(head->join->arena, buffer_bytes(&head->path)),
+				 .from = value,
+				 .word = reason};
 
 	if (row.source == NULL || row.from == NULL)
 		head->trace->err = ERR_MEMORY;

@@ -187,7 +187,7 @@ const char *split_path(const struct split *split, size_t number, const char *pat
 }
 
 /* The counters came as facts; a reader wants to know what they are. */
-static void name_counter(const struct split *split, size_t number, struct trace_row *row)
+static void name_counter(const struct split *split, size_t number, struct report_row *row)
 {
 	bool is_first = strcmp(row->ref, MAP_SPLIT_FIRST) == 0;
 
@@ -204,7 +204,7 @@ static void name_counter(const struct split *split, size_t number, struct trace_
 	}
 }
 
-bool split_relate(const struct split *split, size_t number, struct trace_row *row)
+bool split_relate(const struct split *split, size_t number, struct report_row *row)
 {
 	const char *rest;
 	size_t line;
@@ -216,9 +216,9 @@ bool split_relate(const struct split *split, size_t number, struct trace_row *ro
 	if (row->source == NULL || number == 1)
 		return true;
 	if (!part_is_line(&split->lines, row->source, &line, &rest)) {
-		if (row->kind == TRACE_DROPPED)
+		if (row->kind == REPORT_DROPPED)
 			return false;
-		row->kind = TRACE_SUPPLIED;
+		row->kind = REPORT_SUPPLIED;
 		row->word = "document";
 		row->from = NULL;
 		return true;

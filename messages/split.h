@@ -50,6 +50,6 @@ const char *split_path(const struct split *split, size_t number, const char *pat
  * Tell a row about a part as one about the whole. false: the row is to be left out, another part
  * accounts for its value.
  */
-bool split_relate(const struct split *split, size_t number, struct trace_row *row);
+bool split_relate(const struct split *split, size_t number, struct report_row *row);
 
 #endif

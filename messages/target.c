@@ -10,12 +10,16 @@ struct placing {
 	bool is_element;
 };
 
-enum err target_init(struct target *target, const struct shape *root, struct arena *arena)
+enum err target_init(struct target *target, const struct shape *root, struct branch_state *states,
+		     struct arena *arena)
 {
-	*target = (struct target){.pool = {.arena = arena}, .err = OK};
+	*target = (struct target){.pool = {.arena = arena}, .states = states, .err = OK};
 	target->root = branch_new(&target->pool, NULL, root, NULL);
+	if (target->root == NULL)
+		return ERR_MEMORY;
+	target->root->maker = NULL;
 	target->missing = root->child_min;
-	return target->root == NULL ? ERR_MEMORY : OK;
+	return OK;
 }
 
 static bool has_log_room(struct target *target)
@@ -56,8 +60,7 @@ static struct branch *make(const struct placing *placing, struct branch *parent,
 		return NULL;
 	}
 	branch->made = ++target->clock;
-	if (parent->is_moving || shape->has_namesake)
-		branch->is_moving = true;
+	branch->maker = NULL;
 	target->missing += shape->child_min;
 	target->missing -= branch->index <= shape->min;
 	if (placing->from == NULL || placing->is_element)
@@ -136,9 +139,10 @@ static bool is_below(const struct branch *branch, size_t steps, const struct bra
 }
 
 /* The newest pairing with that shape. What was taken back stands first, and is forgotten. */
-static struct branch_pairing **newest(struct branch *source, const struct shape *shape)
+static struct branch_pairing **newest(struct target *target, const struct branch *source,
+				      const struct shape *shape)
 {
-	struct branch_pairing **at = &source->pairings;
+	struct branch_pairing **at = &target->states[source->number].pairings;
 
 	while (*at != NULL && (*at)->target->shape != shape)
 		at = &(*at)->other;
@@ -157,14 +161,15 @@ static struct branch_pairing **newest(struct branch *source, const struct shape 
  * was paired before base was made is not below it: so the search is short, however often a source
  * element was used.
  */
-static struct branch *paired(struct branch *source, const struct shape *shape, size_t steps,
-			     const struct branch *base)
+static struct branch *paired(struct target *target, const struct branch *source,
+			     const struct map_path *path, size_t steps, const struct branch *base)
 {
+	const struct shape *shape = path->steps[steps - 1];
 	struct branch_pairing *pairing;
 
-	if (source == NULL || source->pairings == NULL)
+	if (source == NULL || target->states[source->number].pairings == NULL)
 		return NULL;
-	pairing = *newest(source, shape);
+	pairing = *newest(target, source, shape);
 	if (pairing == NULL || pairing->target->shape != shape)
 		return NULL;
 	for (; pairing != NULL && pairing->made > base->made; pairing = pairing->older) {
@@ -176,7 +181,7 @@ static struct branch *paired(struct branch *source, const struct shape *shape, s
 
 static void pair(struct target *target, struct branch *source, struct branch *made)
 {
-	struct branch_pairing **at = newest(source, made->shape), *pairing;
+	struct branch_pairing **at = newest(target, source, made->shape), *pairing;
 	bool is_known = *at != NULL && (*at)->target->shape == made->shape;
 
 	if (is_known && (*at)->target == made)
@@ -221,14 +226,14 @@ static struct branch *holder_of(const struct placing *placing, struct branch *ba
 		last = branch_last(last, path->steps[i]);
 	if (last != NULL && last->maker == placing->parent)
 		return last;
-	return paired(placing->parent, path->steps[path->count - 2], path->count - 1, base);
+	return paired(placing->target, placing->parent, path, path->count - 1, base);
 }
 
 static struct branch *place_paired(const struct placing *placing, struct branch *base,
 				   const struct map_path *path)
 {
 	const struct shape *end = path->steps[path->count - 1];
-	struct branch *made = paired(placing->from, end, path->count, base);
+	struct branch *made = paired(placing->target, placing->from, path, path->count, base);
 	struct branch *holder;
 
 	if (made != NULL && !placing->is_element && made->text == NULL)
@@ -287,10 +292,10 @@ struct branch *target_put_element(struct target *target, struct branch *base,
 	return target->err == OK ? made : NULL;
 }
 
-struct branch *target_paired(struct branch *from, const struct branch *base,
-			     const struct map_path *path)
+struct branch *target_paired(struct target *target, const struct branch *from,
+			     const struct branch *base, const struct map_path *path)
 {
-	return paired(from, path->steps[path->count - 1], path->count, base);
+	return paired(target, from, path, path->count, base);
 }
 
 struct branch *target_last(struct branch *base, const struct map_path *path)

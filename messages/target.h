@@ -20,6 +20,7 @@ struct target_write {
 
 struct target {
 	struct branch_pool pool;
+	struct branch_state *states; /* of the source's branches */
 	struct branch *root;
 	struct target_write *writes; /* that may still be taken back */
 	size_t write_count;
@@ -30,7 +31,8 @@ struct target {
 };
 
 /* A new document that has only its root element. */
-enum err target_init(struct target *target, const struct shape *root, struct arena *arena);
+enum err target_init(struct target *target, const struct shape *root, struct branch_state *states,
+		     struct arena *arena);
 
 /*
  * A free place for a text at the path below base: steps that exist are shared (the last of each),
@@ -50,8 +52,8 @@ struct branch *target_put_element(struct target *target, struct branch *base,
 
 /* The element at the path below base that was made for the source element; NULL when there is none.
  */
-struct branch *target_paired(struct branch *from, const struct branch *base,
-			     const struct map_path *path);
+struct branch *target_paired(struct target *target, const struct branch *from,
+			     const struct branch *base, const struct map_path *path);
 
 /* The last branch at the path below base, and its text; NULL when there is none. */
 struct branch *target_last(struct branch *base, const struct map_path *path);

@@ -9,13 +9,13 @@ void trace_init(struct trace *trace, struct arena *arena)
 	*trace = (struct trace){.arena = arena, .err = OK};
 }
 
-void trace_put(struct trace *trace, const struct trace_row *row)
+void trace_put(struct trace *trace, const struct report_row *row)
 {
 	if (trace->err != OK)
 		return;
 	if (trace->count == trace->room) {
 		size_t room = trace->room == 0 ? 256 : 2 * trace->room;
-		struct trace_row *rows = arena_alloc_array(trace->arena, room, sizeof(*rows));
+		struct report_row *rows = arena_alloc_array(trace->arena, room, sizeof(*rows));
 
 		if (rows == NULL) {
 			trace->err = ERR_MEMORY;
@@ -38,8 +38,8 @@ static int compare(uint32_t document, const char *path, uint32_t other, const ch
 
 static int compare_sources(const void *a, const void *b)
 {
-	const struct trace_row *first = *(const struct trace_row *const *)a;
-	const struct trace_row *second = *(const struct trace_row *const *)b;
+	const struct report_row *first = *(const struct report_row *const *)a;
+	const struct report_row *second = *(const struct report_row *const *)b;
 
 	return compare(first->source_document, first->source, second->source_document,
 		       second->source);
@@ -47,8 +47,8 @@ static int compare_sources(const void *a, const void *b)
 
 static int compare_targets(const void *a, const void *b)
 {
-	const struct trace_row *first = *(const struct trace_row *const *)a;
-	const struct trace_row *second = *(const struct trace_row *const *)b;
+	const struct report_row *first = *(const struct report_row *const *)a;
+	const struct report_row *second = *(const struct report_row *const *)b;
 
 	return compare(first->document, first->target, second->document, second->target);
 }
@@ -61,7 +61,7 @@ enum err trace_index_sources(const struct trace *trace, struct trace_index *ret_
 	if (index.rows == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < trace->count; i++) {
-		if (trace->rows[i].kind != TRACE_SUPPLIED)
+		if (trace->rows[i].kind != REPORT_SUPPLIED)
 			index.rows[index.count++] = &trace->rows[i];
 	}
 	qsort(index.rows, index.count, sizeof(*index.rows), compare_sources);
@@ -77,7 +77,7 @@ enum err trace_index_targets(const struct trace *trace, struct trace_index *ret_
 	if (index.rows == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < trace->count; i++) {
-		if (trace->rows[i].kind != TRACE_DROPPED)
+		if (trace->rows[i].kind != REPORT_DROPPED)
 			index.rows[index.count++] = &trace->rows[i];
 	}
 	qsort(index.rows, index.count, sizeof(*index.rows), compare_targets);
@@ -86,7 +86,7 @@ enum err trace_index_targets(const struct trace *trace, struct trace_index *ret_
 }
 
 /* The first row that does not stand before the key. */
-static size_t lower_bound(const struct trace_index *index, const struct trace_row *key,
+static size_t lower_bound(const struct trace_index *index, const struct report_row *key,
 			  int (*order)(const void *, const void *))
 {
 	size_t low = 0, high = index->count;
@@ -102,11 +102,11 @@ static size_t lower_bound(const struct trace_index *index, const struct trace_ro
 	return low;
 }
 
-const struct trace_row *trace_find_source(const struct trace_index *index, uint32_t document,
-					  const char *path)
+const struct report_row *trace_find_source(const struct trace_index *index, uint32_t document,
+					   const char *path)
 {
-	const struct trace_row key = {.source_document = document, .source = path};
-	const struct trace_row *wanted = &key;
+	const struct report_row key = {.source_document = document, .source = path};
+	const struct report_row *wanted = &key;
 	size_t at = lower_bound(index, wanted, compare_sources);
 
 	return at < index->count && compare_sources(&index->rows[at], &wanted) == 0
@@ -114,11 +114,11 @@ const struct trace_row *trace_find_source(const struct trace_index *index, uint3
 		       : NULL;
 }
 
-const struct trace_row *trace_find_target(const struct trace_index *index, uint32_t document,
-					  const char *path)
+const struct report_row *trace_find_target(const struct trace_index *index, uint32_t document,
+					   const char *path)
 {
-	const struct trace_row key = {.document = document, .target = path};
-	const struct trace_row *wanted = &key;
+	const struct report_row key = {.document = document, .target = path};
+	const struct report_row *wanted = &key;
 	size_t at = lower_bound(index, wanted, compare_targets);
 
 	return at < index->count && compare_targets(&index->rows[at], &wanted) == 0
@@ -142,12 +142,12 @@ static size_t shared(const char *path, size_t len, const char *other)
 const char *trace_find_origin(const struct trace_index *index, uint32_t document, const char *path,
 			      struct arena *arena, uint32_t *ret_document)
 {
-	const struct trace_row key = {.document = document, .target = path};
-	const struct trace_row *wanted = &key, *first = NULL;
+	const struct report_row key = {.document = document, .target = path};
+	const struct report_row *wanted = &key, *first = NULL;
 	size_t len = strlen(path), shared_len = 0;
 
 	for (size_t at = lower_bound(index, wanted, compare_targets); at < index->count; at++) {
-		const struct trace_row *row = index->rows[at];
+		const struct report_row *row = index->rows[at];
 
 		if (row->document != document || strncmp(row->target, path, len) != 0)
 			break;
@@ -180,29 +180,29 @@ static unsigned gravity(const char *reason)
 }
 
 /* Many values become one pointer: one reason for all of them, whatever else happened. */
-static bool is_pointer(const struct trace_row *row)
+static bool is_pointer(const struct report_row *row)
 {
-	return row->kind == TRACE_CHANGED && strcmp(row->word, "pointer") == 0;
+	return row->kind == REPORT_CHANGED && strcmp(row->word, "pointer") == 0;
 }
 
-static const char *graver(const struct trace_row *first, const struct trace_row *last)
+static const char *graver(const struct report_row *first, const struct report_row *last)
 {
 	if (is_pointer(first) || is_pointer(last))
 		return "pointer";
-	if (first->kind == TRACE_FIELD)
+	if (first->kind == REPORT_FIELD)
 		return last->word;
-	if (last->kind == TRACE_FIELD)
+	if (last->kind == REPORT_FIELD)
 		return first->word;
 	return gravity(first->word) > gravity(last->word) ? first->word : last->word;
 }
 
-static void put_carried(struct trace *to, const struct trace_row *first,
-			const struct trace_row *last)
+static void put_carried(struct trace *to, const struct report_row *first,
+			const struct report_row *last)
 {
-	struct trace_row row = *first;
+	struct report_row row = *first;
 
-	if (last->kind == TRACE_DROPPED) {
-		row.kind = TRACE_DROPPED;
+	if (last->kind == REPORT_DROPPED) {
+		row.kind = REPORT_DROPPED;
 		row.target = row.to = NULL;
 		row.document = 0;
 		row.word = last->word;
@@ -210,7 +210,7 @@ static void put_carried(struct trace *to, const struct trace_row *first,
 		bool is_same = strcmp(first->from, last->to) == 0 && !is_pointer(first) &&
 			       !is_pointer(last);
 
-		row.kind = is_same ? TRACE_FIELD : TRACE_CHANGED;
+		row.kind = is_same ? REPORT_FIELD : REPORT_CHANGED;
 		row.word = is_same ? NULL : graver(first, last);
 		row.target = last->target;
 		row.to = last->to;
@@ -220,15 +220,15 @@ static void put_carried(struct trace *to, const struct trace_row *first,
 }
 
 /* What came into the last documents without being a value of the first ones. */
-static void put_supplied(struct trace *to, const struct trace_row *base,
-			 const struct trace_row *last)
+static void put_supplied(struct trace *to, const struct report_row *base,
+			 const struct report_row *last)
 {
-	struct trace_row row = *last;
+	struct report_row row = *last;
 
-	row.kind = TRACE_SUPPLIED;
+	row.kind = REPORT_SUPPLIED;
 	row.from = NULL;
 	if (base != NULL) {
-		bool is_supplied = base->kind == TRACE_SUPPLIED;
+		bool is_supplied = base->kind == REPORT_SUPPLIED;
 
 		row.word = is_supplied ? base->word : "document";
 		row.ref = is_supplied ? base->ref : NULL;
@@ -245,7 +245,8 @@ struct meeting {
 	struct trace_index between; /* the first by its targets */
 };
 
-static const struct trace_row *base_of(const struct meeting *meeting, const struct trace_row *last)
+static const struct report_row *base_of(const struct meeting *meeting,
+					const struct report_row *last)
 {
 	return last->source == NULL
 		       ? NULL
@@ -253,31 +254,31 @@ static const struct trace_row *base_of(const struct meeting *meeting, const stru
 }
 
 /* Of several values that became one: is another of them to tell where it came from? */
-static bool is_told_by_another(const struct meeting *meeting, const struct trace_row *last)
+static bool is_told_by_another(const struct meeting *meeting, const struct report_row *last)
 {
 	const struct trace_index *index = &meeting->targets;
 	size_t first = lower_bound(index, last, compare_targets);
 
 	for (size_t at = first; at < index->count; at++) {
-		const struct trace_row *base;
+		const struct report_row *base;
 
 		if (compare_targets(&index->rows[at], &last) != 0)
 			break;
 		base = base_of(meeting, index->rows[at]);
-		if (base != NULL && base->kind != TRACE_SUPPLIED)
+		if (base != NULL && base->kind != REPORT_SUPPLIED)
 			return true;
 	}
 	return index->rows[first] != last;
 }
 
-static void put_last(struct trace *to, const struct meeting *meeting, const struct trace_row *last)
+static void put_last(struct trace *to, const struct meeting *meeting, const struct report_row *last)
 {
-	const struct trace_row *base = base_of(meeting, last);
+	const struct report_row *base = base_of(meeting, last);
 
-	if (last->kind == TRACE_DROPPED)
+	if (last->kind == REPORT_DROPPED)
 		return;
 	assert(base != NULL || last->source == NULL);
-	if (last->kind != TRACE_SUPPLIED && (base == NULL || base->kind != TRACE_SUPPLIED))
+	if (last->kind != REPORT_SUPPLIED && (base == NULL || base->kind != REPORT_SUPPLIED))
 		return;
 	if (!is_pointer(last) || !is_told_by_another(meeting, last))
 		put_supplied(to, base, last);
@@ -304,13 +305,13 @@ static enum err gather_pointers(struct trace *trace)
 	return OK;
 }
 
-static void put_first(struct trace *to, const struct meeting *meeting, const struct trace_row *row)
+static void put_first(struct trace *to, const struct meeting *meeting, const struct report_row *row)
 {
-	const struct trace_row *next;
+	const struct report_row *next;
 
-	if (row->kind == TRACE_DROPPED) {
+	if (row->kind == REPORT_DROPPED) {
 		trace_put(to, row);
-	} else if (row->kind != TRACE_SUPPLIED) {
+	} else if (row->kind != REPORT_SUPPLIED) {
 		next = trace_find_source(&meeting->sources, row->document, row->target);
 		assert(next != NULL);
 		put_carried(to, row, next);

@@ -43,7 +43,7 @@ static void find_missing(struct walk *walk, const char *above, const struct shap
 static void visit_missing(void *context, struct branch *parent, const struct shape *missing)
 {
 	struct walk *walk = context;
-	const char *above = branch_path(parent, &walk->tally.ink);
+	const char *above = branch_path(parent, walk->arena);
 
 	if (above == NULL)
 		walk->err = ERR_MEMORY;
@@ -145,6 +145,23 @@ static void find_too_large(struct walk *walk)
 
 /* ---- The whole ---- */
 
+static enum err prepare(struct walk *walk, const struct document *source)
+{
+	const struct map *map = walk->map;
+	enum err err = source_read(source, schema_shape(map->from), walk->arena, &walk->source);
+
+	if (err != OK)
+		return err;
+	walk->states =
+		arena_alloc_array(walk->arena, walk->source.pool.count, sizeof(*walk->states));
+	if (walk->states == NULL)
+		return ERR_MEMORY;
+	if ((err = tally_init(&walk->tally, map, walk->states, walk->source.value_count,
+			      walk->arena)) != OK)
+		return err;
+	return target_init(&walk->target, schema_shape(map->to), walk->states, walk->arena);
+}
+
 /* The map carried out: output and rows, which are not set when there are errors. */
 static enum err apply(struct walk *walk, const struct document *source,
 		      struct translation *translation)
@@ -153,11 +170,7 @@ static enum err apply(struct walk *walk, const struct document *source,
 	size_t errors = walk->findings->errors;
 	enum err err;
 
-	tally_init(&walk->tally, map, walk->arena);
-	if ((err = source_read(source, schema_shape(map->from), walk->arena, &walk->source)) !=
-		    OK ||
-	    (err = target_init(&walk->target, schema_shape(map->to), walk->arena)) != OK ||
-	    (err = walk_map(walk)) != OK)
+	if ((err = prepare(walk, source)) != OK || (err = walk_map(walk)) != OK)
 		return err;
 	if (walk->findings->errors == errors)
 		check_target(walk);
@@ -165,8 +178,7 @@ static enum err apply(struct walk *walk, const struct document *source,
 		return walk->err;
 	translation->report.from = schema_full_id(map->from);
 	translation->report.to = schema_full_id(map->to);
-	if ((err = tally_report(&walk->tally, &translation->report)) != OK)
-		return err;
+	tally_report(&walk->tally, &translation->report);
 	err = write_output(walk, 2 * source->bytes.len, &translation->output);
 	if (err != ERR_LIMIT)
 		return err;

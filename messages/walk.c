@@ -8,8 +8,7 @@
 void walk_finding(struct walk *walk, const struct walk_fault *fault)
 {
 	const struct branch *where = fault->where;
-	const char *path =
-		where == NULL ? fault->path : branch_path(fault->where, &walk->tally.ink);
+	const char *path = where == NULL ? fault->path : branch_path(fault->where, walk->arena);
 	unsigned line = where == NULL ? 0 : where->line;
 	enum err err = ERR_MEMORY;
 
@@ -136,7 +135,7 @@ typedef void visit_below(struct walk *walk, struct branch *branch, const char *r
 
 static void drop_one(struct walk *walk, struct branch *branch, const char *reason)
 {
-	if (branch->text != NULL && !branch->is_taken)
+	if (walk_is_open(walk, branch))
 		tally_drop(&walk->tally, branch, reason);
 }
 
@@ -165,9 +164,9 @@ static void run_drop(struct walk *walk, const struct map_rule *rule, const struc
 
 static void find_one(struct walk *walk, struct branch *branch, const char *reason)
 {
-	if (branch->text == NULL || branch->is_taken)
+	if (!walk_is_open(walk, branch))
 		return;
-	branch->is_taken = true;
+	walk_state(walk, branch)->is_taken = true;
 	walk_finding(walk, &(struct walk_fault){.code = "too-many",
 						.where = branch,
 						.value = branch->text,
@@ -205,12 +204,13 @@ static void run_group_for(struct walk *walk, const struct map_rule *rule, struct
 {
 	struct branch *base = walk_target_base(walk, &rule->to, outer);
 	struct walk_pair pair = {.source = source, .target = base};
+	struct branch_state *state = walk_state(walk, source);
 	bool is_own = source == outer->source;
 	size_t mark = target_mark(&walk->target);
 
-	if ((source->is_grouped && !is_own) || !all_hold(walk, rule, source))
+	if ((state->is_grouped && !is_own) || !all_hold(walk, rule, source))
 		return;
-	source->is_grouped |= !is_own;
+	state->is_grouped |= !is_own;
 	if (rule->to.count > 0)
 		pair.target = target_put_element(&walk->target, base, &rule->to, source);
 	if (pair.target != NULL)

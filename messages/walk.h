@@ -29,6 +29,7 @@ struct walk {
 	struct arena *arena;
 	struct findings *findings;
 	struct source source;
+	struct branch_state *states; /* of its branches, by their numbers */
 	struct target target;
 	struct tally tally;
 	struct walk_links *links; /* walk_link.c */
@@ -82,6 +83,17 @@ static inline struct branch *walk_target_base(const struct walk *walk, const str
 					      const struct walk_pair *pair)
 {
 	return path->is_absolute ? walk->target.root : pair->target;
+}
+
+static inline struct branch_state *walk_state(const struct walk *walk, const struct branch *source)
+{
+	return &walk->states[source->number];
+}
+
+/* A source value that no row of the report has yet. */
+static inline bool walk_is_open(const struct walk *walk, const struct branch *value)
+{
+	return value != NULL && value->text != NULL && !walk_state(walk, value)->is_taken;
 }
 
 /* Has anything failed? */

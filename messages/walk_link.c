@@ -95,7 +95,7 @@ static size_t count_of(const struct walk_links *links, struct bytes key,
 static void find_fault(struct walk *walk, const struct map_rule *rule, struct branch *value,
 		       const char *code)
 {
-	value->is_taken = true;
+	walk_state(walk, value)->is_taken = true;
 	walk_finding(walk, &(struct walk_fault){.code = code,
 						.where = value,
 						.value = value->text,

@@ -35,11 +35,6 @@ static const char *text_of(struct walk *walk, const struct branch *branch)
 	return (const char *)walk_trimmed(walk, walk_text(branch)).at;
 }
 
-static bool is_open(const struct branch *branch)
-{
-	return branch != NULL && branch->text != NULL && !branch->is_taken;
-}
-
 static void read_one(struct chain *chain, struct branch *pointer)
 {
 	struct link *link = &chain->links[chain->count];
@@ -48,7 +43,9 @@ static void read_one(struct chain *chain, struct branch *pointer)
 	link->number = child_of(pointer, "SequenceNumeric");
 	link->tag = child_of(pointer, "TagID");
 	link->scheme = link->tag == NULL ? NULL : child_of(link->tag, "@schemeID");
-	chain->is_open |= is_open(link->section) || is_open(link->number) || is_open(link->tag);
+	chain->is_open |= walk_is_open(chain->walk, link->section) ||
+			  walk_is_open(chain->walk, link->number) ||
+			  walk_is_open(chain->walk, link->tag);
 	chain->steps[chain->count++] =
 		(struct pointer_step){.section = text_of(chain->walk, link->section),
 				      .number = text_of(chain->walk, link->number),
@@ -93,7 +90,7 @@ static struct pointer_item item_of(struct walk *walk, const struct map_rule *rul
 	enum err err;
 
 	if (is_foreign(walk, chain)) {
-		if (is_open(chain->links[0].scheme))
+		if (walk_is_open(walk, chain->links[0].scheme))
 			tally_drop(&walk->tally, chain->links[0].scheme, "implied");
 		return item;
 	}
@@ -129,7 +126,7 @@ static struct branch *put(struct walk *walk, const struct map_path *to,
 static void account(struct walk *walk, struct branch *value, struct branch *whole,
 		    struct branch *line)
 {
-	if (!is_open(value) || whole == NULL)
+	if (!walk_is_open(walk, value) || whole == NULL)
 		return;
 	if (line != NULL)
 		tally_carry(&walk->tally, value, line,
@@ -210,10 +207,10 @@ static void put_value(struct making *making, struct branch *pointer, const char 
 
 	if (made == NULL)
 		return;
-	if (is_line && is_open(making->line))
+	if (is_line && walk_is_open(walk, making->line))
 		tally_carry(&walk->tally, making->line, made,
 			    strcmp(making->line->text, text) == 0 ? NULL : "white-space");
-	else if (is_open(making->from))
+	else if (walk_is_open(walk, making->from))
 		tally_carry(&walk->tally, making->from, made, making->reason);
 	else
 		tally_supply(&walk->tally, made, "document", NULL, making->from);
@@ -255,11 +252,11 @@ static void drop_again(struct walk *walk, const struct map_rule *rule, struct br
 	walk->err = pointer_find_item(rule->places, steps, count, walk->arena, &found);
 	if (walk->err != OK || found.item == NULL || strcmp(text_of(walk, item), found.item) != 0)
 		return;
-	if (is_open(item))
+	if (walk_is_open(walk, item))
 		tally_drop(&walk->tally, item, "supplied-again");
 	if (found.line_step < count)
 		number = steps[found.line_step].number;
-	if (is_open(line) && strcmp(text_of(walk, line), number) == 0)
+	if (walk_is_open(walk, line) && strcmp(text_of(walk, line), number) == 0)
 		tally_drop(&walk->tally, line, "supplied-again");
 }
 
@@ -273,7 +270,7 @@ static void make_of_text(struct walk *walk, const struct map_rule *rule, struct 
 	if (walk->err != OK)
 		return;
 	if (steps == NULL) {
-		making->from->is_taken = true;
+		walk_state(walk, making->from)->is_taken = true;
 		walk_finding(walk,
 			     &(struct walk_fault){.code = "value-not-convertible",
 						  .where = making->from,
@@ -326,9 +323,9 @@ void walk_pointer(struct walk *walk, const struct map_rule *rule, const struct w
 	text = source_at(walk, &rule->from, pair);
 	item = source_at(walk, &rule->item, pair);
 	line = source_at(walk, &rule->line, pair);
-	making.from = is_open(text) ? text : item;
-	if (is_open(text))
+	making.from = walk_is_open(walk, text) ? text : item;
+	if (walk_is_open(walk, text))
 		make_of_text(walk, rule, &making, item, line);
-	else if (is_open(item))
+	else if (walk_is_open(walk, item))
 		make_of_item(walk, rule, &making, line);
 }

@@ -16,7 +16,7 @@ void walk_supply_text(struct walk *walk, const struct map_path *to, const struct
 
 void walk_supply_count(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
-	struct bytes count = branch_number(&walk->tally.ink, pair->target->index);
+	struct bytes count = branch_number(pair->target->index, walk->arena);
 
 	if (count.at == NULL)
 		walk->err = ERR_MEMORY;
@@ -136,7 +136,7 @@ static const struct shape *end_of(const struct map_path *to, const struct branch
 
 static const char *place_of(struct walk *walk, const struct map_rule *rule, struct branch *base)
 {
-	const char *above = branch_path(base, &walk->tally.ink), *path;
+	const char *above = branch_path(base, walk->arena), *path;
 
 	path = rule->to.is_absolute ? rule->to.text
 				    : arena_format(walk->arena, "%s/%s", above, rule->to.text);

@@ -107,7 +107,7 @@ static struct bytes fit(struct walk *walk, const struct map_rule *rule, struct b
 
 	*ret_reason = text.len == value->text_len ? NULL : "white-space";
 	if (text.len == 0) {
-		if (!value->is_taken && walk->err == OK)
+		if (walk_is_open(walk, value) && walk->err == OK)
 			tally_drop(&walk->tally, value, "empty");
 		return (struct bytes){0};
 	}
@@ -119,7 +119,7 @@ static struct bytes fit(struct walk *walk, const struct map_rule *rule, struct b
 		*ret_reason = "cut";
 		return cut(walk, text, shape->max_length);
 	}
-	value->is_taken = true;
+	walk_state(walk, value)->is_taken = true;
 	if (text.at != NULL)
 		walk_too_long(walk, value, NULL, (const char *)text.at, shape);
 	return (struct bytes){0};
@@ -165,7 +165,7 @@ static bool carry(struct walk *walk, const struct map_rule *rule, struct branch 
 	if (text.at == NULL)
 		return value->text[strspn(value->text, " \t\r\n")] != '\0';
 	if (is_said(rule, base, to, text)) {
-		if (!value->is_taken)
+		if (walk_is_open(walk, value))
 			tally_drop(&walk->tally, value, "supplied-again");
 		return true;
 	}
@@ -174,7 +174,7 @@ static bool carry(struct walk *walk, const struct map_rule *rule, struct branch 
 		find_no_place(walk, rule, value, base, to);
 		return true;
 	}
-	if (value->is_taken)
+	if (walk_state(walk, value)->is_taken)
 		tally_supply(&walk->tally, made, "document", NULL, value);
 	else
 		tally_carry(&walk->tally, value, made, reason);
@@ -193,7 +193,7 @@ void walk_value(struct walk *walk, const struct map_rule *rule, const struct wal
 
 	for (; value != NULL && !walk_has_failed(walk);
 	     value = branch_find_next(value, from->steps, from->count)) {
-		if (value->text != NULL && !(value->is_taken && rule->is_rest))
+		if (value->text != NULL && !(walk_state(walk, value)->is_taken && rule->is_rest))
 			is_met |= carry(walk, rule, value, base, &rule->to);
 	}
 	if (!is_met && rule->text != NULL)
@@ -205,11 +205,6 @@ void walk_value(struct walk *walk, const struct map_rule *rule, const struct wal
 
 static void same(struct walk *walk, const struct map_rule *rule, const struct map_twin *twin,
 		 const struct walk_pair *pair);
-
-static bool is_open_value(const struct branch *branch)
-{
-	return branch->text != NULL && !branch->is_taken;
-}
 
 /* Depth is bounded by the document's. */
 static bool has_value(const struct branch *branch)
@@ -223,7 +218,7 @@ static bool has_value(const struct branch *branch)
 }
 
 /* Elements without anything say which place those behind them have that hold something. */
-static void mark_places(struct branch *first)
+static void mark_places(struct walk *walk, struct branch *first)
 {
 	const struct branch *last = NULL;
 
@@ -231,12 +226,15 @@ static void mark_places(struct branch *first)
 		if (has_value(twin))
 			last = twin;
 	for (struct branch *twin = first; last != NULL && twin != last; twin = branch_twin(twin))
-		twin->is_placeholder = twin->text == NULL && branch_first(twin) == NULL;
+		walk_state(walk, twin)->is_placeholder =
+			twin->text == NULL && branch_first(twin) == NULL;
 }
 
-static bool keeps_a_place(const struct branch *source, const struct shape *target)
+static bool keeps_a_place(const struct walk *walk, const struct branch *source,
+			  const struct shape *target)
 {
-	return source->is_placeholder && target->child_min == 0 && !target->is_leaf;
+	return walk_state(walk, source)->is_placeholder && target->child_min == 0 &&
+	       !target->is_leaf;
 }
 
 static void same_element(struct walk *walk, const struct map_rule *rule,
@@ -246,9 +244,9 @@ static void same_element(struct walk *walk, const struct map_rule *rule,
 	size_t mark = target_mark(&walk->target), carried = walk->carried;
 	struct walk_pair pair = {.source = source};
 
-	if (source->is_taken && branch_first(source) == NULL)
+	if (walk_state(walk, source)->is_taken && branch_first(source) == NULL)
 		return;
-	pair.target = target_paired(source, base, to);
+	pair.target = target_paired(&walk->target, source, base, to);
 	if (pair.target == NULL)
 		pair.target = target_put_element(&walk->target, base, to, source);
 	if (pair.target == NULL) {
@@ -257,7 +255,7 @@ static void same_element(struct walk *walk, const struct map_rule *rule,
 	}
 	same(walk, rule, twin, &pair);
 	if (walk->carried == carried && !walk_has_failed(walk) &&
-	    !keeps_a_place(source, twin->target))
+	    !keeps_a_place(walk, source, twin->target))
 		target_take_back(&walk->target, mark);
 }
 
@@ -267,9 +265,9 @@ static void same_child(struct walk *walk, const struct map_rule *rule, const str
 	struct map_path to = {.text = rule->to.text, .steps = &twin->target, .count = 1};
 
 	if (!child->shape->is_attribute) {
-		if (!child->is_grouped)
+		if (!walk_state(walk, child)->is_grouped)
 			same_element(walk, rule, twin, child, base, &to);
-	} else if (is_open_value(child)) {
+	} else if (walk_is_open(walk, child)) {
 		(void)carry(walk, rule, child, base, &to);
 	}
 }
@@ -280,7 +278,7 @@ static void same(struct walk *walk, const struct map_rule *rule, const struct ma
 {
 	struct map_path here = {.text = rule->to.text};
 
-	if (is_open_value(pair->source) && twin->target->is_leaf)
+	if (walk_is_open(walk, pair->source) && twin->target->is_leaf)
 		(void)carry(walk, rule, pair->source, pair->target, &here);
 	for (struct branch *child = branch_first(pair->source);
 	     child != NULL && !branch_is_stray(child) && !walk_has_failed(walk);
@@ -288,7 +286,7 @@ static void same(struct walk *walk, const struct map_rule *rule, const struct ma
 		const struct map_twin *other = twin->children[child->shape->order];
 
 		if (child->index == 1 && branch_twin(child) != NULL)
-			mark_places(child);
+			mark_places(walk, child);
 		if (other != NULL)
 			same_child(walk, rule, other, child, pair->target);
 	}

@@ -100,28 +100,36 @@ static bool holds(const struct run *run, const char *text)
 		      strlen(text)) != NULL;
 }
 
-/* "dropped PATH reason" or "supplied PATH origin" among the rows. */
-static bool is_reported(const struct run *run, const char *row)
+/* "dropped PATH reason", "supplied PATH origin" or "changed PATH > PATH reason". */
+static const char *text_of(const struct report_row *row, struct arena *arena)
 {
-	const struct report *report = &run->translation.report;
-	bool is_there = false;
+	switch (row->kind) {
+	case REPORT_DROPPED:
+		return arena_format(arena, "dropped %s %s", row->source, row->word);
+	case REPORT_SUPPLIED:
+		return arena_format(arena, "supplied %s %s", row->target, row->word);
+	case REPORT_CHANGED:
+		return arena_format(arena, "changed %s > %s %s", row->source, row->target,
+				    row->word);
+	case REPORT_FIELD:
+		break;
+	}
+	return "";
+}
 
-	for (size_t i = 0; i < report->dropped_count && !is_there; i++)
-		is_there =
-			strcmp(arena_format(run->arena, "dropped %s %s", report->dropped[i].source,
-					    report->dropped[i].reason),
-			       row) == 0;
-	for (size_t i = 0; i < report->supplied_count && !is_there; i++)
-		is_there =
-			strcmp(arena_format(run->arena, "supplied %s %s",
-					    report->supplied[i].target, report->supplied[i].origin),
-			       row) == 0;
-	for (size_t i = 0; i < report->changed_count && !is_there; i++)
-		is_there = strcmp(arena_format(run->arena, "changed %s > %s %s",
-					       report->changed[i].source, report->changed[i].target,
-					       report->changed[i].reason),
-				  row) == 0;
-	return is_there;
+static bool is_reported(const struct run *run, const char *wanted)
+{
+	struct report_row row;
+
+	for (unsigned kind = REPORT_CHANGED; kind <= REPORT_SUPPLIED; kind++) {
+		size_t at = 0;
+
+		while (report_next(&run->translation.report, (enum report_kind)kind, &at,
+				   run->arena, &row))
+			if (strcmp(text_of(&row, run->arena), wanted) == 0)
+				return true;
+	}
+	return false;
 }
 
 struct row {

@@ -88,15 +88,16 @@ static void check_totality(const char *file, struct bytes source,
 }
 
 /* Nothing is lost but the frame of the one document whose frame has no known names. */
-static void check_dropped(const char *file, const struct report *report)
+static void check_dropped(const char *file, const struct report *report, struct arena *arena)
 {
+	struct report_row row;
 	size_t allowed = strcmp(file, PREFIXED_FRAME) == 0 ? 2 : 0;
 
 	assert_int_equal(report->dropped_count, allowed);
-	for (size_t i = 0; i < report->dropped_count; i++)
-		assert_string_equal(report->dropped[i].reason, "envelope");
-	for (size_t i = 0; i < report->changed_count; i++)
-		assert_string_equal(report->changed[i].reason, "white-space");
+	for (size_t at = 0; report_next(report, REPORT_DROPPED, &at, arena, &row);)
+		assert_string_equal(row.word, "envelope");
+	for (size_t at = 0; report_next(report, REPORT_CHANGED, &at, arena, &row);)
+		assert_string_equal(row.word, "white-space");
 	assert_int_equal(report->supplied_count, 0);
 }
 
@@ -147,22 +148,23 @@ static struct document *translate(const char *file, struct bytes bytes, const ch
  * On the way to the declarant nothing is lost but the frame, what customs made of the declaration, and a time that no
  * schema knows ("Wed Nov 13 ...").
  */
-static void check_dropped_at_home(const char *file, const struct report *report)
+static void check_dropped_at_home(const char *file, const struct report *report,
+				  struct arena *arena)
 {
 	static const char *const places[] = {
 		"/Response[1]/Metadata[1]/",
 		"/Response[1]/CorrectedDeclaration[1]/",
 		"/Response[1]/Status[1]/EffectiveDateTime[1]/",
 	};
+	struct report_row row;
 
-	for (size_t i = 0; i < report->dropped_count; i++) {
-		const struct report_dropped *row = &report->dropped[i];
-		bool is_known = strcmp(row->reason, "implied") == 0;
+	for (size_t at = 0; report_next(report, REPORT_DROPPED, &at, arena, &row);) {
+		bool is_known = strcmp(row.word, "implied") == 0;
 
 		for (size_t j = 0; j < sizeof(places) / sizeof(places[0]); j++)
-			is_known |= strncmp(row->source, places[j], strlen(places[j])) == 0;
+			is_known |= strncmp(row.source, places[j], strlen(places[j])) == 0;
 		if (!is_known)
-			fail_msg("%s: %s %s is lost at home", file, row->source, row->value);
+			fail_msg("%s: %s %s is lost at home", file, row.source, row.from);
 	}
 }
 
@@ -204,7 +206,7 @@ static void check_home(const char *file, struct bytes hub, struct arena *arena)
 	}
 	source = translate(file, hub, "vn.response", arena, &home);
 	check_items(file, home.output);
-	check_dropped_at_home(file, &home.report);
+	check_dropped_at_home(file, &home.report, arena);
 	answer = translate(file, home.output, "asw.response", arena, &back);
 	if (totality_check_return(&home.report, back.output, fault) > 0)
 		fail_msg("%s home and back: %s", file, fault);
@@ -222,7 +224,7 @@ static void check_response(const char *file, struct bytes bytes, const struct sc
 
 	assert_ptr_equal(strstr(schema_id(schema), "wco.response"), schema_id(schema));
 	source = translate(file, bytes, "asw.response", arena, &forth);
-	check_dropped(file, &forth.report);
+	check_dropped(file, &forth.report, arena);
 	hub = translate(file, forth.output, schema_full_id(schema), arena, &back);
 	assert_int_equal(back.report.dropped_count, 0);
 	if (totality_check_return(&forth.report, back.output, fault) > 0)

@@ -300,11 +300,12 @@ static bool has_all_rows(const struct xslt_of_map *made)
 }
 
 /* Exact decimals are not XSLT's matter. */
-static bool is_comparable(const struct report *report)
+static bool is_comparable(const struct report *report, struct arena *arena)
 {
-	for (size_t i = 0; i < report->changed_count; i++)
-		if (strcmp(report->changed[i].reason, "decimal-form") == 0 ||
-		    strcmp(report->changed[i].reason, "unit") == 0)
+	struct report_row row;
+
+	for (size_t at = 0; report_next(report, REPORT_CHANGED, &at, arena, &row);)
+		if (strcmp(row.word, "decimal-form") == 0 || strcmp(row.word, "unit") == 0)
 			return false;
 	return true;
 }
@@ -345,7 +346,7 @@ static struct bytes check_map(const char *file, const struct document *document,
 		world.held++;
 		return (struct bytes){0};
 	}
-	if (!has_all_rows(&executor->made) || !is_comparable(&translation.report)) {
+	if (!has_all_rows(&executor->made) || !is_comparable(&translation.report, arena)) {
 		world.outside++;
 		return translation.output;
 	}

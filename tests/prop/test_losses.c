@@ -38,7 +38,7 @@ struct line {
 	const struct map *map;
 	struct trial trial;
 	size_t documents;
-	size_t kinds[4]; /* by enum report_kind */
+	size_t kinds[4]; /* by enum read_kind */
 	struct words changed, dropped, supplied, held;
 };
 
@@ -110,14 +110,14 @@ static void count_report(void *context, const struct map *map, struct bytes json
 	line->documents++;
 	keep(map, output);
 	for (size_t i = 0; i < rows.count; i++) {
-		const struct report_row *row = &rows.items[i];
+		const struct read_row *row = &rows.items[i];
 
 		line->kinds[row->kind]++;
-		if (row->kind == REPORT_CHANGED)
+		if (row->kind == READ_CHANGED)
 			count_word(&line->changed, row->word);
-		else if (row->kind == REPORT_DROPPED)
+		else if (row->kind == READ_DROPPED)
 			count_word(&line->dropped, row->word);
-		else if (row->kind == REPORT_SUPPLIED)
+		else if (row->kind == READ_SUPPLIED)
 			count_word(&line->supplied, row->word);
 	}
 	report_rows_clear(&rows);
@@ -222,10 +222,10 @@ static void put_line(struct buffer *to, struct line *line)
 	buffer_put_format(to, "| `%s` | `%s` | %zu |", schema_full_id(map_from(line->map)),
 			  schema_full_id(map_to(line->map)), line->documents);
 	put_words(to, sum(&line->held), &line->held);
-	buffer_put_format(to, " %zu |", line->kinds[REPORT_FIELD]);
-	put_words(to, line->kinds[REPORT_CHANGED], &line->changed);
-	put_words(to, line->kinds[REPORT_DROPPED], &line->dropped);
-	put_words(to, line->kinds[REPORT_SUPPLIED], &line->supplied);
+	buffer_put_format(to, " %zu |", line->kinds[READ_FIELD]);
+	put_words(to, line->kinds[READ_CHANGED], &line->changed);
+	put_words(to, line->kinds[READ_DROPPED], &line->dropped);
+	put_words(to, line->kinds[READ_SUPPLIED], &line->supplied);
 	buffer_put_byte(to, '\n');
 }
 

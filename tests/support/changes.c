@@ -267,7 +267,7 @@ static bool is_beginning(const char *from, const char *to)
 	return to[0] != '\0' && all.len > strlen(to) && memcmp(all.at, to, strlen(to)) == 0;
 }
 
-static bool is_change(const struct report_row *row)
+static bool is_change(const struct read_row *row)
 {
 	const char *reason = row->word;
 
@@ -303,9 +303,9 @@ size_t changes_check(struct bytes json, char ret_fault[CHANGES_FAULT_BYTES])
 		faults++;
 	}
 	for (size_t i = 0; i < rows.count; i++) {
-		const struct report_row *row = &rows.items[i];
+		const struct read_row *row = &rows.items[i];
 
-		if (row->kind != REPORT_CHANGED || is_change(row))
+		if (row->kind != READ_CHANGED || is_change(row))
 			continue;
 		if (faults++ == 0)
 			snprintf(ret_fault, CHANGES_FAULT_BYTES,

@@ -14,26 +14,39 @@
 #include "set_folder.h"
 #include "totality.h"
 
-static char *text_of_report(const struct report *report, size_t *ret_count)
+static void put_row(FILE *to, const struct report_row *row)
+{
+	switch (row->kind) {
+	case REPORT_FIELD:
+		fprintf(to, "field %s > %s = %s\n", row->source, row->target, row->to);
+		return;
+	case REPORT_CHANGED:
+		fprintf(to, "changed %s > %s = %s > %s %s\n", row->source, row->target, row->from,
+			row->to, row->word);
+		return;
+	case REPORT_DROPPED:
+		fprintf(to, "dropped %s = %s %s\n", row->source, row->from, row->word);
+		return;
+	case REPORT_SUPPLIED:
+		fprintf(to, "supplied %s = %s %s %s\n", row->target, row->to, row->word,
+			row->source != NULL ? row->source : row->ref);
+		return;
+	}
+}
+
+static char *text_of_report(const struct report *report, struct arena *arena, size_t *ret_count)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *to = open_memstream(&text, &size);
 
-	for (size_t i = 0; i < report->field_count; i++)
-		fprintf(to, "field %s > %s = %s\n", report->fields[i].source,
-			report->fields[i].target, report->fields[i].value);
-	for (size_t i = 0; i < report->changed_count; i++)
-		fprintf(to, "changed %s > %s = %s > %s %s\n", report->changed[i].source,
-			report->changed[i].target, report->changed[i].from, report->changed[i].to,
-			report->changed[i].reason);
-	for (size_t i = 0; i < report->dropped_count; i++)
-		fprintf(to, "dropped %s = %s %s\n", report->dropped[i].source,
-			report->dropped[i].value, report->dropped[i].reason);
-	for (size_t i = 0; i < report->supplied_count; i++)
-		fprintf(to, "supplied %s = %s %s %s\n", report->supplied[i].target,
-			report->supplied[i].value, report->supplied[i].origin,
-			report->supplied[i].ref);
+	for (unsigned kind = REPORT_FIELD; kind <= REPORT_SUPPLIED; kind++) {
+		struct report_row row;
+		size_t at = 0;
+
+		while (report_next(report, (enum report_kind)kind, &at, arena, &row))
+			put_row(to, &row);
+	}
 	fclose(to);
 	*ret_count = report->field_count + report->changed_count + report->dropped_count +
 		     report->supplied_count;
@@ -87,7 +100,7 @@ static void translate(struct example_run *run, const struct example *example)
 					    run->arena, &run->findings, &run->translation),
 			 OK);
 	if (!findings_has_errors(&run->findings))
-		run->rows = text_of_report(&run->translation.report, &run->row_count);
+		run->rows = text_of_report(&run->translation.report, run->arena, &run->row_count);
 }
 
 void example_translate(struct example_run *run, const struct example *example)

@@ -130,37 +130,38 @@ void hub_scene_read_changed(struct hub_scene *scene, const char *file, const cha
 
 /* ---- Rows ---- */
 
-static void put_number(FILE *to, const struct report_place *places, size_t i, bool is_target)
+/* Numbered where the report numbers that side. */
+static void put_side(FILE *to, bool has_number, uint32_t number, const char *text)
 {
-	uint32_t number = places == NULL ? 0
-			  : is_target    ? places[i].document
-					 : places[i].source_document;
-
-	fputc(' ', to);
-	if (number > 0)
-		fprintf(to, "%u:", (unsigned)number);
+	if (has_number)
+		fprintf(to, " %u:%s", (unsigned)number, text);
+	else
+		fprintf(to, " %s", text);
 }
 
-static void put_carried(FILE *to, const struct report *report, const struct report_more *more)
+static void put_row(FILE *to, const struct report_more *more, const struct report_row *row)
 {
-	for (size_t i = 0; i < report->field_count; i++) {
-		fputs("field", to);
-		put_number(to, more->fields, i, false);
-		fputs(report->fields[i].source, to);
-		put_number(to, more->fields, i, true);
-		fprintf(to, "%s %s\n", report->fields[i].target, report->fields[i].value);
-	}
-	for (size_t i = 0; i < report->changed_count; i++) {
-		fputs("changed", to);
-		put_number(to, more->changed, i, false);
-		fputs(report->changed[i].source, to);
-		put_number(to, more->changed, i, true);
-		fprintf(to, "%s %s %s %s\n", report->changed[i].target, report->changed[i].from,
-			report->changed[i].to, report->changed[i].reason);
-	}
+	static const char *const names[] = {"field", "changed", "dropped", "supplied"};
+	bool is_supplied = row->kind == REPORT_SUPPLIED;
+
+	fputs(names[row->kind], to);
+	if (!is_supplied)
+		put_side(to, more->numbers_sources, row->source_document, row->source);
+	if (row->target != NULL)
+		put_side(to, more->numbers_targets, row->document, row->target);
+	if (row->kind == REPORT_CHANGED || row->kind == REPORT_DROPPED)
+		fprintf(to, " %s", row->from);
+	if (row->kind != REPORT_DROPPED)
+		fprintf(to, " %s", row->to);
+	if (row->kind != REPORT_FIELD)
+		fprintf(to, " %s", row->word);
+	if (is_supplied)
+		put_side(to, more->numbers_sources && row->source != NULL, row->source_document,
+			 row->source != NULL ? row->source : row->ref);
+	fputc('\n', to);
 }
 
-static char *rows_of(const struct report *report)
+static char *rows_of(const struct report *report, struct arena *arena)
 {
 	static const struct report_more nothing;
 	const struct report_more *more = report->more == NULL ? &nothing : report->more;
@@ -169,20 +170,12 @@ static char *rows_of(const struct report *report)
 	FILE *to = open_memstream(&rows, &len);
 
 	assert_non_null(to);
-	put_carried(to, report, more);
-	for (size_t i = 0; i < report->dropped_count; i++) {
-		fputs("dropped", to);
-		put_number(to, more->dropped, i, false);
-		fprintf(to, "%s %s %s\n", report->dropped[i].source, report->dropped[i].value,
-			report->dropped[i].reason);
-	}
-	for (size_t i = 0; i < report->supplied_count; i++) {
-		fputs("supplied", to);
-		put_number(to, more->supplied, i, true);
-		fprintf(to, "%s %s %s", report->supplied[i].target, report->supplied[i].value,
-			report->supplied[i].origin);
-		put_number(to, more->supplied, i, false);
-		fprintf(to, "%s\n", report->supplied[i].ref);
+	for (unsigned kind = REPORT_FIELD; kind <= REPORT_SUPPLIED; kind++) {
+		struct report_row row;
+		size_t at = 0;
+
+		while (report_next(report, (enum report_kind)kind, &at, arena, &row))
+			put_row(to, more, &row);
 	}
 	fclose(to);
 	return rows;
@@ -208,7 +201,7 @@ void hub_scene_try(struct hub_scene *scene, const char *to)
 	assert_int_equal(hub_translate(&task, scene->arena, &scene->result), OK);
 	assert_true((scene->result.output_count == 0) == findings_has_errors(&scene->findings));
 	if (scene->result.output_count > 0)
-		scene->rows = rows_of(&scene->result.report);
+		scene->rows = rows_of(&scene->result.report, scene->arena);
 }
 
 void hub_scene_translate(struct hub_scene *scene, const char *to)

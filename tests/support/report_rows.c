@@ -14,23 +14,23 @@ static int number(const json_t *row, const char *name)
 	return value == NULL ? 1 : (int)json_integer_value(value);
 }
 
-static bool read_row(const json_t *row, enum report_kind kind, struct report_row *to)
+static bool read_row(const json_t *row, enum read_kind kind, struct read_row *to)
 {
-	bool is_changed = kind == REPORT_CHANGED, is_supplied = kind == REPORT_SUPPLIED;
+	bool is_changed = kind == READ_CHANGED, is_supplied = kind == READ_SUPPLIED;
 
-	*to = (struct report_row){
+	*to = (struct read_row){
 		.kind = kind,
 		.source = is_supplied ? NULL : member(row, "source"),
-		.target = kind == REPORT_DROPPED ? NULL : member(row, "target"),
+		.target = kind == READ_DROPPED ? NULL : member(row, "target"),
 		.from = is_supplied ? NULL : member(row, is_changed ? "from" : "value"),
-		.to = kind == REPORT_DROPPED ? NULL : member(row, is_changed ? "to" : "value"),
-		.word = kind == REPORT_FIELD ? "" : member(row, is_supplied ? "origin" : "reason"),
+		.to = kind == READ_DROPPED ? NULL : member(row, is_changed ? "to" : "value"),
+		.word = kind == READ_FIELD ? "" : member(row, is_supplied ? "origin" : "reason"),
 		.ref = is_supplied ? member(row, "ref") : "",
 		.source_document = number(row, "sourceDocument"),
 		.document = number(row, "document"),
 	};
-	return (to->source != NULL && to->from != NULL) == (kind != REPORT_SUPPLIED) &&
-	       (to->target != NULL && to->to != NULL) == (kind != REPORT_DROPPED) &&
+	return (to->source != NULL && to->from != NULL) == (kind != READ_SUPPLIED) &&
+	       (to->target != NULL && to->to != NULL) == (kind != READ_DROPPED) &&
 	       to->word != NULL && to->ref != NULL;
 }
 
@@ -53,14 +53,14 @@ bool report_rows_read(struct bytes json, struct report_rows *ret_rows, const cha
 		room += json_array_size(rows);
 	}
 	*ret_fault = "a row of the report lacks something";
-	ret_rows->items = calloc(room, sizeof(struct report_row));
+	ret_rows->items = calloc(room, sizeof(struct read_row));
 	if (ret_rows->items == NULL)
 		abort();
 	for (size_t i = 0; i < 4; i++) {
 		const json_t *rows = json_object_get(ret_rows->json, names[i]);
 
 		for (size_t j = 0; j < json_array_size(rows); j++) {
-			if (!read_row(json_array_get(rows, j), (enum report_kind)i,
+			if (!read_row(json_array_get(rows, j), (enum read_kind)i,
 				      &ret_rows->items[ret_rows->count++]))
 				return false;
 		}

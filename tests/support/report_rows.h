@@ -11,10 +11,10 @@
 
 #include "sampan/bytes.h"
 
-enum report_kind { REPORT_FIELD, REPORT_CHANGED, REPORT_DROPPED, REPORT_SUPPLIED };
+enum read_kind { READ_FIELD, READ_CHANGED, READ_DROPPED, READ_SUPPLIED };
 
-struct report_row {
-	enum report_kind kind;
+struct read_row {
+	enum read_kind kind;
 	const char *source;  /* NULL: supplied */
 	const char *target;  /* NULL: dropped */
 	const char *from;    /* the value in the source */
@@ -27,7 +27,7 @@ struct report_row {
 
 struct report_rows {
 	json_t *json;
-	struct report_row *items;
+	struct read_row *items;
 	size_t count;
 };
 

@@ -18,7 +18,7 @@ struct checking {
 	const struct roundtrip *roundtrip;
 	struct report_rows forth;
 	struct report_rows back;
-	const struct report_row **middle; /* forth's rows by target */
+	const struct read_row **middle; /* forth's rows by target */
 	size_t middle_count;
 	struct pair *pairs;
 	size_t pair_count, pair_room;
@@ -26,8 +26,8 @@ struct checking {
 	char *first;
 };
 
-static void fault(struct checking *checking, const char *what, const struct report_row *forth,
-		  const struct report_row *back)
+static void fault(struct checking *checking, const char *what, const struct read_row *forth,
+		  const struct read_row *back)
 {
 	if (checking->faults++ == 0)
 		snprintf(checking->first, ROUNDTRIP_FAULT_BYTES,
@@ -44,8 +44,7 @@ static void fault(struct checking *checking, const char *what, const struct repo
 
 /* ---- Values ---- */
 
-static bool is_reason(const struct report_row *forth, const struct report_row *back,
-		      const char *reason)
+static bool is_reason(const struct read_row *forth, const struct read_row *back, const char *reason)
 {
 	return strcmp(forth->word, reason) == 0 || strcmp(back->word, reason) == 0;
 }
@@ -61,7 +60,7 @@ static struct bytes trimmed(const char *text)
 	return bytes_of(text, len);
 }
 
-static bool is_same_value(const struct report_row *forth, const struct report_row *back)
+static bool is_same_value(const struct read_row *forth, const struct read_row *back)
 {
 	/* A quantity comes back in the unit it went over in, which its own row says. */
 	static const char *const losses[] = {
@@ -71,7 +70,7 @@ static bool is_same_value(const struct report_row *forth, const struct report_ro
 		if (is_reason(forth, back, losses[i]))
 			return true;
 	}
-	if (forth->kind == REPORT_FIELD && back->kind == REPORT_FIELD)
+	if (forth->kind == READ_FIELD && back->kind == READ_FIELD)
 		return strcmp(forth->from, back->to) == 0;
 	if (is_reason(forth, back, "decimal-form"))
 		return changes_is_same_number(forth->from, back->to);
@@ -208,7 +207,7 @@ static bool went_alike(const struct pair *first, const struct pair *second)
 static void check_pairs(struct checking *checking)
 {
 	struct pair *pairs = checking->pairs;
-	struct report_row was = {0}, is = {0};
+	struct read_row was = {0}, is = {0};
 	const char *what = NULL;
 
 	if (checking->pair_count == 0)
@@ -243,55 +242,54 @@ static void check_pairs(struct checking *checking)
 
 static int compare_targets(const void *a, const void *b)
 {
-	const struct report_row *const *first = a, *const *second = b;
+	const struct read_row *const *first = a, *const *second = b;
 
 	return strcmp((*first)->target, (*second)->target);
 }
 
 static int compare_to_path(const void *path, const void *b)
 {
-	const struct report_row *const *row = b;
+	const struct read_row *const *row = b;
 
 	return strcmp(path, (*row)->target);
 }
 
 static void sort_middle(struct checking *checking)
 {
-	checking->middle = calloc(checking->forth.count + 1, sizeof(struct report_row *));
+	checking->middle = calloc(checking->forth.count + 1, sizeof(struct read_row *));
 	if (checking->middle == NULL)
 		abort();
 	for (size_t i = 0; i < checking->forth.count; i++) {
 		if (checking->forth.items[i].target != NULL)
 			checking->middle[checking->middle_count++] = &checking->forth.items[i];
 	}
-	qsort(checking->middle, checking->middle_count, sizeof(struct report_row *),
-	      compare_targets);
+	qsort(checking->middle, checking->middle_count, sizeof(struct read_row *), compare_targets);
 }
 
-static void check_dropped(struct checking *checking, const struct report_row *forth,
-			  const struct report_row *back)
+static void check_dropped(struct checking *checking, const struct read_row *forth,
+			  const struct read_row *back)
 {
-	if (forth->kind != REPORT_SUPPLIED && strcmp(back->word, "no-counterpart") == 0)
+	if (forth->kind != READ_SUPPLIED && strcmp(back->word, "no-counterpart") == 0)
 		fault(checking, "went forth and has no way back", forth, back);
 }
 
-static void check_row(struct checking *checking, const struct report_row *back)
+static void check_row(struct checking *checking, const struct read_row *back)
 {
-	const struct report_row *const *found =
+	const struct read_row *const *found =
 		bsearch(back->source, checking->middle, checking->middle_count,
-			sizeof(struct report_row *), compare_to_path);
+			sizeof(struct read_row *), compare_to_path);
 	char was[4096], is[4096];
 
 	if (found == NULL) {
 		fault(checking, "came from nowhere", NULL, back);
 		return;
 	}
-	if (back->kind == REPORT_DROPPED) {
+	if (back->kind == READ_DROPPED) {
 		check_dropped(checking, *found, back);
 		return;
 	}
 	/* A pointer's many values are one in between: totality_check_return() holds them to it. */
-	if ((*found)->kind == REPORT_SUPPLIED || is_reason(*found, back, "pointer"))
+	if ((*found)->kind == READ_SUPPLIED || is_reason(*found, back, "pointer"))
 		return;
 	strip((*found)->source, was, sizeof(was));
 	strip(back->target, is, sizeof(is));

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sampan/limit.h"
+
 #include "sampan/buffer.h"
 #include "tests/support/report_rows.h"
 
@@ -187,9 +189,9 @@ static bool read_document(struct bytes bytes, size_t number, struct entries *ent
 /* Many values may become one: what a pointer's rows say of their target is said once. */
 static bool is_said(const struct report_rows *rows, size_t index)
 {
-	const struct report_row *row = &rows->items[index];
+	const struct read_row *row = &rows->items[index];
 
-	return index > 0 && row->kind == REPORT_CHANGED && row[-1].kind == REPORT_CHANGED &&
+	return index > 0 && row->kind == READ_CHANGED && row[-1].kind == READ_CHANGED &&
 	       strcmp(row->word, "pointer") == 0 && strcmp(row[-1].word, "pointer") == 0 &&
 	       row[-1].document == row->document && strcmp(row[-1].target, row->target) == 0 &&
 	       strcmp(row[-1].to, row->to) == 0;
@@ -199,7 +201,7 @@ static void read_report(const struct report_rows *rows, struct entries *source,
 			struct entries *target)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct report_row *row = &rows->items[i];
+		const struct read_row *row = &rows->items[i];
 
 		if (row->source != NULL)
 			put(source, (size_t)row->source_document, row->source, row->from);
@@ -338,8 +340,8 @@ static void read_words(const char *page, const char *heading, struct words *word
 	words->items[words->count] = NULL;
 }
 
-/* What docs/maps.md says, in order of enum report_kind; a field has no word. */
-static const struct words *words_of(enum report_kind kind)
+/* What docs/maps.md says, in order of enum read_kind; a field has no word. */
+static const struct words *words_of(enum read_kind kind)
 {
 	static const char *const headings[] = {
 		"", "Reasons of `changed`:", "Reasons of `dropped`:", "Origins of `supplied`:"};
@@ -366,18 +368,18 @@ static const struct words *words_of(enum report_kind kind)
 static void check_words(const struct report_rows *rows, struct faults *faults)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct report_row *row = &rows->items[i];
+		const struct read_row *row = &rows->items[i];
 
-		if (row->kind == REPORT_FIELD)
+		if (row->kind == READ_FIELD)
 			continue;
 		if (!is_known(words_of(row->kind)->items, row->word))
 			fault(faults, "no such reason or origin",
 			      row->source == NULL ? row->target : row->source, row->word);
-		if (row->kind == REPORT_SUPPLIED && row->ref[0] == '\0')
+		if (row->kind == READ_SUPPLIED && row->ref[0] == '\0')
 			fault(faults, "supplied without saying from where", row->target, row->word);
 		/* A lossy code may be the same code on both sides, and stand for less there; a
 		 * pointer of one step is its own text. */
-		if (row->kind == REPORT_CHANGED && strcmp(row->from, row->to) == 0 &&
+		if (row->kind == READ_CHANGED && strcmp(row->from, row->to) == 0 &&
 		    strcmp(row->word, "code-list-lossy") != 0 && strcmp(row->word, "pointer") != 0)
 			fault(faults, "changed into the same", row->source, row->from);
 	}
@@ -400,9 +402,9 @@ static void check_carries(const struct totality *totality, const struct report_r
 			  struct faults *faults)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct report_row *row = &rows->items[i];
-		bool is_lost = row->kind == REPORT_DROPPED ||
-			       (row->kind == REPORT_CHANGED && strcmp(row->word, "cut") == 0);
+		const struct read_row *row = &rows->items[i];
+		bool is_lost = row->kind == READ_DROPPED ||
+			       (row->kind == READ_CHANGED && strcmp(row->word, "cut") == 0);
 
 		for (size_t j = 0; is_lost && j < totality->carry_count; j++) {
 			if (is_at_or_below(row->source, totality->carries[j]))
@@ -415,8 +417,8 @@ static void check_cuts(const struct totality *totality, const struct report_rows
 		       struct faults *faults)
 {
 	for (size_t i = 0; totality->cuts != NULL && i < rows->count; i++) {
-		const struct report_row *row = &rows->items[i];
-		bool may_be = row->kind != REPORT_CHANGED || strcmp(row->word, "cut") != 0;
+		const struct read_row *row = &rows->items[i];
+		bool may_be = row->kind != READ_CHANGED || strcmp(row->word, "cut") != 0;
 
 		for (size_t j = 0; j < totality->cut_count && !may_be; j++)
 			may_be = is_at_or_below(row->source, totality->cuts[j]);
@@ -432,8 +434,8 @@ static void check_refs(const struct report_rows *rows, const struct entries *in,
 		       struct faults *faults)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct report_row *row = &rows->items[i];
-		bool is_there = row->kind != REPORT_SUPPLIED || strcmp(row->word, "document") != 0;
+		const struct read_row *row = &rows->items[i];
+		bool is_there = row->kind != READ_SUPPLIED || strcmp(row->word, "document") != 0;
 
 		for (size_t j = 0; j < in->count && !is_there; j++)
 			is_there = strcmp(in->items[j].path, row->ref) == 0;
@@ -551,12 +553,18 @@ static void expect_return(const struct report *forth, struct entries *expected)
 	static const char *const kept[] = {"date-form", "code-list", "decimal-form", "white-space",
 					   NULL};
 
-	for (size_t i = 0; i < forth->field_count; i++)
-		put(expected, 1, forth->fields[i].source, forth->fields[i].value);
-	for (size_t i = 0; i < forth->changed_count; i++) {
-		if (is_known(kept, forth->changed[i].reason))
-			put(expected, 1, forth->changed[i].source, forth->changed[i].from);
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	struct report_row row;
+
+	if (arena == NULL)
+		abort();
+	for (size_t at = 0; report_next(forth, REPORT_FIELD, &at, arena, &row);)
+		put(expected, 1, row.source, row.from);
+	for (size_t at = 0; report_next(forth, REPORT_CHANGED, &at, arena, &row);) {
+		if (is_known(kept, row.word))
+			put(expected, 1, row.source, row.from);
 	}
+	arena_free(arena);
 	for (size_t i = 0; i < expected->count; i++)
 		trim(expected->items[i].value);
 }
