@@ -19,6 +19,9 @@
 #define MIN_MAP_BYTES ((uint64_t)16 * 1024 * 1024)
 #define MIN_DOCUMENT_BYTES 1024u
 #define MAX_WORKERS 64u
+#define DEFAULT_PER_SECOND 50u
+#define DEFAULT_BURST 200u
+#define MAX_REQUESTS 1000000u
 
 /* ---- The keys of each file ---- */
 
@@ -29,6 +32,7 @@ struct limits {
 struct node_file {
 	const char *country, *name, *schemas, *office;
 	struct limits limits;
+	struct config_https https;
 	uint32_t workers;
 	struct config_listen *listens;
 	size_t listen_count;
@@ -94,12 +98,26 @@ static const cyaml_schema_field_t limits_fields[] = {
 	CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t https_fields[] = {
+	YAML_TEXT("address", YAML_MUST, struct config_https, address),
+	CYAML_FIELD_UINT("port", CYAML_FLAG_DEFAULT, struct config_https, port),
+	YAML_TEXT("certificate", YAML_MAY, struct config_https, certificate),
+	YAML_TEXT("key", YAML_MAY, struct config_https, key),
+	YAML_TEXT("client_ca", YAML_MAY, struct config_https, client_ca),
+	CYAML_FIELD_UINT("requests_per_second", CYAML_FLAG_OPTIONAL, struct config_https,
+			 requests_per_second),
+	CYAML_FIELD_UINT("requests_burst", CYAML_FLAG_OPTIONAL, struct config_https,
+			 requests_burst),
+	CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t node_fields[] = {
 	YAML_TEXT("country", YAML_MUST, struct node_file, country),
 	YAML_TEXT("name", YAML_MUST, struct node_file, name),
 	YAML_TEXT("schemas", YAML_MAY, struct node_file, schemas),
 	YAML_TEXT("office", YAML_MAY, struct node_file, office),
 	CYAML_FIELD_MAPPING("limits", CYAML_FLAG_OPTIONAL, struct node_file, limits, limits_fields),
+	CYAML_FIELD_MAPPING("https", CYAML_FLAG_OPTIONAL, struct node_file, https, https_fields),
 	CYAML_FIELD_UINT("workers", CYAML_FLAG_OPTIONAL, struct node_file, workers),
 	YAML_LIST("listen", YAML_MAY, struct node_file, listens, listen_count, &a_listen),
 	YAML_LIST("parties", YAML_MAY, struct node_file, parties, party_count, &a_party),
@@ -117,6 +135,12 @@ static const struct yaml_rule node_rules[] = {
 	YAML_RULE("name", struct node_file, name, form_is_node_name, false),
 	YAML_RULE("schemas", struct node_file, schemas, form_is_line, true),
 	YAML_RULE("office", struct node_file, office, form_is_id, true),
+};
+static const struct yaml_rule https_rules[] = {
+	YAML_RULE("address", struct config_https, address, form_is_line, true),
+	YAML_RULE("certificate", struct config_https, certificate, form_is_line, true),
+	YAML_RULE("key", struct config_https, key, form_is_line, true),
+	YAML_RULE("client_ca", struct config_https, client_ca, form_is_line, true),
 };
 static const struct yaml_rule listen_rules[] = {
 	YAML_RULE("partner", struct config_listen, partner, form_is_country, false),
@@ -210,12 +234,27 @@ static enum err check_limits(struct yaml_file *file, struct node_file *node)
 	return OK;
 }
 
+static enum err check_https(struct yaml_file *file, struct config_https *https)
+{
+	enum err err = yaml_obey(file, https_rules, COUNT(https_rules), https);
+
+	if (https->requests_per_second == 0)
+		https->requests_per_second = DEFAULT_PER_SECOND;
+	if (https->requests_burst == 0)
+		https->requests_burst = DEFAULT_BURST;
+	if (err == OK &&
+	    (https->requests_per_second > MAX_REQUESTS || https->requests_burst > MAX_REQUESTS))
+		err = yaml_complain(file, "requests_per_second", "", "at most 1000000");
+	return err;
+}
+
 static enum err check_node(struct yaml_file *file, struct node_file *node)
 {
 	enum err err;
 
 	if ((err = yaml_obey(file, node_rules, COUNT(node_rules), node)) != OK ||
 	    (err = check_limits(file, node)) != OK ||
+	    (err = check_https(file, &node->https)) != OK ||
 	    (err = OBEY_LIST(file, listen_rules, node->listens, node->listen_count)) != OK ||
 	    (err = check_parties(file, node)) != OK ||
 	    (err = OBEY_LIST(file, trader_rules, node->traders, node->trader_count)) != OK ||
@@ -256,7 +295,33 @@ static void take_node(struct config *config, const struct node_file *node)
 	config->agreement_count = node->agreement_count;
 }
 
-/* Relative folders in node.yaml are below the node's directory. */
+/* Relative paths in node.yaml are below the node's directory. */
+static enum err place(const struct config *config, const char *path, struct arena *arena,
+		      const char **ret)
+{
+	*ret = *path == '\0' || *path == '/'
+		       ? path
+		       : arena_format(arena, "%s/%s", config->directory, path);
+	return *ret == NULL ? ERR_MEMORY : OK;
+}
+
+static enum err take_https(struct config *config, const struct config_https *from,
+			   struct arena *arena)
+{
+	struct config_https *https = &config->https;
+	enum err err;
+
+	*https = *from;
+	if (*https->certificate == '\0')
+		https->certificate = "keys/node.crt";
+	if (*https->key == '\0')
+		https->key = "keys/node.key";
+	if ((err = place(config, https->certificate, arena, &https->certificate)) != OK ||
+	    (err = place(config, https->key, arena, &https->key)) != OK)
+		return err;
+	return place(config, https->client_ca, arena, &https->client_ca);
+}
+
 static const char *choose_schemas(const struct config *config, const char *schemas,
 				  struct arena *arena)
 {
@@ -288,7 +353,8 @@ static enum err load_node(struct load *load, struct node_file **ret_node)
 	*ret_node = node;
 	take_node(config, *ret_node);
 	config->schemas = choose_schemas(config, (*ret_node)->schemas, load->arena);
-	return config->schemas == NULL ? ERR_MEMORY : OK;
+	return config->schemas == NULL ? ERR_MEMORY
+				       : take_https(config, &(*ret_node)->https, load->arena);
 }
 
 /* ---- Partners: a folder of cards ---- */
@@ -355,73 +421,6 @@ static enum err load_partners(struct load *load)
 	return err;
 }
 
-/* ---- Data of the schema set ---- */
-
-static enum err load_routes(struct load *load)
-{
-	struct config *config = load->config;
-	enum err err = OK;
-
-	for (size_t i = 0; i < config->agreement_count && err == OK; i++) {
-		const char *path = arena_format(load->arena, "%s/routes/%s.yaml", config->schemas,
-						config->agreements[i]);
-
-		err = path == NULL ? ERR_MEMORY
-				   : config_load_routes(path, config->agreements[i], load->arena,
-							&config->routes, &config->route_count,
-							&load->message);
-	}
-	return err;
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static enum err load_holidays(struct load *load, const struct node_file *node)
-{
-	struct config *config = load->config;
-	const char *path =
-		arena_format(load->arena, "%s/holidays/%s.yaml", config->schemas, config->country);
-	const char **dates = NULL, **all;
-	size_t count = 0;
-	enum err err;
-
-	if (path == NULL)
-		return ERR_MEMORY;
-	err = config_load_holidays(path, config->country, load->arena, &dates, &count,
-				   &load->message);
-	if (err != OK && err != ERR_MISSING)
-		return err;
-	all = arena_alloc_array(load->arena, count + node->holiday_count + 1, sizeof(*all));
-	if (all == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < count; i++)
-		all[i] = dates[i];
-	for (size_t i = 0; i < node->holiday_count; i++)
-		all[count + i] = node->holidays[i];
-	config->holidays = all;
-	config->holiday_count = count + node->holiday_count;
-	qsort(all, config->holiday_count, sizeof(*all), compare_texts);
-	return OK;
-}
-
-static enum err load_data(struct load *load, const struct node_file *node)
-{
-	struct config *config = load->config;
-	const char *path = arena_format(load->arena, "%s/procedures.yaml", config->schemas);
-	enum err err;
-
-	if (path == NULL)
-		return ERR_MEMORY;
-	if ((err = load_routes(load)) != OK ||
-	    (err = config_load_procedures(path, load->arena, &config->procedures,
-					  &config->procedure_count, &load->message)) != OK)
-		return err;
-	return load_holidays(load, node);
-}
-
 /* ---- All of it ---- */
 
 static enum err find_directory(struct load *load, const char *path)
@@ -468,7 +467,9 @@ enum err config_load(const char *path, struct arena *arena, struct config **ret_
 	owned->arena = load.arena;
 	load.config = &owned->config;
 	if ((err = find_directory(&load, path)) != OK || (err = load_node(&load, &node)) != OK ||
-	    (err = load_partners(&load)) != OK || (err = load_data(&load, node)) != OK)
+	    (err = load_partners(&load)) != OK ||
+	    (err = config_load_data(load.config, node->holidays, node->holiday_count, load.arena,
+				    &load.message)) != OK)
 		goto out;
 	*ret_config = &owned->config;
 out:

@@ -3,6 +3,7 @@
  */
 #include "sampan/config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "adapters/yaml_cyaml.h"
@@ -27,6 +28,39 @@ struct holiday_file {
 	struct holiday *days;
 	size_t day_count;
 };
+
+struct attachment_file {
+	struct config_attachment *types;
+	size_t type_count;
+	struct config_paper *papers;
+	size_t paper_count;
+	uint32_t max_count;
+};
+
+static const cyaml_schema_field_t attachment_fields[] = {
+	YAML_TEXT("media", YAML_MUST, struct config_attachment, media),
+	CYAML_FIELD_UINT("max_bytes", CYAML_FLAG_DEFAULT, struct config_attachment, max_bytes),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t an_attachment =
+	YAML_MAPPING(struct config_attachment, attachment_fields);
+
+static const cyaml_schema_field_t paper_fields[] = {
+	YAML_TEXT("code", YAML_MUST, struct config_paper, code),
+	YAML_TEXT("title_vi", YAML_MUST, struct config_paper, title_vi),
+	YAML_TEXT("title_en", YAML_MUST, struct config_paper, title_en),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t a_paper = YAML_MAPPING(struct config_paper, paper_fields);
+
+static const cyaml_schema_field_t attachment_file_fields[] = {
+	YAML_LIST("types", YAML_MUST, struct attachment_file, types, type_count, &an_attachment),
+	YAML_LIST("papers", YAML_MUST, struct attachment_file, papers, paper_count, &a_paper),
+	CYAML_FIELD_UINT("max_count", CYAML_FLAG_DEFAULT, struct attachment_file, max_count),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t attachment_root =
+	YAML_ROOT(struct attachment_file, attachment_file_fields);
 
 static const cyaml_schema_field_t supply_fields[] = {
 	YAML_TEXT("name", YAML_MUST, struct config_fact, name),
@@ -94,6 +128,14 @@ static const cyaml_schema_field_t holiday_file_fields[] = {
 static const cyaml_schema_value_t holiday_root =
 	YAML_ROOT(struct holiday_file, holiday_file_fields);
 
+static const struct yaml_rule attachment_rules[] = {
+	YAML_RULE("media", struct config_attachment, media, form_is_line, false),
+};
+static const struct yaml_rule paper_rules[] = {
+	YAML_RULE("code", struct config_paper, code, form_is_id, false),
+	YAML_RULE("title_vi", struct config_paper, title_vi, form_is_line, false),
+	YAML_RULE("title_en", struct config_paper, title_en, form_is_line, false),
+};
 static const struct yaml_rule route_file_rules[] = {
 	YAML_RULE("agreement", struct route_file, agreement, form_is_id, false),
 	YAML_RULE("title", struct route_file, title, form_is_line, true),
@@ -248,4 +290,110 @@ enum err config_load_holidays(const char *path, const char *country, struct aren
 	*ret_dates = dates;
 	*ret_count = value->day_count;
 	return OK;
+}
+
+static enum err check_attachments(struct yaml_file *file, const struct attachment_file *value)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < value->type_count; i++) {
+		err = yaml_obey(file, attachment_rules, COUNT(attachment_rules), &value->types[i]);
+		if (err == OK && (value->types[i].max_bytes == 0 ||
+				  value->types[i].max_bytes > LIMIT_PAYLOAD_BYTES))
+			err = yaml_complain(file, "max_bytes", "", "1 to 67108864");
+	}
+	for (size_t i = 0; err == OK && i < value->paper_count; i++)
+		err = yaml_obey(file, paper_rules, COUNT(paper_rules), &value->papers[i]);
+	return err;
+}
+
+enum err config_load_attachments(const char *path, struct arena *arena, struct config *config,
+				 const char **ret_message)
+{
+	struct attachment_file *value;
+	struct yaml_file file;
+	void *loaded = NULL;
+	enum err err;
+
+	err = yaml_load(path, &attachment_root, arena, &file, &loaded);
+	value = loaded;
+	if (err == OK)
+		err = check_attachments(&file, value);
+	if (err != OK) {
+		*ret_message = file.message;
+		return err;
+	}
+	config->attachments = value->types;
+	config->attachment_count = value->type_count;
+	config->papers = value->papers;
+	config->paper_count = value->paper_count;
+	config->max_attachments = value->max_count;
+	return OK;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum err gather_holidays(struct config *config, const char **extra, size_t extra_count,
+				struct arena *arena, const char **ret_message)
+{
+	const char *path =
+		arena_format(arena, "%s/holidays/%s.yaml", config->schemas, config->country);
+	const char **dates = NULL, **all;
+	size_t count = 0;
+	enum err err;
+
+	if (path == NULL)
+		return ERR_MEMORY;
+	err = config_load_holidays(path, config->country, arena, &dates, &count, ret_message);
+	if (err != OK && err != ERR_MISSING)
+		return err;
+	all = arena_alloc_array(arena, count + extra_count + 1, sizeof(*all));
+	if (all == NULL)
+		return ERR_MEMORY;
+	if (count > 0)
+		memcpy(all, dates, count * sizeof(*all));
+	if (extra_count > 0)
+		memcpy(all + count, extra, extra_count * sizeof(*all));
+	config->holidays = all;
+	config->holiday_count = count + extra_count;
+	qsort(all, config->holiday_count, sizeof(*all), compare_texts);
+	return OK;
+}
+
+static enum err gather_routes(struct config *config, struct arena *arena, const char **ret_message)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < config->agreement_count && err == OK; i++) {
+		const char *path = arena_format(arena, "%s/routes/%s.yaml", config->schemas,
+						config->agreements[i]);
+
+		err = path == NULL ? ERR_MEMORY
+				   : config_load_routes(path, config->agreements[i], arena,
+							&config->routes, &config->route_count,
+							ret_message);
+	}
+	return err;
+}
+
+enum err config_load_data(struct config *config, const char **holidays, size_t holiday_count,
+			  struct arena *arena, const char **ret_message)
+{
+	const char *procedures = arena_format(arena, "%s/procedures.yaml", config->schemas);
+	const char *attachments = arena_format(arena, "%s/attachments.yaml", config->schemas);
+	enum err err;
+
+	if (procedures == NULL || attachments == NULL)
+		return ERR_MEMORY;
+	if ((err = gather_routes(config, arena, ret_message)) != OK ||
+	    (err = config_load_procedures(procedures, arena, &config->procedures,
+					  &config->procedure_count, ret_message)) != OK)
+		return err;
+	err = config_load_attachments(attachments, arena, config, ret_message);
+	if (err != OK && err != ERR_MISSING)
+		return err;
+	return gather_holidays(config, holidays, holiday_count, arena, ret_message);
 }

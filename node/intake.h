@@ -10,6 +10,7 @@
 #ifndef NODE_INTAKE_H
 #define NODE_INTAKE_H
 
+#include "node/caller.h"
 #include "node/message.h"
 #include "node/repeat.h"
 #include "sampan/finding.h"
@@ -27,6 +28,7 @@ struct intake {
 	struct facts facts;       /* of the worker */
 	struct findings findings; /* of the worker; objections are added */
 	struct repeat_ask repeat;
+	struct caller caller; /* who lodges; nobody: the party's folder */
 };
 
 struct intake_answer {

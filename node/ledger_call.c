@@ -59,6 +59,7 @@ void ledger_pack_intake(struct buffer *to, const struct intake *intake)
 	pack_part(to, write_findings, &intake->findings);
 	pack_bytes(to, intake->document);
 	repeat_pack(to, &intake->repeat);
+	caller_pack(to, &intake->caller);
 }
 
 enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct intake *ret)
@@ -73,6 +74,7 @@ enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct in
 		err = read_findings(&from, arena, &ret->findings);
 	ret->document = unpack_bytes(&from);
 	repeat_unpack(&from, arena, &ret->repeat);
+	caller_unpack(&from, arena, &ret->caller);
 	return end(&from, err);
 }
 

@@ -252,8 +252,11 @@ static struct entry *entry_new(struct pipeline *pipeline, const struct pipeline_
 	entry->intake.document.len = lodging->document.len;
 	entry->intake.repeat = lodging->repeat;
 	entry->intake.repeat.key = arena_text(entry->arena, bytes_of_text(lodging->repeat.key));
+	caller_init(&entry->intake.caller);
 	if (entry->intake.party == NULL || entry->intake.document.at == NULL ||
-	    entry->intake.repeat.key == NULL)
+	    entry->intake.repeat.key == NULL ||
+	    (lodging->caller != NULL &&
+	     caller_copy(lodging->caller, entry->arena, &entry->intake.caller) != OK))
 		goto failed;
 	facts_init(&entry->intake.facts, entry->arena);
 	findings_init(&entry->intake.findings, entry->arena);

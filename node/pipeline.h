@@ -34,7 +34,8 @@ void pipeline_free(struct pipeline *pipeline);
 struct pipeline_lodging {
 	const char *party;
 	struct bytes document;
-	struct repeat_ask repeat; /* key NULL or "": none */
+	struct repeat_ask repeat;    /* key NULL or "": none */
+	const struct caller *caller; /* who lodges; NULL: the party's folder */
 };
 
 /* Lodge; results as below. */

@@ -80,8 +80,12 @@ static struct hash some_hash(void)
 
 static void pack_intake(struct buffer *to)
 {
-	struct intake intake = {"gom", DOCUMENT, some_facts(), some_findings(),
-				{"gom|key", some_hash()}};
+	struct intake intake = {"gom",
+				DOCUMENT,
+				some_facts(),
+				some_findings(),
+				{"gom|key", some_hash()},
+				{.proof = CALLER_FOLDER, .party = "gom"}};
 
 	ledger_pack_intake(to, &intake);
 }
@@ -97,6 +101,7 @@ static enum err read_intake(struct bytes bytes, bool is_whole)
 		check_facts(&intake.facts);
 		check_findings(&intake.findings);
 		assert_string_equal(intake.repeat.key, "gom|key");
+		assert_string_equal(intake.caller.party, "gom");
 		assert_int_equal(intake.repeat.request.at[0], some_hash().at[0]);
 	}
 	return err;
@@ -104,8 +109,8 @@ static enum err read_intake(struct bytes bytes, bool is_whole)
 
 static void pack_accepted(struct buffer *to)
 {
-	struct ledger_accepted accepted = {INTAKE_SAME, "VN-1-7", "checked", "R1", some_findings(),
-					   bytes_of_text("{}")};
+	struct ledger_accepted accepted = {INTAKE_SAME, "VN-1-7",        "checked",
+					   "R1",        some_findings(), bytes_of_text("{}")};
 
 	ledger_pack_accepted(to, &accepted);
 }

@@ -105,6 +105,30 @@ struct config_procedure {
 	const char *closed_by; /* event that closes it */
 };
 
+/* Where brokers, officers and agencies reach the node over HTTPS. */
+struct config_https {
+	const char *address; /* "127.0.0.1", "::": no names; "": no such door */
+	uint16_t port;
+	const char *certificate; /* PEM, absolute path; with its chain */
+	const char *key;         /* PEM, absolute path */
+	const char *client_ca; /* PEM, absolute path: who signs clients' certificates; "" nobody */
+	uint32_t requests_per_second; /* of one caller, steadily */
+	uint32_t requests_burst;      /* of one caller, at once */
+};
+
+/* A kind of file that may be attached to a message. */
+struct config_attachment {
+	const char *media; /* "application/pdf" */
+	uint64_t max_bytes;
+};
+
+/* What an attachment is: code of UN/EDIFACT 1001. */
+struct config_paper {
+	const char *code; /* "380" */
+	const char *title_vi;
+	const char *title_en;
+};
+
 struct config {
 	const char *path;      /* the file */
 	const char *directory; /* the folder it stands in: everything of the node is below */
@@ -125,7 +149,13 @@ struct config {
 	size_t route_count;
 	struct config_procedure *procedures;
 	size_t procedure_count;
-	const char **holidays; /* ISO dates, sorted */
+	struct config_https https;
+	struct config_attachment *attachments;
+	size_t attachment_count;
+	struct config_paper *papers;
+	size_t paper_count;
+	uint32_t max_attachments; /* of one message */
+	const char **holidays;    /* ISO dates, sorted */
 	size_t holiday_count;
 	struct config_listen *listens;
 	size_t listen_count;
@@ -152,15 +182,24 @@ enum err config_load_partner(const char *path, struct arena *arena,
 /*
  * The data of the schema set, one file each (as config_load; everything is in the arena). Routes
  * are put behind those that are in *routes already; their file must name the agreement. Holidays:
- * ISO dates in the file's order; ERR_MISSING when there is none.
+ * ISO dates in the file's order; ERR_MISSING when there is none. Attachments: sets those of config.
  */
 enum err config_load_routes(const char *path, const char *agreement, struct arena *arena,
 			    struct config_route **routes, size_t *count, const char **ret_message);
 enum err config_load_procedures(const char *path, struct arena *arena,
 				struct config_procedure **ret_procedures, size_t *ret_count,
 				const char **ret_message);
+enum err config_load_attachments(const char *path, struct arena *arena, struct config *config,
+				 const char **ret_message);
 enum err config_load_holidays(const char *path, const char *country, struct arena *arena,
 			      const char ***ret_dates, size_t *ret_count, const char **ret_message);
+
+/*
+ * All of it that a node needs: the routes of its agreements, procedures, attachments (no file: nothing
+ * may be attached), holidays (no file: none; those given besides are added, sorted); set in config.
+ */
+enum err config_load_data(struct config *config, const char **holidays, size_t holiday_count,
+			  struct arena *arena, const char **ret_message);
 
 /*
  * The partner of a country, the party of an id, the trader of a tax code; NULL when there is none.

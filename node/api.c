@@ -1,0 +1,417 @@
+#include "node/api.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "messages/word.h"
+#include "node/api_inside.h"
+#include "node/api_media.h"
+#include "node/api_table.h"
+#include "node/file.h"
+#include "node/rate.h"
+#include "sampan/clock.h"
+
+#define CALL_ARENA_BYTES ((size_t)1024 * 1024)
+#define ANSWER_BYTES ((size_t)64 * 1024 * 1024)
+#define CONTRACT_BYTES ((size_t)1024 * 1024)
+#define RETRY_SECONDS 2u
+
+const struct api_ends *api_ends(const struct api_call *call)
+{
+	return &call->api->ends;
+}
+
+/* ---- The life of a call ---- */
+
+static struct api_call *call_new(struct api *api, struct http_call *http)
+{
+	struct api_call *call = calloc(1, sizeof(*call));
+
+	if (call == NULL)
+		return NULL;
+	call->arena = arena_new(CALL_ARENA_BYTES);
+	if (call->arena == NULL) {
+		free(call);
+		return NULL;
+	}
+	call->api = api;
+	call->http = http;
+	caller_init(&call->caller);
+	for (size_t i = 0; i < API_PARAMETERS; i++)
+		call->parameters[i] = "";
+	call->place = &api->first;
+	call->next = api->first;
+	if (call->next != NULL)
+		call->next->place = &call->next;
+	api->first = call;
+	http_set_state(http, call);
+	return call;
+}
+
+static void call_free(struct api_call *call)
+{
+	*call->place = call->next;
+	if (call->next != NULL)
+		call->next->place = call->place;
+	arena_free(call->arena);
+	free(call);
+}
+
+static void call_end(struct api_call *call)
+{
+	call->http = NULL;
+	call->body = (struct bytes){0};
+	if (call->held == 0)
+		call_free(call);
+}
+
+void api_hold(struct api_call *call)
+{
+	call->held++;
+}
+
+void api_release(struct api_call *call)
+{
+	call->held--;
+	if (call->http == NULL)
+		call_end(call);
+}
+
+/* ---- Answers ---- */
+
+void api_answer(struct api_call *call, const struct http_answer *answer)
+{
+	struct http_call *http = call->http;
+
+	if (http == NULL)
+		return;
+	http_answer(http, answer);
+	call_end(call);
+}
+
+void api_answer_json(struct api_call *call, unsigned status, json_t *json,
+		     const struct http_field *field)
+{
+	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+
+	if (text == NULL)
+		api_problem(call, PROBLEM_UNAVAILABLE, "");
+	else
+		api_answer(call, &(struct http_answer){.status = status,
+						       .type = "application/json",
+						       .body = bytes_of_text(text),
+						       .fields = field,
+						       .field_count = field == NULL ? 0 : 1});
+	free(text);
+	json_decref(json);
+}
+
+struct refusal {
+	enum problem problem;
+	const char *detail;
+	const struct findings *findings;
+	struct http_field field; /* name NULL: none */
+	unsigned retry_seconds;
+};
+
+static void refuse(struct api_call *call, const struct refusal *refusal)
+{
+	struct buffer body;
+
+	if (call->http == NULL)
+		return;
+	buffer_init(&body, ANSWER_BYTES);
+	(void)problem_format(refusal->problem, refusal->detail, refusal->findings, &body);
+	api_answer(call, &(struct http_answer){.status = problem_status(refusal->problem),
+					       .type = PROBLEM_MEDIA_TYPE,
+					       .body = buffer_bytes(&body),
+					       .retry_seconds = refusal->retry_seconds,
+					       .fields = &refusal->field,
+					       .field_count = refusal->field.name == NULL ? 0 : 1});
+	buffer_clear(&body);
+}
+
+static unsigned retry_of(enum problem problem)
+{
+	return problem == PROBLEM_UNAVAILABLE || problem == PROBLEM_NOT_SIGNED ||
+			       problem == PROBLEM_IN_FLIGHT
+		       ? RETRY_SECONDS
+		       : 0;
+}
+
+void api_problem(struct api_call *call, enum problem problem, const char *detail)
+{
+	struct refusal refusal = {.problem = problem,
+				  .detail = detail == NULL ? "" : detail,
+				  .retry_seconds = retry_of(problem)};
+
+	if (problem == PROBLEM_UNAUTHENTICATED)
+		refusal.field = (struct http_field){"WWW-Authenticate", "Bearer realm=\"sampan\""};
+	refuse(call, &refusal);
+}
+
+void api_problem_of(struct api_call *call, enum err err)
+{
+	api_problem(call, problem_of_error(err), "");
+}
+
+void api_problem_findings(struct api_call *call, enum problem problem,
+			  const struct findings *findings)
+{
+	refuse(call, &(struct refusal){.problem = problem, .detail = "", .findings = findings});
+}
+
+/* ---- Asking other roles ---- */
+
+struct asking {
+	struct api_call *call;
+	api_on_answer *callback;
+};
+
+static void on_answer(void *context, enum err err, struct bytes body)
+{
+	struct asking *asking = context;
+
+	asking->callback(asking->call, err, body);
+	api_release(asking->call); /* and with its arena the asking */
+}
+
+void api_ask(struct api_call *call, struct call_client *client, uint16_t operation,
+	     struct bytes body, api_on_answer *callback)
+{
+	struct asking *asking = arena_alloc(call->arena, sizeof(*asking));
+	enum err err = ERR_MEMORY;
+
+	api_hold(call);
+	if (asking != NULL) {
+		*asking = (struct asking){call, callback};
+		err = call_ask(client, operation, body, on_answer, asking);
+	}
+	if (err == OK)
+		return;
+	api_problem_of(call, err);
+	api_release(call);
+}
+
+/* ---- From the head to the handler ---- */
+
+static bool is_query_known(const struct api_call *call)
+{
+	for (size_t i = 0; i < http_query_count(call->http); i++)
+		if (!word_is_in(call->route->query, http_query_name(call->http, i)))
+			return false;
+	return true;
+}
+
+static size_t body_room(const struct api_call *call)
+{
+	if (call->route->max_body == API_DOCUMENT_BODY)
+		return (size_t)call->api->ends.role->config->max_document_bytes;
+	return call->route->max_body;
+}
+
+/* Answers what follows from the caller and the head; false: it was refused. */
+static bool is_body_welcome(struct api_call *call)
+{
+	const char *encoding = http_header(call->http, "content-encoding");
+	size_t len = http_body_len(call->http);
+
+	if (call->route->takes[0] != '\0' &&
+	    (!api_media_is_taken(http_header(call->http, "content-type"), call->route->takes) ||
+	     (encoding != NULL && encoding[0] != '\0'))) {
+		api_problem(call, PROBLEM_MEDIA_TYPE_UNKNOWN,
+			    arena_format(call->arena,
+					 "Content-Type: one of %s; no Content-Encoding.",
+					 call->route->takes));
+		return false;
+	}
+	if (len != HTTP_ANY_BODY && len > body_room(call)) {
+		api_problem(call, PROBLEM_TOO_LARGE,
+			    arena_format(call->arena, "At most %zu bytes.", body_room(call)));
+		return false;
+	}
+	return true;
+}
+
+static bool is_within_rate(struct api_call *call)
+{
+	const struct bytes parts[] = {bytes_of_text(call->caller.party), bytes_of("|", 1),
+				      bytes_of_text(call->caller.user), bytes_of("|", 1),
+				      bytes_of_text(call->caller.credential)};
+	struct hash who = hash_of_parts(parts, sizeof(parts) / sizeof(parts[0]));
+	uint64_t wait_ms = rate_take(call->api->rate, &who, clock_monotonic_ms());
+
+	if (wait_ms > 0)
+		refuse(call,
+		       &(struct refusal){.problem = PROBLEM_TOO_MANY,
+					 .detail = "",
+					 .retry_seconds = (unsigned)((wait_ms + 999) / 1000)});
+	return wait_ms == 0;
+}
+
+static void admit(struct api_call *call)
+{
+	if (call->route->handler == NULL) {
+		api_problem(call, PROBLEM_NOT_YET, "");
+		return;
+	}
+	if (is_body_welcome(call))
+		http_take_body(call->http, body_room(call));
+}
+
+static void judge_caller(struct api_call *call, enum err err, const struct caller *caller)
+{
+	if (err == OK)
+		err = caller_copy(caller, call->arena, &call->caller);
+	if (err == ERR_DENIED || (err == OK && !caller_is_known(&call->caller)))
+		api_problem(call, PROBLEM_UNAUTHENTICATED, "");
+	else if (err != OK)
+		api_problem_of(call, err);
+	else if (call->route->action != ACCESS_ACTIONS &&
+		 !access_may_ever(&call->caller, call->route->action))
+		api_problem(call, PROBLEM_FORBIDDEN, "");
+	else if (is_within_rate(call))
+		admit(call);
+}
+
+void api_openapi(struct api_call *call)
+{
+	api_answer(call, &(struct http_answer){
+				 .status = 200, .type = call->type, .body = call->api->contract});
+}
+
+static void on_known(struct api_call *call, enum err err, const struct caller *caller)
+{
+	if (call->http != NULL)
+		judge_caller(call, err, caller);
+	api_release(call);
+}
+
+static void identify(struct api_call *call)
+{
+	api_hold(call);
+	call->api->ends.identify(call->api->ends.identify_context, call, on_known);
+}
+
+static bool is_route_found(struct api_call *call)
+{
+	char methods[API_TABLE_METHODS_BYTES];
+
+	call->route = api_table_find(http_method(call->http), http_path(call->http), call->arena,
+				     call->parameters, methods);
+	if (call->route == NULL && methods[0] != '\0')
+		refuse(call, &(struct refusal){.problem = PROBLEM_METHOD,
+					       .detail = "",
+					       .field = {"Allow", methods}});
+	else if (call->route == NULL)
+		api_problem(call, PROBLEM_NO_SUCH_CALL, "");
+	return call->route != NULL;
+}
+
+static void on_head(void *context, struct http_call *http)
+{
+	struct api_call *call = call_new(context, http);
+	enum err err;
+
+	if (call == NULL) {
+		http_problem(http, 503, "");
+		return;
+	}
+	if (!is_route_found(call))
+		return;
+	err = api_media_choose(http_header(http, "accept"), call->route->gives, call->arena,
+			       &call->type);
+	if (err != OK)
+		api_problem_of(call, err);
+	else if (call->type == NULL)
+		api_problem(call, PROBLEM_NOT_ACCEPTABLE, call->route->gives);
+	else if (!is_query_known(call))
+		api_problem(
+			call, PROBLEM_BAD_REQUEST,
+			arena_format(call->arena, "Known parameters: %s.",
+				     call->route->query[0] == '\0' ? "none" : call->route->query));
+	else if (call->route->is_public)
+		admit(call);
+	else
+		identify(call);
+}
+
+static void on_body(void *context, struct http_call *http, struct bytes body)
+{
+	struct api_call *call = http_state(http);
+
+	(void)context;
+	call->body = body;
+	call->route->handler(call);
+}
+
+static void on_room(void *context, struct http_call *http)
+{
+	struct api_call *call = http_state(http);
+
+	(void)context;
+	if (call->on_room != NULL)
+		call->on_room(call);
+}
+
+static void on_gone(void *context, struct http_call *http)
+{
+	struct api_call *call = http_state(http);
+
+	(void)context;
+	if (call == NULL)
+		return;
+	call->http = NULL;
+	api_hold(call);
+	if (call->on_gone != NULL)
+		call->on_gone(call);
+	api_release(call);
+}
+
+const struct http_handlers api_handlers = {
+	.on_head = on_head,
+	.on_body = on_body,
+	.on_room = on_room,
+	.on_gone = on_gone,
+};
+
+/* ---- Opening ---- */
+
+/* Read before the sandbox closes. */
+static enum err load_contract(struct api *api)
+{
+	struct arena *arena = api->ends.role->arena;
+	const char *path = arena_format(arena, "%s/openapi.yaml", api->ends.role->config->schemas);
+
+	return path == NULL ? ERR_MEMORY : file_read(path, CONTRACT_BYTES, arena, &api->contract);
+}
+
+enum err api_new(const struct api_ends *ends, struct api **ret_api)
+{
+	const struct config *config = ends->role->config;
+	struct api *api = calloc(1, sizeof(*api));
+	enum err err;
+
+	if (api == NULL)
+		return ERR_MEMORY;
+	api->ends = *ends;
+	err = rate_new(config->https.requests_per_second, config->https.requests_burst, &api->rate);
+	if (err == OK)
+		err = load_contract(api);
+	if (err != OK) {
+		api_free(api);
+		return err;
+	}
+	*ret_api = api;
+	return OK;
+}
+
+void api_free(struct api *api)
+{
+	if (api == NULL)
+		return;
+	while (api->first != NULL)
+		call_free(api->first); /* what was asked is not answered any more */
+	rate_free(api->rate);
+	free(api);
+}

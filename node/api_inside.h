@@ -1,0 +1,19 @@
+/*
+ * api_inside - what api.c and the handlers of the calls share and nobody else sees.
+ */
+#ifndef NODE_API_INSIDE_H
+#define NODE_API_INSIDE_H
+
+#include "node/api.h"
+#include "node/rate.h"
+
+struct api {
+	struct api_ends ends;
+	struct rate *rate;
+	struct api_call *first; /* that live */
+	struct bytes contract;  /* openapi.yaml, in the role's arena */
+};
+
+api_handler api_openapi;
+
+#endif

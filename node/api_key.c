@@ -1,0 +1,86 @@
+#include "node/api_key.h"
+
+#include <string.h>
+
+#include "messages/word.h"
+#include "node/api_inside.h"
+
+#define MAX_PARTS 32u
+
+/* The quotes of a structured field (RFC 8941 section 3.3.3) may be left out. NULL: no good key. */
+static const char *read_key(const struct api_call *call, const char *header)
+{
+	struct bytes key = bytes_of_text(header);
+
+	if (key.len >= 2 && key.at[0] == '"' && key.at[key.len - 1] == '"')
+		key = bytes_of(key.at + 1, key.len - 2);
+	if (key.len == 0 || key.len > API_KEY_BYTES)
+		return NULL;
+	for (size_t i = 0; i < key.len; i++)
+		if (key.at[i] <= ' ' || key.at[i] > '~' || key.at[i] == '"' || key.at[i] == '\\')
+			return NULL;
+	return arena_text(call->arena, key);
+}
+
+/* One caller's keys are not another's. "|" is in none of the parts before the key. */
+static const char *bind_key(const struct api_call *call, const char *key)
+{
+	return arena_format(call->arena, "%s|%s|%s", call->caller.party, call->caller.user, key);
+}
+
+static bool is_under_way(const struct api_call *call, const char *key)
+{
+	for (const struct api_call *other = call->api->first; other != NULL; other = other->next)
+		if (other != call && other->key != NULL && strcmp(other->key, key) == 0)
+			return true;
+	return false;
+}
+
+/* A zero byte ends each part, so that none runs into the next. */
+static struct hash hash_request(const struct api_call *call)
+{
+	struct bytes parts[MAX_PARTS], name;
+	const char *names = call->route->query, *text;
+	size_t count = 0;
+
+	parts[count++] = bytes_of(call->route->method, strlen(call->route->method) + 1);
+	parts[count++] = bytes_of(call->route->path, strlen(call->route->path) + 1);
+	for (size_t i = 0; i < API_PARAMETERS; i++)
+		parts[count++] = bytes_of(call->parameters[i], strlen(call->parameters[i]) + 1);
+	while (word_next(&names, &name) && count + 2 < MAX_PARTS) {
+		const char *word = arena_text(call->arena, name);
+
+		text = word == NULL ? NULL : http_query(call->http, word);
+		parts[count++] =
+			text == NULL ? bytes_of("\1", 1) : bytes_of(text, strlen(text) + 1);
+	}
+	parts[count++] = call->body;
+	return hash_of_parts(parts, count);
+}
+
+bool api_key_take(struct api_call *call, struct repeat_ask *ret)
+{
+	const char *header = http_header(call->http, "idempotency-key");
+	const char *key;
+
+	*ret = (struct repeat_ask){.key = ""};
+	if (header == NULL)
+		return true;
+	if ((key = read_key(call, header)) == NULL) {
+		api_problem(call, PROBLEM_BAD_REQUEST,
+			    "Idempotency-Key: 1 to 128 visible ASCII characters.");
+		return false;
+	}
+	if ((key = bind_key(call, key)) == NULL) {
+		api_problem(call, PROBLEM_UNAVAILABLE, "");
+		return false;
+	}
+	if (is_under_way(call, key)) {
+		api_problem(call, PROBLEM_IN_FLIGHT, "");
+		return false;
+	}
+	call->key = key;
+	ret->key = key;
+	ret->request = hash_request(call);
+	return true;
+}

@@ -1,0 +1,16 @@
+/*
+ * api_lodge - the calls that bring something to the ledger: a document, its attachments, an
+ * exporter's word.
+ *
+ * Each is answered only after the commit that holds what it brought. Lodging goes through the
+ * pipeline of all doors; same bytes get the same answer, and an Idempotency-Key (repeat.h) makes it
+ * so for any request.
+ */
+#ifndef NODE_API_LODGE_H
+#define NODE_API_LODGE_H
+
+#include "node/api.h"
+
+api_handler api_lodge;
+
+#endif

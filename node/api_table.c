@@ -1,0 +1,111 @@
+#include "node/api_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "node/api_inside.h"
+#include "node/api_lodge.h"
+
+#define JSON "application/json"
+#define XML "application/xml"
+#define TEXT "text/plain"
+#define PUBLIC ACCESS_ACTIONS, true
+
+/* method, path, takes, gives, query, max_body, action, is_public, handler */
+/* clang-format off */
+const struct api_route api_table[] = {
+	{"POST", "/v1/messages", XML, JSON, "", API_DOCUMENT_BODY, ACCESS_LODGE, false, api_lodge},
+	{"GET", "/v1/messages", "", JSON, "reference party state schema after limit", 0, ACCESS_LIST, false, NULL},
+	{"GET", "/v1/messages/{id}", "", JSON, "", 0, ACCESS_READ, false, NULL},
+	{"GET", "/v1/messages/{id}/document", "", XML, "", 0, ACCESS_DOWNLOAD, false, NULL},
+	{"GET", "/v1/messages/{id}/translation", "", XML, "", 0, ACCESS_DOWNLOAD, false, NULL},
+	{"GET", "/v1/messages/{id}/report", "", JSON, "", 0, ACCESS_DOWNLOAD, false, NULL},
+	{"GET", "/v1/messages/{id}/receipt", "", JSON, "", 0, ACCESS_RECEIPT, false, NULL},
+	{"GET", "/v1/messages/{id}/evidence", "", JSON, "", 0, ACCESS_DOWNLOAD, false, NULL},
+	{"POST", "/v1/messages/{id}/attachments", "application/pdf image/png image/jpeg " XML, JSON, "type name", API_ATTACHMENT_BODY, ACCESS_ATTACH, false, NULL},
+	{"POST", "/v1/messages/{id}/decision", JSON, JSON, "", 0, ACCESS_DECIDE, false, NULL},
+	{"POST", "/v1/messages/{id}/authorisation", JSON, JSON, "", 1024, ACCESS_AUTHORISE, false, NULL},
+	{"GET", "/v1/events", "", "text/event-stream", "", 0, ACCESS_LIST, false, NULL},
+	{"GET", "/v1/partners", "", JSON, "", 0, ACCESS_PARTNERS, false, NULL},
+	{"GET", "/v1/queue", "", JSON, "", 0, ACCESS_QUEUE, false, NULL},
+	{"GET", "/v1/schemas", "", JSON, "", 0, ACCESS_LODGE, false, NULL},
+	{"GET", "/healthz", "", JSON, "", 0, PUBLIC, NULL},
+	{"GET", "/readyz", "", JSON, "", 0, PUBLIC, NULL},
+	{"GET", "/metrics", "", TEXT, "", 0, ACCESS_METRICS, false, NULL},
+	{"GET", "/openapi.yaml", "", "application/yaml", "", 0, PUBLIC, api_openapi},
+	{"GET", "/checkpoint", "", TEXT, "", 0, PUBLIC, NULL},
+	{"GET", "/tile/{rest*}", "", "application/octet-stream", "", 0, PUBLIC, NULL},
+	{0},
+};
+/* clang-format on */
+
+/* One segment of a path; both move behind it. */
+static struct bytes take_segment(const char **at)
+{
+	size_t len = strcspn(*at, "/");
+	struct bytes segment = bytes_of(*at, len);
+
+	*at += len;
+	return segment;
+}
+
+static bool keep(struct arena *arena, struct bytes value,
+		 const char *ret_parameters[API_PARAMETERS], size_t *count)
+{
+	if (value.len == 0 || *count == API_PARAMETERS ||
+	    (ret_parameters[*count] = arena_text(arena, value)) == NULL)
+		return false;
+	(*count)++;
+	return true;
+}
+
+static bool matches(const char *pattern, const char *path, struct arena *arena,
+		    const char *ret_parameters[API_PARAMETERS])
+{
+	size_t count = 0;
+
+	while (*pattern == '/' && *path == '/') {
+		struct bytes wanted, given;
+
+		pattern++;
+		path++;
+		if (strcmp(pattern, "{rest*}") == 0)
+			return keep(arena, bytes_of_text(path), ret_parameters, &count);
+		wanted = take_segment(&pattern);
+		given = take_segment(&path);
+		if (wanted.len > 0 && wanted.at[0] == '{') {
+			if (!keep(arena, given, ret_parameters, &count))
+				return false;
+		} else if (!bytes_equal(wanted, given)) {
+			return false;
+		}
+	}
+	return *pattern == '\0' && *path == '\0';
+}
+
+static void allow(char methods[API_TABLE_METHODS_BYTES], const char *method)
+{
+	size_t len = strlen(methods);
+
+	(void)snprintf(methods + len, API_TABLE_METHODS_BYTES - len, "%s%s%s", len == 0 ? "" : ", ",
+		       method, strcmp(method, "GET") == 0 ? ", HEAD" : "");
+}
+
+const struct api_route *api_table_find(const char *method, const char *path, struct arena *arena,
+				       const char *ret_parameters[API_PARAMETERS],
+				       char ret_allow[API_TABLE_METHODS_BYTES])
+{
+	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+
+	ret_allow[0] = '\0';
+	for (const struct api_route *route = api_table; route->method != NULL; route++) {
+		for (size_t i = 0; i < API_PARAMETERS; i++)
+			ret_parameters[i] = "";
+		if (!matches(route->path, path, arena, ret_parameters))
+			continue;
+		if (strcmp(route->method, wanted) == 0)
+			return route;
+		allow(ret_allow, route->method);
+	}
+	return NULL;
+}
