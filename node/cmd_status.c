@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "node/ask.h"
+#include "node/event_words.h"
 #include "node/json_read.h"
 #include "node/plain.h"
 
@@ -13,52 +14,13 @@ static const char usage[] =
 	"The timeline of one message, in words. Give the message id (such as VN-1-57), the sender's own reference,\n"
 	"a declaration number or a certificate number.\n";
 
-/* What each record means to a person. */
-static const struct {
-	const char *event;
-	const char *en;
-	const char *vi;
-} words[] = {
-	{"SubmissionAcceptance", "received, checked and on disk", "đã nhận, đã kiểm tra và đã ghi"},
-	{"SubmissionRejection", "refused", "bị từ chối"},
-	{"Registered", "registered by the desk", "đã đăng ký"},
-	{"ProcedureClosed", "the procedure is closed", "thủ tục đã kết thúc"},
-	{"Authorised", "the exporter allows transmission", "người xuất khẩu cho phép truyền"},
-	{"Withheld", "the exporter does not allow transmission",
-	 "người xuất khẩu không cho phép truyền"},
-	{"DeliveryOwed", "owed", "phải gửi"},
-	{"DeliveryNotOwed", "not owed", "không phải gửi"},
-	{"DeliveryRenewed", "to be translated anew: another version was agreed",
-	 "chuyển đổi lại: đã thỏa thuận phiên bản khác"},
-	{"Translated", "translated", "đã chuyển đổi"},
-	{"RelayAcceptance", "on disk at the other node", "nút bên nhận đã ghi"},
-	{"RelayRejection", "set aside: the document is not in order",
-	 "để riêng: chứng từ không hợp lệ"},
-	{"ArrivalChecked", "checked", "đã kiểm tra"},
-	{"ArrivalParked", "kept: what it speaks of is not here", "giữ lại: chưa có chứng từ gốc"},
-	{"Followed", "spoken of", "có thông báo liên quan"},
-	{"Cancelled", "cancelled by who made it", "người lập đã hủy"},
-	{"ContentHandover", "handed over to the recipient", "đã giao cho người nhận"},
-	{"DeliveryHeld", "held: an operator must look", "tạm giữ: người vận hành phải xem"},
-	{"DeliveryRetried", "tried again by the operator", "người vận hành cho gửi lại"},
-	{"DeliveryDropped", "dropped by the operator", "người vận hành hủy việc gửi"},
-};
-
-static const char *words_of(const char *event, bool in_vietnamese)
-{
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i].event, event) == 0)
-			return in_vietnamese ? words[i].vi : words[i].en;
-	return event;
-}
-
 static void print_record(const json_t *record, bool in_vietnamese)
 {
 	json_t *attributes = json_object_get(record, "attributes"), *value;
 	const char *name;
 
 	printf("  %s  %s (", json_read_text(record, "time"),
-	       words_of(json_read_text(record, "event"), in_vietnamese));
+	       event_words(json_read_text(record, "event"), in_vietnamese));
 	plain_print(stdout, json_read_text(record, "actor"));
 	json_object_foreach(attributes, name, value)
 	{

@@ -297,6 +297,19 @@ bool delivery_is_expected(const struct turn *turn, const char *kind)
 	return false;
 }
 
+/* Who it was handed over to may read it from now on (node/reading.h). */
+static enum err note_handed(const struct turn *turn, const struct delivery *delivery,
+			    struct message *message)
+{
+	const char *all = facts_get_or_empty(&message->facts, MESSAGE_HANDED);
+	const char *party = delivery->to + sizeof("party:") - 1;
+
+	if (strncmp(delivery->to, "party:", sizeof("party:") - 1) != 0 || word_is_in(all, party))
+		return OK;
+	all = arena_format(turn->arena, "%s%s%s", all, all[0] == '\0' ? "" : " ", party);
+	return all == NULL ? ERR_MEMORY : facts_put(&message->facts, MESSAGE_HANDED, all);
+}
+
 enum err delivery_finish(const struct turn *turn, struct delivery *delivery, const char *event,
 			 const char *actor, const char *const *attributes)
 {
@@ -311,6 +324,8 @@ enum err delivery_finish(const struct turn *turn, struct delivery *delivery, con
 	    (err = message_load(turn, delivery->message, &message)) != OK)
 		return err;
 	message.delivered++;
+	if ((err = note_handed(turn, delivery, &message)) != OK)
+		return err;
 	next = life_step(facts_get_or_empty(&message.facts, "life"), message.state, LIFE_DELIVERED);
 	if (message.delivered == message.owed && next != NULL)
 		message.state = next;

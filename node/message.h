@@ -12,6 +12,9 @@
 
 #define MESSAGE_ID_BYTES 64u
 
+/* The fact that names the parties here to whom it was handed over, as words. */
+#define MESSAGE_HANDED "handedTo"
+
 struct message {
 	uint64_t number;
 	uint64_t root; /* the message that began its conversation; itself for an

@@ -1,0 +1,45 @@
+#include "node/event_words.h"
+
+#include <string.h>
+
+static const struct {
+	const char *event;
+	const char *en;
+	const char *vi;
+} words[] = {
+	{"SubmissionAcceptance", "received, checked and on disk", "đã nhận, đã kiểm tra và đã ghi"},
+	{"SubmissionRejection", "refused", "bị từ chối"},
+	{"Registered", "registered by the desk", "đã đăng ký"},
+	{"Amended", "an amendment got its number", "tờ khai sửa đổi đã được cấp số"},
+	{"RegistrationRefused", "could not be registered: an officer must look",
+	 "chưa đăng ký được: cán bộ phải xem"},
+	{"Issued", "the certificate was issued", "đã cấp giấy chứng nhận"},
+	{"ProcedureClosed", "the procedure is closed", "thủ tục đã kết thúc"},
+	{"Authorised", "the exporter allows transmission", "người xuất khẩu cho phép truyền"},
+	{"Withheld", "the exporter does not allow transmission",
+	 "người xuất khẩu không cho phép truyền"},
+	{"DeliveryOwed", "owed", "phải gửi"},
+	{"DeliveryNotOwed", "not owed", "không phải gửi"},
+	{"DeliveryRenewed", "to be translated anew: another version was agreed",
+	 "chuyển đổi lại: đã thỏa thuận phiên bản khác"},
+	{"Translated", "translated", "đã chuyển đổi"},
+	{"RelayAcceptance", "on disk at the other node", "nút bên nhận đã ghi"},
+	{"RelayRejection", "set aside: the document is not in order",
+	 "để riêng: chứng từ không hợp lệ"},
+	{"ArrivalChecked", "checked", "đã kiểm tra"},
+	{"ArrivalParked", "kept: what it speaks of is not here", "giữ lại: chưa có chứng từ gốc"},
+	{"Followed", "spoken of", "có thông báo liên quan"},
+	{"Cancelled", "cancelled by who made it", "người lập đã hủy"},
+	{"ContentHandover", "handed over to the recipient", "đã giao cho người nhận"},
+	{"DeliveryHeld", "held: an operator must look", "tạm giữ: người vận hành phải xem"},
+	{"DeliveryRetried", "tried again by the operator", "người vận hành cho gửi lại"},
+	{"DeliveryDropped", "dropped by the operator", "người vận hành hủy việc gửi"},
+};
+
+const char *event_words(const char *event, bool in_vietnamese)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].event, event) == 0)
+			return in_vietnamese ? words[i].vi : words[i].en;
+	return event;
+}

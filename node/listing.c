@@ -1,0 +1,227 @@
+#include "node/listing.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HALF 16u
+
+/* ---- What fits ---- */
+
+static bool is(struct bytes value, struct bytes wanted)
+{
+	return bytes_equal(value, wanted);
+}
+
+static bool fits_fact(const struct glance *glance, const char *const *names, struct bytes wanted)
+{
+	for (; *names != NULL; names++)
+		if (is(glance_fact(glance, *names), wanted))
+			return true;
+	return false;
+}
+
+static bool fits_party(const struct glance *glance, struct bytes wanted)
+{
+	static const size_t prefix = sizeof("party:") - 1;
+
+	return bytes_has_prefix(glance->sender, bytes_of_text("party:")) &&
+	       is(bytes_of(glance->sender.at + prefix, glance->sender.len - prefix), wanted);
+}
+
+static bool fits_state(const struct glance *glance, struct bytes wanted)
+{
+	return is(glance->state, wanted);
+}
+
+static bool fits_number(const struct glance *glance, struct bytes wanted)
+{
+	return is(glance->registered, wanted) || is(glance_fact(glance, "declaration"), wanted);
+}
+
+static bool is_base(struct bytes number, struct bytes wanted)
+{
+	return number.len == wanted.len + 1 && bytes_has_prefix(number, wanted);
+}
+
+static bool fits_base(const struct glance *glance, struct bytes wanted)
+{
+	return is_base(glance->registered, wanted) ||
+	       is_base(glance_fact(glance, "declaration"), wanted);
+}
+
+/* Several containers stand in one fact, with blanks between them. */
+static bool fits_container(const struct glance *glance, struct bytes wanted)
+{
+	struct bytes all = glance_fact(glance, "container");
+
+	for (size_t i = 0; i + wanted.len <= all.len; i++)
+		if ((i == 0 || all.at[i - 1] == ' ') &&
+		    (i + wanted.len == all.len || all.at[i + wanted.len] == ' ') &&
+		    memcmp(all.at + i, wanted.at, wanted.len) == 0)
+			return true;
+	return false;
+}
+
+/* In the order of enum listing_key: a function, or the facts one of which must have the value. */
+static const struct {
+	const char *name;
+	bool (*fits)(const struct glance *glance, struct bytes wanted);
+	const char *facts[4];
+} keys[LISTING_KEYS] = {
+	[LISTING_REFERENCE] = {"reference", NULL, {"reference"}},
+	[LISTING_PARTY] = {"party", fits_party, {NULL}},
+	[LISTING_STATE] = {"state", fits_state, {NULL}},
+	[LISTING_SCHEMA] = {"schema", NULL, {"kind", "schema"}},
+	[LISTING_TAX_CODE] = {"taxCode", NULL, {"from", "exporter", "importer"}},
+	[LISTING_NUMBER] = {"number", fits_number, {NULL}},
+	[LISTING_BASE] = {"base", fits_base, {NULL}},
+	[LISTING_OFFICE] = {"office", NULL, {"office"}},
+	[LISTING_COUNTRY] = {"country", NULL, {"country"}},
+	[LISTING_CERTIFICATE] = {"certificate", NULL, {"certificate"}},
+	[LISTING_UCR] = {"ucr", NULL, {"ucr"}},
+	[LISTING_TRANSPORT] = {"transport", NULL, {"transport"}},
+	[LISTING_CONTAINER] = {"container", fits_container, {NULL}},
+	[LISTING_CONVERSATION] = {"conversation", NULL, {NULL}},
+};
+
+const char *listing_key_name(enum listing_key key)
+{
+	return keys[key].name;
+}
+
+enum listing_key listing_key_of(const char *name)
+{
+	unsigned i = 0;
+
+	while (i < LISTING_KEYS && strcmp(keys[i].name, name) != 0)
+		i++;
+	return (enum listing_key)i;
+}
+
+static bool fits(const struct listing_query *query, const struct glance *glance)
+{
+	for (unsigned i = 0; i < LISTING_KEYS; i++) {
+		struct bytes wanted = bytes_of_text(query->values[i]);
+		bool is_fit;
+
+		if (query->values[i] == NULL)
+			continue;
+		if (i == LISTING_CONVERSATION)
+			is_fit = glance->root == query->conversation;
+		else if (wanted.len == 0)
+			is_fit = false;
+		else if (keys[i].fits != NULL)
+			is_fit = keys[i].fits(glance, wanted);
+		else
+			is_fit = fits_fact(glance, keys[i].facts, wanted);
+		if (!is_fit)
+			return false;
+	}
+	return true;
+}
+
+/* ---- Looking ---- */
+
+struct looking {
+	const struct reading *reading;
+	const struct listing_query *query;
+	struct listing *listing;
+	uint64_t rows;
+	enum err err;
+};
+
+/* false: this was the last one for this page. */
+static bool look(void *context, struct bytes key, struct bytes value)
+{
+	struct looking *looking = context;
+	struct listing *listing = looking->listing;
+	struct glance glance;
+
+	(void)key;
+	if (listing->count == looking->query->limit || looking->rows == LISTING_ROWS)
+		return false; /* there is more: next stands behind the last one looked at */
+	looking->err = glance_read(value, &glance);
+	if (looking->err != OK)
+		return false;
+	looking->rows++;
+	listing->next = glance.number;
+	if (fits(looking->query, &glance) &&
+	    reading_may(looking->reading, ACCESS_LIST, &glance) == ACCESS_YES)
+		listing->numbers[listing->count++] = glance.number;
+	return true;
+}
+
+struct ending {
+	struct looking looking;
+	bool is_cut;
+};
+
+static bool look_on(void *context, struct bytes key, struct bytes value)
+{
+	struct ending *ending = context;
+	bool goes_on = look(&ending->looking, key, value);
+
+	ending->is_cut = !goes_on;
+	return goes_on;
+}
+
+enum err listing_page(const struct reading *reading, const struct listing_query *query,
+		      struct listing *ret_listing)
+{
+	struct turn_key from = turn_key(SPACE_MESSAGE), until = turn_key_after(&from);
+	struct ending ending = {
+		.looking = {.reading = reading, .query = query, .listing = ret_listing}};
+	enum err err;
+
+	ret_listing->count = 0;
+	ret_listing->next = 0;
+	if (query->limit == 0 || query->limit > LISTING_LIMIT)
+		return ERR_USAGE;
+	if (query->before != 0) {
+		until = from;
+		turn_key_add_number(&until, query->before);
+	}
+	err = ledger_scan(reading->turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
+			  true, look_on, &ending);
+	if (err == OK)
+		err = ending.looking.err;
+	if (!ending.is_cut)
+		ret_listing->next = 0;
+	return err;
+}
+
+/* ---- Cursors ---- */
+
+void listing_format_cursor(uint64_t epoch, uint64_t before, char ret_cursor[LISTING_CURSOR_BYTES])
+{
+	(void)snprintf(ret_cursor, LISTING_CURSOR_BYTES, "%016" PRIx64 "%016" PRIx64, epoch,
+		       before);
+}
+
+static bool parse_half(const char *text, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < HALF; i++) {
+		static const char digits[] = "0123456789abcdef";
+		const char *digit = text[i] == '\0' ? NULL : strchr(digits, text[i]);
+
+		if (digit == NULL)
+			return false;
+		value = value << 4 | (uint64_t)(digit - digits);
+	}
+	*ret_value = value;
+	return true;
+}
+
+bool listing_parse_cursor(uint64_t epoch, const char *cursor, uint64_t *ret_before)
+{
+	uint64_t of_epoch, before;
+
+	if (strlen(cursor) != LISTING_CURSOR_BYTES - 1 || !parse_half(cursor, &of_epoch) ||
+	    !parse_half(cursor + HALF, &before) || of_epoch != epoch || before == 0)
+		return false;
+	*ret_before = before;
+	return true;
+}

@@ -1,0 +1,120 @@
+#include "node/reading.h"
+
+#include <string.h>
+
+#include "messages/word.h"
+
+#define PARTY "party:"
+#define WORDS_BYTES (4u * (LIMIT_NAME_BYTES + 1))
+
+/* Room for the texts of one object. */
+struct words {
+	char kind[LIMIT_NAME_BYTES + 1];
+	char lodger[LIMIT_NAME_BYTES + 1];
+	char office[LIMIT_NAME_BYTES + 1];
+	char tax_codes[WORDS_BYTES];
+};
+
+enum err reading_init(const struct turn *turn, const struct caller *caller,
+		      struct reading *ret_reading)
+{
+	*ret_reading = (struct reading){.turn = turn, .caller = caller};
+	return OK;
+}
+
+/* What is too long for a name names nobody. */
+static void copy(struct bytes value, char ret_text[LIMIT_NAME_BYTES + 1])
+{
+	if (value.len > LIMIT_NAME_BYTES || memchr(value.at, 0, value.len) != NULL)
+		value.len = 0;
+	if (value.len > 0)
+		memcpy(ret_text, value.at, value.len);
+	ret_text[value.len] = '\0';
+}
+
+/* A value with a blank inside would be two words, and so two parties. */
+static void add_word(char words[WORDS_BYTES], struct bytes value)
+{
+	size_t len = strlen(words);
+
+	if (value.len == 0 || value.len > LIMIT_NAME_BYTES || len + value.len + 2 > WORDS_BYTES ||
+	    memchr(value.at, 0, value.len) != NULL || memchr(value.at, ' ', value.len) != NULL)
+		return;
+	if (len > 0)
+		words[len++] = ' ';
+	memcpy(words + len, value.at, value.len);
+	words[len + value.len] = '\0';
+}
+
+static bool is_word_in(struct bytes list, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; len > 0 && i + len <= list.len; i++)
+		if ((i == 0 || list.at[i - 1] == ' ') &&
+		    (i + len == list.len || list.at[i + len] == ' ') &&
+		    memcmp(list.at + i, word, len) == 0)
+			return true;
+	return false;
+}
+
+static bool is(struct bytes value, const char *text)
+{
+	return bytes_equal(value, bytes_of_text(text));
+}
+
+static enum access_desk desk_of(const struct glance *glance)
+{
+	struct bytes life = glance_fact(glance, "life");
+
+	return is(life, "certificate") || is(life, "application") || is(life, "authorisation")
+		       ? ACCESS_DESK_ISSUING
+		       : ACCESS_DESK_CUSTOMS;
+}
+
+/* What was lodged here: whose it is stands in it, and intake compared that with who lodged it. */
+static void fill_own(const struct reading *reading, const struct glance *glance,
+		     struct words *words, struct access_object *object)
+{
+	static const char *const owners[] = {"from", "exporter", "importer"};
+
+	copy(bytes_of(glance->sender.at + sizeof(PARTY) - 1,
+		      glance->sender.len - (sizeof(PARTY) - 1)),
+	     words->lodger);
+	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
+		add_word(words->tax_codes, glance_fact(glance, owners[i]));
+	copy(glance_fact(glance, "office"), words->office);
+	object->desk = desk_of(glance);
+	object->office = words->office;
+	if (words->office[0] == '\0' && object->desk == ACCESS_DESK_CUSTOMS)
+		object->office = reading->turn->config->office;
+}
+
+enum access_verdict reading_may(const struct reading *reading, enum access_action action,
+				const struct glance *glance)
+{
+	struct words words = {.kind = ""};
+	struct access_object object = {
+		.kind = words.kind, .lodger = words.lodger, .tax_codes = words.tax_codes};
+
+	copy(glance_fact(glance, "kind"), words.kind);
+	if (bytes_has_prefix(glance->sender, bytes_of_text(PARTY)))
+		fill_own(reading, glance, &words, &object);
+	object.is_received =
+		is_word_in(glance_fact(glance, MESSAGE_HANDED), reading->caller->party);
+	return access_may(reading->caller, action, &object);
+}
+
+enum access_verdict reading_may_refusal(const struct reading *reading, enum access_action action,
+					const struct record *refusal)
+{
+	const char *lodger = strncmp(refusal->actor, PARTY, sizeof(PARTY) - 1) == 0
+				     ? refusal->actor + sizeof(PARTY) - 1
+				     : "";
+	const char *schema = facts_get_or_empty(&refusal->attributes, "kind");
+	struct words words = {.kind = ""};
+	struct access_object object = {.kind = words.kind, .lodger = lodger};
+
+	copy(bytes_of(schema, strcspn(schema, "/")), words.kind);
+	return access_may(reading->caller, action, &object);
+}

@@ -1,0 +1,31 @@
+/*
+ * reading - may this caller see this message? access_may() over what the ledger holds of it.
+ *
+ * A message is its lodger's, and that of the tax codes it names as sender, exporter and importer;
+ * it belongs to the office it names, of customs or of the issuing authority by its life. What a
+ * partner sent is nobody's here: its tax codes and offices are words of another country, so it is
+ * seen by those to whom it was handed over, and by whom the table lets see everything.
+ */
+#ifndef NODE_READING_H
+#define NODE_READING_H
+
+#include "node/access.h"
+#include "node/glance.h"
+
+struct reading {
+	const struct turn *turn;
+	const struct caller *caller;
+};
+
+/* All borrowed for as long as the reading is used. */
+enum err reading_init(const struct turn *turn, const struct caller *caller,
+		      struct reading *ret_reading);
+
+enum access_verdict reading_may(const struct reading *reading, enum access_action action,
+				const struct glance *glance);
+
+/* The same of a record SubmissionRejection, of which there is no message. */
+enum access_verdict reading_may_refusal(const struct reading *reading, enum access_action action,
+					const struct record *refusal);
+
+#endif
