@@ -1,6 +1,6 @@
 /*
- * clerk_call - what may be asked of the clerk. Every answer is JSON in UTF-8, made from what is
- * durable; nothing is written.
+ * clerk_call - what may be asked of the clerk. Every answer is made from what is durable, JSON in
+ * UTF-8 where nothing else is said; nothing is written.
  */
 #ifndef NODE_CLERK_CALL_H
 #define NODE_CLERK_CALL_H
@@ -16,7 +16,10 @@ enum clerk_operation {
 			       * 1,000 */
 	CLERK_ARRIVALS = 5,   /* u64 after -> {"arrivals":[...],"next"}: all, in order, at most
 			       * 1,000 */
-	CLERK_RECEIPT = 6     /* text: message id -> the receipt; ERR_UNAVAILABLE: not signed yet */
+	CLERK_RECEIPT = 6,    /* text: message id -> the receipt; ERR_UNAVAILABLE: not signed yet */
+	CLERK_READ = 20,      /* clerk_read.h: a message, or a piece of what can be downloaded */
+	CLERK_LIST = 21,      /* clerk_list.h: a page of messages */
+	CLERK_EVENTS = 22,    /* clerk_list.h: what happened behind a record */
 };
 
 #endif

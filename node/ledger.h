@@ -99,6 +99,16 @@ enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, st
 			struct bytes *ret_payload);
 
 /*
+ * A piece of the payload at this index of a record that ledger_record() gave: at most max_bytes from
+ * offset on, in the arena; empty at its end. The whole is hashed with the first piece only, so that
+ * reading it piece by piece is no quadratic work; a payload is never rewritten. ERR_USAGE: offset
+ * beyond the end, or no such index; ERR_CORRUPT.
+ */
+enum err ledger_payload_piece(struct ledger *ledger, const struct record *record, size_t index,
+			      uint64_t offset, size_t max_bytes, struct arena *arena,
+			      struct bytes *ret_piece);
+
+/*
  * Proofs as tree.h. ERR_USAGE: unless 0 < number <= size, 0 < older <= newer, and all of it
  * durable.
  */

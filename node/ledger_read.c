@@ -66,6 +66,62 @@ enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, st
 	return OK;
 }
 
+/* ---- a payload piece by piece: looked at where it lies, without a copy of the whole ---- */
+
+struct piece {
+	const struct record_payload *payload;
+	struct arena *arena;
+	uint64_t offset;
+	size_t max_bytes;
+	struct bytes bytes;
+	enum err err;
+};
+
+static bool cut_piece(void *context, struct bytes key, struct bytes value)
+{
+	struct piece *piece = context;
+	size_t len = 0;
+	struct hash hash;
+
+	(void)key;
+	piece->err = value.len == piece->payload->len ? OK : ERR_CORRUPT;
+	if (piece->err == OK && piece->offset == 0) {
+		hash = hash_of(value);
+		piece->err = hash_equal(&hash, &piece->payload->hash) ? OK : ERR_CORRUPT;
+	}
+	if (piece->err != OK)
+		return false;
+	len = value.len - (size_t)piece->offset;
+	if (len > piece->max_bytes)
+		len = piece->max_bytes;
+	piece->bytes = bytes_of(value.at + piece->offset, len);
+	piece->bytes.at = arena_copy(piece->arena, piece->bytes);
+	piece->err = piece->bytes.at == NULL ? ERR_MEMORY : OK;
+	return false;
+}
+
+enum err ledger_payload_piece(struct ledger *ledger, const struct record *record, size_t index,
+			      uint64_t offset, size_t max_bytes, struct arena *arena,
+			      struct bytes *ret_piece)
+{
+	struct piece piece = {
+		.arena = arena, .offset = offset, .max_bytes = max_bytes, .err = ERR_CORRUPT};
+	struct ledger_key from = ledger_payload_key(record->number, index);
+	struct ledger_key until = ledger_payload_key(record->number, index + 1);
+	enum err err;
+
+	if (index >= record->payload_count || offset > record->payloads[index].len)
+		return ERR_USAGE;
+	piece.payload = &record->payloads[index];
+	err = engine_scan(ledger->engine, ledger_key_bytes(&from), ledger_key_bytes(&until), false,
+			  cut_piece, &piece);
+	if (err == OK)
+		err = piece.err;
+	if (err == OK)
+		*ret_piece = piece.bytes;
+	return err;
+}
+
 /* ---- proofs and checkpoints ---- */
 
 static enum err check_durable(struct ledger *ledger, uint64_t size)

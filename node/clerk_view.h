@@ -1,0 +1,39 @@
+/*
+ * clerk_view - messages, their timelines and events as JSON for those who read over HTTP
+ * (schemas/openapi.yaml). Pure reading over a turn without a batch.
+ *
+ * Names of people (users, operators) and what only the node's staff is concerned with are left out
+ * unless is_staff.
+ */
+#ifndef NODE_CLERK_VIEW_H
+#define NODE_CLERK_VIEW_H
+
+#include <jansson.h>
+
+#include "node/glance.h"
+#include "node/message.h"
+
+struct clerk_view {
+	const struct turn *turn;
+	bool is_staff;
+	bool in_vietnamese;
+};
+
+/* New objects that the caller owns; NULL: out of memory, or the ledger could not be read. */
+json_t *clerk_view_message_new(const struct clerk_view *view, const struct message *message);
+json_t *clerk_view_refusal_new(const struct clerk_view *view, const struct record *refusal);
+
+/* A row of a list. */
+json_t *clerk_view_row_new(const struct clerk_view *view, const struct message *message);
+
+/*
+ * What happened to a message, for live events and webhooks. message: what is known of it now; NULL
+ * for a refusal.
+ */
+json_t *clerk_view_event_new(const struct clerk_view *view, const struct record *record,
+			     const struct message *message);
+
+/* Is the record one that only the node's staff sees? */
+bool clerk_view_is_for_staff(const struct record *record);
+
+#endif
