@@ -205,9 +205,9 @@ static enum err look_at(struct following *following, const struct record *record
 	err = turn_get(turn, &key, &stored);
 	if (err == ERR_MISSING) { /* no message: a refusal, or a record about something else */
 		following->is_refusal = strcmp(record->event, "SubmissionRejection") == 0;
-		following->is_seen = following->is_refusal &&
-				     reading_may_refusal(following->reading, ACCESS_LIST, record) ==
-					     ACCESS_YES;
+		following->is_seen =
+			following->is_refusal &&
+			reading_may_refusal(following->reading, ACCESS_LIST, record) == ACCESS_YES;
 		return OK;
 	}
 	if (err != OK || (err = glance_read(stored, &glance)) != OK ||
@@ -230,8 +230,7 @@ static enum err put_event(struct following *following, uint64_t number, struct b
 		return err;
 	if (record.message != following->message && (err = look_at(following, &record)) != OK)
 		return err;
-	if (!following->is_seen ||
-	    (clerk_view_is_for_staff(&record) && !following->view.is_staff))
+	if (!following->is_seen || (clerk_view_is_for_staff(&record) && !following->view.is_staff))
 		return OK;
 	message = following->is_refusal ? NULL : &following->state;
 	buffer_init(&json, LIMIT_PAYLOAD_BYTES);
@@ -281,11 +280,10 @@ enum err clerk_list_serve_events(const struct turn *turn, struct bytes body, str
 		return err;
 	if (question.max_count == 0 || question.max_count > CLERK_LIST_EVENTS)
 		return ERR_USAGE;
-	struct following following = {
-		.reading = &reading,
-		.view = {.turn = turn,
-			 .is_staff = access_may_ever(&caller, ACCESS_AUDIT),
-			 .in_vietnamese = question.in_vietnamese}};
+	struct following following = {.reading = &reading,
+				      .view = {.turn = turn,
+					       .is_staff = access_may_ever(&caller, ACCESS_AUDIT),
+					       .in_vietnamese = question.in_vietnamese}};
 
 	return put_events(&following, &question, to);
 }

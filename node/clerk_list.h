@@ -8,7 +8,7 @@
 
 #include "node/listing.h"
 
-#define CLERK_LIST_EVENTS 200u /* in one answer */
+#define CLERK_LIST_EVENTS 200u   /* in one answer */
 #define CLERK_LIST_RECORDS 1000u /* looked at for one answer */
 
 struct clerk_list_question {

@@ -7,6 +7,8 @@
 
 #include "node/call.h"
 #include "node/clerk_call.h"
+#include "node/clerk_list.h"
+#include "node/clerk_read.h"
 #include "node/find.h"
 #include "node/queue_count.h"
 #include "node/receipt.h"
@@ -385,6 +387,26 @@ static enum err answer_json(struct clerk *clerk, const struct turn *turn, uint16
 	return err == OK ? buffer_error(to) : err;
 }
 
+/* What is not JSON made from nothing. */
+static const struct {
+	uint16_t operation;
+	enum err (*serve)(const struct turn *turn, struct bytes question, struct buffer *to);
+} served[] = {
+	{CLERK_RECEIPT, answer_receipt},
+	{CLERK_READ, clerk_read_serve},
+	{CLERK_LIST, clerk_list_serve},
+	{CLERK_EVENTS, clerk_list_serve_events},
+};
+
+static enum err answer_any(struct clerk *clerk, const struct turn *turn, uint16_t operation,
+			   struct bytes question, struct buffer *to)
+{
+	for (size_t i = 0; i < sizeof(served) / sizeof(served[0]); i++)
+		if (served[i].operation == operation)
+			return served[i].serve(turn, question, to);
+	return answer_json(clerk, turn, operation, question, to);
+}
+
 static void on_question(void *context, uint16_t operation, struct bytes body,
 			struct call_ticket *ticket)
 {
@@ -396,10 +418,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 
 	buffer_init(&answer, LIMIT_CALL_BYTES);
 	turn.ledger = clerk->ledger;
-	if (err == OK && operation == CLERK_RECEIPT)
-		err = answer_receipt(&turn, body, &answer);
-	else if (err == OK)
-		err = answer_json(clerk, &turn, operation, body, &answer);
+	if (err == OK)
+		err = answer_any(clerk, &turn, operation, body, &answer);
 	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
 	buffer_clear(&answer);
 	arena_clear(clerk->arena);

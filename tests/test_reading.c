@@ -1,0 +1,437 @@
+/*
+ * reading, listing, clerk_read, clerk_list: nobody ever sees another's message. A generated
+ * population of parties, officers and messages; every list, every page, every single message and
+ * every event is compared with a plain filter written here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/reading_scene.h"
+
+/* All pages must be what the plain filter says, newest first. Something arrives between them. */
+static void assert_pages(const struct caller *caller, enum listing_key key, const char *value)
+{
+	size_t left = reading_scene.count, pages = 0;
+	struct clerk_list_question question = {.cursor = "", .limit = 7};
+	struct clerk_list_answer answer;
+
+	if (key < LISTING_KEYS)
+		question.values[key] = value;
+	do {
+		json_t *rows, *row;
+		size_t i;
+
+		assert_int_equal(reading_scene_list(caller, &question, &answer), OK);
+		rows = reading_scene_rows(&answer);
+		json_array_foreach(rows, i, row)
+		{
+			char id[MESSAGE_ID_BYTES];
+
+			while (left > 0 &&
+			       !(reading_scene_is_seen(caller, &reading_scene.known[left - 1]) &&
+				 reading_scene_fits(&reading_scene.known[left - 1], key, value)))
+				left--;
+			assert_true(left > 0);
+			message_format_id(&reading_scene.fixture->turn,
+					  reading_scene.known[--left].number, id);
+			assert_string_equal(json_string_value(json_object_get(row, "id")), id);
+		}
+		json_decref(rows);
+		question.cursor = answer.next;
+		assert_true(++pages < 1000);
+	} while (answer.next[0] != '\0');
+	while (left > 0) {
+		left--;
+		assert_false(reading_scene_is_seen(caller, &reading_scene.known[left]) &&
+			     reading_scene_fits(&reading_scene.known[left], key, value));
+	}
+}
+
+static void every_list_is_what_a_plain_filter_says(void **state)
+{
+	static const struct {
+		enum listing_key key;
+		const char *value;
+	} queries[] = {
+		{LISTING_KEYS, NULL},
+		{LISTING_PARTY, "gom"},
+		{LISTING_PARTY, "hai-quan"},
+		{LISTING_REFERENCE, "R17"},
+		{LISTING_REFERENCE, "X"},
+		{LISTING_SCHEMA, "vn.import"},
+		{LISTING_SCHEMA, "asw.acdd"},
+		{LISTING_OFFICE, "03CC"},
+		{LISTING_TAX_CODE, "0301442986"},
+		{LISTING_TAX_CODE, "9999999999"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < reading_scene.caller_count; i++)
+		for (size_t j = 0; j < sizeof(queries) / sizeof(queries[0]); j++)
+			assert_pages(&reading_scene.callers[i], queries[j].key, queries[j].value);
+}
+
+/* ---- Cursors ---- */
+
+static void what_arrives_between_pages_shifts_none(void **state)
+{
+	struct clerk_list_question question = {.cursor = "", .limit = 100};
+	struct clerk_list_answer first, second;
+	const struct caller *all = &reading_scene.callers[8];
+	json_t *rows, *row;
+	char id[MESSAGE_ID_BYTES];
+
+	(void)state;
+	assert_int_equal(reading_scene_list(all, &question, &first), OK);
+	reading_scene_lodge(&reading_scene, READING_MESSAGES + 1);
+	question.cursor = first.next;
+	assert_int_equal(reading_scene_list(all, &question, &second), OK);
+	rows = reading_scene_rows(&second);
+	row = json_array_get(rows, 0);
+	message_format_id(&reading_scene.fixture->turn,
+			  reading_scene.known[reading_scene.count - 1 - 101].number, id);
+	assert_string_equal(json_string_value(json_object_get(row, "id")), id);
+	json_decref(rows);
+}
+
+static void what_is_no_cursor_of_this_ledger_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"x",
+		"00000000000000010000000000000000",
+		"00000000000000020000000000000005",
+		"0000000000000001000000000000000G",
+		"000000000000000100000000000000050",
+		"0000000000000001000000000000000",
+		"\xc3\xa9",
+	};
+	struct clerk_list_answer answer;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct clerk_list_question question = {.cursor = bad[i], .limit = 5};
+
+		assert_int_equal(reading_scene_list(&reading_scene.callers[8], &question, &answer),
+				 ERR_USAGE);
+	}
+}
+
+static void a_cursor_made_up_shows_nothing_more(void **state)
+{
+	const struct caller *gom = &reading_scene.callers[1];
+
+	(void)state;
+	for (uint64_t before = 1; before < 600; before += 7) {
+		char cursor[LISTING_CURSOR_BYTES];
+		struct clerk_list_question question = {.cursor = cursor, .limit = 50};
+		struct clerk_list_answer answer;
+		json_t *rows, *row;
+		size_t i;
+
+		listing_format_cursor(1, before, cursor);
+		assert_int_equal(reading_scene_list(gom, &question, &answer), OK);
+		rows = reading_scene_rows(&answer);
+		json_array_foreach(rows, i, row)
+		{
+			uint64_t number = 0;
+			size_t at = 0;
+
+			assert_true(message_parse_id(
+				"VN", 1, json_string_value(json_object_get(row, "id")), &number));
+			while (reading_scene.known[at].number != number)
+				at++;
+			assert_true(reading_scene_is_seen(gom, &reading_scene.known[at]));
+		}
+		json_decref(rows);
+	}
+}
+
+static void a_limit_that_there_is_not_is_refused(void **state)
+{
+	struct clerk_list_question question = {.cursor = "", .limit = 0};
+	struct clerk_list_answer answer;
+
+	(void)state;
+	assert_int_equal(reading_scene_list(&reading_scene.callers[1], &question, &answer),
+			 ERR_USAGE);
+	question.limit = LISTING_LIMIT + 1;
+	assert_int_equal(reading_scene_list(&reading_scene.callers[1], &question, &answer),
+			 ERR_USAGE);
+}
+
+/* ---- One message ---- */
+
+/* Those who could read it with a reason are told so; to everybody else it is not there. */
+static bool may_give_a_reason(const struct caller *caller)
+{
+	return (caller->roles & (CALLER_CUSTOMS_OFFICER | CALLER_ISSUING_OFFICER)) != 0;
+}
+
+static void what_one_may_not_see_is_not_there(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < reading_scene.caller_count; i++)
+		for (size_t j = 0; j < reading_scene.count; j++) {
+			const struct caller *caller = &reading_scene.callers[i];
+			struct clerk_read_answer answer = {0};
+			enum err err = reading_scene_read(caller, reading_scene.known[j].number,
+							  CLERK_READ_MESSAGE, false, &answer);
+
+			if (reading_scene_is_seen(caller, &reading_scene.known[j])) {
+				assert_int_equal(err, OK);
+				assert_int_equal(answer.verdict, CLERK_READ_YES);
+				assert_true(answer.piece.len > 0);
+			} else if (may_give_a_reason(caller)) {
+				assert_int_equal(err, OK);
+				assert_int_equal(answer.verdict, CLERK_READ_NEEDS_REASON);
+				assert_int_equal(answer.piece.len, 0);
+			} else {
+				assert_int_equal(err, ERR_MISSING);
+			}
+		}
+}
+
+static void with_a_reason_nothing_is_shown_before_it_is_recorded(void **state)
+{
+	struct caller officer = reading_scene.callers[4];
+	struct clerk_read_answer answer;
+	uint64_t number = 0;
+
+	(void)state;
+	officer.reason = "complaint 12/2026";
+	for (size_t i = 0; i < reading_scene.count && number == 0; i++)
+		if (!reading_scene_is_seen(&officer, &reading_scene.known[i]) &&
+		    reading_scene.known[i].lodger[0] != '\0')
+			number = reading_scene.known[i].number;
+	assert_true(number != 0);
+	for (enum clerk_read_part part = CLERK_READ_MESSAGE; part <= CLERK_READ_DOCUMENT; part++) {
+		assert_int_equal(reading_scene_read(&officer, number, part, false, &answer), OK);
+		assert_int_equal(answer.verdict, CLERK_READ_RECORD);
+		assert_int_equal(answer.message, number);
+		assert_int_equal(answer.piece.len, 0);
+		assert_int_equal(answer.total, 0);
+		assert_int_equal(reading_scene_read(&officer, number, part, true, &answer), OK);
+		assert_int_equal(answer.verdict, CLERK_READ_YES);
+		assert_true(answer.piece.len > 0);
+	}
+	/* the word of one who has no such right changes nothing */
+	reading_scene.callers[1].reason = "curious";
+	assert_int_equal(reading_scene_read(&reading_scene.callers[1],
+					    reading_scene.known[1].number, CLERK_READ_DOCUMENT,
+					    true, &answer),
+			 ERR_MISSING);
+	reading_scene.callers[1].reason = "";
+}
+
+static void no_message_and_no_id_are_not_there(void **state)
+{
+	struct clerk_read_answer answer;
+
+	(void)state;
+	assert_int_equal(reading_scene_read(&reading_scene.callers[8], 1000000, CLERK_READ_MESSAGE,
+					    false, &answer),
+			 ERR_MISSING);
+	/* a record that began no message */
+	assert_int_equal(reading_scene_read(&reading_scene.callers[8],
+					    reading_scene.known[0].number + 1, CLERK_READ_DOCUMENT,
+					    false, &answer),
+			 ERR_MISSING);
+}
+
+static void the_document_is_what_was_lodged(void **state)
+{
+	struct clerk_read_answer answer;
+	struct hash hash = hash_of(bytes_of_text("<a n='0'/>"));
+
+	(void)state;
+	assert_int_equal(reading_scene_read(&reading_scene.callers[1],
+					    reading_scene.known[0].number, CLERK_READ_DOCUMENT,
+					    false, &answer),
+			 OK);
+	assert_true(bytes_equal(answer.piece, bytes_of_text("<a n='0'/>")));
+	assert_true(hash_equal(&answer.hash, &hash));
+	assert_int_equal(answer.total, answer.piece.len);
+}
+
+static void an_unsigned_receipt_follows_later(void **state)
+{
+	struct clerk_read_answer answer;
+
+	(void)state;
+	assert_int_equal(reading_scene_read(&reading_scene.callers[1],
+					    reading_scene.known[0].number, CLERK_READ_RECEIPT,
+					    false, &answer),
+			 ERR_UNAVAILABLE);
+}
+
+/* ---- Events ---- */
+
+/* All events behind `after`, a few at a time; every record that should be among them is. */
+static void assert_events(const struct caller *caller, uint64_t after, uint32_t at_once)
+{
+	uint64_t size = node_fixture_size(reading_scene.fixture), looked = after, step = 0;
+	struct clerk_list_events_answer answer = {0};
+
+	while (looked < size) {
+		assert_int_equal(reading_scene_events(caller, looked, at_once, &answer), OK);
+		assert_int_equal(answer.size, size);
+		assert_true(answer.until > looked);
+		for (uint32_t i = 0; looked < answer.until; looked++) {
+			const struct reading_known *known;
+			struct record record;
+
+			assert_int_equal(ledger_record(reading_scene.fixture->turn.ledger,
+						       looked + 1, reading_scene.fixture->arena,
+						       &record, NULL),
+					 OK);
+			known = reading_scene_known(record.message);
+			assert_non_null(known);
+			if (reading_scene_is_seen(caller, known)) {
+				assert_true(i < answer.count);
+				assert_int_equal(answer.events[i++].sequence, looked + 1);
+			}
+			if (looked + 1 == answer.until)
+				assert_int_equal(i, answer.count);
+		}
+		assert_true(++step < 10000);
+	}
+}
+
+static void events_are_those_of_ones_own_messages_without_gap_or_doubling(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < reading_scene.caller_count; i++) {
+		assert_events(&reading_scene.callers[i], 0, 5);
+		assert_events(&reading_scene.callers[i], 0, CLERK_LIST_EVENTS);
+		for (uint64_t after = 1; after < node_fixture_size(reading_scene.fixture);
+		     after += 97)
+			assert_events(&reading_scene.callers[i], after, 11);
+	}
+}
+
+static void a_place_beyond_the_end_is_the_end(void **state)
+{
+	struct clerk_list_events_answer answer;
+
+	(void)state;
+	assert_int_equal(reading_scene_events(&reading_scene.callers[8], UINT64_MAX, 5, &answer),
+			 OK);
+	assert_int_equal(answer.count, 0);
+	assert_int_equal(answer.until, node_fixture_size(reading_scene.fixture));
+}
+
+static void an_event_tells_what_happened_in_both_languages(void **state)
+{
+	struct clerk_list_events_answer answer;
+	json_t *event;
+
+	(void)state;
+	assert_int_equal(reading_scene_events(&reading_scene.callers[1], 0, 1, &answer), OK);
+	assert_int_equal(answer.count, 1);
+	event = json_loadb((const char *)answer.events[0].json.at, answer.events[0].json.len, 0,
+			   NULL);
+	assert_string_equal(json_string_value(json_object_get(event, "event")),
+			    "SubmissionAcceptance");
+	assert_string_equal(json_string_value(json_object_get(event, "reference")), "R0");
+	assert_string_equal(json_string_value(json_object_get(event, "text")),
+			    "received, checked and on disk");
+	json_decref(event);
+}
+
+/* ---- Bounds ---- */
+
+static void a_page_looks_at_no_more_than_its_bound(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct clerk_list_question question = {.cursor = "", .limit = 5};
+	struct clerk_list_answer answer;
+	struct message message = {
+		.state = "checked", .sender = "party:nong-san", .registered = "", .origin = ""};
+	unsigned pages = 0;
+
+	facts_init(&message.facts, fixture->arena);
+	node_fixture_begin(fixture);
+	for (unsigned i = 0; i <= LISTING_ROWS; i++) {
+		message.number = message.root = 100000 + i;
+		assert_int_equal(message_save(&fixture->turn, &message), OK);
+	}
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	do {
+		assert_int_equal(reading_scene_list(&reading_scene.callers[1], &question, &answer),
+				 OK);
+		question.cursor = answer.next;
+		pages++;
+	} while (answer.count == 0 && answer.next[0] != '\0');
+	assert_int_equal(pages, 2);
+	assert_int_equal(answer.count, 5);
+}
+
+static void a_long_payload_comes_in_pieces_that_make_it_whole(void **state)
+{
+	struct node_fixture *fixture = *state;
+	size_t len = (size_t)5 * CLERK_READ_PIECE_BYTES / 2, have = 0;
+	uint8_t *whole = arena_alloc(fixture->arena, len);
+	struct record record = {.event = "SubmissionAcceptance", .actor = "party:gom"};
+	struct bytes payload = bytes_of(whole, len), piece;
+	uint64_t number;
+
+	for (size_t i = 0; i < len; i++)
+		whole[i] = (uint8_t)(i * 31 >> 3);
+	record.payloads[0].role = "document";
+	facts_init(&record.attributes, fixture->arena);
+	node_fixture_begin(fixture);
+	assert_int_equal(batch_append(fixture->turn.batch, &record, &payload, 1, &number), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	while (have < len) {
+		assert_int_equal(ledger_payload_piece(fixture->turn.ledger, &record, 0, have,
+						      CLERK_READ_PIECE_BYTES, fixture->arena,
+						      &piece),
+				 OK);
+		assert_true(piece.len > 0 && piece.len <= CLERK_READ_PIECE_BYTES);
+		assert_memory_equal(piece.at, whole + have, piece.len);
+		have += piece.len;
+	}
+	assert_int_equal(have, len);
+	assert_int_equal(ledger_payload_piece(fixture->turn.ledger, &record, 0, len, 10,
+					      fixture->arena, &piece),
+			 OK);
+	assert_int_equal(piece.len, 0);
+	assert_int_equal(ledger_payload_piece(fixture->turn.ledger, &record, 0, len + 1, 10,
+					      fixture->arena, &piece),
+			 ERR_USAGE);
+	assert_int_equal(ledger_payload_piece(fixture->turn.ledger, &record, 1, 0, 10,
+					      fixture->arena, &piece),
+			 ERR_USAGE);
+}
+
+#define OVER_A_POPULATION(test) \
+	cmocka_unit_test_setup_teardown(test, reading_scene_open, node_fixture_close)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		OVER_A_POPULATION(every_list_is_what_a_plain_filter_says),
+		OVER_A_POPULATION(what_arrives_between_pages_shifts_none),
+		OVER_A_POPULATION(what_is_no_cursor_of_this_ledger_is_refused),
+		OVER_A_POPULATION(a_cursor_made_up_shows_nothing_more),
+		OVER_A_POPULATION(a_limit_that_there_is_not_is_refused),
+		OVER_A_POPULATION(what_one_may_not_see_is_not_there),
+		OVER_A_POPULATION(with_a_reason_nothing_is_shown_before_it_is_recorded),
+		OVER_A_POPULATION(no_message_and_no_id_are_not_there),
+		OVER_A_POPULATION(the_document_is_what_was_lodged),
+		OVER_A_POPULATION(an_unsigned_receipt_follows_later),
+		OVER_A_POPULATION(events_are_those_of_ones_own_messages_without_gap_or_doubling),
+		OVER_A_POPULATION(a_place_beyond_the_end_is_the_end),
+		OVER_A_POPULATION(an_event_tells_what_happened_in_both_languages),
+		OVER_A_POPULATION(a_page_looks_at_no_more_than_its_bound),
+		OVER_A_POPULATION(a_long_payload_comes_in_pieces_that_make_it_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
