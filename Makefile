@@ -9,7 +9,7 @@ LIBRARIES := libxml-2.0 openssl libzmq lmdb libcurl jansson libcyaml libseccomp
 # Library headers come through -isystem: our warnings are for our code.
 # Asked once, and only by what needs them: `make help` works without the libraries.
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $$(patsubst -I%,-isystem %,$$(shell \
-	pkg-config --cflags $(LIBRARIES))))$(LIBRARY_CFLAGS)
+	pkg-config --cflags $(LIBRARIES))) -isystem $(LLHTTP)/include)$(LIBRARY_CFLAGS)
 LIBRARY_LIBS = $(eval LIBRARY_LIBS := $$(shell pkg-config --libs $(LIBRARIES)))$(LIBRARY_LIBS)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wformat=2 -Wmissing-prototypes \
@@ -26,6 +26,13 @@ LDFLAGS = -pie -Wl,-z,relro,-z,now $(SANITIZE)
 # main.c is the program's; everything else is in one archive that program and tests link.
 SOURCES := $(filter-out node/main.c,$(wildcard messages/*.c node/*.c adapters/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+
+# The HTTP parser is shipped as C sources only (Debian: node-llhttp). They are compiled as they lie there, strict, into the
+# same archive; warnings are for our code.
+LLHTTP := /usr/share
+LLHTTP_SOURCES := $(wildcard $(LLHTTP)/llhttp/*.c)
+LLHTTP_FLAGS := -w -DLLHTTP_STRICT_MODE=1 -isystem $(LLHTTP)/include -isystem $(LLHTTP)/include/llhttp
+OBJECTS += $(LLHTTP_SOURCES:$(LLHTTP)/llhttp/%.c=$(BUILD)/llhttp/%.o)
 TEST_SOURCES := $(wildcard tests/test_*.c tests/*/test_*.c)
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
@@ -67,6 +74,11 @@ $(BUILD)/%.o: %.c | $(BUILD)/.libraries
 	@echo "  cc    $<"
 	@$(CC) $(CFLAGS) $(LIBRARY_CFLAGS) -c -o $@ $<
 
+$(BUILD)/llhttp/%.o: $(LLHTTP)/llhttp/%.c | $(BUILD)/.libraries
+	@mkdir -p $(@D)
+	@echo "  cc    $<"
+	@$(CC) $(filter-out $(WARNINGS),$(CFLAGS)) $(LLHTTP_FLAGS) -c -o $@ $<
+
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libsampan.a
 	@echo "  link  $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka $(TEST_LIBS)
@@ -85,6 +97,7 @@ $(BUILD)/.libraries:
 	@command -v pkg-config >/dev/null || { echo "pkg-config is missing: run .ci/need build" >&2; exit 1; }
 	@for library in $(LIBRARIES); do pkg-config --exists $$library || \
 		{ echo "the library $$library is missing: run .ci/need build" >&2; exit 1; }; done
+	@[ -e $(LLHTTP)/llhttp/llhttp.c ] || { echo "llhttp is missing: run .ci/need build" >&2; exit 1; }
 	@touch $@
 
 # ---- Tests ----
@@ -152,6 +165,13 @@ $(BUILD)/fuzz/objects/%.o: %.c | $(BUILD)/.libraries
 	@mkdir -p $(@D)
 	@echo "  clang $<"
 	@clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SANITIZE) -c -o $@ $<
+
+FUZZ_OBJECTS += $(LLHTTP_SOURCES:$(LLHTTP)/llhttp/%.c=$(BUILD)/fuzz/objects/llhttp/%.o)
+
+$(BUILD)/fuzz/objects/llhttp/%.o: $(LLHTTP)/llhttp/%.c | $(BUILD)/.libraries
+	@mkdir -p $(@D)
+	@echo "  clang $<"
+	@clang $(FUZZ_CFLAGS) $(LLHTTP_FLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SANITIZE) -c -o $@ $<
 
 # One archive for all, so that the linker takes what a target needs.
 $(BUILD)/fuzz/libsampan.a: $(FUZZ_OBJECTS)

@@ -49,7 +49,8 @@ static bool set_name(X509 *certificate, const char *common_name, const char *cou
 	       X509_set_issuer_name(certificate, name) == 1;
 }
 
-static bool fill(X509 *certificate, EVP_PKEY *key, const char *common_name, const char *country)
+static bool fill(X509 *certificate, EVP_PKEY *key, const char *common_name, const char *country,
+		 const char *hosts)
 {
 	return X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
 	       X509_gmtime_adj(X509_getm_notBefore(certificate), 0) != NULL &&
@@ -59,6 +60,8 @@ static bool fill(X509 *certificate, EVP_PKEY *key, const char *common_name, cons
 	       add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
 	       add_extension(certificate, NID_key_usage, "critical,digitalSignature") &&
 	       add_extension(certificate, NID_subject_key_identifier, "hash") &&
+	       (hosts == NULL || (add_extension(certificate, NID_ext_key_usage, "serverAuth") &&
+				  add_extension(certificate, NID_subject_alt_name, hosts))) &&
 	       X509_sign(certificate, key, EVP_sha256()) > 0;
 }
 
@@ -96,15 +99,16 @@ static enum err take_certificate(X509 *certificate, struct arena *arena, struct 
 	return err;
 }
 
-enum err certificate_new(const char *common_name, const char *country, struct arena *arena,
-			 struct bytes *ret_key_pem, struct bytes *ret_certificate_pem)
+static enum err make(const char *const names[3], struct arena *arena, struct bytes *ret_key_pem,
+		     struct bytes *ret_certificate_pem)
 {
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	X509 *certificate = X509_new();
 	struct bytes key_pem, certificate_pem;
 	enum err err = ERR_IO;
 
-	if (key == NULL || certificate == NULL || !fill(certificate, key, common_name, country))
+	if (key == NULL || certificate == NULL ||
+	    !fill(certificate, key, names[0], names[1], names[2]))
 		goto out;
 	if ((err = take_key(key, arena, &key_pem)) != OK ||
 	    (err = take_certificate(certificate, arena, &certificate_pem)) != OK)
@@ -115,6 +119,23 @@ out:
 	X509_free(certificate);
 	EVP_PKEY_free(key);
 	return err;
+}
+
+enum err certificate_new(const char *common_name, const char *country, struct arena *arena,
+			 struct bytes *ret_key_pem, struct bytes *ret_certificate_pem)
+{
+	return make((const char *const[3]){common_name, country, NULL}, arena, ret_key_pem,
+		    ret_certificate_pem);
+}
+
+enum err certificate_new_server(const char *host, const char *country, struct arena *arena,
+				struct bytes *ret_key_pem, struct bytes *ret_certificate_pem)
+{
+	const char *hosts = arena_format(arena, "DNS:%s,DNS:localhost,IP:127.0.0.1,IP:::1", host);
+
+	return hosts == NULL ? ERR_MEMORY
+			     : make((const char *const[3]){host, country, hosts}, arena,
+				    ret_key_pem, ret_certificate_pem);
 }
 
 static X509 *read_certificate(struct bytes pem)

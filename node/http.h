@@ -221,6 +221,12 @@ enum err http_open(struct loop *loop, const struct http_options *options,
 		   const struct http_handlers *handlers, void *context, struct http **ret_http,
 		   const char **ret_message);
 
+/*
+ * For tests, with NULL as the loop: wait up to timeout_ms for sockets, then do what a turn of the
+ * loop does, deadlines included.
+ */
+void http_turn(struct http *http, int timeout_ms);
+
 /* All connections are closed; on_gone() is called for each call under way. NULL is accepted. */
 void http_close(struct http *http);
 

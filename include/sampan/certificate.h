@@ -15,6 +15,13 @@
 enum err certificate_new(const char *common_name, const char *country, struct arena *arena,
 			 struct bytes *ret_key_pem, struct bytes *ret_certificate_pem);
 
+/*
+ * The same for a TLS server (RFC 9525): its host's name, "localhost" and this machine's loopback
+ * addresses. Clients trust the file itself. The host is a node's name or a DNS name.
+ */
+enum err certificate_new_server(const char *host, const char *country, struct arena *arena,
+				struct bytes *ret_key_pem, struct bytes *ret_certificate_pem);
+
 /* The SHA-256 of a PEM certificate's DER form. ERR_FORMAT. */
 enum err certificate_fingerprint(struct bytes certificate_pem, struct hash *ret_hash);
 

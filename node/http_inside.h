@@ -1,0 +1,124 @@
+/*
+ * http_inside - what the parts of the HTTPS server share: http.c (sockets and TLS), http_conn.c
+ * (the machine of one connection), http_body.c, http_answer.c, http_stream.c. Nobody else includes it.
+ */
+#ifndef NODE_HTTP_INSIDE_H
+#define NODE_HTTP_INSIDE_H
+
+#include "node/http_head.h"
+#include "sampan/buffer.h"
+
+#define HTTP_FREE_BYTES ((size_t)64 * 1024) /* an answer up to here asks for no room */
+
+struct http_conn;
+
+/* What all connections of a server share. */
+struct http_house {
+	struct http_limits limits;
+	const struct http_handlers *handlers;
+	void *context;
+	struct http_clock clock;
+	struct http_counts counts;
+	uint64_t last_number;
+	/* Run this connection soon; not from inside. */
+	void (*wake)(struct http_house *house, struct http_conn *conn);
+};
+
+/* One request. Ends with its answer, or is gone. */
+struct http_call {
+	struct http_conn *conn;
+	struct arena *arena;
+	struct http_head head;
+	uint64_t number;
+	void *state;
+	size_t max_body;
+	struct buffer body;
+	size_t held;   /* its part of counts.buffered_bytes */
+	bool is_taken; /* the handler wants the body */
+	bool is_given; /* and has it */
+	bool is_whole; /* all of it was read, or there is none */
+	bool is_streaming;
+	bool wants_room;             /* told ERR_FULL */
+	struct http_refusal refused; /* to be told as soon as the machine runs */
+};
+
+enum http_phase {
+	HTTP_HEAD,    /* waits for a request, or reads its head */
+	HTTP_HANDLER, /* the handler has the call */
+	HTTP_BODY,    /* its body is read */
+	HTTP_STREAM,  /* its answer comes in pieces */
+	HTTP_LAST,    /* the last answer goes out */
+	HTTP_LINGER,  /* it is out; the client may still be reading */
+	HTTP_OVER     /* to be closed */
+};
+
+/* Something that must move: so many bytes in each rate_ms. */
+struct http_window {
+	uint64_t due_ms; /* 0: not watched */
+	size_t moved;
+};
+
+struct http_conn {
+	struct http_house *house;
+	struct http_parse *parse;
+	struct http_peer peer;
+	enum http_phase phase;
+	struct buffer in; /* from in_at on it is not yet read */
+	size_t in_at;
+	struct http_scan scan;
+	struct buffer out; /* from out_at on it is not yet sent */
+	size_t out_at;
+	struct http_call *call;
+	size_t held;     /* of counts.buffered_bytes, for what waits to be sent */
+	uint64_t due_ms; /* of the phase; 0: none */
+	struct http_window body, sending;
+	bool is_eof; /* the client sends no more */
+	bool is_cut; /* what was promised will not come: the client must see that */
+	bool is_running;
+	void *owner; /* the server's own */
+};
+
+/* ---- http_conn.c ---- */
+
+/* Take part of the room of all connections into an account, or give the account back. */
+bool http_conn_hold(struct http_house *house, size_t *held, size_t bytes);
+void http_conn_release(struct http_house *house, size_t *held);
+
+/* Is the connection closed behind the answer to this call? */
+bool http_conn_is_last(const struct http_call *call);
+
+/* The call has its answer, which was put behind what waits to be sent. */
+void http_conn_end_call(struct http_conn *conn, bool is_last);
+
+/* Go on with it soon, unless that is being done. */
+void http_conn_wake(struct http_conn *conn);
+
+/* ---- http_body.c ---- */
+
+/*
+ * Read what came of the call's body into it, as http_parse_body() does. ERR_DENIED: call->refused
+ * says why.
+ */
+enum err http_body_read(struct http_conn *conn, struct bytes input, size_t *ret_used,
+			const char **ret_why);
+
+/* ---- http_answer.c ---- */
+
+struct http_shape {
+	bool is_head;    /* the method: no body goes out */
+	bool is_closing; /* "Connection: close" */
+	bool is_1_0;
+	bool is_stream;
+};
+
+struct http_shape http_answer_shape(const struct http_call *call);
+
+/* Put an answer's bytes behind what waits to be sent: 500 instead where a header cannot be sent. */
+void http_answer_put(struct http_conn *conn, const struct http_answer *answer,
+		     struct http_shape shape);
+
+/* The same with a problem (RFC 9457) as body. */
+void http_answer_put_problem(struct http_conn *conn, unsigned status, const char *detail,
+			     struct http_shape shape);
+
+#endif
