@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "messages/refusal.h"
+#include "messages/signature_sheet.h"
 #include "messages/utf8.h"
 #include "sampan/limit.h"
 
@@ -33,6 +34,7 @@ struct reading {
 	struct findings *findings;
 	bool refused; /* the finding is put; whatever the parser says later only follows from it */
 	enum err err;
+	const struct document_watch *watch; /* NULL: nobody */
 	size_t values;
 	uint16_t namespaces[LIMIT_DOCUMENT_DEPTH + 1]; /* in force at each depth */
 };
@@ -183,6 +185,20 @@ static uintptr_t tag_line(const xmlParserInput *input)
 	return line;
 }
 
+static size_t offset_of(const xmlParserInput *input, const xmlChar *at)
+{
+	return (size_t)input->consumed + (size_t)(at - input->base);
+}
+
+static size_t tag_offset(const xmlParserInput *input)
+{
+	const xmlChar *at = input->cur;
+
+	while (at > input->base && *at != '<')
+		at--;
+	return offset_of(input, at);
+}
+
 static bool is_name_too_long(const xmlChar *name, int attribute_count, const xmlChar **attributes,
 			     enum refusal *ret_refusal)
 {
@@ -237,9 +253,36 @@ static void on_element(void *context, const xmlChar *name, const xmlChar *prefix
 	reading->namespaces[depth] = (uint16_t)(reading->namespaces[depth - 1] + own);
 	xmlSAX2StartElementNs(context, name, prefix, uri, namespace_count, namespaces,
 			      attribute_count, default_count, attributes);
+	if (parser->node == NULL)
+		return;
 	/* xmlNode.line has 16 bits */
-	if (parser->node != NULL)
-		parser->node->_private = (void *)line;
+	parser->node->_private = (void *)line;
+	if (reading->watch != NULL)
+		reading->watch->on_begin(reading->watch->context, parser->node,
+					 tag_offset(parser->input));
+}
+
+/* The parser stands behind the end tag, or behind "/>". */
+static void on_watched_end(void *context, const xmlChar *name, const xmlChar *prefix,
+			   const xmlChar *uri)
+{
+	xmlParserCtxt *parser = context;
+	struct reading *reading = parser->_private;
+	const xmlParserInput *input = parser->input;
+
+	if (!reading->refused && parser->node != NULL)
+		reading->watch->on_end(reading->watch->context, parser->node,
+				       offset_of(input, input->cur));
+	xmlSAX2EndElementNs(context, name, prefix, uri);
+}
+
+static void on_watched_instruction(void *context, const xmlChar *target, const xmlChar *data)
+{
+	const struct reading *reading = ((xmlParserCtxt *)context)->_private;
+
+	(void)target;
+	(void)data;
+	reading->watch->on_instruction(reading->watch->context);
 }
 
 static void on_error(void *context, parser_error error)
@@ -282,6 +325,10 @@ static xmlDoc *parse(struct reading *reading)
 	parser->sax->comment = NULL;
 	parser->sax->processingInstruction = NULL;
 	parser->sax->serror = on_error;
+	if (reading->watch != NULL) {
+		parser->sax->endElementNs = on_watched_end;
+		parser->sax->processingInstruction = on_watched_instruction;
+	}
 	xml = xmlCtxtReadMemory(parser, (const char *)reading->bytes.at, (int)reading->bytes.len,
 				NULL, NULL, OPTIONS);
 	xmlFreeParserCtxt(parser);
@@ -311,39 +358,65 @@ static void check_size(struct reading *reading, size_t max_bytes)
 	}
 }
 
-enum err document_read(struct bytes bytes, size_t max_bytes, struct findings *findings,
-		       struct document **ret_document)
+enum err document_parse(struct bytes bytes, const struct document_watch *watch,
+			struct findings *findings, xmlDoc **ret_xml)
+{
+	struct reading reading = {.bytes = bytes, .findings = findings, .watch = watch};
+	xmlDoc *xml = parse(&reading);
+
+	if (reading.err == OK)
+		*ret_xml = xml;
+	return reading.err;
+}
+
+static enum err check(struct reading *reading, size_t max_bytes)
 {
 	static void (*const checks[])(struct reading *) = {check_bytes, check_encoding,
 							   check_attributes};
+
+	check_size(reading, max_bytes);
+	for (size_t i = 0; i < 3 && !reading->refused && reading->err == OK; i++)
+		checks[i](reading);
+	return reading->err;
+}
+
+/* What is read on is the document without its signatures. */
+static enum err read_into(struct document *document, struct findings *findings)
+{
+	size_t errors = findings->errors;
+	enum err err = signature_sheet_read(document->bytes, findings, &document->sheet);
+
+	if (err != OK || findings->errors > errors)
+		return err;
+	return document_parse(document->sheet == NULL ? document->bytes : document->sheet->bare,
+			      NULL, findings, &document->xml);
+}
+
+enum err document_read(struct bytes bytes, size_t max_bytes, struct findings *findings,
+		       struct document **ret_document)
+{
 	struct reading reading = {.bytes = bytes, .findings = findings};
 	struct document *document;
-	xmlDoc *xml;
+	enum err err;
 
 	assert(max_bytes <= LIMIT_DOCUMENT_BYTES);
-	check_size(&reading, max_bytes);
-	for (size_t i = 0; i < 3 && !reading.refused && reading.err == OK; i++)
-		checks[i](&reading);
-	if (reading.refused || reading.err != OK) {
-		*ret_document = reading.err == OK ? NULL : *ret_document;
-		return reading.err;
-	}
-	xmlInitParser();
-	xml = parse(&reading);
-	if (reading.err != OK)
-		return reading.err;
-	if (xml == NULL) {
+	if ((err = check(&reading, max_bytes)) != OK)
+		return err;
+	if (reading.refused) {
 		*ret_document = NULL;
 		return OK;
 	}
-	document = malloc(sizeof(*document));
-	if (document == NULL) {
-		xmlFreeDoc(xml);
+	xmlInitParser();
+	document = calloc(1, sizeof(*document));
+	if (document == NULL)
 		return ERR_MEMORY;
-	}
-	*document = (struct document){.bytes = bytes, .xml = xml};
-	*ret_document = document;
-	return OK;
+	document->bytes = bytes;
+	err = read_into(document, findings);
+	if (err == OK)
+		*ret_document = document->xml == NULL ? NULL : document;
+	if (err != OK || document->xml == NULL)
+		document_free(document);
+	return err;
 }
 
 void document_free(struct document *document)
@@ -351,6 +424,7 @@ void document_free(struct document *document)
 	if (document == NULL)
 		return;
 	xmlFreeDoc(document->xml);
+	signature_sheet_free(document->sheet);
 	free(document);
 }
 

@@ -14,9 +14,12 @@
 #include "sampan/err.h"
 #include "sampan/finding.h"
 
+struct signature_sheet; /* messages/signature_sheet.h */
+
 struct document {
 	struct bytes bytes; /* as received; borrowed from the caller */
 	xmlDoc *xml;        /* owned by the document; line numbers are those of the bytes */
+	struct signature_sheet *sheet; /* its signatures, which xml does not hold; NULL: none */
 };
 
 /*
@@ -56,5 +59,19 @@ const xmlNode *document_find(const xmlNode *from, const char *path);
 
 /* The line of a node in the bytes, also beyond 65,535; 0 when unknown. */
 unsigned document_line(const xmlNode *node);
+
+/*
+ * For signature_sheet.c: a DOM of bytes that passed the checks, within the same limits, and word of
+ * where each element begins (its "<") and ends (behind its ">") and of processing instructions. OK
+ * with *ret_xml NULL: refused, the findings say why. Free with xmlFreeDoc().
+ */
+struct document_watch {
+	void (*on_begin)(void *context, xmlNode *element, size_t at);
+	void (*on_end)(void *context, xmlNode *element, size_t end);
+	void (*on_instruction)(void *context);
+	void *context;
+};
+enum err document_parse(struct bytes bytes, const struct document_watch *watch,
+			struct findings *findings, xmlDoc **ret_xml);
 
 #endif

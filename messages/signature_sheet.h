@@ -39,6 +39,9 @@ enum signature_part {
 	SIGNATURE_PARTS
 };
 
+/* The longest name of a namespace in a signed document: each element may have to write it again. */
+#define SIGNATURE_URI_BYTES 1024u
+
 /* Elements kept; more are only counted. */
 #define SIGNATURE_FOUND 8u
 
@@ -55,6 +58,7 @@ struct signature_sheet {
 	size_t parts_met[SIGNATURE_PARTS]; /* how many elements there are of each */
 	xmlNode *parts[SIGNATURE_PARTS];   /* the first of them; NULL: none */
 	bool has_instruction;              /* a processing instruction stands in the document */
+	bool has_long_uri;                 /* a namespace's name is over SIGNATURE_URI_BYTES */
 	struct bytes bare;                 /* the bytes without signatures; owned */
 };
 

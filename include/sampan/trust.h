@@ -60,9 +60,9 @@ enum trust_verdict {
 };
 
 /*
- * Judge the certificates (DER) shown with a signature: the signer's and, in any order, authorities
- * between. *ret_signer is set with TRUST_GOOD, and also with TRUST_STRANGER when the certificate itself
- * can be read and is fit for signing; it is the trust's, until the next call of trust_judge().
+ * Judge the certificates (DER, 1 to TRUST_SHOWN) shown with a signature: the signer's and, in any
+ * order, authorities between. *ret_signer is set whenever the signer's certificate can be read and
+ * is fit for signing, otherwise NULL; it is the trust's, until the next call of trust_judge().
  */
 enum err trust_judge(struct trust *trust, const struct bytes *shown, size_t count, int64_t now_ms,
 		     enum trust_verdict *ret_verdict, const struct trust_signer **ret_signer);
