@@ -15,6 +15,7 @@
 #include <jansson.h>
 
 #include "node/access.h"
+#include "node/health.h"
 #include "node/http.h"
 #include "node/pipeline.h"
 #include "node/problem.h"
@@ -76,6 +77,9 @@ struct api_ends {
 	/* Find out who asks, by call->http; the callback comes exactly once, now or later. */
 	void (*identify)(void *context, struct api_call *call, api_on_known *callback);
 	void *identify_context;
+	struct http *const *http; /* *http: the server, once it is open; NULL: there is none */
+	const struct health_certificate *certificates; /* whose ends are watched */
+	size_t certificate_count;
 };
 
 enum err api_new(const struct api_ends *ends, struct api **ret_api);

@@ -5,6 +5,7 @@
 
 #include "node/api_inside.h"
 #include "node/api_lodge.h"
+#include "node/api_operator.h"
 
 #define JSON "application/json"
 #define XML "application/xml"
@@ -29,9 +30,9 @@ const struct api_route api_table[] = {
 	{"GET", "/v1/partners", "", JSON, "", 0, ACCESS_PARTNERS, false, NULL},
 	{"GET", "/v1/queue", "", JSON, "", 0, ACCESS_QUEUE, false, NULL},
 	{"GET", "/v1/schemas", "", JSON, "", 0, ACCESS_LODGE, false, NULL},
-	{"GET", "/healthz", "", JSON, "", 0, PUBLIC, NULL},
-	{"GET", "/readyz", "", JSON, "", 0, PUBLIC, NULL},
-	{"GET", "/metrics", "", TEXT, "", 0, ACCESS_METRICS, false, NULL},
+	{"GET", "/healthz", "", JSON, "", 0, PUBLIC, api_healthz},
+	{"GET", "/readyz", "", JSON, "", 0, PUBLIC, api_readyz},
+	{"GET", "/metrics", "", TEXT, "", 0, ACCESS_METRICS, false, api_metrics},
 	{"GET", "/openapi.yaml", "", "application/yaml", "", 0, PUBLIC, api_openapi},
 	{"GET", "/checkpoint", "", TEXT, "", 0, PUBLIC, NULL},
 	{"GET", "/tile/{rest*}", "", "application/octet-stream", "", 0, PUBLIC, NULL},

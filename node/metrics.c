@@ -30,6 +30,12 @@ static void put_gauge(struct buffer *to, const char *name, const char *help, uin
 	buffer_put_format(to, "%s %" PRIu64 "\n", name, value);
 }
 
+static void put_counter(struct buffer *to, const char *name, const char *help, uint64_t value)
+{
+	metrics_put_family(to, name, "counter", help);
+	buffer_put_format(to, "%s %" PRIu64 "\n", name, value);
+}
+
 /* Milliseconds as Prometheus wants them. */
 static void put_seconds(struct buffer *to, uint64_t ms)
 {
@@ -135,6 +141,29 @@ static void put_queues(struct buffer *to, const json_t *queues)
 	}
 }
 
+static void put_http(struct buffer *to, const struct http_counts *http)
+{
+	put_counter(to, "sampan_http_connections_total", "Connections accepted.", http->accepted);
+	put_counter(to, "sampan_http_connections_refused_total",
+		    "Connections refused because there were too many.", http->refused);
+	put_counter(to, "sampan_http_handshakes_failed_total", "TLS handshakes that failed.",
+		    http->failed);
+	put_counter(to, "sampan_http_requests_total", "Requests that were well formed.",
+		    http->requests);
+	put_counter(to, "sampan_http_requests_bad_total",
+		    "Requests that the server itself refused.", http->bad);
+	put_counter(to, "sampan_http_deadlines_total", "Connections that were too slow.",
+		    http->expired);
+	metrics_put_family(to, "sampan_http_answers_total", "counter", "Answers by status.");
+	for (unsigned class = 1; class < sizeof(http->answers) / sizeof(http->answers[0]); class ++)
+		buffer_put_format(to, "sampan_http_answers_total{status=\"%uxx\"} %" PRIu64 "\n",
+				  class, http->answers[class]);
+	put_gauge(to, "sampan_http_connections", "Connections open now.", http->open);
+	put_gauge(to, "sampan_http_calls", "Requests under way now.", http->calls);
+	put_gauge(to, "sampan_http_buffered_bytes", "Bodies and long answers in memory now.",
+		  http->buffered_bytes);
+}
+
 enum err metrics_format(const struct metrics *metrics, struct buffer *to)
 {
 	metrics_put_family(to, "sampan_build_info", "gauge", "The version that runs.");
@@ -145,5 +174,7 @@ enum err metrics_format(const struct metrics *metrics, struct buffer *to)
 	put_certificates(to, metrics->facts);
 	put_events(to, json_object_get(metrics->counts, "events"));
 	put_queues(to, json_object_get(metrics->counts, "queues"));
+	if (metrics->http != NULL)
+		put_http(to, metrics->http);
 	return buffer_error(to);
 }

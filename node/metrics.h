@@ -10,11 +10,13 @@
 #include <jansson.h>
 
 #include "node/health.h"
+#include "node/http.h"
 
 struct metrics {
 	const struct health *health;
 	const struct health_facts *facts;
 	const json_t *counts; /* what the clerk says (CLERK_COUNTS); NULL: it does not answer */
+	const struct http_counts *http; /* of the HTTPS door; NULL: there is none */
 };
 
 /* Append all families. ERR_LIMIT: the buffer's bound. */

@@ -175,7 +175,8 @@ static char *page_of(const struct health_ledger *ledger, const json_t *counts)
 					   .ledger = ledger,
 					   .certificates = &certificate,
 					   .certificate_count = 1};
-	struct metrics metrics = {.facts = &facts, .counts = counts};
+	const struct http_counts http = {.accepted = 5, .answers = {[4] = 2}};
+	struct metrics metrics = {.facts = &facts, .counts = counts, .http = &http};
 	struct health health;
 	struct buffer buffer;
 	char *text;
@@ -200,6 +201,8 @@ static void the_metrics_say_what_the_ledger_and_the_clerk_say(void **state)
 		"\nsampan_ready 1\n",
 		"\nsampan_ledger_records_total 10\n",
 		"\nsampan_ledger_writable 1\n",
+		"\nsampan_http_connections_total 5\n",
+		"\nsampan_http_answers_total{status=\"4xx\"} 2\n",
 		"\nsampan_events_total{event=\"Registered\"} 7\n",
 		"\nsampan_queue_messages{stage=\"sent\",partner=\"TH\"} 3\n",
 		"\nsampan_queue_oldest_timestamp_seconds{stage=\"sent\",partner=\"TH\"} 1795323600.000\n",
