@@ -5,7 +5,7 @@
 
 #include "messages/shape_text.h"
 
-#define STRAY UINT32_MAX
+#define ZEROS_BYTES 1536u
 
 struct branch *branch_take_more(struct branch_pool *pool)
 {
@@ -23,13 +23,16 @@ struct branch *branch_take_more(struct branch_pool *pool)
 	return &chunk->items[0];
 }
 
-bool branch_give_children(struct branch_pool *pool, struct branch *parent)
+void *branch_zeros_more(struct branch_pool *pool, size_t size)
 {
-	struct branch_children *children =
-		arena_alloc(pool->arena, sizeof(*children) + parent->shape->child_count *
-								     sizeof(children->last[0]));
-	parent->children = children;
-	return children != NULL;
+	size_t piece = size < ZEROS_BYTES / 4 ? ZEROS_BYTES : size;
+	uint8_t *at = arena_alloc(pool->arena, piece);
+
+	if (at != NULL && piece > size) {
+		pool->zeros = at + size;
+		pool->zeros_end = at + piece;
+	}
+	return at;
 }
 
 static const struct shape *stray_shape(struct arena *arena, const char *name, bool is_attribute)
@@ -43,7 +46,7 @@ static const struct shape *stray_shape(struct arena *arena, const char *name, bo
 	shape->base = shape->item = shape->item_of = "";
 	shape->is_attribute = is_attribute;
 	shape->is_leaf = true;
-	shape->order = STRAY;
+	shape->order = BRANCH_STRAY;
 	return shape_text_set(shape, arena) == OK ? shape : NULL;
 }
 
@@ -75,11 +78,6 @@ struct branch *branch_new_stray(struct branch_pool *pool, struct branch *parent,
 	if (parent->children->stray == NULL)
 		parent->children->stray = branch;
 	return branch;
-}
-
-bool branch_is_stray(const struct branch *branch)
-{
-	return branch->shape->order == STRAY;
 }
 
 void branch_remove_last(struct branch *branch, struct branch *before)

@@ -28,7 +28,7 @@ struct branch_pairing {
 	struct branch *target;
 	struct branch_pairing *older; /* for the same shape */
 	struct branch_pairing *other; /* the newest for another shape */
-	uint32_t made;                /* when, on the target's clock */
+	uint32_t made;                /* how many target branches there were then */
 };
 
 /* One line of a processor's cache, because there is one for each element and attribute. */
@@ -48,7 +48,7 @@ struct branch {
 	};
 	uint32_t text_len;
 	uint32_t index;   /* among siblings of the same name, from 1 */
-	uint32_t made;    /* target: when, on the target's clock */
+	uint32_t made;    /* target: how many branches there were then */
 	bool is_hint : 1; /* source: an xsi attribute, which tells a validator where schemas are */
 	bool is_removed : 1; /* target: taken back */
 	uint32_t
@@ -77,16 +77,34 @@ struct branch_pool {
 	struct branch_chunk *first;
 	struct branch_chunk *last;
 	uint32_t count;
+	uint8_t *zeros; /* memory for children, taken in pieces */
+	uint8_t *zeros_end;
 };
 
-/* What branch_new() and branch_place() cannot do at once. NULL, false: no memory. */
+/* What those below cannot do at once. NULL: no memory. */
 struct branch *branch_take_more(struct branch_pool *pool);
-bool branch_give_children(struct branch_pool *pool, struct branch *parent);
+void *branch_zeros_more(struct branch_pool *pool, size_t size);
 struct branch *branch_nearest(const struct branch_children *children, size_t order);
+
+/* Zeroed memory for what hangs on branches; a multiple of a pointer's size. NULL: no memory. */
+static inline void *branch_zeros(struct branch_pool *pool, size_t size)
+{
+	void *at = pool->zeros;
+
+	if (size > (size_t)(pool->zeros_end - pool->zeros))
+		return branch_zeros_more(pool, size);
+	pool->zeros += size;
+	return at;
+}
 
 static inline bool branch_allow_children(struct branch_pool *pool, struct branch *parent)
 {
-	return parent->children != NULL || branch_give_children(pool, parent);
+	if (parent->children == NULL)
+		parent->children =
+			branch_zeros(pool, sizeof(*parent->children) +
+						   parent->shape->child_count *
+							   sizeof(parent->children->last[0]));
+	return parent->children != NULL;
 }
 
 static inline struct branch *branch_take(struct branch_pool *pool)
@@ -190,8 +208,19 @@ static inline struct branch *branch_twin(const struct branch *branch)
 	return next != NULL && next->shape == branch->shape ? next : NULL;
 }
 
+#define BRANCH_STRAY UINT32_MAX /* order of a shape that the kind does not know */
+
 /* A child that the kind does not know. */
-bool branch_is_stray(const struct branch *branch);
+static inline bool branch_is_stray(const struct branch *branch)
+{
+	return branch->shape->order == BRANCH_STRAY;
+}
+
+/* The last of its parent's children that have its shape; not for strays. */
+static inline const struct branch *branch_last_twin(const struct branch *branch)
+{
+	return branch->parent->children->last[branch->shape->order];
+}
 
 /*
  * The path of interface.md, as it is now: how long it is, written without a zero byte behind it

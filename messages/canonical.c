@@ -39,14 +39,75 @@ static inline bool has_room(struct writer *writer, size_t bytes)
 	return bytes <= (size_t)(writer->end - writer->at) || more_room(writer, bytes);
 }
 
-/* Copies whole strides, so that it reads and writes up to STRIDE - 1 bytes more. */
-static inline void put(struct writer *writer, struct bytes text)
+/*
+ * Copies whole strides, so that it reads and writes up to STRIDE - 1 bytes more. The caller sees to
+ * it that there is room.
+ */
+static inline void copy(struct writer *writer, const struct bytes *text)
 {
-	if (!has_room(writer, text.len + STRIDE))
-		return;
-	for (size_t i = 0; i < text.len; i += STRIDE)
-		memcpy(writer->at + i, text.at + i, STRIDE);
-	writer->at += text.len;
+	memcpy(writer->at, text->at, STRIDE);
+	for (size_t i = STRIDE; i < text->len; i += STRIDE)
+		memcpy(writer->at + i, text->at + i, STRIDE);
+	writer->at += text->len;
+}
+
+/* ---- Texts ---- */
+
+#define EACH_BYTE(byte) ((uint64_t)0x0101010101010101 * (byte))
+
+/* Has the word a byte of zero? */
+static inline uint64_t zeros(uint64_t word)
+{
+	return (word - EACH_BYTE(0x01)) & ~word & EACH_BYTE(0x80);
+}
+
+/*
+ * Not zero when one of eight bytes may have to be escaped anywhere: a control character, or one of
+ * " & < >, of which the first two differ in one bit and the last two too.
+ */
+static inline uint64_t specials(uint64_t word)
+{
+	return ((word - EACH_BYTE(' ')) & ~word & EACH_BYTE(0x80)) |
+	       zeros((word | EACH_BYTE('"' ^ '&')) ^ EACH_BYTE('"' | '&')) |
+	       zeros((word | EACH_BYTE('<' ^ '>')) ^ EACH_BYTE('<' | '>'));
+}
+
+static inline uint64_t copy_word(uint8_t *to, const uint8_t *from)
+{
+	uint64_t word;
+
+	memcpy(&word, from, sizeof(word));
+	memcpy(to, &word, sizeof(word));
+	return specials(word);
+}
+
+static inline uint64_t copy_half(uint8_t *to, const uint8_t *from)
+{
+	uint32_t word;
+
+	memcpy(&word, from, sizeof(word));
+	memcpy(to, &word, sizeof(word));
+	return specials(word | EACH_BYTE('0') << 32);
+}
+
+/* Copies a text as it is. Not zero: something in it must perhaps be escaped. */
+static inline uint64_t copy_text(uint8_t *to, const uint8_t *from, size_t len,
+				 const char *const escapes[256])
+{
+	uint64_t found = 0;
+	size_t i = 0;
+
+	if (len >= sizeof(uint32_t) && len < sizeof(uint64_t))
+		return copy_half(to, from) |
+		       copy_half(to + len - sizeof(uint32_t), from + len - sizeof(uint32_t));
+	if (len < sizeof(uint32_t)) {
+		for (; i < len; i++)
+			found |= escapes[to[i] = from[i]] != NULL;
+		return found;
+	}
+	for (; i + sizeof(uint64_t) < len; i += sizeof(uint64_t))
+		found |= copy_word(to + i, from + i);
+	return found | copy_word(to + len - sizeof(uint64_t), from + len - sizeof(uint64_t));
 }
 
 static void put_stretch(struct writer *writer, const uint8_t *from, size_t len,
@@ -75,9 +136,31 @@ static void put_escaped(struct writer *writer, struct bytes text, const char *co
 	}
 }
 
-static struct bytes text_of(const struct branch *branch)
+static inline void put_text(struct writer *writer, const struct branch *branch,
+			    const char *const escapes[256])
 {
-	return bytes_of(branch->text, branch->text_len);
+	struct bytes text = bytes_of(branch->text, branch->text_len);
+
+	if (text.len == 0 || !has_room(writer, text.len))
+		return;
+	if (copy_text(writer->at, text.at, text.len, escapes) == 0)
+		writer->at += text.len;
+	else
+		put_escaped(writer, text, escapes);
+}
+
+/* ---- The tree ---- */
+
+/* What a stretch of markup takes, and the strides that it is copied in. */
+static inline size_t room_of(const struct bytes *text)
+{
+	return text->len + STRIDE;
+}
+
+static inline void put(struct writer *writer, const struct bytes *text)
+{
+	if (has_room(writer, room_of(text)))
+		copy(writer, text);
 }
 
 /* Attributes stand first, inside what opens the element. Returns the first element. */
@@ -86,11 +169,11 @@ static const struct branch *put_attributes(struct writer *writer, const struct b
 	if (writer->at != NULL)
 		writer->at--;
 	for (; child != NULL && child->shape->is_attribute; child = child->next) {
-		put(writer, child->shape->opens);
-		put_escaped(writer, text_of(child), value_escapes);
-		put(writer, child->shape->closes);
+		put(writer, &child->shape->opens);
+		put_text(writer, child, value_escapes);
+		put(writer, &child->shape->closes);
 	}
-	put(writer, bytes_of(bracket, 1));
+	put(writer, &(struct bytes){(const uint8_t *)bracket, 1});
 	return child;
 }
 
@@ -100,14 +183,13 @@ static void put_element(struct writer *writer, const struct branch *element)
 	const struct shape *shape = element->shape;
 	const struct branch *child = branch_first(element);
 
-	put(writer, shape->opens);
+	put(writer, &shape->opens);
 	if (child != NULL && child->shape->is_attribute)
 		child = put_attributes(writer, child);
-	if (element->text_len > 0)
-		put_escaped(writer, text_of(element), text_escapes);
+	put_text(writer, element, text_escapes);
 	for (; child != NULL; child = child->next)
 		put_element(writer, child);
-	put(writer, shape->closes);
+	put(writer, &shape->closes);
 }
 
 void canonical_write(const struct branch *root, struct buffer *to)

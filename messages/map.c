@@ -264,7 +264,8 @@ static void build(struct map_builder *builder, const xmlNode *root)
 				      .ref = map_read_ref(builder->reader, root),
 				      .rules = members.rules,
 				      .rule_count = members.rule_count};
-	map_plan(map);
+	if (builder->reader->err == OK)
+		builder->reader->err = map_plan(map, builder->reader->arena);
 	map->requires = members.conditions;
 	map->require_count = members.condition_count;
 }

@@ -84,6 +84,10 @@ struct map_rule {
 	size_t condition_count;
 	const struct map_rule *rules; /* group, link */
 	size_t rule_count;
+	const uint64_t *due; /* group, link: which rules have something to do (map_plan.h) */
+	size_t due_words;
+	const struct shape
+		*base; /* group, link: where its rules look for children; NULL: nowhere */
 };
 
 /* A value that only the first of several parts has (split), or in which parts may differ (join). */
@@ -129,7 +133,7 @@ struct map {
 	const struct schema *to;
 	const struct map_condition *requires;
 	size_t require_count;
-	const struct shape *const *carries;
+	const struct shape *const *carries; /* in order of their addresses */
 	size_t carry_count;
 	size_t supply_count;
 	struct map_rule root;          /* a group from root to root */

@@ -18,15 +18,26 @@ enum err tally_init(struct tally *tally, const struct map *map, struct branch_st
 
 /* ---- What must not be lost ---- */
 
+static bool is_carry(const struct map *map, const struct shape *shape)
+{
+	size_t low = 0, high = map->carry_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if ((uintptr_t)map->carries[middle] < (uintptr_t)shape)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < map->carry_count && map->carries[low] == shape;
+}
+
 static bool must_be_carried(const struct map *map, const struct branch *value)
 {
-	for (; value != NULL; value = value->parent) {
-		for (size_t i = 0; i < map->carry_count; i++) {
-			if (value->shape == map->carries[i])
-				return true;
-		}
-	}
-	return false;
+	while (value != NULL && !is_carry(map, value->shape))
+		value = value->parent;
+	return value != NULL;
 }
 
 static void note_loss(struct tally *tally, struct branch *source, const char *reason, bool is_cut)

@@ -59,8 +59,8 @@ static struct branch *make(const struct placing *placing, struct branch *parent,
 		target->err = ERR_MEMORY;
 		return NULL;
 	}
-	branch->made = ++target->clock;
 	branch->maker = NULL;
+	branch->made = target->pool.count;
 	target->missing += shape->child_min;
 	target->missing -= branch->index <= shape->min;
 	if (placing->from == NULL || placing->is_element)
@@ -107,8 +107,8 @@ static struct branch *place_end(const struct placing *placing, struct branch *ho
 }
 
 /* Depth first, so that the deepest step with room is the one that is made anew. */
-static struct branch *place(const struct placing *placing, struct branch *branch,
-			    const struct shape *const *steps, size_t count)
+static struct branch *search(const struct placing *placing, struct branch *branch,
+			     const struct shape *const *steps, size_t count)
 {
 	struct branch *child, *placed;
 	bool is_shared;
@@ -117,16 +117,35 @@ static struct branch *place(const struct placing *placing, struct branch *branch
 		return place_end(placing, branch, steps[0]);
 	child = branch_last(branch, steps[0]);
 	is_shared = child != NULL && (count > 2 || is_open(child, placing->parent));
-	if (is_shared && (placed = place(placing, child, steps + 1, count - 1)) != NULL)
+	if (is_shared && (placed = search(placing, child, steps + 1, count - 1)) != NULL)
 		return placed;
 	if (has_room(branch, steps[0])) {
 		child = make(placing, branch, steps[0]);
-		return child == NULL ? NULL : place(placing, child, steps + 1, count - 1);
+		return child == NULL ? NULL : search(placing, child, steps + 1, count - 1);
 	}
 	/* a list that several source elements fill together */
 	if (child != NULL && !is_shared && steps[1]->max > 1)
-		return place(placing, child, steps + 1, count - 1);
+		return search(placing, child, steps + 1, count - 1);
 	return NULL;
+}
+
+/* Nearly always the first way down leads to a place that is free: then nothing is searched. */
+static struct branch *place(const struct placing *placing, struct branch *base,
+			    const struct map_path *path)
+{
+	struct branch *branch = base, *child = base;
+	size_t i = 0;
+
+	for (; i < path->count && child != NULL; i++) {
+		branch = child;
+		child = branch_last(branch, path->steps[i]);
+		if (child != NULL && (i + 1 == path->count ||
+				      (i + 2 == path->count && !is_open(child, placing->parent))))
+			return search(placing, base, path->steps, path->count);
+	}
+	for (i--; i < path->count && branch != NULL; i++)
+		branch = path->steps[i]->max == 0 ? NULL : make(placing, branch, path->steps[i]);
+	return branch;
 }
 
 /* ---- What was made for the same source element ---- */
@@ -179,20 +198,20 @@ static struct branch *paired(struct target *target, const struct branch *source,
 	return NULL;
 }
 
-static void pair(struct target *target, struct branch *source, struct branch *made)
+static void pair(struct target *target, const struct branch *source, struct branch *made)
 {
 	struct branch_pairing **at = newest(target, source, made->shape), *pairing;
 	bool is_known = *at != NULL && (*at)->target->shape == made->shape;
 
 	if (is_known && (*at)->target == made)
 		return;
-	pairing = arena_alloc(target->pool.arena, sizeof(*pairing));
+	pairing = branch_zeros(&target->pool, sizeof(*pairing));
 	if (pairing == NULL) {
 		target->err = ERR_MEMORY;
 		return;
 	}
 	pairing->target = made;
-	pairing->made = target->clock;
+	pairing->made = target->pool.count;
 	pairing->older = is_known ? *at : NULL;
 	pairing->other = is_known ? (*at)->other : *at;
 	*at = pairing;
@@ -202,14 +221,17 @@ static void pair(struct target *target, struct branch *source, struct branch *ma
  * Only elements are paired; for a text from an element that has nothing else to give, it is enough
  * to know who made the place.
  */
-static void note_maker(struct target *target, struct branch *source, struct branch *made,
+static void note_maker(struct target *target, const struct branch *source, struct branch *made,
 		       bool is_text)
 {
-	if (source == NULL || source->shape->is_attribute || made->shape->is_attribute)
+	bool has_more = branch_first(source) != NULL;
+
+	if (source->shape->is_attribute || made->shape->is_attribute ||
+	    (made->maker == source && (is_text || has_more)))
 		return;
 	if (made->maker == NULL)
 		made->maker = source;
-	if (!is_text || branch_first(source) != NULL)
+	if (!is_text || has_more)
 		pair(target, source, made);
 }
 
@@ -253,11 +275,11 @@ static struct branch *find_place(const struct placing *placing, struct branch *b
 		return base;
 	if (placing->from != NULL && (made = place_paired(placing, base, path)) != NULL)
 		return made;
-	made = place(placing, base, path->steps, path->count);
+	made = place(placing, base, path);
 	if (made == NULL || placing->from == NULL || placing->target->err != OK)
 		return made;
 	note_maker(placing->target, placing->from, made, !placing->is_element);
-	if (path->count > 1)
+	if (path->count > 1 && placing->parent != NULL)
 		note_maker(placing->target, placing->parent, made->parent, false);
 	return made;
 }

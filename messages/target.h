@@ -26,7 +26,6 @@ struct target {
 	size_t write_count;
 	size_t room;
 	size_t missing; /* how many branches must be there and are not */
-	uint32_t clock; /* goes on with every branch */
 	enum err err;   /* sticks */
 };
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "messages/map_plan.h"
 #include "messages/utf8.h"
 
 void walk_finding(struct walk *walk, const struct walk_fault *fault)
@@ -290,13 +291,25 @@ static void run_rule(struct walk *walk, const struct map_rule *rule, const struc
 	}
 }
 
+/* Of the rules of one word those whose source is there. Twins call for the same. */
+static uint64_t due_of(const struct map_rule *group, const struct branch *source, size_t word)
+{
+	uint64_t due = map_plan_always(group, word);
+	const struct branch *child = group->base == NULL ? NULL : branch_first(source);
+
+	for (; child != NULL && !branch_is_stray(child); child = branch_last_twin(child)->next)
+		due |= map_plan_for(group, child->shape, word);
+	return due;
+}
+
 static void run_rules(struct walk *walk, const struct map_rule *group, const struct walk_pair *pair)
 {
-	for (size_t i = 0; i < group->rule_count && !walk_has_failed(walk); i++) {
-		const struct map_rule *rule = &group->rules[i];
+	for (size_t word = 0; word < group->due_words; word++) {
+		uint64_t due = due_of(group, pair->source, word);
 
-		if (rule->first == NULL || branch_last(pair->source, rule->first) != NULL)
-			run_rule(walk, rule, pair);
+		for (; due != 0 && !walk_has_failed(walk); due &= due - 1)
+			run_rule(walk, &group->rules[word * 64 + (size_t)__builtin_ctzll(due)],
+				 pair);
 	}
 	walk_supply_with(walk, group, pair);
 }
