@@ -89,6 +89,18 @@ void api_answer(struct api_call *call, const struct http_answer *answer)
 	call_end(call);
 }
 
+void api_stream_end(struct api_call *call)
+{
+	http_stream_end(call->http);
+	call_end(call);
+}
+
+void api_stream_abort(struct api_call *call)
+{
+	http_stream_abort(call->http);
+	call_end(call);
+}
+
 void api_answer_json(struct api_call *call, unsigned status, json_t *json,
 		     const struct http_field *field)
 {

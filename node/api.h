@@ -115,6 +115,10 @@ void api_answer(struct api_call *call, const struct http_answer *answer);
 void api_answer_json(struct api_call *call, unsigned status, json_t *json,
 		     const struct http_field *field);
 
+/* A stream (http_stream_begin() on call->http) is whole, or cannot become so; the call ends. */
+void api_stream_end(struct api_call *call);
+void api_stream_abort(struct api_call *call);
+
 /* A problem, with Retry-After where it passes. detail: one sentence about this request, or "". */
 void api_problem(struct api_call *call, enum problem problem, const char *detail);
 void api_problem_of(struct api_call *call, enum err err); /* problem_of_error() */

@@ -17,9 +17,11 @@ enum clerk_operation {
 	CLERK_ARRIVALS = 5,   /* u64 after -> {"arrivals":[...],"next"}: all, in order, at most
 			       * 1,000 */
 	CLERK_RECEIPT = 6,    /* text: message id -> the receipt; ERR_UNAVAILABLE: not signed yet */
-	CLERK_READ = 20,      /* clerk_read.h: a message, or a piece of what can be downloaded */
-	CLERK_LIST = 21,      /* clerk_list.h: a page of messages */
-	CLERK_EVENTS = 22,    /* clerk_list.h: what happened behind a record */
+	CLERK_READ = 40,      /* clerk_read.h: a message, or a piece of what can be downloaded */
+	CLERK_LIST = 41,      /* clerk_list.h: a page of messages */
+	CLERK_EVENTS = 42,    /* clerk_list.h: what happened behind a record */
+	CLERK_PARTNERS = 43,  /* empty -> clerk_node.h */
+	CLERK_SCHEMAS = 44    /* empty -> clerk_node.h */
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include "node/call.h"
 #include "node/clerk_call.h"
 #include "node/clerk_list.h"
+#include "node/clerk_node.h"
 #include "node/clerk_read.h"
 #include "node/find.h"
 #include "node/queue_count.h"
@@ -31,6 +32,7 @@ struct clerk {
 	struct ledger *ledger;
 	struct call_server *server;
 	struct arena *arena;
+	const char *schemas;         /* JSON */
 	struct count counts[EVENTS]; /* of the records up to counted */
 	uint64_t counted;
 };
@@ -367,17 +369,15 @@ static enum err answer_receipt(const struct turn *turn, struct bytes question, s
 	return err == OK ? receipt_format(turn->ledger, message.number, to) : err;
 }
 
-static enum err answer_json(struct clerk *clerk, const struct turn *turn, uint16_t operation,
+static enum err answer_json(struct clerk *clerk, const struct turn *turn, answerer *answer,
 			    struct bytes question, struct buffer *to)
 {
 	json_t *json;
 	char *text = NULL;
 	enum err err;
 
-	if (operation >= sizeof(answerers) / sizeof(answerers[0]) || answerers[operation] == NULL)
-		return ERR_USAGE;
 	json = json_object();
-	err = json == NULL ? ERR_MEMORY : answerers[operation](clerk, turn, question, json);
+	err = json == NULL ? ERR_MEMORY : answer(clerk, turn, question, json);
 	if (err == OK && (text = json_dumps(json, JSON_COMPACT)) == NULL)
 		err = ERR_MEMORY;
 	if (err == OK)
@@ -398,13 +398,29 @@ static const struct {
 	{CLERK_EVENTS, clerk_list_serve_events},
 };
 
+static enum err answer_partners(struct clerk *clerk, const struct turn *turn, struct bytes question,
+				json_t *to)
+{
+	(void)clerk;
+	(void)question;
+	return clerk_node_partners(turn, to);
+}
+
 static enum err answer_any(struct clerk *clerk, const struct turn *turn, uint16_t operation,
 			   struct bytes question, struct buffer *to)
 {
 	for (size_t i = 0; i < sizeof(served) / sizeof(served[0]); i++)
 		if (served[i].operation == operation)
 			return served[i].serve(turn, question, to);
-	return answer_json(clerk, turn, operation, question, to);
+	if (operation == CLERK_PARTNERS)
+		return answer_json(clerk, turn, answer_partners, question, to);
+	if (operation == CLERK_SCHEMAS) {
+		buffer_put_text(to, clerk->schemas);
+		return buffer_error(to);
+	}
+	if (operation >= sizeof(answerers) / sizeof(answerers[0]) || answerers[operation] == NULL)
+		return ERR_USAGE;
+	return answer_json(clerk, turn, answerers[operation], question, to);
 }
 
 static void on_question(void *context, uint16_t operation, struct bytes body,
@@ -429,6 +445,7 @@ static enum err open_role(struct role *role)
 {
 	struct clerk *clerk = calloc(1, sizeof(*clerk));
 	const char *endpoint = role_endpoint(role->config, "clerk", role->arena);
+	enum err err;
 
 	if (clerk == NULL || endpoint == NULL) {
 		free(clerk);
@@ -439,6 +456,9 @@ static enum err open_role(struct role *role)
 	clerk->arena = arena_new(ANSWER_ARENA_BYTES);
 	if (clerk->arena == NULL)
 		return ERR_MEMORY;
+	err = clerk_node_load_schemas(role->config->schemas, role->arena, &clerk->schemas);
+	if (err != OK)
+		return err;
 	return call_server_open(role->loop, endpoint, on_question, clerk, &clerk->server);
 }
 

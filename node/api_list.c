@@ -1,0 +1,145 @@
+#include "node/api_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/clerk_call.h"
+#include "node/clerk_list.h"
+
+#define QUESTION_BYTES ((size_t)256 * 1024)
+#define ANSWER_BYTES ((size_t)4 * 1024 * 1024)
+/* pages that the clerk is asked for one answer, while there is nothing to show */
+#define MAX_PAGES 64u
+
+struct search {
+	struct clerk_list_question question;
+	unsigned pages;
+};
+
+static void on_page(struct api_call *call, enum err err, struct bytes body);
+
+static void ask(struct api_call *call)
+{
+	struct search *search = call->state;
+	struct buffer body;
+
+	buffer_init(&body, QUESTION_BYTES);
+	clerk_list_pack(&body, &call->caller, &search->question);
+	if (buffer_error(&body) != OK)
+		api_problem(call, PROBLEM_BAD_REQUEST, "");
+	else
+		api_ask(call, api_ends(call)->clerk, CLERK_LIST, buffer_bytes(&body), on_page);
+	buffer_clear(&body);
+}
+
+static void answer(struct api_call *call, const struct clerk_list_answer *page)
+{
+	struct buffer body;
+
+	buffer_init(&body, ANSWER_BYTES);
+	buffer_put_text(&body, "{\"messages\":[");
+	buffer_put(&body, page->rows);
+	buffer_put_text(&body, "],\"next\":");
+	/* a cursor is hexadecimal digits */
+	if (page->next[0] == '\0')
+		buffer_put_text(&body, "null}");
+	else
+		buffer_put_format(&body, "\"%s\"}", page->next);
+	if (buffer_error(&body) != OK)
+		api_problem_of(call, buffer_error(&body));
+	else
+		api_answer(call, &(struct http_answer){.status = 200,
+						       .type = "application/json",
+						       .body = buffer_bytes(&body)});
+	buffer_clear(&body);
+}
+
+static void on_page(struct api_call *call, enum err err, struct bytes body)
+{
+	struct search *search = call->state;
+	struct clerk_list_answer page;
+
+	if (call->http == NULL)
+		return;
+	if (err == OK)
+		err = clerk_list_unpack_answer(body, call->arena, &page);
+	if (err == ERR_USAGE)
+		api_problem(call, PROBLEM_BAD_REQUEST,
+			    "after is none of the cursors that this node gives.");
+	else if (err != OK)
+		api_problem_of(call, err);
+	else if (page.count == 0 && page.next[0] != '\0' && ++search->pages < MAX_PAGES) {
+		search->question.cursor = page.next;
+		ask(call);
+	} else {
+		answer(call, &page);
+	}
+}
+
+/* 0: no limit of ours. */
+static uint32_t limit_of(const char *text)
+{
+	char *end;
+	unsigned long limit;
+
+	if (text == NULL)
+		return LISTING_DEFAULT;
+	if (text[0] < '0' || text[0] > '9')
+		return 0;
+	limit = strtoul(text, &end, 10);
+	return *end != '\0' || limit > LISTING_LIMIT ? 0 : (uint32_t)limit;
+}
+
+/* What a form leaves empty is not asked for. */
+static const char *value_of(const struct api_call *call, enum listing_key key)
+{
+	const char *value = http_query(call->http, listing_key_name(key));
+
+	return value != NULL && value[0] == '\0' ? NULL : value;
+}
+
+void api_list_messages(struct api_call *call)
+{
+	struct search *search = arena_alloc(call->arena, sizeof(*search));
+	const char *after = http_query(call->http, "after");
+
+	if (search == NULL) {
+		api_problem_of(call, ERR_MEMORY);
+		return;
+	}
+	call->state = search;
+	search->question.cursor = after == NULL ? "" : after;
+	search->question.limit = limit_of(http_query(call->http, "limit"));
+	for (unsigned i = 0; i < LISTING_KEYS; i++)
+		search->question.values[i] = value_of(call, (enum listing_key)i);
+	if (search->question.limit == 0)
+		api_problem(call, PROBLEM_BAD_REQUEST, "limit is a number from 1 to 200.");
+	else
+		ask(call);
+}
+
+/* ---- What the clerk says as it is ---- */
+
+static void on_json(struct api_call *call, enum err err, struct bytes body)
+{
+	if (err != OK)
+		api_problem_of(call, err);
+	else
+		api_answer(call, &(struct http_answer){
+					 .status = 200, .type = "application/json", .body = body});
+}
+
+void api_list_partners(struct api_call *call)
+{
+	api_ask(call, api_ends(call)->clerk, CLERK_PARTNERS, (struct bytes){0}, on_json);
+}
+
+void api_list_queue(struct api_call *call)
+{
+	api_ask(call, api_ends(call)->clerk, CLERK_QUEUE, (struct bytes){0}, on_json);
+}
+
+void api_list_schemas(struct api_call *call)
+{
+	api_ask(call, api_ends(call)->clerk, CLERK_SCHEMAS, (struct bytes){0}, on_json);
+}

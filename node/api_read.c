@@ -1,0 +1,261 @@
+#include "node/api_read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "node/clerk_call.h"
+#include "node/clerk_read.h"
+#include "node/language.h"
+
+#define QUESTION_BYTES ((size_t)64 * 1024)
+#define REASON_BYTES 512u
+#define ETAG_BYTES (HASH_HEX_BYTES + 2)
+#define DISPOSITION_BYTES 256u
+
+/* One reading, over as many questions as its bytes need. */
+struct piecewise {
+	struct clerk_read_question question;
+	uint64_t total;
+	bool is_streaming;
+};
+
+static const struct {
+	const char *name; /* of the file that it is saved as */
+	const char *type;
+} parts[CLERK_READ_PARTS] = {
+	[CLERK_READ_MESSAGE] = {NULL, "application/json"},
+	[CLERK_READ_DOCUMENT] = {"document.xml", "application/xml"},
+	[CLERK_READ_TRANSLATION] = {"translation.xml", "application/xml"},
+	[CLERK_READ_REPORT] = {"report.json", "application/json"},
+	[CLERK_READ_RECEIPT] = {"receipt.json", "application/json"},
+	[CLERK_READ_ATTACHMENT] = {"attachment", "application/octet-stream"},
+};
+
+static void on_read(struct api_call *call, enum err err, struct bytes body);
+
+static void ask(struct api_call *call)
+{
+	struct piecewise *reading = call->state;
+	struct buffer body;
+
+	buffer_init(&body, QUESTION_BYTES);
+	clerk_read_pack(&body, &call->caller, &reading->question);
+	if (buffer_error(&body) != OK)
+		api_problem(call, PROBLEM_BAD_REQUEST, "");
+	else
+		api_ask(call, api_ends(call)->clerk, CLERK_READ, buffer_bytes(&body), on_read);
+	buffer_clear(&body);
+}
+
+/* ---- The answer's head ---- */
+
+/* If-None-Match (RFC 9110 section 13.1.2); the weak form of ours is ours too. */
+static bool is_known(const struct api_call *call, const char *etag)
+{
+	const char *known = http_header(call->http, "if-none-match");
+
+	return known != NULL && (strcmp(known, "*") == 0 || strstr(known, etag) != NULL);
+}
+
+/* An id is letters, digits and "-" once a message was found by it: nothing to escape. */
+static void name_file(const struct api_call *call, enum clerk_read_part part,
+		      char ret_text[DISPOSITION_BYTES])
+{
+	(void)snprintf(ret_text, DISPOSITION_BYTES, "attachment; filename=\"%.*s-%s\"",
+		       (int)MESSAGE_ID_BYTES, call->parameters[0], parts[part].name);
+}
+
+static void begin(struct api_call *call, const struct clerk_read_answer *read)
+{
+	struct piecewise *reading = call->state;
+	enum clerk_read_part part = reading->question.part;
+	char hex[HASH_HEX_BYTES], etag[ETAG_BYTES], disposition[DISPOSITION_BYTES];
+	struct http_field fields[3] = {{"ETag", etag}};
+	struct http_answer answer = {.status = 200,
+				     .type = read->type[0] != '\0' ? read->type : parts[part].type,
+				     .body = read->piece,
+				     .fields = fields,
+				     .field_count = 2};
+
+	hash_format_hex(&read->hash, hex);
+	(void)snprintf(etag, sizeof(etag), "\"%s\"", hex);
+	if (part == CLERK_READ_MESSAGE) {
+		fields[1] = (struct http_field){"Vary", "Accept-Language"};
+		fields[2] = (struct http_field){"Content-Language",
+						reading->question.in_vietnamese ? "vi" : "en"};
+		answer.field_count = 3;
+	} else {
+		name_file(call, part, disposition);
+		fields[1] = (struct http_field){"Content-Disposition", disposition};
+	}
+	if (is_known(call, etag)) {
+		answer = (struct http_answer){.status = 304, .fields = fields, .field_count = 1};
+		api_answer(call, &answer);
+	} else if (read->piece.len == read->total) {
+		api_answer(call, &answer);
+	} else {
+		reading->total = read->total;
+		reading->is_streaming = true;
+		reading->question.offset = read->piece.len;
+		http_stream_begin(call->http, &answer);
+		ask(call);
+	}
+}
+
+/* ---- Pieces ---- */
+
+static void on_room(struct api_call *call)
+{
+	call->on_room = NULL;
+	ask(call);
+}
+
+/* A piece for which there is no room is asked for again: nothing is kept here meanwhile. */
+static void go_on(struct api_call *call, const struct clerk_read_answer *read)
+{
+	struct piecewise *reading = call->state;
+
+	if (http_stream_put(call->http, read->piece) == ERR_FULL) {
+		call->on_room = on_room;
+		return;
+	}
+	reading->question.offset += read->piece.len;
+	if (reading->question.offset < reading->total && read->piece.len > 0)
+		ask(call);
+	else if (reading->question.offset == reading->total)
+		api_stream_end(call);
+	else
+		api_stream_abort(call);
+}
+
+/* ---- What the clerk said ---- */
+
+static void refuse(struct api_call *call, enum err err)
+{
+	const struct piecewise *reading = call->state;
+
+	if (reading->is_streaming)
+		api_stream_abort(call);
+	else if (err == ERR_UNAVAILABLE && reading->question.part == CLERK_READ_RECEIPT)
+		api_problem(call, PROBLEM_NOT_SIGNED, "");
+	else
+		api_problem_of(call, err);
+}
+
+static void on_recorded(struct api_call *call, enum err err, struct bytes body)
+{
+	struct piecewise *reading = call->state;
+
+	(void)body;
+	if (call->http == NULL)
+		return;
+	if (err != OK) {
+		refuse(call, err);
+		return;
+	}
+	reading->question.is_recorded = true;
+	ask(call);
+}
+
+static void on_read(struct api_call *call, enum err err, struct bytes body)
+{
+	struct piecewise *reading = call->state;
+	struct clerk_read_answer read;
+
+	if (call->http == NULL)
+		return;
+	if (err == OK)
+		err = clerk_read_unpack_answer(body, call->arena, &read);
+	if (err != OK)
+		refuse(call, err);
+	else if (read.verdict == CLERK_READ_NEEDS_REASON)
+		api_problem(call, PROBLEM_FORBIDDEN,
+			    "It is outside your scope: give a reason in the header Sampan-Reason; "
+			    "it is recorded.");
+	else if (read.verdict == CLERK_READ_RECORD)
+		api_record_reading(call, reading->question.id,
+				   clerk_read_action(reading->question.part), on_recorded);
+	else if (reading->is_streaming)
+		go_on(call, &read);
+	else
+		begin(call, &read);
+}
+
+/* ---- The calls ---- */
+
+/* A number, or nothing. */
+static bool is_number(const char *text)
+{
+	return strlen(text) <= 20 && text[strspn(text, "0123456789")] == '\0';
+}
+
+static bool take_reason(struct api_call *call)
+{
+	const char *reason = http_header(call->http, "sampan-reason");
+
+	if (reason == NULL)
+		return true;
+	call->caller.reason = reason;
+	return strlen(reason) <= REASON_BYTES;
+}
+
+static void read_part(struct api_call *call, enum clerk_read_part part, const char *which)
+{
+	struct piecewise *reading = arena_alloc(call->arena, sizeof(*reading));
+
+	if (reading == NULL) {
+		api_problem_of(call, ERR_MEMORY);
+		return;
+	}
+	call->state = reading;
+	reading->question =
+		(struct clerk_read_question){.id = call->parameters[0],
+					     .part = part,
+					     .which = which,
+					     .in_vietnamese = language_is_vietnamese(
+						     http_header(call->http, "accept-language"))};
+	if (!take_reason(call))
+		api_problem(call, PROBLEM_BAD_REQUEST, "Sampan-Reason is too long.");
+	else
+		ask(call);
+}
+
+static void read_translated(struct api_call *call, enum clerk_read_part part)
+{
+	const char *delivery = http_query(call->http, "delivery");
+
+	if (delivery != NULL && (delivery[0] == '\0' || !is_number(delivery)))
+		api_problem(call, PROBLEM_BAD_REQUEST, "delivery is a number.");
+	else
+		read_part(call, part, delivery == NULL ? "" : delivery);
+}
+
+void api_read_message(struct api_call *call)
+{
+	read_part(call, CLERK_READ_MESSAGE, "");
+}
+
+void api_read_document(struct api_call *call)
+{
+	read_part(call, CLERK_READ_DOCUMENT, "");
+}
+
+void api_read_translation(struct api_call *call)
+{
+	read_translated(call, CLERK_READ_TRANSLATION);
+}
+
+void api_read_report(struct api_call *call)
+{
+	read_translated(call, CLERK_READ_REPORT);
+}
+
+void api_read_receipt(struct api_call *call)
+{
+	read_part(call, CLERK_READ_RECEIPT, "");
+}
+
+void api_read_attachment(struct api_call *call)
+{
+	read_part(call, CLERK_READ_ATTACHMENT, call->parameters[1]);
+}
