@@ -409,6 +409,8 @@ enum err api_new(const struct api_ends *ends, struct api **ret_api)
 	api->ends = *ends;
 	err = rate_new(config->https.requests_per_second, config->https.requests_burst, &api->rate);
 	if (err == OK)
+		err = events_new(ends->role->loop, ends->ledger, &api->events);
+	if (err == OK)
 		err = load_contract(api);
 	if (err != OK) {
 		api_free(api);
@@ -424,6 +426,7 @@ void api_free(struct api *api)
 		return;
 	while (api->first != NULL)
 		call_free(api->first); /* what was asked is not answered any more */
+	events_free(api->events);
 	rate_free(api->rate);
 	free(api);
 }

@@ -5,11 +5,13 @@
 #define NODE_API_INSIDE_H
 
 #include "node/api.h"
+#include "node/events.h"
 #include "node/rate.h"
 
 struct api {
 	struct api_ends ends;
 	struct rate *rate;
+	struct events *events;
 	struct api_call *first; /* that live */
 	struct bytes contract;  /* openapi.yaml, in the role's arena */
 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/api_inside.h"
 #include "node/clerk_call.h"
 #include "node/clerk_list.h"
 
@@ -142,4 +143,9 @@ void api_list_queue(struct api_call *call)
 void api_list_schemas(struct api_call *call)
 {
 	api_ask(call, api_ends(call)->clerk, CLERK_SCHEMAS, (struct bytes){0}, on_json);
+}
+
+void api_list_events(struct api_call *call)
+{
+	events_begin(call->api->events, call);
 }

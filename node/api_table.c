@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "node/api_inside.h"
+#include "node/api_list.h"
 #include "node/api_lodge.h"
 #include "node/api_operator.h"
+#include "node/api_read.h"
 
 #define JSON "application/json"
 #define XML "application/xml"
@@ -16,20 +18,21 @@
 /* clang-format off */
 const struct api_route api_table[] = {
 	{"POST", "/v1/messages", XML, JSON, "", API_DOCUMENT_BODY, ACCESS_LODGE, false, api_lodge},
-	{"GET", "/v1/messages", "", JSON, "reference party state schema after limit", 0, ACCESS_LIST, false, NULL},
-	{"GET", "/v1/messages/{id}", "", JSON, "", 0, ACCESS_READ, false, NULL},
-	{"GET", "/v1/messages/{id}/document", "", XML, "", 0, ACCESS_DOWNLOAD, false, NULL},
-	{"GET", "/v1/messages/{id}/translation", "", XML, "", 0, ACCESS_DOWNLOAD, false, NULL},
-	{"GET", "/v1/messages/{id}/report", "", JSON, "", 0, ACCESS_DOWNLOAD, false, NULL},
-	{"GET", "/v1/messages/{id}/receipt", "", JSON, "", 0, ACCESS_RECEIPT, false, NULL},
+	{"GET", "/v1/messages", "", JSON, "reference party state schema taxCode number base office country certificate ucr transport container conversation after limit", 0, ACCESS_LIST, false, api_list_messages},
+	{"GET", "/v1/messages/{id}", "", JSON, "", 0, ACCESS_READ, false, api_read_message},
+	{"GET", "/v1/messages/{id}/document", "", XML, "", 0, ACCESS_DOWNLOAD, false, api_read_document},
+	{"GET", "/v1/messages/{id}/translation", "", XML, "delivery", 0, ACCESS_DOWNLOAD, false, api_read_translation},
+	{"GET", "/v1/messages/{id}/report", "", JSON, "delivery", 0, ACCESS_DOWNLOAD, false, api_read_report},
+	{"GET", "/v1/messages/{id}/receipt", "", JSON, "", 0, ACCESS_RECEIPT, false, api_read_receipt},
 	{"GET", "/v1/messages/{id}/evidence", "", JSON, "", 0, ACCESS_DOWNLOAD, false, NULL},
+	{"GET", "/v1/messages/{id}/attachments/{sha256}", "", "application/pdf image/png image/jpeg " XML " application/octet-stream", "", 0, ACCESS_DOWNLOAD, false, api_read_attachment},
 	{"POST", "/v1/messages/{id}/attachments", "application/pdf image/png image/jpeg " XML, JSON, "type name", API_ATTACHMENT_BODY, ACCESS_ATTACH, false, NULL},
 	{"POST", "/v1/messages/{id}/decision", JSON, JSON, "", 0, ACCESS_DECIDE, false, NULL},
 	{"POST", "/v1/messages/{id}/authorisation", JSON, JSON, "", 1024, ACCESS_AUTHORISE, false, NULL},
-	{"GET", "/v1/events", "", "text/event-stream", "", 0, ACCESS_LIST, false, NULL},
-	{"GET", "/v1/partners", "", JSON, "", 0, ACCESS_PARTNERS, false, NULL},
-	{"GET", "/v1/queue", "", JSON, "", 0, ACCESS_QUEUE, false, NULL},
-	{"GET", "/v1/schemas", "", JSON, "", 0, ACCESS_LODGE, false, NULL},
+	{"GET", "/v1/events", "", "text/event-stream", "", 0, ACCESS_LIST, false, api_list_events},
+	{"GET", "/v1/partners", "", JSON, "", 0, ACCESS_PARTNERS, false, api_list_partners},
+	{"GET", "/v1/queue", "", JSON, "", 0, ACCESS_QUEUE, false, api_list_queue},
+	{"GET", "/v1/schemas", "", JSON, "", 0, ACCESS_ACTIONS, false, api_list_schemas},
 	{"GET", "/healthz", "", JSON, "", 0, PUBLIC, api_healthz},
 	{"GET", "/readyz", "", JSON, "", 0, PUBLIC, api_readyz},
 	{"GET", "/metrics", "", TEXT, "", 0, ACCESS_METRICS, false, api_metrics},

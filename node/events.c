@@ -8,69 +8,69 @@
 #include "node/clerk_list.h"
 #include "node/language.h"
 
-#define TICK_MS 100u /* commits in it wake a stream once */
+#define TICK_MS 100u /* commits in it wake a feed once */
 #define AT_ONCE 50u  /* events asked for in one question */
 #define QUESTION_BYTES ((size_t)64 * 1024)
 #define ARENA_BYTES ((size_t)64 * 1024 * 1024)
 #define CALLER_BYTES ((size_t)256 * 1024)
 #define MAX_ID_CHARS 19u
 
-struct stream {
-	struct stream *next, **place;
+struct feed {
+	struct feed *next, **place;
 	struct events *events;
 	struct api_call *call; /* held; NULL: gone, and freed with the answer that is awaited */
 	struct caller caller;
 	struct arena *own; /* of the caller */
 	uint64_t position; /* everything up to here was sent, or is not the caller's */
-	uint64_t seen;     /* size of the ledger when it was last looked at */
 	uint64_t beats;
-	bool is_asking, is_full, is_late, in_vietnamese;
+	bool is_asking, is_full, in_vietnamese;
+	bool wants; /* there may be more than was asked for */
 };
 
 struct events {
 	struct loop *loop;
 	struct call_client *ledger;
 	struct arena *answer;
-	struct stream *first;
+	struct feed *first;
 	size_t count;
 	uint64_t seen;  /* size of the ledger when it last spoke */
 	uint64_t ticks; /* TICK_MS each */
 	bool is_waiting, is_due;
 };
 
-static void pump(struct stream *stream);
+static void pump(struct feed *feed);
 
 /* ---- One stream ---- */
 
-static void stream_free(struct stream *stream)
+static void feed_free(struct feed *feed)
 {
-	*stream->place = stream->next;
-	if (stream->next != NULL)
-		stream->next->place = stream->place;
-	stream->events->count--;
-	arena_free(stream->own);
-	free(stream);
+	*feed->place = feed->next;
+	if (feed->next != NULL)
+		feed->next->place = feed->place;
+	feed->events->count--;
+	arena_free(feed->own);
+	free(feed);
 }
 
 /* The call is over; what is still asked for finds nobody. */
-static void leave(struct stream *stream)
+static void leave(struct feed *feed)
 {
-	struct api_call *call = stream->call;
+	struct api_call *call = feed->call;
 
-	stream->call = NULL;
+	feed->call = NULL;
 	call->on_gone = call->on_room = NULL;
 	call->state = NULL;
-	if (!stream->is_asking)
-		stream_free(stream);
+	if (!feed->is_asking)
+		feed_free(feed);
 	api_release(call);
 }
 
-static void finish(struct stream *stream)
+static void finish(struct feed *feed)
 {
-	struct api_call *call = stream->call;
+	struct api_call *call = feed->call;
 
 	api_hold(call);
-	leave(stream);
+	leave(feed);
 	if (call->http != NULL)
 		api_stream_end(call);
 	api_release(call);
@@ -83,14 +83,14 @@ static void on_gone(struct api_call *call)
 
 static void on_room(struct api_call *call)
 {
-	struct stream *stream = call->state;
+	struct feed *feed = call->state;
 
-	stream->is_full = false;
-	pump(stream);
+	feed->is_full = false;
+	pump(feed);
 }
 
 /* ERR_FULL: nothing was put, and the position stays, so that it is read from the ledger again. */
-static enum err put(struct stream *stream, uint64_t id, struct bytes data)
+static enum err put(struct feed *feed, uint64_t id, struct bytes data)
 {
 	struct buffer text;
 	enum err err;
@@ -107,67 +107,66 @@ static enum err put(struct stream *stream, uint64_t id, struct bytes data)
 	buffer_put_byte(&text, '\n');
 	err = buffer_error(&text);
 	if (err == OK)
-		err = http_stream_put(stream->call->http, buffer_bytes(&text));
+		err = http_stream_put(feed->call->http, buffer_bytes(&text));
 	buffer_clear(&text);
-	stream->is_full = err == ERR_FULL;
+	feed->is_full = err == ERR_FULL;
 	if (err == OK)
-		stream->position = id;
+		feed->position = id;
 	return err;
 }
 
 /* JSON without white space has no line ends, which would end the data. */
-static void put_events(struct stream *stream, const struct clerk_list_events_answer *answer)
+static void put_events(struct feed *feed, const struct clerk_list_events_answer *answer)
 {
 	enum err err = OK;
 
 	for (uint32_t i = 0; err == OK && i < answer->count; i++)
-		err = put(stream, answer->events[i].sequence, answer->events[i].json);
+		err = put(feed, answer->events[i].sequence, answer->events[i].json);
 	if (err == OK)
-		stream->position = answer->until;
+		feed->position = answer->until;
 	else if (err != ERR_FULL)
-		finish(stream);
+		finish(feed);
 }
 
 static void on_events(void *context, enum err err, struct bytes body)
 {
-	struct stream *stream = context;
-	struct events *events = stream->events;
+	struct feed *feed = context;
+	struct events *events = feed->events;
 	struct clerk_list_events_answer answer = {0};
 
-	stream->is_asking = false;
-	if (stream->call == NULL) {
-		stream_free(stream);
+	feed->is_asking = false;
+	if (feed->call == NULL) {
+		feed_free(feed);
 		return;
 	}
 	if (err == OK)
 		err = clerk_list_unpack_events(body, events->answer, &answer);
-	stream->is_late = err != OK; /* the next tick asks again */
+	feed->wants |= err != OK; /* the next tick asks again */
 	if (err == OK) {
 		bool has_more = answer.until < answer.size;
 
-		stream->seen = answer.size;
-		put_events(stream, &answer);
-		if (has_more && stream->call != NULL)
-			pump(stream);
+		put_events(feed, &answer);
+		if (has_more && feed->call != NULL)
+			pump(feed);
 	}
 	arena_clear(events->answer);
 }
 
-static void pump(struct stream *stream)
+static void pump(struct feed *feed)
 {
-	const struct clerk_list_events_question question = {.after = stream->position,
+	const struct clerk_list_events_question question = {.after = feed->position,
 							    .max_count = AT_ONCE,
-							    .in_vietnamese = stream->in_vietnamese};
+							    .in_vietnamese = feed->in_vietnamese};
 	struct buffer body;
 
-	if (stream->is_asking || stream->is_full)
+	if (feed->is_asking || feed->is_full)
 		return;
 	buffer_init(&body, QUESTION_BYTES);
-	clerk_list_pack_events(&body, &stream->caller, &question);
-	stream->is_asking =
-		buffer_error(&body) == OK && call_ask(api_ends(stream->call)->clerk, CLERK_EVENTS,
-						      buffer_bytes(&body), on_events, stream) == OK;
-	stream->is_late = !stream->is_asking;
+	clerk_list_pack_events(&body, &feed->caller, &question);
+	feed->is_asking =
+		buffer_error(&body) == OK && call_ask(api_ends(feed->call)->clerk, CLERK_EVENTS,
+						      buffer_bytes(&body), on_events, feed) == OK;
+	feed->wants = !feed->is_asking;
 	buffer_clear(&body);
 }
 
@@ -175,16 +174,16 @@ static void pump(struct stream *stream)
 
 static void on_known(struct api_call *call, enum err err, const struct caller *caller)
 {
-	struct stream *stream = call->state;
+	struct feed *feed = call->state;
 	bool is_one = err == OK && caller_is_known(caller) && access_may_ever(caller, ACCESS_LIST);
 
-	if (stream == NULL)
+	if (feed == NULL)
 		return;
 	if (err != OK && err != ERR_DENIED)
 		return; /* nobody knows now: asked again with the next beat */
-	arena_clear(stream->own);
-	if (!is_one || caller_copy(caller, stream->own, &stream->caller) != OK)
-		finish(stream);
+	arena_clear(feed->own);
+	if (!is_one || caller_copy(caller, feed->own, &feed->caller) != OK)
+		finish(feed);
 }
 
 static void on_known_held(struct api_call *call, enum err err, const struct caller *caller)
@@ -194,13 +193,13 @@ static void on_known_held(struct api_call *call, enum err err, const struct call
 	api_release(call);
 }
 
-static void beat(struct stream *stream)
+static void beat(struct feed *feed)
 {
-	const struct api_ends *ends = api_ends(stream->call);
-	struct api_call *call = stream->call;
+	const struct api_ends *ends = api_ends(feed->call);
+	struct api_call *call = feed->call;
 
-	if (!stream->is_full && !stream->is_asking)
-		(void)put(stream, stream->position, (struct bytes){0});
+	if (!feed->is_full && !feed->is_asking && feed->position != UINT64_MAX)
+		(void)put(feed, feed->position, (struct bytes){0});
 	api_hold(call);
 	ends->identify(ends->identify_context, call, on_known_held);
 }
@@ -238,15 +237,16 @@ static void on_tick(void *context)
 
 	events->ticks++;
 	events->is_due = false;
-	for (struct stream *stream = events->first, *next; stream != NULL; stream = next) {
-		next = stream->next;
-		if (stream->call == NULL)
+	for (struct feed *feed = events->first, *next; feed != NULL; feed = next) {
+		next = feed->next;
+		if (feed->call == NULL)
 			continue;
-		if (is_due || stream->is_late)
-			pump(stream);
-		if ((events->ticks - stream->beats) * TICK_MS >= EVENTS_BEAT_MS) {
-			stream->beats = events->ticks;
-			beat(stream);
+		feed->wants |= is_due;
+		if (feed->wants)
+			pump(feed);
+		if ((events->ticks - feed->beats) * TICK_MS >= EVENTS_BEAT_MS) {
+			feed->beats = events->ticks;
+			beat(feed);
 		}
 	}
 	wait_for_more(events);
@@ -264,8 +264,8 @@ static size_t count_of(const struct events *events, const struct caller *caller)
 {
 	size_t count = 0;
 
-	for (const struct stream *stream = events->first; stream != NULL; stream = stream->next)
-		count += stream->call != NULL && is_same_caller(&stream->caller, caller);
+	for (const struct feed *feed = events->first; feed != NULL; feed = feed->next)
+		count += feed->call != NULL && is_same_caller(&feed->caller, caller);
 	return count;
 }
 
@@ -281,30 +281,30 @@ static bool parse_id(const char *text, uint64_t *ret_id)
 	return true;
 }
 
-static struct stream *stream_new(struct events *events, struct api_call *call)
+static struct feed *feed_new(struct events *events, struct api_call *call)
 {
-	struct stream *stream = calloc(1, sizeof(*stream));
+	struct feed *feed = calloc(1, sizeof(*feed));
 
-	if (stream == NULL)
+	if (feed == NULL)
 		return NULL;
-	stream->own = arena_new(CALLER_BYTES);
-	if (stream->own == NULL || caller_copy(&call->caller, stream->own, &stream->caller) != OK) {
-		arena_free(stream->own);
-		free(stream);
+	feed->own = arena_new(CALLER_BYTES);
+	if (feed->own == NULL || caller_copy(&call->caller, feed->own, &feed->caller) != OK) {
+		arena_free(feed->own);
+		free(feed);
 		return NULL;
 	}
-	stream->events = events;
-	stream->beats = events->ticks;
-	stream->place = &events->first;
-	stream->next = events->first;
-	if (stream->next != NULL)
-		stream->next->place = &stream->next;
-	events->first = stream;
+	feed->events = events;
+	feed->beats = events->ticks;
+	feed->place = &events->first;
+	feed->next = events->first;
+	if (feed->next != NULL)
+		feed->next->place = &feed->next;
+	events->first = feed;
 	events->count++;
-	return stream;
+	return feed;
 }
 
-static void begin(struct stream *stream, struct api_call *call)
+static void begin(struct feed *feed, struct api_call *call)
 {
 	static const struct http_field fields[] = {{"X-Accel-Buffering", "no"}};
 	const struct http_answer answer = {.status = 200,
@@ -313,31 +313,31 @@ static void begin(struct stream *stream, struct api_call *call)
 					   .fields = fields,
 					   .field_count = 1};
 
-	stream->in_vietnamese = language_is_vietnamese(http_header(call->http, "accept-language"));
-	stream->call = call;
+	feed->in_vietnamese = language_is_vietnamese(http_header(call->http, "accept-language"));
+	feed->call = call;
 	api_hold(call);
-	call->state = stream;
+	call->state = feed;
 	call->on_room = on_room;
 	call->on_gone = on_gone;
 	http_stream_begin(call->http, &answer);
-	pump(stream);
-	wait_for_more(stream->events);
+	pump(feed);
+	wait_for_more(feed->events);
 }
 
 void events_begin(struct events *events, struct api_call *call)
 {
-	struct stream *stream;
+	struct feed *feed;
 	uint64_t position;
 
 	if (!parse_id(http_header(call->http, "last-event-id"), &position)) {
 		api_problem(call, PROBLEM_BAD_REQUEST, "Last-Event-ID is a number.");
 	} else if (count_of(events, &call->caller) >= EVENTS_OWN) {
 		api_problem(call, PROBLEM_TOO_MANY, "At most 8 streams of one caller at once.");
-	} else if (events->count >= EVENTS_STREAMS || (stream = stream_new(events, call)) == NULL) {
+	} else if (events->count >= EVENTS_STREAMS || (feed = feed_new(events, call)) == NULL) {
 		api_problem(call, PROBLEM_UNAVAILABLE, "");
 	} else {
-		stream->position = position;
-		begin(stream, call);
+		feed->position = position;
+		begin(feed, call);
 	}
 }
 
@@ -366,7 +366,7 @@ void events_free(struct events *events)
 		return;
 	loop_forget(events->loop, events);
 	while (events->first != NULL)
-		stream_free(events->first); /* NOLINT(clang-analyzer-unix.Malloc) */
+		feed_free(events->first); /* NOLINT(clang-analyzer-unix.Malloc) */
 	arena_free(events->answer);
 	free(events);
 }
