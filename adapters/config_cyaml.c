@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "adapters/yaml_cyaml.h"
+#include "adapters/config_https_cyaml.h"
 
 #define MAX_CONFIG_BYTES ((size_t)64 * 1024 * 1024)
 #define MAX_PARTNERS 64u
@@ -19,9 +19,6 @@
 #define MIN_MAP_BYTES ((uint64_t)16 * 1024 * 1024)
 #define MIN_DOCUMENT_BYTES 1024u
 #define MAX_WORKERS 64u
-#define DEFAULT_PER_SECOND 50u
-#define DEFAULT_BURST 200u
-#define MAX_REQUESTS 1000000u
 
 /* ---- The keys of each file ---- */
 
@@ -98,26 +95,14 @@ static const cyaml_schema_field_t limits_fields[] = {
 	CYAML_FIELD_END,
 };
 
-static const cyaml_schema_field_t https_fields[] = {
-	YAML_TEXT("address", YAML_MUST, struct config_https, address),
-	CYAML_FIELD_UINT("port", CYAML_FLAG_DEFAULT, struct config_https, port),
-	YAML_TEXT("certificate", YAML_MAY, struct config_https, certificate),
-	YAML_TEXT("key", YAML_MAY, struct config_https, key),
-	YAML_TEXT("client_ca", YAML_MAY, struct config_https, client_ca),
-	CYAML_FIELD_UINT("requests_per_second", CYAML_FLAG_OPTIONAL, struct config_https,
-			 requests_per_second),
-	CYAML_FIELD_UINT("requests_burst", CYAML_FLAG_OPTIONAL, struct config_https,
-			 requests_burst),
-	CYAML_FIELD_END,
-};
-
 static const cyaml_schema_field_t node_fields[] = {
 	YAML_TEXT("country", YAML_MUST, struct node_file, country),
 	YAML_TEXT("name", YAML_MUST, struct node_file, name),
 	YAML_TEXT("schemas", YAML_MAY, struct node_file, schemas),
 	YAML_TEXT("office", YAML_MAY, struct node_file, office),
 	CYAML_FIELD_MAPPING("limits", CYAML_FLAG_OPTIONAL, struct node_file, limits, limits_fields),
-	CYAML_FIELD_MAPPING("https", CYAML_FLAG_OPTIONAL, struct node_file, https, https_fields),
+	CYAML_FIELD_MAPPING("https", CYAML_FLAG_OPTIONAL, struct node_file, https,
+			    config_https_fields),
 	CYAML_FIELD_UINT("workers", CYAML_FLAG_OPTIONAL, struct node_file, workers),
 	YAML_LIST("listen", YAML_MAY, struct node_file, listens, listen_count, &a_listen),
 	YAML_LIST("parties", YAML_MAY, struct node_file, parties, party_count, &a_party),
@@ -135,12 +120,6 @@ static const struct yaml_rule node_rules[] = {
 	YAML_RULE("name", struct node_file, name, form_is_node_name, false),
 	YAML_RULE("schemas", struct node_file, schemas, form_is_line, true),
 	YAML_RULE("office", struct node_file, office, form_is_id, true),
-};
-static const struct yaml_rule https_rules[] = {
-	YAML_RULE("address", struct config_https, address, form_is_line, true),
-	YAML_RULE("certificate", struct config_https, certificate, form_is_line, true),
-	YAML_RULE("key", struct config_https, key, form_is_line, true),
-	YAML_RULE("client_ca", struct config_https, client_ca, form_is_line, true),
 };
 static const struct yaml_rule listen_rules[] = {
 	YAML_RULE("partner", struct config_listen, partner, form_is_country, false),
@@ -234,27 +213,13 @@ static enum err check_limits(struct yaml_file *file, struct node_file *node)
 	return OK;
 }
 
-static enum err check_https(struct yaml_file *file, struct config_https *https)
-{
-	enum err err = yaml_obey(file, https_rules, COUNT(https_rules), https);
-
-	if (https->requests_per_second == 0)
-		https->requests_per_second = DEFAULT_PER_SECOND;
-	if (https->requests_burst == 0)
-		https->requests_burst = DEFAULT_BURST;
-	if (err == OK &&
-	    (https->requests_per_second > MAX_REQUESTS || https->requests_burst > MAX_REQUESTS))
-		err = yaml_complain(file, "requests_per_second", "", "at most 1000000");
-	return err;
-}
-
 static enum err check_node(struct yaml_file *file, struct node_file *node)
 {
 	enum err err;
 
 	if ((err = yaml_obey(file, node_rules, COUNT(node_rules), node)) != OK ||
 	    (err = check_limits(file, node)) != OK ||
-	    (err = check_https(file, &node->https)) != OK ||
+	    (err = config_https_check(file, &node->https)) != OK ||
 	    (err = OBEY_LIST(file, listen_rules, node->listens, node->listen_count)) != OK ||
 	    (err = check_parties(file, node)) != OK ||
 	    (err = OBEY_LIST(file, trader_rules, node->traders, node->trader_count)) != OK ||
@@ -295,33 +260,6 @@ static void take_node(struct config *config, const struct node_file *node)
 	config->agreement_count = node->agreement_count;
 }
 
-/* Relative paths in node.yaml are below the node's directory. */
-static enum err place(const struct config *config, const char *path, struct arena *arena,
-		      const char **ret)
-{
-	*ret = *path == '\0' || *path == '/'
-		       ? path
-		       : arena_format(arena, "%s/%s", config->directory, path);
-	return *ret == NULL ? ERR_MEMORY : OK;
-}
-
-static enum err take_https(struct config *config, const struct config_https *from,
-			   struct arena *arena)
-{
-	struct config_https *https = &config->https;
-	enum err err;
-
-	*https = *from;
-	if (*https->certificate == '\0')
-		https->certificate = "keys/node.crt";
-	if (*https->key == '\0')
-		https->key = "keys/node.key";
-	if ((err = place(config, https->certificate, arena, &https->certificate)) != OK ||
-	    (err = place(config, https->key, arena, &https->key)) != OK)
-		return err;
-	return place(config, https->client_ca, arena, &https->client_ca);
-}
-
 static const char *choose_schemas(const struct config *config, const char *schemas,
 				  struct arena *arena)
 {
@@ -353,8 +291,9 @@ static enum err load_node(struct load *load, struct node_file **ret_node)
 	*ret_node = node;
 	take_node(config, *ret_node);
 	config->schemas = choose_schemas(config, (*ret_node)->schemas, load->arena);
-	return config->schemas == NULL ? ERR_MEMORY
-				       : take_https(config, &(*ret_node)->https, load->arena);
+	return config->schemas == NULL
+		       ? ERR_MEMORY
+		       : config_https_take(config, &(*ret_node)->https, load->arena);
 }
 
 /* ---- Partners: a folder of cards ---- */

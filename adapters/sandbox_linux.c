@@ -30,10 +30,21 @@
 	 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | FS_REFER | FS_TRUNCATE)
 #define FS_OF_A_FILE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 
-static uint64_t handled_rights(void)
-{
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+/* As the kernel has it since ABI 4; older headers end before the second word. */
+struct ruleset {
+	uint64_t handled_access_fs;
+	uint64_t handled_access_net;
+};
 
+#define NET_BIND_AND_CONNECT_TCP 3ull
+
+static long abi_of_kernel(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+static uint64_t handled_rights(long abi)
+{
 	return abi < 1 ? 0 : FS_ABI_1 | (abi >= 2 ? FS_REFER : 0) | (abi >= 3 ? FS_TRUNCATE : 0);
 }
 
@@ -66,13 +77,17 @@ static enum err allow_paths(int ruleset, const char *const *paths, uint64_t righ
 
 enum err sandbox_limit_paths(const struct sandbox_paths *paths)
 {
-	struct landlock_ruleset_attr attributes = {.handled_access_fs = handled_rights()};
+	const long abi = abi_of_kernel();
+	struct ruleset attributes = {.handled_access_fs = handled_rights(abi)};
+	size_t size = abi >= 4 ? sizeof(attributes) : sizeof(attributes.handled_access_fs);
 	enum err err;
 	int ruleset;
 
 	if (attributes.handled_access_fs == 0)
 		return ERR_UNAVAILABLE;
-	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
+	if (paths->no_tcp && abi >= 4)
+		attributes.handled_access_net = NET_BIND_AND_CONNECT_TCP;
+	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
 	if (ruleset < 0)
 		return ERR_UNAVAILABLE;
 	err = allow_paths(ruleset, paths->list, LANDLOCK_ACCESS_FS_READ_DIR);

@@ -12,10 +12,12 @@
 
 static const char usage[] =
 	"usage: sampan node init DIR --country CC [--name NAME] [--office CODE]\n"
+	"                        [--https ADDRESS:PORT | --https none]\n"
 	"       sampan node run [--config FILE]\n"
 	"       sampan node check [--config FILE]\n"
 	"\n"
-	"init   makes a new node in DIR: configuration, keys, certificate, empty ledger\n"
+	"init   makes a new node in DIR: configuration, keys, certificates, empty ledger; its door over\n"
+	"       HTTPS listens on 127.0.0.1:8443 unless you say otherwise\n"
 	"run    runs it: SIGTERM drains, SIGHUP reloads; only one at a time in a folder\n"
 	"check  validates configuration and schemas as run does, and runs nothing\n"
 	"\n"
@@ -60,6 +62,7 @@ int cmd_node(int argc, char **argv)
 		{"--country", &setup.country, NULL},
 		{"--name", &setup.name, NULL},
 		{"--office", &setup.office, NULL},
+		{"--https", &setup.https, NULL},
 		{NULL, NULL, NULL},
 	};
 	int left = command_options(argc, argv, options, usage);

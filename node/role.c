@@ -113,6 +113,16 @@ static void report(const struct role *role, const char *what, enum err err)
 			 err_name(err));
 }
 
+static void add_door_paths(struct paths *paths, const struct config *config)
+{
+	const char *const files[] = {config->https.certificate, config->https.key,
+				     config->https.client_ca};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (files[i] != NULL && *files[i] != '\0')
+			may_read(paths, files[i]);
+}
+
 /*
  * Before open(): the process has one thread, and all it begins inherit this. Keys and schemas can
  * still be read.
@@ -131,6 +141,8 @@ static void limit_at_start(const struct role *role, unsigned may)
 		may_read(&paths, arena_format(role->arena, "%s/keys", role->config->directory));
 	if (may & ROLE_MAY_LEDGER) /* the store syncs the folder that its own stands in */
 		paths.list[0] = role->config->directory;
+	if (may & ROLE_MAY_SERVE)
+		add_door_paths(&paths, role->config);
 	limits = limits_of(&paths);
 	report(role, "landlock", sandbox_limit_paths(&limits));
 }
@@ -145,6 +157,7 @@ static void limit_for_good(const struct role *role, unsigned may)
 
 	add_lasting_paths(&paths, role, may);
 	limits = limits_of(&paths);
+	limits.no_tcp = (may & ROLE_MAY_TCP) == 0;
 	err = sandbox_limit_paths(&limits);
 	if (err != ERR_UNAVAILABLE) /* then it was reported at the start */
 		report(role, "landlock", err);

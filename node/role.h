@@ -39,7 +39,8 @@ enum role_may {
 	ROLE_MAY_WRITE_FILES = 2, /* below DIRECTORY/parties only */
 	ROLE_MAY_LEDGER = 4,      /* DIRECTORY/ledger */
 	ROLE_MAY_SEAL = 8,        /* DIRECTORY/seal */
-	ROLE_MAY_TCP = 16         /* internet sockets */
+	ROLE_MAY_TCP = 16,        /* internet sockets */
+	ROLE_MAY_SERVE = 32       /* the door over HTTPS: opened before, accepts afterwards */
 };
 
 extern const struct role_table role_gate, role_courier, role_worker, role_ledger, role_clerk,

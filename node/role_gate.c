@@ -1,11 +1,13 @@
 /*
  * The gate: the doors inward. Bytes in, bytes out; it parses no XML, holds no signing key and does
- * not open the ledger.
+ * not open the ledger. The key of TLS is read before the sandbox closes.
  */
 #include <stdlib.h>
 
 #include "node/admin.h"
+#include "node/api.h"
 #include "node/door.h"
+#include "node/https.h"
 #include "node/pool.h"
 #include "node/role.h"
 
@@ -19,6 +21,8 @@ struct gate {
 	struct pipeline *pipeline;
 	struct door *door;
 	struct admin *admin;
+	struct api *api; /* NULL: no door over HTTPS */
+	struct http *http;
 };
 
 static enum err open_ends(struct role *role, struct gate *gate)
@@ -36,6 +40,34 @@ static enum err open_ends(struct role *role, struct gate *gate)
 	return call_client_open(role->loop, clerk, SILENCE_MS, &gate->clerk);
 }
 
+/* No credential is known yet: who asks is a stranger. */
+static void identify(void *context, struct api_call *call, api_on_known *callback)
+{
+	struct caller stranger;
+
+	(void)context;
+	caller_init(&stranger);
+	callback(call, OK, &stranger);
+}
+
+static enum err open_https(struct role *role, struct gate *gate)
+{
+	const struct api_ends ends = {.role = role,
+				      .pipeline = gate->pipeline,
+				      .ledger = gate->ledger,
+				      .clerk = gate->clerk,
+				      .identify = identify};
+	enum err err;
+
+	if (!https_is_wanted(role->config))
+		return OK;
+	if ((err = api_new(&ends, &gate->api)) != OK) {
+		role_log(role, "error", "https-failed", "why=\"the calls cannot be loaded\"");
+		return err;
+	}
+	return https_open(role, &api_handlers, gate->api, &gate->http);
+}
+
 static enum err open_role(struct role *role)
 {
 	struct gate *gate = calloc(1, sizeof(*gate));
@@ -48,7 +80,8 @@ static enum err open_role(struct role *role)
 	    (err = pipeline_new(gate->pool, gate->ledger, &gate->pipeline)) != OK ||
 	    (err = door_open(role, gate->pipeline, &gate->door)) != OK)
 		return err;
-	return admin_open(role, gate->pipeline, gate->ledger, gate->clerk, &gate->admin);
+	err = admin_open(role, gate->pipeline, gate->ledger, gate->clerk, &gate->admin);
+	return err == OK ? open_https(role, gate) : err;
 }
 
 static void close_role(struct role *role)
@@ -57,12 +90,14 @@ static void close_role(struct role *role)
 
 	if (gate == NULL)
 		return;
+	http_close(gate->http);
 	pool_close(gate->pool);
 	call_client_close(gate->ledger);
 	call_client_close(gate->clerk);
 	pipeline_free(gate->pipeline);
 	admin_close(gate->admin);
 	door_close(gate->door);
+	api_free(gate->api);
 	free(gate);
 	role->state = NULL;
 }
@@ -71,5 +106,5 @@ const struct role_table role_gate = {
 	.name = "gate",
 	.open = open_role,
 	.close = close_role,
-	.may = ROLE_MAY_READ_FILES | ROLE_MAY_WRITE_FILES,
+	.may = ROLE_MAY_READ_FILES | ROLE_MAY_WRITE_FILES | ROLE_MAY_SERVE,
 };

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -15,6 +16,7 @@
 
 #define MAX_KEY_FILE_BYTES 16384u
 #define NODE_YAML_BYTES 16384u
+#define DEFAULT_DOOR "127.0.0.1:8443"
 
 static const char *path_of(const char *directory, const char *name, struct arena *arena)
 {
@@ -136,6 +138,20 @@ static enum err make_certificate(const struct setup *setup, const char *name, st
 	return err;
 }
 
+static enum err make_door(const struct setup *setup, const char *name, struct arena *arena)
+{
+	struct bytes key, certificate;
+	enum err err = certificate_new_server(name, setup->country, arena, &key, &certificate);
+
+	if (err == OK)
+		err = make_file(setup->directory, SETUP_DOOR_KEY, 0600, (const char *)key.at,
+				arena);
+	if (err == OK)
+		err = make_file(setup->directory, SETUP_DOOR_CERTIFICATE, 0644,
+				(const char *)certificate.at, arena);
+	return err;
+}
+
 static const char yaml_template[] =
 	"# A Sampan node. docs/configuration.md lists every key; unknown keys are errors.\n"
 	"country: %s\n"
@@ -145,6 +161,9 @@ static const char yaml_template[] =
 	"\n"
 	"# Agreements in force here: schemas/routes/NAME.yaml. What no route names goes nowhere.\n"
 	"agreements: [ASEAN]\n"
+	"\n"
+	"# The door over HTTPS for brokers, officers and agencies. Clients trust keys/door.crt.\n"
+	"%s"
 	"\n"
 	"# One entry per partner: where we listen for it, and how it reaches us from outside.\n"
 	"# listen:\n"
@@ -179,6 +198,33 @@ static const char *default_name(const char *country, struct arena *arena)
 	return arena_format(arena, "%c%c.sampan.example", country[0] | 0x20, country[1] | 0x20);
 }
 
+/* The place of the last ":" in "127.0.0.1:8443" or "[::1]:8443"; NULL: not such a text. */
+static const char *port_of(const char *https)
+{
+	const char *colon = strrchr(https, ':');
+	const char *endpoint = colon == NULL ? NULL : colon + 1;
+	long port = endpoint == NULL ? 0 : strtol(endpoint, NULL, 10);
+	bool is_bare = *https != '[' && colon != NULL && strchr(https, ':') != colon;
+
+	if (port < 1 || port > 65535 || colon == https || is_bare ||
+	    strspn(endpoint, "0123456789") != strlen(endpoint))
+		return NULL;
+	return strspn(https, "0123456789abcdefABCDEF.:[]") == strlen(https) ? endpoint : NULL;
+}
+
+static const char *door_yaml(const struct setup *setup, struct arena *arena)
+{
+	const char *https = setup->https == NULL ? DEFAULT_DOOR : setup->https;
+	bool is_none = strcmp(https, "none") == 0;
+	const char *port = port_of(is_none ? DEFAULT_DOOR : https);
+	const char *begin = is_none ? DEFAULT_DOOR : https;
+	size_t skip = *begin == '[' ? 1 : 0;
+	const char *mark = is_none ? "# " : "";
+
+	return arena_format(arena, "%shttps:\n%s  address: \"%.*s\"\n%s  port: %s\n", mark, mark,
+			    (int)((size_t)(port - begin) - 1 - 2 * skip), begin + skip, mark, port);
+}
+
 static const char *objection_to(const struct setup *setup, const char *name)
 {
 	if (!form_is_country(setup->country))
@@ -187,6 +233,9 @@ static const char *objection_to(const struct setup *setup, const char *name)
 		return "--name: expected a node's name, such as vn.sampan.example";
 	if (setup->office != NULL && !form_is_id(setup->office))
 		return "--office: expected letters, digits and \"-\"";
+	if (setup->https != NULL && strcmp(setup->https, "none") != 0 &&
+	    port_of(setup->https) == NULL)
+		return "--https: expected an address and a port, such as 127.0.0.1:8443, or none";
 	return NULL;
 }
 
@@ -197,12 +246,14 @@ static enum err make_all(const struct setup *setup, const char *name, struct are
 	if ((err = setup_folders(setup->directory, arena)) != OK ||
 	    (err = make_curve(setup->directory, arena)) != OK ||
 	    (err = make_ledger_key(setup->directory, name, arena)) != OK ||
-	    (err = make_certificate(setup, name, arena)) != OK)
+	    (err = make_certificate(setup, name, arena)) != OK ||
+	    (err = make_door(setup, name, arena)) != OK)
 		return err;
 	return make_file(setup->directory, "node.yaml", 0600,
 			 arena_format(arena, yaml_template, setup->country, name,
 				      setup->office == NULL ? "# " : "",
-				      setup->office == NULL ? "01B1" : setup->office),
+				      setup->office == NULL ? "01B1" : setup->office,
+				      door_yaml(setup, arena)),
 			 arena);
 }
 

@@ -14,6 +14,8 @@
 #define SETUP_LEDGER_PUBLIC "keys/ledger.pub" /* signed-note verifier key and a newline */
 #define SETUP_NODE_KEY "keys/node.key"
 #define SETUP_NODE_CERTIFICATE "keys/node.crt"
+#define SETUP_DOOR_KEY "keys/door.key" /* of HTTPS */
+#define SETUP_DOOR_CERTIFICATE "keys/door.crt"
 
 struct setup {
 	const char *directory;
@@ -21,6 +23,7 @@ struct setup {
 	const char *name;   /* ledger name; NULL: the country in small letters and
 			     * ".sampan.example" */
 	const char *office; /* NULL for none */
+	const char *https;  /* where the door listens, "127.0.0.1:8443"; "none"; NULL: that */
 };
 
 /*

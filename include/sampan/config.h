@@ -112,8 +112,11 @@ struct config_https {
 	const char *certificate; /* PEM, absolute path; with its chain */
 	const char *key;         /* PEM, absolute path */
 	const char *client_ca; /* PEM, absolute path: who signs clients' certificates; "" nobody */
-	uint32_t requests_per_second; /* of one caller, steadily */
-	uint32_t requests_burst;      /* of one caller, at once */
+	uint32_t requests_per_second;     /* of one caller, steadily */
+	uint32_t requests_burst;          /* of one caller, at once */
+	uint32_t connections;             /* at a time; 0: 1000 */
+	uint32_t connections_per_address; /* 0: half of them */
+	uint64_t buffered_bytes; /* bodies and long answers over all connections; 0: 64 MiB */
 };
 
 /* A kind of file that may be attached to a message. */

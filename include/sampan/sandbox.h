@@ -24,6 +24,12 @@ struct sandbox_paths {
 	const char *const *list;
 	const char *const *read;
 	const char *const *write;
+	/*
+	 * Nothing is bound or connected over TCP any more, by whatever socket; what listens goes on
+	 * to accept. Passed over where the kernel is older than 6.7: there seccomp keeps new
+	 * internet sockets away, but one that was accepted could be turned round.
+	 */
+	bool no_tcp;
 };
 
 enum err sandbox_limit_paths(const struct sandbox_paths *paths);

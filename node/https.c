@@ -1,0 +1,80 @@
+#include "node/https.h"
+
+#include <string.h>
+
+#include "node/file.h"
+
+#define PEM_BYTES ((size_t)1024 * 1024)
+#define ARENA_BYTES ((size_t)8 * 1024 * 1024)
+
+bool https_is_wanted(const struct config *config)
+{
+	return *config->https.address != '\0';
+}
+
+static enum err read_pem(struct role *role, const char *path, struct arena *arena,
+			 struct bytes *ret_pem)
+{
+	enum err err = *path == '\0' ? OK : file_read(path, PEM_BYTES, arena, ret_pem);
+
+	if (err != OK)
+		role_log(role, "error", "https-failed", "file=%s error=%s", path, err_name(err));
+	return err;
+}
+
+static struct http_limits limits_of(const struct config *config)
+{
+	struct http_limits limits = http_limits_default();
+	const struct config_https *https = &config->https;
+
+	if (https->connections != 0)
+		limits.connections = https->connections;
+	/* Half of the places at most are for one address, unless all come through one. */
+	limits.connections_per_address = https->connections_per_address != 0
+						 ? https->connections_per_address
+						 : (limits.connections + 1) / 2;
+	if (https->buffered_bytes != 0)
+		limits.buffered_bytes = https->buffered_bytes;
+	/* Attachments may be larger than documents: what each call takes is the handler's to say. */
+	limits.body_bytes = limits.buffered_bytes;
+	return limits;
+}
+
+static enum err open_door(struct role *role, const struct http_options *options,
+			  const struct http_handlers *handlers, void *context,
+			  struct http **ret_http)
+{
+	const char *message = "";
+	enum err err = http_open(role->loop, options, handlers, context, ret_http, &message);
+
+	if (err == OK)
+		role_log(role, "info", "https-open", "address=%s port=%u client-ca=%s",
+			 options->address, http_port(*ret_http),
+			 options->client_ca.len > 0 ? "yes" : "no");
+	else
+		role_log(role, "error", "https-failed",
+			 "address=%s port=%u certificate=%s why=\"%s\"", options->address,
+			 options->port, role->config->https.certificate, message);
+	return err;
+}
+
+enum err https_open(struct role *role, const struct http_handlers *handlers, void *context,
+		    struct http **ret_http)
+{
+	const struct config_https *https = &role->config->https;
+	struct http_options options = {
+		.address = https->address, .port = https->port, .limits = limits_of(role->config)};
+	struct arena *arena = arena_new(ARENA_BYTES);
+	enum err err;
+
+	if (arena == NULL)
+		return ERR_MEMORY;
+	if ((err = read_pem(role, https->certificate, arena, &options.certificate)) == OK &&
+	    (err = read_pem(role, https->key, arena, &options.key)) == OK &&
+	    (err = read_pem(role, https->client_ca, arena, &options.client_ca)) == OK)
+		err = open_door(role, &options, handlers, context, ret_http);
+	if (options.key.len > 0)
+		explicit_bzero((void *)(uintptr_t)options.key.at, options.key.len);
+	arena_free(arena);
+	return err;
+}

@@ -1,0 +1,23 @@
+/*
+ * https - the door over HTTPS as the configuration says it: keys and certificates from their files,
+ * limits, the address. Opened by the gate before its sandbox closes; afterwards the gate can accept
+ * connections but neither read a key nor open another internet socket.
+ */
+#ifndef NODE_HTTPS_H
+#define NODE_HTTPS_H
+
+#include "node/http.h"
+#include "node/role.h"
+
+/* Is there such a door here? */
+bool https_is_wanted(const struct config *config);
+
+/*
+ * Open it, for handlers that are borrowed as long as it lives. Key material is wiped from memory
+ * that is not OpenSSL's. Errors are those of http_open() and of reading the files; what is wrong is
+ * logged, with the file's name.
+ */
+enum err https_open(struct role *role, const struct http_handlers *handlers, void *context,
+		    struct http **ret_http);
+
+#endif
