@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "adapters/config_https_cyaml.h"
+#include "adapters/config_signature_cyaml.h"
 
 #define MAX_CONFIG_BYTES ((size_t)64 * 1024 * 1024)
 #define MAX_PARTNERS 64u
@@ -29,6 +30,7 @@ struct limits {
 struct node_file {
 	const char *country, *name, *schemas, *office;
 	struct limits limits;
+	struct config_signatures signatures;
 	struct config_https https;
 	uint32_t workers;
 	struct config_listen *listens;
@@ -103,6 +105,8 @@ static const cyaml_schema_field_t node_fields[] = {
 	CYAML_FIELD_MAPPING("limits", CYAML_FLAG_OPTIONAL, struct node_file, limits, limits_fields),
 	CYAML_FIELD_MAPPING("https", CYAML_FLAG_OPTIONAL, struct node_file, https,
 			    config_https_fields),
+	CYAML_FIELD_MAPPING("signatures", CYAML_FLAG_OPTIONAL, struct node_file, signatures,
+			    config_signature_fields),
 	CYAML_FIELD_UINT("workers", CYAML_FLAG_OPTIONAL, struct node_file, workers),
 	YAML_LIST("listen", YAML_MAY, struct node_file, listens, listen_count, &a_listen),
 	YAML_LIST("parties", YAML_MAY, struct node_file, parties, party_count, &a_party),
@@ -219,6 +223,7 @@ static enum err check_node(struct yaml_file *file, struct node_file *node)
 
 	if ((err = yaml_obey(file, node_rules, COUNT(node_rules), node)) != OK ||
 	    (err = check_limits(file, node)) != OK ||
+	    (err = config_signature_check(file, &node->signatures)) != OK ||
 	    (err = config_https_check(file, &node->https)) != OK ||
 	    (err = OBEY_LIST(file, listen_rules, node->listens, node->listen_count)) != OK ||
 	    (err = check_parties(file, node)) != OK ||
@@ -250,6 +255,7 @@ static void take_node(struct config *config, const struct node_file *node)
 	config->max_document_bytes = node->limits.document_bytes;
 	config->map_bytes = node->limits.map_bytes;
 	config->workers = node->workers == 0 ? default_workers() : node->workers;
+	config->signatures = node->signatures;
 	config->listens = node->listens;
 	config->listen_count = node->listen_count;
 	config->parties = node->parties;

@@ -45,3 +45,11 @@ const struct config_trader *config_trader_of(const struct config *config, const 
 			return &config->traders[i];
 	return NULL;
 }
+
+bool config_must_be_signed(const struct config *config, const char *kind, bool by_kind)
+{
+	for (size_t i = 0; i < config->signatures.kind_count; i++)
+		if (strcmp(config->signatures.kinds[i].kind, kind) == 0)
+			return config->signatures.kinds[i].is == CONFIG_SIGNATURE_REQUIRED;
+	return by_kind;
+}

@@ -27,7 +27,7 @@ struct pin {
 struct trust {
 	X509_STORE *store;
 	STACK_OF(X509_CRL) * lists;
-	size_t authorities;
+	size_t believed; /* from files: authorities and single certificates */
 	struct pin *pins;
 	size_t pin_count;
 	ASN1_OBJECT *field;
@@ -81,7 +81,7 @@ void trust_free(struct trust *trust)
 
 bool trust_is_empty(const struct trust *trust)
 {
-	return trust->authorities == 0 && trust->pin_count == 0;
+	return trust->believed == 0;
 }
 
 enum err trust_pin(struct trust *trust, const struct hash *certificate, const char *name)
@@ -111,14 +111,12 @@ static enum err add_certificate(struct trust *trust, X509 *certificate)
 	struct hash hash;
 	unsigned len = HASH_BYTES;
 
+	trust->believed++;
 	if (!is_authority(certificate))
 		return X509_digest(certificate, EVP_sha256(), hash.at, &len) == 1
 			       ? trust_pin(trust, &hash, "")
 			       : ERR_MEMORY;
-	if (X509_STORE_add_cert(trust->store, certificate) != 1)
-		return ERR_MEMORY;
-	trust->authorities++;
-	return OK;
+	return X509_STORE_add_cert(trust->store, certificate) == 1 ? OK : ERR_MEMORY;
 }
 
 static enum err add_list(struct trust *trust, X509_CRL *list)
@@ -423,10 +421,8 @@ static enum trust_verdict judge_shown(struct judging *judging, const struct byte
 enum err trust_judge(struct trust *trust, const struct bytes *shown, size_t count, int64_t now_ms,
 		     enum trust_verdict *ret_verdict, const struct trust_signer **ret_signer)
 {
-	struct judging judging = {.trust = trust,
-				  .now_s = now_ms / 1000,
-				  .from_s = INT64_MIN,
-				  .until_s = INT64_MAX};
+	struct judging judging = {
+		.trust = trust, .now_s = now_ms / 1000, .from_s = INT64_MIN, .until_s = INT64_MAX};
 	const struct trust_signer *signer =
 		count == 1 ? recall(trust, shown[0], judging.now_s) : NULL;
 	enum trust_verdict verdict = TRUST_GOOD;

@@ -9,6 +9,7 @@
 #include "node/findings_json.h"
 #include "node/notice.h"
 #include "node/objection.h"
+#include "node/signed.h"
 
 #define MAX_CRASHES 3
 
@@ -186,12 +187,16 @@ static enum err take(const struct turn *turn, struct message *message, enum life
 {
 	const char *attributes[] = {"kind", facts_get_or_empty(&message->facts, "schema"), NULL};
 	struct message_event event = {
-		.event = "ArrivalChecked", .actor = "node", .attributes = attributes};
+		.event = "ArrivalChecked",
+		.actor = "node",
+		.attributes = signed_attributes(&message->facts, attributes, turn->arena)};
 	struct findings none;
 	uint64_t ignored;
 	enum err err;
 
 	findings_init(&none, turn->arena);
+	if (event.attributes == NULL)
+		return ERR_MEMORY;
 	if ((err = message_record(turn, message->number, &event, &ignored)) != OK)
 		return err;
 	err = notice_is(&message->facts) ? notice_act(turn, message, false, &none)
@@ -252,7 +257,9 @@ static enum err object(const struct turn *turn, const struct message *message,
 	if (speaks_for_another(message, facts))
 		return objection_put(findings, OBJECTION_WRONG_COUNTRY,
 				     facts_get_or_empty(facts, "country"));
-	return OK;
+	return strncmp(message->sender, "partner:", 8) == 0
+		       ? signed_object_to_partner(facts, message->sender, findings)
+		       : OK;
 }
 
 enum err arrival_checked(const struct turn *turn, uint64_t number, const struct facts *facts,

@@ -3,20 +3,25 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "messages/signature.h"
 #include "node/command.h"
 #include "node/command_set.h"
 #include "node/findings_json.h"
 #include "node/plain.h"
+#include "node/trust_folder.h"
+#include "sampan/clock.h"
 #include "sampan/limit.h"
 
 static const char usage[] =
-	"usage: sampan check [--json] [--lang en|vi] [--date YYYY-MM-DD] FILE...\n"
+	"usage: sampan check [--json] [--lang en|vi] [--date YYYY-MM-DD] [--trust DIR] FILE...\n"
 	"\n"
 	"Say of which kind each document is and what is wrong with it. \"-\" is standard input.\n"
 	"\n"
-	"  --json      one JSON object per file, each on one line\n"
-	"  --lang vi   sentences in Vietnamese\n"
-	"  --date DAY  the day by which rules are chosen for a document that says none\n"
+	"  --json       one JSON object per file, each on one line\n"
+	"  --lang vi    sentences in Vietnamese\n"
+	"  --date DAY   the day by which rules are chosen for a document that says none\n"
+	"  --trust DIR  believe the signatures of whom the certificates in this folder vouch for;\n"
+	"               without it a signature is looked at, and nothing says whose it is\n"
 	"\n"
 	"Ends with 0 when all are in order, 65 when a document has errors, 66 when a file is missing.\n";
 
@@ -25,7 +30,22 @@ struct checking {
 	bool as_json;
 	bool in_vietnamese;
 	const char *day; /* NULL: none */
+	struct trust *trust;
 };
+
+/* A document need not be signed here: it may be looked at before it is. */
+static enum err check_signature(const struct checking *checking, const struct document *document,
+				struct findings *findings)
+{
+	const struct signature_task task = {.set = checking->set,
+					    .document = document,
+					    .trust = checking->trust,
+					    .now_ms = (int64_t)clock_now_ms()};
+	struct facts facts;
+
+	facts_init(&facts, findings->arena);
+	return signature_verify(&task, findings, &facts);
+}
 
 static enum err check_bytes(const struct checking *checking, struct bytes bytes,
 			    struct findings *findings, const struct schema **ret_schema)
@@ -38,6 +58,8 @@ static enum err check_bytes(const struct checking *checking, struct bytes bytes,
 	if (*ret_schema != NULL)
 		err = schema_check_on(checking->set, *ret_schema, document, checking->day,
 				      findings);
+	if (err == OK && *ret_schema != NULL)
+		err = check_signature(checking, document, findings);
 	document_free(document);
 	return err;
 }
@@ -120,13 +142,40 @@ static int worse(int a, int b)
 	return a;
 }
 
+/* 0, or the exit code. */
+static int open_trust(struct checking *checking, const char *folder)
+{
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	const char *message = NULL;
+	enum err err = arena == NULL ? ERR_MEMORY : trust_new("UID", "MST:", &checking->trust);
+
+	if (err == OK && folder != NULL)
+		err = trust_folder_add(folder, checking->trust, arena, &message);
+	if (err != OK)
+		fprintf(stderr, "sampan check: %s\n", message == NULL ? err_text(err) : message);
+	arena_free(arena);
+	return err == OK ? 0 : err == ERR_FORMAT ? EX_DATAERR : err_exit_code(err);
+}
+
+static int check_files(struct checking *checking, int count, char **files)
+{
+	int code = EX_OK;
+
+	for (int i = 0; i < count; i++)
+		code = worse(code, check_file(checking, files[i]));
+	if (fflush(stdout) != 0)
+		code = EX_CANTCREAT;
+	return code;
+}
+
 int cmd_check(int argc, char **argv)
 {
 	struct checking checking = {0};
-	const char *language = "en";
+	const char *language = "en", *folder = NULL;
 	const struct command_option options[] = {{"--json", NULL, &checking.as_json},
 						 {"--lang", &language, NULL},
 						 {"--date", &checking.day, NULL},
+						 {"--trust", &folder, NULL},
 						 {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage);
 	int code;
@@ -139,13 +188,11 @@ int cmd_check(int argc, char **argv)
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}
-	code = command_set_load(&checking.set);
-	if (code != 0)
-		return code;
-	for (int i = 1; i <= count; i++)
-		code = worse(code, check_file(&checking, argv[i]));
-	schema_set_free(checking.set);
-	if (fflush(stdout) != 0)
-		code = EX_CANTCREAT;
+	if ((code = open_trust(&checking, folder)) == 0 &&
+	    (code = command_set_load(&checking.set)) == 0) {
+		code = check_files(&checking, count, argv + 1);
+		schema_set_free(checking.set);
+	}
+	trust_free(checking.trust);
 	return code;
 }

@@ -11,6 +11,7 @@
 #include "node/notice.h"
 #include "node/objection.h"
 #include "node/procedure.h"
+#include "node/signed.h"
 #include "node/tie.h"
 #include "sampan/clock.h"
 
@@ -182,12 +183,13 @@ static enum err record_acceptance(const struct turn *turn, const struct intake *
 	struct message_event event = {
 		.event = "SubmissionAcceptance",
 		.actor = message->sender,
-		.attributes = attributes,
+		.attributes = signed_attributes(&intake->facts, attributes, turn->arena),
 		.payload_role = {"document", findings.len > 0 ? "findings" : NULL},
 		.payload = {intake->document, findings},
 	};
 
-	return message_record(turn, 0, &event, &message->number);
+	return event.attributes == NULL ? ERR_MEMORY
+					: message_record(turn, 0, &event, &message->number);
 }
 
 /* What the lodgement sets in motion, by the life its kind leads. */
@@ -313,11 +315,21 @@ static enum err answer_same(const struct turn *turn, uint64_t number, struct fin
 	return err != OK ? err : answer(turn, INTAKE_SAME, &message, ret_answer);
 }
 
+static enum err object_to_signer(const struct turn *turn, struct intake *intake)
+{
+	const struct config_party *party = config_party_of(turn->config, intake->party);
+
+	return signed_object(&intake->facts, party == NULL ? "" : party->tax_code,
+			     fact(intake, "from"), &intake->findings);
+}
+
 static enum err judge(const struct turn *turn, struct intake *intake, const char *identity,
 		      bool is_identity_used, struct message *message)
 {
 	enum err err = object_to_sender(turn, intake);
 
+	if (err == OK)
+		err = object_to_signer(turn, intake);
 	if (err != OK || findings_has_errors(&intake->findings))
 		return err;
 	if (is_identity_used)

@@ -33,6 +33,7 @@ enum objection {
 	OBJECTION_KIND_MISMATCH,   /* a partner's frame says another kind than its document is */
 	OBJECTION_NO_AGREEMENT,    /* no agreement lets this partner send this kind */
 	OBJECTION_NO_MAP,          /* no map leads to the kind that is owed */
+	OBJECTION_SIGNATURE_NOT_YOURS, /* it is signed by somebody else than who sends it */
 	OBJECTION_NO_INBOX         /* the party's folder is not there */
 };
 

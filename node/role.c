@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "node/plain.h"
+#include "node/trust_folder.h"
 #include "sampan/process.h"
 #include "sampan/sandbox.h"
 
@@ -139,6 +140,9 @@ static void limit_at_start(const struct role *role, unsigned may)
 	may_read(&paths, "/sys/devices/system/cpu");
 	if (may & ROLE_MAY_TCP)
 		may_read(&paths, arena_format(role->arena, "%s/keys", role->config->directory));
+	if (may == 0)
+		may_read(&paths,
+			 arena_format(role->arena, "%s/" TRUST_FOLDER, role->config->directory));
 	if (may & ROLE_MAY_LEDGER) /* the store syncs the folder that its own stands in */
 		paths.list[0] = role->config->directory;
 	if (may & ROLE_MAY_SERVE)

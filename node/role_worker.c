@@ -4,11 +4,15 @@
  */
 #include "node/role.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "messages/hub.h"
+#include "messages/signature.h"
 #include "node/pool.h"
+#include "node/trust_folder.h"
 #include "node/work.h"
+#include "sampan/clock.h"
 #include "sampan/limit.h"
 #include "sampan/process.h"
 
@@ -18,6 +22,7 @@
 struct worker {
 	struct role *role;
 	struct schema_set *schemas;
+	struct trust *trust; /* whose signatures are believed */
 };
 
 /* What one job works on; everything is released by job_end(). */
@@ -54,6 +59,21 @@ static enum err job_read(struct job *job, const struct worker *worker, struct by
 	return err;
 }
 
+/* The kind's facts come first: they say whether it must be signed. */
+static enum err verify(const struct worker *worker, struct job *job, struct facts *facts)
+{
+	const char *demand = facts_get_or_empty(facts, "signature");
+	const struct signature_task task = {
+		.set = worker->schemas,
+		.document = job->document,
+		.trust = worker->trust,
+		.now_ms = (int64_t)clock_now_ms(),
+		.is_required = config_must_be_signed(worker->role->config, schema_id(job->schema),
+						     strcmp(demand, "required") == 0)};
+
+	return signature_verify(&task, &job->findings, facts);
+}
+
 static enum err check(const struct worker *worker, struct bytes body, struct job *job,
 		      struct buffer *answer)
 {
@@ -68,7 +88,8 @@ static enum err check(const struct worker *worker, struct bytes body, struct job
 	if (job->schema != NULL &&
 	    ((err = schema_check(worker->schemas, job->schema, job->document, &job->findings)) !=
 		     OK ||
-	     (err = schema_facts(job->schema, job->document, &checked.facts)) != OK))
+	     (err = schema_facts(job->schema, job->document, &checked.facts)) != OK ||
+	     (err = verify(worker, job, &checked.facts)) != OK))
 		return err;
 	checked.findings = job->findings;
 	work_pack_checked(answer, &checked);
@@ -170,6 +191,16 @@ static void log_findings(const struct role *role, const struct findings *finding
 			 findings->items[i].en);
 }
 
+static enum err open_trust(struct role *role, struct worker *worker)
+{
+	const char *message = "";
+	enum err err = trust_folder_open(role->config, role->arena, &worker->trust, &message);
+
+	if (err != OK)
+		role_log(role, "error", "trust", "why=\"%s\"", message);
+	return err;
+}
+
 static enum err serve(struct role *role, struct worker *worker, const char *pool)
 {
 	const char *endpoint = role_endpoint(role->config, pool, role->arena);
@@ -196,9 +227,12 @@ static enum err open_worker(struct role *role)
 	log_findings(role, &findings);
 	if (err != OK)
 		return err;
-	if ((err = serve(role, worker, "gate-pool")) != OK ||
-	    (err = serve(role, worker, "courier-pool")) != OK)
+	if ((err = open_trust(role, worker)) != OK ||
+	    (err = serve(role, worker, "gate-pool")) != OK ||
+	    (err = serve(role, worker, "courier-pool")) != OK) {
+		trust_free(worker->trust);
 		schema_set_free(worker->schemas);
+	}
 	return err;
 }
 
@@ -206,6 +240,7 @@ static void close_worker(struct role *role)
 {
 	struct worker *worker = role->state;
 
+	trust_free(worker->trust);
 	schema_set_free(worker->schemas);
 }
 

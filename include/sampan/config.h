@@ -132,6 +132,21 @@ struct config_paper {
 	const char *title_en;
 };
 
+enum config_signature_demand { CONFIG_SIGNATURE_OPTIONAL, CONFIG_SIGNATURE_REQUIRED };
+
+struct config_signed_kind {
+	const char *kind; /* "vn.export" */
+	enum config_signature_demand is;
+};
+
+/* Signatures on documents (docs/signatures.md). */
+struct config_signatures {
+	const char *field;                /* of a certificate's subject: who the signer is */
+	const char *prefix;               /* what stands before the tax code in it */
+	struct config_signed_kind *kinds; /* those that are other than the kind's file says */
+	size_t kind_count;
+};
+
 struct config {
 	const char *path;      /* the file */
 	const char *directory; /* the folder it stands in: everything of the node is below */
@@ -164,6 +179,7 @@ struct config {
 	size_t listen_count;
 	const char **agreements; /* in force here */
 	size_t agreement_count;
+	struct config_signatures signatures;
 };
 
 /*
@@ -218,6 +234,9 @@ const struct config_trader *config_trader_of(const struct config *config, const 
  */
 const struct config_party *config_party_with(const struct config *config, const char *tax_code,
 					     unsigned roles);
+
+/* Must documents of a kind be signed? by_kind: what the kind's own file says. */
+bool config_must_be_signed(const struct config *config, const char *kind, bool by_kind);
 
 /*
  * The version of a kind that was agreed with a partner, "asw.acdd/2" for "asw.acdd"; NULL: none.

@@ -1,0 +1,113 @@
+#include "node/trust_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/file.h"
+
+#define MAX_FILE_BYTES ((size_t)32 * 1024 * 1024)
+#define MAX_FILES 1024
+
+static int is_ours(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return entry->d_name[0] != '.' && dot != NULL &&
+	       (strcmp(dot, ".pem") == 0 || strcmp(dot, ".crt") == 0 || strcmp(dot, ".crl") == 0);
+}
+
+/* A revocation list may be long: its text is kept no longer than it is read. */
+static enum err add_file(const char *path, struct trust *trust)
+{
+	struct arena *arena = arena_new(2 * MAX_FILE_BYTES);
+	struct bytes bytes;
+	enum err err = arena == NULL ? ERR_MEMORY : file_read(path, MAX_FILE_BYTES, arena, &bytes);
+
+	if (err == OK)
+		err = trust_add(trust, bytes);
+	arena_free(arena);
+	return err;
+}
+
+static enum err add_named(const char *folder, const char *name, struct trust *trust,
+			  struct arena *arena, const char **ret_message)
+{
+	const char *path = arena_format(arena, "%s/%s", folder, name);
+	enum err err = path == NULL ? ERR_MEMORY : add_file(path, trust);
+
+	if (err == ERR_FORMAT)
+		*ret_message = arena_format(
+			arena, "%s: neither certificates nor a revocation list in PEM form", path);
+	else if (err != OK && path != NULL)
+		*ret_message = arena_format(arena, "%s: %s", path, err_text(err));
+	return err;
+}
+
+enum err trust_folder_add(const char *folder, struct trust *trust, struct arena *arena,
+			  const char **ret_message)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(folder, &entries, is_ours, alphasort);
+	enum err err = OK;
+
+	if (count < 0) {
+		*ret_message = arena_format(arena, "%s: there is no such folder", folder);
+		return errno == ENOENT || errno == ENOTDIR ? ERR_MISSING : ERR_IO;
+	}
+	if (count > MAX_FILES) {
+		*ret_message = arena_format(arena, "%s: more than 1024 files", folder);
+		err = ERR_LIMIT;
+	}
+	for (int i = 0; i < count; i++) {
+		if (err == OK)
+			err = add_named(folder, entries[i]->d_name, trust, arena, ret_message);
+		free(entries[i]);
+	}
+	free(entries);
+	return err;
+}
+
+static enum err pin_partners(const struct config *config, struct trust *trust, struct arena *arena)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < config->partner_count && err == OK; i++) {
+		const struct config_partner *partner = &config->partners[i];
+		const char *name = arena_format(arena, "partner:%s", partner->country);
+		struct hash hash;
+
+		if (name == NULL)
+			err = ERR_MEMORY;
+		else if (hash_parse_hex(partner->certificate, &hash))
+			err = trust_pin(trust, &hash, name);
+	}
+	return err;
+}
+
+enum err trust_folder_open(const struct config *config, struct arena *arena,
+			   struct trust **ret_trust, const char **ret_message)
+{
+	const char *folder = arena_format(arena, "%s/" TRUST_FOLDER, config->directory);
+	struct trust *trust = NULL;
+	enum err err = folder == NULL ? ERR_MEMORY
+				      : trust_new(config->signatures.field,
+						  config->signatures.prefix, &trust);
+
+	if (err == ERR_CONFIG)
+		*ret_message = arena_format(
+			arena, "%s: signatures.field: no such attribute of a subject: \"%s\"",
+			config->path, config->signatures.field);
+	if (err != OK)
+		return err;
+	err = trust_folder_add(folder, trust, arena, ret_message);
+	if (err == OK || err == ERR_MISSING)
+		err = pin_partners(config, trust, arena);
+	if (err != OK) {
+		trust_free(trust);
+		return err;
+	}
+	*ret_trust = trust;
+	return OK;
+}
