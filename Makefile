@@ -5,11 +5,13 @@ CC := gcc
 PREFIX ?= /usr/local
 
 LIBRARIES := libxml-2.0 openssl libzmq lmdb libcurl jansson libcyaml libseccomp
+# Only their headers: the library is the user's own, loaded when asked for.
+HEADERS := p11-kit-1
 
 # Library headers come through -isystem: our warnings are for our code.
 # Asked once, and only by what needs them: `make help` works without the libraries.
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $$(patsubst -I%,-isystem %,$$(shell \
-	pkg-config --cflags $(LIBRARIES))) -isystem $(LLHTTP)/include)$(LIBRARY_CFLAGS)
+	pkg-config --cflags $(LIBRARIES) $(HEADERS))) -isystem $(LLHTTP)/include)$(LIBRARY_CFLAGS)
 LIBRARY_LIBS = $(eval LIBRARY_LIBS := $$(shell pkg-config --libs $(LIBRARIES)))$(LIBRARY_LIBS)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wformat=2 -Wmissing-prototypes \
@@ -95,7 +97,7 @@ $(BUILD)/tests/test_cmd_bench: | $(BUILD)/tests/bench/bench_translate
 $(BUILD)/.libraries:
 	@mkdir -p $(BUILD)
 	@command -v pkg-config >/dev/null || { echo "pkg-config is missing: run .ci/need build" >&2; exit 1; }
-	@for library in $(LIBRARIES); do pkg-config --exists $$library || \
+	@for library in $(LIBRARIES) $(HEADERS); do pkg-config --exists $$library || \
 		{ echo "the library $$library is missing: run .ci/need build" >&2; exit 1; }; done
 	@[ -e $(LLHTTP)/llhttp/llhttp.c ] || { echo "llhttp is missing: run .ci/need build" >&2; exit 1; }
 	@touch $@

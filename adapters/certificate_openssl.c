@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <time.h>
@@ -175,4 +176,75 @@ enum err certificate_until(struct bytes certificate_pem, uint64_t *ret_until_ms)
 	seconds = timegm(&until);
 	*ret_until_ms = seconds < 0 ? 0 : (uint64_t)seconds * 1000;
 	return OK;
+}
+
+static X509 *parse_der(struct bytes der)
+{
+	const uint8_t *at = der.at;
+
+	return der.len > LONG_MAX ? NULL : d2i_X509(NULL, &at, (long)der.len);
+}
+
+bool certificate_is_current(struct bytes certificate, uint64_t now_ms)
+{
+	X509 *x509 = parse_der(certificate);
+	time_t now = (time_t)(now_ms / 1000);
+	bool is_current = x509 != NULL && X509_cmp_time(X509_get0_notBefore(x509), &now) < 0 &&
+			  X509_cmp_time(X509_get0_notAfter(x509), &now) > 0;
+
+	X509_free(x509);
+	return is_current;
+}
+
+/* r and s side by side, as OpenSSL takes them: in DER. */
+static int ecdsa_to_der(struct bytes raw, uint8_t **ret_der)
+{
+	int half = (int)(raw.len / 2), len = -1;
+	ECDSA_SIG *signature = ECDSA_SIG_new();
+	BIGNUM *r = BN_bin2bn(raw.at, half, NULL), *s = BN_bin2bn(raw.at + half, half, NULL);
+
+	if (signature != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(signature, r, s) == 1) {
+		r = s = NULL; /* taken */
+		len = i2d_ECDSA_SIG(signature, ret_der);
+	}
+	BN_free(r);
+	BN_free(s);
+	ECDSA_SIG_free(signature);
+	return len;
+}
+
+static bool verify_with(EVP_PKEY_CTX *context, enum token_algorithm algorithm,
+			const struct hash *digest, struct bytes signature)
+{
+	bool is_ready = EVP_PKEY_verify_init(context) == 1 &&
+			EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1;
+
+	if (is_ready && algorithm == TOKEN_RSA_PSS)
+		is_ready = EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+			   EVP_PKEY_CTX_set_rsa_pss_saltlen(context, (int)HASH_BYTES) == 1;
+	return is_ready &&
+	       EVP_PKEY_verify(context, signature.at, signature.len, digest->at, HASH_BYTES) == 1;
+}
+
+bool certificate_verifies(struct bytes certificate, enum token_algorithm algorithm,
+			  const struct hash *digest, struct bytes signature)
+{
+	X509 *x509 = parse_der(certificate);
+	EVP_PKEY *key = x509 == NULL ? NULL : X509_get0_pubkey(x509);
+	EVP_PKEY_CTX *context = key == NULL ? NULL : EVP_PKEY_CTX_new(key, NULL);
+	bool is_ec = algorithm == TOKEN_ECDSA_P256, is_good = false;
+	uint8_t *der = NULL;
+	int len = 0;
+
+	if (context == NULL || is_ec != (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC))
+		goto out;
+	if (is_ec && (len = ecdsa_to_der(signature, &der)) <= 0)
+		goto out;
+	is_good = verify_with(context, algorithm, digest,
+			      is_ec ? bytes_of(der, (size_t)len) : signature);
+out:
+	OPENSSL_free(der);
+	EVP_PKEY_CTX_free(context);
+	X509_free(x509);
+	return is_good;
 }

@@ -9,6 +9,18 @@
 
 static const cyaml_schema_value_t a_text = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 255)};
 
+static const cyaml_schema_field_t signer_fields[] = {
+	YAML_TEXT("certificate", YAML_MUST, struct config_signer, certificate),
+	YAML_TEXT("until", YAML_MAY, struct config_signer, until),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t a_signer = YAML_MAPPING(struct config_signer, signer_fields);
+
+static const struct yaml_rule signer_rules[] = {
+	YAML_RULE("certificate", struct config_signer, certificate, form_is_fingerprint, false),
+	YAML_RULE("until", struct config_signer, until, form_is_date, true),
+};
+
 static const cyaml_schema_field_t partner_fields[] = {
 	YAML_TEXT("country", YAML_MUST, struct config_partner, country),
 	YAML_TEXT("name", YAML_MUST, struct config_partner, name),
@@ -18,6 +30,7 @@ static const cyaml_schema_field_t partner_fields[] = {
 	YAML_TEXT("certificate", YAML_MAY, struct config_partner, certificate),
 	YAML_TEXT("listen", YAML_MAY, struct config_partner, listen),
 	YAML_LIST("takes", YAML_MAY, struct config_partner, takes, take_count, &a_text),
+	YAML_LIST("signs", YAML_MAY, struct config_partner, signs, sign_count, &a_signer),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t partner_root = YAML_ROOT(struct config_partner, partner_fields);
@@ -48,6 +61,16 @@ static enum err check_takes(struct yaml_file *file, const struct config_partner 
 	return OK;
 }
 
+static enum err check_signs(struct yaml_file *file, const struct config_partner *partner)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < partner->sign_count; i++)
+		err = yaml_obey(file, signer_rules, CYAML_ARRAY_LEN(signer_rules),
+				&partner->signs[i]);
+	return err;
+}
+
 enum err config_load_partner(const char *path, struct arena *arena,
 			     struct config_partner *ret_partner, const char **ret_message)
 {
@@ -60,6 +83,8 @@ enum err config_load_partner(const char *path, struct arena *arena,
 		err = yaml_obey(&file, partner_rules, CYAML_ARRAY_LEN(partner_rules), partner);
 	if (err == OK)
 		err = check_takes(&file, partner);
+	if (err == OK)
+		err = check_signs(&file, partner);
 	if (err == OK)
 		*ret_partner = *(struct config_partner *)partner;
 	else

@@ -99,6 +99,11 @@ bool form_is_curve_key(const char *text)
 	return has_length(text, 40, 40) && is_made_of(text, ".-:+=^!/*?&<>()[]{}@%$#");
 }
 
+bool form_is_fingerprint(const char *text)
+{
+	return has_length(text, 64, 64) && strspn(text, "0123456789abcdef") == 64;
+}
+
 /* The name of a ledger's key: a node's name, "/" and the epoch. */
 static bool is_origin(const char *text, size_t len)
 {
@@ -175,6 +180,7 @@ const char *form_text(form_test *test)
 		{form_is_endpoint, "an endpoint, such as tcp://203.0.113.7:7766"},
 		{form_is_curve_key, "a CURVE public key: 40 characters of Z85"},
 		{form_is_ledger_key, "a ledger key: name+hash+key"},
+		{form_is_fingerprint, "a SHA-256: 64 digits of lower-case hexadecimal"},
 		{form_is_route_target,
 		 "\"destination\", \"crossed\", \"maker\", \"addressee\", \"sender\", \"authority\", a country, or "
 		 "\"role:\" with customs, issuing-authority or agency"},

@@ -185,7 +185,9 @@ static enum err park(const struct turn *turn, struct message *message, struct fi
 /* In order: what it speaks of is told, and who is owed it. */
 static enum err take(const struct turn *turn, struct message *message, enum life_event happened)
 {
-	const char *attributes[] = {"kind", facts_get_or_empty(&message->facts, "schema"), NULL};
+	const char *certificate = facts_get_or_empty(&message->facts, "signature.certificate");
+	const char *attributes[] = {"kind", facts_get_or_empty(&message->facts, "schema"),
+				    "signedBy", certificate, NULL};
 	struct message_event event = {
 		.event = "ArrivalChecked",
 		.actor = "node",

@@ -96,6 +96,14 @@ static enum err format_card(const struct config_partner *partner, const char *li
 		buffer_put_format(to, "listen: %s\n", listen);
 	for (size_t i = 0; i < partner->take_count; i++)
 		buffer_put_format(to, "%s  - %s\n", i == 0 ? "takes:\n" : "", partner->takes[i]);
+	for (size_t i = 0; i < partner->sign_count; i++) {
+		const struct config_signer *signer = &partner->signs[i];
+
+		buffer_put_format(to, "%s  - certificate: %s\n", i == 0 ? "signs:\n" : "",
+				  signer->certificate);
+		if (*signer->until != '\0')
+			buffer_put_format(to, "    until: %s\n", signer->until);
+	}
 	return buffer_error(to);
 }
 

@@ -17,6 +17,7 @@ int cmd_check(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_node(int argc, char **argv);
 int cmd_partner(int argc, char **argv);
+int cmd_sign(int argc, char **argv);
 int cmd_lodge(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_queue(int argc, char **argv);

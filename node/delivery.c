@@ -4,14 +4,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "messages/signature_write.h"
 #include "messages/word.h"
 #include "node/calendar.h"
 #include "node/recipient.h"
-#include "sampan/clock.h"
 
-#define DELIVERY_VERSION 1u
+#define DELIVERY_VERSION 2u /* 1 had no signature_record */
 #define DELIVERY_BYTES ((size_t)64 * 1024)
-#define OFFICE_OFFSET_MS (7ull * 3600 * 1000) /* Viet Nam's time, which VNSW writes without zone */
 
 static struct turn_key key_of(uint64_t number)
 {
@@ -42,6 +41,7 @@ static enum err save(const struct turn *turn, const struct delivery *delivery)
 	pack_text(&buffer, delivery->from_kind);
 	pack_text(&buffer, delivery->as);
 	pack_text(&buffer, delivery->why);
+	pack_u64(&buffer, delivery->signature_record);
 	err = buffer_error(&buffer);
 	if (err == OK)
 		err = batch_put(turn->batch, turn_key_bytes(&key), buffer_bytes(&buffer));
@@ -53,9 +53,10 @@ enum err delivery_parse(struct bytes bytes, struct arena *arena, struct delivery
 {
 	struct delivery delivery;
 	struct unpack from;
+	uint16_t version;
 
 	unpack_init(&from, bytes);
-	if (unpack_u16(&from) > DELIVERY_VERSION)
+	if ((version = unpack_u16(&from)) > DELIVERY_VERSION)
 		return ERR_VERSION;
 	delivery.number = unpack_u64(&from);
 	delivery.message = unpack_u64(&from);
@@ -70,6 +71,7 @@ enum err delivery_parse(struct bytes bytes, struct arena *arena, struct delivery
 	delivery.from_kind = unpack_text(&from, arena);
 	delivery.as = unpack_text(&from, arena);
 	delivery.why = unpack_text(&from, arena);
+	delivery.signature_record = version == 1 ? 0 : unpack_u64(&from);
 	if (unpack_end(&from) != OK)
 		return ERR_FORMAT;
 	*ret_delivery = delivery;
@@ -130,14 +132,6 @@ enum err delivery_move(const struct turn *turn, struct delivery *delivery,
 	return save(turn, delivery);
 }
 
-static const struct config_trader *agent_of(const struct config *config, const char *code)
-{
-	for (size_t i = 0; code[0] != '\0' && i < config->trader_count; i++)
-		if (strcmp(config->traders[i].agent_code, code) == 0)
-			return &config->traders[i];
-	return config_trader_of(config, code);
-}
-
 /* flows.md: a dated registry entry of the trader, overridable per lodgement. */
 static bool has_consent(const struct turn *turn, const struct message *message, const char *date)
 {
@@ -168,9 +162,7 @@ enum delivery_stage delivery_first_stage(const struct message *message, const ch
 	bool is_as_it_came = strcmp(as, facts_get_or_empty(&message->facts, "kind")) == 0 ||
 			     strcmp(as, facts_get_or_empty(&message->facts, "schema")) == 0;
 
-	return !is_as_it_came                  ? STAGE_TRANSLATE
-	       : strncmp(to, "party:", 6) == 0 ? STAGE_HAND_OVER
-					       : STAGE_SEND;
+	return is_as_it_came && strncmp(to, "party:", 6) == 0 ? STAGE_HAND_OVER : STAGE_TRANSLATE;
 }
 
 /* What follows this conversation later must know where it went: route target "crossed". */
@@ -365,121 +357,33 @@ enum err delivery_document(const struct turn *turn, const struct delivery *deliv
 	return ledger_payload(turn->ledger, delivery->output_record, 0, turn->arena, ret_document);
 }
 
+enum err delivery_signed(const struct turn *turn, const struct delivery *delivery,
+			 struct bytes *ret_document)
+{
+	struct bytes document, signature;
+	struct buffer buffer;
+	enum err err = delivery_document(turn, delivery, &document);
+
+	if (err != OK || delivery->signature_record == 0) {
+		if (err == OK)
+			*ret_document = document;
+		return err;
+	}
+	err = ledger_payload(turn->ledger, delivery->signature_record, 0, turn->arena, &signature);
+	if (err != OK)
+		return err;
+	buffer_init(&buffer, LIMIT_PAYLOAD_BYTES);
+	err = signature_write_into(document, signature, &buffer);
+	if (err == OK)
+		err = buffer_give(&buffer, turn->arena, ret_document);
+	buffer_clear(&buffer);
+	return err;
+}
+
 const struct config_route *delivery_route(const struct turn *turn, const char *id)
 {
 	for (size_t i = 0; i < turn->config->route_count; i++)
 		if (strcmp(turn->config->routes[i].id, id) == 0)
 			return &turn->config->routes[i];
 	return NULL;
-}
-
-static enum err put_route(const struct turn *turn, const struct delivery *delivery,
-			  struct facts *facts)
-{
-	const struct config_route *route = delivery_route(turn, delivery->route);
-	enum err err = OK;
-
-	for (size_t i = 0; route != NULL && err == OK && i < route->supply_count; i++) {
-		const char *name = arena_format(turn->arena, "route.%s", route->supplies[i].name);
-
-		err = name == NULL ? ERR_MEMORY : facts_put(facts, name, route->supplies[i].value);
-	}
-	return err;
-}
-
-static const char *registered_port(const struct config_trader *trader, const char *country)
-{
-	for (size_t i = 0; trader != NULL && i < trader->port_count; i++)
-		if (strcmp(trader->ports[i].country, country) == 0)
-			return trader->ports[i].port;
-	return "";
-}
-
-/* The number of what this is, or of what it speaks of. */
-static enum err number_of(const struct turn *turn, const struct message *message,
-			  const char **ret_number)
-{
-	struct message root;
-	enum err err;
-
-	*ret_number = message->registered;
-	if (message->registered[0] != '\0' || message->root == message->number)
-		return OK;
-	if ((err = message_load(turn, message->root, &root)) == OK)
-		*ret_number = root.registered;
-	return err;
-}
-
-static enum err put_pairs(struct facts *facts, const char *const (*pairs)[2], size_t count)
-{
-	enum err err = OK;
-
-	for (size_t i = 0; err == OK && i < count; i++)
-		if (pairs[i][1][0] != '\0')
-			err = facts_put(facts, pairs[i][0], pairs[i][1]);
-	return err;
-}
-
-/* What the header of a document that this node itself makes must hold (VNSW: times of UTC+7). */
-static enum err put_envelope(const struct turn *turn, const struct delivery *delivery,
-			     uint64_t time_ms, struct facts *facts)
-{
-	const struct config_party *party = strncmp(delivery->to, "party:", 6) == 0
-						   ? config_party_of(turn->config, delivery->to + 6)
-						   : NULL;
-	char time[CLOCK_TEXT_BYTES];
-	const char *send_date;
-
-	clock_format(time_ms + OFFICE_OFFSET_MS, time);
-	send_date = arena_format(turn->arena, "%.10s %.8s", time, time + 11);
-	if (send_date == NULL)
-		return ERR_MEMORY;
-	time[4] = '\0';
-	const char *const pairs[][2] = {
-		{"event.from.name", "NSW"},
-		{"event.from.identity", "NSW"},
-		{"event.to.name", party == NULL ? "" : party->name},
-		{"event.to.identity", party == NULL ? "" : party->tax_code},
-		{"event.sendDate", send_date},
-		{"event.year", time},
-	};
-	return put_pairs(facts, pairs, sizeof(pairs) / sizeof(pairs[0]));
-}
-
-enum err delivery_outside(const struct turn *turn, const struct delivery *delivery,
-			  struct facts *ret_facts)
-{
-	char id[MESSAGE_ID_BYTES], time[CLOCK_TEXT_BYTES], date[CALENDAR_DATE_BYTES];
-	const struct config_trader *exporter, *agent;
-	const char *country = strncmp(delivery->to, "partner:", 8) == 0 ? delivery->to + 8 : "";
-	struct message message;
-	const char *port, *number;
-	enum err err = message_load(turn, delivery->message, &message);
-
-	if (err != OK || (err = put_route(turn, delivery, ret_facts)) != OK ||
-	    (err = number_of(turn, &message, &number)) != OK ||
-	    (err = put_envelope(turn, delivery, message.received_ms, ret_facts)) != OK)
-		return err;
-	if (strncmp(message.sender, "partner:", 8) == 0)
-		country = message.sender + 8;
-	exporter = config_trader_of(turn->config, facts_get_or_empty(&message.facts, "exporter"));
-	agent = agent_of(turn->config, facts_get_or_empty(&message.facts, "agent"));
-	port = facts_get_or_empty(&message.facts, "port");
-	if (port[0] == '\0')
-		port = registered_port(exporter, country);
-	message_format_id(turn, message.number, id);
-	clock_format(message.received_ms, time);
-	calendar_format_date(message.received_ms, date);
-	const char *const pairs[][2] = {
-		{"event.messageId", id},
-		{"event.time", time},
-		{"event.date", date},
-		{"event.number", number},
-		{"event.port", port},
-		{"event.partner", country},
-		{"event.reference", facts_get_or_empty(&message.facts, "reference")},
-		{"registry.agent.name", agent == NULL ? "" : agent->name},
-		{"registry.exporter.name", exporter == NULL ? "" : exporter->name},
-	};
-	return put_pairs(ret_facts, pairs, sizeof(pairs) / sizeof(pairs[0]));
 }

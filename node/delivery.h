@@ -12,7 +12,8 @@
 #include "node/message.h"
 
 enum delivery_stage {
-	STAGE_TRANSLATE = 't', /* a worker must translate it */
+	STAGE_TRANSLATE = 't', /* a worker must translate it, or write it in canonical form */
+	STAGE_SIGN = 'g',      /* the seal must sign it */
 	STAGE_SEND = 's',      /* it waits for a number in the partner's stream */
 	STAGE_SENT = 'n',      /* it has a number; the partner has not acknowledged it */
 	STAGE_HAND_OVER = 'h', /* it must be put into a local party's inbox */
@@ -30,7 +31,8 @@ struct delivery {
 	uint64_t root;
 	uint64_t output_record; /* record whose payload 0 goes out; the message's own while nothing
 				 * is translated */
-	uint64_t stream_number; /* in the partner's stream; 0: none yet */
+	uint64_t signature_record; /* record whose payload 0 is its signature; 0: none */
+	uint64_t stream_number;    /* in the partner's stream; 0: none yet */
 	uint64_t changed_ms;
 	enum delivery_stage stage;
 	uint8_t crashes;
@@ -60,7 +62,10 @@ const char *delivery_agreed_as(const struct turn *turn, const struct config_rout
 /* The route of that id; NULL when it is no longer in force here. */
 const struct config_route *delivery_route(const struct turn *turn, const char *id);
 
-/* Where a delivery of a message begins: what is owed as it came needs no translation. */
+/*
+ * Where a delivery of a message begins: what is owed to a party as it came needs no translation.
+ * To a partner it goes in canonical form, because that is what is signed.
+ */
 enum delivery_stage delivery_first_stage(const struct message *message, const char *as,
 					 const char *to);
 
@@ -101,8 +106,14 @@ enum err delivery_outside(const struct turn *turn, const struct delivery *delive
 /* The kind it goes out as, without a version, in the turn's arena; NULL: no memory. */
 const char *delivery_kind(const struct turn *turn, const struct delivery *delivery);
 
-/* The bytes that go out now: of the translation, or of the message itself. */
+/*
+ * The bytes that go out now: of the translation, or of the message itself; without their signature.
+ */
 enum err delivery_document(const struct turn *turn, const struct delivery *delivery,
 			   struct bytes *ret_document);
+
+/* The same, with the signature in it when there is one. */
+enum err delivery_signed(const struct turn *turn, const struct delivery *delivery,
+			 struct bytes *ret_document);
 
 #endif

@@ -240,7 +240,8 @@ static void put_to_worker(struct errand *errand)
 
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	if (is_check)
-		work_pack_check(&body, errand->work.document);
+		work_pack_check(&body, &(struct work_check){.sender = errand->work.to,
+							    .document = errand->work.document});
 	else
 		work_pack_translate(&body, &translate);
 	err = buffer_error(&body);

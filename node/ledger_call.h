@@ -50,7 +50,7 @@ struct ledger_want {
 struct ledger_work {
 	uint64_t number;      /* delivery; for STAGE_CHECK message */
 	const char *message;  /* id */
-	const char *to;       /* "party:ID", "partner:CC"; "" for STAGE_CHECK */
+	const char *to;       /* "party:ID", "partner:CC"; for STAGE_CHECK the sender */
 	const char *as;       /* kind wanted; "" for STAGE_CHECK */
 	struct facts outside; /* for STAGE_TRANSLATE */
 	struct bytes document;

@@ -126,7 +126,8 @@ static enum err work_of_arrival(const struct turn *turn, uint64_t number, struct
 
 	if (err == OK && strcmp(message.state, "received") != 0)
 		err = ERR_MISSING;
-	ret->to = ret->as = "";
+	ret->as = "";
+	ret->to = err == OK ? message.sender : "";
 	return err != OK ? err
 			 : ledger_payload(turn->ledger, number, 0, turn->arena, &ret->document);
 }

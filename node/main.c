@@ -13,6 +13,7 @@ static const struct command commands[] = {
 	{"schema", cmd_schema, "the schemas, maps and rules known: list, check; map in words"},
 	{"node", cmd_node, "make, check and run a node"},
 	{"partner", cmd_partner, "partners of a node: card, add, list, ping"},
+	{"sign", cmd_sign, "sign a document with a key or a token"},
 	{"lodge", cmd_lodge, "lodge documents at the node of this machine"},
 	{"status", cmd_status, "the timeline of a message, in words"},
 	{"queue", cmd_queue, "what waits for whom: list, retry, drop"},

@@ -40,17 +40,54 @@ enum err outcome_translated(const struct turn *turn, uint64_t number,
 				    "source",    source,
 				    "schemaSet", schema_set,
 				    NULL};
-	struct message_event event = {.event = "Translated",
+	bool has_report = translation->report.len > 0;
+	struct message_event event = {.event = has_report ? "Translated" : "Canonicalised",
 				      .actor = "node",
 				      .attributes = attributes,
-				      .payload_role = {"output", "report"},
+				      .payload_role = {"output", has_report ? "report" : NULL},
 				      .payload = {translation->output, translation->report}};
 
 	err = message_record(turn, delivery.message, &event, &delivery.output_record);
 	if (err != OK)
 		return err;
 	return delivery_move(turn, &delivery,
-			     is_for_party(&delivery) ? STAGE_HAND_OVER : STAGE_SEND);
+			     is_for_party(&delivery) ? STAGE_HAND_OVER : STAGE_SIGN);
+}
+
+static enum err record_signature(const struct turn *turn, struct delivery *delivery,
+				 struct bytes signature)
+{
+	const char *attributes[] = {"delivery", number_text(turn, delivery->number), "output",
+				    number_text(turn, delivery->output_record), NULL};
+	struct message_event event = {.event = "Signed",
+				      .actor = "node",
+				      .attributes = attributes,
+				      .payload_role = {"signature"},
+				      .payload = {signature}};
+
+	if (attributes[1] == NULL || attributes[3] == NULL)
+		return ERR_MEMORY;
+	return message_record(turn, delivery->message, &event, &delivery->signature_record);
+}
+
+enum err outcome_signed(const struct turn *turn, uint64_t number, uint64_t output,
+			struct bytes signature)
+{
+	struct delivery delivery;
+	struct findings findings;
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK || delivery.stage != STAGE_SIGN || delivery.output_record != output)
+		return err;
+	if (signature.len > 0) {
+		err = record_signature(turn, &delivery, signature);
+		return err != OK ? err : delivery_move(turn, &delivery, STAGE_SEND);
+	}
+	findings_init(&findings, turn->arena);
+	err = objection_put(&findings, OBJECTION_NOT_SIGNED, "");
+	return err != OK ? err
+			 : delivery_hold(turn, &delivery, findings.items[0].code,
+					 findings_json_format(&findings, turn->arena));
 }
 
 static bool is_open(const struct delivery *delivery)
@@ -116,10 +153,23 @@ static enum err record_word(const struct turn *turn, const struct delivery *deli
 	return message_record(turn, delivery->message, &record, &number);
 }
 
+/* Where a held delivery goes on. */
+static enum delivery_stage stage_again(const struct delivery *delivery)
+{
+	bool has_output = delivery->output_record != delivery->message;
+
+	if (is_for_party(delivery))
+		return has_output || strcmp(delivery->from_kind, delivery->as) == 0
+			       ? STAGE_HAND_OVER
+			       : STAGE_TRANSLATE;
+	return !has_output                       ? STAGE_TRANSLATE
+	       : delivery->signature_record == 0 ? STAGE_SIGN
+						 : STAGE_SEND;
+}
+
 enum err outcome_retry(const struct turn *turn, uint64_t number, const char *operator_name)
 {
 	struct delivery delivery;
-	bool is_translated;
 	enum err err = delivery_load(turn, number, &delivery);
 
 	if (err != OK)
@@ -128,14 +178,9 @@ enum err outcome_retry(const struct turn *turn, uint64_t number, const char *ope
 		return ERR_MISSING;
 	if ((err = record_word(turn, &delivery, "DeliveryRetried", operator_name, "")) != OK)
 		return err;
-	is_translated = strcmp(delivery.from_kind, delivery.as) == 0 ||
-			delivery.output_record != delivery.message;
 	delivery.crashes = 0;
 	delivery.why = "";
-	return delivery_move(turn, &delivery,
-			     !is_translated            ? STAGE_TRANSLATE
-			     : is_for_party(&delivery) ? STAGE_HAND_OVER
-						       : STAGE_SEND);
+	return delivery_move(turn, &delivery, stage_again(&delivery));
 }
 
 enum err outcome_drop(const struct turn *turn, uint64_t number, const char *operator_name,

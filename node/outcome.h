@@ -19,15 +19,24 @@ struct outcome_translation {
 };
 
 /*
- * Record Translated with output and report, and send the delivery on its way. Nothing happens when
- * the delivery has since become owed as another kind (node/renewal.h): it is still to be
- * translated.
+ * Record Translated with output and report, or, without a report, Canonicalised with the output
+ * (the same kind, written in canonical form), and send the delivery on its way: to the seal when it
+ * is for a partner. Nothing happens when the delivery has since become owed as another kind
+ * (node/renewal.h): it is still to be translated.
  */
 enum err outcome_translated(const struct turn *turn, uint64_t delivery,
 			    const struct outcome_translation *translation);
 
 /* It cannot be translated or handed over: hold it and say why. */
 enum err outcome_held(const struct turn *turn, uint64_t delivery, const struct findings *findings);
+
+/*
+ * The seal signed what the record `output` holds: record Signed with the signature (the element
+ * ds:Signature) and let the delivery be sent. Empty: the seal refused; it is held (not-signed).
+ * Nothing happens when the delivery has another output by now.
+ */
+enum err outcome_signed(const struct turn *turn, uint64_t delivery, uint64_t output,
+			struct bytes signature);
 
 /* It lies in the local party's inbox. */
 enum err outcome_handed_over(const struct turn *turn, uint64_t delivery);

@@ -207,7 +207,8 @@ static enum err submit_to_pool(struct entry *entry)
 	enum err err;
 
 	buffer_init(&body, LIMIT_CALL_BYTES);
-	work_pack_check(&body, entry->intake.document);
+	work_pack_check(&body,
+			&(struct work_check){.sender = "", .document = entry->intake.document});
 	err = buffer_error(&body);
 	if (err == OK)
 		err = pool_submit(entry->pipeline->pool, WORK_CHECK, buffer_bytes(&body), on_read,

@@ -5,8 +5,9 @@
 
 #define PAGE 128u
 
-/* The queues of what is not sent: three of the whole node, then one for each partner. */
-static const enum delivery_stage of_the_node[] = {STAGE_TRANSLATE, STAGE_HAND_OVER, STAGE_HELD};
+/* The queues of what is not sent: four of the whole node, then one for each partner. */
+static const enum delivery_stage of_the_node[] = {STAGE_TRANSLATE, STAGE_HAND_OVER, STAGE_HELD,
+						  STAGE_SIGN};
 #define OF_THE_NODE (sizeof(of_the_node) / sizeof(of_the_node[0]))
 
 static enum err queue_at(const struct turn *turn, size_t at, struct turn_key *ret_prefix)
@@ -40,6 +41,7 @@ static enum err begin_again(const struct turn *turn, struct delivery *delivery, 
 		return err;
 	delivery->as = as;
 	delivery->output_record = delivery->message;
+	delivery->signature_record = 0;
 	delivery->crashes = 0;
 	delivery->why = "";
 	return delivery_move(turn, delivery, delivery_first_stage(&message, as, delivery->to));

@@ -189,7 +189,7 @@ static enum err answer_status(struct clerk *clerk, const struct turn *turn, stru
 static enum err answer_queue(struct clerk *clerk, const struct turn *turn, struct bytes question,
 			     json_t *to)
 {
-	static const enum delivery_stage stages[] = {STAGE_HELD, STAGE_TRANSLATE, STAGE_HAND_OVER,
+	static const enum delivery_stage stages[] = {STAGE_HELD, STAGE_TRANSLATE, STAGE_SIGN, STAGE_HAND_OVER,
 						     STAGE_SEND, STAGE_SENT};
 	json_t *list = json_array();
 	enum err err = json_object_set_new(to, "deliveries", list) == 0 ? OK : ERR_MEMORY;

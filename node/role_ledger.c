@@ -15,6 +15,7 @@
 #include "node/renewal.h"
 #include "node/role.h"
 #include "node/sealing.h"
+#include "node/signing.h"
 #include "sampan/clock.h"
 
 #define TURN_ARENA_BYTES ((size_t)512 * 1024 * 1024)
@@ -29,6 +30,7 @@ struct writer {
 	struct ledger *ledger;
 	struct call_server *server;
 	struct sealing *sealing;
+	struct signing *signing;
 	struct arena *arena; /* of the turn */
 	struct ledger_serve serve;
 	struct question_queue waiting;  /* for the next turn */
@@ -197,6 +199,7 @@ static enum err gather(struct writer *writer, struct turn *turn, struct question
 		return err;
 	}
 	sealing_put(writer->sealing, turn->batch);
+	signing_put(writer->signing, turn);
 	register_waiting(writer, turn);
 	renew_waiting(writer, turn);
 	serve_waiting(writer, turn, served);
@@ -266,6 +269,7 @@ static void run_turn(void *context)
 	if (after > before)
 		wake(writer, after);
 	sealing_step(writer->sealing);
+	signing_step(writer->signing, sealing_covered(writer->sealing));
 	/* a turn that left registrations, or more questions than fit, is followed by another; a
 	 * failed one by the tick's */
 	if (err == OK && (writer->waiting.first != NULL || after > before || is_renewing(writer)))
@@ -288,8 +292,9 @@ static void on_tick(void *context)
 
 	release_late(writer);
 	sealing_step(writer->sealing);
+	signing_step(writer->signing, sealing_covered(writer->sealing));
 	if (writer->trouble != OK || !writer->renewal.is_done || writer->waiting.first != NULL ||
-	    sealing_has_note(writer->sealing))
+	    sealing_has_note(writer->sealing) || signing_has_word(writer->signing))
 		plan_turn(writer);
 }
 
@@ -362,6 +367,7 @@ static enum err open_ends(struct writer *writer)
 	if (endpoint == NULL)
 		return ERR_MEMORY;
 	if ((err = sealing_open(role, writer->ledger, plan_turn, writer, &writer->sealing)) != OK ||
+	    (err = signing_open(role, writer->ledger, plan_turn, writer, &writer->signing)) != OK ||
 	    (err = call_server_open(role->loop, endpoint, on_question, writer, &writer->server)) !=
 		    OK)
 		return err;
@@ -378,6 +384,7 @@ static void close_role(struct role *role)
 	question_queue_clear(&writer->sleeping);
 	question_queue_clear(&writer->unproven);
 	call_server_close(writer->server); /* frees the tickets */
+	signing_close(writer->signing);
 	sealing_close(writer->sealing);
 	ledger_close(writer->ledger);
 	arena_free(writer->arena);

@@ -1,13 +1,18 @@
 /*
- * The seal's process: nothing but the key, its file of what was signed last, and one endpoint.
+ * The seal's process: nothing but the keys, its file of what was signed last, and one endpoint.
  */
 #include "node/role.h"
 
 #include <stdlib.h>
 
+#include "messages/signature_write.h"
+#include "node/calendar.h"
 #include "node/call.h"
 #include "node/seal.h"
+#include "sampan/clock.h"
 #include "sampan/pack.h"
+
+#define ANSWER_BYTES ((size_t)SEAL_DOCUMENTS_MAX * (SIGNATURE_WRITE_BYTES + 4) + 4)
 
 struct seal_role {
 	struct role *role;
@@ -29,20 +34,37 @@ static enum err sign(struct seal_role *state, struct bytes body, struct buffer *
 	return err;
 }
 
+static enum err sign_documents(struct seal_role *state, struct bytes body, struct buffer *answer)
+{
+	char day[CALENDAR_DATE_BYTES];
+	enum err err;
+
+	calendar_format_date(clock_now_ms(), day);
+	err = seal_sign_documents(state->seal, body, day, answer);
+	if (err != OK && err != ERR_MISSING)
+		role_log(state->role, err == ERR_DENIED ? "error" : "warn", "documents-not-signed",
+			 "error=%s", err_name(err));
+	return err;
+}
+
 static void on_question(void *context, uint16_t operation, struct bytes body,
 			struct call_ticket *ticket)
 {
 	struct seal_role *state = context;
-	struct buffer note;
+	struct buffer answer;
 	enum err err = ERR_USAGE;
 
-	buffer_init(&note, CHECKPOINT_MAX_BYTES);
+	buffer_init(&answer, ANSWER_BYTES);
 	if (operation == SEAL_SIGN)
-		err = sign(state, body, &note);
+		err = sign(state, body, &answer);
 	else if (operation == SEAL_LAST)
-		err = seal_last(state->seal, &note);
-	call_answer(ticket, err, err == OK ? buffer_bytes(&note) : (struct bytes){0});
-	buffer_clear(&note);
+		err = seal_last(state->seal, &answer);
+	else if (operation == SEAL_DOCUMENTS)
+		err = sign_documents(state, body, &answer);
+	else if (operation == SEAL_KEYS)
+		err = seal_keys(state->seal, &answer);
+	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
+	buffer_clear(&answer);
 }
 
 static enum err open_seal(struct role *role)

@@ -9,6 +9,8 @@
 
 #include "messages/hub.h"
 #include "messages/signature.h"
+#include "messages/signature_c14n.h"
+#include "node/partner_trust.h"
 #include "node/pool.h"
 #include "node/trust_folder.h"
 #include "node/work.h"
@@ -22,7 +24,8 @@
 struct worker {
 	struct role *role;
 	struct schema_set *schemas;
-	struct trust *trust; /* whose signatures are believed */
+	struct trust *trust;            /* whose signatures are believed */
+	struct partner_trust *partners; /* and on what partners send */
 };
 
 /* What one job works on; everything is released by job_end(). */
@@ -60,7 +63,7 @@ static enum err job_read(struct job *job, const struct worker *worker, struct by
 }
 
 /* The kind's facts come first: they say whether it must be signed. */
-static enum err verify(const struct worker *worker, struct job *job, struct facts *facts)
+static enum err verify_lodged(const struct worker *worker, struct job *job, struct facts *facts)
 {
 	const char *demand = facts_get_or_empty(facts, "signature");
 	const struct signature_task task = {
@@ -74,22 +77,46 @@ static enum err verify(const struct worker *worker, struct job *job, struct fact
 	return signature_verify(&task, &job->findings, facts);
 }
 
+/* What a partner sends must be signed as its card says. */
+static enum err verify_sent(const struct worker *worker, const char *sender, struct job *job,
+			    struct facts *facts)
+{
+	uint64_t now_ms = clock_now_ms();
+	struct signature_task task = {.set = worker->schemas,
+				      .document = job->document,
+				      .now_ms = (int64_t)now_ms,
+				      .is_required = true};
+	enum err err = partner_trust_of(worker->partners, sender, now_ms, &task.trust);
+
+	if (err == ERR_MISSING)
+		return OK;
+	return err == OK ? signature_verify(&task, &job->findings, facts) : err;
+}
+
+static enum err verify(const struct worker *worker, const char *sender, struct job *job,
+		       struct facts *facts)
+{
+	return sender[0] == '\0' ? verify_lodged(worker, job, facts)
+				 : verify_sent(worker, sender, job, facts);
+}
+
 static enum err check(const struct worker *worker, struct bytes body, struct job *job,
 		      struct buffer *answer)
 {
 	struct work_checked checked;
-	struct bytes bytes;
+	struct work_check question;
+	size_t max_bytes = worker->role->config->max_document_bytes;
 	enum err err;
 
 	facts_init(&checked.facts, job->arena);
-	if ((err = work_unpack_check(body, &bytes)) != OK ||
-	    (err = job_read(job, worker, bytes, worker->role->config->max_document_bytes)) != OK)
+	if ((err = work_unpack_check(body, job->arena, &question)) != OK ||
+	    (err = job_read(job, worker, question.document, max_bytes)) != OK)
 		return err;
 	if (job->schema != NULL &&
 	    ((err = schema_check(worker->schemas, job->schema, job->document, &job->findings)) !=
 		     OK ||
 	     (err = schema_facts(job->schema, job->document, &checked.facts)) != OK ||
-	     (err = verify(worker, job, &checked.facts)) != OK))
+	     (err = verify(worker, question.sender, job, &checked.facts)) != OK))
 		return err;
 	checked.findings = job->findings;
 	work_pack_checked(answer, &checked);
@@ -105,6 +132,21 @@ static enum err find_several(const struct worker *worker, struct job *job, size_
 		return ERR_MEMORY;
 	return schema_finding(worker->schemas, &job->findings, SEVERITY_ERROR, "split-not-owed", "",
 			      0, "", text, NULL);
+}
+
+/* Owed as it came: what is sent is its canonical form, because that is what is signed. */
+static enum err canonicalise(struct job *job, struct work_translated *ret)
+{
+	struct buffer output;
+	enum err err;
+
+	buffer_init(&output, LIMIT_DOCUMENT_BYTES);
+	err = signature_c14n_put(SIGNATURE_C14N_EXCLUSIVE, document_root(job->document), NULL,
+				 &output);
+	if (err == OK)
+		err = buffer_give(&output, job->arena, &ret->output);
+	buffer_clear(&output);
+	return err;
 }
 
 static enum err translate(const struct worker *worker, struct job *job,
@@ -123,6 +165,9 @@ static enum err translate(const struct worker *worker, struct job *job,
 
 	if (task.to == NULL)
 		return ERR_MISSING;
+	ret->schema_set = *schema_set_hash(worker->schemas);
+	if (task.to == task.from)
+		return canonicalise(job, ret);
 	err = hub_translate(&task, job->arena, &result);
 	if (err != OK || findings_has_errors(&job->findings))
 		return err;
@@ -132,7 +177,6 @@ static enum err translate(const struct worker *worker, struct job *job,
 		return err;
 	ret->output = result.outputs[0];
 	ret->report = buffer_bytes(report);
-	ret->schema_set = *schema_set_hash(worker->schemas);
 	return OK;
 }
 
@@ -228,8 +272,10 @@ static enum err open_worker(struct role *role)
 	if (err != OK)
 		return err;
 	if ((err = open_trust(role, worker)) != OK ||
+	    (err = partner_trust_new(role->config, &worker->partners)) != OK ||
 	    (err = serve(role, worker, "gate-pool")) != OK ||
 	    (err = serve(role, worker, "courier-pool")) != OK) {
+		partner_trust_free(worker->partners);
 		trust_free(worker->trust);
 		schema_set_free(worker->schemas);
 	}
@@ -240,6 +286,7 @@ static void close_worker(struct role *role)
 {
 	struct worker *worker = role->state;
 
+	partner_trust_free(worker->partners);
 	trust_free(worker->trust);
 	schema_set_free(worker->schemas);
 }

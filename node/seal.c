@@ -1,22 +1,10 @@
-#include "node/seal.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "node/file.h"
+#include "node/seal_inside.h"
 #include "sampan/pack.h"
-
-#define PATH_BYTES 4096u
-
-struct seal {
-	struct key *key;
-	char last_path[PATH_BYTES];
-	char origin[CHECKPOINT_ORIGIN_BYTES];
-	struct checkpoint last; /* what the note says; size 0 before the first */
-	uint8_t note[CHECKPOINT_MAX_BYTES];
-	size_t note_len;
-};
 
 void seal_pack_sign(struct buffer *to, const struct seal_sign *sign)
 {
@@ -29,7 +17,7 @@ void seal_pack_sign(struct buffer *to, const struct seal_sign *sign)
 		pack_fixed(to, sign->proof.path[i].at, HASH_BYTES);
 }
 
-static void unpack_hash(struct unpack *from, struct hash *ret_hash)
+void seal_unpack_hash(struct unpack *from, struct hash *ret_hash)
 {
 	const uint8_t *at = unpack_fixed(from, HASH_BYTES);
 
@@ -51,13 +39,13 @@ enum err seal_unpack_sign(struct bytes from, struct seal_sign *ret_sign)
 	if (origin.len > 0)
 		memcpy(sign.checkpoint.origin, origin.at, origin.len);
 	sign.checkpoint.size = unpack_u64(&reader);
-	unpack_hash(&reader, &sign.checkpoint.root);
+	seal_unpack_hash(&reader, &sign.checkpoint.root);
 	sign.older = unpack_u64(&reader);
 	sign.proof.count = unpack_count(&reader, HASH_BYTES);
 	if (sign.proof.count > sizeof(sign.proof.path) / sizeof(sign.proof.path[0]))
 		return ERR_FORMAT;
 	for (size_t i = 0; i < sign.proof.count; i++)
-		unpack_hash(&reader, &sign.proof.path[i]);
+		seal_unpack_hash(&reader, &sign.proof.path[i]);
 	if ((err = unpack_end(&reader)) == OK)
 		*ret_sign = sign;
 	return err;
@@ -100,7 +88,7 @@ static bool join(char *to, size_t room, const char *a, const char *b)
 enum err seal_open(const char *directory, const char *node_name, struct seal **ret_seal)
 {
 	struct seal *seal = calloc(1, sizeof(*seal));
-	char key_path[PATH_BYTES];
+	char key_path[SEAL_PATH_BYTES];
 	enum err err;
 
 	if (seal == NULL)
@@ -109,8 +97,8 @@ enum err seal_open(const char *directory, const char *node_name, struct seal **r
 	    !join(seal->last_path, sizeof(seal->last_path), directory, SEAL_LAST_FILE) ||
 	    !join(seal->origin, sizeof(seal->origin), node_name, "1"))
 		err = ERR_LIMIT;
-	else if ((err = key_load(key_path, &seal->key)) == OK)
-		err = load_last(seal);
+	else if ((err = key_load(key_path, &seal->key)) == OK && (err = load_last(seal)) == OK)
+		err = seal_open_documents(seal, directory);
 	if (err == OK)
 		*ret_seal = seal;
 	else
@@ -122,6 +110,7 @@ void seal_close(struct seal *seal)
 {
 	if (seal == NULL)
 		return;
+	seal_close_documents(seal);
 	key_free(seal->key);
 	free(seal);
 }

@@ -5,6 +5,10 @@
  * proof is shown and checked), never another root at the same size and never a smaller one; what it
  * signed last is on disk (synced) before the signature leaves. A new epoch needs an operator's
  * signed word (a later issue): until then only epoch 1 is signed.
+ *
+ * It signs a document only if shown the record that holds the document's hash and that record's
+ * inclusion proof under a checkpoint of its own. It makes what is signed from that hash by itself
+ * (messages/signature_write.h), and never sees the document.
  */
 #ifndef NODE_SEAL_H
 #define NODE_SEAL_H
@@ -13,10 +17,15 @@
 #include "node/tree.h"
 
 enum seal_operation {
-	SEAL_SIGN = 1, /* body: seal_pack_sign(); answer: the signed note. ERR_DENIED: does not
+	SEAL_SIGN = 1,      /* body: seal_pack_sign(); answer: the signed note. ERR_DENIED: does not
 			* extend the last one */
-	SEAL_LAST = 2  /* empty body; answer: the last signed note; ERR_MISSING when it never
+	SEAL_LAST = 2,      /* empty body; answer: the last signed note; ERR_MISSING when it never
 			* signed */
+	SEAL_DOCUMENTS = 3, /* body: seal_pack_documents(); answer: a list of bytes, a ds:Signature
+			     * for each, empty for what was refused. ERR_DENIED: not a note of its
+			     * own; ERR_MISSING: no document key */
+	SEAL_KEYS = 4 /* empty body; answer: list of text certificate's SHA-256, from, until, and
+		       * bytes certificate (DER). ERR_MISSING: no document key */
 };
 
 struct seal_sign {
@@ -26,7 +35,15 @@ struct seal_sign {
 	struct tree_proof proof; /* consistency from older to checkpoint.size */
 };
 
-struct seal; /* the key and what it signed last */
+#define SEAL_DOCUMENTS_MAX 256u /* in one question */
+
+/* A record whose output is to be signed, and where it stands in the tree. */
+struct seal_document {
+	struct bytes leaf;
+	struct tree_proof proof; /* inclusion, in the checkpoint of the question */
+};
+
+struct seal; /* the keys and what it signed last */
 
 /* The files of a seal below the node's folder. */
 #define SEAL_KEY_FILE "seal/ledger.key"
@@ -46,6 +63,22 @@ void seal_close(struct seal *seal); /* wipes the key; NULL is accepted */
  */
 enum err seal_sign(struct seal *seal, const struct seal_sign *sign, struct buffer *ret_note);
 enum err seal_last(const struct seal *seal, struct buffer *ret_note);
+
+/*
+ * Sign documents: for each a ds:Signature, or nothing when the leaf is no record of a document that
+ * was made to be sent (events Translated and Canonicalised, payload output), or is not in the tree.
+ * day: of now, which decides between keys (node/document_key.h). The note is of any size that this
+ * seal ever signed. Errors as SEAL_DOCUMENTS; ERR_FORMAT; ERR_IO: the key failed.
+ */
+enum err seal_sign_documents(struct seal *seal, struct bytes question, const char *day,
+			     struct buffer *ret_answer);
+
+/* What SEAL_KEYS answers. */
+enum err seal_keys(const struct seal *seal, struct buffer *ret_answer);
+
+/* The head of the question, then seal_pack_document() for each. */
+void seal_pack_documents(struct buffer *to, struct bytes note, size_t count);
+void seal_pack_document(struct buffer *to, const struct seal_document *document);
 
 void seal_pack_sign(struct buffer *to, const struct seal_sign *sign);
 enum err seal_unpack_sign(struct bytes from, struct seal_sign *ret_sign);

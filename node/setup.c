@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 
 #include "node/checkpoint.h"
+#include "node/document_key.h"
 #include "node/file.h"
 #include "node/seal.h"
 #include "sampan/certificate.h"
+#include "sampan/clock.h"
 #include "sampan/form.h"
 #include "sampan/key.h"
 #include "sampan/socket.h"
@@ -152,6 +154,18 @@ static enum err make_door(const struct setup *setup, const char *name, struct ar
 	return err;
 }
 
+/* The first key that signs what is sent. */
+static enum err make_document_key(const struct setup *setup, const char *name, struct arena *arena)
+{
+	struct document_key_rotation rotation = {.directory = setup->directory,
+						 .name = name,
+						 .country = setup->country,
+						 .now_ms = clock_now_ms()};
+	struct document_key key;
+
+	return document_key_rotate(&rotation, arena, &key);
+}
+
 static const char yaml_template[] =
 	"# A Sampan node. docs/configuration.md lists every key; unknown keys are errors.\n"
 	"country: %s\n"
@@ -247,7 +261,8 @@ static enum err make_all(const struct setup *setup, const char *name, struct are
 	    (err = make_curve(setup->directory, arena)) != OK ||
 	    (err = make_ledger_key(setup->directory, name, arena)) != OK ||
 	    (err = make_certificate(setup, name, arena)) != OK ||
-	    (err = make_door(setup, name, arena)) != OK)
+	    (err = make_door(setup, name, arena)) != OK ||
+	    (err = make_document_key(setup, name, arena)) != OK)
 		return err;
 	return make_file(setup->directory, "node.yaml", 0600,
 			 arena_format(arena, yaml_template, setup->country, name,
@@ -301,10 +316,9 @@ static enum err read_line(const struct config *config, const char *name, struct 
 	return *ret_line == NULL ? ERR_MEMORY : OK;
 }
 
-static enum err read_fingerprint(const struct config *config, struct arena *arena,
+static enum err read_fingerprint(const char *path, struct arena *arena,
 				 char ret_hex[HASH_HEX_BYTES])
 {
-	const char *path = path_of(config->directory, SETUP_NODE_CERTIFICATE, arena);
 	struct bytes pem;
 	struct hash hash;
 	enum err err;
@@ -318,6 +332,34 @@ static enum err read_fingerprint(const struct config *config, struct arena *aren
 	return OK;
 }
 
+/* What a partner must believe now, and what it will have to. A node of an older version has none. */
+static enum err put_document_keys(const struct config *config, struct arena *arena,
+				  struct buffer *to)
+{
+	char day[CALENDAR_DATE_BYTES], fingerprint[HASH_HEX_BYTES];
+	struct document_keys keys;
+	enum err err = document_key_load(config->directory, arena, &keys);
+
+	if (err != OK)
+		return err == ERR_MISSING ? OK : err;
+	calendar_format_date(clock_now_ms(), day);
+	buffer_put_text(to, "signs:\n");
+	for (size_t i = 0; i < keys.count; i++) {
+		const struct document_key *key = &keys.items[i];
+
+		if (!document_key_counts(key, day))
+			continue;
+		err = read_fingerprint(document_key_path(config->directory, key, "crt", arena),
+				       arena, fingerprint);
+		if (err != OK)
+			return err;
+		buffer_put_format(to, "  - certificate: %s\n", fingerprint);
+		if (key->until[0] != '\0')
+			buffer_put_format(to, "    until: %s\n", key->until);
+	}
+	return OK;
+}
+
 enum err setup_card(const struct config *config, const char *endpoint, struct arena *arena,
 		    struct buffer *to)
 {
@@ -327,12 +369,15 @@ enum err setup_card(const struct config *config, const char *endpoint, struct ar
 
 	if ((err = read_line(config, SETUP_CURVE_PUBLIC, arena, &curve_public)) != OK ||
 	    (err = read_line(config, SETUP_LEDGER_PUBLIC, arena, &ledger_key)) != OK ||
-	    (err = read_fingerprint(config, arena, fingerprint)) != OK)
+	    (err = read_fingerprint(path_of(config->directory, SETUP_NODE_CERTIFICATE, arena),
+				    arena, fingerprint)) != OK)
 		return err;
 	buffer_put_format(to, "country: %s\nname: %s\nendpoint: %s\n", config->country,
 			  config->name, endpoint);
 	/* Z85 holds "#", ":" and braces but no quotes: it must be quoted in YAML. */
 	buffer_put_format(to, "curve_public: '%s'\nledger_key: %s\ncertificate: %s\n", curve_public,
 			  ledger_key, fingerprint);
+	if ((err = put_document_keys(config, arena, to)) != OK)
+		return err;
 	return buffer_error(to);
 }

@@ -25,6 +25,7 @@ enum space {
 	SPACE_LINK = 'L',       /* partner -> where both streams stand */
 	SPACE_COUNTER = 'G',    /* office, year -> last number given */
 	SPACE_REPEAT = 'I',     /* day, hash of an Idempotency-Key -> what was answered */
+	SPACE_SIGNER = 'Y',     /* certificate that signs what is sent -> from, until */
 };
 
 #endif

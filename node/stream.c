@@ -79,7 +79,7 @@ static enum err format_content(const struct turn *turn, const struct delivery *d
 				.root = root,
 				.kind = delivery_kind(turn, delivery)};
 	struct buffer buffer;
-	enum err err = delivery_document(turn, delivery, &parcel.document);
+	enum err err = delivery_signed(turn, delivery, &parcel.document);
 
 	if (err != OK)
 		return err;
@@ -159,14 +159,14 @@ static enum err has_earlier(const struct turn *turn, const struct delivery *deli
 /* Is an earlier message of the conversation still on its way into this partner's stream? */
 static enum err must_wait(const struct turn *turn, const struct delivery *delivery, bool *ret_wait)
 {
-	static const enum delivery_stage before[] = {STAGE_TRANSLATE, STAGE_HELD};
+	static const enum delivery_stage before[] = {STAGE_TRANSLATE, STAGE_SIGN, STAGE_HELD};
 	struct candidates earlier;
 	enum err err;
 
 	*ret_wait = false;
 	if (delivery->root == delivery->message)
 		return OK; /* it began the conversation: nothing is before it */
-	for (size_t s = 0; s < 2 && !*ret_wait; s++) {
+	for (size_t s = 0; s < sizeof(before) / sizeof(before[0]) && !*ret_wait; s++) {
 		uint64_t after = 0;
 
 		do {
@@ -209,14 +209,15 @@ static bool has_room(const struct gathering *gathering)
 	       (gathering->count == 0 || gathering->bytes < gathering->max_bytes);
 }
 
-/* What no frame can hold must not stop the stream. */
-static enum err hold_too_large(const struct turn *turn, struct delivery *delivery)
+/* What no frame can hold, or what is no document to put a signature into, must not stop the stream. */
+static enum err hold_back(const struct turn *turn, struct delivery *delivery,
+			  enum objection objection)
 {
 	struct findings findings;
 	enum err err;
 
 	findings_init(&findings, turn->arena);
-	err = objection_put(&findings, OBJECTION_FRAME_TOO_LARGE, delivery->as);
+	err = objection_put(&findings, objection, delivery->as);
 	return err != OK ? err
 			 : delivery_hold(turn, delivery, findings.items[0].code,
 					 findings_json_format(&findings, turn->arena));
@@ -236,7 +237,9 @@ static enum err gather_one(const struct turn *turn, const char *partner, struct 
 		return err;
 	err = format_content(turn, &delivery, frame);
 	if (err == ERR_LIMIT)
-		return hold_too_large(turn, &delivery);
+		return hold_back(turn, &delivery, OBJECTION_FRAME_TOO_LARGE);
+	if (err == ERR_FORMAT)
+		return hold_back(turn, &delivery, OBJECTION_NOT_SIGNED);
 	if (err != OK || (err = give_number(turn, partner, stream, &delivery)) != OK)
 		return err;
 	frame->number = delivery.stream_number;

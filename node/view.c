@@ -12,6 +12,8 @@ const char *view_stage_name(enum delivery_stage stage)
 	switch (stage) {
 	case STAGE_TRANSLATE:
 		return "translate";
+	case STAGE_SIGN:
+		return "sign";
 	case STAGE_SEND:
 		return "send";
 	case STAGE_SENT:

@@ -2,21 +2,23 @@
 
 #include "sampan/pack.h"
 
-void work_pack_check(struct buffer *to, struct bytes document)
+void work_pack_check(struct buffer *to, const struct work_check *check)
 {
-	pack_bytes(to, document);
+	pack_bytes(to, check->document);
+	pack_text(to, check->sender);
 }
 
-enum err work_unpack_check(struct bytes from, struct bytes *ret_document)
+enum err work_unpack_check(struct bytes from, struct arena *arena, struct work_check *ret)
 {
+	struct work_check check;
 	struct unpack reader;
-	struct bytes document;
 	enum err err;
 
 	unpack_init(&reader, from);
-	document = unpack_bytes(&reader);
+	check.document = unpack_bytes(&reader);
+	check.sender = unpack_text(&reader, arena);
 	if ((err = unpack_end(&reader)) == OK)
-		*ret_document = document;
+		*ret = check;
 	return err;
 }
 

@@ -14,11 +14,17 @@
 #define WORK_KEPT_BYTES (16 * 1024 * 1024) /* memory that a worker keeps between documents */
 
 enum work_operation {
-	WORK_CHECK = 1,    /* read, identify, check, facts */
-	WORK_TRANSLATE = 2 /* read, check nothing again, translate */
+	WORK_CHECK = 1,    /* read, identify, verify the signature, check, facts */
+	WORK_TRANSLATE = 2 /* read, check nothing again, translate; to the same kind: write it in
+			    * canonical form */
 };
 
-/* Question of WORK_CHECK: the bytes. */
+/* Question of WORK_CHECK. */
+struct work_check {
+	const char *sender; /* "partner:CC": its card says who signs; "": a party lodges it */
+	struct bytes document;
+};
+
 struct work_checked {
 	struct findings findings; /* with errors: refused; facts may be incomplete */
 	struct facts facts;
@@ -34,12 +40,12 @@ struct work_translate {
 struct work_translated {
 	struct findings findings; /* with errors: nothing below is set */
 	struct bytes output;
-	struct bytes report; /* JSON of interface.md */
+	struct bytes report; /* JSON of interface.md; empty: nothing but its form was changed */
 	struct hash schema_set;
 };
 
-void work_pack_check(struct buffer *to, struct bytes document);
-enum err work_unpack_check(struct bytes from, struct bytes *ret_document);
+void work_pack_check(struct buffer *to, const struct work_check *check);
+enum err work_unpack_check(struct bytes from, struct arena *arena, struct work_check *ret);
 void work_pack_checked(struct buffer *to, const struct work_checked *checked);
 enum err work_unpack_checked(struct bytes from, struct arena *arena, struct work_checked *ret);
 void work_pack_translate(struct buffer *to, const struct work_translate *translate);

@@ -63,15 +63,17 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 	struct scene *scene = context;
 	struct work_checked checked;
 
-	struct bytes document;
+	struct work_check question;
 
 	(void)operation;
-	assert_int_equal(work_unpack_check(body, &document), OK);
+	assert_int_equal(work_unpack_check(body, scene->arena, &question), OK);
+	assert_string_equal(question.sender, "");
 	findings_init(&checked.findings, scene->arena);
 	facts_init(&checked.facts, scene->arena);
 	assert_int_equal(facts_put(&checked.facts, "meaning",
-				   bytes_equal(document, bytes_of_text("amendment")) ? "amendment"
-										     : "original"),
+				   bytes_equal(question.document, bytes_of_text("amendment"))
+					   ? "amendment"
+					   : "original"),
 			 OK);
 	work_pack_checked(answer, &checked);
 	return scene->works++ == 0 ? scene->work_err : OK;

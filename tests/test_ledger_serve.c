@@ -349,6 +349,7 @@ static void the_link_is_given_frames_and_told_where_it_stands(void **state)
 
 	(void)state;
 	node_fixture_lodge(bench.fixture, "gom", "w", node_fixture_wco, none);
+	node_fixture_canonicalise(bench.fixture);
 	ledger_pack_frames_wanted(&bench.body, &(struct ledger_frames_wanted){"TH", 0, 1000, 1000});
 	assert_int_equal(ask(LEDGER_FRAMES), OK);
 	unpack_init(&from, buffer_bytes(&bench.served.answer));

@@ -80,7 +80,7 @@ static void a_translation_is_on_record_with_its_hashes(void **state)
 	node_fixture_begin(fixture);
 	delivery = told(fixture, number, translated(fixture, number));
 	record = node_fixture_record(fixture, "Translated", delivery.message);
-	assert_int_equal(delivery.stage, STAGE_SEND);
+	assert_int_equal(delivery.stage, STAGE_SIGN);
 	assert_int_equal(delivery.output_record, record.number);
 	assert_string_equal(facts_get_or_empty(&record.attributes, "source"), source_hex);
 	assert_string_equal(facts_get_or_empty(&record.attributes, "schemaSet"), set_hex);

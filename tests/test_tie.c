@@ -35,6 +35,7 @@ static void what_speaks_of_something_unknown_is_parked_with_a_warning(void **sta
 		}
 	assert_int_equal(node_fixture_queued(fixture, STAGE_REGISTER, ""), 0);
 	assert_int_equal(node_fixture_queued(fixture, STAGE_HAND_OVER, ""), 0);
+	node_fixture_canonicalise(fixture);
 	assert_int_equal(node_fixture_queued(fixture, STAGE_SEND, "partner:TH"), 4);
 }
 

@@ -47,12 +47,14 @@ static void put_finding(struct findings *findings)
 
 static void a_document_to_check_comes_back_as_it_was(void **state)
 {
-	struct bytes document;
+	const struct work_check check = {.sender = "partner:TH", .document = bytes_of("a\0b", 3)};
+	struct work_check read;
 
 	(void)state;
-	work_pack_check(&place.buffer, bytes_of("a\0b", 3));
-	assert_int_equal(work_unpack_check(buffer_bytes(&place.buffer), &document), OK);
-	assert_true(bytes_equal(document, bytes_of("a\0b", 3)));
+	work_pack_check(&place.buffer, &check);
+	assert_int_equal(work_unpack_check(buffer_bytes(&place.buffer), place.arena, &read), OK);
+	assert_true(bytes_equal(read.document, check.document));
+	assert_string_equal(read.sender, "partner:TH");
 }
 
 static void findings_and_facts_come_back_as_they_were(void **state)
@@ -107,9 +109,9 @@ static void a_translation_comes_back_as_it_was(void **state)
 
 static enum err read_check(struct bytes bytes)
 {
-	struct bytes document;
+	struct work_check check;
 
-	return work_unpack_check(bytes, &document);
+	return work_unpack_check(bytes, place.arena, &check);
 }
 
 static enum err read_checked(struct bytes bytes)
@@ -158,7 +160,8 @@ static void no_part_of_a_message_passes_for_a_whole_one(void **state)
 	facts_init(&checked.facts, place.arena);
 	assert_int_equal(facts_put(&checked.facts, "kind", "vn.export"), OK);
 	translate.outside = checked.facts;
-	work_pack_check(&place.buffer, bytes_of("<a/>", 4));
+	work_pack_check(&place.buffer, &(struct work_check){.sender = "partner:TH",
+							    .document = bytes_of("<a/>", 4)});
 	expect_only_the_whole(read_check);
 	work_pack_checked(&place.buffer, &checked);
 	expect_only_the_whole(read_checked);

@@ -141,7 +141,7 @@ static struct work_checked check(struct place *place, struct bytes document)
 {
 	struct work_checked checked;
 
-	work_pack_check(&place->question, document);
+	work_pack_check(&place->question, &(struct work_check){.sender = "", .document = document});
 	submit(place, WORK_CHECK);
 	assert_int_equal(wait_for_answer(place), OK);
 	assert_int_equal(work_unpack_checked(place->body, place->arena, &checked), OK);
@@ -335,7 +335,8 @@ static void a_job_that_a_killed_worker_never_began_is_done_by_the_next(void **st
 
 	(void)check(place, sample(place));
 	assert_int_equal(kill(place->worker, SIGSTOP), 0);
-	work_pack_check(&place->question, sample(place));
+	work_pack_check(&place->question,
+			&(struct work_check){.sender = "", .document = sample(place)});
 	submit(place, WORK_CHECK);
 	assert_int_equal(loop_idle(place->loop, stop, place->loop), OK);
 	assert_int_equal(loop_run(place->loop), OK);

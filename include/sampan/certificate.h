@@ -7,6 +7,7 @@
 #include "sampan/arena.h"
 #include "sampan/err.h"
 #include "sampan/hash.h"
+#include "sampan/token.h"
 
 /*
  * A new P-256 key and a self-signed certificate (version 3, no CA) for a name, valid for ten years
@@ -21,6 +22,13 @@ enum err certificate_new(const char *common_name, const char *country, struct ar
  */
 enum err certificate_new_server(const char *host, const char *country, struct arena *arena,
 				struct bytes *ret_key_pem, struct bytes *ret_certificate_pem);
+
+/* Is it a signature of the digest (as token.h writes it) by the key of this certificate (DER)? */
+bool certificate_verifies(struct bytes certificate, enum token_algorithm algorithm,
+			  const struct hash *digest, struct bytes signature);
+
+/* Is a certificate (DER) within its days at that time? */
+bool certificate_is_current(struct bytes certificate, uint64_t now_ms);
 
 /* The SHA-256 of a PEM certificate's DER form. ERR_FORMAT. */
 enum err certificate_fingerprint(struct bytes certificate_pem, struct hash *ret_hash);

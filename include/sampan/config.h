@@ -50,6 +50,12 @@ struct config_trader {
 	size_t port_count;
 };
 
+/* A certificate whose key signs what a partner sends. */
+struct config_signer {
+	const char *certificate; /* SHA-256 of its DER form in hexadecimal */
+	const char *until;       /* last day on which its signatures count, ISO date; "" open */
+};
+
 struct config_partner {
 	const char *country;
 	const char *name;         /* ledger name of the partner's node */
@@ -62,6 +68,8 @@ struct config_partner {
 	const char **takes;       /* versions agreed with it, such as "asw.acdd/2"; what is not
 				   * named is sent in its first version */
 	size_t take_count;
+	struct config_signer *signs; /* none: what it sends is not expected to be signed */
+	size_t sign_count;
 };
 
 /* Where this node listens for a partner, and how the partner reaches it from outside. */

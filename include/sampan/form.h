@@ -39,6 +39,9 @@ bool form_is_curve_key(const char *text);
 /* A C2SP signed-note verifier key "name+hash+base64"; only its form. */
 bool form_is_ledger_key(const char *text);
 
+/* SHA-256 in lower-case hexadecimal: 64 digits. */
+bool form_is_fingerprint(const char *text);
+
 /*
  * Where a route leads: "destination", "role:customs", "role:issuing-authority", "role:agency" or a
  * country.

@@ -71,11 +71,11 @@ static enum err read_facts(struct reading *reading)
 
 static enum err read_check(struct reading *reading)
 {
-	struct bytes document;
-	enum err err = work_unpack_check(reading->from, &document);
+	struct work_check check;
+	enum err err = work_unpack_check(reading->from, reading->arena, &check);
 
 	if (err == OK)
-		work_pack_check(&reading->again, document);
+		work_pack_check(&reading->again, &check);
 	return err;
 }
 

@@ -36,8 +36,10 @@ static const struct config_trader traders[] = {
 };
 
 static const struct config_partner partners[] = {
-	{"TH", "th.sampan.example", "tcp://127.0.0.1:1", "", "", "tcp://127.0.0.1:2", "", NULL, 0},
-	{"LA", "la.sampan.example", "tcp://127.0.0.1:3", "", "", "tcp://127.0.0.1:4", "", NULL, 0},
+	{"TH", "th.sampan.example", "tcp://127.0.0.1:1", "", "", "tcp://127.0.0.1:2", "", NULL, 0,
+	 NULL, 0},
+	{"LA", "la.sampan.example", "tcp://127.0.0.1:3", "", "", "tcp://127.0.0.1:4", "", NULL, 0,
+	 NULL, 0},
 };
 
 static struct config_fact origin[] = {{"origin", "VN"}};
@@ -274,9 +276,61 @@ void node_fixture_translate(struct node_fixture *fixture)
 		struct outcome_translation translation = {.as = delivery.as,
 							  .report = bytes_of_text("{}")};
 
-		translation.output = bytes_of_text(arena_format(fixture->arena, "translated %llu",
-								(unsigned long long)numbers[i]));
+		translation.output = bytes_of_text(arena_format(
+			fixture->arena, "<T>translated %llu</T>", (unsigned long long)numbers[i]));
 		assert_int_equal(outcome_translated(&fixture->turn, numbers[i], &translation), OK);
+	}
+	end(fixture);
+	node_fixture_sign(fixture);
+}
+
+/* As it came, in canonical form; ERR_USAGE: it must be translated. */
+static enum err canonical_of(struct node_fixture *fixture, uint64_t number,
+			     struct outcome_translation *ret_translation)
+{
+	struct delivery delivery = node_fixture_delivery(fixture, number);
+	struct bytes document;
+	const char *text;
+
+	if (strcmp(delivery.from_kind, delivery.as) != 0)
+		return ERR_USAGE;
+	assert_int_equal(delivery_document(&fixture->turn, &delivery, &document), OK);
+	text = arena_format(fixture->arena, "<D>%.*s</D>", (int)document.len, document.at);
+	assert_non_null(text);
+	*ret_translation =
+		(struct outcome_translation){.as = delivery.as, .output = bytes_of_text(text)};
+	return OK;
+}
+
+void node_fixture_canonicalise(struct node_fixture *fixture)
+{
+	uint64_t numbers[QUEUE_ROOM];
+	size_t count = node_fixture_queue(fixture, STAGE_TRANSLATE, "", numbers, QUEUE_ROOM);
+
+	node_fixture_begin(fixture);
+	for (size_t i = 0; i < count; i++) {
+		struct outcome_translation translation;
+
+		if (canonical_of(fixture, numbers[i], &translation) == OK)
+			assert_int_equal(
+				outcome_translated(&fixture->turn, numbers[i], &translation), OK);
+	}
+	end(fixture);
+	node_fixture_sign(fixture);
+}
+
+void node_fixture_sign(struct node_fixture *fixture)
+{
+	uint64_t numbers[QUEUE_ROOM];
+	size_t count = node_fixture_queue(fixture, STAGE_SIGN, "", numbers, QUEUE_ROOM);
+
+	node_fixture_begin(fixture);
+	for (size_t i = 0; i < count; i++) {
+		struct delivery delivery = node_fixture_delivery(fixture, numbers[i]);
+
+		assert_int_equal(outcome_signed(&fixture->turn, numbers[i], delivery.output_record,
+						bytes_of_text("<ds:Signature></ds:Signature>")),
+				 OK);
 	}
 	end(fixture);
 }

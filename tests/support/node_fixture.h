@@ -74,8 +74,12 @@ bool node_fixture_found(const struct node_fixture *fixture, const char *code);
 
 /* ---- What the roles do with queues, each in a turn of its own ---- */
 
-void node_fixture_register(struct node_fixture *fixture);  /* the desk, all that waits */
-void node_fixture_translate(struct node_fixture *fixture); /* everything owed: "translated N" */
+void node_fixture_register(struct node_fixture *fixture); /* the desk, all that waits */
+/* everything owed: "<T>translated N</T>"; then signed */
+void node_fixture_translate(struct node_fixture *fixture);
+void node_fixture_sign(struct node_fixture *fixture);
+/* what is owed to a partner as it came: "<D>DOCUMENT</D>"; then signed */
+void node_fixture_canonicalise(struct node_fixture *fixture);
 size_t node_fixture_send(struct node_fixture *fixture,
 			 const char *partner); /* all frames; how many were new */
 void node_fixture_acknowledge(struct node_fixture *fixture, const char *partner, uint64_t number);

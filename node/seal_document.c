@@ -1,0 +1,182 @@
+#include <string.h>
+
+#include "messages/signature_write.h"
+#include "node/record.h"
+#include "node/seal_inside.h"
+
+#define ARENA_BYTES ((size_t)4 * 1024 * 1024)
+
+void seal_pack_documents(struct buffer *to, struct bytes note, size_t count)
+{
+	pack_bytes(to, note);
+	pack_u32(to, (uint32_t)count);
+}
+
+void seal_pack_document(struct buffer *to, const struct seal_document *document)
+{
+	pack_bytes(to, document->leaf);
+	pack_u32(to, (uint32_t)document->proof.count);
+	for (size_t i = 0; i < document->proof.count; i++)
+		pack_fixed(to, document->proof.path[i].at, HASH_BYTES);
+}
+
+static enum err unpack_document(struct unpack *from, struct seal_document *ret_document)
+{
+	struct seal_document document = {.leaf = unpack_bytes(from)};
+
+	document.proof.count = unpack_count(from, HASH_BYTES);
+	if (document.proof.count > sizeof(document.proof.path) / sizeof(document.proof.path[0]))
+		return ERR_FORMAT;
+	for (size_t i = 0; i < document.proof.count; i++)
+		seal_unpack_hash(from, &document.proof.path[i]);
+	*ret_document = document;
+	return from->failed ? ERR_FORMAT : OK;
+}
+
+/* Only what a worker made to be sent; everything else that stands in a ledger is not ours to sign. */
+static const struct record_payload *output_of(const struct record *record)
+{
+	if (strcmp(record->event, "Translated") != 0 && strcmp(record->event, "Canonicalised") != 0)
+		return NULL;
+	for (size_t i = 0; i < record->payload_count; i++)
+		if (strcmp(record->payloads[i].role, "output") == 0)
+			return &record->payloads[i];
+	return NULL;
+}
+
+/* The hash of a document that our ledger holds; false: not shown to be one. */
+static bool is_proven(const struct seal_document *document, const struct checkpoint *checkpoint,
+		      struct arena *arena, struct hash *ret_hash)
+{
+	struct hash leaf = record_leaf_hash(document->leaf);
+	const struct record_payload *output;
+	struct record record;
+
+	if (record_parse(document->leaf, arena, &record) != OK || record.number == 0 ||
+	    record.number > checkpoint->size ||
+	    !tree_verify_inclusion(&leaf, record.number - 1, checkpoint->size, &document->proof,
+				   &checkpoint->root) ||
+	    (output = output_of(&record)) == NULL)
+		return false;
+	*ret_hash = output->hash;
+	return true;
+}
+
+static enum err answer_one(struct token *token, const struct seal_document *document,
+			   const struct checkpoint *checkpoint, struct arena *arena,
+			   struct buffer *to)
+{
+	struct buffer signature;
+	struct hash hash;
+	enum err err = OK;
+
+	buffer_init(&signature, SIGNATURE_WRITE_BYTES);
+	arena_clear(arena);
+	if (is_proven(document, checkpoint, arena, &hash))
+		err = signature_write_with(token, &hash, &signature);
+	if (err == OK)
+		pack_bytes(to, buffer_bytes(&signature));
+	buffer_clear(&signature);
+	return err == OK ? buffer_error(to) : err;
+}
+
+/* A statement of this seal about this ledger, whenever it was made. */
+static enum err believe(const struct seal *seal, struct bytes note,
+			struct checkpoint *ret_checkpoint)
+{
+	struct checkpoint checkpoint;
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+
+	if (note.len > 0 && bytes_equal(note, bytes_of(seal->note, seal->note_len))) {
+		*ret_checkpoint = seal->last;
+		return OK;
+	}
+	key_get_public(seal->key, public_key);
+	if (checkpoint_verify(note, public_key, &checkpoint) != OK ||
+	    strcmp(checkpoint.origin, seal->origin) != 0 || checkpoint.size > seal->last.size)
+		return ERR_DENIED;
+	*ret_checkpoint = checkpoint;
+	return OK;
+}
+
+static struct token *token_on(const struct seal *seal, const char *day)
+{
+	const struct document_key *key = document_key_on(&seal->keys, day);
+
+	return key == NULL ? NULL : seal->tokens[key - seal->keys.items];
+}
+
+enum err seal_sign_documents(struct seal *seal, struct bytes question, const char *day,
+			     struct buffer *ret_answer)
+{
+	struct token *token = token_on(seal, day);
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct checkpoint checkpoint;
+	struct unpack from;
+	uint32_t count;
+	enum err err;
+
+	unpack_init(&from, question);
+	if (arena == NULL)
+		return ERR_MEMORY;
+	err = token == NULL ? ERR_MISSING : believe(seal, unpack_bytes(&from), &checkpoint);
+	count = unpack_count(&from, 8);
+	if (err == OK && count > SEAL_DOCUMENTS_MAX)
+		err = ERR_FORMAT;
+	pack_u32(ret_answer, count);
+	for (uint32_t i = 0; err == OK && i < count; i++) {
+		struct seal_document document;
+
+		if ((err = unpack_document(&from, &document)) == OK)
+			err = answer_one(token, &document, &checkpoint, arena, ret_answer);
+	}
+	arena_free(arena);
+	return err != OK ? err : unpack_end(&from);
+}
+
+enum err seal_keys(const struct seal *seal, struct buffer *ret_answer)
+{
+	if (seal->keys.count == 0)
+		return ERR_MISSING;
+	pack_u32(ret_answer, (uint32_t)seal->keys.count);
+	for (size_t i = 0; i < seal->keys.count; i++) {
+		struct hash hash = hash_of(seal->tokens[i]->certificate);
+		char hex[HASH_HEX_BYTES];
+
+		hash_format_hex(&hash, hex);
+		pack_text(ret_answer, hex);
+		pack_text(ret_answer, seal->keys.items[i].from);
+		pack_text(ret_answer, seal->keys.items[i].until);
+		pack_bytes(ret_answer, seal->tokens[i]->certificate);
+	}
+	return buffer_error(ret_answer);
+}
+
+/* ---- Opening and closing ---- */
+
+enum err seal_open_documents(struct seal *seal, const char *directory)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	enum err err;
+
+	if (arena == NULL)
+		return ERR_MEMORY;
+	err = document_key_load(directory, arena, &seal->keys);
+	for (size_t i = 0; err == OK && i < seal->keys.count; i++) {
+		const struct document_key *key = &seal->keys.items[i];
+		const char *pem = document_key_path(directory, key, "key", arena);
+		const char *crt = document_key_path(directory, key, "crt", arena);
+
+		err = pem == NULL || crt == NULL ? ERR_MEMORY
+						 : token_open_file(pem, crt, (struct bytes){0},
+								   false, &seal->tokens[i]);
+	}
+	arena_free(arena);
+	return err == ERR_MISSING && seal->keys.count == 0 ? OK : err;
+}
+
+void seal_close_documents(struct seal *seal)
+{
+	for (size_t i = 0; i < DOCUMENT_KEY_COUNT; i++)
+		token_close(seal->tokens[i]);
+}

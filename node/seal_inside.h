@@ -1,0 +1,34 @@
+/*
+ * seal_inside - what seal.c and seal_document.c share; nobody else includes it.
+ */
+#ifndef NODE_SEAL_INSIDE_H
+#define NODE_SEAL_INSIDE_H
+
+#include "node/document_key.h"
+#include "node/seal.h"
+#include "sampan/pack.h"
+#include "sampan/token.h"
+
+#define SEAL_PATH_BYTES 4096u
+
+struct seal {
+	struct key *key;
+	char last_path[SEAL_PATH_BYTES];
+	char origin[CHECKPOINT_ORIGIN_BYTES];
+	struct checkpoint last; /* what the note says; size 0 before the first */
+	uint8_t note[CHECKPOINT_MAX_BYTES];
+	size_t note_len;
+	struct document_keys keys; /* count 0: none */
+	struct token *tokens[DOCUMENT_KEY_COUNT];
+};
+
+/*
+ * Load the keys of documents. OK also when there are none (a node of an older version). ERR_DENIED:
+ * others can read one; ERR_CONFLICT: a certificate is of another key; ERR_FORMAT, ERR_MISSING.
+ */
+enum err seal_open_documents(struct seal *seal, const char *directory);
+void seal_close_documents(struct seal *seal);
+
+void seal_unpack_hash(struct unpack *from, struct hash *ret_hash);
+
+#endif
