@@ -8,9 +8,7 @@
 #define LODGE_ARENA_BYTES ((size_t)1024 * 1024)
 
 struct admin {
-	struct pipeline *pipeline;
-	struct call_client *ledger;
-	struct call_client *clerk;
+	struct admin_ends ends;
 	struct call_server *server;
 };
 
@@ -69,11 +67,20 @@ static void lodge(struct admin *admin, struct bytes body, struct call_ticket *ti
 		document = unpack_bytes(&from);
 		err = unpack_end(&from);
 		if (err == OK)
-			err = pipeline_submit(admin->pipeline, party, document, on_lodged, ticket);
+			err = pipeline_submit(admin->ends.pipeline, party, document, on_lodged,
+					      ticket);
 	}
 	if (err != OK)
 		call_answer(ticket, err, (struct bytes){0});
 	arena_free(arena);
+}
+
+static void change_identity(struct admin *admin, struct bytes body, struct call_ticket *ticket)
+{
+	enum err err = who_change(admin->ends.who, body, pass_back, ticket);
+
+	if (err != OK)
+		call_answer(ticket, err, (struct bytes){0});
 }
 
 static void on_question(void *context, uint16_t operation, struct bytes body,
@@ -84,19 +91,20 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	if (operation == ADMIN_LODGE)
 		lodge(admin, body, ticket);
 	else if (operation == ADMIN_RETRY)
-		pass_on(admin->ledger, LEDGER_RETRY, body, ticket);
+		pass_on(admin->ends.ledger, LEDGER_RETRY, body, ticket);
 	else if (operation == ADMIN_DROP)
-		pass_on(admin->ledger, LEDGER_DROP, body, ticket);
+		pass_on(admin->ends.ledger, LEDGER_DROP, body, ticket);
 	else if (operation == ADMIN_HEALTH)
-		pass_on(admin->ledger, LEDGER_HEALTH, body, ticket);
+		pass_on(admin->ends.ledger, LEDGER_HEALTH, body, ticket);
+	else if (operation == ADMIN_IDENTITY)
+		change_identity(admin, body, ticket);
 	else if (operation > ADMIN_CLERK)
-		pass_on(admin->clerk, (uint16_t)(operation - ADMIN_CLERK), body, ticket);
+		pass_on(admin->ends.clerk, (uint16_t)(operation - ADMIN_CLERK), body, ticket);
 	else
 		call_answer(ticket, ERR_USAGE, (struct bytes){0});
 }
 
-enum err admin_open(struct role *role, struct pipeline *pipeline, struct call_client *ledger,
-		    struct call_client *clerk, struct admin **ret_admin)
+enum err admin_open(struct role *role, const struct admin_ends *ends, struct admin **ret_admin)
 {
 	const char *endpoint = role_endpoint(role->config, "admin", role->arena);
 	struct admin *admin = calloc(1, sizeof(*admin));
@@ -106,7 +114,7 @@ enum err admin_open(struct role *role, struct pipeline *pipeline, struct call_cl
 		free(admin);
 		return ERR_MEMORY;
 	}
-	*admin = (struct admin){.pipeline = pipeline, .ledger = ledger, .clerk = clerk};
+	admin->ends = *ends;
 	err = call_server_open(role->loop, endpoint, on_question, admin, &admin->server);
 	if (err != OK) {
 		free(admin);

@@ -9,20 +9,28 @@
 
 #include "node/pipeline.h"
 #include "node/role.h"
+#include "node/who.h"
 
 enum admin_operation {
 	ADMIN_LODGE = 1, /* party, document -> JSON {"id","state","verdict","findings","receipt"} */
 	ADMIN_RETRY = 2, /* as LEDGER_RETRY */
 	ADMIN_DROP = 3,  /* as LEDGER_DROP */
-	ADMIN_HEALTH = 4, /* as LEDGER_HEALTH */
-	ADMIN_CLERK = 100 /* ADMIN_CLERK + n: the clerk's operation n, passed on */
+	ADMIN_HEALTH = 4,   /* as LEDGER_HEALTH */
+	ADMIN_IDENTITY = 5, /* as LEDGER_IDENTITY */
+	ADMIN_CLERK = 100   /* ADMIN_CLERK + n: the clerk's operation n, passed on */
 };
 
 struct admin;
 
+struct admin_ends {
+	struct pipeline *pipeline;
+	struct call_client *ledger;
+	struct call_client *clerk;
+	struct who *who;
+};
+
 /* All borrowed. */
-enum err admin_open(struct role *role, struct pipeline *pipeline, struct call_client *ledger,
-		    struct call_client *clerk, struct admin **ret_admin);
+enum err admin_open(struct role *role, const struct admin_ends *ends, struct admin **ret_admin);
 void admin_close(struct admin *admin); /* NULL is accepted */
 
 #endif

@@ -1,7 +1,9 @@
 #include "node/ask.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "node/identity.h"
 #include "node/json_read.h"
 #include "node/plain.h"
 
@@ -47,6 +49,79 @@ enum err ask_clerk(struct ask *ask, enum clerk_operation operation, struct bytes
 		return ERR_FORMAT;
 	*ret_answer = json;
 	return OK;
+}
+
+const char *ask_operator(void)
+{
+	const char *name = getenv("SUDO_USER");
+
+	if (name == NULL || name[0] == '\0')
+		name = getenv("USER");
+	return name == NULL || name[0] == '\0' ? "root" : name;
+}
+
+enum err ask_identity(struct ask *ask, const char *verb, const char *const *pairs,
+		      const char *reason, struct facts *ret_answer)
+{
+	struct identity_ask identity = {.verb = verb};
+	struct bytes answer;
+	struct buffer body;
+	enum err err = OK;
+
+	caller_of_admin(ask_operator(), &identity.caller);
+	identity.caller.reason = reason == NULL ? "" : reason;
+	facts_init(&identity.facts, ask->arena);
+	for (; err == OK && pairs[0] != NULL; pairs += 2)
+		if (pairs[1] != NULL)
+			err = facts_put(&identity.facts, pairs[0], pairs[1]);
+	buffer_init(&body, LIMIT_RECORD_BYTES);
+	identity_pack(&body, &identity);
+	if (err == OK)
+		err = buffer_error(&body);
+	if (err == OK)
+		err = ask_bytes(ask, ADMIN_IDENTITY, buffer_bytes(&body), &answer);
+	buffer_clear(&body);
+	facts_init(ret_answer, ask->arena);
+	return err == OK ? facts_unpack(answer, ret_answer) : err;
+}
+
+static enum err ask_page(struct ask *ask, const char *what, uint64_t before, json_t **ret_page)
+{
+	struct caller caller;
+	struct buffer body;
+	enum err err;
+
+	caller_of_admin(ask_operator(), &caller);
+	buffer_init(&body, LIMIT_RECORD_BYTES);
+	caller_pack(&body, &caller);
+	pack_text(&body, what);
+	pack_u64(&body, before);
+	err = buffer_error(&body);
+	if (err == OK)
+		err = ask_clerk(ask, CLERK_IDENTITIES, buffer_bytes(&body), ret_page);
+	buffer_clear(&body);
+	return err;
+}
+
+enum err ask_identities(struct ask *ask, const char *what, json_t **ret_list)
+{
+	json_t *list = json_array(), *page = NULL;
+	uint64_t before = 0;
+	enum err err = list == NULL ? ERR_MEMORY : OK;
+
+	do {
+		if (err == OK)
+			err = ask_page(ask, what, before, &page);
+		if (err == OK && json_array_extend(list, json_object_get(page, what)) != 0)
+			err = ERR_MEMORY;
+		before = err == OK ? json_read_number(page, "next") : 0;
+		json_decref(page);
+		page = NULL;
+	} while (before > 0);
+	if (err == OK && (*ret_list = json_pack("{s:O}", what, list)) == NULL)
+		err = ERR_MEMORY;
+	json_decref(list);
+	return err;
 }
 
 int ask_complain(const struct ask *ask, const char *command, enum err err)

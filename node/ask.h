@@ -9,6 +9,7 @@
 #include "node/admin.h"
 #include "node/clerk_call.h"
 #include "node/command.h"
+#include "sampan/facts.h"
 
 struct ask {
 	struct config *config;
@@ -31,6 +32,19 @@ enum err ask_bytes(struct ask *ask, uint16_t operation, struct bytes body,
 /* Ask the clerk; the answer is JSON that the caller releases with json_decref(). */
 enum err ask_clerk(struct ask *ask, enum clerk_operation operation, struct bytes body,
 		   json_t **ret_answer);
+
+/*
+ * Change an identity as the operator at this machine: verb and facts as identity.h has them (pairs
+ * ended by NULL; a NULL value is left out), reason NULL for none. The answer is in the arena.
+ */
+enum err ask_identity(struct ask *ask, const char *verb, const char *const *pairs,
+		      const char *reason, struct facts *ret_answer);
+
+/* A list of identity_list.h, all pages of it: JSON {WHAT:[...]} that the caller releases. */
+enum err ask_identities(struct ask *ask, const char *what, json_t **ret_list);
+
+/* Who uses this machine's command line: $SUDO_USER, $USER, "root". */
+const char *ask_operator(void);
 
 /*
  * Print the member "findings" of an answer's object, one indented line each, harmless for a

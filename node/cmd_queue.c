@@ -58,15 +58,6 @@ static int list(struct ask *ask, const struct wishes *wishes)
 	return ask_complain(ask, "queue", err);
 }
 
-static const char *operator_name(void)
-{
-	const char *name = getenv("SUDO_USER");
-
-	if (name == NULL || name[0] == '\0')
-		name = getenv("USER");
-	return name == NULL || name[0] == '\0' ? "root" : name;
-}
-
 static int change(struct ask *ask, uint16_t operation, const char *delivery, const char *reason)
 {
 	char *end = NULL;
@@ -84,7 +75,7 @@ static int change(struct ask *ask, uint16_t operation, const char *delivery, con
 	}
 	buffer_init(&body, LIMIT_RECORD_BYTES);
 	pack_u64(&body, number);
-	pack_text(&body, operator_name());
+	pack_text(&body, ask_operator());
 	if (reason != NULL)
 		pack_text(&body, reason);
 	err = ask_bytes(ask, operation, buffer_bytes(&body), &answer);

@@ -8,7 +8,8 @@
 #include "node/role.h"
 
 static const struct role_table *const roles[] = {
-	&role_gate, &role_courier, &role_worker, &role_clerk, &role_ledger, &role_seal,
+	&role_gate,   &role_courier, &role_worker, &role_clerk,
+	&role_ledger, &role_seal,    &role_warden,
 };
 
 const struct role_table *role_find(const char *name)

@@ -11,6 +11,7 @@
 #include "node/notice.h"
 #include "node/objection.h"
 #include "node/procedure.h"
+#include "node/sender.h"
 #include "node/signed.h"
 #include "node/tie.h"
 #include "sampan/clock.h"
@@ -20,44 +21,15 @@ static const char *fact(const struct intake *intake, const char *name)
 	return facts_get_or_empty(&intake->facts, name);
 }
 
-/* lodgedBy (kind file) names the roles that make this kind: flows.md, Kinds. */
-static bool may_lodge(const struct config_party *party, const char *lodged_by)
-{
-	static const struct {
-		unsigned role;
-		const char *name;
-	} roles[] = {{PARTY_TRADER, "trader"},
-		     {PARTY_AGENT, "agent"},
-		     {PARTY_ISSUING_AUTHORITY, "issuing-authority"},
-		     {PARTY_CUSTOMS, "customs"},
-		     {PARTY_AGENCY, "agency"}};
-
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-		if ((party->roles & roles[i].role) != 0 && word_is_in(lodged_by, roles[i].name))
-			return true;
-	return false;
-}
-
-/* Who sends what, and under which law. */
+/* Who sends what, under which procedure. */
 static enum err object_to_sender(const struct turn *turn, struct intake *intake)
 {
-	const struct config_party *party = config_party_of(turn->config, intake->party);
-	const char *from = fact(intake, "from"), *country = fact(intake, "country");
-	const char *lodged_by = fact(intake, "lodgedBy");
-	enum err err = OK;
+	enum err err = sender_object(turn, intake);
 
-	if (party == NULL)
-		return objection_put(&intake->findings, OBJECTION_UNKNOWN_SENDER, intake->party);
-	if (lodged_by[0] == '\0')
-		return objection_put(&intake->findings, OBJECTION_NOT_LODGEABLE,
-				     fact(intake, "kind"));
-	if (!may_lodge(party, lodged_by))
-		err = objection_put(&intake->findings, OBJECTION_NOT_ALLOWED, fact(intake, "kind"));
-	if (err == OK && from[0] != '\0' && strcmp(from, party->tax_code) != 0)
-		err = objection_put(&intake->findings, OBJECTION_SENDER_MISMATCH, from);
-	if (err == OK && country[0] != '\0' && strcmp(country, turn->config->country) != 0)
-		err = objection_put(&intake->findings, OBJECTION_WRONG_COUNTRY, country);
-	if (err == OK && fact(intake, "reference")[0] == '\0')
+	if (err != OK || config_party_of(turn->config, intake->party) == NULL ||
+	    fact(intake, "lodgedBy")[0] == '\0')
+		return err;
+	if (fact(intake, "reference")[0] == '\0')
 		err = objection_put(&intake->findings, OBJECTION_NO_REFERENCE, "");
 	if (err == OK &&
 	    procedure_find(turn->config, fact(intake, "procedure"), fact(intake, "kind")) == NULL)
@@ -179,6 +151,7 @@ static enum err record_acceptance(const struct turn *turn, const struct intake *
 				    "meaning",   fact(intake, "meaning"),
 				    "procedure", fact(intake, "procedure"),
 				    "due",       due,
+				    "by",        sender_by(turn, intake),
 				    NULL};
 	struct message_event event = {
 		.event = "SubmissionAcceptance",
@@ -384,6 +357,7 @@ static enum err record_refusal(const struct turn *turn, const struct intake *int
 	const char *actor = arena_format(turn->arena, "party:%s", intake->party);
 	const char *attributes[] = {"sha256",    sha256,    "kind", fact(intake, "schema"),
 				    "reference", reference, "code", code,
+				    "by",        sender_by(turn, intake),
 				    NULL};
 	struct message_event event = {
 		.event = "SubmissionRejection",

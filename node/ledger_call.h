@@ -28,6 +28,7 @@ enum ledger_operation {
 				  * ledger, may be empty */
 	LEDGER_RETRY = 14,       /* u64 delivery, operator -> nothing */
 	LEDGER_DROP = 15,        /* u64 delivery, operator, reason -> nothing */
+	LEDGER_IDENTITY = 30,    /* struct identity_ask -> facts */
 	LEDGER_HEALTH = 64       /* nothing -> struct health_ledger; waits for no commit */
 };
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "node/identity.h"
+
 #define MAX_FRAMES 256u
 #define MAX_WORK_BYTES ((size_t)32 * 1024 * 1024)
 
@@ -418,6 +420,22 @@ static enum err serve_arrive(struct ledger_serve *serve, const struct turn *turn
 	return err == ERR_MISSING ? OK : err;
 }
 
+static enum err serve_identity(struct ledger_serve *serve, const struct turn *turn,
+			       struct bytes body, struct ledger_served *served)
+{
+	struct identity_ask ask;
+	struct facts answer;
+	enum err err = identity_unpack(body, turn->arena, &ask);
+
+	(void)serve;
+	facts_init(&answer, turn->arena);
+	if (err == OK)
+		err = identity_serve(turn, &ask, &answer);
+	if (err == OK)
+		facts_pack(&served->answer, &answer);
+	return err;
+}
+
 static handler *const handlers[] = {
 	[LEDGER_ACCEPT] = serve_accept,
 	[LEDGER_REFUSE] = serve_refuse,
@@ -433,6 +451,7 @@ static handler *const handlers[] = {
 	[LEDGER_ARRIVE] = serve_arrive,
 	[LEDGER_RETRY] = serve_retry,
 	[LEDGER_DROP] = serve_drop,
+	[LEDGER_IDENTITY] = serve_identity,
 };
 
 enum err ledger_serve(struct ledger_serve *serve, const struct turn *turn, uint16_t operation,

@@ -14,6 +14,7 @@ enum objection {
 	OBJECTION_NOT_LODGEABLE,      /* this kind is never lodged by a party */
 	OBJECTION_NOT_ALLOWED,        /* the party has not the role that makes this kind */
 	OBJECTION_SENDER_MISMATCH,    /* the document says another sender than the door does */
+	OBJECTION_NO_MANDATE,         /* the trader it names lets nobody else lodge it, or not any more */
 	OBJECTION_WRONG_COUNTRY,      /* it stands under another country's law */
 	OBJECTION_UNKNOWN_PROCEDURE,  /* no such procedure code, or not for this kind */
 	OBJECTION_NO_REFERENCE,       /* nothing to know it by */

@@ -40,11 +40,12 @@ enum role_may {
 	ROLE_MAY_LEDGER = 4,      /* DIRECTORY/ledger */
 	ROLE_MAY_SEAL = 8,        /* DIRECTORY/seal */
 	ROLE_MAY_TCP = 16,        /* internet sockets */
-	ROLE_MAY_SERVE = 32       /* the door over HTTPS: opened before, accepts afterwards */
+	ROLE_MAY_SERVE = 32,      /* the door over HTTPS: opened before, accepts afterwards */
+	ROLE_MAY_ANSWER = 64      /* no more than an endpoint of its own in run/ */
 };
 
 extern const struct role_table role_gate, role_courier, role_worker, role_ledger, role_clerk,
-	role_seal;
+	role_seal, role_warden;
 
 /*
  * Be the role until SIGTERM: config, harden, open, sandbox, tell the supervisor through ready_fd

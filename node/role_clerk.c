@@ -11,6 +11,7 @@
 #include "node/clerk_node.h"
 #include "node/clerk_read.h"
 #include "node/find.h"
+#include "node/identity_clerk.h"
 #include "node/queue_count.h"
 #include "node/receipt.h"
 #include "node/role.h"
@@ -392,10 +393,9 @@ static const struct {
 	uint16_t operation;
 	enum err (*serve)(const struct turn *turn, struct bytes question, struct buffer *to);
 } served[] = {
-	{CLERK_RECEIPT, answer_receipt},
-	{CLERK_READ, clerk_read_serve},
-	{CLERK_LIST, clerk_list_serve},
-	{CLERK_EVENTS, clerk_list_serve_events},
+	{CLERK_RECEIPT, answer_receipt}, {CLERK_READ, clerk_read_serve},
+	{CLERK_LIST, clerk_list_serve},  {CLERK_EVENTS, clerk_list_serve_events},
+	{CLERK_WHO, identity_clerk_who}, {CLERK_IDENTITIES, identity_clerk_list},
 };
 
 static enum err answer_partners(struct clerk *clerk, const struct turn *turn, struct bytes question,

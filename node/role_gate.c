@@ -6,6 +6,7 @@
 
 #include "node/admin.h"
 #include "node/api.h"
+#include "node/api_who.h"
 #include "node/door.h"
 #include "node/https.h"
 #include "node/pool.h"
@@ -18,6 +19,8 @@ struct gate {
 	struct pool *pool;
 	struct call_client *ledger;
 	struct call_client *clerk;
+	struct call_client *warden;
+	struct who *who;
 	struct pipeline *pipeline;
 	struct door *door;
 	struct admin *admin;
@@ -30,24 +33,18 @@ static enum err open_ends(struct role *role, struct gate *gate)
 	const char *pool = role_endpoint(role->config, "gate-pool", role->arena);
 	const char *ledger = role_endpoint(role->config, "ledger", role->arena);
 	const char *clerk = role_endpoint(role->config, "clerk", role->arena);
+	const char *warden = role_endpoint(role->config, "warden", role->arena);
 	enum err err;
 
-	if (pool == NULL || ledger == NULL || clerk == NULL)
+	if (pool == NULL || ledger == NULL || clerk == NULL || warden == NULL)
 		return ERR_MEMORY;
 	if ((err = pool_open(role->loop, pool, WAITING_BYTES, &gate->pool)) != OK ||
 	    (err = call_client_open(role->loop, ledger, SILENCE_MS, &gate->ledger)) != OK)
 		return err;
-	return call_client_open(role->loop, clerk, SILENCE_MS, &gate->clerk);
-}
-
-/* No credential is known yet: who asks is a stranger. */
-static void identify(void *context, struct api_call *call, api_on_known *callback)
-{
-	struct caller stranger;
-
-	(void)context;
-	caller_init(&stranger);
-	callback(call, OK, &stranger);
+	if ((err = call_client_open(role->loop, clerk, SILENCE_MS, &gate->clerk)) != OK ||
+	    (err = call_client_open(role->loop, warden, SILENCE_MS, &gate->warden)) != OK)
+		return err;
+	return who_open(gate->ledger, gate->clerk, gate->warden, &gate->who);
 }
 
 static enum err open_https(struct role *role, struct gate *gate)
@@ -56,7 +53,8 @@ static enum err open_https(struct role *role, struct gate *gate)
 				      .pipeline = gate->pipeline,
 				      .ledger = gate->ledger,
 				      .clerk = gate->clerk,
-				      .identify = identify};
+				      .identify = api_who_identify,
+				      .identify_context = gate->who};
 	enum err err;
 
 	if (!https_is_wanted(role->config))
@@ -80,7 +78,12 @@ static enum err open_role(struct role *role)
 	    (err = pipeline_new(gate->pool, gate->ledger, &gate->pipeline)) != OK ||
 	    (err = door_open(role, gate->pipeline, &gate->door)) != OK)
 		return err;
-	err = admin_open(role, gate->pipeline, gate->ledger, gate->clerk, &gate->admin);
+	err = admin_open(role,
+			 &(struct admin_ends){.pipeline = gate->pipeline,
+					      .ledger = gate->ledger,
+					      .clerk = gate->clerk,
+					      .who = gate->who},
+			 &gate->admin);
 	return err == OK ? open_https(role, gate) : err;
 }
 
@@ -94,6 +97,8 @@ static void close_role(struct role *role)
 	pool_close(gate->pool);
 	call_client_close(gate->ledger);
 	call_client_close(gate->clerk);
+	call_client_close(gate->warden);
+	who_close(gate->who);
 	pipeline_free(gate->pipeline);
 	admin_close(gate->admin);
 	door_close(gate->door);

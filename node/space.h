@@ -26,6 +26,11 @@ enum space {
 	SPACE_COUNTER = 'G',    /* office, year -> last number given */
 	SPACE_REPEAT = 'I',     /* day, hash of an Idempotency-Key -> what was answered */
 	SPACE_SIGNER = 'Y',     /* certificate that signs what is sent -> from, until */
+	SPACE_ACCOUNT = 'U',    /* name -> a person's account */
+	SPACE_CREDENTIAL = 'B', /* SHA-256 of token, session or certificate -> whose it is */
+	SPACE_MANDATE = 'V',    /* record -> a mandate */
+	SPACE_IDENTITY = 'N',   /* kind, digest of an owner, record -> which credential or mandate */
+	SPACE_ATTEMPT = 'F',    /* account or address -> sign-ins that are left */
 };
 
 #endif

@@ -26,7 +26,8 @@
  * Roles in the order in which they are drained: doors first, the ledger's keepers last. They are
  * started in the other order.
  */
-static const char *const stages[] = {"gate", "courier", "worker", "clerk", "ledger", "seal"};
+static const char *const stages[] = {"gate",  "courier", "worker", "warden",
+				     "clerk", "ledger",  "seal"};
 
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 

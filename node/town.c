@@ -16,6 +16,7 @@
 #include "node/ask.h"
 #include "node/file.h"
 #include "node/setup.h"
+#include "node/town_identity.h"
 #include "sampan/clock.h"
 #include "sampan/folder.h"
 
@@ -202,7 +203,8 @@ enum err town_wait_until_up(struct town_node *node)
 	struct town_counts counts;
 
 	while (clock_monotonic_ms() < until_ms) {
-		if (town_count_within(node, QUESTION_MS, &counts) == OK)
+		if (town_count_within(node, QUESTION_MS, &counts) == OK &&
+		    town_identity_mandates(node) == OK)
 			return OK;
 		if (waitpid((pid_t)node->supervisor, NULL, WNOHANG) != 0) {
 			node->supervisor = 0;

@@ -57,7 +57,8 @@ static void collect_events(const char *path, struct words *events)
 	char *text = page_read(path), word[PAGE_WORD_BYTES];
 
 	/* only where records are made: other files speak of events too */
-	if (strstr(text, "message_event") != NULL || strstr(text, "delivery_finish(") != NULL)
+	if (strstr(text, "message_event") != NULL || strstr(text, "delivery_finish(") != NULL ||
+	    strstr(text, "identity_record(") != NULL)
 		for (const char *at = text; (at = strchr(at, '"')) != NULL; at++)
 			if (sscanf(at, "\"%127[A-Za-z]\"", word) == 1 &&
 			    at[strlen(word) + 1] == '"' && is_event_name(word))

@@ -225,7 +225,7 @@ static int exit_code_of(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-static const char *const roles[] = {"gate", "courier", "worker index=0", "clerk", "ledger", "seal"};
+static const char *const roles[] = {"gate", "courier", "worker index=0", "warden", "clerk", "ledger", "seal"};
 
 #define ROLE_COUNT (sizeof(roles) / sizeof(roles[0]))
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #define PAGE_ROWS 64u
-#define PAGE_CELLS 4u
+#define PAGE_CELLS 10u
 #define PAGE_WORD_BYTES 128u
 
 /* The text of a file, to be freed by the caller. */

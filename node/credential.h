@@ -1,0 +1,53 @@
+/*
+ * credential - what is shown at the door: a bearer token, a session, a client certificate; known by
+ * its SHA-256.
+ *
+ * Tokens and certificates belong to a party (its machine) or to a person, and can be narrowed to
+ * actions, kinds and a time. A session belongs to a person. Verbs and errors: identity.h.
+ */
+#ifndef NODE_CREDENTIAL_H
+#define NODE_CREDENTIAL_H
+
+#include "node/account.h"
+
+#define CREDENTIAL_IDLE_MS (30ull * 60 * 1000)        /* a session unused so long has ended */
+#define CREDENTIAL_SESSION_MS (12ull * 3600 * 1000)   /* and so has one this old */
+#define CREDENTIAL_USED_MS (5ull * 60 * 1000)         /* how seldom "used" is worth saying */
+#define CREDENTIAL_SESSIONS 16u                       /* of one person; the oldest ends first */
+#define CREDENTIAL_MAX_MS (366ull * 24 * 3600 * 1000) /* the longest life of a token */
+
+struct credential {
+	enum caller_proof proof; /* CALLER_TOKEN, CALLER_SESSION or CALLER_CERTIFICATE */
+	struct hash hash;
+	uint64_t number; /* of the record that made it */
+	const char *name;
+	const char *party; /* of a machine's; "" of a person's */
+	const char *user;
+	unsigned roles; /* the most it can have */
+	uint64_t actions;
+	const char *kinds;
+	uint64_t made_ms;
+	uint64_t until_ms; /* 0: never ends */
+	uint64_t used_ms;  /* of a session */
+	uint32_t generation;
+};
+
+enum err credential_load(const struct turn *turn, const struct hash *hash,
+			 struct credential *ret_credential);
+enum err credential_parse(struct bytes bytes, struct arena *arena,
+			  struct credential *ret_credential);
+
+/*
+ * Who shows it. ERR_MISSING: there is none such, of this proof, or it has ended, or its owner is
+ * locked or gone: all of them alike.
+ */
+enum err credential_resolve(const struct turn *turn, enum caller_proof proof,
+			    const struct hash *hash, struct caller *ret_caller);
+
+/* Is it still worth saying that the session was used? */
+bool credential_is_idle(const struct credential *credential, uint64_t now_ms);
+
+identity_verb credential_make_token, credential_bind, credential_revoke, credential_sign_in,
+	credential_sign_out, credential_used;
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * identity_cmd - what `sampan user` and `sampan mandate` have in common: saying what came of a
+ * change, and printing lists.
+ */
+#ifndef NODE_IDENTITY_CMD_H
+#define NODE_IDENTITY_CMD_H
+
+#include "node/ask.h"
+
+/*
+ * Say on stderr why it was not done (the error, or the answer's fact "refused" in words). 0 when it was;
+ * else the exit code.
+ */
+int identity_cmd_end(const struct ask *ask, const char *command, enum err err,
+		     const struct facts *answer);
+
+/* A column of a list: the member's name, its heading, its width (0: the last one). */
+struct identity_cmd_column {
+	const char *name, *heading;
+	int width;
+};
+
+/* Fetch a list and print it, as a table or as JSON. columns end with a NULL name. */
+int identity_cmd_list(struct ask *ask, const char *command, const char *what,
+		      const struct identity_cmd_column *columns, bool as_json);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * mandate - a principal lets an agent act in its name: which kinds, from when, until when.
+ *
+ * Given by the principal it holds at once; proposed by the agent or noted by an operator it holds
+ * once the principal confirms it (or an operator, with the paper it stands on as reason). Whoever
+ * may give it may take it back, at any time, at once. Whether it covers a lodgement is judged in the
+ * commit that takes the document over, by the day at the office.
+ *
+ * The principal is a tax code, which need not be a party of this node; the agent is a party with the
+ * role agent. Verbs and errors: identity.h.
+ */
+#ifndef NODE_MANDATE_H
+#define NODE_MANDATE_H
+
+#include "node/identity.h"
+
+struct mandate {
+	uint64_t number;       /* of the record MandateGiven */
+	const char *principal; /* tax code */
+	const char *agent;     /* party id */
+	const char *kinds;     /* words; "" for all */
+	const char *from;      /* ISO dates; "" open */
+	const char *until;
+	const char *given_by; /* actors */
+	const char *confirmed_by;
+	const char *revoked_by;
+	uint64_t given_ms;
+	uint64_t confirmed_ms; /* 0: not confirmed */
+	uint64_t revoked_ms;   /* 0: in force */
+};
+
+/* ERR_MISSING. Texts live in the turn's arena. */
+enum err mandate_load(const struct turn *turn, uint64_t number, struct mandate *ret_mandate);
+
+/* Does it hold for this kind ("" or NULL: for any) on the day of time_ms? */
+bool mandate_holds(const struct mandate *mandate, const char *kind, uint64_t time_ms);
+
+/*
+ * Has the agent a mandate of one of the principals (words of tax codes) that holds now for the kind,
+ * and held when the document came (received_ms)? Looks at no more than IDENTITY_LIST mandates of
+ * a pair.
+ */
+enum err mandate_covers(const struct turn *turn, const char *principals, const char *agent,
+			const char *kind, uint64_t received_ms, bool *ret_covers);
+
+/*
+ * Those whose agent is the party, or (is_principal) whose principal is the tax code; newest first.
+ */
+enum err mandate_list(const struct turn *turn, const char *of, bool is_principal,
+		      struct mandate *ret_mandates, size_t max_count, size_t *ret_count);
+
+/* "proposed", "in force", "to come", "over", "revoked" on the day of time_ms. */
+const char *mandate_state(const struct mandate *mandate, uint64_t time_ms);
+
+identity_verb mandate_give, mandate_confirm, mandate_revoke;
+
+#endif

@@ -1,0 +1,132 @@
+#include "node/sender.h"
+
+#include <string.h>
+
+#include "messages/word.h"
+#include "node/mandate.h"
+#include "node/objection.h"
+
+static const char *fact(const struct intake *intake, const char *name)
+{
+	return facts_get_or_empty(&intake->facts, name);
+}
+
+/* lodgedBy (kind file) names the roles that make this kind: flows.md, Kinds. */
+static bool may_lodge(unsigned roles, const char *lodged_by)
+{
+	static const struct {
+		unsigned roles;
+		const char *name;
+	} names[] = {{CALLER_TRADER, "trader"},
+		     {CALLER_AGENT, "agent"},
+		     {CALLER_ISSUING_OFFICER, "issuing-authority"},
+		     {CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR, "customs"},
+		     {CALLER_AGENCY, "agency"}};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((roles & names[i].roles) != 0 && word_is_in(lodged_by, names[i].name))
+			return true;
+	return false;
+}
+
+/* Who lodges, as the registry knows them in this very turn. */
+static enum err find_caller(const struct turn *turn, const struct intake *intake,
+			    struct caller *ret_caller)
+{
+	enum err err;
+
+	if (!caller_is_known(&intake->caller))
+		return caller_of_folder(turn->config, intake->party, ret_caller);
+	err = identity_resolve(turn, &intake->caller, ret_caller);
+	if (err == ERR_MISSING || (err == OK && strcmp(ret_caller->party, intake->party) != 0))
+		return ERR_DENIED;
+	return err;
+}
+
+const char *sender_by(const struct turn *turn, const struct intake *intake)
+{
+	if (!caller_is_known(&intake->caller))
+		return "";
+	if (intake->caller.user[0] != '\0')
+		return arena_format(turn->arena, "user:%s", intake->caller.user);
+	return arena_format(turn->arena, "%s:%s",
+			    intake->caller.proof == CALLER_CERTIFICATE ? "certificate" : "token",
+			    intake->caller.credential);
+}
+
+static enum err is_mandated(const struct turn *turn, const struct config_party *party,
+			    const char *principal, const char *kind, bool *ret_is)
+{
+	if (strcmp(principal, party->tax_code) == 0) {
+		*ret_is = true;
+		return OK;
+	}
+	*ret_is = false;
+	if ((party->roles & PARTY_AGENT) == 0 || !identity_is_name(principal))
+		return OK;
+	return mandate_covers(turn, principal, party->id, kind, turn->now_ms, ret_is);
+}
+
+enum err sender_speaks_for(const struct turn *turn, const struct config_party *party,
+			   const struct facts *facts, const char *kind, bool *ret_speaks)
+{
+	const char *named = facts_get_or_empty(facts, "principal");
+	const char *principal = *named == '\0' ? "" : facts_get_or_empty(facts, named);
+
+	if (*principal == '\0') {
+		*ret_speaks = true;
+		return OK;
+	}
+	return is_mandated(turn, party, principal, kind, ret_speaks);
+}
+
+/* In whose name: the envelope's sender, and the trader whom the document is about. */
+static enum err object_to_names(const struct turn *turn, struct intake *intake,
+				const struct config_party *party)
+{
+	const char *from = fact(intake, "from"), *kind = fact(intake, "kind");
+	bool is_right = true;
+	enum err err = OK;
+
+	if (from[0] != '\0')
+		err = is_mandated(turn, party, from, kind, &is_right);
+	if (err == OK && !is_right)
+		return objection_put(&intake->findings, OBJECTION_SENDER_MISMATCH, from);
+	if (err == OK)
+		err = sender_speaks_for(turn, party, &intake->facts, kind, &is_right);
+	if (err == OK && !is_right)
+		err = objection_put(&intake->findings, OBJECTION_NO_MANDATE,
+				    fact(intake, fact(intake, "principal")));
+	return err;
+}
+
+static bool is_allowed(const struct caller *caller, const struct intake *intake)
+{
+	const struct access_object object = {.kind = fact(intake, "kind"), .lodger = intake->party};
+
+	return may_lodge(caller->roles, fact(intake, "lodgedBy")) &&
+	       access_may(caller, ACCESS_LODGE, &object) == ACCESS_YES;
+}
+
+enum err sender_object(const struct turn *turn, struct intake *intake)
+{
+	const struct config_party *party = config_party_of(turn->config, intake->party);
+	const char *country = fact(intake, "country");
+	struct caller caller;
+	enum err err;
+
+	if (party == NULL)
+		return objection_put(&intake->findings, OBJECTION_UNKNOWN_SENDER, intake->party);
+	if ((err = find_caller(turn, intake, &caller)) != OK)
+		return err;
+	if (fact(intake, "lodgedBy")[0] == '\0')
+		return objection_put(&intake->findings, OBJECTION_NOT_LODGEABLE,
+				     fact(intake, "kind"));
+	if (!is_allowed(&caller, intake))
+		err = objection_put(&intake->findings, OBJECTION_NOT_ALLOWED, fact(intake, "kind"));
+	if (err == OK)
+		err = object_to_names(turn, intake, party);
+	if (err == OK && country[0] != '\0' && strcmp(country, turn->config->country) != 0)
+		err = objection_put(&intake->findings, OBJECTION_WRONG_COUNTRY, country);
+	return err;
+}

@@ -1,0 +1,30 @@
+/*
+ * sender - who lodges, for whom, and whether they may: the part of intake.h that looks at the
+ * authenticated sender.
+ */
+#ifndef NODE_SENDER_H
+#define NODE_SENDER_H
+
+#include "node/intake.h"
+
+/*
+ * Object to what the sender may not lodge: the kind, in another's name without a mandate
+ * (mandate.h), under another country's law. Judged as of this turn. ERR_DENIED: the credential that
+ * the sender showed at the door does not hold any more; nothing was looked at.
+ */
+enum err sender_object(const struct turn *turn, struct intake *intake);
+
+/*
+ * Does the party speak for the trader whom a document names (its fact that "principal" names): its
+ * own tax code, none named, or a mandate for the kind that holds now?
+ */
+enum err sender_speaks_for(const struct turn *turn, const struct config_party *party,
+			   const struct facts *facts, const char *kind, bool *ret_speaks);
+
+/*
+ * The person or credential behind the party, for records: "user:NAME", "token:NAME"; "" for the
+ * party's folder. In the turn's arena, NULL when out of memory.
+ */
+const char *sender_by(const struct turn *turn, const struct intake *intake);
+
+#endif
