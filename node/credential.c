@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "messages/word.h"
-#include "node/attempt.h"
 #include "node/message.h"
 #include "sampan/clock.h"
 
@@ -68,7 +67,7 @@ enum err credential_load(const struct turn *turn, const struct hash *hash,
 	return err != OK ? err : credential_parse(bytes, turn->arena, ret_credential);
 }
 
-static enum err save(const struct turn *turn, const struct credential *credential)
+enum err credential_save(const struct turn *turn, const struct credential *credential)
 {
 	struct turn_key key = key_of(&credential->hash);
 	struct buffer buffer;
@@ -96,7 +95,7 @@ static enum err save(const struct turn *turn, const struct credential *credentia
 	return err;
 }
 
-static enum err put_new(const struct turn *turn, const struct credential *credential)
+enum err credential_put(const struct turn *turn, const struct credential *credential)
 {
 	const char *owner = owner_of(turn, credential);
 	struct bytes hash = hash_bytes(&credential->hash);
@@ -109,10 +108,10 @@ static enum err put_new(const struct turn *turn, const struct credential *creden
 	    (err = identity_index_put(turn, IDENTITY_CREDENTIAL, "", credential->number, hash)) !=
 		    OK)
 		return err;
-	return save(turn, credential);
+	return credential_save(turn, credential);
 }
 
-static enum err drop(const struct turn *turn, const struct credential *credential)
+enum err credential_drop(const struct turn *turn, const struct credential *credential)
 {
 	struct turn_key key = key_of(&credential->hash);
 	const char *owner = owner_of(turn, credential);
@@ -145,7 +144,7 @@ static enum err load_numbered(const struct turn *turn, uint64_t number,
 
 /* ---- Who shows it ---- */
 
-static bool has_ended(const struct credential *credential, uint64_t now_ms)
+bool credential_has_ended(const struct credential *credential, uint64_t now_ms)
 {
 	if (credential->until_ms != 0 && now_ms >= credential->until_ms)
 		return true;
@@ -175,7 +174,7 @@ enum err credential_resolve(const struct turn *turn, enum caller_proof proof,
 
 	if (err != OK)
 		return err;
-	if (credential.proof != proof || has_ended(&credential, turn->now_ms))
+	if (credential.proof != proof || credential_has_ended(&credential, turn->now_ms))
 		return ERR_MISSING;
 	caller_init(&caller);
 	err = credential.user[0] != '\0'
@@ -310,7 +309,7 @@ static enum err make(const struct turn *turn, const struct caller *caller,
 	    (err = record(turn, caller,
 			  credential->proof == CALLER_TOKEN ? "TokenMade" : "CertificateBound",
 			  credential)) != OK ||
-	    (err = put_new(turn, credential)) != OK)
+	    (err = credential_put(turn, credential)) != OK)
 		return err;
 	return identity_answer_number(answer, credential->number, turn->arena);
 }
@@ -350,15 +349,15 @@ static const char *event_of_end(enum caller_proof proof)
 					     : "SignedOut";
 }
 
-static enum err end(const struct turn *turn, const struct caller *caller,
-		    const struct credential *credential, const char *reason)
+enum err credential_end(const struct turn *turn, const struct caller *caller,
+			const struct credential *credential, const char *reason)
 {
 	const char *attributes[] = {"name", credential->name, "reason", reason, NULL};
 	uint64_t ignored;
 	enum err err = identity_record(turn, credential->number, event_of_end(credential->proof),
 				       caller, attributes, &ignored);
 
-	return err != OK ? err : drop(turn, credential);
+	return err != OK ? err : credential_drop(turn, credential);
 }
 
 enum err credential_revoke(const struct turn *turn, const struct caller *caller,
@@ -374,154 +373,7 @@ enum err credential_revoke(const struct turn *turn, const struct caller *caller,
 	object = (struct access_object){.lodger = credential.party, .user = credential.user};
 	if (access_may(caller, ACCESS_TOKENS, &object) != ACCESS_YES)
 		return ERR_MISSING;
-	if ((err = end(turn, caller, &credential, fact(facts, "reason"))) != OK)
+	if ((err = credential_end(turn, caller, &credential, fact(facts, "reason"))) != OK)
 		return err;
 	return identity_answer_number(answer, credential.number, turn->arena);
-}
-
-/* ---- Sessions ---- */
-
-struct sessions {
-	struct hash hashes[CREDENTIAL_SESSIONS * 4];
-	size_t count;
-};
-
-static bool collect(void *context, struct bytes key, struct bytes value)
-{
-	struct sessions *sessions = context;
-
-	(void)key;
-	if (value.len == HASH_BYTES)
-		memcpy(sessions->hashes[sessions->count++].at, value.at, HASH_BYTES);
-	return sessions->count < sizeof(sessions->hashes) / sizeof(sessions->hashes[0]);
-}
-
-/* Those that ended, and of those that live the oldest beyond what one person may have. */
-static enum err clear_sessions(const struct turn *turn, const struct account *account)
-{
-	const char *owner = arena_format(turn->arena, "user:%s", account->name);
-	struct turn_key from, until;
-	struct sessions sessions = {.count = 0};
-	size_t living = 0;
-	enum err err;
-
-	if (owner == NULL)
-		return ERR_MEMORY;
-	from = identity_index_key(IDENTITY_OF_OWNER, owner);
-	until = turn_key_after(&from);
-	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), true,
-			  collect, &sessions);
-	for (size_t i = 0; err == OK && i < sessions.count; i++) {
-		struct credential session;
-
-		err = credential_load(turn, &sessions.hashes[i], &session);
-		if (err == ERR_MISSING || (err == OK && session.proof != CALLER_SESSION))
-			err = OK;
-		else if (err == OK && (has_ended(&session, turn->now_ms) ||
-				       session.generation != account->generation ||
-				       ++living >= CREDENTIAL_SESSIONS))
-			err = drop(turn, &session);
-	}
-	return err;
-}
-
-static enum err begin_session(const struct turn *turn, const struct account *account,
-			      const struct hash *hash, const char *address, struct facts *answer)
-{
-	const char *attributes[] = {"name", account->name, "address", address, NULL};
-	struct credential session = {.proof = CALLER_SESSION,
-				     .hash = *hash,
-				     .name = "session",
-				     .party = account->party,
-				     .user = account->name,
-				     .kinds = "",
-				     .roles = (1u << CALLER_ROLES) - 1,
-				     .actions = CALLER_ALL_ACTIONS,
-				     .made_ms = turn->now_ms,
-				     .until_ms = turn->now_ms + CREDENTIAL_SESSION_MS,
-				     .used_ms = turn->now_ms,
-				     .generation = account->generation};
-	struct caller self;
-	enum err err;
-
-	caller_init(&self);
-	self.proof = CALLER_SESSION;
-	self.user = account->name;
-	if ((err = clear_sessions(turn, account)) != OK ||
-	    (err = identity_record(turn, 0, "SignedIn", &self, attributes, &session.number)) !=
-		    OK ||
-	    (err = put_new(turn, &session)) != OK)
-		return err;
-	return identity_answer_number(answer, session.number, turn->arena);
-}
-
-/* The account may have been locked while its password was looked at. */
-enum err credential_sign_in(const struct turn *turn, const struct caller *caller,
-			    const struct facts *facts, struct facts *answer)
-{
-	struct account account;
-	struct credential known;
-	struct hash hash;
-	enum err err = account_load(turn, fact(facts, "name"), &account);
-
-	(void)caller;
-	if (err != OK)
-		return err;
-	if (account.is_locked)
-		return ERR_MISSING;
-	if (!hash_parse_hex(fact(facts, "hash"), &hash))
-		return ERR_USAGE;
-	err = credential_load(turn, &hash, &known);
-	if (err == OK) /* asked again */
-		return known.proof == CALLER_SESSION && strcmp(known.user, account.name) == 0
-			       ? identity_answer_number(answer, known.number, turn->arena)
-			       : ERR_DENIED;
-	if (err != ERR_MISSING ||
-	    (err = attempt_passed(turn, account.name, fact(facts, "address"))) != OK)
-		return err;
-	return begin_session(turn, &account, &hash, fact(facts, "address"), answer);
-}
-
-static enum err load_session(const struct turn *turn, const struct facts *facts,
-			     struct credential *ret_session)
-{
-	struct hash hash;
-	enum err err;
-
-	if (!hash_parse_hex(fact(facts, "hash"), &hash))
-		return ERR_USAGE;
-	err = credential_load(turn, &hash, ret_session);
-	return err == OK && ret_session->proof != CALLER_SESSION ? ERR_MISSING : err;
-}
-
-enum err credential_sign_out(const struct turn *turn, const struct caller *caller,
-			     const struct facts *facts, struct facts *answer)
-{
-	struct credential session;
-	struct caller self;
-	enum err err = load_session(turn, facts, &session);
-
-	(void)caller;
-	(void)answer;
-	if (err != OK)
-		return err == ERR_MISSING ? OK : err; /* out already */
-	caller_init(&self);
-	self.proof = CALLER_SESSION;
-	self.user = session.user;
-	return end(turn, &self, &session, "");
-}
-
-enum err credential_used(const struct turn *turn, const struct caller *caller,
-			 const struct facts *facts, struct facts *answer)
-{
-	struct credential session;
-	enum err err = load_session(turn, facts, &session);
-
-	(void)caller;
-	(void)answer;
-	if (err != OK || has_ended(&session, turn->now_ms) ||
-	    !credential_is_idle(&session, turn->now_ms))
-		return err == ERR_MISSING ? OK : err;
-	session.used_ms = turn->now_ms;
-	return save(turn, &session);
 }

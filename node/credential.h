@@ -47,7 +47,19 @@ enum err credential_resolve(const struct turn *turn, enum caller_proof proof,
 /* Is it still worth saying that the session was used? */
 bool credential_is_idle(const struct credential *credential, uint64_t now_ms);
 
-identity_verb credential_make_token, credential_bind, credential_revoke, credential_sign_in,
-	credential_sign_out, credential_used;
+identity_verb credential_make_token, credential_bind, credential_revoke;
+
+/* ---- For session.c ---- */
+
+bool credential_has_ended(const struct credential *credential, uint64_t now_ms);
+
+/* Write the state of one that is there; put or take away one with its places in the index. */
+enum err credential_save(const struct turn *turn, const struct credential *credential);
+enum err credential_put(const struct turn *turn, const struct credential *credential);
+enum err credential_drop(const struct turn *turn, const struct credential *credential);
+
+/* Record that it ended, and take it away. */
+enum err credential_end(const struct turn *turn, const struct caller *caller,
+			const struct credential *credential, const char *reason);
 
 #endif

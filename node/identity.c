@@ -10,6 +10,7 @@
 #include "node/credential.h"
 #include "node/mandate.h"
 #include "node/message.h"
+#include "node/session.h"
 #include "sampan/clock.h"
 
 #define VERB_FACTS 5u
@@ -237,9 +238,9 @@ static const struct verb verbs[] = {
 	{"mandate-revoke", mandate_revoke, false, {"number"}},
 	{"read-beyond", read_beyond, false, {"message", "action"}},
 	{"attempt", attempt_begin, true, {"name", "address"}},
-	{"sign-in", credential_sign_in, true, {"name", "address", "hash"}},
-	{"sign-out", credential_sign_out, true, {"hash"}},
-	{"used", credential_used, true, {"hash"}},
+	{"sign-in", session_sign_in, true, {"name", "address", "hash"}},
+	{"sign-out", session_sign_out, true, {"hash"}},
+	{"used", session_used, true, {"hash"}},
 };
 
 static const struct verb *find(const char *name)
