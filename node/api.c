@@ -7,6 +7,7 @@
 #include "node/api_inside.h"
 #include "node/api_media.h"
 #include "node/api_table.h"
+#include "node/attachment.h"
 #include "node/file.h"
 #include "node/rate.h"
 #include "sampan/clock.h"
@@ -15,6 +16,7 @@
 #define ANSWER_BYTES ((size_t)64 * 1024 * 1024)
 #define CONTRACT_BYTES ((size_t)1024 * 1024)
 #define RETRY_SECONDS 2u
+#define SLOW_SECONDS 60u
 
 const struct api_ends *api_ends(const struct api_call *call)
 {
@@ -145,6 +147,8 @@ static void refuse(struct api_call *call, const struct refusal *refusal)
 
 static unsigned retry_of(enum problem problem)
 {
+	if (problem == PROBLEM_TOO_MANY)
+		return SLOW_SECONDS;
 	return problem == PROBLEM_UNAVAILABLE || problem == PROBLEM_NOT_SIGNED ||
 			       problem == PROBLEM_IN_FLIGHT
 		       ? RETRY_SECONDS
@@ -219,6 +223,8 @@ static size_t body_room(const struct api_call *call)
 {
 	if (call->route->max_body == API_DOCUMENT_BODY)
 		return (size_t)call->api->ends.role->config->max_document_bytes;
+	if (call->route->max_body == API_ATTACHMENT_BODY)
+		return attachment_max_bytes(call->api->ends.role->config);
 	return call->route->max_body;
 }
 

@@ -64,7 +64,8 @@ struct api_call {
 
 /*
  * Who asks was found out: OK and the caller (borrowed until the callback returns; a stranger when
- * the request names nobody), ERR_DENIED when what it shows does not hold, or why nobody knows.
+ * the request names nobody), ERR_DENIED when what it shows does not hold, or why nobody knows. The
+ * call may have been answered already.
  */
 typedef void api_on_known(struct api_call *call, enum err err, const struct caller *caller);
 

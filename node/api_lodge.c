@@ -2,7 +2,12 @@
 
 #include <stdio.h>
 
+#include <string.h>
+
 #include "node/api_key.h"
+#include "node/api_media.h"
+#include "node/attachment.h"
+#include "node/certificate.h"
 #include "node/findings_json.h"
 
 #define LOCATION_BYTES 128u
@@ -59,4 +64,158 @@ void api_lodge(struct api_call *call)
 		return;
 	api_problem_of(call, err);
 	api_release(call);
+}
+
+/* ---- Attachments ---- */
+
+static void answer_attached(struct api_call *call, const struct attachment_ask *ask,
+			    const char *name)
+{
+	char location[LOCATION_BYTES + HASH_HEX_BYTES], hex[HASH_HEX_BYTES];
+	struct http_field field = {"Location", location};
+	struct hash hash = hash_of(ask->content);
+
+	hash_format_hex(&hash, hex);
+	(void)snprintf(location, sizeof(location), "/v1/messages/%s/attachments/%s", ask->message,
+		       hex);
+	api_answer_json(call, 201,
+			json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "message", ask->message, "type",
+				  ask->type, "mediaType", ask->media, "name", name, "bytes",
+				  (json_int_t)ask->content.len, "sha256", hex),
+			&field);
+}
+
+static void on_attached(struct api_call *call, enum err err, struct bytes body)
+{
+	const struct attachment_ask *ask = call->state;
+	struct attachment_answer answer;
+
+	if (call->http == NULL)
+		return;
+	if (err == OK)
+		err = attachment_unpack_answer(body, call->arena, &answer);
+	if (err != OK)
+		api_problem_of(call, err);
+	else if (answer.verdict == ATTACHMENT_KEY_USED)
+		api_problem(call, PROBLEM_KEY_REUSED, "");
+	else if (answer.verdict == ATTACHMENT_TOO_MANY)
+		api_problem(call, PROBLEM_STATE, "The message has as many attachments as it can.");
+	else
+		answer_attached(call, ask, answer.name);
+}
+
+/* Everything about it that needs no ledger. false: the call was answered. */
+static bool read_attachment(struct api_call *call, struct attachment_ask *ask)
+{
+	const struct config *config = api_ends(call)->role->config;
+	const char *type = http_query(call->http, "type"), *name = http_query(call->http, "name");
+	const char *media = api_media_of(call->body);
+	const struct config_attachment *kind =
+		media == NULL ? NULL : attachment_kind(config, media);
+
+	if (type == NULL || attachment_paper(config, type) == NULL) {
+		api_problem(call, PROBLEM_BAD_REQUEST,
+			    "type: a code of UN/EDIFACT 1001 that schemas/attachments.yaml lists.");
+		return false;
+	}
+	if (name != NULL && strlen(name) > ATTACHMENT_NAME_BYTES) {
+		api_problem(call, PROBLEM_BAD_REQUEST, "name: at most 200 bytes.");
+		return false;
+	}
+	if (kind == NULL || !api_media_is_taken(http_header(call->http, "content-type"), media)) {
+		api_problem(call, PROBLEM_MEDIA_TYPE_UNKNOWN,
+			    media == NULL ? "The bytes are none of the kinds that may be attached."
+					  : arena_format(call->arena, "The bytes are %s.", media));
+		return false;
+	}
+	if (call->body.len > kind->max_bytes) {
+		api_problem(call, PROBLEM_TOO_LARGE,
+			    arena_format(call->arena, "At most %llu bytes of %s.",
+					 (unsigned long long)kind->max_bytes, media));
+		return false;
+	}
+	*ask = (struct attachment_ask){.caller = call->caller,
+				       .message = call->parameters[0],
+				       .type = type,
+				       .media = media,
+				       .name = name == NULL ? "" : name,
+				       .content = call->body};
+	return api_key_take(call, &ask->repeat);
+}
+
+void api_attach(struct api_call *call)
+{
+	struct attachment_ask *ask = arena_alloc(call->arena, sizeof(*ask));
+	struct buffer question;
+
+	if (ask == NULL) {
+		api_problem(call, PROBLEM_UNAVAILABLE, "");
+		return;
+	}
+	if (!read_attachment(call, ask))
+		return;
+	call->state = ask;
+	buffer_init(&question, LIMIT_CALL_BYTES);
+	attachment_pack(&question, ask);
+	if (buffer_error(&question) != OK)
+		api_problem_of(call, buffer_error(&question));
+	else
+		api_ask(call, api_ends(call)->ledger, LEDGER_ATTACH, buffer_bytes(&question),
+			on_attached);
+	buffer_clear(&question);
+}
+
+/* ---- The exporter's word ---- */
+
+static void on_said(struct api_call *call, enum err err, struct bytes body)
+{
+	struct certificate_answer answer;
+
+	if (err == OK)
+		err = certificate_unpack_answer(body, call->arena, &answer);
+	if (err != OK)
+		api_problem_of(call, err);
+	else if (answer.verdict == CERTIFICATE_KEY_USED)
+		api_problem(call, PROBLEM_KEY_REUSED, "");
+	else if (answer.verdict == CERTIFICATE_STATE)
+		api_problem(call, PROBLEM_STATE,
+			    arena_format(call->arena, "Its state is %s.", answer.state));
+	else
+		api_answer_json(
+			call, 200,
+			json_pack("{s:s, s:s}", "id", call->parameters[0], "state", answer.state),
+			NULL);
+}
+
+/* {"authorise": true} and nothing else. */
+static bool read_word(struct bytes body, bool *ret_is_yes)
+{
+	json_t *json = json_loadb((const char *)body.at, body.len, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *word = json_object_get(json, "authorise");
+	bool is_word = json_is_boolean(word) && json_object_size(json) == 1;
+
+	*ret_is_yes = json_is_true(word);
+	json_decref(json);
+	return is_word;
+}
+
+void api_authorise(struct api_call *call)
+{
+	struct certificate_ask ask = {.caller = call->caller, .message = call->parameters[0]};
+	struct buffer question;
+
+	if (!read_word(call->body, &ask.is_yes)) {
+		api_problem(call, PROBLEM_BAD_REQUEST, "{\"authorise\": true} or false.");
+		return;
+	}
+	if (!api_key_take(call, &ask.repeat))
+		return;
+	buffer_init(&question, LIMIT_CALL_BYTES);
+	certificate_pack(&question, &ask);
+	if (buffer_error(&question) != OK)
+		api_problem_of(call, buffer_error(&question));
+	else
+		api_ask(call, api_ends(call)->ledger, LEDGER_AUTHORISE, buffer_bytes(&question),
+			on_said);
+	buffer_clear(&question);
 }

@@ -11,6 +11,6 @@
 
 #include "node/api.h"
 
-api_handler api_lodge;
+api_handler api_lodge, api_attach, api_authorise;
 
 #endif

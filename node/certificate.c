@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "node/change.h"
 #include "node/delivery.h"
 #include "node/find.h"
+#include "node/mandate.h"
 #include "node/objection.h"
 #include "node/procedure.h"
 
@@ -57,25 +59,32 @@ static bool is_exporter(const struct message *certificate, const struct message 
 		      facts_get_or_empty(&word->facts, "exporter")) == 0;
 }
 
-static enum err apply(const struct turn *turn, struct message *certificate,
-		      const struct message *word)
+/* Yes or no, who says so, and in which message ("": in none). */
+struct word {
+	bool is_yes;
+	const char *actor;
+	const char *by;
+};
+
+static enum life_event event_of(const struct word *word)
 {
-	bool is_yes = strcmp(facts_get_or_empty(&word->facts, "authorise"), "yes") == 0;
-	enum life_event event = is_yes ? LIFE_AUTHORISED : LIFE_WITHHELD;
+	return word->is_yes ? LIFE_AUTHORISED : LIFE_WITHHELD;
+}
+
+static enum err apply(const struct turn *turn, struct message *certificate, const struct word *word)
+{
+	enum life_event event = event_of(word);
 	const char *next = life_step("certificate", certificate->state, event);
-	char id[MESSAGE_ID_BYTES];
+	const char *attributes[] = {"by", word->by, NULL};
+	struct message_event record = {.event = word->is_yes ? "Authorised" : "Withheld",
+				       .actor = word->actor,
+				       .attributes = attributes};
 	uint64_t number;
 	enum err err;
 
 	if (next == NULL)
 		return OK; /* said before, or sent already: the word is on record and changes
 			      nothing */
-	message_format_id(turn, word->number, id);
-	const char *attributes[] = {"by", id, NULL};
-	struct message_event record = {.event = is_yes ? "Authorised" : "Withheld",
-				       .actor = word->sender,
-				       .attributes = attributes};
-
 	err = message_record(turn, certificate->number, &record, &number);
 	if (err != OK)
 		return err;
@@ -83,6 +92,20 @@ static enum err apply(const struct turn *turn, struct message *certificate,
 	if ((err = procedure_close(turn, certificate, life_event_name(event))) != OK)
 		return err;
 	return delivery_owe(turn, certificate, event);
+}
+
+static enum err apply_document(const struct turn *turn, struct message *certificate,
+			       const struct message *document)
+{
+	char id[MESSAGE_ID_BYTES];
+	const struct word word = {
+		.is_yes = strcmp(facts_get_or_empty(&document->facts, "authorise"), "yes") == 0,
+		.actor = document->sender,
+		.by = id,
+	};
+
+	message_format_id(turn, document->number, id);
+	return apply(turn, certificate, &word);
 }
 
 /* The application that this certificate answers, by the exporter's reference that the certificate
@@ -123,7 +146,7 @@ static enum err close_application(const struct turn *turn, const struct message 
 static enum err hear(const struct turn *turn, struct message *certificate, struct message *word)
 {
 	const char *next = life_step("authorisation", word->state, LIFE_CHECKED);
-	enum err err = apply(turn, certificate, word);
+	enum err err = apply_document(turn, certificate, word);
 
 	if (err != OK || next == NULL)
 		return err;
@@ -196,7 +219,89 @@ enum err certificate_authorise(const struct turn *turn, const struct message *wo
 	if (!is_exporter(&certificate, word))
 		return objection_put(findings, OBJECTION_NOT_EXPORTER,
 				     facts_get_or_empty(&word->facts, "exporter"));
-	if ((err = apply(turn, &certificate, word)) != OK)
+	if ((err = apply_document(turn, &certificate, word)) != OK)
 		return err;
 	return message_save(turn, &certificate);
+}
+
+/* ---- Said without a document ---- */
+
+#define WORD_KIND "vn.co-authorise" /* what a mandate must cover */
+#define WORD_FACT "transmission"    /* of the certificate: what was said last */
+
+static enum err may_speak(const struct turn *turn, const struct caller *caller,
+			  const struct message *certificate)
+{
+	const char *exporter = facts_get_or_empty(&certificate->facts, "exporter");
+	bool is_covered = false;
+	enum err err = OK;
+
+	if (exporter[0] != '\0' && strcmp(exporter, caller->tax_code) == 0)
+		return OK;
+	if (exporter[0] != '\0')
+		err = mandate_covers(turn, exporter, caller->party, WORD_KIND, turn->now_ms,
+				     &is_covered);
+	return err == OK && !is_covered ? ERR_DENIED : err;
+}
+
+/* Does the certificate stand where this can be said, or was it said already? */
+static bool is_in_state(const struct message *certificate, const struct word *word)
+{
+	const char *life = facts_get_or_empty(&certificate->facts, "life");
+	const char *last = facts_get_or_empty(&certificate->facts, WORD_FACT);
+
+	if (strcmp(life, "certificate") != 0)
+		return false;
+	return life_step(life, certificate->state, event_of(word)) != NULL ||
+	       (word->is_yes && (strcmp(certificate->state, "authorised") == 0 ||
+				 strcmp(certificate->state, "transmitted") == 0)) ||
+	       (!word->is_yes && strcmp(last, "no") == 0 &&
+		strcmp(certificate->state, "issued") == 0);
+}
+
+static enum err say(const struct turn *turn, struct message *certificate, const struct word *word)
+{
+	const char *said = word->is_yes ? "yes" : "no";
+	enum err err;
+
+	if (strcmp(facts_get_or_empty(&certificate->facts, WORD_FACT), said) == 0)
+		return OK;
+	if ((err = facts_put(&certificate->facts, WORD_FACT, said)) != OK ||
+	    (err = apply(turn, certificate, word)) != OK)
+		return err;
+	return message_save(turn, certificate);
+}
+
+enum err certificate_say(const struct turn *turn, const struct certificate_ask *ask,
+			 struct certificate_answer *ret_answer)
+{
+	struct certificate_answer answer = {CERTIFICATE_SAID, ""};
+	struct word word = {.is_yes = ask->is_yes, .by = ""};
+	struct message certificate;
+	struct caller caller;
+	struct repeat repeat;
+	enum err err = change_message(turn, &ask->caller, ACCESS_AUTHORISE, ask->message, &caller,
+				      &certificate);
+
+	if (err != OK || (err = may_speak(turn, &caller, &certificate)) != OK)
+		return err;
+	if ((word.actor = caller_actor(&caller, turn->arena)) == NULL)
+		return ERR_MEMORY;
+	err = repeat_find(turn, &ask->repeat, &repeat);
+	if (err == ERR_EXISTS) {
+		answer.verdict = CERTIFICATE_KEY_USED;
+		err = OK;
+	} else if (err == OK) {
+		answer.state = repeat.state;
+	} else if (err == ERR_MISSING && !is_in_state(&certificate, &word)) {
+		answer = (struct certificate_answer){CERTIFICATE_STATE, certificate.state};
+		err = OK;
+	} else if (err == ERR_MISSING && (err = say(turn, &certificate, &word)) == OK) {
+		answer.state = certificate.state;
+		err = repeat_put(turn, &ask->repeat, CERTIFICATE_SAID, certificate.number,
+				 certificate.state);
+	}
+	if (err == OK)
+		*ret_answer = answer;
+	return err;
 }

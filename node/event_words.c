@@ -18,6 +18,7 @@ static const struct {
 	{"Authorised", "the exporter allows transmission", "người xuất khẩu cho phép truyền"},
 	{"Withheld", "the exporter does not allow transmission",
 	 "người xuất khẩu không cho phép truyền"},
+	{"AttachmentAccepted", "a paper was attached", "đã đính kèm chứng từ"},
 	{"DeliveryOwed", "owed", "phải gửi"},
 	{"DeliveryNotOwed", "not owed", "không phải gửi"},
 	{"DeliveryRenewed", "to be translated anew: another version was agreed",

@@ -29,6 +29,8 @@ enum ledger_operation {
 	LEDGER_RETRY = 14,       /* u64 delivery, operator -> nothing */
 	LEDGER_DROP = 15,        /* u64 delivery, operator, reason -> nothing */
 	LEDGER_IDENTITY = 30,    /* struct identity_ask -> facts */
+	LEDGER_ATTACH = 40,      /* struct attachment_ask -> struct attachment_answer */
+	LEDGER_AUTHORISE = 41,   /* struct certificate_ask -> struct certificate_answer */
 	LEDGER_HEALTH = 64       /* nothing -> struct health_ledger; waits for no commit */
 };
 

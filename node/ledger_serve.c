@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "node/identity.h"
+#include "node/attachment.h"
+#include "node/certificate.h"
 
 #define MAX_FRAMES 256u
 #define MAX_WORK_BYTES ((size_t)32 * 1024 * 1024)
@@ -436,7 +438,25 @@ static enum err serve_identity(struct ledger_serve *serve, const struct turn *tu
 	return err;
 }
 
+/* ---- What is changed over HTTP ---- */
+
+static enum err serve_attach(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			     struct ledger_served *served)
+{
+	(void)serve;
+	return attachment_serve(turn, body, &served->answer);
+}
+
+static enum err serve_authorise(struct ledger_serve *serve, const struct turn *turn,
+				struct bytes body, struct ledger_served *served)
+{
+	(void)serve;
+	return certificate_serve(turn, body, &served->answer);
+}
+
 static handler *const handlers[] = {
+	[LEDGER_ATTACH] = serve_attach,
+	[LEDGER_AUTHORISE] = serve_authorise,
 	[LEDGER_ACCEPT] = serve_accept,
 	[LEDGER_REFUSE] = serve_refuse,
 	[LEDGER_WORK] = serve_work,

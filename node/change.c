@@ -1,0 +1,42 @@
+#include "node/change.h"
+
+#include "node/identity.h"
+#include "node/reading.h"
+
+static enum err judge(const struct turn *turn, const struct caller *caller,
+		      enum access_action action, uint64_t number)
+{
+	struct turn_key key = turn_key(SPACE_MESSAGE);
+	struct reading reading;
+	struct glance glance;
+	struct bytes stored;
+	enum access_verdict verdict;
+	enum err err;
+
+	turn_key_add_number(&key, number);
+	if ((err = turn_get(turn, &key, &stored)) != OK ||
+	    (err = glance_read(stored, &glance)) != OK ||
+	    (err = reading_init(turn, caller, &reading)) != OK)
+		return err;
+	verdict = reading_may(&reading, action, &glance);
+	if (verdict == ACCESS_YES)
+		return OK;
+	/* who may read it learns that it is there and that this is not allowed */
+	return reading_may(&reading, ACCESS_READ, &glance) == ACCESS_YES ? ERR_DENIED : ERR_MISSING;
+}
+
+enum err change_message(const struct turn *turn, const struct caller *claimed,
+			enum access_action action, const char *id, struct caller *ret_caller,
+			struct message *ret_message)
+{
+	uint64_t number;
+	enum err err = identity_resolve(turn, claimed, ret_caller);
+
+	if (err != OK)
+		return err == ERR_MISSING ? ERR_DENIED : err;
+	if (!message_parse_id(turn->config->country, ledger_epoch(turn->ledger), id, &number))
+		return ERR_MISSING;
+	if ((err = judge(turn, ret_caller, action, number)) != OK)
+		return err;
+	return message_load(turn, number, ret_message);
+}
