@@ -13,6 +13,7 @@
 #include "node/demo_lodge.h"
 #include "node/file.h"
 #include "node/setup.h"
+#include "node/town_identity.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
 
@@ -213,6 +214,9 @@ static int end(struct demo *demo)
 	}
 	if (!demo->wishes.as_json)
 		print_summary(demo, seconds);
+	for (size_t i = 0; demo->wishes.keep != NULL && i < TOWN_NODES; i++)
+		if (town_identity_tokens(&demo->town.nodes[i]) != OK)
+			fprintf(stderr, "sampan demo: no tokens could be made for the parties\n");
 	if (demo->wishes.keep != NULL && keep_trust(demo) != OK)
 		fprintf(stderr, "sampan demo: the public keys could not be put into %s/trust\n",
 			demo->town.directory);

@@ -44,7 +44,7 @@ static uint16_t free_port(void)
 }
 
 static enum err write_config(struct town *town, struct town_node *node, const char *partner,
-			     uint16_t port)
+			     const uint16_t ports[2])
 {
 	const char *sample = arena_format(town->arena, "%s/samples/%s.yaml",
 					  command_schemas_folder(), node->country);
@@ -62,9 +62,10 @@ static enum err write_config(struct town *town, struct town_node *node, const ch
 	buffer_put_format(&yaml,
 			  "country: %s\nname: demo-%s.sampan.example\noffice: DEMO\nworkers: 2\n"
 			  "limits:\n  map_bytes: 4294967296\n"
+			  "https:\n  address: 127.0.0.1\n  port: %u\n"
 			  "listen:\n  - partner: %s\n    bind: tcp://127.0.0.1:%u\n",
-			  node->country, strcmp(node->country, "VN") == 0 ? "vn" : "th", partner,
-			  port);
+			  node->country, strcmp(node->country, "VN") == 0 ? "vn" : "th", ports[1],
+			  partner, ports[0]);
 	buffer_put(&yaml, parties);
 	err = buffer_error(&yaml);
 	if (err == OK)
@@ -78,6 +79,16 @@ static enum err load_config(struct town_node *node)
 	config_free(node->config);
 	node->config = NULL;
 	return command_load_config(node->config_path, &node->config) == 0 ? OK : ERR_CONFIG;
+}
+
+/* So that who looks around need not read node.yaml. */
+static enum err write_url(struct town *town, const struct town_node *node)
+{
+	const char *path = arena_format(town->arena, "%s/%s", node->directory, TOWN_URL);
+	const char *url =
+		arena_format(town->arena, "https://127.0.0.1:%u\n", node->config->https.port);
+
+	return path == NULL || url == NULL ? ERR_MEMORY : file_replace(path, bytes_of_text(url));
 }
 
 static enum err make_lodges(struct town *town, const struct town_node *node)
@@ -107,6 +118,7 @@ static enum err make_node(struct town *town, struct town_node *node, const char 
 						   strcmp(node->country, "VN") == 0 ? "vn" : "th"),
 			      .office = "DEMO"};
 	const char *message = "";
+	uint16_t ports[2] = {free_port(), free_port()};
 	enum err err = setup_make(&setup, town->arena, &message);
 
 	if (err != OK) {
@@ -114,8 +126,10 @@ static enum err make_node(struct town *town, struct town_node *node, const char 
 			message == NULL ? err_text(err) : message);
 		return err;
 	}
-	if ((err = write_config(town, node, partner, free_port())) != OK ||
-	    (err = load_config(node)) != OK)
+	while (ports[1] != 0 && ports[1] == ports[0])
+		ports[1] = free_port();
+	if ((err = write_config(town, node, partner, ports)) != OK ||
+	    (err = load_config(node)) != OK || (err = write_url(town, node)) != OK)
 		return err;
 	return make_lodges(town, node);
 }

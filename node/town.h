@@ -13,6 +13,7 @@
 #include "sampan/config.h"
 
 #define TOWN_NODES 2u
+#define TOWN_URL "door.url" /* in a node's folder: where its HTTPS door is, with a line end */
 
 struct town_node {
 	const char *country;
