@@ -83,7 +83,7 @@ $(BUILD)/llhttp/%.o: $(LLHTTP)/llhttp/%.c | $(BUILD)/.libraries
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libsampan.a
 	@echo "  link  $@"
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka $(TEST_LIBS)
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka -lyaml $(TEST_LIBS)
 
 # The second executor of maps; the product does not link it.
 XSLT_LIBS = $(shell pkg-config --libs libxslt)
