@@ -10,7 +10,7 @@
  * shown must be valid now, for the purpose of a TLS client, and lead to the CA: else the handshake
  * fails and no byte of the client is ever read.
  *
- * Nothing here blocks when the socket does not.
+ * Nothing here blocks when the socket does not. The process ignores SIGPIPE (process_harden()).
  */
 #ifndef SAMPAN_TLS_H
 #define SAMPAN_TLS_H

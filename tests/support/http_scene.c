@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,6 +148,7 @@ struct http_scene *http_scene_open(const struct http_limits *limits, struct byte
 	const char *message = "";
 
 	assert_non_null(scene);
+	(void)signal(SIGPIPE, SIG_IGN); /* as process_harden() does in the roles */
 	scene->arena = arena_new(ARENA_BYTES);
 	assert_int_equal(certificate_new_server("vn.sampan.example", "VN", scene->arena,
 						&scene->key, &scene->certificate),
