@@ -39,30 +39,42 @@ static bool set_serial(X509 *certificate)
 	return is_set;
 }
 
-static bool set_name(X509 *certificate, const char *common_name, const char *country)
+/* What a certificate says; NULL where it does not. */
+struct saying {
+	const char *common_name;
+	const char *country;
+	const char *uid;
+	const char *hosts;
+};
+
+static bool add_name(X509_NAME *name, const char *field, const char *value)
+{
+	return value == NULL ||
+	       X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, (const unsigned char *)value,
+					  -1, -1, 0) == 1;
+}
+
+static bool set_name(X509 *certificate, const struct saying *saying)
 {
 	X509_NAME *name = X509_get_subject_name(certificate);
 
-	return X509_NAME_add_entry_by_txt(name, "C", MBSTRING_UTF8, (const unsigned char *)country,
-					  -1, -1, 0) == 1 &&
-	       X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-					  (const unsigned char *)common_name, -1, -1, 0) == 1 &&
+	return add_name(name, "C", saying->country) && add_name(name, "UID", saying->uid) &&
+	       add_name(name, "CN", saying->common_name) &&
 	       X509_set_issuer_name(certificate, name) == 1;
 }
 
-static bool fill(X509 *certificate, EVP_PKEY *key, const char *common_name, const char *country,
-		 const char *hosts)
+static bool fill(X509 *certificate, EVP_PKEY *key, const struct saying *saying)
 {
 	return X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
 	       X509_gmtime_adj(X509_getm_notBefore(certificate), 0) != NULL &&
 	       X509_gmtime_adj(X509_getm_notAfter(certificate), VALID_SECONDS) != NULL &&
-	       X509_set_pubkey(certificate, key) == 1 &&
-	       set_name(certificate, common_name, country) &&
+	       X509_set_pubkey(certificate, key) == 1 && set_name(certificate, saying) &&
 	       add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
 	       add_extension(certificate, NID_key_usage, "critical,digitalSignature") &&
 	       add_extension(certificate, NID_subject_key_identifier, "hash") &&
-	       (hosts == NULL || (add_extension(certificate, NID_ext_key_usage, "serverAuth") &&
-				  add_extension(certificate, NID_subject_alt_name, hosts))) &&
+	       (saying->hosts == NULL ||
+		(add_extension(certificate, NID_ext_key_usage, "serverAuth") &&
+		 add_extension(certificate, NID_subject_alt_name, saying->hosts))) &&
 	       X509_sign(certificate, key, EVP_sha256()) > 0;
 }
 
@@ -100,7 +112,7 @@ static enum err take_certificate(X509 *certificate, struct arena *arena, struct 
 	return err;
 }
 
-static enum err make(const char *const names[3], struct arena *arena, struct bytes *ret_key_pem,
+static enum err make(const struct saying *saying, struct arena *arena, struct bytes *ret_key_pem,
 		     struct bytes *ret_certificate_pem)
 {
 	EVP_PKEY *key = EVP_EC_gen("P-256");
@@ -108,8 +120,7 @@ static enum err make(const char *const names[3], struct arena *arena, struct byt
 	struct bytes key_pem, certificate_pem;
 	enum err err = ERR_IO;
 
-	if (key == NULL || certificate == NULL ||
-	    !fill(certificate, key, names[0], names[1], names[2]))
+	if (key == NULL || certificate == NULL || !fill(certificate, key, saying))
 		goto out;
 	if ((err = take_key(key, arena, &key_pem)) != OK ||
 	    (err = take_certificate(certificate, arena, &certificate_pem)) != OK)
@@ -125,8 +136,16 @@ out:
 enum err certificate_new(const char *common_name, const char *country, struct arena *arena,
 			 struct bytes *ret_key_pem, struct bytes *ret_certificate_pem)
 {
-	return make((const char *const[3]){common_name, country, NULL}, arena, ret_key_pem,
-		    ret_certificate_pem);
+	return make(&(struct saying){.common_name = common_name, .country = country}, arena,
+		    ret_key_pem, ret_certificate_pem);
+}
+
+enum err certificate_new_signer(const char *common_name, const char *country, const char *uid,
+				struct arena *arena, struct bytes *ret_key_pem,
+				struct bytes *ret_certificate_pem)
+{
+	return make(&(struct saying){.common_name = common_name, .country = country, .uid = uid},
+		    arena, ret_key_pem, ret_certificate_pem);
 }
 
 enum err certificate_new_server(const char *host, const char *country, struct arena *arena,
@@ -135,8 +154,10 @@ enum err certificate_new_server(const char *host, const char *country, struct ar
 	const char *hosts = arena_format(arena, "DNS:%s,DNS:localhost,IP:127.0.0.1,IP:::1", host);
 
 	return hosts == NULL ? ERR_MEMORY
-			     : make((const char *const[3]){host, country, hosts}, arena,
-				    ret_key_pem, ret_certificate_pem);
+			     : make(&(struct saying){.common_name = host,
+						     .country = country,
+						     .hosts = hosts},
+				    arena, ret_key_pem, ret_certificate_pem);
 }
 
 static X509 *read_certificate(struct bytes pem)

@@ -17,8 +17,10 @@
 #include "node/file.h"
 #include "node/setup.h"
 #include "node/town_identity.h"
+#include "node/town_signer.h"
 #include "sampan/clock.h"
 #include "sampan/folder.h"
+#include "sampan/limit.h"
 
 #define TOWN_ARENA_BYTES ((size_t)16 * 1024 * 1024)
 #define YAML_BYTES ((size_t)256 * 1024)
@@ -131,7 +133,8 @@ static enum err make_node(struct town *town, struct town_node *node, const char 
 	if ((err = write_config(town, node, partner, ports)) != OK ||
 	    (err = load_config(node)) != OK || (err = write_url(town, node)) != OK)
 		return err;
-	return make_lodges(town, node);
+	err = make_lodges(town, node);
+	return err == OK ? town_signer_make(town, node) : err;
 }
 
 /* The card of one node goes to the other, as two operators would exchange them. */
@@ -259,14 +262,20 @@ void town_close(struct town *town)
 enum err town_lodge(const struct town_node *node, const char *party, const char *name,
 		    struct bytes document)
 {
-	char path[4096];
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
 	struct folder *folder;
-	enum err err;
+	const char *path = NULL;
+	enum err err = ERR_MEMORY;
 
-	(void)snprintf(path, sizeof(path), "%s/parties/%s/lodge", node->directory, party);
-	if ((err = folder_open(path, false, &folder)) != OK)
-		return err;
+	if (arena != NULL)
+		path = arena_format(arena, "%s/parties/%s/lodge", node->directory, party);
+	if (path == NULL ||
+	    (err = town_signer_sign(node, party, document, arena, &document)) != OK ||
+	    (err = folder_open(path, false, &folder)) != OK)
+		goto out;
 	err = folder_write(folder, name, document);
 	folder_close(folder);
+out:
+	arena_free(arena);
 	return err;
 }

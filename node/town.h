@@ -55,7 +55,7 @@ void town_close(struct town *town);
 
 /*
  * Put a document into a party's lodge, as a careful party does: under a hidden name, synced, then
- * renamed.
+ * renamed. An issuing authority signs it first (node/town_signer.h).
  */
 enum err town_lodge(const struct town_node *node, const char *party, const char *name,
 		    struct bytes document);

@@ -9,8 +9,11 @@
 
 #include <cmocka.h>
 
+#include "node/document_key.h"
 #include "node/file.h"
+#include "node/record.h"
 #include "node/seal.h"
+#include "sampan/base64.h"
 
 #define NAME "vn.sampan.example"
 #define LEAVES 64u
@@ -309,6 +312,280 @@ static void a_question_comes_back_as_it_was_and_no_part_of_it_does(void **state)
 	buffer_clear(&bytes);
 }
 
+/* ---- Documents ---- */
+
+#define DAY "2026-11-22"
+
+/* A ledger's records as the seal is shown them: leaves, their tree, and a note that it signed. */
+struct shown {
+	struct buffer leaves[8];
+	struct hash nodes[4][8];
+	struct tree tree;
+	const char *note;
+};
+
+static enum err read_shown(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
+{
+	*ret_hash = ((struct shown *)context)->nodes[level][index];
+	return OK;
+}
+
+static enum err write_shown(void *context, unsigned level, uint64_t index, const struct hash *hash)
+{
+	((struct shown *)context)->nodes[level][index] = *hash;
+	return OK;
+}
+
+static void add_record(struct place *place, struct shown *shown, const char *event,
+		       const char *role, const char *output)
+{
+	uint64_t number = shown->tree.size + 1;
+	struct record record = {.number = number,
+				.time_ms = 1,
+				.message = 1,
+				.event = event,
+				.actor = "node",
+				.payload_count = 1};
+	struct buffer *leaf = &shown->leaves[number - 1];
+	struct hash hash;
+
+	facts_init(&record.attributes, place->arena);
+	record.payloads[0] = (struct record_payload){
+		.role = role, .hash = hash_of(bytes_of_text(output)), .len = strlen(output)};
+	buffer_init(leaf, LIMIT_RECORD_BYTES);
+	assert_int_equal(record_format(&record, leaf), OK);
+	hash = record_leaf_hash(buffer_bytes(leaf));
+	assert_int_equal(tree_append(&shown->tree, &hash, write_shown, shown), OK);
+}
+
+/* 1 a lodgement, 2 and 3 translations, 4 a canonical form; another first one is another tree. */
+static void show(struct place *place, struct shown *shown, const char *first)
+{
+	*shown = (struct shown){.note = ""};
+	tree_init(&shown->tree);
+	add_record(place, shown, "SubmissionAcceptance", "document", first);
+	add_record(place, shown, "Translated", "output", "<a>2</a>");
+	add_record(place, shown, "Translated", "output", "<a>3</a>");
+	add_record(place, shown, "Canonicalised", "output", "<a>4</a>");
+}
+
+static void hide(struct shown *shown)
+{
+	for (size_t i = 0; i < 8; i++)
+		buffer_clear(&shown->leaves[i]);
+}
+
+static void make_document_key(struct place *place)
+{
+	struct document_key_rotation rotation = {.directory = place->directory,
+						 .name = NAME,
+						 .country = "VN",
+						 .now_ms = UINT64_C(1795312800000)};
+	struct document_key key;
+
+	assert_int_equal(document_key_rotate(&rotation, place->arena, &key), OK);
+	seal_close(place->seal);
+	assert_int_equal(seal_open(place->directory, NAME, &place->seal), OK);
+}
+
+/* Have the seal sign this tree's checkpoint. */
+static void sign_tree(struct place *place, struct shown *shown)
+{
+	struct seal_sign sign = {.checkpoint.size = shown->tree.size};
+
+	strcpy(sign.checkpoint.origin, NAME "/1");
+	sign.checkpoint.root = tree_root(&shown->tree);
+	assert_int_equal(ask(place, &sign, &shown->note), OK);
+}
+
+/* A document as it stands in the tree. */
+static struct seal_document document_at(struct shown *shown, uint64_t number)
+{
+	struct seal_document document = {.leaf = buffer_bytes(&shown->leaves[number - 1])};
+
+	assert_int_equal(tree_prove_inclusion(number - 1, shown->tree.size, read_shown, shown,
+					      &document.proof),
+			 OK);
+	return document;
+}
+
+/* The signatures for some documents; borrowed from the place's arena. */
+static enum err ask_documents(struct place *place, const char *note,
+			      const struct seal_document *documents, size_t count,
+			      struct bytes *ret_signatures)
+{
+	struct buffer question, answer;
+	struct unpack from;
+	enum err err;
+
+	buffer_init(&question, 1 << 20);
+	buffer_init(&answer, 1 << 20);
+	seal_pack_documents(&question, bytes_of_text(note), count);
+	for (size_t i = 0; i < count; i++)
+		seal_pack_document(&question, &documents[i]);
+	err = seal_sign_documents(place->seal, buffer_bytes(&question), DAY, &answer);
+	if (err == OK) {
+		uint8_t *copy = arena_copy(place->arena, buffer_bytes(&answer));
+
+		unpack_init(&from, bytes_of(copy, answer.len));
+		assert_int_equal(unpack_u32(&from), count);
+		for (size_t i = 0; i < count; i++)
+			ret_signatures[i] = unpack_bytes(&from);
+		assert_int_equal(unpack_end(&from), OK);
+	}
+	buffer_clear(&question);
+	buffer_clear(&answer);
+	return err;
+}
+
+static bool is_over(struct bytes signature, const char *document)
+{
+	struct hash hash = hash_of(bytes_of_text(document));
+	struct buffer text;
+	bool is_there;
+
+	buffer_init(&text, 128);
+	base64_format(hash_bytes(&hash), &text);
+	is_there = memmem(signature.at, signature.len, text.at, text.len) != NULL;
+	buffer_clear(&text);
+	return is_there;
+}
+
+static void documents_with_their_proof_are_signed(void **state)
+{
+	struct place *place = *state;
+	struct seal_document documents[3];
+	struct bytes signatures[3];
+	struct shown shown;
+
+	make_document_key(place);
+	show(place, &shown, "a");
+	sign_tree(place, &shown);
+	for (uint64_t i = 0; i < 3; i++)
+		documents[i] = document_at(&shown, i + 2);
+	assert_int_equal(ask_documents(place, shown.note, documents, 3, signatures), OK);
+	assert_true(is_over(signatures[0], "<a>2</a>"));
+	assert_true(is_over(signatures[1], "<a>3</a>"));
+	assert_true(is_over(signatures[2], "<a>4</a>"));
+	hide(&shown);
+}
+
+static void a_document_without_its_own_proof_is_not_signed(void **state)
+{
+	struct place *place = *state;
+	struct seal_document documents[4];
+	struct bytes signatures[4];
+	struct shown shown;
+
+	make_document_key(place);
+	show(place, &shown, "a");
+	sign_tree(place, &shown);
+	documents[0] = document_at(&shown, 2);
+	documents[0].proof.count = 0;
+	documents[1] = document_at(&shown, 2);
+	documents[1].proof = document_at(&shown, 3).proof;
+	documents[2] = document_at(&shown, 1); /* in the tree, and not made to be sent */
+	documents[3] = document_at(&shown, 3); /* and one that is in order */
+	assert_int_equal(ask_documents(place, shown.note, documents, 4, signatures), OK);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(signatures[i].len, 0);
+	assert_true(is_over(signatures[3], "<a>3</a>"));
+	hide(&shown);
+}
+
+static void a_document_of_a_rewritten_tree_is_not_signed(void **state)
+{
+	struct place *place = *state;
+	struct bytes signature;
+	struct shown shown, forged;
+	struct seal_document document;
+	char *note;
+
+	make_document_key(place);
+	show(place, &shown, "a");
+	show(place, &forged, "b");
+	sign_tree(place, &shown);
+	document = document_at(&forged, 3);
+	assert_int_equal(ask_documents(place, shown.note, &document, 1, &signature), OK);
+	assert_int_equal(signature.len, 0);
+	assert_int_equal(ask_documents(place, "", &document, 1, &signature), ERR_DENIED);
+	note = arena_text(place->arena, bytes_of_text(shown.note));
+	note[strlen(NAME "/1\n")] = '3'; /* another size than it signed */
+	assert_int_equal(ask_documents(place, note, &document, 1, &signature), ERR_DENIED);
+	hide(&shown);
+	hide(&forged);
+}
+
+static void an_older_note_of_its_own_does_as_well(void **state)
+{
+	struct place *place = *state;
+	struct seal_document document;
+	struct seal_sign sign = {.older = 4};
+	struct bytes signature;
+	struct shown shown;
+	const char *newer;
+
+	make_document_key(place);
+	show(place, &shown, "a");
+	sign_tree(place, &shown);
+	document = document_at(&shown, 3);
+	add_record(place, &shown, "Registered", "document", "x");
+	sign.checkpoint.size = 5;
+	strcpy(sign.checkpoint.origin, NAME "/1");
+	sign.checkpoint.root = tree_root(&shown.tree);
+	assert_int_equal(tree_prove_consistency(4, 5, read_shown, &shown, &sign.proof), OK);
+	assert_int_equal(ask(place, &sign, &newer), OK);
+	assert_int_equal(ask_documents(place, shown.note, &document, 1, &signature), OK);
+	assert_true(is_over(signature, "<a>3</a>"));
+	assert_int_equal(ask_documents(place, newer, &document, 1, &signature), OK);
+	assert_int_equal(signature.len, 0); /* the proof is not under that one */
+	hide(&shown);
+}
+
+static void without_a_key_of_that_day_nothing_is_signed(void **state)
+{
+	struct place *place = *state;
+	struct seal_document document;
+	struct bytes signature;
+	struct shown shown;
+
+	show(place, &shown, "a");
+	sign_tree(place, &shown);
+	document = document_at(&shown, 3);
+	assert_int_equal(ask_documents(place, shown.note, &document, 1, &signature), ERR_MISSING);
+	make_document_key(place);
+	assert_int_equal(chmod(path_of(place, "seal/document-1.key"), 0644), 0);
+	seal_close(place->seal);
+	place->seal = NULL;
+	assert_int_equal(seal_open(place->directory, NAME, &place->seal), ERR_DENIED);
+	hide(&shown);
+}
+
+static void what_cannot_be_read_is_not_answered(void **state)
+{
+	struct place *place = *state;
+	struct seal_document document;
+	struct buffer question, answer;
+	struct shown shown;
+
+	make_document_key(place);
+	show(place, &shown, "a");
+	sign_tree(place, &shown);
+	document = document_at(&shown, 3);
+	buffer_init(&question, 1 << 20);
+	seal_pack_documents(&question, bytes_of_text(shown.note), 1);
+	seal_pack_document(&question, &document);
+	for (size_t len = 0; len < question.len; len++) {
+		buffer_init(&answer, 1 << 20);
+		assert_int_not_equal(
+			seal_sign_documents(place->seal, bytes_of(question.at, len), DAY, &answer),
+			OK);
+		buffer_clear(&answer);
+	}
+	buffer_clear(&question);
+	hide(&shown);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -327,6 +604,15 @@ int main(void)
 		TEST(a_note_of_another_node_is_no_memory),
 		TEST(before_the_first_signature_there_is_no_last),
 		TEST(a_question_comes_back_as_it_was_and_no_part_of_it_does),
+		cmocka_unit_test_setup_teardown(documents_with_their_proof_are_signed, begin, end),
+		cmocka_unit_test_setup_teardown(a_document_without_its_own_proof_is_not_signed,
+						begin, end),
+		cmocka_unit_test_setup_teardown(a_document_of_a_rewritten_tree_is_not_signed, begin,
+						end),
+		cmocka_unit_test_setup_teardown(an_older_note_of_its_own_does_as_well, begin, end),
+		cmocka_unit_test_setup_teardown(without_a_key_of_that_day_nothing_is_signed, begin,
+						end),
+		cmocka_unit_test_setup_teardown(what_cannot_be_read_is_not_answered, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,14 @@ enum err certificate_new(const char *common_name, const char *country, struct ar
 enum err certificate_new_server(const char *host, const char *country, struct arena *arena,
 				struct bytes *ret_key_pem, struct bytes *ret_certificate_pem);
 
+/*
+ * The same for who signs documents: uid is what identifies the signer (attribute UID of the
+ * subject), such as "MST:0100101308".
+ */
+enum err certificate_new_signer(const char *common_name, const char *country, const char *uid,
+				struct arena *arena, struct bytes *ret_key_pem,
+				struct bytes *ret_certificate_pem);
+
 /* Is it a signature of the digest (as token.h writes it) by the key of this certificate (DER)? */
 bool certificate_verifies(struct bytes certificate, enum token_algorithm algorithm,
 			  const struct hash *digest, struct bytes signature);

@@ -23,6 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "node/town_signer.h"
 #include "sampan/buffer.h"
 #include "sampan/limit.h"
 #include "tests/support/rig.h"
@@ -145,10 +146,21 @@ static struct bytes empty(void)
 	return bytes_of("", 0);
 }
 
-static struct bytes certificate_of_a_trader(void)
+static struct bytes unsigned_certificate(void)
 {
 	return rig_replace(&rig, rig_sample(&rig, CERTIFICATE), "VN-TH 26/01/00417",
 			   "VN-TH 26/01/66601");
+}
+
+/* With the authority's signature, so that only who lodges it is wrong. */
+static struct bytes certificate_of_a_trader(void)
+{
+	struct bytes document = unsigned_certificate();
+
+	assert_int_equal(town_signer_sign(&rig.town.nodes[RIG_VN], "bct-hanoi", document, rig.arena,
+					  &document),
+			 OK);
+	return document;
 }
 
 static struct bytes of_another_sender(void)
@@ -197,6 +209,7 @@ static const struct bad {
 	{"unknown-schema.xml", unknown_schema, "unknown-schema"},
 	{"empty.xml", empty, "empty"},
 	{"certificate-of-a-trader.xml", certificate_of_a_trader, "not-allowed"},
+	{"unsigned-certificate.xml", unsigned_certificate, "signature-missing"},
 	{"of-another-sender.xml", of_another_sender, "sender-mismatch"},
 	{"of-another-country.xml", of_another_country, "wrong-country"},
 	{"of-unknown-procedure.xml", of_unknown_procedure, "unknown-procedure"},
