@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -48,12 +49,16 @@ static bool is_for_documents(const X509 *certificate)
 	return is_good;
 }
 
+/* A curve is named, never described: a description can differ from what its name means. */
 static bool is_curve(EVP_PKEY *key)
 {
 	char name[32];
 	size_t len = 0;
+	int is_described = 0;
 
-	return EVP_PKEY_get_group_name(key, name, sizeof(name), &len) == 1 &&
+	(void)EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS,
+				     &is_described);
+	return is_described == 0 && EVP_PKEY_get_group_name(key, name, sizeof(name), &len) == 1 &&
 	       (strcmp(name, "prime256v1") == 0 || strcmp(name, "P-256") == 0 ||
 		strcmp(name, "secp384r1") == 0 || strcmp(name, "P-384") == 0);
 }

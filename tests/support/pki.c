@@ -4,11 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include <openssl/conf.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -61,6 +63,29 @@ static void put_name(X509_NAME *name, const char *field, const char *value)
 				 1);
 }
 
+static void constrain(X509 *certificate, const char *country)
+{
+	CONF *names = NCONF_new(NULL);
+	X509V3_CTX context;
+	X509_EXTENSION *extension;
+	char text[64];
+	long line;
+	BIO *bio;
+
+	(void)snprintf(text, sizeof(text), "[names]\nC=%s\n", country);
+	bio = BIO_new_mem_buf(text, -1);
+	assert_int_equal(NCONF_load_bio(names, bio, &line), 1);
+	X509V3_set_ctx(&context, NULL, certificate, NULL, NULL, 0);
+	X509V3_set_nconf(&context, names);
+	extension = X509V3_EXT_nconf_nid(names, &context, NID_name_constraints,
+					 "critical,permitted;dirName:names");
+	assert_non_null(extension);
+	assert_int_equal(X509_add_ext(certificate, extension, -1), 1);
+	X509_EXTENSION_free(extension);
+	BIO_free(bio);
+	NCONF_free(names);
+}
+
 /* An extension that nobody knows, and must be known. */
 static void extend_unknown(X509 *certificate)
 {
@@ -88,8 +113,8 @@ static void put_extensions(X509 *certificate, X509 *issuer, const struct pki_wis
 	extend(certificate, issuer, NID_subject_key_identifier, "hash");
 	if (wish->purpose != NULL)
 		extend(certificate, issuer, NID_ext_key_usage, wish->purpose);
-	if (wish->constraints != NULL)
-		extend(certificate, issuer, NID_name_constraints, wish->constraints);
+	if (wish->country != NULL)
+		constrain(certificate, wish->country);
 	if (wish->extension != NULL)
 		extend_unknown(certificate);
 }

@@ -25,10 +25,10 @@ struct pki_wish {
 	const struct pki *issuer; /* NULL: itself */
 	const char *key; /* "P-256" (NULL), "P-384", "P-521", "RSA-2048", "RSA-1024", "ED25519" */
 	bool is_ca;
-	const char *usage;       /* keyUsage; NULL: digitalSignature, or keyCertSign and cRLSign */
-	const char *purpose;     /* extendedKeyUsage; NULL: none */
-	const char *constraints; /* nameConstraints; NULL: none */
-	const char *extension;   /* an unknown critical one, when not NULL */
+	const char *usage;     /* keyUsage; NULL: digitalSignature, or keyCertSign and cRLSign */
+	const char *purpose;   /* extendedKeyUsage; NULL: none */
+	const char *country;   /* nameConstraints: only subjects of this country; NULL: none */
+	const char *extension; /* an unknown critical one, when not NULL */
 	int from_days, until_days; /* from now; both 0: a year around now */
 	const EVP_MD *digest;      /* NULL: SHA-256 */
 };
