@@ -123,7 +123,7 @@ check-asan:
 
 # Not under valgrind: roles in their sandbox (seccomp kills a process for valgrind's own system calls),
 # roles that are exec'ed (valgrind would be left behind), and whole nodes (tests/*/).
-NOT_UNDER_VALGRIND := sandbox supervisor worker
+NOT_UNDER_VALGRIND := sandbox supervisor worker worker_signature
 UNIT_TESTS := $(filter-out $(NOT_UNDER_VALGRIND:%=$(BUILD)/tests/test_%),$(filter $(BUILD)/tests/test_%,$(TESTS)))
 
 .PHONY: check-valgrind
