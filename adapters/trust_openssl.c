@@ -27,7 +27,7 @@ struct pin {
 struct trust {
 	X509_STORE *store;
 	STACK_OF(X509_CRL) * lists;
-	size_t believed; /* from files: authorities and single certificates */
+	size_t authorities;
 	struct pin *pins;
 	size_t pin_count;
 	ASN1_OBJECT *field;
@@ -70,7 +70,8 @@ void trust_free(struct trust *trust)
 	if (trust == NULL)
 		return;
 	for (size_t i = 0; i < REMEMBERED; i++)
-		signer_clear(&trust->remembered[i]);
+		if (trust->remembered[i].key != NULL)
+			signer_clear(&trust->remembered[i]);
 	signer_clear(&trust->shown);
 	sk_X509_CRL_pop_free(trust->lists, X509_CRL_free);
 	X509_STORE_free(trust->store);
@@ -81,7 +82,7 @@ void trust_free(struct trust *trust)
 
 bool trust_is_empty(const struct trust *trust)
 {
-	return trust->believed == 0;
+	return trust->authorities == 0 && trust->pin_count == 0;
 }
 
 enum err trust_pin(struct trust *trust, const struct hash *certificate, const char *name)
@@ -111,11 +112,11 @@ static enum err add_certificate(struct trust *trust, X509 *certificate)
 	struct hash hash;
 	unsigned len = HASH_BYTES;
 
-	trust->believed++;
 	if (!is_authority(certificate))
 		return X509_digest(certificate, EVP_sha256(), hash.at, &len) == 1
 			       ? trust_pin(trust, &hash, "")
 			       : ERR_MEMORY;
+	trust->authorities++;
 	return X509_STORE_add_cert(trust->store, certificate) == 1 ? OK : ERR_MEMORY;
 }
 

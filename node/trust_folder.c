@@ -69,23 +69,6 @@ enum err trust_folder_add(const char *folder, struct trust *trust, struct arena 
 	return err;
 }
 
-static enum err pin_partners(const struct config *config, struct trust *trust, struct arena *arena)
-{
-	enum err err = OK;
-
-	for (size_t i = 0; i < config->partner_count && err == OK; i++) {
-		const struct config_partner *partner = &config->partners[i];
-		const char *name = arena_format(arena, "partner:%s", partner->country);
-		struct hash hash;
-
-		if (name == NULL)
-			err = ERR_MEMORY;
-		else if (hash_parse_hex(partner->certificate, &hash))
-			err = trust_pin(trust, &hash, name);
-	}
-	return err;
-}
-
 enum err trust_folder_open(const struct config *config, struct arena *arena,
 			   struct trust **ret_trust, const char **ret_message)
 {
@@ -102,9 +85,7 @@ enum err trust_folder_open(const struct config *config, struct arena *arena,
 	if (err != OK)
 		return err;
 	err = trust_folder_add(folder, trust, arena, ret_message);
-	if (err == OK || err == ERR_MISSING)
-		err = pin_partners(config, trust, arena);
-	if (err != OK) {
+	if (err != OK && err != ERR_MISSING) {
 		trust_free(trust);
 		return err;
 	}

@@ -22,8 +22,8 @@ enum err trust_folder_add(const char *folder, struct trust *trust, struct arena 
 			  const char **ret_message);
 
 /*
- * Whom a node believes: its folder, which may be missing, and the certificate on each partner's
- * card, as "partner:CC". Errors as above; ERR_CONFIG: the field of the configuration is unknown.
+ * Whom a node believes when a party lodges: its folder, which may be missing. Errors as above;
+ * ERR_CONFIG: the field of the configuration is unknown.
  */
 enum err trust_folder_open(const struct config *config, struct arena *arena,
 			   struct trust **ret_trust, const char **ret_message);

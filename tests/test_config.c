@@ -197,6 +197,30 @@ static void what_is_wrong_is_named_with_file_line_and_column(void **state)
 	}
 }
 
+static void what_must_be_signed_is_as_the_kind_says_unless_the_node_says_other(void **state)
+{
+	struct place *place = *state;
+
+	put(place, "node.yaml", NODE);
+	assert_int_equal(load(place), OK);
+	assert_string_equal(place->config->signatures.field, "UID");
+	assert_string_equal(place->config->signatures.prefix, "MST:");
+	assert_true(config_must_be_signed(place->config, "vn.co", true));
+	assert_false(config_must_be_signed(place->config, "vn.export", false));
+	put(place, "node.yaml",
+	    NODE "signatures:\n  field: serialNumber\n  kinds:\n"
+		 "    - {kind: vn.export, is: required}\n    - {kind: vn.co, is: optional}\n");
+	assert_int_equal(load(place), OK);
+	assert_string_equal(place->config->signatures.field, "serialNumber");
+	assert_string_equal(place->config->signatures.prefix, "");
+	assert_false(config_must_be_signed(place->config, "vn.co", true));
+	assert_true(config_must_be_signed(place->config, "vn.export", false));
+	put(place, "node.yaml", NODE "signatures:\n  prefix: \"X:\"\n");
+	assert_int_equal(load(place), ERR_CONFIG);
+	put(place, "node.yaml", NODE "signatures:\n  kinds: [{kind: vn.co, is: maybe}]\n");
+	assert_int_equal(load(place), ERR_CONFIG);
+}
+
 static void a_missing_file_says_how_to_make_a_node(void **state)
 {
 	struct place *place = *state;
@@ -297,6 +321,7 @@ int main(void)
 		TEST(a_whole_file_is_read),
 		TEST(the_routes_of_all_agreements_in_force_are_there),
 		TEST(what_is_wrong_is_named_with_file_line_and_column),
+		TEST(what_must_be_signed_is_as_the_kind_says_unless_the_node_says_other),
 		TEST(a_missing_file_says_how_to_make_a_node),
 		TEST(a_card_must_be_of_another_country_and_in_its_own_file),
 		TEST(a_card_with_a_wrong_key_is_refused),

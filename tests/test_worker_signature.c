@@ -159,7 +159,7 @@ static struct work_checked check(struct place *place, struct bytes document)
 	struct buffer question;
 
 	buffer_init(&question, LIMIT_CALL_BYTES);
-	work_pack_check(&question, document);
+	work_pack_check(&question, &(struct work_check){.sender = "", .document = document});
 	ask(place, WORK_CHECK, &question);
 	assert_int_equal(work_unpack_checked(place->body, place->arena, &checked), OK);
 	return checked;

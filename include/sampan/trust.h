@@ -44,7 +44,7 @@ enum err trust_add(struct trust *trust, struct bytes pem);
 /* Believe the certificate with this hash by itself, as `name` ("partner:TH", copied). */
 enum err trust_pin(struct trust *trust, const struct hash *certificate, const char *name);
 
-/* Did trust_add() never add a certificate? Pins by hash do not count: they are of partners. */
+/* Is nobody believed? */
 bool trust_is_empty(const struct trust *trust);
 
 enum trust_verdict {
