@@ -21,7 +21,7 @@ static const struct command commands[] = {
 	{"queue", cmd_queue, "what waits for whom: list, retry, drop"},
 	{"doctor", cmd_doctor, "what is wrong with a node and what to do about it"},
 	{"ledger", cmd_ledger, "the ledger of a node: verify, stat, list, export"},
-	{"bench", cmd_bench, "measure on this machine: translate, ledger, exchange"},
+	{"bench", cmd_bench, "measure on this machine: translate, door, ledger, exchange"},
 	{"role", cmd_role, NULL},
 };
 

@@ -67,7 +67,8 @@ struct town_counts {
 	uint64_t waiting; /* work that is not done and not held */
 	uint64_t held;
 	uint64_t records;
-	uint64_t owed;    /* so far, by messages lodged here */
+	uint64_t owed; /* so far, by messages lodged here */
+	uint64_t signed_outputs;
 	uint64_t relayed; /* acknowledged by the partner */
 	uint64_t handed_over;
 };

@@ -48,6 +48,7 @@ enum err town_count_within(const struct town_node *node, uint64_t timeout_ms,
 		.held = json_read_number(answer, "held"),
 		.records = json_read_number(answer, "records"),
 		.owed = json_read_number(events, "DeliveryOwed"),
+		.signed_outputs = json_read_number(events, "Signed"),
 		.relayed = json_read_number(events, "RelayAcceptance"),
 		.handed_over = json_read_number(events, "ContentHandover"),
 	};
