@@ -185,6 +185,12 @@ static inline struct branch *branch_first(const struct branch *branch)
 	return branch->children == NULL ? NULL : branch->children->first;
 }
 
+/* The last child of a shape that is one of the branch's own shape's. NULL: there is none. */
+static inline struct branch *branch_last_own(const struct branch *branch, const struct shape *shape)
+{
+	return branch->children == NULL ? NULL : branch->children->last[shape->order];
+}
+
 /* The last child of a shape; its index is how many there are. NULL: there is none. */
 static inline struct branch *branch_last(const struct branch *branch, const struct shape *shape)
 {
@@ -252,9 +258,14 @@ struct branch *branch_search_next(struct branch *found, const struct shape *cons
 static inline struct branch *branch_find(struct branch *base, const struct shape *const *steps,
 					 size_t count)
 {
+	struct branch *last;
+
 	if (count == 0)
 		return base;
-	return branch_last(base, steps[0]) == NULL ? NULL : branch_search(base, steps, count);
+	last = branch_last(base, steps[0]);
+	if (last == NULL || (count == 1 && last->index == 1))
+		return last;
+	return branch_search(base, steps, count);
 }
 
 static inline struct branch *branch_find_next(struct branch *found,

@@ -53,23 +53,25 @@ static inline void copy(struct writer *writer, const struct bytes *text)
 
 /* ---- Texts ---- */
 
-#define EACH_BYTE(byte) ((uint64_t)0x0101010101010101 * (byte))
-
-/* Has the word a byte of zero? */
-static inline uint64_t zeros(uint64_t word)
-{
-	return (word - EACH_BYTE(0x01)) & ~word & EACH_BYTE(0x80);
-}
+/* Sixteen bytes at once. */
+typedef uint8_t lanes __attribute__((vector_size(16)));
+typedef uint64_t halves __attribute__((vector_size(16)));
 
 /*
- * Not zero when one of eight bytes may have to be escaped anywhere: a control character, or one of
- * " & < >, of which the first two differ in one bit and the last two too.
+ * Not zero where a byte may have to be escaped anywhere: a control character, or one of " & < >, of
+ * which the first two differ in one bit and the last two too.
  */
-static inline uint64_t specials(uint64_t word)
+static inline lanes specials(lanes bytes)
 {
-	return ((word - EACH_BYTE(' ')) & ~word & EACH_BYTE(0x80)) |
-	       zeros((word | EACH_BYTE('"' ^ '&')) ^ EACH_BYTE('"' | '&')) |
-	       zeros((word | EACH_BYTE('<' ^ '>')) ^ EACH_BYTE('<' | '>'));
+	return (lanes)((bytes < ' ') | ((bytes | ('"' ^ '&')) == ('"' | '&')) |
+		       ((bytes | ('<' ^ '>')) == ('<' | '>')));
+}
+
+static inline bool is_any(lanes found)
+{
+	halves both = (halves)found;
+
+	return (both[0] | both[1]) != 0;
 }
 
 static inline uint64_t copy_word(uint8_t *to, const uint8_t *from)
@@ -78,36 +80,62 @@ static inline uint64_t copy_word(uint8_t *to, const uint8_t *from)
 
 	memcpy(&word, from, sizeof(word));
 	memcpy(to, &word, sizeof(word));
-	return specials(word);
+	return word;
 }
 
-static inline uint64_t copy_half(uint8_t *to, const uint8_t *from)
+static inline uint32_t copy_half(uint8_t *to, const uint8_t *from)
 {
 	uint32_t word;
 
 	memcpy(&word, from, sizeof(word));
 	memcpy(to, &word, sizeof(word));
-	return specials(word | EACH_BYTE('0') << 32);
+	return word;
 }
 
-/* Copies a text as it is. Not zero: something in it must perhaps be escaped. */
-static inline uint64_t copy_text(uint8_t *to, const uint8_t *from, size_t len,
-				 const char *const escapes[256])
+static inline lanes copy_lanes(uint8_t *to, const uint8_t *from)
 {
-	uint64_t found = 0;
+	lanes bytes;
+
+	memcpy(&bytes, from, sizeof(bytes));
+	memcpy(to, &bytes, sizeof(bytes));
+	return specials(bytes);
+}
+
+/* Two copies that overlap, so that nothing behind the text is read. */
+static inline bool copy_short(uint8_t *to, const uint8_t *from, size_t len)
+{
+	size_t rest = len - sizeof(uint32_t);
+	halves both;
+
+	if (len >= sizeof(uint64_t)) {
+		rest = len - sizeof(uint64_t);
+		both = (halves){copy_word(to, from), copy_word(to + rest, from + rest)};
+	} else {
+		both = (halves){copy_half(to, from), copy_half(to + rest, from + rest)};
+		both |= both << 32;
+	}
+	return is_any(specials((lanes)both));
+}
+
+/* Copies a text as it is. true: something in it must perhaps be escaped. */
+static inline bool copy_text(uint8_t *to, const uint8_t *from, size_t len,
+			     const char *const escapes[256])
+{
+	lanes found = {0};
+	bool is_found = false;
 	size_t i = 0;
 
-	if (len >= sizeof(uint32_t) && len < sizeof(uint64_t))
-		return copy_half(to, from) |
-		       copy_half(to + len - sizeof(uint32_t), from + len - sizeof(uint32_t));
 	if (len < sizeof(uint32_t)) {
 		for (; i < len; i++)
-			found |= escapes[to[i] = from[i]] != NULL;
-		return found;
+			is_found |= escapes[to[i] = from[i]] != NULL;
+		return is_found;
 	}
-	for (; i + sizeof(uint64_t) < len; i += sizeof(uint64_t))
-		found |= copy_word(to + i, from + i);
-	return found | copy_word(to + len - sizeof(uint64_t), from + len - sizeof(uint64_t));
+	if (len < sizeof(lanes))
+		return copy_short(to, from, len);
+	for (; i + sizeof(lanes) < len; i += sizeof(lanes))
+		found |= copy_lanes(to + i, from + i);
+	i = len - sizeof(lanes);
+	return is_any(found | copy_lanes(to + i, from + i));
 }
 
 static void put_stretch(struct writer *writer, const uint8_t *from, size_t len,
@@ -143,7 +171,7 @@ static inline void put_text(struct writer *writer, const struct branch *branch,
 
 	if (text.len == 0 || !has_room(writer, text.len))
 		return;
-	if (copy_text(writer->at, text.at, text.len, escapes) == 0)
+	if (!copy_text(writer->at, text.at, text.len, escapes))
 		writer->at += text.len;
 	else
 		put_escaped(writer, text, escapes);

@@ -33,18 +33,26 @@ static bool is_carry(const struct map *map, const struct shape *shape)
 	return low < map->carry_count && map->carries[low] == shape;
 }
 
-static bool must_be_carried(const struct map *map, const struct branch *value)
+/* Values that are dropped mostly stand beside each other. */
+static bool must_be_carried(struct tally *tally, const struct branch *value)
 {
-	while (value != NULL && !is_carry(map, value->shape))
-		value = value->parent;
-	return value != NULL;
+	const struct branch *at = value;
+
+	while (at != NULL && !is_carry(tally->map, at->shape)) {
+		at = at->parent;
+		if (at != NULL && at == tally->free_parent)
+			return false;
+	}
+	if (at == NULL)
+		tally->free_parent = value->parent;
+	return at != NULL;
 }
 
 static void note_loss(struct tally *tally, struct branch *source, const char *reason, bool is_cut)
 {
 	struct tally_loss *loss;
 
-	if (tally->map->carry_count == 0 || !must_be_carried(tally->map, source))
+	if (tally->map->carry_count == 0 || !must_be_carried(tally, source))
 		return;
 	loss = arena_alloc(tally->arena, sizeof(*loss));
 	if (loss == NULL) {

@@ -30,7 +30,8 @@ struct tally {
 	size_t supply_count, supply_room;
 	struct tally_loss *losses; /* in order */
 	struct tally_loss *last_loss;
-	enum err err; /* sticks */
+	const struct branch *free_parent; /* the last looked at that need not be carried */
+	enum err err;                     /* sticks */
 };
 
 /* For a source of so many values. ERR_MEMORY. */

@@ -2,12 +2,15 @@
 
 #include <string.h>
 
+#define BRANCHES 64u /* made room for at once */
+
 /* What is to be placed: a text or an element, and for which source branch. */
 struct placing {
 	struct target *target;
 	struct branch *from;   /* may be NULL */
 	struct branch *parent; /* of from */
 	bool is_element;
+	bool is_logged; /* may be taken back */
 };
 
 enum err target_init(struct target *target, const struct shape *root, struct branch_state *states,
@@ -17,19 +20,16 @@ enum err target_init(struct target *target, const struct shape *root, struct bra
 	target->root = branch_new(&target->pool, NULL, root, NULL);
 	if (target->root == NULL)
 		return ERR_MEMORY;
-	target->root->maker = NULL;
+	target->root->maker = NULL; /* the pool numbers what it makes */
 	target->missing = root->child_min;
 	return OK;
 }
 
-static bool has_log_room(struct target *target)
+static bool make_log_room(struct target *target)
 {
 	size_t room = target->room == 0 ? 64 : target->room * 2;
-	struct target_write *writes;
+	struct target_write *writes = arena_room(target->pool.arena, room * sizeof(*writes));
 
-	if (target->write_count < target->room)
-		return true;
-	writes = arena_alloc_array(target->pool.arena, room, sizeof(*writes));
 	if (writes == NULL) {
 		target->err = ERR_MEMORY;
 		return false;
@@ -41,29 +41,47 @@ static bool has_log_room(struct target *target)
 	return true;
 }
 
-static void log_write(struct target *target, struct target_write write)
+static inline void log_write(struct target *target, struct target_write write)
 {
-	if (has_log_room(target))
+	if (target->write_count < target->room || make_log_room(target))
 		target->writes[target->write_count++] = write;
 }
 
+/* Room for one more branch, and for children of its parent. false: no memory. */
+static bool make_room(struct target *target, struct branch *parent)
+{
+	size_t bytes = BRANCHES * sizeof(struct branch);
+
+	if (target->free == target->free_end) {
+		target->free = arena_room(target->pool.arena, bytes);
+		target->free_end = target->free == NULL ? NULL : target->free + BRANCHES;
+	}
+	return target->free != NULL && branch_allow_children(&target->pool, parent);
+}
+
 /* What is made for the text of a source value stays: it is not logged. */
-static struct branch *make(const struct placing *placing, struct branch *parent,
-			   const struct shape *shape)
+static inline struct branch *make(const struct placing *placing, struct branch *parent,
+				  const struct shape *shape)
 {
 	struct target *target = placing->target;
-	struct branch *before = branch_place(parent, shape);
-	struct branch *branch = branch_new(&target->pool, parent, shape, before);
+	struct branch *branch, *before;
 
-	if (branch == NULL) {
+	if ((target->free == target->free_end || parent->children == NULL) &&
+	    !make_room(target, parent)) {
 		target->err = ERR_MEMORY;
 		return NULL;
 	}
-	branch->maker = NULL;
-	branch->made = target->pool.count;
+	branch = target->free++;
+	before = branch_place(parent, shape);
+	*branch = (struct branch){
+		.shape = shape, .parent = parent, .index = 1, .made = ++target->count};
+	if (before != NULL && before->shape == shape)
+		branch->index = before->index + 1;
+	branch_link(branch, before);
+	parent->children->last[shape->order] = branch;
 	target->missing += shape->child_min;
 	target->missing -= branch->index <= shape->min;
-	if (placing->from == NULL || placing->is_element)
+	if (placing->is_logged)
 		log_write(target, (struct target_write){branch, before, true});
 	return branch;
 }
@@ -133,18 +151,17 @@ static struct branch *search(const struct placing *placing, struct branch *branc
 static struct branch *place(const struct placing *placing, struct branch *base,
 			    const struct map_path *path)
 {
-	struct branch *branch = base, *child = base;
-	size_t i = 0;
+	const struct shape *const *step = path->steps, *const *end = step + path->count;
+	struct branch *branch = base, *child;
 
-	for (; i < path->count && child != NULL; i++) {
-		branch = child;
-		child = branch_last(branch, path->steps[i]);
-		if (child != NULL && (i + 1 == path->count ||
-				      (i + 2 == path->count && !is_open(child, placing->parent))))
+	while ((child = branch_last_own(branch, *step)) != NULL) {
+		if (step + 1 == end || (step + 2 == end && !is_open(child, placing->parent)))
 			return search(placing, base, path->steps, path->count);
+		branch = child;
+		step++;
 	}
-	for (i--; i < path->count && branch != NULL; i++)
-		branch = path->steps[i]->max == 0 ? NULL : make(placing, branch, path->steps[i]);
+	for (; step < end && branch != NULL; step++)
+		branch = (*step)->max == 0 ? NULL : make(placing, branch, *step);
 	return branch;
 }
 
@@ -211,7 +228,7 @@ static void pair(struct target *target, const struct branch *source, struct bran
 		return;
 	}
 	pairing->target = made;
-	pairing->made = target->pool.count;
+	pairing->made = target->count;
 	pairing->older = is_known ? *at : NULL;
 	pairing->other = is_known ? (*at)->other : *at;
 	*at = pairing;
@@ -273,10 +290,12 @@ static struct branch *find_place(const struct placing *placing, struct branch *b
 
 	if (path->count == 0)
 		return base;
-	if (placing->from != NULL && (made = place_paired(placing, base, path)) != NULL)
+	if (placing->from == NULL || path->is_plain)
+		return place(placing, base, path);
+	if ((made = place_paired(placing, base, path)) != NULL)
 		return made;
 	made = place(placing, base, path);
-	if (made == NULL || placing->from == NULL || placing->target->err != OK)
+	if (made == NULL || placing->target->err != OK)
 		return made;
 	note_maker(placing->target, placing->from, made, !placing->is_element);
 	if (path->count > 1 && placing->parent != NULL)
@@ -290,7 +309,8 @@ struct branch *target_put(struct target *target, struct branch *base, const stru
 	struct placing placing = {.target = target,
 				  .from = from,
 				  .parent = from == NULL ? NULL : from->parent,
-				  .is_element = false};
+				  .is_element = false,
+				  .is_logged = from == NULL};
 	struct branch *made = find_place(&placing, base, path);
 
 	if (made == NULL || made->text != NULL || target->err != OK)
@@ -307,8 +327,11 @@ struct branch *target_put(struct target *target, struct branch *base, const stru
 struct branch *target_put_element(struct target *target, struct branch *base,
 				  const struct map_path *path, struct branch *from)
 {
-	struct placing placing = {
-		.target = target, .from = from, .parent = from->parent, .is_element = true};
+	struct placing placing = {.target = target,
+				  .from = from,
+				  .parent = from->parent,
+				  .is_element = true,
+				  .is_logged = true};
 	struct branch *made = find_place(&placing, base, path);
 
 	return target->err == OK ? made : NULL;

@@ -21,6 +21,9 @@ struct target_write {
 struct target {
 	struct branch_pool pool;
 	struct branch_state *states; /* of the source's branches */
+	struct branch *free;         /* branches that are to be made */
+	struct branch *free_end;
+	uint32_t count; /* of branches made, those that were taken back among them */
 	struct branch *root;
 	struct target_write *writes; /* that may still be taken back */
 	size_t write_count;
