@@ -413,6 +413,7 @@ enum err config_load(const char *path, struct arena *arena, struct config **ret_
 	load.config = &owned->config;
 	if ((err = find_directory(&load, path)) != OK || (err = load_node(&load, &node)) != OK ||
 	    (err = load_partners(&load)) != OK ||
+	    (err = config_load_webhooks(load.config, load.arena, &load.message)) != OK ||
 	    (err = config_load_data(load.config, node->holidays, node->holiday_count, load.arena,
 				    &load.message)) != OK)
 		goto out;

@@ -42,6 +42,40 @@ struct hash hash_of_parts(const struct bytes *parts, size_t count)
 	return hash;
 }
 
+#define BLOCK_BYTES 64u
+
+/* As RFC 2104 writes it: two hashes; OpenSSL's HMAC() takes no parts. */
+struct hash hash_hmac(struct bytes key, const struct bytes *parts, size_t count)
+{
+	uint8_t inner[BLOCK_BYTES] = {0}, outer[BLOCK_BYTES];
+	EVP_MD_CTX *ctx;
+	struct hash hash;
+	bool is_good;
+
+	assert(key.len > 0);
+	if (key.len > BLOCK_BYTES)
+		hash = hash_of(key);
+	memcpy(inner, key.len > BLOCK_BYTES ? hash.at : key.at,
+	       key.len > BLOCK_BYTES ? HASH_BYTES : key.len);
+	for (size_t i = 0; i < BLOCK_BYTES; i++) {
+		outer[i] = inner[i] ^ 0x5c;
+		inner[i] ^= 0x36;
+	}
+	ctx = context();
+	is_good = EVP_DigestUpdate(ctx, inner, sizeof(inner)) == 1;
+	for (size_t i = 0; i < count; i++)
+		if (parts[i].len > 0)
+			is_good &= EVP_DigestUpdate(ctx, parts[i].at, parts[i].len) == 1;
+	is_good &= EVP_DigestFinal_ex(ctx, hash.at, NULL) == 1;
+	assert(is_good);
+	hash = hash_of_parts((const struct bytes[]){bytes_of(outer, sizeof(outer)),
+						    bytes_of(hash.at, HASH_BYTES)},
+			     2);
+	explicit_bzero(inner, sizeof(inner));
+	explicit_bzero(outer, sizeof(outer));
+	return hash;
+}
+
 bool hash_equal(const struct hash *a, const struct hash *b)
 {
 	return memcmp(a->at, b->at, HASH_BYTES) == 0;

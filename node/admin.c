@@ -98,6 +98,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 		pass_on(admin->ends.ledger, LEDGER_HEALTH, body, ticket);
 	else if (operation == ADMIN_IDENTITY)
 		change_identity(admin, body, ticket);
+	else if (operation == ADMIN_WEBHOOK_REPLAY)
+		pass_on(admin->ends.ledger, LEDGER_WEBHOOK_REPLAY, body, ticket);
 	else if (operation > ADMIN_CLERK)
 		pass_on(admin->ends.clerk, (uint16_t)(operation - ADMIN_CLERK), body, ticket);
 	else

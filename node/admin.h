@@ -17,7 +17,8 @@ enum admin_operation {
 	ADMIN_DROP = 3,  /* as LEDGER_DROP */
 	ADMIN_HEALTH = 4,   /* as LEDGER_HEALTH */
 	ADMIN_IDENTITY = 5, /* as LEDGER_IDENTITY */
-	ADMIN_CLERK = 100   /* ADMIN_CLERK + n: the clerk's operation n, passed on */
+	ADMIN_WEBHOOK_REPLAY = 10, /* as LEDGER_WEBHOOK_REPLAY */
+	ADMIN_CLERK = 100 /* ADMIN_CLERK + n: the clerk's operation n, passed on */
 };
 
 struct admin;

@@ -24,7 +24,8 @@ enum clerk_operation {
 	CLERK_LIST = 41,      /* clerk_list.h: a page of messages */
 	CLERK_EVENTS = 42,    /* clerk_list.h: what happened behind a record */
 	CLERK_PARTNERS = 43,  /* empty -> clerk_node.h */
-	CLERK_SCHEMAS = 44    /* empty -> clerk_node.h */
+	CLERK_SCHEMAS = 44,   /* empty -> clerk_node.h */
+	CLERK_WEBHOOKS = 45   /* empty -> webhook_call.h */
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include "node/identity.h"
 #include "node/attachment.h"
 #include "node/certificate.h"
+#include "node/webhook_call.h"
 
 #define MAX_FRAMES 256u
 #define MAX_WORK_BYTES ((size_t)32 * 1024 * 1024)
@@ -477,6 +478,8 @@ static handler *const handlers[] = {
 enum err ledger_serve(struct ledger_serve *serve, const struct turn *turn, uint16_t operation,
 		      struct bytes body, struct ledger_served *served)
 {
+	if (operation >= LEDGER_WEBHOOK_OPEN && operation <= LEDGER_WEBHOOK_REPLAY)
+		return webhook_call_serve(turn, operation, body, &served->answer);
 	if (operation >= sizeof(handlers) / sizeof(handlers[0]) || handlers[operation] == NULL)
 		return ERR_USAGE;
 	return handlers[operation](serve, turn, body, served);

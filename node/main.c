@@ -20,6 +20,7 @@ static const struct command commands[] = {
 	{"status", cmd_status, "the timeline of a message, in words"},
 	{"queue", cmd_queue, "what waits for whom: list, retry, drop"},
 	{"doctor", cmd_doctor, "what is wrong with a node and what to do about it"},
+	{"webhook", cmd_webhook, "where events are sent to: list, replay"},
 	{"ledger", cmd_ledger, "the ledger of a node: verify, stat, list, export"},
 	{"bench", cmd_bench, "measure on this machine: translate, door, ledger, exchange"},
 	{"role", cmd_role, NULL},

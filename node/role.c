@@ -138,8 +138,11 @@ static void limit_at_start(const struct role *role, unsigned may)
 	may_read(&paths, "/dev/null");
 	may_read(&paths, "/proc/self");
 	may_read(&paths, "/sys/devices/system/cpu");
-	if (may & ROLE_MAY_TCP)
+	if (may & ROLE_MAY_TCP) {
 		may_read(&paths, arena_format(role->arena, "%s/keys", role->config->directory));
+		may_read(&paths, "/etc/ssl"); /* whom receivers of webhooks are verified with */
+		may_read(&paths, "/etc/pki");
+	}
 	if (may == 0)
 		may_read(&paths,
 			 arena_format(role->arena, "%s/" TRUST_FOLDER, role->config->directory));

@@ -16,6 +16,7 @@
 #include "node/receipt.h"
 #include "node/role.h"
 #include "node/view.h"
+#include "node/webhook_call.h"
 #include "sampan/clock.h"
 
 #define ANSWER_ARENA_BYTES ((size_t)256 * 1024 * 1024)
@@ -406,6 +407,14 @@ static enum err answer_partners(struct clerk *clerk, const struct turn *turn, st
 	return clerk_node_partners(turn, to);
 }
 
+static enum err answer_webhooks(struct clerk *clerk, const struct turn *turn, struct bytes question,
+				json_t *to)
+{
+	(void)clerk;
+	(void)question;
+	return webhook_call_list(turn, to);
+}
+
 static enum err answer_any(struct clerk *clerk, const struct turn *turn, uint16_t operation,
 			   struct bytes question, struct buffer *to)
 {
@@ -414,6 +423,8 @@ static enum err answer_any(struct clerk *clerk, const struct turn *turn, uint16_
 			return served[i].serve(turn, question, to);
 	if (operation == CLERK_PARTNERS)
 		return answer_json(clerk, turn, answer_partners, question, to);
+	if (operation == CLERK_WEBHOOKS)
+		return answer_json(clerk, turn, answer_webhooks, question, to);
 	if (operation == CLERK_SCHEMAS) {
 		buffer_put_text(to, clerk->schemas);
 		return buffer_error(to);

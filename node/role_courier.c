@@ -13,6 +13,7 @@
 #include "node/pool.h"
 #include "node/role.h"
 #include "node/setup.h"
+#include "node/webhook_post.h"
 
 #define WAITING_BYTES ((size_t)256 * 1024 * 1024)
 #define SILENCE_MS 10000u
@@ -23,6 +24,7 @@ struct courier {
 	struct pool *pool;
 	struct call_client *ledger;
 	struct errands *errands;
+	struct webhook_posts *webhooks;
 	struct peer_keys keys;
 	struct peer **peers;
 	size_t peer_count;
@@ -46,6 +48,7 @@ static void on_more(void *context, enum err err, struct bytes body)
 	errands_wake(courier->errands);
 	for (size_t i = 0; i < courier->peer_count; i++)
 		peer_wake(courier->peers[i]);
+	webhook_post_wake(courier->webhooks);
 	wait_for_more(courier);
 }
 
@@ -125,7 +128,9 @@ static enum err open_role(struct role *role)
 	if ((err = pool_open(role->loop, pool, WAITING_BYTES, &courier->pool)) != OK ||
 	    (err = call_client_open(role->loop, ledger, SILENCE_MS, &courier->ledger)) != OK ||
 	    (err = errands_open(role, courier->pool, courier->ledger, &courier->errands)) != OK ||
-	    (err = open_peers(courier)) != OK)
+	    (err = open_peers(courier)) != OK ||
+	    (err = webhook_post_open(role, courier->ledger, &webhook_post_pace,
+				     &courier->webhooks)) != OK)
 		return err;
 	wait_for_more(courier);
 	return loop_every(role->loop, TICK_MS, on_tick, courier);
@@ -138,6 +143,7 @@ static void close_role(struct role *role)
 	if (courier == NULL)
 		return;
 	pool_close(courier->pool);
+	webhook_post_close(courier->webhooks);
 	call_client_close(courier->ledger);
 	for (size_t i = 0; i < courier->peer_count; i++)
 		peer_close(courier->peers[i]);

@@ -31,6 +31,7 @@ enum space {
 	SPACE_MANDATE = 'V',    /* record -> a mandate */
 	SPACE_IDENTITY = 'N',   /* kind, digest of an owner, record -> which credential or mandate */
 	SPACE_ATTEMPT = 'F',    /* account or address -> sign-ins that are left */
+	SPACE_WEBHOOK = 'O',    /* id of a webhook -> how far its receiver is */
 };
 
 #endif

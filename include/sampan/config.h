@@ -155,6 +155,18 @@ struct config_signatures {
 	size_t kind_count;
 };
 
+/* Where the events of a party's messages are sent to: webhooks.yaml, docs/webhooks.md. */
+struct config_webhook {
+	const char *id;     /* unique; at most 32 characters */
+	const char *party;  /* whose messages */
+	const char *url;    /* https://; http:// only to this machine */
+	const char *secret; /* file below the node's folder, in keys/ */
+	const char *ca;     /* PEM file in keys/: whom to trust; "" for the system's authorities */
+	bool is_private;    /* also to addresses that are not public */
+	bool is_plain_loopback; /* http:// to loopback is allowed */
+	int language;           /* of the texts: 0 English, 1 Vietnamese */
+};
+
 struct config {
 	const char *path;      /* the file */
 	const char *directory; /* the folder it stands in: everything of the node is below */
@@ -188,6 +200,8 @@ struct config {
 	const char **agreements; /* in force here */
 	size_t agreement_count;
 	struct config_signatures signatures;
+	struct config_webhook *webhooks;
+	size_t webhook_count;
 };
 
 /*
@@ -205,6 +219,9 @@ void config_free(struct config *config); /* NULL is accepted */
  */
 enum err config_load_partner(const char *path, struct arena *arena,
 			     struct config_partner *ret_partner, const char **ret_message);
+
+/* webhooks.yaml beside node.yaml, where there is one: as config_load, into the config. */
+enum err config_load_webhooks(struct config *config, struct arena *arena, const char **ret_message);
 
 /*
  * The data of the schema set, one file each (as config_load; everything is in the arena). Routes

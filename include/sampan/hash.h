@@ -19,6 +19,9 @@ struct hash hash_of(struct bytes bytes);
 /* The hash of several ranges one after the other. */
 struct hash hash_of_parts(const struct bytes *parts, size_t count);
 
+/* HMAC-SHA256 (RFC 2104) over the parts in a row. The key has at least one byte. */
+struct hash hash_hmac(struct bytes key, const struct bytes *parts, size_t count);
+
 bool hash_equal(const struct hash *a, const struct hash *b);
 
 /* Lower-case hexadecimal with a final zero. */
