@@ -5,12 +5,16 @@
  * UTF-8, not well-formed, any DOCTYPE (so no DTD, no entities of one's own, no external anything),
  * deeper than LIMIT_DOCUMENT_DEPTH, more than LIMIT_DOCUMENT_VALUES elements and attributes.
  * Nothing is ever fetched. Pure: no clock, disk or socket.
+ *
+ * Our own reader (messages/scan.h) takes what it is sure of; libxml2 reads the others, so that what
+ * is refused is refused in its words. Its tree is only made where it is needed.
  */
 #ifndef MESSAGES_DOCUMENT_H
 #define MESSAGES_DOCUMENT_H
 
 #include <libxml/tree.h>
 
+#include "messages/trunk.h"
 #include "sampan/err.h"
 #include "sampan/finding.h"
 
@@ -18,8 +22,11 @@ struct signature_sheet; /* messages/signature_sheet.h */
 
 struct document {
 	struct bytes bytes; /* as received; borrowed from the caller */
-	xmlDoc *xml;        /* owned by the document; line numbers are those of the bytes */
-	struct signature_sheet *sheet; /* its signatures, which xml does not hold; NULL: none */
+	struct trunk
+		*trunk; /* what stands in it, without its signatures; NULL: only xml is there */
+	xmlDoc *xml;    /* the same for libxml2; NULL: nobody needed it yet */
+	struct signature_sheet *sheet; /* its signatures; NULL: none */
+	struct arena *arena;           /* what the trunk is made of */
 };
 
 /*
@@ -35,6 +42,26 @@ enum err document_read(struct bytes bytes, size_t max_bytes, struct findings *fi
 /* NULL is accepted. */
 void document_free(struct document *document);
 
+/*
+ * See to it that document->xml is there, for who needs libxml2: line numbers are those of the
+ * bytes. What the document says does not change by that, so that it may be asked for at any time.
+ * ERR_MEMORY; ERR_CORRUPT: libxml2 cannot read what we could, which is a fault of ours.
+ */
+enum err document_need_xml(const struct document *document);
+
+/* document_read() and document_need_xml(): for who only works with libxml2. */
+enum err document_read_xml(struct bytes bytes, size_t max_bytes, struct findings *findings,
+			   struct document **ret_document);
+
+/*
+ * Read it anew, so that its trunk can be bound to another kind. What the trunk before said stays
+ * where it is. ERR_MEMORY, ERR_CORRUPT.
+ */
+enum err document_read_again(const struct document *document);
+
+/* ---- The document as libxml2 has it ---- */
+
+/* Only where xml is there. */
 const xmlNode *document_root(const struct document *document);
 
 /*

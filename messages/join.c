@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "messages/join_head.h"
+#include "messages/part_xml.h"
 
 bool join_is_part(const struct map *map, const struct document *document)
 {
@@ -28,18 +29,19 @@ static enum err find(struct join *join, size_t part, const char *code, const str
 		     const char *const words[2])
 {
 	const struct join_part *at = &join->parts[part];
-	const xmlNode *node = part_find(at->document, place);
+	const struct trunk *trunk = at->document->trunk;
+	const struct branch *branch = part_find(at->document, place);
 	const char *value = part_text(at->document, place, join->arena);
 	const char *path;
 
-	if (node == NULL)
-		node = document_root(at->document);
-	path = document_path(node, join->arena);
+	if (branch == NULL)
+		branch = &trunk->items[0];
+	path = trunk_path(trunk, branch, join->arena);
 	if (path == NULL || value == NULL)
 		return ERR_MEMORY;
 	join->errors++;
-	return schema_finding(join->set, at->findings, SEVERITY_ERROR, code, path,
-			      document_line(node), value, words[0], words[1], NULL);
+	return schema_finding(join->set, at->findings, SEVERITY_ERROR, code, path, branch->line,
+			      value, words[0], words[1], NULL);
 }
 
 static const char *name_of(const struct map_path *path)
@@ -241,13 +243,16 @@ static enum err add_lines(struct join *join, xmlDoc *tree, xmlNode *holder, size
 {
 	const struct map_path *group = &join->rule->group;
 	const struct document *document = join->parts[part].document;
-	const xmlNode *line = part_first_line(part_holder(document, group), group);
-	xmlNode *last = part_first_line(holder, group), *next;
+	xmlNode *last = part_xml_first_line(holder, group), *line, *next;
+	enum err err = document_need_xml(document);
 
-	while (last != NULL && (next = part_next_line(last)) != NULL)
+	if (err != OK)
+		return err;
+	line = part_xml_first_line(part_xml_holder(document->xml, group), group);
+	while (last != NULL && (next = part_xml_next_line(last)) != NULL)
 		last = next;
-	for (; line != NULL; line = part_next_line(line)) {
-		xmlNode *copy = xmlDocCopyNode((xmlNode *)line, tree, 1);
+	for (; line != NULL; line = part_xml_next_line(line)) {
+		xmlNode *copy = xmlDocCopyNode(line, tree, 1);
 
 		if (copy == NULL)
 			return ERR_MEMORY;
@@ -258,22 +263,21 @@ static enum err add_lines(struct join *join, xmlDoc *tree, xmlNode *holder, size
 
 static enum err put_together(struct join *join, xmlDoc *tree)
 {
-	struct document whole = {.xml = tree};
-	xmlNode *holder = part_holder(&whole, &join->rule->group);
+	xmlNode *holder = part_xml_holder(tree, &join->rule->group);
 	enum err err = OK;
 
 	if (holder == NULL)
 		return find(join, join->order[0], "join-head-differs", &join->rule->group,
 			    (const char *const[]){name_of(&join->rule->group), ""});
-	part_remove(part_find(&whole, &join->rule->number));
-	part_remove(part_find(&whole, &join->rule->total));
-	part_remove(part_find(&whole, &join->rule->first));
+	part_xml_remove(part_xml_find(tree, &join->rule->number));
+	part_xml_remove(part_xml_find(tree, &join->rule->total));
+	part_xml_remove(part_xml_find(tree, &join->rule->first));
 	for (size_t i = 1; i < join->count && err == OK; i++)
 		err = add_lines(join, tree, holder, join->order[i]);
 	if (err != OK)
 		return err;
-	return part_read_again(tree, join->arena, join->parts[join->order[0]].findings,
-			       &join->whole);
+	return part_xml_read_again(tree, join->arena, join->parts[join->order[0]].findings,
+				   &join->whole);
 }
 
 static enum err count_lines(struct join *join)
@@ -290,14 +294,14 @@ static enum err count_lines(struct join *join)
 
 static enum err make_whole(struct join *join)
 {
-	xmlDoc *tree;
+	xmlDoc *tree = NULL;
 	enum err err;
 
 	if ((err = count_lines(join)) != OK ||
 	    (err = part_lines_init(join->map, &join->rule->group, join->arena, &join->lines)) != OK)
 		return err;
-	tree = xmlCopyDoc(join->parts[join->order[0]].document->xml, 1);
-	err = tree == NULL ? ERR_MEMORY : put_together(join, tree);
+	if ((err = part_xml_copy(join->parts[join->order[0]].document, &tree)) == OK)
+		err = put_together(join, tree);
 	xmlFreeDoc(tree);
 	return err;
 }

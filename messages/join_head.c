@@ -4,20 +4,20 @@
 
 #include "sampan/limit.h"
 
-#define XSI "http://www.w3.org/2001/XMLSchema-instance"
 #define PATH_BYTES ((LIMIT_DOCUMENT_DEPTH + 1) * (LIMIT_NAME_BYTES + 16))
 
 const char join_head_counter[] = "sequence";
 
 /* An element that has a reason of its own, with all below it. */
 struct mark {
-	const xmlNode *node;
+	const struct branch *branch;
 	const char *reason;
 };
 
 struct head {
 	const struct join *join;
-	const xmlNode *holder;
+	const struct trunk *trunk;
+	const struct branch *holder;
 	uint32_t document;
 	struct mark *marks;
 	size_t mark_count;
@@ -36,18 +36,19 @@ static enum err mark(struct head *head, const struct document *document)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		head->marks[head->mark_count++] = (struct mark){
-			.node = part_find(document, numbers[i]), .reason = join_head_counter};
+			.branch = part_find(document, numbers[i]), .reason = join_head_counter};
 	for (size_t i = 0; i < rule->once_count; i++)
 		head->marks[head->mark_count++] =
-			(struct mark){.node = part_find(document, &rule->onces[i].path),
+			(struct mark){.branch = part_find(document, &rule->onces[i].path),
 				      .reason = rule->onces[i].reason};
 	return OK;
 }
 
-static const char *reason_of(const struct head *head, const xmlNode *node, const char *above)
+static const char *reason_of(const struct head *head, const struct branch *branch,
+			     const char *above)
 {
 	for (size_t i = 0; i < head->mark_count; i++) {
-		if (head->marks[i].node == node)
+		if (head->marks[i].branch == branch)
 			return head->marks[i].reason;
 	}
 	return above;
@@ -66,36 +67,40 @@ static void put(struct head *head, const char *value, const char *reason)
 	trace_put(head->trace, &row);
 }
 
-static void read_attributes(struct head *head, const xmlNode *element, const char *reason)
+static void read_attributes(struct head *head, const struct branch *element, const char *reason)
 {
-	for (const xmlAttr *attribute = element->properties; attribute != NULL;
-	     attribute = attribute->next) {
-		bool is_hint = attribute->ns != NULL &&
-			       strcmp((const char *)attribute->ns->href, XSI) == 0;
+	const struct branch *attribute = trunk_first_attribute(head->trunk, element);
+
+	for (; attribute != NULL; attribute = trunk_next_attribute(head->trunk, attribute)) {
+		bool is_hint = strcmp(attribute->shape->namespace, TRUNK_XSI) == 0;
 		size_t len = head->path.len;
 
-		buffer_put_format(&head->path, "/@%s", (const char *)attribute->name);
-		put(head, document_text((const xmlNode *)attribute, head->join->arena),
+		buffer_put_format(&head->path, "/@%s", attribute->shape->name);
+		put(head, arena_text(head->join->arena, trunk_text(attribute)),
 		    is_hint ? "schema-hint" : reason);
 		head->path.len = len;
 	}
 }
 
-static size_t index_of(const xmlNode *node)
+static size_t index_of(const struct trunk *trunk, const struct branch *element)
 {
+	const struct branch *other = element;
 	size_t index = 1;
 
-	for (const xmlNode *other = node->prev; other != NULL; other = other->prev)
-		index += other->type == XML_ELEMENT_NODE && xmlStrEqual(other->name, node->name);
+	if (element->parent == NULL)
+		return 1;
+	for (other = trunk_first(trunk, element->parent); other != element;
+	     other = trunk_next(trunk, other))
+		index += strcmp(other->shape->name, element->shape->name) == 0;
 	return index;
 }
 
-static bool is_line(const struct head *head, const xmlNode *node)
+static bool is_line(const struct head *head, const struct branch *branch)
 {
 	const struct map_path *group = &head->join->rule->group;
 
-	return node->parent == head->holder &&
-	       strcmp((const char *)node->name, group->steps[group->count - 1]->name) == 0;
+	return branch->parent == head->holder &&
+	       strcmp(branch->shape->name, group->steps[group->count - 1]->name) == 0;
 }
 
 /*
@@ -103,25 +108,20 @@ static bool is_line(const struct head *head, const xmlNode *node)
  * is only white space. Depth is bounded by LIMIT_DOCUMENT_DEPTH; how many elements there are above
  * the lines, by the kind's XSD.
  */
-static void read_element(struct head *head, const xmlNode *node, const char *above)
+static void read_element(struct head *head, const struct branch *element, const char *above)
 {
-	const char *reason = reason_of(head, node, above), *text;
+	const char *reason = reason_of(head, element, above);
 	size_t len = head->path.len;
-	bool has_elements = false;
 
-	buffer_put_format(&head->path, "/%s[%zu]", (const char *)node->name, index_of(node));
-	read_attributes(head, node, reason);
-	for (const xmlNode *child = node->children; child != NULL; child = child->next) {
-		if (child->type != XML_ELEMENT_NODE)
-			continue;
-		has_elements = true;
+	buffer_put_format(&head->path, "/%s[%zu]", element->shape->name,
+			  index_of(head->trunk, element));
+	read_attributes(head, element, reason);
+	for (const struct branch *child = trunk_first(head->trunk, element); child != NULL;
+	     child = trunk_next(head->trunk, child))
 		if (!is_line(head, child) && head->trace->err == OK)
 			read_element(head, child, reason);
-	}
-	text = document_text(node, head->join->arena);
-	if (text == NULL ||
-	    (text[0] != '\0' && (!has_elements || bytes_trimmed(bytes_of_text(text)).len > 0)))
-		put(head, text, reason);
+	if (element->text_len > 0)
+		put(head, arena_text(head->join->arena, trunk_text(element)), reason);
 	head->path.len = len;
 }
 
@@ -129,6 +129,7 @@ enum err join_head_read(const struct join *join, size_t part, struct trace *ret_
 {
 	const struct document *document = join->parts[part].document;
 	struct head head = {.join = join,
+			    .trunk = document->trunk,
 			    .holder = part_holder(document, &join->rule->group),
 			    .document = (uint32_t)part + 1,
 			    .trace = ret_trace};
@@ -138,7 +139,7 @@ enum err join_head_read(const struct join *join, size_t part, struct trace *ret_
 	if ((err = mark(&head, document)) != OK)
 		return err;
 	buffer_init(&head.path, PATH_BYTES);
-	read_element(&head, xmlDocGetRootElement(document->xml), NULL);
+	read_element(&head, &document->trunk->items[0], NULL);
 	err = ret_trace->err != OK ? ret_trace->err : buffer_error(&head.path);
 	buffer_clear(&head.path);
 	return err;

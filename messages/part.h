@@ -29,16 +29,12 @@ const char *part_line_path(const struct part_lines *lines, size_t number, const 
 			   struct arena *arena);
 
 /* The element that holds the lines; NULL when the document has none. */
-xmlNode *part_holder(const struct document *document, const struct map_path *group);
-
-/* The first line in a holder (may be NULL), and the next after a line; NULL: no more. */
-xmlNode *part_first_line(const xmlNode *holder, const struct map_path *group);
-xmlNode *part_next_line(const xmlNode *line);
+const struct branch *part_holder(const struct document *document, const struct map_path *group);
 
 size_t part_count_lines(const struct document *document, const struct map_path *group);
 
 /* The first element at a path; NULL when there is none or the path has no text. */
-xmlNode *part_find(const struct document *document, const struct map_path *path);
+const struct branch *part_find(const struct document *document, const struct map_path *path);
 
 /* Its text without white space around it; "" when there is none. NULL: no memory. */
 const char *part_text(const struct document *document, const struct map_path *path,
@@ -46,15 +42,5 @@ const char *part_text(const struct document *document, const struct map_path *pa
 
 /* The line of what a report's path names, or of what stands nearest above it; 0 when unknown. */
 unsigned part_line_at(const struct document *document, const char *path);
-
-/* Take an element out of its document and free it. NULL is accepted. */
-void part_remove(xmlNode *node);
-
-/*
- * Read what a changed tree has become. The document keeps its bytes until document_free(), which
- * they outlive in the arena. OK with NULL: findings say why (a limit).
- */
-enum err part_read_again(xmlDoc *tree, struct arena *arena, struct findings *findings,
-			 struct document **ret_document);
 
 #endif

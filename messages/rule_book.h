@@ -128,7 +128,7 @@ struct rule_book {
 /* ---- A document's values ---- */
 
 struct rule_value {
-	const xmlNode *node; /* element or attribute */
+	const struct branch *branch; /* element or attribute */
 	struct bytes text;
 	uint32_t at;  /* place in the walk */
 	uint32_t end; /* of an element: what is from `at` up to here stands in it */

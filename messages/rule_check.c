@@ -16,7 +16,7 @@ struct scope {
 struct judging {
 	const struct rule *rule;
 	const struct rule_values *slots;
-	const xmlNode *root;
+	const struct trunk *trunk;
 	struct findings *findings;
 	const struct rule_value *witness;   /* the first value that a `when` is about */
 	struct rule_side whens[RULE_TESTS]; /* their other sides, where they are the document's */
@@ -212,14 +212,14 @@ static const char *shown_side(struct judging *judging, const struct rule_test *t
 	return text_of(judging, side->text);
 }
 
-static const xmlNode *place_of(const struct judging *judging, const struct rule_value *value,
-			       const struct scope *scope)
+static const struct branch *place_of(const struct judging *judging, const struct rule_value *value,
+				     const struct scope *scope)
 {
 	if (value != NULL)
-		return value->node;
+		return value->branch;
 	if (scope->element != NULL)
-		return scope->element->node;
-	return judging->witness != NULL ? judging->witness->node : judging->root;
+		return scope->element->branch;
+	return judging->witness != NULL ? judging->witness->branch : &judging->trunk->items[0];
 }
 
 static void put_whole(struct judging *judging, const struct rule_value *value,
@@ -227,7 +227,7 @@ static void put_whole(struct judging *judging, const struct rule_value *value,
 {
 	struct findings *findings = judging->findings;
 	const struct rule_card *card = &judging->rule->card;
-	const xmlNode *place = place_of(judging, value, scope);
+	const struct branch *place = place_of(judging, value, scope);
 	struct bytes text = {0};
 	const char *words[] = {
 		NULL, side,
@@ -235,8 +235,8 @@ static void put_whole(struct judging *judging, const struct rule_value *value,
 		judging->witness == NULL ? "" : text_of(judging, judging->witness->text)};
 	struct finding finding = {.severity = card->severity,
 				  .code = card->code,
-				  .path = document_path(place, findings->arena),
-				  .line = document_line(place)};
+				  .path = trunk_path(judging->trunk, place, findings->arena),
+				  .line = place->line};
 
 	if (value != NULL)
 		text = value->text;
@@ -436,7 +436,7 @@ enum err rule_check(const struct rule_book *book, const struct document *documen
 	if ((err = rule_gather(book, document, findings->arena, &slots)) != OK)
 		return err;
 	judging.slots = slots;
-	judging.root = document_root(document);
+	judging.trunk = document->trunk;
 	for (const struct rule *rule = book->first; rule != NULL && judging.err == OK;
 	     rule = rule->next) {
 		judging.rule = rule;

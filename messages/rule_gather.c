@@ -3,14 +3,15 @@
 #include "messages/rule_book.h"
 
 struct gathering {
+	const struct trunk *trunk;
 	struct rule_values *slots;
 	struct arena *arena;
 	uint32_t at;
 	enum err err;
 };
 
-static struct rule_value *put(struct gathering *gathering, uint32_t slot, const xmlNode *node,
-			      struct bytes text)
+static struct rule_value *put(struct gathering *gathering, uint32_t slot,
+			      const struct branch *branch, struct bytes text)
 {
 	struct rule_values *values = &gathering->slots[slot];
 
@@ -29,81 +30,72 @@ static struct rule_value *put(struct gathering *gathering, uint32_t slot, const 
 		values->room = room;
 	}
 	values->items[values->count] = (struct rule_value){
-		.node = node, .text = text, .at = gathering->at, .end = gathering->at + 1};
+		.branch = branch, .text = text, .at = gathering->at, .end = gathering->at + 1};
 	return &values->items[values->count++];
 }
 
-static struct bytes text_of(struct gathering *gathering, const xmlNode *node)
-{
-	const xmlNode *child = node->children;
-	const char *text;
-
-	if (child == NULL)
-		return (struct bytes){0};
-	if (child->next == NULL && child->type == XML_TEXT_NODE)
-		return bytes_trimmed(bytes_of_text((const char *)child->content));
-	text = document_text(node, gathering->arena);
-	if (text == NULL)
-		gathering->err = ERR_MEMORY;
-	return bytes_trimmed(bytes_of_text(text));
-}
-
-static void tap_piece(struct gathering *gathering, const struct rule_tap *tap, const xmlNode *node,
-		      struct bytes text)
+static void tap_piece(struct gathering *gathering, const struct rule_tap *tap,
+		      const struct branch *branch, struct bytes text)
 {
 	text = bytes_trimmed(text);
 	if (tap->part != NULL && !rule_form_part(tap->part, text, &text))
 		return;
 	if (text.len > 0 && (tap->words.count == 0 || rule_test_has_word(&tap->words, text)))
-		(void)put(gathering, tap->slot, node, text);
+		(void)put(gathering, tap->slot, branch, text);
 }
 
-static void tap_text(struct gathering *gathering, const struct rule_tap *tap, const xmlNode *node,
-		     struct bytes text)
+static void tap_text(struct gathering *gathering, const struct rule_tap *tap,
+		     const struct branch *branch, struct bytes text)
 {
 	const uint8_t *sign;
 
 	while (tap->split != 0 && text.len > 0 &&
 	       (sign = memchr(text.at, tap->split, text.len)) != NULL) {
-		tap_piece(gathering, tap, node, bytes_of(text.at, (size_t)(sign - text.at)));
+		tap_piece(gathering, tap, branch, bytes_of(text.at, (size_t)(sign - text.at)));
 		text = bytes_of(sign + 1, text.len - (size_t)(sign + 1 - text.at));
 	}
-	tap_piece(gathering, tap, node, text);
+	tap_piece(gathering, tap, branch, text);
 }
 
 static void tap_value(struct gathering *gathering, const struct rule_step *step,
-		      const xmlNode *node)
+		      const struct branch *branch)
 {
-	struct bytes text = text_of(gathering, node);
+	struct bytes text = bytes_trimmed(trunk_text(branch));
 
 	for (const struct rule_tap *tap = step->taps; tap != NULL; tap = tap->next)
-		tap_text(gathering, tap, node, text);
+		tap_text(gathering, tap, branch, text);
 	gathering->at++;
 }
 
-static bool is_called(const xmlNode *node, const char *name)
+/* Is it called so? Mostly its shape tells. */
+static bool is_called(const struct branch *branch, const struct shape *shape)
 {
-	const char *own = (const char *)node->name;
+	const char *own = branch->shape->name, *name = shape->name;
 
 	/* most names differ in the first letter already */
-	return *own == *name && strcmp(own, name) == 0;
+	return branch->shape == shape || (*own == *name && strcmp(own, name) == 0);
 }
 
-static bool holds(struct gathering *gathering, const struct rule_step *step, const xmlNode *element)
+static bool holds(struct gathering *gathering, const struct rule_step *step,
+		  const struct branch *element)
 {
+	const struct branch *child;
+
 	if (step->where == NULL)
 		return true;
-	for (const xmlNode *child = element->children; child != NULL; child = child->next)
-		if (child->type == XML_ELEMENT_NODE && is_called(child, step->where))
-			return bytes_equal(text_of(gathering, child), bytes_of_text(step->equals));
-	return false;
+	child = trunk_first(gathering->trunk, element);
+	while (child != NULL && strcmp(child->shape->name, step->where) != 0)
+		child = trunk_next(gathering->trunk, child);
+	return child != NULL &&
+	       bytes_equal(bytes_trimmed(trunk_text(child)), bytes_of_text(step->equals));
 }
 
-static void walk(struct gathering *gathering, const struct rule_step *step, const xmlNode *element);
+static void walk(struct gathering *gathering, const struct rule_step *step,
+		 const struct branch *element);
 
 /* An element that holds elements: its place is kept, for what stands in it. */
 static void walk_group(struct gathering *gathering, const struct rule_step *step,
-		       const xmlNode *element)
+		       const struct branch *element)
 {
 	uint32_t at = gathering->at++;
 
@@ -123,19 +115,19 @@ static void walk_group(struct gathering *gathering, const struct rule_step *step
 }
 
 static void walk_attributes(struct gathering *gathering, const struct rule_step *step,
-			    const xmlNode *element)
+			    const struct branch *element)
 {
-	for (const xmlAttr *attribute = element->properties; attribute != NULL;
-	     attribute = attribute->next)
-		if (strcmp((const char *)attribute->name, step->shape->name) == 0)
-			tap_value(gathering, step, (const xmlNode *)attribute);
+	for (const struct branch *attribute = trunk_first_attribute(gathering->trunk, element);
+	     attribute != NULL; attribute = trunk_next_attribute(gathering->trunk, attribute))
+		if (strcmp(attribute->shape->name, step->shape->name) == 0)
+			tap_value(gathering, step, attribute);
 }
 
 static void walk_child(struct gathering *gathering, const struct rule_step *step,
-		       const xmlNode *child)
+		       const struct branch *child)
 {
 	for (; step != NULL && gathering->err == OK; step = step->next) {
-		if (step->shape->is_attribute || !is_called(child, step->shape->name) ||
+		if (step->shape->is_attribute || !is_called(child, step->shape) ||
 		    !holds(gathering, step, child))
 			continue;
 		if (!step->shape->is_leaf) {
@@ -148,28 +140,29 @@ static void walk_child(struct gathering *gathering, const struct rule_step *step
 }
 
 /* As deep as the longest path of a name. */
-static void walk(struct gathering *gathering, const struct rule_step *step, const xmlNode *element)
+static void walk(struct gathering *gathering, const struct rule_step *step,
+		 const struct branch *element)
 {
 	if (step->first == NULL)
 		return;
 	for (const struct rule_step *inner = step->first; inner != NULL; inner = inner->next)
 		if (inner->shape->is_attribute)
 			walk_attributes(gathering, inner, element);
-	for (const xmlNode *child = element->children; child != NULL; child = child->next)
-		if (child->type == XML_ELEMENT_NODE)
-			walk_child(gathering, step->first, child);
+	for (const struct branch *child = trunk_first(gathering->trunk, element); child != NULL;
+	     child = trunk_next(gathering->trunk, child))
+		walk_child(gathering, step->first, child);
 }
 
 enum err rule_gather(const struct rule_book *book, const struct document *document,
 		     struct arena *arena, struct rule_values **ret_slots)
 {
-	struct gathering gathering = {.arena = arena, .err = OK};
+	struct gathering gathering = {.trunk = document->trunk, .arena = arena, .err = OK};
 
 	gathering.slots =
 		arena_alloc_array(arena, book->slot_count + (size_t)1, sizeof(*gathering.slots));
 	if (gathering.slots == NULL)
 		return ERR_MEMORY;
-	walk(&gathering, &book->root, document_root(document));
+	walk(&gathering, &book->root, &document->trunk->items[0]);
 	if (gathering.err == OK)
 		*ret_slots = gathering.slots;
 	return gathering.err;

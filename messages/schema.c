@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "messages/bind.h"
 #include "messages/rule.h"
 #include "messages/rule_date.h"
 #include "messages/schema_set.h"
@@ -35,33 +36,30 @@ const struct rule_book *schema_rules(const struct schema *schema)
 	return schema->rules;
 }
 
-static bool holds(const struct schema_when *when, const xmlNode *root, struct arena *arena)
+static bool holds(const struct schema_when *when, const struct trunk *trunk)
 {
-	const xmlNode *node = document_find(root, when->path);
+	const struct branch *branch = trunk_find(trunk, &trunk->items[0], when->path);
 	const char *words = when->equals;
 	struct bytes text, word;
 
-	if (node == NULL || words == NULL)
-		return node != NULL;
-	text = bytes_trimmed(bytes_of_text(document_text(node, arena)));
+	if (branch == NULL || words == NULL)
+		return branch != NULL;
+	text = bytes_trimmed(trunk_text(branch));
 	while (word_next(&words, &word))
 		if (bytes_equal(word, text))
 			return true;
 	return false;
 }
 
-static const char *namespace_of(const xmlNode *node)
+static bool fits(const struct schema *schema, const struct trunk *trunk)
 {
-	return node->ns == NULL || node->ns->href == NULL ? "" : (const char *)node->ns->href;
-}
+	const struct shape *root = trunk->items[0].shape;
 
-static bool fits(const struct schema *schema, const xmlNode *root, struct arena *arena)
-{
-	if (strcmp(schema->root, (const char *)root->name) != 0 ||
-	    strcmp(schema->namespace, namespace_of(root)) != 0)
+	if (strcmp(schema->root, root->name) != 0 ||
+	    strcmp(schema->namespace, root->namespace) != 0)
 		return false;
 	for (size_t i = 0; i < schema->when_count; i++)
-		if (!holds(&schema->whens[i], root, arena))
+		if (!holds(&schema->whens[i], trunk))
 			return false;
 	return true;
 }
@@ -76,20 +74,20 @@ static bool is_closer(const struct schema *schema, const struct schema *best)
 const struct schema *schema_identify(const struct schema_set *set, const struct document *document,
 				     struct findings *findings)
 {
-	const xmlNode *root = document_root(document);
-	const char *name = (const char *)root->name;
+	const struct trunk *trunk = document->trunk;
+	const struct branch *root = &trunk->items[0];
 	const struct schema *best = NULL;
 
 	/* from the back: of two versions that both fit, the newer */
 	for (size_t i = set->schema_count; i > 0; i--)
-		if (fits(set->schemas[i - 1], root, findings->arena) &&
-		    is_closer(set->schemas[i - 1], best))
+		if (fits(set->schemas[i - 1], trunk) && is_closer(set->schemas[i - 1], best))
 			best = set->schemas[i - 1];
 	if (best != NULL)
 		return best;
 	(void)schema_finding(set, findings, SEVERITY_ERROR, "unknown-schema",
-			     document_path(root, findings->arena), document_line(root),
-			     namespace_of(root), name, namespace_of(root), NULL);
+			     trunk_path(trunk, root, findings->arena), root->line,
+			     root->shape->namespace, root->shape->name, root->shape->namespace,
+			     NULL);
 	return NULL;
 }
 
@@ -129,7 +127,16 @@ enum err schema_check(const struct schema_set *set, const struct schema *schema,
 
 bool schema_passes(const struct schema *schema, const struct document *document)
 {
-	return sieve_passes(schema->sieve, document->xml);
+	const struct trunk *trunk = document->trunk;
+
+	if (trunk == NULL)
+		return false;
+	if (trunk->bound_to != schema->shape || !trunk->is_judged) {
+		if (trunk->bound_to != NULL && document_read_again(document) != OK)
+			return false;
+		bind_trunk(document->trunk, schema->shape, schema->sieve);
+	}
+	return document->trunk->passes;
 }
 
 bool schema_passes_branch(const struct schema *schema, const struct branch *root)

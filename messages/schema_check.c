@@ -443,6 +443,10 @@ enum err schema_check_xsd(const struct schema_set *set, xmlSchema *xsd, const st
 
 	if (validator == NULL)
 		return ERR_MEMORY;
+	if ((check.err = document_need_xml(document)) != OK) {
+		xmlSchemaFreeValidCtxt(validator);
+		return check.err;
+	}
 	xmlSchemaSetValidStructuredErrors(validator, on_error, &check);
 	result = xmlSchemaValidateDoc(validator, document->xml);
 	if (result < 0 && check.err == OK)

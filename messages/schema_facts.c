@@ -3,43 +3,40 @@
 #include "messages/schema.h"
 #include "messages/schema_set.h"
 #include "messages/utf8.h"
-#include "messages/xsd.h"
 #include "sampan/limit.h"
 
 static const char *const always[] = {"reference", "year", "function", "type", "version"};
 
 /* The value of a fact in the document, in the arena; NULL and OK when the document has none. */
-static enum err read_value(const struct schema_fact *fact, const xmlNode *root, struct arena *arena,
-			   const char **ret_value)
+static enum err read_value(const struct schema_fact *fact, const struct trunk *trunk,
+			   struct arena *arena, const char **ret_value)
 {
-	const xmlNode *node;
-	const char *value;
+	const struct branch *branch;
 	struct bytes text;
 
 	*ret_value = fact->value;
 	if (fact->path == NULL)
 		return OK;
-	node = document_find(root, fact->path);
-	if (node == NULL)
+	branch = trunk_find(trunk, &trunk->items[0], fact->path);
+	if (branch != NULL && fact->attribute != NULL)
+		branch = trunk_attribute(trunk, branch, fact->attribute);
+	if (branch == NULL)
 		return OK;
-	value = fact->attribute == NULL ? document_text(node, arena)
-					: xsd_attribute(node, fact->attribute);
-	if (value == NULL)
-		return fact->attribute == NULL ? ERR_MEMORY : OK;
-	text = bytes_trimmed(bytes_of_text(value));
+	text = bytes_trimmed(trunk_text(branch));
 	if (fact->first > 0)
 		text = utf8_head(text, fact->first);
 	*ret_value = arena_text(arena, utf8_within(text, SCHEMA_FACT_BYTES));
 	return *ret_value == NULL ? ERR_MEMORY : OK;
 }
 
-static enum err put_facts(const struct schema *schema, const xmlNode *root, struct facts *facts)
+static enum err put_facts(const struct schema *schema, const struct trunk *trunk,
+			  struct facts *facts)
 {
 	const char *value;
 	enum err err = OK;
 
 	for (size_t i = 0; i < schema->fact_count && err == OK; i++) {
-		err = read_value(&schema->facts[i], root, facts->arena, &value);
+		err = read_value(&schema->facts[i], trunk, facts->arena, &value);
 		if (err == OK && value != NULL)
 			err = facts_put(facts, schema->facts[i].name, value);
 	}
@@ -108,7 +105,7 @@ enum err schema_facts(const struct schema *schema, const struct document *docume
 		return err;
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]) && err == OK; i++)
 		err = facts_put(facts, always[i], "");
-	if (err != OK || (err = put_facts(schema, document_root(document), facts)) != OK ||
+	if (err != OK || (err = put_facts(schema, document->trunk, facts)) != OK ||
 	    (err = facts_put(facts, "meaning", meaning_of(schema, facts))) != OK)
 		return err;
 	for (size_t i = 0; i < schema->key_count && err == OK; i++)

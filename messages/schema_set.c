@@ -77,7 +77,7 @@ static enum err read_file(struct loading *loading, const struct schema_file *fil
 	enum err err;
 
 	findings_init(&refusals, loading->set->arena);
-	err = document_read(file->bytes, LIMIT_DOCUMENT_BYTES, &refusals, ret_document);
+	err = document_read_xml(file->bytes, LIMIT_DOCUMENT_BYTES, &refusals, ret_document);
 	return err == OK && *ret_document == NULL ? move_findings(loading, &refusals, file->name)
 						  : err;
 }

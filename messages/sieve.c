@@ -2,285 +2,184 @@
 
 #include <string.h>
 
-#include "messages/sieve_reading.h"
+#include "messages/sieve_pass.h"
 
-#define XSI "http://www.w3.org/2001/XMLSchema-instance"
-#define JOINED_BYTES 4096u
+#define FIRST_PLACES 256u
 
-/* Where a name was found in a type. Within a document's life one address is one name. */
-struct place {
-	const struct sieve_type *type;
-	const xmlChar *name;
-	uint32_t place;
-};
+/*
+ * What tables and shapes have in common: children in the same places (sieve->is_like_shape). So a
+ * branch's shape says where in its parent's type it stands.
+ */
 
-#define PLACES 128u
-
-/* One pass over a document. */
-struct pass {
-	const xmlNs *ns;       /* met last, */
-	const char *namespace; /* and what it was found equal to */
-	struct place places[PLACES];
-};
-
-static bool element_passes(struct pass *pass, const struct sieve_element *element,
-			   const xmlNode *node);
-
-static bool is_in(struct pass *pass, const xmlNs *ns, const char *namespace)
+void sieve_pass_init(struct sieve_pass *pass, const struct sieve *sieve, struct arena *arena)
 {
-	if (ns == pass->ns && namespace == pass->namespace)
-		return true;
-	if (strcmp(ns == NULL || ns->href == NULL ? "" : (const char *)ns->href, namespace) != 0)
-		return false;
-	pass->ns = ns;
-	pass->namespace = namespace;
-	return true;
-}
-
-static bool is_text(const xmlNode *node)
-{
-	return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE;
-}
-
-/* Comments and processing instructions are as if they were not there. */
-static bool is_remark(const xmlNode *node)
-{
-	return node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE;
-}
-
-static const xmlNode *skip_remarks(const xmlNode *node)
-{
-	while (node != NULL && is_remark(node))
-		node = node->next;
-	return node;
-}
-
-static struct bytes text_of(const char *text)
-{
-	return text == NULL ? (struct bytes){NULL, 0}
-			    : (struct bytes){(const uint8_t *)text, strlen(text)};
-}
-
-/* ---- Text ---- */
-
-/* Text in several pieces. */
-static bool joined_passes(const struct sieve_simple *simple, const xmlNode *node)
-{
-	uint8_t joined[JOINED_BYTES];
-	size_t len = 0;
-
-	for (; node != NULL; node = skip_remarks(node->next)) {
-		struct bytes piece = text_of((const char *)node->content);
-
-		if (!is_text(node) || piece.len > sizeof(joined) - len)
-			return false;
-		if (piece.len > 0)
-			memcpy(joined + len, piece.at, piece.len);
-		len += piece.len;
-	}
-	return sieve_value_passes(simple, bytes_of(joined, len));
-}
-
-static bool text_passes(const struct sieve_simple *simple, const xmlNode *first)
-{
-	first = skip_remarks(first);
-	if (first == NULL)
-		return sieve_value_passes(simple, text_of(""));
-	if (first->next != NULL || !is_text(first))
-		return joined_passes(simple, first);
-	return sieve_value_passes(simple, text_of((const char *)first->content));
-}
-
-/* libxml2 takes no CDATA between elements, be it blank or not. */
-static bool is_blank(const xmlNode *node)
-{
-	static const uint64_t spaces = UINT64_C(1) << '\t' | UINT64_C(1) << '\n' |
-				       UINT64_C(1) << '\r' | UINT64_C(1) << ' ';
-	const uint8_t *text = node->content;
-
-	if (node->type != XML_TEXT_NODE)
-		return false;
-	if (text == NULL)
-		return true;
-	while (*text <= ' ' && (spaces >> *text & 1) != 0)
-		text++;
-	return *text == '\0';
+	pass->arena = arena;
+	pass->sieve = sieve;
+	pass->passes = sieve != NULL && sieve->is_like_shape && sieve->root.name != NULL;
+	pass->depth = 0;
+	pass->places = NULL;
+	pass->place_count = pass->place_room = 0;
 }
 
 /* ---- Attributes ---- */
 
-/* The value of an attribute; NULL when it is not one text. */
-static const char *value_of(const xmlAttr *attribute)
-{
-	const xmlNode *text = attribute->children;
-
-	if (text == NULL)
-		return "";
-	return text->type == XML_TEXT_NODE && text->next == NULL ? (const char *)text->content
-								 : NULL;
-}
-
-static bool attribute_passes(const struct sieve_attribute *rule, const xmlAttr *attribute)
-{
-	const char *value = value_of(attribute);
-
-	return value != NULL && (rule->fixed == NULL || strcmp(rule->fixed, value) == 0) &&
-	       sieve_value_passes(rule->simple, text_of(value));
-}
-
 /* Where schemas lie: a word to who validates, and nothing that is looked at here. */
-static bool is_hint(const xmlAttr *attribute)
+static bool is_hint(const struct shape *label)
 {
-	return attribute->ns != NULL && strcmp((const char *)attribute->ns->href, XSI) == 0 &&
-	       (strcmp((const char *)attribute->name, "schemaLocation") == 0 ||
-		strcmp((const char *)attribute->name, "noNamespaceSchemaLocation") == 0);
+	return strcmp(label->namespace, TRUNK_XSI) == 0 &&
+	       (strcmp(label->name, "schemaLocation") == 0 ||
+		strcmp(label->name, "noNamespaceSchemaLocation") == 0);
 }
 
-static bool is_of(const xmlAttr *attribute, const struct sieve_attribute *rule)
+static bool attribute_passes(struct sieve_frame *frame, const struct branch *attribute)
 {
-	const char *namespace = attribute->ns == NULL ? "" : (const char *)attribute->ns->href;
+	const struct sieve_type *type = frame->reading.type;
+	uint32_t place = attribute->shape->order;
+	const struct sieve_attribute *rule;
+	struct bytes text = trunk_text(attribute);
 
-	return strcmp((const char *)attribute->name, rule->name) == 0 &&
-	       strcmp(namespace, rule->namespace) == 0;
-}
-
-static bool attributes_pass(const struct sieve_type *type, const xmlNode *node)
-{
-	uint64_t seen = 0;
-
-	for (const xmlAttr *attribute = node->properties; attribute != NULL;
-	     attribute = attribute->next) {
-		size_t i = 0;
-
-		while (i < type->attribute_count && !is_of(attribute, &type->attributes[i]))
-			i++;
-		if (i == type->attribute_count ? !is_hint(attribute)
-					       : !attribute_passes(&type->attributes[i], attribute))
-			return false;
-		seen |= i == type->attribute_count ? 0 : UINT64_C(1) << i;
-	}
-	return (seen & type->required) == type->required;
+	if (place >= type->attribute_count || (frame->attributes >> place & 1) != 0)
+		return false;
+	frame->attributes |= UINT64_C(1) << place;
+	rule = &type->attributes[place];
+	return sieve_value_passes(rule->simple, text) &&
+	       (rule->fixed == NULL || bytes_equal(text, bytes_of_text(rule->fixed)));
 }
 
 /* ---- Children ---- */
 
-static bool is_called(const struct sieve_type *type, uint32_t place, const xmlNode *node)
+static uint32_t next_place(struct sieve_stream *stream)
 {
-	const struct sieve_element *element = &type->elements[place];
+	const uint32_t *place = stream->at;
 
-	return place < type->element_count &&
-	       strcmp(element->name, (const char *)node->name) == 0 &&
-	       (!type->has_namesakes ||
-		strcmp(element->namespace, node->ns == NULL ? "" : (const char *)node->ns->href) ==
-			0);
-}
-
-/* The place of a child in its type, first looked for where it is likely; SIEVE_END: none. */
-static uint32_t place_of(const struct sieve_type *type, uint32_t likely, const xmlNode *node)
-{
-	uint32_t slot;
-
-	if (is_called(type, likely, node))
-		return likely;
-	if (is_called(type, likely + 1, node))
-		return likely + 1;
-	if (type->slots == NULL)
+	if (place == stream->above)
 		return SIEVE_END;
-	slot = sieve_hash((const char *)node->name) & type->slot_mask;
-	while (type->slots[slot] != 0 && !is_called(type, type->slots[slot] - 1u, node))
-		slot = (slot + 1) & type->slot_mask;
-	return type->slots[slot] - 1u;
+	stream->at = place + 1;
+	return *place;
 }
 
-/* Documents repeat themselves: most names were met before in the same type. */
-static uint32_t known_place(struct pass *pass, const struct sieve_reading *reading,
-			    const xmlNode *node)
+static bool model_fits(struct sieve_pass *pass, const struct sieve_frame *frame)
 {
-	const struct sieve_type *type = reading->type;
-	uintptr_t key =
-		(uintptr_t)node->name >> 2 ^ (uintptr_t)node->name >> 9 ^ (uintptr_t)type >> 4;
-	struct place *place = &pass->places[key % PLACES];
+	struct sieve_stream stream = {.next = next_place,
+				      .type = frame->reading.type,
+				      .at = pass->places + frame->places,
+				      .above = pass->places + pass->place_count};
+	bool fits = sieve_content_fits(&stream);
 
-	if (place->name == node->name && place->type == type)
-		return place->place;
-	*place = (struct place){type, node->name, place_of(type, reading->at, node)};
-	if (type->has_namesakes)
-		place->name = NULL;
-	return place->place;
+	pass->place_count = frame->places;
+	return fits;
 }
 
-static bool child_passes(struct pass *pass, struct sieve_reading *reading, const xmlNode *child)
+static bool keep_place(struct sieve_pass *pass, uint32_t place)
 {
-	uint32_t place = known_place(pass, reading, child);
+	uint32_t room = pass->place_room == 0 ? FIRST_PLACES : pass->place_room * 2;
+	uint32_t *places;
 
-	return place != SIEVE_END && sieve_reading_takes(reading, place) &&
-	       element_passes(pass, &reading->type->elements[place], child);
-}
-
-static uint32_t next_child(struct sieve_stream *stream)
-{
-	const xmlNode *node = stream->at;
-	uint32_t place;
-
-	while (node != NULL && node->type != XML_ELEMENT_NODE)
-		node = node->next;
-	if (node == NULL)
-		return SIEVE_END;
-	place = place_of(stream->type, stream->count, node);
-	stream->at = node->next;
-	stream->count = place == SIEVE_END ? 0 : place;
-	return place;
-}
-
-static bool children_pass(struct pass *pass, const struct sieve_type *type, const xmlNode *node)
-{
-	struct sieve_reading reading = {.type = type};
-
-	for (const xmlNode *child = node->children; child != NULL; child = child->next) {
-		if (child->type == XML_ELEMENT_NODE ? !child_passes(pass, &reading, child)
-		    : child != skip_remarks(child)  ? false
-						    : !is_blank(child))
+	if (pass->place_count == pass->place_room) {
+		places = arena_room(pass->arena, room * sizeof(*places));
+		if (places == NULL)
 			return false;
+		if (pass->place_count > 0)
+			memcpy(places, pass->places, pass->place_count * sizeof(*places));
+		pass->places = places;
+		pass->place_room = room;
 	}
-	if (type->content == SIEVE_MODEL) {
-		struct sieve_stream stream = {
-			.next = next_child, .type = type, .at = node->children};
-
-		return sieve_content_fits(&stream);
-	}
-	return sieve_reading_is_complete(&reading);
+	pass->places[pass->place_count++] = place;
+	return true;
 }
 
-/* Depth is bounded by the shape, which is not recursive. */
-static bool element_passes(struct pass *pass, const struct sieve_element *element,
-			   const xmlNode *node)
+static bool close_frame(struct sieve_pass *pass)
 {
-	const struct sieve_type *type = element->type;
+	const struct sieve_frame *frame = &pass->frames[--pass->depth];
+	const struct sieve_type *type = frame->reading.type;
 
-	if (!is_in(pass, node->ns, element->namespace) ||
-	    ((node->properties != NULL || type->required != 0) && !attributes_pass(type, node)))
+	if ((frame->attributes & type->required) != type->required)
 		return false;
 	switch (type->content) {
-	case SIEVE_UNKNOWN:
-		return false;
-	case SIEVE_EMPTY:
-		return skip_remarks(node->children) == NULL;
-	case SIEVE_TEXT:
-		return text_passes(type->simple, node->children);
+	case SIEVE_MODEL:
+		return model_fits(pass, frame);
 	case SIEVE_SEQUENCE:
 	case SIEVE_ALL:
-	case SIEVE_MODEL:
-		return children_pass(pass, type, node);
+		return sieve_reading_is_complete(&frame->reading);
+	case SIEVE_TEXT:
+	case SIEVE_EMPTY:
+		return true;
+	case SIEVE_UNKNOWN:
+		break;
 	}
 	return false;
 }
 
-bool sieve_passes(const struct sieve *sieve, const xmlDoc *document)
-{
-	const xmlNode *root = xmlDocGetRootElement((xmlDoc *)(uintptr_t)document);
-	struct pass pass = {.namespace = ""};
+/* ---- Elements ---- */
 
-	return root != NULL && sieve->root.name != NULL &&
-	       strcmp((const char *)root->name, sieve->root.name) == 0 &&
-	       element_passes(&pass, &sieve->root, root);
+static bool text_passes(const struct sieve_type *type, const struct branch *element)
+{
+	switch (type->content) {
+	case SIEVE_TEXT:
+		return sieve_value_passes(type->simple, trunk_text(element));
+	case SIEVE_EMPTY:
+		return element->text_len == 0;
+	case SIEVE_SEQUENCE:
+	case SIEVE_ALL:
+	case SIEVE_MODEL:
+		return element->text_len == 0 || trunk_is_blank(trunk_text(element));
+	case SIEVE_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+static bool element_passes(struct sieve_pass *pass, const struct sieve_type *type,
+			   const struct branch *element)
+{
+	struct sieve_frame *frame = &pass->frames[pass->depth++];
+
+	*frame = (struct sieve_frame){
+		.branch = element, .reading = {.type = type}, .places = pass->place_count};
+	return text_passes(type, element);
+}
+
+static bool child_passes(struct sieve_pass *pass, const struct branch *child)
+{
+	struct sieve_frame *frame = &pass->frames[pass->depth - 1];
+	const struct sieve_type *type = frame->reading.type;
+	size_t place = child->shape->order - type->attribute_count;
+
+	return place < type->element_count &&
+	       sieve_reading_takes(&frame->reading, (uint32_t)place) &&
+	       (type->content != SIEVE_MODEL || keep_place(pass, (uint32_t)place)) &&
+	       element_passes(pass, type->elements[place].type, child);
+}
+
+static bool root_passes(struct sieve_pass *pass, const struct branch *root)
+{
+	return root->shape == pass->sieve->shape &&
+	       element_passes(pass, pass->sieve->root.type, root);
+}
+
+static bool inner_passes(struct sieve_pass *pass, const struct branch *branch)
+{
+	while (pass->frames[pass->depth - 1].branch != branch->parent)
+		if (!close_frame(pass))
+			return false;
+	return branch->shape->is_attribute
+		       ? attribute_passes(&pass->frames[pass->depth - 1], branch)
+		       : child_passes(pass, branch);
+}
+
+void sieve_pass_show(struct sieve_pass *pass, const struct branch *branch, bool is_namespace_right)
+{
+	if (branch->parent != NULL && branch->shape->order == BRANCH_STRAY &&
+	    branch->shape->is_attribute && is_hint(branch->shape))
+		return;
+	pass->passes =
+		is_namespace_right && branch->shape->order != BRANCH_STRAY &&
+		(branch->parent == NULL ? root_passes(pass, branch) : inner_passes(pass, branch));
+}
+
+bool sieve_pass_end(struct sieve_pass *pass)
+{
+	while (pass->passes && pass->depth > 0)
+		pass->passes = close_frame(pass);
+	return pass->passes;
 }

@@ -10,8 +10,6 @@
 #ifndef MESSAGES_SIEVE_H
 #define MESSAGES_SIEVE_H
 
-#include <libxml/tree.h>
-
 #include "messages/shape.h"
 
 struct branch; /* messages/branch.h */
@@ -28,11 +26,9 @@ enum err sieve_load(const char *xsd_path, const struct shape *shape, struct aren
 /* The first thing in the XSD that the tables do not know, "file:line name"; NULL: they know all. */
 const char *sieve_gap(const struct sieve *sieve);
 
-/* Does the document surely fit? */
-bool sieve_passes(const struct sieve *sieve, const xmlDoc *document);
-
 /*
- * The same of a document that a translation has built. Not when it has more elements and attributes
+ * Does a document that a translation has built surely fit? (One that was read is looked at while it
+ * is bound: messages/bind.h.) Not when it has more elements and attributes
  * than document_read() takes.
  */
 bool sieve_passes_branch(const struct sieve *sieve, const struct branch *root);

@@ -262,7 +262,7 @@ enum err signature_verify(const struct signature_task *task, struct findings *fi
 		for (size_t i = 0; i < verifying.sheet->count && verifying.err == OK; i++)
 			verify_one(&verifying, &verifying.sheet->found[i]);
 	if (verifying.err == OK && task->is_required && !verifying.is_signed &&
-	    findings->errors == errors)
+	    findings->errors == errors && (verifying.err = document_need_xml(task->document)) == OK)
 		(void)refuse(&verifying, "signature-missing", document_root(task->document), "");
 	return verifying.err;
 }

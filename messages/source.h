@@ -1,8 +1,9 @@
 /*
- * source - a document as branches: every element with its shape, every value once.
+ * source - a document that was read, linked as a map walks it: every element with its shape and its
+ * children in order of their shapes, every value once.
  *
- * The document is not changed; names and texts are borrowed from it, so that it must outlive the
- * branches.
+ * The branches are the document's own (messages/trunk.h): they live until document_free(), so that
+ * reports are read before. They are linked once, and no translation changes them.
  *
  * A value is an attribute that is no namespace declaration, or the text of an element without
  * elements (its text and CDATA joined, comments and processing instructions left out) when it is
@@ -16,14 +17,14 @@
 
 struct source {
 	struct branch *root;
-	struct branch_pool pool; /* its elements and attributes in document order */
+	const struct trunk *trunk; /* its elements and attributes in document order */
 	size_t value_count;
 	bool has_hints;
 };
 
-/* Read the whole document. All memory is of the arena. */
+/* Link the whole document as one of that shape. ERR_MEMORY, ERR_CORRUPT (document_read_again()). */
 enum err source_read(const struct document *document, const struct shape *shape,
-		     struct arena *arena, struct source *ret_source);
+		     struct source *ret_source);
 
 /* Visit all values in document order, those of an element's attributes before its own. */
 typedef void source_visit_value(void *context, struct branch *value);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "messages/map_build.h"
+#include "messages/part_xml.h"
 #include "sampan/limit.h"
 
 #define PART_FACTS "part."
@@ -24,8 +25,9 @@ static enum err find_first_number(struct split *split, const struct facts *outsi
 		return ERR_MEMORY;
 	if (text[0] != '\0') {
 		split->first_number = text;
-		split->first_path = document_path(part_find(split->document, &rule->first_number),
-						  split->arena);
+		split->first_path =
+			trunk_path(split->document->trunk,
+				   part_find(split->document, &rule->first_number), split->arena);
 		return split->first_path == NULL ? ERR_MEMORY : OK;
 	}
 	if (rule->first_fact != NULL)
@@ -36,22 +38,25 @@ static enum err find_first_number(struct split *split, const struct facts *outsi
 /* Lines are taken out of a copy once, so that a part costs what it holds. */
 static enum err take_lines(struct split *split, size_t line_count)
 {
-	struct document copy = {.xml = xmlCopyDoc(split->document->xml, 1)};
 	xmlNode *line, *next;
+	enum err err = part_xml_copy(split->document, &split->tree);
 
-	if ((split->tree = copy.xml) == NULL ||
-	    (split->marker = xmlNewDocComment(copy.xml, (const xmlChar *)"")) == NULL)
+	if (err != OK)
+		return err;
+	split->marker = xmlNewDocComment(split->tree, (const xmlChar *)"");
+	if (split->marker == NULL)
 		return ERR_MEMORY;
 	split->taken = arena_alloc_array(split->arena, line_count, sizeof(xmlNode *));
 	if (split->taken == NULL) {
 		xmlFreeNode(split->marker);
 		return ERR_MEMORY;
 	}
-	line = part_first_line(part_holder(&copy, split->lines.group), split->lines.group);
+	line = part_xml_first_line(part_xml_holder(split->tree, split->lines.group),
+				   split->lines.group);
 	assert(line != NULL);
 	xmlAddPrevSibling(line, split->marker);
 	for (; line != NULL; line = next) {
-		next = part_next_line(line);
+		next = part_xml_next_line(line);
 		xmlUnlinkNode(line);
 		split->taken[split->taken_count++] = line;
 	}
@@ -129,12 +134,11 @@ static enum err put_counters(const struct split *split, size_t number, struct fa
 /* The first part has them; from the second on they are gone. */
 static void remove_onces(struct split *split)
 {
-	struct document tree = {.xml = split->tree};
 	xmlNode *node;
 
 	for (size_t i = 0; i < split->rule->once_count; i++) {
-		while ((node = part_find(&tree, &split->rule->onces[i].path)) != NULL)
-			part_remove(node);
+		while ((node = part_xml_find(split->tree, &split->rule->onces[i].path)) != NULL)
+			part_xml_remove(node);
 	}
 }
 
@@ -168,7 +172,7 @@ enum err split_make(struct split *split, size_t number, const struct facts *outs
 	    (err = put_counters(split, number, ret_facts)) != OK)
 		return err;
 	show_lines(split, from, until);
-	err = part_read_again(split->tree, split->arena, findings, ret_document);
+	err = part_xml_read_again(split->tree, split->arena, findings, ret_document);
 	hide_lines(split, from, until);
 	return err;
 }

@@ -148,12 +148,12 @@ static void find_too_large(struct walk *walk)
 static enum err prepare(struct walk *walk, const struct document *source)
 {
 	const struct map *map = walk->map;
-	enum err err = source_read(source, schema_shape(map->from), walk->arena, &walk->source);
+	enum err err = source_read(source, schema_shape(map->from), &walk->source);
 
 	if (err != OK)
 		return err;
 	walk->states =
-		arena_alloc_array(walk->arena, walk->source.pool.count, sizeof(*walk->states));
+		arena_alloc_array(walk->arena, walk->source.trunk->count, sizeof(*walk->states));
 	if (walk->states == NULL)
 		return ERR_MEMORY;
 	if ((err = tally_init(&walk->tally, map, walk->states, walk->source.value_count,

@@ -145,7 +145,7 @@ static enum err read_document(struct xsd *xsd, const char *name, const xmlNode *
 		return err == OK ? ERR_CONFIG : err;
 	}
 	findings_init(&refusals, xsd->arena);
-	err = document_read(bytes, LIMIT_DOCUMENT_BYTES, &refusals, ret_document);
+	err = document_read_xml(bytes, LIMIT_DOCUMENT_BYTES, &refusals, ret_document);
 	if (err != OK || *ret_document != NULL)
 		return err;
 	err = schema_files_fault(xsd->findings, CODE, label, refusals.items[0].line, "",

@@ -44,8 +44,7 @@ static void read_bytes(struct scene *scene, const struct schema_set *set, const 
 	assert_int_equal(
 		document_read(bytes, LIMIT_DOCUMENT_BYTES, &scene->findings, &scene->document), OK);
 	assert_non_null(scene->document);
-	assert_int_equal(source_read(scene->document, schema_shape(scene->kind), scene->arena,
-				     &scene->source),
+	assert_int_equal(source_read(scene->document, schema_shape(scene->kind), &scene->source),
 			 OK);
 }
 

@@ -243,7 +243,7 @@ static void check_other(const char *file, const struct document *document,
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		if (strcmp(others[i].file, file) != 0)
 			continue;
-		assert_string_equal((const char *)document_root(document)->name, others[i].root);
+		assert_string_equal(document->trunk->items[0].shape->name, others[i].root);
 		assert_int_equal(findings->count, 1);
 		assert_string_equal(findings->items[0].code, "unknown-schema");
 		assert_non_null(strstr(findings->items[0].en, others[i].root));

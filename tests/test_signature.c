@@ -60,7 +60,7 @@ static void a_signature_of_the_whole_document_holds_and_says_whose_it_is(void **
 	assert_string_equal(signed_scene_fact(scene, "signature.time"), "2027-01-15T08:00:00.000Z");
 	assert_int_equal(strlen(signed_scene_fact(scene, "signature.certificate")), 64);
 	/* what is read on is the document without it */
-	assert_null(document_find(document_root(scene->document), "Signature"));
+	assert_null(trunk_find(scene->document->trunk, scene->document->trunk->items, "Signature"));
 }
 
 static void every_method_of_the_profile_holds(void **state)
@@ -180,13 +180,13 @@ static void comments_are_not_signed_and_not_read(void **state)
 	struct bytes bytes =
 		xmldsig_sign("<D><ID>123<!-- --></ID>" XMLDSIG_PLACE "</D>",
 			     &(struct xmldsig_wish){.signer = &scene->signer}, scene->arena);
-	char *text;
+	const struct trunk *trunk;
 
 	/* the value that was signed is the value that is read, wherever a comment cuts it */
 	bytes = xmldsig_replace(bytes, "123<!-- -->", "1<!-- x -->2<!-- y -->3", scene->arena);
 	signed_scene_valid(scene, bytes);
-	text = document_text(document_find(document_root(scene->document), "ID"), scene->arena);
-	assert_string_equal(text, "123");
+	trunk = scene->document->trunk;
+	assert_string_equal(trunk_find(trunk, trunk->items, "ID")->text, "123");
 }
 
 static void an_unsigned_document_has_no_verdict_and_no_sheet(void **state)
@@ -250,9 +250,10 @@ static void findings_name_path_and_line_of_the_bytes_as_received(void **state)
 	assert_string_equal(scene->findings.items[0].path, "/Envelope[1]/Body[1]/Content[1]");
 	assert_int_equal(scene->findings.items[0].line, 3);
 	/* what is read on keeps its lines */
-	assert_int_equal(
-		document_line(document_find(document_root(scene->document), "Body/Content/Amount")),
-		3);
+	assert_int_equal(trunk_find(scene->document->trunk, scene->document->trunk->items,
+				    "Body/Content/Amount")
+				 ->line,
+			 3);
 }
 
 /* ---- Changed after it was signed ---- */

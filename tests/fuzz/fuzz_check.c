@@ -39,7 +39,7 @@ static void try_branches(const struct schema *schema, const struct document *doc
 	struct source source;
 	size_t values;
 
-	if (source_read(document, schema->shape, arena, &source) != OK)
+	if (source_read(document, schema->shape, &source) != OK)
 		return;
 	outlined.xml = outline_new(source.root, arena, &values);
 	assert(outlined.xml != NULL);

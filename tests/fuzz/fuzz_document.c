@@ -1,5 +1,5 @@
 /*
- * Whatever the bytes: read, identify, check, read facts. libFuzzer calls it with its own;
+ * Whatever the bytes: read (as libxml2 does), identify, check, read facts. libFuzzer calls it with its own;
  * tests/test_document.c with those of tests/fuzz/corpus/document/.
  */
 #include <assert.h>
@@ -8,6 +8,7 @@
 #include "messages/schema.h"
 #include "sampan/limit.h"
 #include "tests/support/shipped.h"
+#include "tests/support/trunk_same.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,8 +41,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	findings_init(&findings, arena);
 	if (document_read(bytes_of(data, size), LIMIT_DOCUMENT_BYTES, &findings, &document) == OK) {
 		assert((document == NULL) == findings_has_errors(&findings));
-		if (document != NULL)
+		if (document != NULL) {
+			trunk_same_expect(document);
 			use(set, document, &findings);
+		}
 	}
 	document_free(document);
 	arena_free(arena);

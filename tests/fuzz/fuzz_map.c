@@ -30,7 +30,7 @@ static xmlSchema *fuzz_xsd(const char *name)
 static enum err fuzz_read(struct bytes bytes, xmlSchema *xsd, struct findings *findings,
 			  struct document **ret_document)
 {
-	enum err err = document_read(bytes, LIMIT_DOCUMENT_BYTES, findings, ret_document);
+	enum err err = document_read_xml(bytes, LIMIT_DOCUMENT_BYTES, findings, ret_document);
 
 	if (err == OK && *ret_document != NULL)
 		err = schema_check_xsd(shipped_set(), xsd, NULL, *ret_document, findings);

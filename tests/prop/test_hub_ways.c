@@ -20,7 +20,7 @@
 #include <string.h>
 
 #include "messages/hub.h"
-#include "messages/part.h"
+#include "messages/part_xml.h"
 #include "sampan/limit.h"
 #include "tests/support/generate.h"
 #include "tests/support/hub_scene.h"
@@ -209,17 +209,19 @@ static void join_again(const struct trying *trying)
 /* The same with so many lines: those it has, again and again. */
 static void repeat_lines(struct trying *trying, const struct map_path *group, size_t lines)
 {
-	xmlDoc *doc = xmlCopyDoc(trying->scene.documents[0]->xml, 1);
-	struct document copy = {.xml = doc};
-	xmlNode *line = part_first_line(part_holder(&copy, group), group), *last = line;
+	const struct document *document = trying->scene.documents[0];
+	xmlNode *line, *last;
 	xmlChar *bytes = NULL;
+	xmlDoc *doc = NULL;
 	int len = 0;
 
-	while (part_next_line(last) != NULL)
-		last = part_next_line(last);
-	for (size_t count = part_count_lines(&copy, group); count < lines; count++) {
+	assert_int_equal(part_xml_copy(document, &doc), OK);
+	line = last = part_xml_first_line(part_xml_holder(doc, group), group);
+	while (part_xml_next_line(last) != NULL)
+		last = part_xml_next_line(last);
+	for (size_t count = part_count_lines(document, group); count < lines; count++) {
 		last = xmlAddNextSibling(last, xmlDocCopyNode(line, doc, 1));
-		line = part_next_line(line);
+		line = part_xml_next_line(line);
 	}
 	xmlDocDumpMemoryEnc(doc, &bytes, &len, "UTF-8");
 	buffer_reset(&trying->buffer);

@@ -61,7 +61,7 @@ static bool passes_wrongly_as_branches(struct sieve_scene *scene, const struct s
 	struct source source;
 	size_t values;
 
-	assert_int_equal(source_read(document, schema->shape, scene->arena, &source), OK);
+	assert_int_equal(source_read(document, schema->shape, &source), OK);
 	if (!schema_passes_branch(schema, source.root))
 		return false;
 	scene->passed_as_branches++;

@@ -1,0 +1,106 @@
+#include "messages/bind.h"
+
+#include <string.h>
+
+#include "messages/sieve_pass.h"
+
+#define KNOWN 1024u /* a power of two */
+#define KNOWN_MAX (KNOWN / 4 * 3)
+
+/* Which shape a label has below a parent; NULL: none. */
+struct known {
+	const struct shape *parent;
+	const struct shape *label;
+	const struct shape *shape;
+	bool is_namespace_right;
+};
+
+struct binding {
+	struct known known[KNOWN]; /* a hash table */
+	size_t known_count;
+	struct sieve_pass pass;
+};
+
+static const struct shape *attribute_called(const struct shape *parent, const struct shape *label)
+{
+	for (size_t i = 0; i < parent->child_count; i++) {
+		const struct shape *child = parent->children[i];
+
+		if (child->is_attribute && strcmp(child->name, label->name) == 0 &&
+		    strcmp(child->namespace, label->namespace) == 0)
+			return child;
+	}
+	return NULL;
+}
+
+/* Of a namespace that no namesake has it is the first, as an element without namesakes is. */
+static const struct shape *element_called(const struct shape *parent, const struct shape *label)
+{
+	struct bytes name = bytes_of_text(label->name);
+	const struct shape *shape = shape_element(parent, name, label->namespace);
+
+	return shape != NULL ? shape : shape_child(parent, name);
+}
+
+static struct known find(const struct shape *parent, const struct shape *label)
+{
+	const struct shape *shape = label->is_attribute ? attribute_called(parent, label)
+							: element_called(parent, label);
+
+	return (struct known){.parent = parent,
+			      .label = label,
+			      .shape = shape,
+			      .is_namespace_right = shape != NULL && strcmp(shape->namespace,
+									    label->namespace) == 0};
+}
+
+/* Documents hold few names, each with one label: so they are compared once below each parent. */
+static struct known known_of(struct binding *binding, const struct shape *parent,
+			     const struct shape *label)
+{
+	size_t at = (size_t)((uintptr_t)label >> 4 ^ (uintptr_t)parent >> 5);
+	struct known *known = &binding->known[at % KNOWN], found;
+
+	for (; known->parent != NULL; known = &binding->known[++at % KNOWN])
+		if (known->label == label && known->parent == parent)
+			return *known;
+	found = find(parent, label);
+	if (binding->known_count < KNOWN_MAX) {
+		*known = found;
+		binding->known_count++;
+	}
+	return found;
+}
+
+static struct known known_root(const struct shape *label, const struct shape *shape)
+{
+	bool is_it = strcmp(label->name, shape->name) == 0;
+
+	return (struct known){.shape = is_it ? shape : NULL,
+			      .is_namespace_right =
+				      is_it && strcmp(label->namespace, shape->namespace) == 0};
+}
+
+void bind_trunk(struct trunk *trunk, const struct shape *shape, const struct sieve *sieve)
+{
+	struct binding binding;
+
+	memset(binding.known, 0, sizeof(binding.known));
+	binding.known_count = 0;
+	sieve_pass_init(&binding.pass, sieve, trunk->arena);
+	for (uint32_t i = 0; i < trunk->count; i++) {
+		struct branch *branch = &trunk->items[i];
+		struct known known =
+			branch->parent == NULL
+				? known_root(branch->shape, shape)
+				: known_of(&binding, branch->parent->shape, branch->shape);
+
+		if (known.shape != NULL)
+			branch->shape = known.shape;
+		if (binding.pass.passes)
+			sieve_pass_show(&binding.pass, branch, known.is_namespace_right);
+	}
+	trunk->bound_to = shape;
+	trunk->is_judged = sieve != NULL;
+	trunk->passes = sieve_pass_end(&binding.pass);
+}
