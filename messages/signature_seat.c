@@ -97,7 +97,8 @@ enum err signature_seat_make(struct document *document, bool is_system, struct a
 	if (document->sheet != NULL)
 		return ERR_EXISTS;
 	buffer_init(&canonical, LIMIT_DOCUMENT_BYTES);
-	if ((err = find_seat(document, is_system, &seat)) == OK && (err = add_mark(seat)) == OK &&
+	if ((err = document_need_xml(document)) == OK &&
+	    (err = find_seat(document, is_system, &seat)) == OK && (err = add_mark(seat)) == OK &&
 	    (err = signature_c14n_put(SIGNATURE_C14N_EXCLUSIVE, xmlDocGetRootElement(document->xml),
 				      NULL, &canonical)) == OK &&
 	    (err = buffer_give(&canonical, arena, &text)) == OK)

@@ -138,8 +138,10 @@ static enum err find_several(const struct worker *worker, struct job *job, size_
 static enum err canonicalise(struct job *job, struct work_translated *ret)
 {
 	struct buffer output;
-	enum err err;
+	enum err err = document_need_xml(job->document);
 
+	if (err != OK)
+		return err;
 	buffer_init(&output, LIMIT_DOCUMENT_BYTES);
 	err = signature_c14n_put(SIGNATURE_C14N_EXCLUSIVE, document_root(job->document), NULL,
 				 &output);
