@@ -22,6 +22,7 @@
 #include "node/role.h"
 
 struct api;
+struct who;
 struct api_call;
 
 #define API_PARAMETERS 2u
@@ -75,6 +76,7 @@ struct api_ends {
 	struct pipeline *pipeline;
 	struct call_client *ledger;
 	struct call_client *clerk;
+	struct who *who; /* who.h: for changes of identities */
 	/* Find out who asks, by call->http; the callback comes exactly once, now or later. */
 	void (*identify)(void *context, struct api_call *call, api_on_known *callback);
 	void *identify_context;

@@ -5,7 +5,9 @@
 
 #include "node/api_inside.h"
 #include "node/api_list.h"
+#include "node/api_identity.h"
 #include "node/api_lodge.h"
+#include "node/api_session.h"
 #include "node/api_operator.h"
 #include "node/api_read.h"
 
@@ -33,6 +35,19 @@ const struct api_route api_table[] = {
 	{"GET", "/v1/partners", "", JSON, "", 0, ACCESS_PARTNERS, false, api_list_partners},
 	{"GET", "/v1/queue", "", JSON, "", 0, ACCESS_QUEUE, false, api_list_queue},
 	{"GET", "/v1/schemas", "", JSON, "", 0, ACCESS_ACTIONS, false, api_list_schemas},
+	{"POST", "/v1/session", JSON, JSON, "", API_SESSION_BODY, PUBLIC, api_session_sign_in},
+	{"GET", "/v1/session", "", JSON, "", 0, ACCESS_ACTIONS, false, api_session_show},
+	{"DELETE", "/v1/session", "", JSON, "", 0, ACCESS_ACTIONS, false, api_session_sign_out},
+	{"PUT", "/v1/session/password", JSON, JSON, "", API_SESSION_BODY, ACCESS_ACTIONS, false, api_session_password},
+	{"GET", "/v1/users", "", JSON, "", 0, ACCESS_PEOPLE, false, api_identity_users},
+	{"GET", "/v1/tokens", "", JSON, "before", 0, ACCESS_TOKENS, false, api_identity_tokens},
+	{"POST", "/v1/tokens", JSON, JSON, "", API_IDENTITY_BODY, ACCESS_TOKENS, false, api_identity_make_token},
+	{"DELETE", "/v1/tokens/{number}", "", JSON, "", 0, ACCESS_TOKENS, false, api_identity_revoke_token},
+	{"GET", "/v1/mandates", "", JSON, "before", 0, ACCESS_MANDATES, false, api_identity_mandates},
+	{"POST", "/v1/mandates", JSON, JSON, "", API_IDENTITY_BODY, ACCESS_MANDATE_GIVE, false, api_identity_give_mandate},
+	{"POST", "/v1/mandates/{number}/confirmation", "", JSON, "", 0, ACCESS_MANDATE_CONFIRM, false, api_identity_confirm_mandate},
+	{"DELETE", "/v1/mandates/{number}", "", JSON, "", 0, ACCESS_MANDATE_REVOKE, false, api_identity_revoke_mandate},
+	{"GET", "/v1/audit", "", JSON, "before", 0, ACCESS_AUDIT, false, api_identity_audit},
 	{"GET", "/healthz", "", JSON, "", 0, PUBLIC, api_healthz},
 	{"GET", "/readyz", "", JSON, "", 0, PUBLIC, api_readyz},
 	{"GET", "/metrics", "", TEXT, "", 0, ACCESS_METRICS, false, api_metrics},

@@ -255,6 +255,8 @@ static enum err start(struct demo *demo, const char *directory, const char *prog
 		if (err != OK)
 			fprintf(stderr, "sampan demo: a node does not start; see %s/node.log\n",
 				demo->town.nodes[i].directory);
+		else if (demo->wishes.keep != NULL)
+			err = town_identity_tokens(&demo->town.nodes[i]);
 	}
 	return err;
 }

@@ -4,42 +4,9 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "node/identity_words.h"
 #include "node/json_read.h"
 #include "node/plain.h"
-
-static const char *words_of(const char *why)
-{
-	static const struct {
-		const char *why, *words;
-	} list[] = {
-		{"bad-name",
-		 "a name has 1 to 64 letters, digits, \".\", \"_\", \"-\", \"@\", and begins with a letter or digit"},
-		{"name-taken", "there is an account of this name already"},
-		{"unknown-role",
-		 "roles are trader, agent, issuing-officer, customs-officer, agency, supervisor, operator, auditor"},
-		{"role-not-of-party",
-		 "an account needs a role; those other than operator and auditor need a party that has them (--party)"},
-		{"unknown-party", "the configuration has no such party; see `sampan party list`"},
-		{"unknown-user", "there is no such account, or it is locked"},
-		{"offices-without-role",
-		 "offices are for customs officers and supervisors, issuing offices for issuing officers"},
-		{"party-or-user", "it belongs to a party or to a person: give --party or --user"},
-		{"unknown-action", "there is no such action; docs/access.md lists them"},
-		{"bad-until", "the end is a date such as 2027-06-30, and lies ahead"},
-		{"bound-already", "it is bound to somebody else already"},
-		{"kinds-too-wide", "nobody gives out more than they have"},
-		{"no-agent", "the agent is no party with the role agent; see `sampan party list`"},
-		{"bad-principal", "the principal is a tax code"},
-		{"own-principal", "nobody needs a mandate of their own"},
-		{"bad-dates", "dates are such as 2027-06-30, and the first comes first"},
-		{"revoked", "it was revoked; give a new one"},
-	};
-
-	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
-		if (strcmp(list[i].why, why) == 0)
-			return list[i].words;
-	return why;
-}
 
 int identity_cmd_end(const struct ask *ask, const char *command, enum err err,
 		     const struct facts *answer)
@@ -59,7 +26,7 @@ int identity_cmd_end(const struct ask *ask, const char *command, enum err err,
 		return ask_complain(ask, command, err);
 	if (refused == NULL)
 		return EX_OK;
-	fprintf(stderr, "sampan %s: %s\n", command, words_of(refused));
+	fprintf(stderr, "sampan %s: %s\n", command, identity_words(refused));
 	return EX_DATAERR;
 }
 

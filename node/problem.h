@@ -18,6 +18,7 @@ enum problem {
 	PROBLEM_FORBIDDEN,       /* known, and may not */
 	PROBLEM_NO_SUCH_CALL,    /* no such path */
 	PROBLEM_NO_SUCH_MESSAGE, /* no such message, or not for the one who asks */
+	PROBLEM_NO_SUCH_ENTRY,   /* no such account, token or mandate, or not for the one who asks */
 	PROBLEM_METHOD,          /* the path is there, the method is not */
 	PROBLEM_NOT_ACCEPTABLE,  /* Accept leaves out what this call answers */
 	PROBLEM_IN_FLIGHT,       /* the same Idempotency-Key is being worked on */

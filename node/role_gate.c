@@ -54,7 +54,8 @@ static enum err open_https(struct role *role, struct gate *gate)
 				      .ledger = gate->ledger,
 				      .clerk = gate->clerk,
 				      .identify = api_who_identify,
-				      .identify_context = gate->who};
+				      .identify_context = gate->who,
+				      .who = gate->who};
 	enum err err;
 
 	if (!https_is_wanted(role->config))

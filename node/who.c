@@ -112,6 +112,11 @@ void who_forget(struct who *who)
 	who_cache_forget(who->cache);
 }
 
+struct call_client *who_warden(const struct who *who)
+{
+	return who->warden;
+}
+
 /* ---- Who is it ---- */
 
 static void say(const struct who_shown *shown, enum who_verdict verdict, who_on_known *callback,

@@ -59,6 +59,9 @@ enum err who_resolve(struct who *who, const struct who_shown *shown, who_on_know
  */
 enum err who_change(struct who *who, struct bytes body, call_on_answer *callback, void *context);
 
+/* The warden's client, for its other questions; NULL: none. */
+struct call_client *who_warden(const struct who *who);
+
 /* Forget what is kept. */
 void who_forget(struct who *who);
 

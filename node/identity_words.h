@@ -1,0 +1,10 @@
+/*
+ * identity_words - why a change of an identity was refused (identity.h), in words for people.
+ */
+#ifndef NODE_IDENTITY_WORDS_H
+#define NODE_IDENTITY_WORDS_H
+
+/* One sentence without capital and full stop; the word itself when there is none for it. */
+const char *identity_words(const char *why);
+
+#endif
