@@ -160,7 +160,7 @@ static void print_summary(const struct demo *demo, double seconds)
 	}
 	printf("Look further (Viet Nam; Thailand is in %s):\n", demo->town.nodes[1].directory);
 	printf("  what was taken and refused   ls -R %s/parties\n", node->directory);
-	printf("  the timeline of a message    %s status --config %s VN-1-1\n", demo->town.program,
+	printf("  the timeline of a message    %s status --config %s GBT-XK-2026-0141\n", demo->town.program,
 	       node->config_path);
 	printf("  what waits, and why          %s queue --config %s\n", demo->town.program,
 	       node->config_path);
@@ -255,8 +255,6 @@ static enum err start(struct demo *demo, const char *directory, const char *prog
 		if (err != OK)
 			fprintf(stderr, "sampan demo: a node does not start; see %s/node.log\n",
 				demo->town.nodes[i].directory);
-		else if (demo->wishes.keep != NULL)
-			err = town_identity_tokens(&demo->town.nodes[i]);
 	}
 	return err;
 }

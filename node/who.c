@@ -15,7 +15,7 @@
 
 #define ARENA_BYTES ((size_t)256 * 1024)
 #define BODY_BYTES ((size_t)64 * 1024)
-#define REASON_BYTES 500u
+#define REASON_BYTES 512u
 
 struct request;
 

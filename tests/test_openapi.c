@@ -223,7 +223,9 @@ static void look_at_operation(void *context, const char *path, const char *metho
 	look_at_parameters(path, operation);
 	look_at_responses(path, operation);
 	for (size_t i = 0; i < 4 && !is_public(operation); i++)
-		if (json_object_get(responses, always[i]) == NULL)
+		if (json_object_get(responses, always[i]) == NULL &&
+		    (strcmp(id, "whoAmI") != 0 ||
+		     strcmp(always[i], "403") != 0)) /* all may ask that */
 			fail_msg("%s does not say %s", id, always[i]);
 }
 
