@@ -5,6 +5,7 @@
 
 #include "node/clerk_call.h"
 #include "node/clerk_read.h"
+#include "node/identity.h"
 #include "node/language.h"
 
 #define QUESTION_BYTES ((size_t)64 * 1024)
@@ -146,10 +147,15 @@ static void refuse(struct api_call *call, enum err err)
 static void on_recorded(struct api_call *call, enum err err, struct bytes body)
 {
 	struct piecewise *reading = call->state;
+	struct facts answer;
 
-	(void)body;
 	if (call->http == NULL)
 		return;
+	facts_init(&answer, call->arena);
+	if (err == OK)
+		err = facts_unpack(body, &answer);
+	if (err == OK && identity_is_refused(&answer))
+		err = ERR_DENIED;
 	if (err != OK) {
 		refuse(call, err);
 		return;
@@ -160,7 +166,27 @@ static void on_recorded(struct api_call *call, enum err err, struct bytes body)
 
 static void record(struct api_call *call)
 {
-	on_recorded(call, ERR_UNAVAILABLE, (struct bytes){0});
+	const struct piecewise *reading = call->state;
+	struct identity_ask ask = {.caller = call->caller, .verb = "read-beyond"};
+	struct buffer body;
+	enum err err;
+
+	facts_init(&ask.facts, call->arena);
+	buffer_init(&body, QUESTION_BYTES);
+	err = facts_put(&ask.facts, "message", reading->question.id);
+	if (err == OK)
+		err = facts_put(&ask.facts, "action",
+				access_action_name(clerk_read_action(reading->question.part)));
+	if (err == OK) {
+		identity_pack(&body, &ask);
+		err = buffer_error(&body);
+	}
+	if (err == OK)
+		api_ask(call, api_ends(call)->ledger, LEDGER_IDENTITY, buffer_bytes(&body),
+			on_recorded);
+	else
+		api_problem_of(call, err);
+	buffer_clear(&body);
 }
 
 static void on_read(struct api_call *call, enum err err, struct bytes body)

@@ -18,8 +18,34 @@ struct words {
 enum err reading_init(const struct turn *turn, const struct caller *caller,
 		      struct reading *ret_reading)
 {
+	struct mandate *mandates;
+	enum err err;
+
 	*ret_reading = (struct reading){.turn = turn, .caller = caller};
-	return OK;
+	if ((caller->roles & CALLER_AGENT) == 0 || caller->party[0] == '\0')
+		return OK;
+	mandates = arena_alloc_array(turn->arena, IDENTITY_LIST, sizeof(*mandates));
+	if (mandates == NULL)
+		return ERR_MEMORY;
+	err = mandate_list(turn, caller->party, false, mandates, IDENTITY_LIST,
+			   &ret_reading->mandate_count);
+	ret_reading->mandates = mandates;
+	return err;
+}
+
+/* As mandate_covers(), over what was read. */
+static bool is_mandated(const struct reading *reading, const struct access_object *object,
+			uint64_t received_ms)
+{
+	for (size_t i = 0; i < reading->mandate_count; i++) {
+		const struct mandate *mandate = &reading->mandates[i];
+
+		if (word_is_in(object->tax_codes, mandate->principal) &&
+		    mandate_holds(mandate, object->kind, reading->turn->now_ms) &&
+		    mandate_holds(mandate, object->kind, received_ms))
+			return true;
+	}
+	return false;
 }
 
 /* What is too long for a name names nobody. */
@@ -102,6 +128,7 @@ enum access_verdict reading_may(const struct reading *reading, enum access_actio
 		fill_own(reading, glance, &words, &object);
 	object.is_received =
 		is_word_in(glance_fact(glance, MESSAGE_HANDED), reading->caller->party);
+	object.is_mandated = is_mandated(reading, &object, glance->received_ms);
 	return access_may(reading->caller, action, &object);
 }
 

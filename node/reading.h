@@ -11,13 +11,19 @@
 
 #include "node/access.h"
 #include "node/glance.h"
+#include "node/mandate.h"
 
 struct reading {
 	const struct turn *turn;
 	const struct caller *caller;
+	const struct mandate *mandates; /* in which the caller's party is the agent; newest first */
+	size_t mandate_count;
 };
 
-/* All borrowed for as long as the reading is used. */
+/*
+ * All borrowed for as long as the reading is used. The caller's mandates are read once, so that
+ * looking at very many messages asks the store for nothing more.
+ */
 enum err reading_init(const struct turn *turn, const struct caller *caller,
 		      struct reading *ret_reading);
 
