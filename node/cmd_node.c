@@ -1,12 +1,15 @@
 #include "node/command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "node/document_key.h"
 #include "node/setup.h"
 #include "node/sound.h"
 #include "node/supervisor.h"
+#include "sampan/clock.h"
 
 #define ARENA_BYTES ((size_t)16 * 1024 * 1024)
 
@@ -15,11 +18,14 @@ static const char usage[] =
 	"                        [--https ADDRESS:PORT | --https none]\n"
 	"       sampan node run [--config FILE]\n"
 	"       sampan node check [--config FILE]\n"
+	"       sampan node rotate document-key [--overlap DAYS] [--config FILE]\n"
 	"\n"
 	"init   makes a new node in DIR: configuration, keys, certificates, empty ledger; its door over\n"
 	"       HTTPS listens on 127.0.0.1:8443 unless you say otherwise\n"
 	"run    runs it: SIGTERM drains, SIGHUP reloads; only one at a time in a folder\n"
 	"check  validates configuration and schemas as run does, and runs nothing\n"
+	"rotate makes a new key for signing what is sent. It signs after DAYS (30), and what the old one\n"
+	"       signed counts that much longer; 0: at once, and the old one counts no more (it was stolen)\n"
 	"\n"
 	"FILE is node.yaml of the node's folder; without --config: $SAMPAN_CONFIG, ./node.yaml or\n"
 	"/etc/sampan/node.yaml.\n";
@@ -53,15 +59,64 @@ static int run(const char *path, bool is_check)
 	return code;
 }
 
+static void print_rotation(const struct document_key *key, const struct config *config)
+{
+	printf("%s/seal/%s.crt\n", config->directory, key->name);
+	fprintf(stderr,
+		"The new key signs from %s. Give every partner the new card now (`sampan partner card`),\n"
+		"and have the running node take it up: SIGHUP.\n",
+		key->from);
+}
+
+static int rotate_key(const struct config *config, unsigned days)
+{
+	struct document_key_rotation rotation = {.directory = config->directory,
+						 .name = config->name,
+						 .country = config->country,
+						 .now_ms = clock_now_ms(),
+						 .overlap_days = days};
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct document_key key;
+	enum err err = arena == NULL ? ERR_MEMORY : document_key_rotate(&rotation, arena, &key);
+
+	if (err == OK)
+		print_rotation(&key, config);
+	else
+		fprintf(stderr, "sampan node rotate: %s\n",
+			err == ERR_EXISTS ? "a new key waits for its day already; --overlap 0 "
+					    "passes over it"
+					  : err_text(err));
+	arena_free(arena);
+	return err == ERR_EXISTS ? EX_TEMPFAIL : err_exit_code(err);
+}
+
+static int rotate(const char *path, const char *overlap)
+{
+	struct config *config = NULL;
+	size_t len = strspn(overlap, "0123456789");
+	int code;
+
+	if (len == 0 || len > 4 || overlap[len] != '\0') {
+		fputs("sampan node rotate: --overlap: expected days, such as 30\n", stderr);
+		return EX_USAGE;
+	}
+	code = command_load_config(path, &config);
+	if (code == EX_OK)
+		code = rotate_key(config, (unsigned)strtoul(overlap, NULL, 10));
+	config_free(config);
+	return code;
+}
+
 int cmd_node(int argc, char **argv)
 {
-	const char *config = NULL;
+	const char *config = NULL, *overlap = "30";
 	struct setup setup = {0};
 	const struct command_option options[] = {
 		{"--config", &config, NULL},
 		{"--country", &setup.country, NULL},
 		{"--name", &setup.name, NULL},
 		{"--office", &setup.office, NULL},
+		{"--overlap", &overlap, NULL},
 		{"--https", &setup.https, NULL},
 		{NULL, NULL, NULL},
 	};
@@ -75,6 +130,8 @@ int cmd_node(int argc, char **argv)
 	}
 	if (left == 1 && (strcmp(argv[1], "run") == 0 || strcmp(argv[1], "check") == 0))
 		return run(config, strcmp(argv[1], "check") == 0);
+	if (left == 2 && strcmp(argv[1], "rotate") == 0 && strcmp(argv[2], "document-key") == 0)
+		return rotate(config, overlap);
 	fputs(usage, stderr);
 	return EX_USAGE;
 }

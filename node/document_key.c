@@ -174,7 +174,7 @@ static void make_room(struct document_keys *keys, const char *today, bool is_at_
 static void close_others(struct document_keys *keys, const char *until)
 {
 	for (size_t i = 0; i < keys->count; i++)
-		if (keys->items[i].until[0] == '\0')
+		if (keys->items[i].until[0] == '\0' || strcmp(keys->items[i].until, until) > 0)
 			memcpy(keys->items[i].until, until, CALENDAR_DATE_BYTES);
 }
 

@@ -14,12 +14,14 @@
 
 #include <cmocka.h>
 
+#include "messages/signature_write.h"
 #include "node/command.h"
 #include "node/file.h"
 #include "node/pool.h"
 #include "node/role.h"
 #include "node/setup.h"
 #include "node/work.h"
+#include "sampan/certificate.h"
 #include "sampan/limit.h"
 
 #define PATIENCE_MS 20000 /* only a broken program needs so long */
@@ -58,6 +60,55 @@ static void kill_worker(struct place *place)
 	assert_int_equal(waitpid(place->worker, NULL, 0), place->worker);
 }
 
+#define CARD \
+	"country: TH\nname: th.sampan.example\nendpoint: tcp://127.0.0.1:1\nlisten: " \
+	"tcp://127.0.0.1:2\ncurve_public: 'rq:rM>}U?@Lns47E1%%kR.o@n%%FcmmsL/@{H8]yf7'\n" \
+	"ledger_key: " \
+	"th.sampan.example/1+c3d1a6bd+AeO1j1Nwn5yZE9zkDyZW2TmQmLMb+MTzqDGUv3qNYuiQ\n" \
+	"signs:\n  - certificate: %s\n  - certificate: %s\n    until: 2026-01-01\n"
+
+/* Keys of Thailand's node: the one on its card, one whose days are over, and one that it has not. */
+static const char *const signers[] = {"card", "over", "other"};
+
+static struct token *signer(struct place *place, const char *name)
+{
+	struct token *token = NULL;
+
+	assert_int_equal(
+		token_open_file(arena_format(place->arena, "%s/%s.key", place->directory, name),
+				arena_format(place->arena, "%s/%s.crt", place->directory, name),
+				(struct bytes){0}, false, &token),
+		OK);
+	return token;
+}
+
+static void make_partner(struct place *place)
+{
+	char hex[3][HASH_HEX_BYTES];
+
+	for (size_t i = 0; i < 3; i++) {
+		struct bytes key, certificate;
+		struct hash hash;
+
+		assert_int_equal(
+			certificate_new(signers[i], "TH", place->arena, &key, &certificate), OK);
+		assert_int_equal(file_make(arena_format(place->arena, "%s/%s.key", place->directory,
+							signers[i]),
+					   0600, key),
+				 OK);
+		assert_int_equal(file_make(arena_format(place->arena, "%s/%s.crt", place->directory,
+							signers[i]),
+					   0600, certificate),
+				 OK);
+		assert_int_equal(certificate_fingerprint(certificate, &hash), OK);
+		hash_format_hex(&hash, hex[i]);
+	}
+	assert_int_equal(
+		file_make(arena_format(place->arena, "%s/partners/TH.yaml", place->directory), 0600,
+			  bytes_of_text(arena_format(place->arena, CARD, hex[0], hex[1]))),
+		OK);
+}
+
 static int begin(void **state)
 {
 	struct place *place = calloc(1, sizeof(*place));
@@ -69,6 +120,7 @@ static int begin(void **state)
 	place->arena = arena_new((size_t)64 * 1024 * 1024);
 	buffer_init(&place->question, LIMIT_CALL_BYTES);
 	assert_int_equal(setup_make(&setup, place->arena, &message), OK);
+	make_partner(place);
 	assert_int_equal(loop_new(&place->loop), OK);
 	assert_int_equal(pool_open(place->loop,
 				   arena_format(place->arena, "ipc://%s/run/gate-pool.ipc",
@@ -346,6 +398,116 @@ static void a_job_that_a_killed_worker_never_began_is_done_by_the_next(void **st
 	assert_int_equal(wait_for_answer(place), OK);
 }
 
+/* ---- What a partner sends ---- */
+
+static struct bytes signed_by(struct place *place, const char *name, struct bytes document)
+{
+	struct token *token = signer(place, name);
+	struct hash hash = hash_of(document);
+	struct buffer signature, text;
+	struct bytes whole;
+
+	buffer_init(&signature, SIGNATURE_WRITE_BYTES);
+	buffer_init(&text, LIMIT_DOCUMENT_BYTES);
+	assert_int_equal(signature_write_with(token, &hash, &signature), OK);
+	assert_int_equal(signature_write_into(document, buffer_bytes(&signature), &text), OK);
+	assert_int_equal(buffer_give(&text, place->arena, &whole), OK);
+	buffer_clear(&signature);
+	token_close(token);
+	return whole;
+}
+
+static struct work_checked check_sent(struct place *place, const char *sender,
+				      struct bytes document)
+{
+	struct work_checked checked;
+
+	work_pack_check(&place->question,
+			&(struct work_check){.sender = sender, .document = document});
+	submit(place, WORK_CHECK);
+	assert_int_equal(wait_for_answer(place), OK);
+	assert_int_equal(work_unpack_checked(place->body, place->arena, &checked), OK);
+	return checked;
+}
+
+/* The same document with one digit of what it says changed; the length stays. */
+static struct bytes tampered(struct place *place, struct bytes document)
+{
+	uint8_t *copy = arena_copy(place->arena, document);
+	uint8_t *tag = memmem(copy, document.len, "</SequenceNumeric>", 18);
+
+	assert_non_null(tag);
+	tag[-1] = tag[-1] == '1' ? '2' : '1';
+	return bytes_of(copy, document.len);
+}
+
+static bool has_code(const struct findings *findings, const char *code)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (strcmp(findings->items[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+static void what_a_partner_sends_is_believed_by_its_card_alone(void **state)
+{
+	struct place *place = *state;
+	struct bytes bare = translate(place, "asw.acdd", true).output;
+	const struct bytes good = signed_by(place, "card", bare);
+	const struct {
+		struct bytes document;
+		const char *code; /* NULL: in order */
+	} rows[] = {
+		{good, NULL},
+		{bare, "signature-missing"},
+		{tampered(place, good), "signature-invalid"},
+		{signed_by(place, "other", bare), "signature-stranger"},
+		{signed_by(place, "over", bare), "signature-stranger"},
+		{signed_by(place, "card", good), "signature-place"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct work_checked checked = check_sent(place, "partner:TH", rows[i].document);
+
+		assert_int_equal(checked.findings.errors > 0, rows[i].code != NULL);
+		if (rows[i].code != NULL)
+			assert_true(has_code(&checked.findings, rows[i].code));
+		else
+			assert_string_equal(facts_get(&checked.facts, "signature.signer"),
+					    "partner:TH");
+	}
+}
+
+/* Its card names nobody, so nothing is expected; the signature is taken off all the same. */
+static void a_partner_whose_card_names_no_certificate_need_not_sign(void **state)
+{
+	struct place *place = *state;
+	struct bytes bare = translate(place, "asw.acdd", true).output;
+
+	assert_int_equal(check_sent(place, "partner:LA", bare).findings.errors, 0);
+	assert_int_equal(
+		check_sent(place, "partner:LA", signed_by(place, "other", bare)).findings.errors,
+		0);
+}
+
+static void what_goes_out_as_it_came_goes_in_canonical_form(void **state)
+{
+	struct place *place = *state;
+	struct bytes bare = translate(place, "asw.acdd", true).output;
+	struct bytes arrived = signed_by(place, "card", bare);
+	struct buffer loose;
+	struct work_translated again;
+
+	buffer_init(&loose, LIMIT_DOCUMENT_BYTES);
+	buffer_put_text(&loose, "<?xml version=\"1.0\"?>\n<!-- a word -->\n");
+	buffer_put(&loose, arrived);
+	again = translate_bytes(place, buffer_bytes(&loose), "asw.acdd", false);
+	assert_int_equal(again.findings.errors, 0);
+	assert_int_equal(again.report.len, 0);
+	assert_true(bytes_equal(again.output, bare));
+	buffer_clear(&loose);
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -359,6 +521,9 @@ int main(int argc, char **argv)
 		TEST(what_nobody_supplies_is_a_finding_and_nothing_is_sent),
 		TEST(a_kind_that_is_not_known_is_an_error),
 		TEST(a_question_that_cannot_be_read_is_an_error),
+		TEST(what_a_partner_sends_is_believed_by_its_card_alone),
+		TEST(a_partner_whose_card_names_no_certificate_need_not_sign),
+		TEST(what_goes_out_as_it_came_goes_in_canonical_form),
 		TEST(a_job_that_a_killed_worker_never_began_is_done_by_the_next),
 	};
 
