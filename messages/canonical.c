@@ -205,6 +205,22 @@ static const struct branch *put_attributes(struct writer *writer, const struct b
 	return child;
 }
 
+/* What has only a text is written in one go where there is room for it. */
+static inline void put_leaf(struct writer *writer, const struct branch *leaf)
+{
+	const struct shape *shape = leaf->shape;
+	struct bytes text = bytes_of(leaf->text, leaf->text_len);
+
+	if (!has_room(writer, room_of(&shape->opens) + text.len + room_of(&shape->closes)))
+		return;
+	copy(writer, &shape->opens);
+	if (text.len == 0 || !copy_text(writer->at, text.at, text.len, text_escapes))
+		writer->at += text.len;
+	else
+		put_escaped(writer, text, text_escapes);
+	put(writer, &shape->closes);
+}
+
 /* Depth is bounded by the shape, which is not recursive. */
 static void put_element(struct writer *writer, const struct branch *element)
 {
@@ -215,8 +231,12 @@ static void put_element(struct writer *writer, const struct branch *element)
 	if (child != NULL && child->shape->is_attribute)
 		child = put_attributes(writer, child);
 	put_text(writer, element, text_escapes);
-	for (; child != NULL; child = child->next)
-		put_element(writer, child);
+	for (; child != NULL; child = child->next) {
+		if (branch_first(child) == NULL)
+			put_leaf(writer, child);
+		else
+			put_element(writer, child);
+	}
 	put(writer, &shape->closes);
 }
 

@@ -60,8 +60,8 @@ static bool make_room(struct target *target, struct branch *parent)
 }
 
 /* What is made for the text of a source value stays: it is not logged. */
-static inline struct branch *make(const struct placing *placing, struct branch *parent,
-				  const struct shape *shape)
+static inline __attribute__((always_inline)) struct branch *
+make_here(const struct placing *placing, struct branch *parent, const struct shape *shape)
 {
 	struct target *target = placing->target;
 	struct branch *branch, *before;
@@ -84,6 +84,12 @@ static inline struct branch *make(const struct placing *placing, struct branch *
 	if (placing->is_logged)
 		log_write(target, (struct target_write){branch, before, true});
 	return branch;
+}
+
+static struct branch *make(const struct placing *placing, struct branch *parent,
+			   const struct shape *shape)
+{
+	return make_here(placing, parent, shape);
 }
 
 /* Are these of one kind: of one shape, or of one name in two namespaces? */
@@ -148,8 +154,8 @@ static struct branch *search(const struct placing *placing, struct branch *branc
 }
 
 /* Nearly always the first way down leads to a place that is free: then nothing is searched. */
-static struct branch *place(const struct placing *placing, struct branch *base,
-			    const struct map_path *path)
+static inline struct branch *place(const struct placing *placing, struct branch *base,
+				   const struct map_path *path)
 {
 	const struct shape *const *step = path->steps, *const *end = step + path->count;
 	struct branch *branch = base, *child;
@@ -161,7 +167,7 @@ static struct branch *place(const struct placing *placing, struct branch *base,
 		step++;
 	}
 	for (; step < end && branch != NULL; step++)
-		branch = (*step)->max == 0 ? NULL : make(placing, branch, *step);
+		branch = (*step)->max == 0 ? NULL : make_here(placing, branch, *step);
 	return branch;
 }
 

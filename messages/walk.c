@@ -21,7 +21,7 @@ void walk_finding(struct walk *walk, const struct walk_fault *fault)
 		walk->err = err;
 }
 
-struct bytes walk_trimmed(struct walk *walk, struct bytes text)
+struct bytes walk_trim(struct walk *walk, struct bytes text)
 {
 	struct bytes words = bytes_trimmed(text);
 
@@ -40,10 +40,9 @@ static bool is_text(const struct branch *branch, const char *word)
 	       bytes_equal(bytes_trimmed(walk_text(branch)), bytes_of_text(word));
 }
 
-bool walk_is_too_long(struct bytes text, const struct shape *shape)
+bool walk_counts_too_long(struct bytes text, const struct shape *shape)
 {
-	return shape->max_length > 0 && text.len > shape->max_length &&
-	       utf8_count(text) > shape->max_length;
+	return shape->max_length > 0 && utf8_count(text) > shape->max_length;
 }
 
 void walk_too_long(struct walk *walk, struct branch *where, const char *path, const char *text,

@@ -114,7 +114,12 @@ struct walk_fault {
 void walk_finding(struct walk *walk, const struct walk_fault *fault);
 
 /* Is the text longer than the shape allows? */
-bool walk_is_too_long(struct bytes text, const struct shape *shape);
+bool walk_counts_too_long(struct bytes text, const struct shape *shape);
+
+static inline bool walk_is_too_long(struct bytes text, const struct shape *shape)
+{
+	return text.len > shape->max_length && walk_counts_too_long(text, shape);
+}
 
 /* Put "value-too-long"; where or path as above. */
 void walk_too_long(struct walk *walk, struct branch *where, const char *path, const char *text,
@@ -125,7 +130,15 @@ void walk_too_long(struct walk *walk, struct branch *where, const char *path, co
 void walk_too_many(struct walk *walk, const struct map_rule *rule, struct branch *source);
 
 /* The text without surrounding white space: the same pointer when there is none; of the arena. */
-struct bytes walk_trimmed(struct walk *walk, struct bytes text);
+struct bytes walk_trim(struct walk *walk, struct bytes text);
+
+static inline struct bytes walk_trimmed(struct walk *walk, struct bytes text)
+{
+	bool has_space = text.len > 0 &&
+			 (bytes_is_space(text.at[0]) || bytes_is_space(text.at[text.len - 1]));
+
+	return has_space ? walk_trim(walk, text) : text;
+}
 
 static inline struct bytes walk_text(const struct branch *branch)
 {
