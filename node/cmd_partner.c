@@ -139,8 +139,23 @@ static const char *objection_to(const struct partner_command *command,
 	return NULL;
 }
 
-static int store(struct partner_command *command, const struct config_partner *partner)
+/* What was agreed before stands on our copy of the card, not on the one that the partner prints. */
+static struct config_partner with_takes(const struct config *config,
+					const struct config_partner *card)
 {
+	const struct config_partner *known = config_partner_of(config, card->country);
+	struct config_partner partner = *card;
+
+	if (partner.take_count == 0 && known != NULL) {
+		partner.takes = known->takes;
+		partner.take_count = known->take_count;
+	}
+	return partner;
+}
+
+static int store(struct partner_command *command, const struct config_partner *card)
+{
+	const struct config_partner copy = with_takes(command->config, card), *partner = &copy;
 	const char *listen = command->listen != NULL ? command->listen : partner->listen;
 	const char *objection = objection_to(command, partner, listen);
 	const char *path = arena_format(command->arena, "%s/partners/%s.yaml",
