@@ -51,6 +51,7 @@ struct place {
 	struct attempt_bucket bucket;
 	uint32_t room;
 	uint64_t interval_ms;
+	bool is_set_back; /* the clock stands before what was written */
 };
 
 static struct turn_key key_of(enum whose whose)
@@ -103,6 +104,7 @@ static enum err load(const struct turn *turn, struct place *place)
 	place->bucket.told_ms = unpack_u64(&from);
 	if (unpack_end(&from) != OK)
 		return ERR_CORRUPT;
+	place->is_set_back = place->bucket.since_ms > turn->now_ms;
 	attempt_fill(&place->bucket, turn->now_ms, place->room, place->interval_ms);
 	return OK;
 }
@@ -227,8 +229,13 @@ enum err attempt_begin(const struct turn *turn, const struct caller *caller,
 	    (err = place_of_name(turn, salt, name_text, account.number != 0, &name)) != OK ||
 	    (err = place_of_address(turn, salt, address_text, &address)) != OK)
 		return err;
-	if (name.bucket.left == 0 || address.bucket.left == 0)
+	if (name.bucket.left == 0 || address.bucket.left == 0) {
+		/* nothing is written for who must wait, but from when the wait counts */
+		if ((name.is_set_back && (err = save(turn, &name)) != OK) ||
+		    (address.is_set_back && (err = save(turn, &address)) != OK))
+			return err;
 		return say_wait(turn, &name, &address, answer);
+	}
 	name.bucket.left--;
 	address.bucket.left--;
 	if ((err = tell(turn, &account, address_text, &name)) != OK ||

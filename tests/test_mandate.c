@@ -1,0 +1,332 @@
+/*
+ * Mandates: who gives, confirms and takes back; and what they let through at the moment of
+ * lodgement.
+ */
+#include "node/mandate.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/support/registry.h"
+
+#define GOM "0100101308"
+#define NONG_SAN "0301442986"
+
+static struct caller person_of(struct node_fixture *fixture, const char *name, const char *party,
+			       const char *roles)
+{
+	registry_do(fixture, "user-add",
+		    PAIRS("name", name, "party", party, "roles", roles, "verifier", name));
+	return registry_sign_in(fixture, name, name);
+}
+
+static const char *give(struct node_fixture *fixture, const struct caller *caller,
+			const char *const *pairs)
+{
+	struct facts answer;
+
+	assert_int_equal(registry_ask(fixture, caller, "mandate-give", pairs, &answer), OK);
+	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
+	return facts_get_or_empty(&answer, "number");
+}
+
+/* The agent lodges an export of the principal, in its name or for it; what came of it. */
+static enum intake_verdict lodge_as(struct node_fixture *fixture, const char *reference,
+				    const char *from, const char *exporter)
+{
+	return node_fixture_lodge(fixture, "dai-ly", reference, node_fixture_export,
+				  PAIRS("reference", reference, "from", from, "exporter", exporter,
+					"principal", "exporter"))
+		.verdict;
+}
+
+/* ---- Life cycle ---- */
+
+static void given_by_the_principal_it_holds_at_once(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller lan = person_of(fixture, "lan", "gom", "trader");
+	const char *number;
+
+	assert_int_equal(lodge_as(fixture, "R1", GOM, GOM), INTAKE_REFUSED);
+	assert_true(node_fixture_found(fixture, "sender-mismatch"));
+	number = give(fixture, &lan, PAIRS("principal", GOM, "agent", "dai-ly"));
+	assert_int_equal(lodge_as(fixture, "R2", GOM, GOM), INTAKE_ACCEPTED);
+	assert_string_equal(node_fixture_attribute(fixture, "MandateGiven",
+						   identity_parse_number(number), "confirmed"),
+			    "yes");
+	assert_string_equal(
+		node_fixture_record(fixture, "MandateGiven", identity_parse_number(number)).actor,
+		"user:lan");
+}
+
+static void proposed_by_the_agent_it_waits_for_the_principal_and_nobody_else(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller hai = person_of(fixture, "hai", "dai-ly", "agent trader");
+	struct caller lan = person_of(fixture, "lan", "gom", "trader");
+	struct caller viet = person_of(fixture, "viet", "nong-san", "trader");
+	const char *number = give(fixture, &hai, PAIRS("principal", GOM, "agent", "dai-ly"));
+
+	assert_int_equal(lodge_as(fixture, "R1", GOM, GOM), INTAKE_REFUSED);
+	assert_int_equal(
+		registry_ask(fixture, &hai, "mandate-confirm", PAIRS("number", number), NULL),
+		ERR_DENIED);
+	assert_int_equal(
+		registry_ask(fixture, &viet, "mandate-confirm", PAIRS("number", number), NULL),
+		ERR_MISSING);
+	assert_int_equal(lodge_as(fixture, "R2", GOM, GOM), INTAKE_REFUSED);
+	assert_int_equal(
+		registry_ask(fixture, &lan, "mandate-confirm", PAIRS("number", number), NULL), OK);
+	assert_int_equal(lodge_as(fixture, "R3", GOM, GOM), INTAKE_ACCEPTED);
+}
+
+static void an_operator_confirms_only_with_a_reason_and_it_is_on_record(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller without = registry_operator(""), with = registry_operator("contract 12");
+	const char *number = give(fixture, &without, PAIRS("principal", GOM, "agent", "dai-ly"));
+
+	assert_int_equal(
+		registry_ask(fixture, &without, "mandate-confirm", PAIRS("number", number), NULL),
+		ERR_DENIED);
+	assert_int_equal(lodge_as(fixture, "R1", GOM, GOM), INTAKE_REFUSED);
+	assert_int_equal(
+		registry_ask(fixture, &with, "mandate-confirm", PAIRS("number", number), NULL), OK);
+	assert_int_equal(lodge_as(fixture, "R2", GOM, GOM), INTAKE_ACCEPTED);
+	assert_string_equal(node_fixture_attribute(fixture, "MandateConfirmed",
+						   identity_parse_number(number), "reason"),
+			    "contract 12");
+}
+
+static void each_side_takes_it_back_and_it_ends_at_once(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller hai = person_of(fixture, "hai", "dai-ly", "agent");
+	struct caller lan = person_of(fixture, "lan", "gom", "trader");
+	struct caller viet = person_of(fixture, "viet", "nong-san", "trader");
+	struct caller quynh = registry_operator("");
+	const struct caller *sides[] = {&lan, &hai, &quynh};
+	static const char *const before[] = {"B0", "B1", "B2"}, *const after[] = {"A0", "A1", "A2"};
+
+	for (size_t i = 0; i < 3; i++) {
+		const char *number =
+			give(fixture, &lan, PAIRS("principal", GOM, "agent", "dai-ly"));
+
+		assert_int_equal(registry_ask(fixture, &viet, "mandate-revoke",
+					      PAIRS("number", number), NULL),
+				 ERR_MISSING);
+		assert_int_equal(lodge_as(fixture, before[i], GOM, GOM), INTAKE_ACCEPTED);
+		assert_int_equal(registry_ask(fixture, sides[i], "mandate-revoke",
+					      PAIRS("number", number), NULL),
+				 OK);
+		assert_int_equal(lodge_as(fixture, after[i], GOM, GOM), INTAKE_REFUSED);
+		assert_string_equal(
+			registry_refusal(fixture, &lan, "mandate-confirm", PAIRS("number", number)),
+			"revoked");
+	}
+}
+
+static void revoked_and_lodged_in_one_commit_it_is_too_late(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller lan = person_of(fixture, "lan", "gom", "trader");
+	const char *number = give(fixture, &lan, PAIRS("principal", GOM, "agent", "dai-ly"));
+	struct identity_ask ask = {.caller = lan, .verb = "mandate-revoke"};
+	struct facts answer;
+
+	facts_init(&ask.facts, fixture->arena);
+	facts_init(&answer, fixture->arena);
+	assert_int_equal(facts_put(&ask.facts, "number", number), OK);
+	node_fixture_begin(fixture);
+	assert_int_equal(identity_serve(&fixture->turn, &ask, &answer), OK);
+	assert_int_equal(node_fixture_accept(fixture, "dai-ly", "R1", node_fixture_export,
+					     PAIRS("from", GOM))
+				 .verdict,
+			 INTAKE_REFUSED);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+static void asked_again_nothing_is_given_twice(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("paper");
+	const char *const *same = PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.export");
+	const char *number = give(fixture, &quynh, same);
+
+	assert_string_equal(give(fixture, &quynh, same), number);
+	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
+	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
+	registry_do(fixture, "mandate-revoke", PAIRS("number", number));
+	registry_do(fixture, "mandate-revoke", PAIRS("number", number));
+	assert_int_equal(node_fixture_count(fixture, "MandateGiven", 0), 1);
+	assert_int_equal(node_fixture_count(fixture, "MandateConfirmed", 0), 1);
+	assert_int_equal(node_fixture_count(fixture, "MandateRevoked", 0), 1);
+	assert_string_not_equal(give(fixture, &quynh, same), number);
+}
+
+static void what_makes_no_sense_is_refused_with_a_word(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("");
+	static const struct {
+		const char *principal, *agent, *from, *until, *why;
+	} cases[] = {
+		{GOM, "nong-san", "", "", "no-agent"},
+		{GOM, "nobody", "", "", "no-agent"},
+		{"0100101308 0301442986", "dai-ly", "", "", "bad-principal"},
+		{"0200456781", "dai-ly", "", "", "own-principal"},
+		{GOM, "dai-ly", "2026-13-01", "", "bad-dates"},
+		{GOM, "dai-ly", "2026-6-1", "", "bad-dates"},
+		{GOM, "dai-ly", "2026-06-02", "2026-06-01", "bad-dates"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(registry_refusal(fixture, &quynh, "mandate-give",
+						     PAIRS("principal", cases[i].principal, "agent",
+							   cases[i].agent, "from", cases[i].from,
+							   "until", cases[i].until)),
+				    cases[i].why);
+	assert_int_equal(node_fixture_size(fixture), 0);
+}
+
+static void nobody_gives_in_anothers_name(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller viet = person_of(fixture, "viet", "nong-san", "trader");
+	struct caller officer = person_of(fixture, "minh", "hai-quan", "customs-officer");
+	struct caller nobody;
+
+	caller_init(&nobody);
+	assert_int_equal(registry_ask(fixture, &viet, "mandate-give",
+				      PAIRS("principal", GOM, "agent", "dai-ly"), NULL),
+			 ERR_DENIED);
+	assert_int_equal(registry_ask(fixture, &officer, "mandate-give",
+				      PAIRS("principal", GOM, "agent", "dai-ly"), NULL),
+			 ERR_DENIED);
+	assert_int_equal(registry_ask(fixture, &nobody, "mandate-give",
+				      PAIRS("principal", GOM, "agent", "dai-ly"), NULL),
+			 ERR_DENIED);
+}
+
+/* ---- What it covers ---- */
+
+static void it_holds_on_its_days_for_its_kinds_and_its_principal(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("paper");
+	static const struct {
+		const char *date, *from, *exporter;
+		enum intake_verdict verdict;
+		const char *code;
+	} cases[] = {
+		{"2026-02-28", GOM, GOM, INTAKE_REFUSED, "sender-mismatch"},
+		{"2026-03-01", GOM, GOM, INTAKE_ACCEPTED, ""},
+		{"2026-03-31", GOM, GOM, INTAKE_ACCEPTED, ""},
+		{"2026-04-01", GOM, GOM, INTAKE_REFUSED, "sender-mismatch"},
+		{"2026-03-10", "0200456781", GOM, INTAKE_ACCEPTED, ""},
+		{"2026-04-10", "0200456781", GOM, INTAKE_REFUSED, "no-mandate"},
+		{"2026-03-10", "0200456781", "0200456781", INTAKE_ACCEPTED, ""},
+		{"2026-03-10", NONG_SAN, NONG_SAN, INTAKE_REFUSED, "sender-mismatch"},
+		{"2026-03-10", "0200456781", NONG_SAN, INTAKE_REFUSED, "no-mandate"},
+		{"2026-03-10", GOM, NONG_SAN, INTAKE_REFUSED, "no-mandate"},
+	};
+	const char *number =
+		give(fixture, &quynh,
+		     PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.import vn.export",
+			   "from", "2026-03-01", "until", "2026-03-31"));
+
+	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char reference[8] = {'R', (char)('0' + (int)i), '\0'};
+
+		node_fixture_set_date(fixture, cases[i].date);
+		assert_int_equal(lodge_as(fixture, reference, cases[i].from, cases[i].exporter),
+				 cases[i].verdict);
+		if (cases[i].code[0] != '\0')
+			assert_true(node_fixture_found(fixture, cases[i].code));
+	}
+}
+
+static void another_kind_or_another_agent_is_not_covered(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("paper");
+	const char *number = give(fixture, &quynh,
+				  PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.export"));
+
+	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
+	assert_int_equal(
+		node_fixture_lodge(fixture, "dai-ly", "a", node_fixture_import, PAIRS("from", GOM))
+			.verdict,
+		INTAKE_REFUSED);
+	assert_true(node_fixture_found(fixture, "sender-mismatch"));
+	assert_int_equal(node_fixture_lodge(fixture, "nong-san", "b", node_fixture_export,
+					    PAIRS("from", GOM))
+				 .verdict,
+			 INTAKE_REFUSED);
+	assert_true(node_fixture_found(fixture, "sender-mismatch"));
+}
+
+static void who_is_no_agent_any_more_has_no_mandate_either(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("paper");
+	const char *number = give(fixture, &quynh, PAIRS("principal", GOM, "agent", "dai-ly"));
+
+	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
+	fixture->parties[2].roles = PARTY_TRADER;
+	assert_int_equal(lodge_as(fixture, "R1", GOM, GOM), INTAKE_REFUSED);
+}
+
+/* For reading: one that began after the document came does not open the past. */
+static void it_covers_documents_of_its_own_days(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("paper");
+	const char *number = give(fixture, &quynh,
+				  PAIRS("principal", GOM, "agent", "dai-ly", "from", "2026-03-01"));
+	uint64_t early, late;
+	bool covers = true;
+
+	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
+	node_fixture_set_date(fixture, "2026-02-10");
+	early = fixture->turn.now_ms;
+	node_fixture_set_date(fixture, "2026-03-10");
+	late = fixture->turn.now_ms;
+	assert_int_equal(
+		mandate_covers(&fixture->turn, "1 " GOM, "dai-ly", "vn.export", early, &covers),
+		OK);
+	assert_false(covers);
+	assert_int_equal(
+		mandate_covers(&fixture->turn, "1 " GOM, "dai-ly", "vn.export", late, &covers), OK);
+	assert_true(covers);
+	assert_int_equal(mandate_covers(&fixture->turn, NONG_SAN, "dai-ly", "", late, &covers), OK);
+	assert_false(covers);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(given_by_the_principal_it_holds_at_once),
+		TEST(proposed_by_the_agent_it_waits_for_the_principal_and_nobody_else),
+		TEST(an_operator_confirms_only_with_a_reason_and_it_is_on_record),
+		TEST(each_side_takes_it_back_and_it_ends_at_once),
+		TEST(revoked_and_lodged_in_one_commit_it_is_too_late),
+		TEST(asked_again_nothing_is_given_twice),
+		TEST(what_makes_no_sense_is_refused_with_a_word),
+		TEST(nobody_gives_in_anothers_name),
+		TEST(it_holds_on_its_days_for_its_kinds_and_its_principal),
+		TEST(another_kind_or_another_agent_is_not_covered),
+		TEST(who_is_no_agent_any_more_has_no_mandate_either),
+		TEST(it_covers_documents_of_its_own_days),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
