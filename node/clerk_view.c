@@ -52,12 +52,13 @@ static json_t *actor_new(const struct clerk_view *view, const char *actor)
 	return json_stringn(actor, strcspn(actor, ":"));
 }
 
-static json_t *attributes_new(const struct facts *attributes)
+static json_t *attributes_new(const struct clerk_view *view, const struct facts *attributes)
 {
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < attributes->count; i++)
-		set_fact(object, attributes->items[i].name, attributes, attributes->items[i].name);
+		set(object, attributes->items[i].name,
+		    actor_new(view, attributes->items[i].value));
 	return object;
 }
 
@@ -73,7 +74,7 @@ static json_t *record_new(const struct clerk_view *view, const struct record *re
 	set(json, "event", json_string(record->event));
 	set(json, "text", json_string(event_words(record->event, view->in_vietnamese)));
 	set(json, "actor", actor_new(view, record->actor));
-	set(json, "attributes", attributes_new(&record->attributes));
+	set(json, "attributes", attributes_new(view, &record->attributes));
 	if (json_object_get(whole, "findings") != NULL)
 		(void)json_object_set(json, "findings", json_object_get(whole, "findings"));
 	json_decref(whole);
