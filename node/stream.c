@@ -223,6 +223,14 @@ static enum err hold_back(const struct turn *turn, struct delivery *delivery,
 					 findings_json_format(&findings, turn->arena));
 }
 
+/* Made ready by a version of the program that did not sign: nothing leaves without a signature. */
+static enum err sign_first(const struct turn *turn, struct delivery *delivery)
+{
+	return delivery_move(turn, delivery,
+			     delivery->output_record == delivery->message ? STAGE_TRANSLATE
+									  : STAGE_SIGN);
+}
+
 static enum err gather_one(const struct turn *turn, const char *partner, struct stream *stream,
 			   uint64_t number, struct gathering *gathering)
 {
@@ -233,6 +241,8 @@ static enum err gather_one(const struct turn *turn, const char *partner, struct 
 
 	if (err != OK || delivery.stage != STAGE_SEND)
 		return err; /* this turn moved it already */
+	if (delivery.signature_record == 0)
+		return sign_first(turn, &delivery);
 	if ((err = must_wait(turn, &delivery, &wait)) != OK || wait)
 		return err;
 	err = format_content(turn, &delivery, frame);

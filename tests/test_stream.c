@@ -358,6 +358,36 @@ static void what_no_frame_holds_is_held_and_the_stream_goes_on(void **state)
 	assert_string_equal(node_fixture_delivery(fixture, number).why, "frame-too-large");
 }
 
+/* ---- Without a signature ---- */
+
+/* As a version of the program that did not sign left them. */
+static void forget_signature(struct node_fixture *fixture, uint64_t number, bool and_output)
+{
+	struct delivery delivery = node_fixture_delivery(fixture, number);
+
+	delivery.signature_record = 0;
+	if (and_output)
+		delivery.output_record = delivery.message;
+	node_fixture_begin(fixture);
+	assert_int_equal(delivery_move(&fixture->turn, &delivery, STAGE_SEND), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+static void what_is_not_signed_is_not_sent(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t translated = owe(fixture, "a"), as_it_came = owe(fixture, "b");
+	struct stream_frame given[8];
+
+	forget_signature(fixture, translated, false);
+	forget_signature(fixture, as_it_came, true);
+	assert_int_equal(frames(fixture, 0, PLENTY, 8, given), 0);
+	assert_int_equal(node_fixture_delivery(fixture, translated).stage, STAGE_SIGN);
+	assert_int_equal(node_fixture_delivery(fixture, as_it_came).stage, STAGE_TRANSLATE);
+	node_fixture_canonicalise(fixture);
+	assert_int_equal(frames(fixture, 0, PLENTY, 8, given), 2);
+}
+
 /* ---- Acknowledgements ---- */
 
 static void an_acknowledgement_covers_all_up_to_it_once(void **state)
@@ -416,6 +446,7 @@ int main(void)
 		CASE(an_amendment_waits_for_its_own_original_among_many_that_are_held),
 		CASE(many_that_wait_do_not_hold_up_who_stands_behind_them),
 		CASE(what_no_frame_holds_is_held_and_the_stream_goes_on),
+		CASE(what_is_not_signed_is_not_sent),
 		CASE(an_acknowledgement_covers_all_up_to_it_once),
 		CASE(more_than_was_given_cannot_be_acknowledged),
 	};
