@@ -210,6 +210,8 @@ static SSL_CTX *context_of(struct http_scene *scene, const struct http_scene_tls
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
 	SSL_CTX_set_mode(context,
 			 SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	if (tls != NULL && tls->ciphers != NULL)
+		assert_int_equal(SSL_CTX_set_cipher_list(context, tls->ciphers), 1);
 	if (tls != NULL && tls->certificate.len > 0)
 		show(context, tls);
 	if (tls != NULL && tls->max_version != 0)
@@ -316,6 +318,11 @@ void http_scene_leave(struct http_scene_client *client)
 	(void)close(client->fd);
 	buffer_clear(&client->came);
 	free(client);
+}
+
+void *http_scene_ssl(struct http_scene_client *client)
+{
+	return client->ssl;
 }
 
 void http_scene_send_bytes(struct http_scene_client *client, struct bytes bytes)

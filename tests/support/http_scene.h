@@ -43,12 +43,16 @@ struct http_scene_tls {
 	struct bytes certificate, key; /* PEM; empty: shows none */
 	int max_version;               /* 0: any */
 	const char *alpn;              /* one protocol; NULL: none offered */
+	const char *ciphers;           /* of TLS 1.2 and before; NULL: the library's */
 };
 
 /* Connect and shake hands. NULL: it was refused in the handshake or before. */
 struct http_scene_client *http_scene_connect(struct http_scene *scene,
 					     const struct http_scene_tls *tls);
 void http_scene_leave(struct http_scene_client *client); /* closes without a word */
+
+/* Its SSL *, for what only a test of TLS asks. */
+void *http_scene_ssl(struct http_scene_client *client);
 
 void http_scene_send(struct http_scene_client *client, const char *text);
 void http_scene_send_bytes(struct http_scene_client *client, struct bytes bytes);
