@@ -295,11 +295,6 @@ enum tls_result tls_write(struct tls *tls, struct bytes bytes, size_t *ret_len)
 	return judge(tls, result);
 }
 
-bool tls_has_pending(const struct tls *tls)
-{
-	return SSL_has_pending(tls->ssl) == 1;
-}
-
 void tls_shutdown(struct tls *tls)
 {
 	ERR_clear_error();

@@ -211,9 +211,14 @@ static void exchange(struct http_link *link)
 
 	link->wanted_by_tls = 0;
 	for (unsigned i = 0; i < ROUNDS && has_moved && !http_conn_is_lingering(link->conn); i++) {
+		bool was_full = http_conn_room(link->conn) == 0;
+
 		has_moved = read_some(link);
 		http_conn_run(link->conn, http_link_now(link->http));
 		for (unsigned n = 0; n < ROUNDS && write_some(link); n++)
+			has_moved = true;
+		/* What TLS holds already the socket does not tell of again. */
+		if (was_full && http_conn_room(link->conn) > 0)
 			has_moved = true;
 	}
 	settle(link, has_moved);

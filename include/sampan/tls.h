@@ -51,12 +51,12 @@ void tls_free(struct tls *tls); /* says nothing to the other side; NULL is accep
 /* Go on with the handshake: TLS_OK when it is done. */
 enum tls_result tls_handshake(struct tls *tls);
 
-/* After the handshake. TLS_OK: *ret_len bytes, at least one. */
+/*
+ * After the handshake. TLS_OK: *ret_len bytes, at least one. What was received but not read waits
+ * inside, where the socket does not tell of it: read until TLS_WANT_READ.
+ */
 enum tls_result tls_read(struct tls *tls, uint8_t *at, size_t room, size_t *ret_len);
 enum tls_result tls_write(struct tls *tls, struct bytes bytes, size_t *ret_len);
-
-/* Are there bytes that were received and not yet read? The socket does not tell of them. */
-bool tls_has_pending(const struct tls *tls);
 
 /* Say that no more will be written. Best effort. */
 void tls_shutdown(struct tls *tls);

@@ -89,6 +89,25 @@ static void answer_who(struct http_call *call)
 	answer_text(call, bytes_of_text(text));
 }
 
+static void answer_counts(const struct http_scene *scene, struct http_call *call)
+{
+	struct http_counts counts = http_counts(scene->http);
+	char text[128];
+
+	(void)snprintf(text, sizeof(text), "%llu %llu %zu\n", (unsigned long long)counts.accepted,
+		       (unsigned long long)counts.refused, counts.open);
+	answer_text(call, bytes_of_text(text));
+}
+
+void http_scene_let_go(struct http_scene *scene, size_t index)
+{
+	struct http_scene_held held = scene->held[index];
+
+	assert_true(index < scene->held_count);
+	scene->held[index] = scene->held[--scene->held_count];
+	answer_text(held.call, held.body);
+}
+
 static void on_head(void *context, struct http_call *call)
 {
 	struct http_scene *scene = context;
@@ -98,6 +117,10 @@ static void on_head(void *context, struct http_call *call)
 		answer_text(call, bytes_of_text("hello"));
 	else if (strcmp(path, "/echo") == 0)
 		http_take_body(call, HTTP_SCENE_ECHO_BYTES);
+	else if (strcmp(path, "/held") == 0)
+		http_take_body(call, HTTP_SCENE_ECHO_BYTES);
+	else if (strcmp(path, "/counts") == 0)
+		answer_counts(scene, call);
 	else if (strcmp(path, "/big") == 0)
 		answer_big(call);
 	else if (strcmp(path, "/who") == 0)
@@ -117,6 +140,10 @@ static void on_body(void *context, struct http_call *call, struct bytes body)
 	scene->bodies++;
 	if (strcmp(http_path(call), "/echo") == 0)
 		answer_text(call, body);
+	if (strcmp(http_path(call), "/held") == 0) {
+		assert_true(scene->held_count < HTTP_SCENE_HELD);
+		scene->held[scene->held_count++] = (struct http_scene_held){call, body};
+	}
 }
 
 static void on_room(void *context, struct http_call *call)

@@ -5,7 +5,9 @@
  *
  * The server answers: GET /hello; POST /echo (at most 1 MiB, gives the body back); GET /big?n=N (N
  * letters); GET /stream (the test puts its pieces); GET /who (the client certificate); POST
- * /refused (401 before the body); GET or POST /later (the test decides). Else 404.
+ * /refused (401 before the body); GET or POST /later (the test decides); POST /held (kept with its
+ * body until the test lets it go); GET /counts (connections accepted, refused and open, one line).
+ * Else 404.
  */
 #ifndef TESTS_SUPPORT_HTTP_SCENE_H
 #define TESTS_SUPPORT_HTTP_SCENE_H
@@ -13,6 +15,7 @@
 #include "node/http.h"
 
 #define HTTP_SCENE_ECHO_BYTES ((size_t)1024 * 1024)
+#define HTTP_SCENE_HELD 256u
 
 struct http_scene {
 	struct arena *arena;
@@ -22,11 +25,19 @@ struct http_scene {
 	size_t gone, rooms;            /* how often on_gone() and on_room() came */
 	size_t bodies;
 	char last_gone[64]; /* path */
+	struct http_scene_held {
+		struct http_call *call;
+		struct bytes body; /* borrowed */
+	} held[HTTP_SCENE_HELD];
+	size_t held_count;
 };
 
 /* Opens with these limits (zeroes: defaults) and, unless empty, a client CA. */
 struct http_scene *http_scene_open(const struct http_limits *limits, struct bytes client_ca);
 void http_scene_close(struct http_scene *scene);
+
+/* Answer what is held in this place with its own body. */
+void http_scene_let_go(struct http_scene *scene, size_t index);
 
 /* The handlers alone, for a server or a connection that the test opens itself. */
 extern const struct http_handlers http_scene_handlers;
