@@ -18,6 +18,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_check_one
 #include "tests/fuzz/fuzz_check.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_http_one
+#include "tests/fuzz/fuzz_http.c"
 
 static void every_seed_of_packed_forms_passes(void **state)
 {
@@ -37,12 +40,19 @@ static void every_seed_of_the_own_check_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/check", fuzz_check_one) >= 14);
 }
 
+static void every_seed_of_the_https_door_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/http", fuzz_http_one) >= 30);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_seed_of_packed_forms_passes),
 		cmocka_unit_test(every_seed_of_the_schema_sets_files_passes),
 		cmocka_unit_test(every_seed_of_the_own_check_passes),
+		cmocka_unit_test(every_seed_of_the_https_door_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
