@@ -121,21 +121,29 @@ static bool use_client_ca(SSL_CTX *context, struct bytes pem)
 
 /* ---- What is spoken ---- */
 
-/* The only protocol here: RFC 7301; a client that offers others only must not guess (section 3.2). */
+static bool find_protocol(struct bytes offered, const char *name, const unsigned char **ret_at)
+{
+	for (size_t i = 0; i < offered.len && i + 1 + offered.at[i] <= offered.len;
+	     i += 1u + offered.at[i])
+		if (bytes_equal(bytes_of(offered.at + i + 1, offered.at[i]), bytes_of_text(name))) {
+			*ret_at = offered.at + i + 1;
+			return true;
+		}
+	return false;
+}
+
+/* RFC 7301: a client that offers only what is not spoken here must not guess (section 3.2). */
 static int on_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_len,
 		   const unsigned char *in, unsigned in_len, void *context)
 {
-	static const unsigned char http[] = "http/1.1";
+	struct bytes offered = bytes_of(in, in_len);
 
 	(void)ssl;
 	(void)context;
-	for (unsigned i = 0; i < in_len && i + 1 + in[i] <= in_len; i += 1u + in[i])
-		if (in[i] == sizeof(http) - 1 && memcmp(in + i + 1, http, sizeof(http) - 1) == 0) {
-			*out = in + i + 1;
-			*out_len = in[i];
-			return SSL_TLSEXT_ERR_OK;
-		}
-	return SSL_TLSEXT_ERR_ALERT_FATAL;
+	if (!find_protocol(offered, "http/1.1", out) && !find_protocol(offered, "http/1.0", out))
+		return SSL_TLSEXT_ERR_ALERT_FATAL;
+	*out_len = sizeof("http/1.1") - 1;
+	return SSL_TLSEXT_ERR_OK;
 }
 
 static bool set_rules(SSL_CTX *context)

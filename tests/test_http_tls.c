@@ -239,6 +239,7 @@ static void only_tls_1_2_with_fresh_keys_and_1_3_are_spoken(void **state)
 		 {.max_version = TLS1_2_VERSION, .ciphers = "aNULL:@SECLEVEL=0"},
 		 false},
 		{"http/1.1", {.alpn = "http/1.1"}, true},
+		{"http/1.0", {.alpn = "http/1.0"}, true},
 		{"h2 alone", {.alpn = "h2"}, false},
 		{"half a name", {.alpn = "http/1"}, false},
 	};

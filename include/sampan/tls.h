@@ -3,8 +3,8 @@
  *
  * TLS 1.3, and 1.2 for those who must, there only with ephemeral elliptic curve Diffie-Hellman and
  * AEAD ciphers. No compression, no renegotiation, no early data, no session is resumed: each
- * connection proves anew who it is. The only protocol offered by ALPN is http/1.1; who offers only
- * others is refused.
+ * connection proves anew who it is. By ALPN http/1.1 is spoken and http/1.0; who offers only others is
+ * refused.
  *
  * A client certificate is asked for when there is a client CA, and need not be shown. One that is
  * shown must be valid now, for the purpose of a TLS client, and lead to the CA: else the handshake
