@@ -1,6 +1,7 @@
 #include "node/https.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "node/file.h"
 
@@ -20,6 +21,18 @@ static enum err read_pem(struct role *role, const char *path, struct arena *aren
 	if (err != OK)
 		role_log(role, "error", "https-failed", "file=%s error=%s", path, err_name(err));
 	return err;
+}
+
+/* A group may be the operator's choice (ssl-cert); everybody is not. */
+static enum err judge_key(struct role *role, const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0 && (status.st_mode & S_IRWXO) == 0)
+		return OK;
+	role_log(role, "error", "https-failed", "file=%s why=\"other users can read this key\"",
+		 path);
+	return ERR_DENIED;
 }
 
 static struct http_limits limits_of(const struct config *config)
@@ -71,6 +84,7 @@ enum err https_open(struct role *role, const struct http_handlers *handlers, voi
 		return ERR_MEMORY;
 	if ((err = read_pem(role, https->certificate, arena, &options.certificate)) == OK &&
 	    (err = read_pem(role, https->key, arena, &options.key)) == OK &&
+	    (err = judge_key(role, https->key)) == OK &&
 	    (err = read_pem(role, https->client_ca, arena, &options.client_ca)) == OK)
 		err = open_door(role, &options, handlers, context, ret_http);
 	if (options.key.len > 0)

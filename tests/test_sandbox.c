@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -14,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -248,6 +250,65 @@ static void a_worker_can_still_kill_itself(void **state)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
+static int listen_here(struct sockaddr_in *ret_address)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	socklen_t len = sizeof(*ret_address);
+
+	*ret_address = (struct sockaddr_in){.sin_family = AF_INET,
+					    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	if (fd < 0 || bind(fd, (struct sockaddr *)ret_address, len) != 0 || listen(fd, 4) != 0 ||
+	    getsockname(fd, (struct sockaddr *)ret_address, &len) != 0)
+		return -1;
+	return fd;
+}
+
+static bool can_turn_round(int fd, const struct sockaddr_in *to)
+{
+	const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+
+	(void)connect(fd, &nowhere, sizeof(nowhere));
+	return connect(fd, (const struct sockaddr *)to, sizeof(*to)) == 0;
+}
+
+/* As the gate does it: one client came before the sandbox closed, the other could come later. */
+static int gate_door(const char *below)
+{
+	const char *nothing[] = {NULL}, *run[] = {below, NULL};
+	const struct sandbox_paths limits = {
+		.list = nothing, .read = nothing, .write = run, .no_tcp = true};
+	struct sockaddr_in address;
+	int listener = listen_here(&address), client = socket(AF_INET, SOCK_STREAM, 0);
+	int taken, code;
+
+	if (listener < 0 || connect(client, (struct sockaddr *)&address, sizeof(address)) != 0)
+		return 98;
+	if (sandbox_limit_paths(&limits) != OK)
+		return SKIPPED;
+	if ((code = close_calls(true, false)) != 0)
+		return code;
+	if ((taken = accept(listener, NULL, NULL)) < 0 || write(client, "x", 1) != 1)
+		return 1;
+	if (!is_refused(socket(AF_INET, SOCK_STREAM, 0)) ||
+	    !is_refused(socket(AF_INET6, SOCK_STREAM, 0)) ||
+	    !is_refused(socket(AF_INET, SOCK_DGRAM, 0)))
+		return 2;
+	if (socket(AF_UNIX, SOCK_STREAM, 0) < 0)
+		return 3;
+	if (can_turn_round(taken, &address)) /* kernels before 6.7 have no rule for it */
+		return syscall(SYS_landlock_create_ruleset, NULL, 0,
+			       LANDLOCK_CREATE_RULESET_VERSION) < 4
+			       ? 0
+			       : 4;
+	return 0;
+}
+
+static void a_gate_accepts_at_its_door_and_goes_nowhere(void **state)
+{
+	(void)state;
+	expect_all_right(gate_door);
+}
+
 static int paths(const char *below)
 {
 	char readable[128], writable[128], path[160], other[160];
@@ -400,6 +461,7 @@ int main(void)
 		cmocka_unit_test(a_worker_has_local_sockets_only),
 		cmocka_unit_test(a_courier_has_internet_sockets_too),
 		cmocka_unit_test(a_worker_can_still_kill_itself),
+		cmocka_unit_test(a_gate_accepts_at_its_door_and_goes_nowhere),
 		cmocka_unit_test(only_the_paths_named_can_be_read_and_written),
 		cmocka_unit_test(a_worker_reaches_a_server_that_comes_up_after_the_sandbox_closed),
 	};
