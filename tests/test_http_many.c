@@ -121,7 +121,7 @@ static void answers_are_never_crossed_between_connections(void **state)
 #define OFFERED 10000u
 #define PATIENCE_MS 60000u
 /* What one connection may cost the server; the sanitizer's memory has its own rules. */
-#define CONNECTION_BYTES ((size_t)80 * 1024)
+#define CONNECTION_BYTES ((size_t)32 * 1024)
 
 struct insider {
 	int fd;
