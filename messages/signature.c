@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "messages/signature_form.h"
+#include "messages/signature_plain.h"
+#include "messages/signature_quick.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
 
@@ -29,18 +31,35 @@ struct one {
 
 /* ---- Findings ---- */
 
+/* Path and line in the bytes as they came, also of a node that stands alone in a fragment. */
+static const char *place_of(const struct verifying *verifying, const xmlNode *node,
+			    unsigned *ret_line)
+{
+	struct arena *arena = verifying->findings->arena;
+	const char *path = document_path(node, arena), *outside;
+	unsigned line = 1;
+
+	*ret_line = document_line(node);
+	if (verifying->sheet == NULL || verifying->sheet->fragment == NULL || path == NULL)
+		return path;
+	outside = signature_quick_path(verifying->task->document->bytes,
+				       &verifying->sheet->found[0], arena, &line);
+	*ret_line += line - 1;
+	return outside == NULL ? NULL : arena_format(arena, "%s%s", outside, path);
+}
+
 static bool put(struct verifying *verifying, enum severity severity, const char *code,
 		const xmlNode *node, const char *value)
 {
-	const char *path = node == NULL ? "" : document_path(node, verifying->findings->arena);
-	const char *name = node == NULL ? "" : (const char *)node->name;
+	unsigned line = 0;
+	const char *path = place_of(verifying, node, &line);
 
 	if (path == NULL)
 		verifying->err = ERR_MEMORY;
 	else
 		verifying->err =
 			schema_finding(verifying->task->set, verifying->findings, severity, code,
-				       path, document_line(node), value, name, value, NULL);
+				       path, line, value, (const char *)node->name, value, NULL);
 	return false;
 }
 
@@ -96,15 +115,26 @@ static bool is_digest_good(struct verifying *verifying, const struct one *one,
 	return is_good || refuse(verifying, "signature-invalid", part, (const char *)part->name);
 }
 
-static bool is_value_good(struct verifying *verifying, const struct one *one)
+/* SignedInfo under the certificate's key. */
+static enum err match_value(const struct verifying *verifying, const struct one *one,
+			    bool *ret_is_good)
 {
 	const struct signature_form *form = &one->form;
 	struct buffer info;
 	enum err err = canonical(verifying, form->c14n, form->info, NULL, &info);
-	bool is_good = err == OK && trust_signer_verify(one->signer, form->algorithm, form->digest,
-							buffer_bytes(&info), form->value);
 
+	*ret_is_good = err == OK && trust_signer_verify(one->signer, form->algorithm, form->digest,
+							buffer_bytes(&info), form->value);
 	buffer_clear(&info);
+	return err;
+}
+
+static bool is_value_good(struct verifying *verifying, const struct one *one)
+{
+	const struct signature_form *form = &one->form;
+	bool is_good = false;
+	enum err err = match_value(verifying, one, &is_good);
+
 	if (!take_limit(verifying, err, form->info))
 		return false;
 	return is_good || refuse(verifying, "signature-invalid", form->info, form->algorithm_uri);
@@ -134,22 +164,28 @@ static const char *code_of(enum trust_verdict verdict)
 	return "signature-stranger";
 }
 
-static bool is_signer_good(struct verifying *verifying, struct one *one)
+static enum trust_verdict judge(struct verifying *verifying, struct one *one)
 {
 	const struct signature_task *task = verifying->task;
 	enum trust_verdict verdict = TRUST_STRANGER;
-	const char *subject;
 
 	verifying->err =
 		trust_judge(task->trust, one->form.certificates, one->form.certificate_count,
 			    task->now_ms, &verdict, &one->signer);
+	one->is_unverified = verdict == TRUST_STRANGER && trust_is_empty(task->trust);
+	return verdict;
+}
+
+static bool is_signer_good(struct verifying *verifying, struct one *one)
+{
+	enum trust_verdict verdict = judge(verifying, one);
+
 	if (verifying->err != OK)
 		return false;
-	subject = one->signer == NULL ? "" : trust_signer_identity(one->signer)->subject;
-	one->is_unverified = verdict == TRUST_STRANGER && trust_is_empty(task->trust);
 	if (verdict == TRUST_GOOD || one->is_unverified)
 		return one->signer != NULL;
-	return refuse(verifying, code_of(verdict), one->form.element, subject);
+	return refuse(verifying, code_of(verdict), one->form.element,
+		      one->signer == NULL ? "" : trust_signer_identity(one->signer)->subject);
 }
 
 /* ---- The verdict ---- */
@@ -203,6 +239,16 @@ static void remark(struct verifying *verifying, const struct one *one)
 		(void)object(verifying, "signature-partial", one->form.element, "Header");
 }
 
+/* It holds. */
+static void hold(struct verifying *verifying, const struct one *one)
+{
+	if (one->found->place != SIGNATURE_SYSTEM)
+		verifying->is_signed = true;
+	remark(verifying, one);
+	if (verifying->err == OK)
+		put_verdict(verifying, one);
+}
+
 static void verify_one(struct verifying *verifying, const struct signature_found *found)
 {
 	struct one one = {.found = found};
@@ -221,11 +267,54 @@ static void verify_one(struct verifying *verifying, const struct signature_found
 	for (size_t i = 0; i < one.form.reference_count; i++)
 		if (!is_digest_good(verifying, &one, &one.form.references[i]))
 			return;
-	if (found->place != SIGNATURE_SYSTEM)
-		verifying->is_signed = true;
-	remark(verifying, &one);
-	if (verifying->err == OK)
-		put_verdict(verifying, &one);
+	hold(verifying, &one);
+}
+
+/* ---- The short way ---- */
+
+/* As this project signs: the whole document, in the canonical form that can be the bytes' own. */
+static bool is_usual(const struct signature_form *form)
+{
+	return form->c14n == SIGNATURE_C14N_EXCLUSIVE && form->reference_count == 1 &&
+	       form->references[0].part == SIGNATURE_WHOLE &&
+	       form->references[0].c14n == SIGNATURE_C14N_EXCLUSIVE;
+}
+
+/* The very bytes that are read on, as they stand. */
+static bool are_bytes_signed(const struct signature_sheet *sheet,
+			     const struct signature_reference *reference)
+{
+	struct bytes bytes = bytes_trimmed(sheet->bare);
+	uint8_t digest[DIGEST_MAX_BYTES];
+	size_t len = digest_of(reference->digest, bytes, digest);
+
+	return memcmp(digest, reference->value, len) == 0 && signature_plain_is(bytes);
+}
+
+/* False: the long way must say what is so; nothing was put. */
+static bool verify_quickly(struct verifying *verifying)
+{
+	const struct signature_sheet *sheet = verifying->sheet;
+	struct one one = {.found = &sheet->found[0]};
+	struct signature_fault fault = {0};
+	enum trust_verdict verdict;
+	bool is_good = false;
+
+	verifying->err = signature_form_read(sheet, one.found, verifying->findings->arena,
+					     &one.form, &fault);
+	if (verifying->err != OK)
+		return true;
+	if (fault.code != NULL || !is_usual(&one.form))
+		return false;
+	verdict = judge(verifying, &one);
+	if (verifying->err != OK)
+		return true;
+	if ((verdict != TRUST_GOOD && !one.is_unverified) || one.signer == NULL ||
+	    match_value(verifying, &one, &is_good) != OK || !is_good ||
+	    !are_bytes_signed(sheet, &one.form.references[0]))
+		return false;
+	hold(verifying, &one);
+	return true;
 }
 
 /* ---- All of them ---- */
@@ -247,8 +336,23 @@ static bool are_places_good(struct verifying *verifying)
 			return refuse(verifying, "signature-place", found->element, "");
 		*one = found->element;
 	}
-	return sheet->count <= SIGNATURE_FOUND ||
-	       refuse(verifying, "signature-place", document, "");
+	return (sheet->count > 0 && sheet->count <= SIGNATURE_FOUND) ||
+	       refuse(verifying, "signature-place", sheet->parts[SIGNATURE_WHOLE], "");
+}
+
+static void verify_all(struct verifying *verifying)
+{
+	struct signature_sheet *sheet = verifying->task->document->sheet;
+
+	if (sheet->fragment != NULL && verify_quickly(verifying))
+		return;
+	if (verifying->err == OK)
+		verifying->err = signature_sheet_complete(sheet, verifying->task->document->bytes,
+							  verifying->findings);
+	if (verifying->err != OK || sheet->xml == NULL || !are_places_good(verifying))
+		return;
+	for (size_t i = 0; i < sheet->count && verifying->err == OK; i++)
+		verify_one(verifying, &sheet->found[i]);
 }
 
 enum err signature_verify(const struct signature_task *task, struct findings *findings,
@@ -258,9 +362,8 @@ enum err signature_verify(const struct signature_task *task, struct findings *fi
 		.task = task, .sheet = task->document->sheet, .findings = findings, .facts = facts};
 	size_t errors = findings->errors;
 
-	if (verifying.sheet != NULL && are_places_good(&verifying))
-		for (size_t i = 0; i < verifying.sheet->count && verifying.err == OK; i++)
-			verify_one(&verifying, &verifying.sheet->found[i]);
+	if (verifying.sheet != NULL)
+		verify_all(&verifying);
 	if (verifying.err == OK && task->is_required && !verifying.is_signed &&
 	    findings->errors == errors && (verifying.err = document_need_xml(task->document)) == OK)
 		(void)refuse(&verifying, "signature-missing", document_root(task->document), "");

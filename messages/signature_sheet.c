@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "messages/document.h"
+#include "messages/signature_quick.h"
 
 #define MAX_ID_TAGS 16u
 
@@ -251,37 +252,63 @@ static bool is_due(struct bytes bytes)
 	       NULL;
 }
 
+/* OK without xml: not readable, or there is no signature. */
+static enum err read_whole(struct bytes bytes, struct findings *findings,
+			   struct signature_sheet *sheet)
+{
+	struct reading reading = {.bytes = bytes, .sheet = sheet};
+	const struct document_watch watch = {on_begin, on_end, on_instruction, &reading};
+	enum err err = document_parse(bytes, &watch, findings, &sheet->xml);
+
+	if (err == OK && sheet->xml != NULL && sheet->count > 0) {
+		find_places(&reading);
+		err = make_bare(&reading);
+	}
+	return err;
+}
+
+static void clear(struct signature_sheet *sheet)
+{
+	xmlFreeDoc(sheet->xml);
+	xmlFreeDoc(sheet->fragment);
+	free((void *)(uintptr_t)sheet->bare.at);
+	*sheet = (struct signature_sheet){0};
+}
+
 enum err signature_sheet_read(struct bytes bytes, struct findings *findings,
 			      struct signature_sheet **ret_sheet)
 {
-	struct reading reading = {.bytes = bytes};
-	const struct document_watch watch = {on_begin, on_end, on_instruction, &reading};
-	enum err err;
+	struct signature_sheet *sheet;
+	enum err err = OK;
 
 	*ret_sheet = NULL;
 	if (!is_due(bytes))
 		return OK;
-	reading.sheet = calloc(1, sizeof(*reading.sheet));
-	if (reading.sheet == NULL)
+	sheet = calloc(1, sizeof(*sheet));
+	if (sheet == NULL)
 		return ERR_MEMORY;
-	err = document_parse(bytes, &watch, findings, &reading.sheet->xml);
-	if (err == OK && reading.sheet->xml != NULL && reading.sheet->count > 0) {
-		find_places(&reading);
-		err = make_bare(&reading);
-		if (err == OK) {
-			*ret_sheet = reading.sheet;
-			return OK;
-		}
-	}
-	signature_sheet_free(reading.sheet);
+	if (!signature_quick_find(bytes, findings, sheet))
+		err = read_whole(bytes, findings, sheet);
+	if (err == OK && sheet->bare.at != NULL)
+		*ret_sheet = sheet;
+	else
+		signature_sheet_free(sheet);
 	return err;
+}
+
+enum err signature_sheet_complete(struct signature_sheet *sheet, struct bytes bytes,
+				  struct findings *findings)
+{
+	if (sheet->xml != NULL)
+		return OK;
+	clear(sheet);
+	return read_whole(bytes, findings, sheet);
 }
 
 void signature_sheet_free(struct signature_sheet *sheet)
 {
 	if (sheet == NULL)
 		return;
-	xmlFreeDoc(sheet->xml);
-	free((void *)(uintptr_t)sheet->bare.at);
+	clear(sheet);
 	free(sheet);
 }

@@ -51,8 +51,10 @@ struct signature_found {
 	size_t begin, end; /* its bytes */
 };
 
+/* Either xml is there, or the fragment and one signature found (messages/signature_quick.h). */
 struct signature_sheet {
-	xmlDoc *xml; /* the whole document, without comments; owned */
+	xmlDoc *fragment; /* ds:Signature alone; owned */
+	xmlDoc *xml;      /* the whole document, without comments; owned */
 	struct signature_found found[SIGNATURE_FOUND];
 	size_t count;                      /* ds:Signature met, also beyond SIGNATURE_FOUND */
 	size_t parts_met[SIGNATURE_PARTS]; /* how many elements there are of each */
@@ -69,6 +71,13 @@ struct signature_sheet {
  */
 enum err signature_sheet_read(struct bytes bytes, struct findings *findings,
 			      struct signature_sheet **ret_sheet);
+
+/*
+ * See to it that xml is there; the fragment is gone then, and the bare bytes are made anew. OK
+ * without xml: the bytes are not readable, and the findings say why.
+ */
+enum err signature_sheet_complete(struct signature_sheet *sheet, struct bytes bytes,
+				  struct findings *findings);
 
 /* NULL is accepted. */
 void signature_sheet_free(struct signature_sheet *sheet);
