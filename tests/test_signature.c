@@ -14,6 +14,7 @@
 
 #include <openssl/evp.h>
 
+#include "messages/signature_sheet.h"
 #include "sampan/base64.h"
 #include "sampan/limit.h"
 #include "tests/support/signed_scene.h"
@@ -254,6 +255,40 @@ static void findings_name_path_and_line_of_the_bytes_as_received(void **state)
 				    "Body/Content/Amount")
 				 ->line,
 			 3);
+}
+
+static void what_is_canonical_is_verified_by_its_bytes_and_all_else_as_well(void **state)
+{
+	static const struct {
+		const char *document;
+		const char *c14n;
+		bool is_short;
+	} rows[] = {
+		{SIGNED_PLAIN, NULL, true},
+		{"<a:D xmlns:a=\"urn:x\">\n <a:ID b=\"1\" c=\"\">&amp;</a:ID>\n" XMLDSIG_PLACE
+		 "\n</a:D>\n",
+		 NULL, true},
+		{"<Envelope><Header></Header><Body><Content>1</Content><Signature>" XMLDSIG_PLACE
+		 "</Signature></Body></Envelope>",
+		 NULL, true},
+		{SIGNED_PLAIN, XMLDSIG_INCLUSIVE, false},
+		{"<D ><ID>1</ID>" XMLDSIG_PLACE "</D>", NULL, false},
+		{"<D><ID/>" XMLDSIG_PLACE "</D>", NULL, false},
+		{"<?xml version=\"1.0\"?><D><ID></ID>" XMLDSIG_PLACE "</D>", NULL, false},
+		{"<D><!-- a --><ID></ID>" XMLDSIG_PLACE "</D>", NULL, false},
+		{"<D c=\"\" b=\"\">" XMLDSIG_PLACE "</D>", NULL, false},
+		{"<D>&#65;" XMLDSIG_PLACE "</D>", NULL, false},
+		{"<D xmlns:x=\"urn:x\">" XMLDSIG_PLACE "</D>", NULL, false},
+	};
+	struct signed_scene *scene = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bytes bytes = sign_as(scene, rows[i].document,
+					     (struct xmldsig_wish){.c14n = rows[i].c14n});
+
+		signed_scene_valid(scene, bytes);
+		assert_int_equal(scene->document->sheet->fragment != NULL, rows[i].is_short);
+	}
 }
 
 /* ---- Changed after it was signed ---- */
@@ -523,6 +558,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(without_anybody_to_trust_the_verdict_says_so),
 	TEST(a_header_that_is_not_signed_is_told),
 	TEST(findings_name_path_and_line_of_the_bytes_as_received),
+	TEST(what_is_canonical_is_verified_by_its_bytes_and_all_else_as_well),
 	TEST(whatever_is_changed_is_noticed),
 	TEST(a_bit_changed_anywhere_in_the_value_or_the_digest_is_noticed),
 	TEST(what_is_outside_of_the_profile_is_refused_though_rightly_signed),

@@ -13,6 +13,8 @@
 
 #include "messages/document.h"
 #include "messages/signature_c14n.h"
+#include "messages/signature_plain.h"
+#include "messages/utf8.h"
 #include "sampan/limit.h"
 #include "tests/fuzz/fuzz_signature.c"
 #include "tests/support/choices.h"
@@ -207,6 +209,116 @@ static void generated_documents_are_the_same(void **state)
 	}
 }
 
+/* ---- Canonical as it stands ---- */
+
+static xmlDoc *parse(struct bytes bytes, struct arena *arena)
+{
+	struct findings findings;
+	xmlDoc *xml = NULL;
+
+	findings_init(&findings, arena);
+	assert_int_equal(document_parse(bytes, NULL, &findings, &xml), OK);
+	return xml;
+}
+
+static void put_form(xmlDoc *xml, struct buffer *form)
+{
+	buffer_init(form, MAX_OUTPUT);
+	assert_int_equal(
+		signature_c14n_put(SIGNATURE_C14N_EXCLUSIVE, xmlDocGetRootElement(xml), NULL, form),
+		OK);
+}
+
+/* What is said to be canonical has itself as its form; or nobody can read it. */
+static bool is_rightly_told(struct bytes bytes, struct arena *arena)
+{
+	struct findings findings;
+	xmlDoc *xml = NULL;
+	struct buffer form;
+	bool is_same;
+
+	if (!signature_plain_is(bytes))
+		return true;
+	findings_init(&findings, arena);
+	if (utf8_first_wrong(bytes) < bytes.len ||
+	    document_parse(bytes, NULL, &findings, &xml) != OK || xml == NULL)
+		return true;
+	put_form(xml, &form);
+	is_same = bytes_equal(bytes, buffer_bytes(&form));
+	if (!is_same)
+		printf("taken for canonical: %.*s\n", (int)bytes.len, (const char *)bytes.at);
+	buffer_clear(&form);
+	xmlFreeDoc(xml);
+	return is_same;
+}
+
+/* Every seventh byte changed, one at a time. */
+static void change_and_tell(struct buffer *form, struct arena *arena)
+{
+	static const char others[] = "<>&\" =/:xr\n\r\t;'";
+
+	for (size_t at = 0; at < form->len; at += 7) {
+		uint8_t before = form->at[at];
+
+		form->at[at] = (uint8_t)others[(at / 7) % (sizeof(others) - 1)];
+		assert_true(is_rightly_told(buffer_bytes(form), arena));
+		form->at[at] = before;
+	}
+}
+
+static void what_is_written_canonically_is_known_as_such(void **state)
+{
+	struct real real = {0};
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+
+	(void)state;
+	real_collect(&real, REAL_SAMPLES "/vn");
+	assert_true(real.count > 10);
+	for (size_t i = 0; i < real.count; i++) {
+		xmlDoc *xml = parse(real_read(real.files[i], arena), arena);
+		struct buffer form;
+
+		put_form(xml, &form);
+		if (!signature_plain_is(buffer_bytes(&form)))
+			fail_msg("%s is not known as canonical", real.files[i]);
+		change_and_tell(&form, arena);
+		buffer_clear(&form);
+		xmlFreeDoc(xml);
+		arena_clear(arena);
+	}
+	real_clear(&real);
+	arena_free(arena);
+}
+
+static void generated_documents_are_never_taken_for_canonical_that_are_not(void **state)
+{
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+	size_t canonical = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 1000; seed++) {
+		struct choices choices;
+		struct buffer text, form;
+		xmlDoc *xml;
+
+		choices_begin(&choices, seed);
+		buffer_init(&text, 1024 * 1024);
+		put_element(&text, &choices, 0);
+		assert_true(is_rightly_told(buffer_bytes(&text), arena));
+		xml = parse(buffer_bytes(&text), arena);
+		put_form(xml, &form);
+		canonical += signature_plain_is(buffer_bytes(&form));
+		change_and_tell(&form, arena);
+		buffer_clear(&form);
+		xmlFreeDoc(xml);
+		buffer_clear(&text);
+		choices_clear(&choices);
+		arena_clear(arena);
+	}
+	assert_true(canonical >= 20);
+	arena_free(arena);
+}
+
 /* ---- Bounds ---- */
 
 static void what_grows_beyond_the_bound_ends_there(void **state)
@@ -249,6 +361,8 @@ int main(void)
 		cmocka_unit_test(the_cases_of_the_specifications_are_the_same),
 		cmocka_unit_test(every_real_document_is_the_same),
 		cmocka_unit_test(generated_documents_are_the_same),
+		cmocka_unit_test(what_is_written_canonically_is_known_as_such),
+		cmocka_unit_test(generated_documents_are_never_taken_for_canonical_that_are_not),
 		cmocka_unit_test(what_grows_beyond_the_bound_ends_there),
 		cmocka_unit_test(every_seed_passes),
 	};
