@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "messages/signature_form.h"
-#include "messages/signature_plain.h"
 #include "messages/signature_quick.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
@@ -280,7 +279,7 @@ static bool is_usual(const struct signature_form *form)
 	       form->references[0].c14n == SIGNATURE_C14N_EXCLUSIVE;
 }
 
-/* The very bytes that are read on, as they stand. */
+/* The very bytes that are read on: they are their own canonical form. */
 static bool are_bytes_signed(const struct signature_sheet *sheet,
 			     const struct signature_reference *reference)
 {
@@ -288,7 +287,7 @@ static bool are_bytes_signed(const struct signature_sheet *sheet,
 	uint8_t digest[DIGEST_MAX_BYTES];
 	size_t len = digest_of(reference->digest, bytes, digest);
 
-	return memcmp(digest, reference->value, len) == 0 && signature_plain_is(bytes);
+	return memcmp(digest, reference->value, len) == 0;
 }
 
 /* False: the long way must say what is so; nothing was put. */
@@ -304,14 +303,14 @@ static bool verify_quickly(struct verifying *verifying)
 					     &one.form, &fault);
 	if (verifying->err != OK)
 		return true;
-	if (fault.code != NULL || !is_usual(&one.form))
+	if (fault.code != NULL || !is_usual(&one.form) ||
+	    !are_bytes_signed(sheet, &one.form.references[0]))
 		return false;
 	verdict = judge(verifying, &one);
 	if (verifying->err != OK)
 		return true;
 	if ((verdict != TRUST_GOOD && !one.is_unverified) || one.signer == NULL ||
-	    match_value(verifying, &one, &is_good) != OK || !is_good ||
-	    !are_bytes_signed(sheet, &one.form.references[0]))
+	    match_value(verifying, &one, &is_good) != OK || !is_good)
 		return false;
 	hold(verifying, &one);
 	return true;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "messages/document.h"
+#include "messages/signature_plain.h"
 
 #define OPEN "<ds:Signature xmlns:ds=\"" SIGNATURE_NAMESPACE "\">"
 #define CLOSE "</ds:Signature>"
@@ -119,7 +120,8 @@ bool signature_quick_find(struct bytes bytes, const struct findings *findings,
 		return false;
 	memcpy(bare, bytes.at, found.begin);
 	memcpy(bare + found.begin, bytes.at + found.end, bytes.len - found.end);
-	if (find(bytes_of(bare, len), SIGNATURE_NAMESPACE) == NULL &&
+	if (signature_plain_is(bytes_trimmed(bytes_of(bare, len))) &&
+	    find(bytes_of(bare, len), SIGNATURE_NAMESPACE) == NULL &&
 	    !may_hold_id(bytes_of(bare, len)))
 		sheet->fragment = read_fragment(
 			bytes_of(bytes.at + found.begin, found.end - found.begin), findings);

@@ -9,9 +9,9 @@
 #include "messages/signature_sheet.h"
 
 /*
- * Is there one signature, surely at its place, without line ends, and no Id in the document? Then
- * the sheet has fragment, found, count and bare; otherwise it is as it was. Findings stay as they
- * are.
+ * Is there one signature, surely at its place, without line ends, the document without it in
+ * canonical form as it stands (but for white space around it), and no Id in it? Then the sheet has
+ * fragment, found, count and bare; otherwise it is as it was. Findings stay as they are.
  */
 bool signature_quick_find(struct bytes bytes, const struct findings *findings,
 			  struct signature_sheet *sheet);
