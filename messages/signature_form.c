@@ -313,7 +313,7 @@ static bool read_transforms(struct reading *reading, const xmlNode *node,
 static bool read_digest(struct reading *reading, const xmlNode *node, const xmlNode *parent,
 			struct signature_reference *reference)
 {
-	const char *uri = algorithm_of(reading, node, parent, "DigestMethod"), *text;
+	const char *uri = algorithm_of(reading, node, parent, "DigestMethod"), *text = "";
 	struct bytes value = {0};
 
 	if (uri == NULL)
@@ -424,7 +424,7 @@ static bool read_info(struct reading *reading, const xmlNode *node)
 static bool read_x509_data(struct reading *reading, const xmlNode *node)
 {
 	struct signature_form *form = reading->form;
-	const char *text;
+	const char *text = "";
 
 	if (!expect(reading, node, node, "X509Data", "Id"))
 		return false;
@@ -464,7 +464,7 @@ static bool read_key_info(struct reading *reading, const xmlNode *node)
 static bool read_signature(struct reading *reading, const xmlNode *element)
 {
 	const xmlNode *child = first(element);
-	const char *text;
+	const char *text = "";
 
 	reading->form->element = element;
 	if (reading->found->end - reading->found->begin > SIGNATURE_FORM_BYTES)
