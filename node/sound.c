@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "messages/hub_way.h"
+#include "node/trust_folder.h"
 
 #define ARENA_BYTES ((size_t)16 * 1024 * 1024)
 
@@ -81,6 +82,34 @@ static enum err check_routes(const struct config *config, const struct schema_se
 	return err;
 }
 
+/* A kind that is misspelt would need no signature. */
+static enum err check_signatures(const struct config *config, const struct schema_set *set)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < config->signatures.kind_count; i++) {
+		const char *kind = config->signatures.kinds[i].kind;
+
+		if (schema_set_find(set, kind) != NULL)
+			continue;
+		fprintf(stderr,
+			"sampan: signatures: there is no kind %s; `sampan schema list` shows what there is\n",
+			kind);
+		err = ERR_CONFIG;
+	}
+	return err;
+}
+
+static enum err check_trust(const struct config *config, struct arena *arena)
+{
+	const char *message = "";
+	enum err err = trust_folder_check(config, arena, &message);
+
+	if (err != OK)
+		fprintf(stderr, "sampan: %s\n", message);
+	return err;
+}
+
 enum err sound_check(const struct config *config)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);
@@ -100,6 +129,8 @@ enum err sound_check(const struct config *config)
 			err_text(err));
 	else
 		err = check_routes(config, set);
+	if (err == OK && (err = check_signatures(config, set)) == OK)
+		err = check_trust(config, arena);
 out:
 	schema_set_free(set);
 	arena_free(arena);

@@ -16,6 +16,7 @@
 #include "node/pass.h"
 #include "node/role.h"
 #include "node/setup.h"
+#include "node/trust_folder.h"
 #include "sampan/clock.h"
 #include "sampan/process.h"
 
@@ -322,8 +323,10 @@ static void reload(struct supervisor *supervisor)
 
 	notify_send("RELOADING=1");
 	arena_clear(supervisor->arena);
-	if (config_load(supervisor->config->path, supervisor->arena, &config, &message) != OK) {
+	if (config_load(supervisor->config->path, supervisor->arena, &config, &message) != OK ||
+	    trust_folder_check(config, supervisor->arena, &message) != OK) {
 		role_log(&supervisor->log, "error", "reload-refused", "why=\"%s\"", message);
+		config_free(config);
 	} else if (strcmp(config->name, supervisor->config->name) != 0 ||
 		   strcmp(config->country, supervisor->config->country) != 0) {
 		role_log(&supervisor->log, "error", "reload-refused",

@@ -92,3 +92,13 @@ enum err trust_folder_open(const struct config *config, struct arena *arena,
 	*ret_trust = trust;
 	return OK;
 }
+
+enum err trust_folder_check(const struct config *config, struct arena *arena,
+			    const char **ret_message)
+{
+	struct trust *trust = NULL;
+	enum err err = trust_folder_open(config, arena, &trust, ret_message);
+
+	trust_free(trust);
+	return err;
+}

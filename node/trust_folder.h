@@ -28,4 +28,8 @@ enum err trust_folder_add(const char *folder, struct trust *trust, struct arena 
 enum err trust_folder_open(const struct config *config, struct arena *arena,
 			   struct trust **ret_trust, const char **ret_message);
 
+/* Could it be opened? As trust_folder_open(). */
+enum err trust_folder_check(const struct config *config, struct arena *arena,
+			    const char **ret_message);
+
 #endif

@@ -89,6 +89,32 @@ static void a_new_node_is_in_order(void **state)
 	assert_int_equal(check_node(*state), 0);
 }
 
+static void a_signature_asked_of_a_kind_that_is_not_there_is_found(void **state)
+{
+	struct scene *scene = *state;
+	char line[256];
+
+	(void)snprintf(line, sizeof(line),
+		       "printf 'signatures:\\n  kinds: [{kind: vn.exprot, is: required}]\\n' >>%s",
+		       scene->config);
+	run(line);
+	assert_int_equal(check_node(scene), 78);
+	(void)snprintf(line, sizeof(line), "sed -i s/exprot/export/ %s", scene->config);
+	run(line);
+	assert_int_equal(check_node(scene), 0);
+}
+
+static void a_trust_file_that_is_none_is_found(void **state)
+{
+	struct scene *scene = *state;
+	char line[256];
+
+	(void)snprintf(line, sizeof(line), "mkdir -p %s/trust && echo x >%s/trust/ca.pem",
+		       scene->node, scene->node);
+	run(line);
+	assert_int_equal(check_node(scene), 78);
+}
+
 static void a_route_to_a_kind_that_is_not_there_is_found(void **state)
 {
 	struct scene *scene = *state;
@@ -144,6 +170,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_new_node_is_in_order, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_signature_asked_of_a_kind_that_is_not_there_is_found, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_trust_file_that_is_none_is_found, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(a_route_to_a_kind_that_is_not_there_is_found,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_route_for_a_kind_that_is_not_there_is_found,
