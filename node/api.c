@@ -285,10 +285,12 @@ static void judge_caller(struct api_call *call, enum err err, const struct calle
 		api_problem(call, PROBLEM_UNAUTHENTICATED, "");
 	else if (err != OK)
 		api_problem_of(call, err);
+	else if (!is_within_rate(call))
+		return;
 	else if (call->route->action != ACCESS_ACTIONS &&
 		 !access_may_ever(&call->caller, call->route->action))
 		api_problem(call, PROBLEM_FORBIDDEN, "");
-	else if (is_within_rate(call))
+	else
 		admit(call);
 }
 

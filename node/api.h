@@ -4,8 +4,8 @@
  *
  * One table (api_table.h) says of each call which method and path it has, what the caller must be
  * allowed, which body it takes and what it answers; all refusals that follow from it are made here,
- * in this order: 404, 405, 406, 400 for query parameters that the call does not know, 401, 403,
- * 429, 415, 413. A handler sees only what passed. What a document, a message or an officer may is
+ * in this order: 404, 405, 406, 400 for query parameters that the call does not know, 401, 429,
+ * 403, 415, 413. A handler sees only what passed. What a document, a message or an officer may is
  * not decided here but where it is known: in ledger and clerk, by the caller that goes with the
  * question.
  */

@@ -1,0 +1,711 @@
+/*
+ * Every answer that schemas/openapi.yaml documents is given by a running node, asked with real
+ * curl, and has the media type, the headers and the form that stand there.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include <cmocka.h>
+#include <signal.h>
+
+#include "node/file.h"
+#include "node/town_identity.h"
+#include "node/town_signer.h"
+#include "tests/support/contract.h"
+#include "tests/support/door_client.h"
+
+#define PATIENCE_MS 60000u
+#define ROOM 64u
+#define TEXT_BYTES 512u
+#define TRADER "gom-bat-trang"
+#define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
+#define CERTIFICATE "vn/bct-hanoi/21-co-third-party.xml"
+#define INVALID "vn/nong-san-viet/90-invalid-export.xml"
+#define PERSON "lan"
+#define PASSWORD "mot mat khau dai"
+#define PDF "%PDF-1.7 an invoice"
+
+static struct rig rig;
+static struct contract contract;
+static bool is_good;
+
+/* Who asks. */
+static const char *trader, *authority, *operator, * narrow, *limited;
+/* What is there. */
+static const char *message, *certificate, *attachment, *entry = "999999";
+
+/* ---- Which answers came ---- */
+
+static struct pair {
+	char id[TEXT_BYTES];
+	unsigned status;
+	bool is_seen;
+} pairs[512];
+static size_t pair_count;
+
+static const char *text_of(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text == NULL ? "" : text;
+}
+
+static void list_pairs(void *context, const char *path, const char *method, const json_t *operation)
+{
+	json_t *responses = json_object_get(operation, "responses"), *one;
+	const char *status;
+
+	(void)context;
+	(void)path;
+	(void)method;
+	json_object_foreach(responses, status, one)
+	{
+		struct pair *pair = &pairs[pair_count++];
+
+		assert_true(pair_count < sizeof(pairs) / sizeof(pairs[0]));
+		(void)snprintf(pair->id, sizeof(pair->id), "%s", text_of(operation, "operationId"));
+		pair->status = (unsigned)strtoul(status, NULL, 10);
+	}
+}
+
+static void note(const char *id, unsigned status)
+{
+	for (size_t i = 0; i < pair_count; i++)
+		if (pairs[i].status == status && strcmp(pairs[i].id, id) == 0)
+			pairs[i].is_seen = true;
+}
+
+static void check_headers(const char *id, const json_t *response, const struct door_answer *answer)
+{
+	json_t *headers = json_object_get(response, "headers"), *one;
+	const char *name;
+
+	json_object_foreach(headers, name, one)
+	{
+		const char *value = door_client_header(&rig, answer, name);
+		const json_t *schema = json_object_get(contract_follow(&contract, one), "schema");
+		char why[CONTRACT_WHY_BYTES];
+		json_t *json;
+
+		if (value == NULL)
+			fail_msg("%s %u: no %s", id, answer->status, name);
+		json = strcmp(text_of(schema, "type"), "integer") == 0
+			       ? json_integer(strtoll(value, NULL, 10))
+			       : json_string(value);
+		if (!contract_fits(&contract, schema, json, why))
+			fail_msg("%s %u: %s: %s", id, answer->status, name, why);
+		json_decref(json);
+	}
+}
+
+static void check_body(const char *id, const json_t *response, const struct door_answer *answer)
+{
+	const json_t *content = json_object_get(response, "content"), *media, *schema;
+	const char *type = door_client_header(&rig, answer, "content-type");
+	char why[CONTRACT_WHY_BYTES], bare[TEXT_BYTES];
+	json_t *json;
+
+	if (content == NULL) {
+		assert_int_equal(answer->body.len, 0);
+		return;
+	}
+	assert_non_null(type);
+	(void)snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(type, "; "), type);
+	media = json_object_get(content, bare);
+	if (media == NULL)
+		fail_msg("%s %u: %s is not documented", id, answer->status, type);
+	schema = json_object_get(media, "schema");
+	if (schema == NULL)
+		return;
+	json = json_loadb((const char *)answer->body.at, answer->body.len, JSON_REJECT_DUPLICATES,
+			  NULL);
+	if (json == NULL || !contract_fits(&contract, schema, json, why))
+		fail_msg("%s %u: %s: %.400s", id, answer->status, json == NULL ? "no JSON" : why,
+			 (const char *)answer->body.at);
+	json_decref(json);
+}
+
+static void check(const json_t *operation, const struct door_answer *answer)
+{
+	const char *id = text_of(operation, "operationId");
+	const json_t *response = contract_response(&contract, operation, answer->status);
+
+	if (response == NULL)
+		fail_msg("%s answered %u, which is not documented: %.300s", id, answer->status,
+			 (const char *)answer->body.at);
+	check_headers(id, response, answer);
+	check_body(id, response, answer);
+	note(id, answer->status);
+}
+
+/* ---- A good request of each operation ---- */
+
+struct call {
+	const char *path, *method;
+	const json_t *operation;
+};
+
+static struct call calls[ROOM];
+static size_t call_count;
+
+static void list_calls(void *context, const char *path, const char *method, const json_t *operation)
+{
+	char *upper = arena_text(rig.arena, bytes_of_text(method));
+
+	(void)context;
+	for (char *at = upper; *at != '\0'; at++)
+		*at = (char)(*at & ~0x20);
+	assert_true(call_count < ROOM);
+	calls[call_count++] = (struct call){path, upper, operation};
+}
+
+static const struct call *call_of(const char *id)
+{
+	for (size_t i = 0; i < call_count; i++)
+		if (strcmp(text_of(calls[i].operation, "operationId"), id) == 0)
+			return &calls[i];
+	fail_msg("there is no %s", id);
+	return NULL;
+}
+
+static bool is_documented(const struct call *call, unsigned status)
+{
+	return contract_response(&contract, call->operation, status) != NULL;
+}
+
+static const char *with(const char *path, const char *name, const char *value)
+{
+	const char *at = strstr(path, name);
+
+	return at == NULL ? path
+			  : arena_format(rig.arena, "%.*s%s%s", (int)(at - path), path, value,
+					 at + strlen(name));
+}
+
+/* A certificate is authorised; everything else is asked of a declaration. */
+static const char *path_of(const struct call *call)
+{
+	bool is_word = strcmp(text_of(call->operation, "operationId"), "authorise") == 0;
+	const char *path = with(call->path, "{id}", is_word ? certificate : message);
+
+	path = with(path, "{sha256}", attachment);
+	path = with(path, "{number}", entry);
+	return with(path, "{rest}", "0/000");
+}
+
+static const struct {
+	const char *id;
+	const char *body;
+} bodies[] = {
+	{"signIn", "{\"name\":\"" PERSON "\",\"password\":\"" PASSWORD "\"}"},
+	{"changePassword", "{\"old\":\"" PASSWORD "\",\"new\":\"" PASSWORD " moi\"}"},
+	{"makeToken", "{\"name\":\"may-kho\",\"party\":\"" TRADER "\"}"},
+	{"giveMandate", "{\"principal\":\"0100101308\",\"agent\":\"dai-ly-hai-phong\"}"},
+};
+
+static struct door_request good(const char *id)
+{
+	const struct call *call = call_of(id);
+	struct door_request request = {.method = strcmp(call->method, "GET") == 0 ? NULL
+										  : call->method,
+				       .path = path_of(call),
+				       .token = trader};
+
+	if (strcmp(id, "lodgeMessage") == 0) {
+		request.type = "application/xml";
+		request.body = rig_sample(&rig, EXPORT);
+	} else if (strcmp(id, "attach") == 0) {
+		request.type = "application/pdf";
+		request.body = bytes_of_text(PDF);
+		request.path = arena_format(rig.arena, "%s?type=380", request.path);
+	} else if (strcmp(id, "authorise") == 0 || strcmp(id, "decide") == 0) {
+		request.type = "application/json";
+		request.body = bytes_of_text("{\"authorise\":true}");
+	}
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
+		if (strcmp(bodies[i].id, id) == 0) {
+			request.type = "application/json";
+			request.body = bytes_of_text(bodies[i].body);
+		}
+	if (strcmp(id, "signIn") == 0)
+		request.token = NULL;
+	if (strcmp(id, "listUsers") == 0 || strcmp(id, "listAudit") == 0 ||
+	    strcmp(id, "listPartners") == 0 || strcmp(id, "listQueue") == 0 ||
+	    strcmp(id, "metrics") == 0)
+		request.token = operator;
+	if (strcmp(id, "decide") == 0)
+		request.token = authority;
+	if (strcmp(id, "followEvents") == 0)
+		request.max_seconds = 1;
+	return request;
+}
+
+/* Ask, and hold the answer to what is documented. */
+static struct door_answer ask(const char *id, const struct door_request *request, unsigned status)
+{
+	struct door_answer answer = door_client_ask(&rig, RIG_VN, request);
+
+	if (answer.status != status)
+		fail_msg("%s answered %u, not %u: %.300s", id, answer.status, status,
+			 (const char *)answer.body.at);
+	check(call_of(id)->operation, &answer);
+	return answer;
+}
+
+static const char *id_of(const struct call *call)
+{
+	return text_of(call->operation, "operationId");
+}
+
+/* ---- Setting up ---- */
+
+/* One request a second, one at once: so 429 is met. */
+static void slow_down_thailand(void)
+{
+	const struct town_node *node = &rig.town.nodes[RIG_TH];
+	struct bytes yaml;
+
+	assert_int_equal(file_read(node->config_path, 1 << 20, rig.arena, &yaml), OK);
+	yaml = rig_replace(&rig, yaml, "https:\n",
+			   "https:\n  requests_per_second: 1\n  requests_burst: 1\n");
+	assert_int_equal(file_replace(node->config_path, yaml), OK);
+}
+
+static const char *const webhooks_only[] = {"--party", TRADER, "--actions", "webhooks", NULL};
+static const char *const of_thai[] = {"--party", "thai-customs", NULL};
+static const char *const of_operator[] = {"--user", "van-hanh", NULL};
+
+/* A person who signs in, and an agent's proposal that waits for its principal. */
+static void make_person(void)
+{
+	const char *line =
+		arena_format(rig.arena,
+			     "printf '%%s\\n' '" PASSWORD "' | %s user add " PERSON
+			     " --roles trader --party " TRADER " --config %s >%s/user.out 2>&1",
+			     rig.program, rig.town.nodes[RIG_VN].config_path, rig.directory);
+
+	assert_int_equal(system(line), 0);
+}
+
+static void make_tokens(void)
+{
+	const char *const add[] = {
+		"user",     "add",           "van-hanh", "--roles",
+		"operator", "--no-password", "--config", rig.town.nodes[RIG_VN].config_path,
+		NULL};
+	struct bytes output;
+
+	assert_int_equal(town_identity_tokens(&rig.town.nodes[RIG_VN]), OK);
+	assert_int_equal(rig_run(&rig, add, &output), 0);
+	trader = door_client_token(&rig, RIG_VN, TRADER);
+	authority = door_client_token(&rig, RIG_VN, "bct-hanoi");
+	operator= door_client_new_token(&rig, RIG_VN, "figures", of_operator);
+	narrow = door_client_new_token(&rig, RIG_VN, "narrow", webhooks_only);
+	make_person();
+	limited = door_client_new_token(&rig, RIG_TH, "limited", of_thai);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	contract_load(&contract);
+	rig_open(&rig);
+	slow_down_thailand();
+	rig_start(&rig);
+	make_tokens();
+	contract_each(&contract, list_pairs, NULL);
+	contract_each(&contract, list_calls, NULL);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	rig_close(&rig, is_good);
+	contract_free(&contract);
+	return 0;
+}
+
+/* ---- The tests, in order: what one makes the next one uses ---- */
+
+static const char *member(const struct door_answer *answer, const char *name)
+{
+	json_t *json = json_loadb((const char *)answer->body.at, answer->body.len, 0, NULL);
+	const char *text = arena_text(rig.arena, bytes_of_text(text_of(json, name)));
+
+	json_decref(json);
+	return text;
+}
+
+static void what_is_asked_well_is_done(void **state)
+{
+	struct door_request request;
+	struct door_answer answer;
+
+	(void)state;
+	message = certificate = attachment = "";
+	request = good("lodgeMessage");
+	answer = ask("lodgeMessage", &request, 202);
+	message = member(&answer, "id");
+	request.token = authority;
+	assert_int_equal(town_signer_sign(&rig.town.nodes[RIG_VN], "bct-hanoi",
+					  rig_sample(&rig, CERTIFICATE), rig.arena, &request.body),
+			 OK);
+	answer = ask("lodgeMessage", &request, 202);
+	certificate = member(&answer, "id");
+	request = good("attach");
+	answer = ask("attach", &request, 201);
+	attachment = member(&answer, "sha256");
+	request = good("authorise");
+	(void)ask("authorise", &request, 200);
+	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	for (size_t i = 0; i < call_count; i++) {
+		request = good(id_of(&calls[i]));
+		if (strcmp(calls[i].method, "GET") == 0 && is_documented(&calls[i], 200))
+			(void)ask(id_of(&calls[i]), &request, 200);
+	}
+}
+
+/* Sign in; the headers that a session needs. */
+static void sign_in(struct door_request *to)
+{
+	struct door_request request = good("signIn");
+	struct door_answer answer = ask("signIn", &request, 200);
+	const char *cookie = door_client_header(&rig, &answer, "set-cookie");
+
+	assert_non_null(cookie);
+	to->token = NULL;
+	to->headers[0] = arena_format(rig.arena, "Cookie: %.*s", (int)strcspn(cookie, ";"), cookie);
+	to->headers[1] = arena_format(rig.arena, "Sampan-Csrf: %s", member(&answer, "csrf"));
+}
+
+/* The credentials of another request. */
+static void as(struct door_request *request, const struct door_request *session)
+{
+	request->token = session->token;
+	memcpy(request->headers, session->headers, sizeof(request->headers));
+}
+
+static const char *number_of(const struct door_answer *answer)
+{
+	json_t *json = json_loadb((const char *)answer->body.at, answer->body.len, 0, NULL);
+	json_int_t number = json_integer_value(json_object_get(json, "number"));
+
+	json_decref(json);
+	return arena_format(rig.arena, "%lld", (long long)number);
+}
+
+static void people_tokens_and_mandates_come_and_go(void **state)
+{
+	struct door_request request, session;
+	struct door_answer answer;
+
+	(void)state;
+	request = good("signOut");
+	sign_in(&request);
+	request.headers[1] = NULL;
+	(void)ask("signOut", &request, 403);
+	sign_in(&request);
+	(void)ask("signOut", &request, 204);
+	request = good("changePassword");
+	sign_in(&request);
+	/* who has a token makes no other ones: a person does, before the password is another */
+	session = request;
+	request = good("makeToken");
+	as(&request, &session);
+	request.body = bytes_of_text("{\"name\":\"may-kho\",\"user\":\"" PERSON "\"}");
+	answer = ask("makeToken", &request, 201);
+	entry = number_of(&answer);
+	request = good("revokeToken");
+	as(&request, &session);
+	(void)ask("revokeToken", &request, 204);
+	(void)ask("changePassword", &session, 204);
+	/* the agent proposes, the principal confirms and takes back */
+	request = good("giveMandate");
+	request.token = door_client_token(&rig, RIG_VN, "dai-ly-hai-phong");
+	request.body = bytes_of_text(
+		"{\"principal\":\"0100101308\",\"agent\":\"dai-ly-hai-phong\",\"kinds\":\"vn.import\"}");
+	answer = ask("giveMandate", &request, 201);
+	entry = number_of(&answer);
+	request = good("confirmMandate");
+	(void)ask("confirmMandate", &request, 204);
+	request = good("revokeMandate");
+	(void)ask("revokeMandate", &request, 204);
+}
+
+static void wrong_passwords_are_refused_and_then_not_listened_to(void **state)
+{
+	struct door_request request = good("signIn");
+	struct door_answer answer;
+	unsigned tries = 0;
+
+	(void)state;
+	request.body = bytes_of_text("{\"name\":\"nobody\",\"password\":\"a wrong password\"}");
+	(void)ask("signIn", &request, 401);
+	do
+		answer = door_client_ask(&rig, RIG_VN, &request);
+	while (answer.status == 401 && ++tries < 100);
+	assert_int_equal(answer.status, 429);
+	check(call_of("signIn")->operation, &answer);
+}
+
+static void what_is_known_already_is_not_sent_again(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < call_count; i++) {
+		struct door_request request = good(id_of(&calls[i]));
+		struct door_answer answer;
+
+		if (!is_documented(&calls[i], 304))
+			continue;
+		answer = ask(id_of(&calls[i]), &request, 200);
+		request.headers[0] = arena_format(rig.arena, "If-None-Match: %s",
+						  door_client_header(&rig, &answer, "etag"));
+		(void)ask(id_of(&calls[i]), &request, 304);
+	}
+}
+
+static void strangers_and_those_who_may_not_are_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < call_count; i++) {
+		struct door_request request = good(id_of(&calls[i]));
+
+		request.token = NULL;
+		if (is_documented(&calls[i], 401) && strcmp(id_of(&calls[i]), "signIn") != 0)
+			(void)ask(id_of(&calls[i]), &request, 401);
+		request.token = narrow;
+		if (is_documented(&calls[i], 403) && strcmp(id_of(&calls[i]), "signOut") != 0)
+			(void)ask(id_of(&calls[i]), &request, 403);
+	}
+}
+
+static void what_is_asked_badly_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < call_count; i++) {
+		struct door_request request = good(id_of(&calls[i]));
+		const char *path = request.path;
+
+		request.headers[0] = "Accept: image/x-none";
+		if (is_documented(&calls[i], 406))
+			(void)ask(id_of(&calls[i]), &request, 406);
+		request.headers[0] = NULL;
+		request.path = arena_format(rig.arena, "%s%snonsense=1", path,
+					    strchr(path, '?') == NULL ? "?" : "&");
+		if (is_documented(&calls[i], 400))
+			(void)ask(id_of(&calls[i]), &request, 400);
+	}
+}
+
+static void what_is_not_there_is_not_found(void **state)
+{
+	const char *was = message, *word = certificate;
+
+	(void)state;
+	message = certificate = "VN-1-999999";
+	entry = "999999";
+	for (size_t i = 0; i < call_count; i++) {
+		struct door_request request = good(id_of(&calls[i]));
+
+		if (is_documented(&calls[i], 404))
+			(void)ask(id_of(&calls[i]), &request, 404);
+	}
+	message = was;
+	certificate = word;
+}
+
+static void what_comes_later_says_so(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < call_count; i++) {
+		struct door_request request = good(id_of(&calls[i]));
+
+		if (is_documented(&calls[i], 501))
+			(void)ask(id_of(&calls[i]), &request, 501);
+	}
+}
+
+static void bodies_are_held_to_their_size_and_type(void **state)
+{
+	const size_t len = 10485761; /* more than anything takes */
+	uint8_t *large = calloc(1, len);
+
+	(void)state;
+	assert_non_null(large);
+	for (size_t i = 0; i < call_count; i++) {
+		struct door_request request = good(id_of(&calls[i]));
+
+		if (!is_documented(&calls[i], 413))
+			continue;
+		request.type = "application/zip";
+		(void)ask(id_of(&calls[i]), &request, 415);
+		request = good(id_of(&calls[i]));
+		request.body = bytes_of(large, len);
+		(void)ask(id_of(&calls[i]), &request, 413);
+	}
+	free(large);
+}
+
+static void documents_and_keys_that_do_not_fit_are_refused(void **state)
+{
+	static const char *const ids[] = {"lodgeMessage", "attach", "authorise"};
+	struct door_request request = good("lodgeMessage");
+
+	(void)state;
+	request.token = door_client_token(&rig, RIG_VN, "nong-san-viet");
+	request.body = rig_sample(&rig, INVALID);
+	(void)ask("lodgeMessage", &request, 422);
+	/* the same key with another request */
+	for (size_t i = 0; i < 3; i++) {
+		request = good(ids[i]);
+		request.headers[0] = arena_format(rig.arena, "Idempotency-Key: k-%zu", i);
+		(void)ask(ids[i], &request, i == 0 ? 202 : i == 1 ? 201 : 200);
+		if (i == 1)
+			request.path = arena_format(rig.arena, "%s&name=other", request.path);
+		else
+			request.body = i == 0 ? bytes_of_text("<a/>")
+					      : bytes_of_text("{\"authorise\": true}");
+		(void)ask(ids[i], &request, 422);
+	}
+}
+
+static long pid_of(const char *role)
+{
+	long pids[RIG_PIDS];
+
+	assert_int_equal(rig_pids(&rig, RIG_VN, role, pids), 1);
+	return pids[0];
+}
+
+/* While the ledger does not move, a second request with the same key meets the first. */
+static void a_key_under_way_is_a_conflict(void **state)
+{
+	static const char *const ids[] = {"lodgeMessage", "attach", "authorise"};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct door_request request = good(ids[i]);
+		struct door_answer first, second;
+		struct door_job jobs[2];
+
+		request.headers[0] = arena_format(rig.arena, "Idempotency-Key: twice-%zu", i);
+		assert_int_equal(kill((pid_t)pid_of("ledger"), SIGSTOP), 0);
+		jobs[0] = door_client_begin(&rig, RIG_VN, &request);
+		jobs[1] = door_client_begin(&rig, RIG_VN, &request);
+		/* who is second is answered while the ledger stands still */
+		second = door_client_end(&rig, jobs[1]);
+		if (second.status != 409) {
+			first = second;
+			second = door_client_end(&rig, jobs[0]);
+		} else {
+			assert_int_equal(kill((pid_t)pid_of("ledger"), SIGCONT), 0);
+			first = door_client_end(&rig, jobs[0]);
+		}
+		(void)kill((pid_t)pid_of("ledger"), SIGCONT);
+		assert_int_equal(second.status, 409);
+		check(call_of(ids[i])->operation, &second);
+		check(call_of(ids[i])->operation, &first);
+	}
+}
+
+static void who_asks_too_often_is_told_to_wait(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < call_count; i++) {
+		struct door_request request = good(id_of(&calls[i]));
+		struct door_answer answer;
+		unsigned tries = 0;
+
+		if (!is_documented(&calls[i], 429) || strcmp(id_of(&calls[i]), "signIn") == 0)
+			continue;
+		request.token = limited;
+		do
+			answer = door_client_ask(&rig, RIG_TH, &request);
+		while (answer.status != 429 && ++tries < 100);
+		assert_int_equal(answer.status, 429);
+		check(calls[i].operation, &answer);
+	}
+}
+
+/* Nobody answers: the clerk and the ledger stand still, and tokens are not known yet. */
+static void what_cannot_be_asked_is_said_to_be_tried_again(void **state)
+{
+	struct door_job jobs[ROOM];
+	bool is_begun[ROOM] = {false};
+	const char *fresh[] = {
+		door_client_new_token(&rig, RIG_VN, "fresh",
+				      (const char *const[]){"--party", TRADER, NULL}),
+		door_client_new_token(&rig, RIG_VN, "fresh-operator", of_operator)};
+
+	(void)state;
+	assert_int_equal(kill((pid_t)pid_of("clerk"), SIGSTOP), 0);
+	assert_int_equal(kill((pid_t)pid_of("ledger"), SIGSTOP), 0);
+	for (size_t i = 0; i < call_count; i++) {
+		struct door_request request = good(id_of(&calls[i]));
+
+		if (!is_documented(&calls[i], 503))
+			continue;
+		if (request.token == operator)
+			request.token = fresh[1];
+		else if (request.token != NULL)
+			request.token = fresh[0];
+		request.max_seconds = 60;
+		jobs[i] = door_client_begin(&rig, RIG_VN, &request);
+		is_begun[i] = true;
+	}
+	for (size_t i = 0; i < call_count; i++) {
+		struct door_answer answer;
+
+		if (!is_begun[i])
+			continue;
+		answer = door_client_end(&rig, jobs[i]);
+		if (answer.status != 503)
+			fail_msg("%s answered %u", id_of(&calls[i]), answer.status);
+		check(calls[i].operation, &answer);
+	}
+	assert_int_equal(kill((pid_t)pid_of("clerk"), SIGCONT), 0);
+	assert_int_equal(kill((pid_t)pid_of("ledger"), SIGCONT), 0);
+}
+
+static void no_documented_answer_was_left_out(void **state)
+{
+	size_t missing = 0;
+
+	(void)state;
+	for (size_t i = 0; i < pair_count; i++)
+		if (!pairs[i].is_seen) {
+			print_message("never seen: %s %u\n", pairs[i].id, pairs[i].status);
+			missing++;
+		}
+	assert_int_equal(missing, 0);
+	is_good = true;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_asked_well_is_done),
+		cmocka_unit_test(people_tokens_and_mandates_come_and_go),
+		cmocka_unit_test(what_is_known_already_is_not_sent_again),
+		cmocka_unit_test(strangers_and_those_who_may_not_are_refused),
+		cmocka_unit_test(what_is_asked_badly_is_refused),
+		cmocka_unit_test(what_is_not_there_is_not_found),
+		cmocka_unit_test(what_comes_later_says_so),
+		cmocka_unit_test(bodies_are_held_to_their_size_and_type),
+		cmocka_unit_test(documents_and_keys_that_do_not_fit_are_refused),
+		cmocka_unit_test(a_key_under_way_is_a_conflict),
+		cmocka_unit_test(who_asks_too_often_is_told_to_wait),
+		cmocka_unit_test(what_cannot_be_asked_is_said_to_be_tried_again),
+		cmocka_unit_test(wrong_passwords_are_refused_and_then_not_listened_to),
+		cmocka_unit_test(no_documented_answer_was_left_out),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
