@@ -48,8 +48,11 @@ static void on_lodged(void *context, enum err err, const struct ledger_accepted 
 
 void api_lodge(struct api_call *call)
 {
-	struct pipeline_lodging lodging = {
-		.party = call->caller.party, .document = call->body, .caller = &call->caller};
+	struct pipeline_lodging lodging = {.party = call->caller.party,
+					   .document = call->body,
+					   .caller = &call->caller,
+					   .principal =
+						   http_header(call->http, "sampan-principal")};
 	enum err err;
 
 	if (lodging.party[0] == '\0') {

@@ -28,7 +28,9 @@ struct intake {
 	struct facts facts;       /* of the worker */
 	struct findings findings; /* of the worker; objections are added */
 	struct repeat_ask repeat;
-	struct caller caller; /* who lodges; nobody: the party's folder */
+	struct caller caller;  /* who lodges; nobody: the party's folder */
+	const char *principal; /* tax code of the one it is lodged for, as they said; "": they did
+				* not, and NULL is the same */
 };
 
 struct intake_answer {

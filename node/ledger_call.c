@@ -60,6 +60,7 @@ void ledger_pack_intake(struct buffer *to, const struct intake *intake)
 	pack_bytes(to, intake->document);
 	repeat_pack(to, &intake->repeat);
 	caller_pack(to, &intake->caller);
+	pack_text(to, intake->principal);
 }
 
 enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct intake *ret)
@@ -75,6 +76,7 @@ enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct in
 	ret->document = unpack_bytes(&from);
 	repeat_unpack(&from, arena, &ret->repeat);
 	caller_unpack(&from, arena, &ret->caller);
+	ret->principal = unpack_text(&from, arena);
 	return end(&from, err);
 }
 

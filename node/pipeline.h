@@ -36,6 +36,7 @@ struct pipeline_lodging {
 	struct bytes document;
 	struct repeat_ask repeat;    /* key NULL or "": none */
 	const struct caller *caller; /* who lodges; NULL: the party's folder */
+	const char *principal;       /* tax code; NULL: not said */
 };
 
 /* Lodge; results as below. */

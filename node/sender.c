@@ -80,6 +80,16 @@ enum err sender_speaks_for(const struct turn *turn, const struct config_party *p
 	return is_mandated(turn, party, principal, kind, ret_speaks);
 }
 
+/* Who says for whom they lodge must mean the one whom the document names. */
+static bool is_for_whom_it_says(const struct intake *intake)
+{
+	const char *said = intake->principal == NULL ? "" : intake->principal;
+	const char *named = fact(intake, "principal");
+
+	return said[0] == '\0' || strcmp(said, fact(intake, "from")) == 0 ||
+	       (named[0] != '\0' && strcmp(said, fact(intake, named)) == 0);
+}
+
 /* In whose name: the envelope's sender, and the trader whom the document is about. */
 static enum err object_to_names(const struct turn *turn, struct intake *intake,
 				const struct config_party *party)
@@ -97,6 +107,8 @@ static enum err object_to_names(const struct turn *turn, struct intake *intake,
 	if (err == OK && !is_right)
 		err = objection_put(&intake->findings, OBJECTION_NO_MANDATE,
 				    fact(intake, fact(intake, "principal")));
+	if (err == OK && !is_for_whom_it_says(intake))
+		err = objection_put(&intake->findings, OBJECTION_SENDER_MISMATCH, from);
 	return err;
 }
 

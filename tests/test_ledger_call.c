@@ -85,7 +85,8 @@ static void pack_intake(struct buffer *to)
 				some_facts(),
 				some_findings(),
 				{"gom|key", some_hash()},
-				{.proof = CALLER_FOLDER, .party = "gom"}};
+				{.proof = CALLER_FOLDER, .party = "gom"},
+				""};
 
 	ledger_pack_intake(to, &intake);
 }

@@ -334,15 +334,6 @@ static int tear_down(void **state)
 
 /* ---- The tests, in order: what one makes the next one uses ---- */
 
-static const char *member(const struct door_answer *answer, const char *name)
-{
-	json_t *json = json_loadb((const char *)answer->body.at, answer->body.len, 0, NULL);
-	const char *text = arena_text(rig.arena, bytes_of_text(text_of(json, name)));
-
-	json_decref(json);
-	return text;
-}
-
 static void what_is_asked_well_is_done(void **state)
 {
 	struct door_request request;
@@ -352,16 +343,16 @@ static void what_is_asked_well_is_done(void **state)
 	message = certificate = attachment = "";
 	request = good("lodgeMessage");
 	answer = ask("lodgeMessage", &request, 202);
-	message = member(&answer, "id");
+	message = door_client_member(&rig, &answer, "id");
 	request.token = authority;
 	assert_int_equal(town_signer_sign(&rig.town.nodes[RIG_VN], "bct-hanoi",
 					  rig_sample(&rig, CERTIFICATE), rig.arena, &request.body),
 			 OK);
 	answer = ask("lodgeMessage", &request, 202);
-	certificate = member(&answer, "id");
+	certificate = door_client_member(&rig, &answer, "id");
 	request = good("attach");
 	answer = ask("attach", &request, 201);
-	attachment = member(&answer, "sha256");
+	attachment = door_client_member(&rig, &answer, "sha256");
 	request = good("authorise");
 	(void)ask("authorise", &request, 200);
 	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
@@ -382,7 +373,8 @@ static void sign_in(struct door_request *to)
 	assert_non_null(cookie);
 	to->token = NULL;
 	to->headers[0] = arena_format(rig.arena, "Cookie: %.*s", (int)strcspn(cookie, ";"), cookie);
-	to->headers[1] = arena_format(rig.arena, "Sampan-Csrf: %s", member(&answer, "csrf"));
+	to->headers[1] = arena_format(rig.arena, "Sampan-Csrf: %s",
+				      door_client_member(&rig, &answer, "csrf"));
 }
 
 /* The credentials of another request. */
@@ -390,15 +382,6 @@ static void as(struct door_request *request, const struct door_request *session)
 {
 	request->token = session->token;
 	memcpy(request->headers, session->headers, sizeof(request->headers));
-}
-
-static const char *number_of(const struct door_answer *answer)
-{
-	json_t *json = json_loadb((const char *)answer->body.at, answer->body.len, 0, NULL);
-	json_int_t number = json_integer_value(json_object_get(json, "number"));
-
-	json_decref(json);
-	return arena_format(rig.arena, "%lld", (long long)number);
 }
 
 static void people_tokens_and_mandates_come_and_go(void **state)
@@ -421,7 +404,7 @@ static void people_tokens_and_mandates_come_and_go(void **state)
 	as(&request, &session);
 	request.body = bytes_of_text("{\"name\":\"may-kho\",\"user\":\"" PERSON "\"}");
 	answer = ask("makeToken", &request, 201);
-	entry = number_of(&answer);
+	entry = door_client_member(&rig, &answer, "number");
 	request = good("revokeToken");
 	as(&request, &session);
 	(void)ask("revokeToken", &request, 204);
@@ -432,7 +415,7 @@ static void people_tokens_and_mandates_come_and_go(void **state)
 	request.body = bytes_of_text(
 		"{\"principal\":\"0100101308\",\"agent\":\"dai-ly-hai-phong\",\"kinds\":\"vn.import\"}");
 	answer = ask("giveMandate", &request, 201);
-	entry = number_of(&answer);
+	entry = door_client_member(&rig, &answer, "number");
 	request = good("confirmMandate");
 	(void)ask("confirmMandate", &request, 204);
 	request = good("revokeMandate");

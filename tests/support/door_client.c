@@ -1,5 +1,6 @@
 #include "tests/support/door_client.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +146,20 @@ const char *door_client_header(struct rig *rig, const struct door_answer *answer
 			return arena_text(rig->arena, bytes_of(value, strcspn(value, "\r\n")));
 		}
 	return NULL;
+}
+
+const char *door_client_member(struct rig *rig, const struct door_answer *answer, const char *name)
+{
+	json_t *json = json_loadb((const char *)answer->body.at, answer->body.len, 0, NULL);
+	const json_t *value = json_object_get(json, name);
+	const char *text = json_string_value(value);
+
+	if (json_is_integer(value))
+		text = arena_format(rig->arena, "%lld", (long long)json_integer_value(value));
+	else
+		text = arena_text(rig->arena, bytes_of_text(text));
+	json_decref(json);
+	return text;
 }
 
 /* Its first line. */

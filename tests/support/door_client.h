@@ -40,6 +40,9 @@ struct door_answer door_client_ask(struct rig *rig, size_t node,
 /* The value of a header, in the rig's arena; NULL: it is not there. */
 const char *door_client_header(struct rig *rig, const struct door_answer *answer, const char *name);
 
+/* A member of an answer that is a JSON object, numbers as text; "": it is not there. */
+const char *door_client_member(struct rig *rig, const struct door_answer *answer, const char *name);
+
 /* The token of a party's programs (after town_identity_tokens()). */
 const char *door_client_token(struct rig *rig, size_t node, const char *party);
 
