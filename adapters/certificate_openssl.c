@@ -13,6 +13,7 @@
 
 #define VALID_SECONDS (3652L * 24 * 3600)
 #define SERIAL_BITS 127
+#define RSA_BITS 3072u
 
 static bool add_extension(X509 *certificate, int nid, const char *value)
 {
@@ -45,6 +46,7 @@ struct saying {
 	const char *country;
 	const char *uid;
 	const char *hosts;
+	bool by_rsa; /* else P-256 */
 };
 
 static bool add_name(X509_NAME *name, const char *field, const char *value)
@@ -115,7 +117,7 @@ static enum err take_certificate(X509 *certificate, struct arena *arena, struct 
 static enum err make(const struct saying *saying, struct arena *arena, struct bytes *ret_key_pem,
 		     struct bytes *ret_certificate_pem)
 {
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_PKEY *key = saying->by_rsa ? EVP_RSA_gen(RSA_BITS) : EVP_EC_gen("P-256");
 	X509 *certificate = X509_new();
 	struct bytes key_pem, certificate_pem;
 	enum err err = ERR_IO;
@@ -138,6 +140,14 @@ enum err certificate_new(const char *common_name, const char *country, struct ar
 {
 	return make(&(struct saying){.common_name = common_name, .country = country}, arena,
 		    ret_key_pem, ret_certificate_pem);
+}
+
+enum err certificate_new_rsa(const char *common_name, const char *country, struct arena *arena,
+			     struct bytes *ret_key_pem, struct bytes *ret_certificate_pem)
+{
+	return make(
+		&(struct saying){.common_name = common_name, .country = country, .by_rsa = true},
+		arena, ret_key_pem, ret_certificate_pem);
 }
 
 enum err certificate_new_signer(const char *common_name, const char *country, const char *uid,

@@ -18,14 +18,15 @@ static const char usage[] =
 	"                        [--https ADDRESS:PORT | --https none]\n"
 	"       sampan node run [--config FILE]\n"
 	"       sampan node check [--config FILE]\n"
-	"       sampan node rotate document-key [--overlap DAYS] [--config FILE]\n"
+	"       sampan node rotate document-key [--overlap DAYS] [--rsa] [--config FILE]\n"
 	"\n"
 	"init   makes a new node in DIR: configuration, keys, certificates, empty ledger; its door over\n"
 	"       HTTPS listens on 127.0.0.1:8443 unless you say otherwise\n"
 	"run    runs it: SIGTERM drains, SIGHUP reloads; only one at a time in a folder\n"
 	"check  validates configuration and schemas as run does, and runs nothing\n"
 	"rotate makes a new key for signing what is sent. It signs after DAYS (30), and what the old one\n"
-	"       signed counts that much longer; 0: at once, and the old one counts no more (it was stolen)\n"
+	"       signed counts that much longer; 0: at once, and the old one counts no more (it was stolen).\n"
+	"       --rsa: RSA instead of ECDSA, for partners that cannot verify that\n"
 	"\n"
 	"FILE is node.yaml of the node's folder; without --config: $SAMPAN_CONFIG, ./node.yaml or\n"
 	"/etc/sampan/node.yaml.\n";
@@ -68,12 +69,13 @@ static void print_rotation(const struct document_key *key, const struct config *
 		key->from);
 }
 
-static int rotate_key(const struct config *config, unsigned days)
+static int rotate_key(const struct config *config, unsigned days, bool wants_rsa)
 {
 	struct document_key_rotation rotation = {.directory = config->directory,
 						 .name = config->name,
 						 .country = config->country,
 						 .now_ms = clock_now_ms(),
+						 .wants_rsa = wants_rsa,
 						 .overlap_days = days};
 	struct arena *arena = arena_new(ARENA_BYTES);
 	struct document_key key;
@@ -90,7 +92,7 @@ static int rotate_key(const struct config *config, unsigned days)
 	return err == ERR_EXISTS ? EX_TEMPFAIL : err_exit_code(err);
 }
 
-static int rotate(const char *path, const char *overlap)
+static int rotate(const char *path, const char *overlap, bool wants_rsa)
 {
 	struct config *config = NULL;
 	size_t len = strspn(overlap, "0123456789");
@@ -102,7 +104,7 @@ static int rotate(const char *path, const char *overlap)
 	}
 	code = command_load_config(path, &config);
 	if (code == EX_OK)
-		code = rotate_key(config, (unsigned)strtoul(overlap, NULL, 10));
+		code = rotate_key(config, (unsigned)strtoul(overlap, NULL, 10), wants_rsa);
 	config_free(config);
 	return code;
 }
@@ -110,15 +112,13 @@ static int rotate(const char *path, const char *overlap)
 int cmd_node(int argc, char **argv)
 {
 	const char *config = NULL, *overlap = "30";
+	bool wants_rsa = false;
 	struct setup setup = {0};
 	const struct command_option options[] = {
-		{"--config", &config, NULL},
-		{"--country", &setup.country, NULL},
-		{"--name", &setup.name, NULL},
-		{"--office", &setup.office, NULL},
-		{"--overlap", &overlap, NULL},
-		{"--https", &setup.https, NULL},
-		{NULL, NULL, NULL},
+		{"--config", &config, NULL},     {"--country", &setup.country, NULL},
+		{"--name", &setup.name, NULL},   {"--office", &setup.office, NULL},
+		{"--overlap", &overlap, NULL},   {"--rsa", NULL, &wants_rsa},
+		{"--https", &setup.https, NULL}, {NULL, NULL, NULL},
 	};
 	int left = command_options(argc, argv, options, usage);
 
@@ -131,7 +131,7 @@ int cmd_node(int argc, char **argv)
 	if (left == 1 && (strcmp(argv[1], "run") == 0 || strcmp(argv[1], "check") == 0))
 		return run(config, strcmp(argv[1], "check") == 0);
 	if (left == 2 && strcmp(argv[1], "rotate") == 0 && strcmp(argv[2], "document-key") == 0)
-		return rotate(config, overlap);
+		return rotate(config, overlap, wants_rsa);
 	fputs(usage, stderr);
 	return EX_USAGE;
 }

@@ -131,7 +131,8 @@ static enum err make_files(const struct document_key_rotation *rotation,
 
 	if (key_path == NULL || crt_path == NULL)
 		return ERR_MEMORY;
-	err = certificate_new(rotation->name, rotation->country, arena, &pem, &certificate);
+	err = (rotation->wants_rsa ? certificate_new_rsa : certificate_new)(
+		rotation->name, rotation->country, arena, &pem, &certificate);
 	if (err != OK)
 		return err;
 	if ((err = file_make(key_path, 0600, pem)) == OK)

@@ -49,11 +49,12 @@ struct document_key_rotation {
 	const char *name; /* of the node: the certificate's subject */
 	const char *country;
 	uint64_t now_ms;
+	bool wants_rsa;        /* RSA with 3072 bits, because a partner cannot verify ECDSA */
 	unsigned overlap_days; /* until the new key signs, and again until the old counts no more */
 };
 
 /*
- * Make a new P-256 key and its certificate. The first signs at once. Any other signs from
+ * Make a new key (P-256, or RSA) and its certificate. The first signs at once. Any other signs from
  * overlap_days later, and what the one before signed counts that much longer; with 0 days the new
  * one signs at once and the old counts no more. Everything is on disk when it is OK, or the table
  * is as it was. ERR_EXISTS: a new key waits for its day already (with 0 days it is passed over).

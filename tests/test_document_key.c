@@ -12,6 +12,7 @@
 
 #include "node/document_key.h"
 #include "node/file.h"
+#include "sampan/certificate.h"
 #include "sampan/token.h"
 
 #define NOON UINT64_C(1795323600000) /* 2026-11-22T05:00:00Z: noon at the office */
@@ -126,6 +127,34 @@ static void each_key_has_its_certificate_and_is_only_the_owners(void **state)
 	token_close(token);
 }
 
+static void a_key_can_be_rsa(void **state)
+{
+	struct place *place = *state;
+	const struct document_key_rotation rotation = {.directory = place->directory,
+						       .name = "vn.sampan.example",
+						       .country = "VN",
+						       .now_ms = NOON,
+						       .wants_rsa = true};
+	struct token *token = NULL;
+	struct buffer signature;
+	struct hash hash = hash_of(bytes_of_text("x"));
+
+	assert_int_equal(document_key_rotate(&rotation, place->arena, &place->key), OK);
+	assert_int_equal(
+		token_open_file(
+			document_key_path(place->directory, &place->key, "key", place->arena),
+			document_key_path(place->directory, &place->key, "crt", place->arena),
+			(struct bytes){0}, false, &token),
+		OK);
+	assert_int_equal(token->algorithm, TOKEN_RSA);
+	buffer_init(&signature, TOKEN_SIGNATURE_BYTES);
+	assert_int_equal(token_sign(token, &hash, &signature), OK);
+	assert_true(certificate_verifies(token->certificate, TOKEN_RSA, &hash,
+					 buffer_bytes(&signature)));
+	buffer_clear(&signature);
+	token_close(token);
+}
+
 static void a_table_that_is_none_is_refused(void **state)
 {
 	static const char *const bad[] = {
@@ -165,6 +194,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_stolen_key_counts_no_more_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(each_key_has_its_certificate_and_is_only_the_owners,
 						begin, end),
+		cmocka_unit_test_setup_teardown(a_key_can_be_rsa, begin, end),
 		cmocka_unit_test_setup_teardown(a_table_that_is_none_is_refused, begin, end),
 	};
 

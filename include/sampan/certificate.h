@@ -23,6 +23,10 @@ enum err certificate_new(const char *common_name, const char *country, struct ar
 enum err certificate_new_server(const char *host, const char *country, struct arena *arena,
 				struct bytes *ret_key_pem, struct bytes *ret_certificate_pem);
 
+/* The same with RSA of 3072 bits, for who cannot verify ECDSA. */
+enum err certificate_new_rsa(const char *common_name, const char *country, struct arena *arena,
+			     struct bytes *ret_key_pem, struct bytes *ret_certificate_pem);
+
 /*
  * The same for who signs documents: uid is what identifies the signer (attribute UID of the
  * subject), such as "MST:0100101308".

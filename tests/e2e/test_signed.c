@@ -215,16 +215,13 @@ static void a_new_key_is_known_before_it_signs_and_the_old_one_counts_until_then
 	assert_int_equal(count_in(ledger_of(RIG_TH), "\"event\":\"RelayRejection\""), 0);
 }
 
+/* Also one of another kind, RSA. */
 static void what_a_key_signed_that_is_not_on_the_card_is_set_aside(void **state)
 {
-	const char *const rotate[] = {"node",
-				      "rotate",
-				      "document-key",
-				      "--overlap",
-				      "0",
-				      "--config",
-				      rig.town.nodes[RIG_VN].config_path,
-				      NULL};
+	const char *const rotate[] = {
+		"node", "rotate", "document-key", "--overlap",
+		"0",    "--rsa",  "--config",     rig.town.nodes[RIG_VN].config_path,
+		NULL};
 	struct bytes output;
 
 	(void)state;
