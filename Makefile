@@ -122,8 +122,9 @@ check-asan:
 		OPTIMISE=-O1 SANITIZE="$(ASAN)"
 
 # Not under valgrind: roles in their sandbox (seccomp kills a process for valgrind's own system calls),
-# roles that are exec'ed (valgrind would be left behind), and whole nodes (tests/*/).
-NOT_UNDER_VALGRIND := sandbox supervisor worker worker_signature
+# roles that are exec'ed (valgrind would be left behind), servers whose memory is measured or whom programs
+# talk to by the clock, and whole nodes (tests/*/).
+NOT_UNDER_VALGRIND := sandbox supervisor worker http_many http_curl worker_signature
 UNIT_TESTS := $(filter-out $(NOT_UNDER_VALGRIND:%=$(BUILD)/tests/test_%),$(filter $(BUILD)/tests/test_%,$(TESTS)))
 
 .PHONY: check-valgrind

@@ -158,8 +158,13 @@ enum err net_discard(int fd, size_t max_bytes)
 
 static uint32_t epoll_of(unsigned wanted)
 {
-	return (wanted & NET_READ ? (uint32_t)EPOLLIN : 0) |
-	       (wanted & NET_WRITE ? (uint32_t)EPOLLOUT : 0);
+	uint32_t events = 0;
+
+	if ((wanted & NET_READ) != 0)
+		events |= EPOLLIN;
+	if ((wanted & NET_WRITE) != 0)
+		events |= EPOLLOUT;
+	return events;
 }
 
 enum err net_set_new(int *ret_set)
@@ -186,19 +191,27 @@ void net_set_change(int set, int fd, unsigned wanted, void *context)
 	(void)epoll_ctl(set, EPOLL_CTL_MOD, fd, &event);
 }
 
+static unsigned ready_of(uint32_t told)
+{
+	unsigned ready = 0;
+
+	if ((told & EPOLLIN) != 0)
+		ready |= NET_READ;
+	if ((told & EPOLLOUT) != 0)
+		ready |= NET_WRITE;
+	if ((told & (EPOLLERR | EPOLLHUP)) != 0)
+		ready |= NET_BROKEN;
+	return ready;
+}
+
 size_t net_wait(int set, struct net_event *ret_events, size_t room, int timeout_ms)
 {
 	struct epoll_event events[MAX_EVENTS];
 	int count =
 		epoll_wait(set, events, (int)(room < MAX_EVENTS ? room : MAX_EVENTS), timeout_ms);
 
-	for (int i = 0; i < count; i++) {
-		uint32_t told = events[i].events;
-
-		ret_events[i].context = events[i].data.ptr;
-		ret_events[i].ready = (told & EPOLLIN ? (unsigned)NET_READ : 0u) |
-				      (told & EPOLLOUT ? (unsigned)NET_WRITE : 0u) |
-				      (told & (EPOLLERR | EPOLLHUP) ? (unsigned)NET_BROKEN : 0u);
-	}
+	for (int i = 0; i < count; i++)
+		ret_events[i] = (struct net_event){.context = events[i].data.ptr,
+						   .ready = ready_of(events[i].events)};
 	return count < 0 ? 0 : (size_t)count;
 }

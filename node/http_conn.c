@@ -109,9 +109,16 @@ void http_conn_release(struct http_house *house, size_t *held)
 
 /* ---- What comes in ---- */
 
+static struct bytes from_on(const struct buffer *buffer, size_t at)
+{
+	if (buffer->len == at)
+		return (struct bytes){0};
+	return bytes_of(buffer->at + at, buffer->len - at);
+}
+
 static struct bytes unread(const struct http_conn *conn)
 {
-	return bytes_of(conn->in.at + conn->in_at, conn->in.len - conn->in_at);
+	return from_on(&conn->in, conn->in_at);
 }
 
 size_t http_conn_room(const struct http_conn *conn)
@@ -158,9 +165,9 @@ static bool has_output(const struct http_conn *conn)
 
 struct bytes http_conn_output(const struct http_conn *conn)
 {
-	return conn->phase == HTTP_OVER
-		       ? (struct bytes){0}
-		       : bytes_of(conn->out.at + conn->out_at, conn->out.len - conn->out_at);
+	if (conn->phase == HTTP_OVER)
+		return (struct bytes){0};
+	return from_on(&conn->out, conn->out_at);
 }
 
 /* No more room is held than what waits needs. */
