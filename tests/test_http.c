@@ -219,6 +219,48 @@ static void much_that_is_sent_ahead_waits_outside(void **state)
 	http_scene_leave(client);
 }
 
+/* TLS has taken it in, but there was no room for it: nobody tells of it a second time. */
+static void a_long_body_behind_one_that_waits_is_read_when_its_turn_comes(void **state)
+{
+	struct http_scene *scene = *state;
+	struct http_scene_client *client = http_scene_connect(scene, NULL);
+	const struct http_answer later = {.status = 201};
+	static const char head[] = "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 20000\r\n\r\n";
+	static uint8_t text[sizeof(head) - 1 + 20000];
+	struct bytes body = bytes_of(text + sizeof(head) - 1, 20000);
+	struct http_scene_answer answer;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)(i * 13 + i / 251);
+	memcpy(text, head, sizeof(head) - 1);
+	http_scene_send(client, "GET /later HTTP/1.1\r\n" HOST "\r\n");
+	http_scene_settle(scene);
+	http_scene_send_bytes(client, bytes_of(text, sizeof(text)));
+	http_scene_settle(scene);
+	http_answer(scene->later, &later);
+	assert_int_equal(http_scene_receive(client).status, 201);
+	answer = http_scene_receive(client);
+	assert_true(bytes_equal(answer.body, body));
+	http_scene_leave(client);
+}
+
+/* Who asks much and reads nothing gets no further than the kernel's buffers and one answer. */
+static void who_does_not_read_is_not_answered_further(void **state)
+{
+	struct http_scene *scene = *state;
+	struct http_scene_client *client = http_scene_connect(scene, NULL);
+
+	for (int i = 0; i < 20; i++)
+		http_scene_send(client, "GET /big?n=3000000 HTTP/1.1\r\n" HOST "\r\n");
+	http_scene_settle(scene);
+	/* The client's side takes in what comes while it sends: look at what is sent behind that. */
+	for (int i = 0; i < 200; i++)
+		http_turn(scene->http, 0);
+	assert_true(http_counts(scene->http).buffered_bytes <= 3000000);
+	assert_true(http_counts(scene->http).requests < 20);
+	http_scene_leave(client);
+}
+
 /* ---- Bodies ---- */
 
 static void a_body_comes_back_however_it_is_cut(void **state)
@@ -522,6 +564,8 @@ int main(void)
 		WITH_SCENE(requests_sent_ahead_are_answered_one_by_one_in_their_order),
 		WITH_SCENE(a_request_behind_one_that_is_not_answered_yet_waits),
 		WITH_SCENE(much_that_is_sent_ahead_waits_outside),
+		WITH_SCENE(a_long_body_behind_one_that_waits_is_read_when_its_turn_comes),
+		WITH_SCENE(who_does_not_read_is_not_answered_further),
 		WITH_SCENE(a_body_comes_back_however_it_is_cut),
 		WITH_SCENE(a_megabyte_comes_back_byte_by_byte),
 		WITH_SCENE(who_waits_for_100_is_told_to_go_on_or_refused_before_its_body),

@@ -28,6 +28,7 @@
 #define REQUESTS 25u /* of each */
 #define AHEAD 4u
 #define MAX_BODY 20000u
+#define PATIENCE_MS 60000u
 
 struct asker {
 	struct http_scene_client *client;
@@ -86,6 +87,7 @@ static void answers_are_never_crossed_between_connections(void **state)
 	struct http_scene *scene = http_scene_open(NULL, (struct bytes){0});
 	struct asker askers[CLIENTS] = {0};
 	uint32_t answered = 0;
+	uint64_t until = clock_monotonic_ms() + PATIENCE_MS;
 
 	(void)state;
 	seed = 20261122;
@@ -93,6 +95,9 @@ static void answers_are_never_crossed_between_connections(void **state)
 		askers[i].client = http_scene_connect(scene, NULL);
 	while (answered < CLIENTS * REQUESTS) {
 		uint32_t who = next_random(CLIENTS);
+
+		if (clock_monotonic_ms() > until)
+			fail_msg("%u requests were not read", CLIENTS * REQUESTS - answered);
 
 		if (askers[who].sent < REQUESTS && askers[who].sent - askers[who].received < AHEAD)
 			send_one(&askers[who], who);
@@ -119,7 +124,6 @@ static void answers_are_never_crossed_between_connections(void **state)
 #define CAP 1000u
 #define INSIDE 500u
 #define OFFERED 10000u
-#define PATIENCE_MS 60000u
 /* What one connection may cost the server; the sanitizer's memory has its own rules. */
 #define CONNECTION_BYTES ((size_t)32 * 1024)
 
