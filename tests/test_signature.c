@@ -545,6 +545,85 @@ static void an_ecdsa_value_of_another_form_is_refused(void **state)
 	}
 }
 
+/* ---- How much of it ---- */
+
+static char *spaces(struct arena *arena, size_t len)
+{
+	char *text = arena_alloc(arena, len + 1);
+
+	assert_non_null(text);
+	memset(text, ' ', len);
+	return text;
+}
+
+static void what_is_larger_than_the_profile_is_refused(void **state)
+{
+	struct signed_scene *scene = *state;
+	struct bytes bytes = sign_plain(scene);
+	char *uri = spaces(scene->arena, 1100);
+	struct xmldsig_wish wish = {
+		.more_key_info = "<ds:X509Data><ds:X509Certificate>AA==</ds:X509Certificate>"
+				 "<ds:X509Certificate>AA==</ds:X509Certificate>"
+				 "<ds:X509Certificate>AA==</ds:X509Certificate>"
+				 "<ds:X509Certificate>AA==</ds:X509Certificate>"
+				 "<ds:X509Certificate>AA==</ds:X509Certificate>"
+				 "</ds:X509Data>"};
+
+	signed_scene_refused(scene, sign_as(scene, SIGNED_PLAIN, wish), "signature-form");
+	signed_scene_refused(scene,
+			     xmldsig_replace(bytes, "<ds:SignatureValue>",
+					     arena_format(scene->arena, "<ds:SignatureValue>%s",
+							  spaces(scene->arena, 128 * 1024)),
+					     scene->arena),
+			     "signature-form");
+	memset(uri, 'x', 1100);
+	signed_scene_refused(
+		scene,
+		sign_as(scene,
+			arena_format(scene->arena, "<D xmlns:a=\"urn:%s\">" XMLDSIG_PLACE "</D>",
+				     uri),
+			(struct xmldsig_wish){.signer = NULL}),
+		"signature-form");
+}
+
+static void names_that_mean_something_else_are_refused(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} rows[] = {
+		{"<ds:SignedInfo>", "<ds:SignedInfo xmlns:ds=\"urn:other\">"},
+		{"<ds:KeyInfo>", "<KeyInfo xmlns=\"" XMLDSIG_DS "\"/><ds:KeyInfo>"},
+		{"<ds:SignedInfo>", "<ds:SignedInfo/><ds:SignedInfo>"},
+		{"</ds:SignedInfo>", "</ds:SignedInfo><ds:SignedInfo/>"},
+		{"<ds:DigestValue>", "<ds:DigestValue><ds:DigestValue/>"},
+		{" Algorithm=\"" XMLDSIG_SHA256, " ds:Algorithm=\"" XMLDSIG_SHA256},
+	};
+	struct signed_scene *scene = *state;
+	struct bytes bytes = sign_plain(scene);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		signed_scene_verify(scene,
+				    xmldsig_replace(bytes, rows[i].from, rows[i].to, scene->arena));
+		assert_int_equal(scene->findings.errors, 1);
+		assert_int_equal(strncmp(scene->findings.items[0].code, "signature-", 10), 0);
+		assert_string_equal(signed_scene_fact(scene, "signature.verdict"), "");
+	}
+}
+
+static void entities_of_ones_own_end_the_reading(void **state)
+{
+	struct signed_scene *scene = *state;
+	struct bytes bytes = xmldsig_replace(
+		sign_plain(scene), "<Declaration xmlns=\"urn:x\"><ID>1",
+		"<!DOCTYPE Declaration [<!ENTITY e \"1\"><!ATTLIST Content Id ID #IMPLIED>]>"
+		"<Declaration xmlns=\"urn:x\"><ID>&e;",
+		scene->arena);
+
+	signed_scene_verify(scene, bytes);
+	assert_null(scene->document);
+	assert_string_equal(scene->findings.items[0].code, "doctype-refused");
+}
+
 static const struct CMUnitTest tests[] = {
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, signed_scene_set_up, signed_scene_tear_down)
@@ -565,6 +644,9 @@ static const struct CMUnitTest tests[] = {
 	TEST(an_hmac_with_the_public_key_is_refused),
 	TEST(a_strangers_key_beside_a_good_certificate_is_never_used),
 	TEST(an_ecdsa_value_of_another_form_is_refused),
+	TEST(what_is_larger_than_the_profile_is_refused),
+	TEST(names_that_mean_something_else_are_refused),
+	TEST(entities_of_ones_own_end_the_reading),
 };
 
 int main(void)
