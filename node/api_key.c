@@ -47,13 +47,16 @@ static struct hash hash_request(const struct api_call *call)
 	parts[count++] = bytes_of(call->route->path, strlen(call->route->path) + 1);
 	for (size_t i = 0; i < API_PARAMETERS; i++)
 		parts[count++] = bytes_of(call->parameters[i], strlen(call->parameters[i]) + 1);
-	while (word_next(&names, &name) && count + 2 < MAX_PARTS) {
+	while (word_next(&names, &name) && count + 3 < MAX_PARTS) {
 		const char *word = arena_text(call->arena, name);
 
 		text = word == NULL ? NULL : http_query(call->http, word);
 		parts[count++] =
 			text == NULL ? bytes_of("\1", 1) : bytes_of(text, strlen(text) + 1);
 	}
+	/* for whom it is meant is part of what is meant */
+	text = http_header(call->http, "sampan-principal");
+	parts[count++] = text == NULL ? bytes_of("\1", 1) : bytes_of(text, strlen(text) + 1);
 	parts[count++] = call->body;
 	return hash_of_parts(parts, count);
 }

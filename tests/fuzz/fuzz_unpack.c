@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "node/attachment.h"
+#include "node/certificate.h"
 #include "node/ledger_call.h"
 #include "node/parcel.h"
 #include "node/seal.h"
@@ -117,6 +119,26 @@ static enum err read_accepted(struct reading *reading)
 	return err;
 }
 
+static enum err read_attachment(struct reading *reading)
+{
+	struct attachment_ask ask;
+	enum err err = attachment_unpack(reading->from, reading->arena, &ask);
+
+	if (err == OK)
+		attachment_pack(&reading->again, &ask);
+	return err;
+}
+
+static enum err read_word(struct reading *reading)
+{
+	struct certificate_ask ask;
+	enum err err = certificate_unpack(reading->from, reading->arena, &ask);
+
+	if (err == OK)
+		certificate_pack(&reading->again, &ask);
+	return err;
+}
+
 static enum err read_want(struct reading *reading)
 {
 	struct ledger_want want;
@@ -203,10 +225,10 @@ static enum err read_delivery(struct reading *reading)
 }
 
 static reader *const readers[] = {
-	read_parcel,  read_seal,      read_findings,   read_facts,    read_check,
-	read_checked, read_translate, read_translated, read_intake,   read_accepted,
-	read_want,    read_work,      read_outcome,    read_held,     read_link,
-	read_wanted,  read_arrive,    read_message,    read_delivery,
+	read_parcel,    read_seal,       read_findings, read_facts,    read_check,  read_checked,
+	read_translate, read_translated, read_intake,   read_accepted, read_want,   read_work,
+	read_outcome,   read_held,       read_link,     read_wanted,   read_arrive, read_message,
+	read_delivery,  read_attachment, read_word,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
