@@ -1,6 +1,7 @@
 #include "node/document_key.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/file.h"
@@ -8,6 +9,7 @@
 #include "sampan/certificate.h"
 
 #define TABLE_BYTES 4096u
+#define NAME_BEGIN "document-" /* and a number of at most nine digits */
 #define DAY_MS (24ull * 3600 * 1000)
 #define DAY_LEN (CALENDAR_DATE_BYTES - 1)
 
@@ -26,8 +28,8 @@ static bool is_day(const char *text)
 /* Names become parts of paths. */
 static bool is_name(const char *text)
 {
-	return strncmp(text, "document-", 9) == 0 && text[9] != '\0' &&
-	       strspn(text + 9, "0123456789") == strlen(text + 9);
+	return strncmp(text, NAME_BEGIN, 9) == 0 && text[9] != '\0' &&
+	       strspn(text + 9, "0123456789") == strlen(text + 9) && strlen(text) < 9 + 10;
 }
 
 static enum err parse_line(const char *line, struct document_key *ret_key)
@@ -126,7 +128,7 @@ static enum err make_files(const struct document_key_rotation *rotation,
 {
 	const char *key_path = document_key_path(rotation->directory, key, "key", arena);
 	const char *crt_path = document_key_path(rotation->directory, key, "crt", arena);
-	struct bytes pem, certificate;
+	struct bytes pem = {0}, certificate = {0};
 	enum err err;
 
 	if (key_path == NULL || crt_path == NULL)
@@ -146,13 +148,13 @@ static enum err name_next(const struct document_key_rotation *rotation,
 			  const struct document_keys *keys, struct arena *arena,
 			  struct document_key *key)
 {
-	unsigned number = 0;
+	unsigned long number = 0;
 	enum err err;
 
 	if (keys->count > 0)
-		(void)sscanf(keys->items[keys->count - 1].name, "document-%9u", &number);
+		number = strtoul(keys->items[keys->count - 1].name + strlen(NAME_BEGIN), NULL, 10);
 	do {
-		(void)snprintf(key->name, sizeof(key->name), "document-%u", ++number);
+		(void)snprintf(key->name, sizeof(key->name), NAME_BEGIN "%lu", ++number);
 		err = make_files(rotation, key, arena);
 	} while (err == ERR_EXISTS);
 	return err;
