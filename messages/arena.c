@@ -4,11 +4,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* A block is a part of all before it, so that a large document needs few and wastes little. */
 #define FIRST_BLOCK_BYTES ((size_t)16 * 1024)
 #define LAST_BLOCK_BYTES ((size_t)1024 * 1024)
 #define BLOCK_PART 4u
+
+/*
+ * Beyond that, blocks are so large that the kernel can give them in large pages: a page fault for
+ * every 4 KB took a third of the time of a document of 8 MB.
+ */
+#define LARGE_FROM_BYTES ((size_t)8 * 1024 * 1024)
+#define LARGE_BLOCK_BYTES ((size_t)4 * 1024 * 1024)
+#define LARGE_PAGE_BYTES ((size_t)2 * 1024 * 1024)
 
 /* What needs alignment is taken from the front of a block, text from its end. */
 struct block {
@@ -88,9 +97,25 @@ static size_t next_size(const struct arena *arena)
 {
 	size_t part = arena->taken / BLOCK_PART;
 
+	if (arena->taken >= LARGE_FROM_BYTES)
+		return LARGE_BLOCK_BYTES - sizeof(struct block);
 	if (part < FIRST_BLOCK_BYTES)
 		return FIRST_BLOCK_BYTES;
 	return part < LAST_BLOCK_BYTES ? part : LAST_BLOCK_BYTES;
+}
+
+/* That there are no large pages is no failure. */
+static void *take_memory(size_t size)
+{
+	size_t whole = (size + LARGE_PAGE_BYTES - 1) & ~(LARGE_PAGE_BYTES - 1);
+	void *memory;
+
+	if (size < LARGE_BLOCK_BYTES)
+		return malloc(size);
+	memory = aligned_alloc(LARGE_PAGE_BYTES, whole);
+	if (memory != NULL)
+		(void)madvise(memory, whole, MADV_HUGEPAGE);
+	return memory;
 }
 
 /* Large requests get a block of their own behind the newest, so that the newest stays in use. */
@@ -103,7 +128,7 @@ static struct block *add_block(struct arena *arena, size_t need)
 		size = need;
 	if (size > arena->max_bytes - arena->taken)
 		return NULL;
-	block = malloc(sizeof(*block) + size);
+	block = take_memory(sizeof(*block) + size);
 	if (block == NULL)
 		return NULL;
 	block->size = block->end = size;
