@@ -200,13 +200,20 @@ static bool has_room(const struct scan *scan)
 	       scan->trunk->room - scan->trunk->count > scan->attribute_count;
 }
 
+/* Two prefixes may stand for one namespace, each with labels of its own. */
+static bool is_same(const struct shape *one, const struct shape *other)
+{
+	return one == other || (one->namespace[0] != '\0' && strcmp(one->name, other->name) == 0 &&
+				strcmp(one->namespace, other->namespace) == 0);
+}
+
 /* Namespaces in XML 1.0 section 6.3: no two are the same. */
 static bool is_new(const struct scan *scan, const struct branch *element, const struct shape *label)
 {
 	const struct branch *end = &scan->trunk->items[scan->trunk->count];
 
 	for (const struct branch *other = element + 1; other < end; other++)
-		if (other->shape == label)
+		if (is_same(label, other->shape))
 			return false;
 	return true;
 }
