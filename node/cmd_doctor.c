@@ -4,13 +4,12 @@
 #include <sysexits.h>
 
 #include "node/ask.h"
-#include "node/file.h"
 #include "node/health.h"
 #include "node/json_read.h"
 #include "node/seal.h"
 #include "node/setup.h"
 #include "node/sound.h"
-#include "sampan/certificate.h"
+#include "node/validity.h"
 #include "sampan/clock.h"
 
 static const char usage[] =
@@ -20,7 +19,6 @@ static const char usage[] =
 	"running roles, and what is held. Changes nothing. Ends with 0 when nothing is bad, with 78 when the node could not start as\n"
 	"it is, with 69 when it does not work or does not run.\n";
 
-#define MAX_PEM_BYTES 65536u
 #define TIMEOUT_MS 3000u /* what hangs is as bad as what is away */
 
 struct doctor {
@@ -111,30 +109,15 @@ static enum err look_at_clock(struct doctor *doctor)
 
 /* ---- What runs ---- */
 
-static uint64_t certificate_end(struct doctor *doctor, const char *name)
-{
-	struct arena *arena = doctor->ask->arena;
-	const char *path = arena_format(arena, "%s/%s", doctor->ask->config->directory, name);
-	struct bytes pem;
-	uint64_t until_ms;
-
-	if (path == NULL || file_read(path, MAX_PEM_BYTES, arena, &pem) != OK ||
-	    certificate_until(pem, &until_ms) != OK)
-		return 0;
-	return until_ms;
-}
-
 static enum err look_at_node(struct doctor *doctor, const struct health_ledger *ledger)
 {
-	struct health_certificate certificates[] = {{.name = SETUP_NODE_CERTIFICATE}};
-	struct health_facts facts = {.now_ms = clock_now_ms(),
-				     .ledger = ledger,
-				     .certificates = certificates,
-				     .certificate_count = 1};
+	struct health_certificate certificates[VALIDITY_COUNT];
+	struct health_facts facts = {
+		.now_ms = clock_now_ms(), .ledger = ledger, .certificates = certificates};
+	enum err err = validity_read(doctor->ask->config, true, doctor->ask->arena, certificates,
+				     &facts.certificate_count);
 
-	for (size_t i = 0; i < facts.certificate_count; i++)
-		certificates[i].until_ms = certificate_end(doctor, certificates[i].name);
-	return health_judge(&doctor->health, &facts, doctor->ask->arena);
+	return err == OK ? health_judge(&doctor->health, &facts, doctor->ask->arena) : err;
 }
 
 static enum err look_at_queue(struct doctor *doctor, const json_t *counts)

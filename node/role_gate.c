@@ -11,6 +11,7 @@
 #include "node/https.h"
 #include "node/pool.h"
 #include "node/role.h"
+#include "node/validity.h"
 
 #define WAITING_BYTES ((size_t)64 * 1024 * 1024)
 #define SILENCE_MS 10000u
@@ -26,6 +27,7 @@ struct gate {
 	struct admin *admin;
 	struct api *api; /* NULL: no door over HTTPS */
 	struct http *http;
+	struct health_certificate certificates[VALIDITY_COUNT];
 };
 
 static enum err open_ends(struct role *role, struct gate *gate)
@@ -49,17 +51,22 @@ static enum err open_ends(struct role *role, struct gate *gate)
 
 static enum err open_https(struct role *role, struct gate *gate)
 {
-	const struct api_ends ends = {.role = role,
-				      .pipeline = gate->pipeline,
-				      .ledger = gate->ledger,
-				      .clerk = gate->clerk,
-				      .identify = api_who_identify,
-				      .identify_context = gate->who,
-				      .who = gate->who};
+	struct api_ends ends = {.role = role,
+				.pipeline = gate->pipeline,
+				.ledger = gate->ledger,
+				.clerk = gate->clerk,
+				.identify = api_who_identify,
+				.identify_context = gate->who,
+				.who = gate->who,
+				.http = &gate->http,
+				.certificates = gate->certificates};
 	enum err err;
 
 	if (!https_is_wanted(role->config))
 		return OK;
+	if ((err = validity_read(role->config, false, role->arena, gate->certificates,
+				 &ends.certificate_count)) != OK)
+		return err;
 	if ((err = api_new(&ends, &gate->api)) != OK) {
 		role_log(role, "error", "https-failed", "why=\"the calls cannot be loaded\"");
 		return err;

@@ -8,11 +8,14 @@
 
 #include <jansson.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 
 #include "node/setup.h"
+#include "sampan/buffer.h"
+#include "sampan/limit.h"
 #include "tests/support/rig.h"
 
 static struct rig rig;
@@ -72,6 +75,58 @@ static void a_node_that_runs_is_good(void **state)
 		if (strcmp(checks[i], "disk") != 0) /* this machine's may be nearly full */
 			assert_string_equal(state_of(answer, checks[i]), "good");
 	json_decref(answer);
+}
+
+/* What a shell prints; its exit code is 0. */
+static const char *printed_by(const char *format, ...)
+{
+	struct buffer output;
+	char line[RIG_PATH_BYTES], chunk[4096];
+	const char *text;
+	va_list arguments;
+	size_t got;
+	FILE *pipe;
+
+	va_start(arguments, format);
+	(void)vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	pipe = popen(line, "r");
+	assert_non_null(pipe);
+	buffer_init(&output, LIMIT_PAYLOAD_BYTES);
+	while ((got = fread(chunk, 1, sizeof(chunk), pipe)) > 0)
+		buffer_put(&output, bytes_of(chunk, got));
+	assert_int_equal(pclose(pipe), 0);
+	text = arena_text(rig.arena, buffer_bytes(&output));
+	assert_non_null(text);
+	buffer_clear(&output);
+	return text;
+}
+
+static void a_stranger_learns_that_it_is_ready_and_an_operator_how_it_is(void **state)
+{
+	const char *config = path("node.yaml"), *ca = path("keys/door.crt");
+	const char *token = path("monitor.token"), *ready, *page;
+
+	(void)state;
+	ready = printed_by("curl -sf --cacert %s $(cat %s)/readyz", ca, path(TOWN_URL));
+	assert_non_null(strstr(ready, "\"ready\":true"));
+	assert_null(strstr(ready, "MiB"));
+	(void)printed_by("%s user add monitor --roles operator --no-password --config %s",
+			 rig.program, config);
+	(void)printed_by("%s user token monitor --user monitor --config %s >%s", rig.program,
+			 config, token);
+	page = printed_by(
+		"curl -sf --cacert %s -H \"Authorization: Bearer $(cat %s)\" $(cat %s)/metrics", ca,
+		token, path(TOWN_URL));
+	assert_non_null(strstr(page, "\nsampan_ready 1\n"));
+	assert_non_null(strstr(page, "\nsampan_http_requests_total "));
+	(void)printed_by(
+		"! command -v promtool >/dev/null || curl -sf --cacert %s -H \"Authorization: Bearer $(cat %s)\" "
+		"$(cat %s)/metrics | promtool check metrics",
+		ca, token, path(TOWN_URL));
+	assert_non_null(printed_by(
+		"test $(curl -s -o /dev/null -w '%%{http_code}' --cacert %s $(cat %s)/metrics) = 401",
+		ca, path(TOWN_URL)));
 }
 
 static void a_key_that_others_can_read_is_bad(void **state)
@@ -134,6 +189,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_node_that_runs_is_good),
+		cmocka_unit_test(a_stranger_learns_that_it_is_ready_and_an_operator_how_it_is),
 		cmocka_unit_test(a_key_that_others_can_read_is_bad),
 		cmocka_unit_test(a_ledger_that_hangs_is_bad),
 		cmocka_unit_test(a_node_that_does_not_run_is_told_so),
