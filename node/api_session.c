@@ -111,11 +111,12 @@ static void on_signed_in(void *context, const struct who_signed_in *signed_in)
 void api_session_sign_in(struct api_call *call)
 {
 	json_t *object = read_body(call, "name", "password");
-	struct who_sign_in sign_in = {.address = http_peer(call->http)->address};
+	struct who_sign_in sign_in;
 	enum err err;
 
 	if (object == NULL)
-		return;
+		return; /* and the call is gone */
+	sign_in.address = http_peer(call->http)->address;
 	sign_in.name = json_string_value(json_object_get(object, "name"));
 	sign_in.password = member(object, "password");
 	api_hold(call);
