@@ -18,6 +18,7 @@ int cmd_schema(int argc, char **argv);
 int cmd_node(int argc, char **argv);
 int cmd_partner(int argc, char **argv);
 int cmd_sign(int argc, char **argv);
+int cmd_party(int argc, char **argv);
 int cmd_user(int argc, char **argv);
 int cmd_mandate(int argc, char **argv);
 int cmd_lodge(int argc, char **argv);

@@ -14,6 +14,7 @@ static const struct command commands[] = {
 	{"node", cmd_node, "make, check and run a node"},
 	{"partner", cmd_partner, "partners of a node: card, add, list, ping"},
 	{"sign", cmd_sign, "sign a document with a key or a token"},
+	{"party", cmd_party, "who lodges and receives here: add, list, show, remove"},
 	{"user", cmd_user, "people, tokens, certificates: add, lock, password, token, revoke"},
 	{"mandate", cmd_mandate, "who may lodge for whom: give, confirm, revoke, list"},
 	{"lodge", cmd_lodge, "lodge documents at the node of this machine"},
