@@ -8,6 +8,7 @@
 #include "node/desk.h"
 #include "node/find.h"
 #include "node/notice.h"
+#include "node/sender.h"
 
 static const char *fact(const struct intake *intake, const char *name)
 {
@@ -24,6 +25,19 @@ static bool is_lodger(const struct intake *intake, const struct message *origina
 {
 	return strncmp(original->sender, "party:", 6) == 0 &&
 	       strcmp(original->sender + 6, intake->party) == 0;
+}
+
+/* An agent speaks of what it lodged for a trader as long as that trader's mandate holds. */
+static bool is_lodgers_still(const struct turn *turn, const struct intake *intake,
+			     const struct message *original)
+{
+	const struct config_party *party = config_party_of(turn->config, intake->party);
+	bool speaks = false;
+
+	return is_lodger(intake, original) &&
+	       sender_speaks_for(turn, party, &original->facts,
+				 facts_get_or_empty(&original->facts, "kind"), &speaks) == OK &&
+	       speaks;
 }
 
 static bool is_trader(const struct config_party *party, const struct message *original)
@@ -61,7 +75,7 @@ static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 		return (party->roles &
 			(strcmp(life, "declaration") == 0 ? PARTY_CUSTOMS
 							  : PARTY_ISSUING_AUTHORITY)) != 0;
-	return is_lodger(intake, original) || is_trader(party, original);
+	return is_lodgers_still(turn, intake, original) || is_trader(party, original);
 }
 
 #define MAX_KEYS 32u

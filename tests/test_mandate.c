@@ -283,6 +283,39 @@ static void who_is_no_agent_any_more_has_no_mandate_either(void **state)
 	assert_int_equal(lodge_as(fixture, "R1", GOM, GOM), INTAKE_REFUSED);
 }
 
+/* A cancellation names no trader itself: its original does. */
+static void what_it_lodged_an_agent_cancels_only_while_the_mandate_holds(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("paper");
+	static const char *const cancel[] = {
+		"kind",      "vn.cancel", "schema",      "vn.cancel/1",
+		"procedure", "XK01",      "lodgedBy",    "trader agent",
+		"life",      "notice",    "follows",     "vn.export",
+		"function",  "03",        "meaning",     "cancellation",
+		"country",   "VN",        "year",        "2026",
+		"type",      "1",         "version",     "",
+		"reference", "X1",        "destination", "VN",
+		NULL};
+	const char *number = give(fixture, &quynh, PAIRS("principal", GOM, "agent", "dai-ly"));
+
+	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
+	assert_int_equal(lodge_as(fixture, "R1", "0200456781", GOM), INTAKE_ACCEPTED);
+	assert_int_equal(lodge_as(fixture, "R2", "0200456781", GOM), INTAKE_ACCEPTED);
+	fixture->procedures[0].kind = "vn.cancel";
+	assert_int_equal(
+		node_fixture_lodge(fixture, "dai-ly", "x1", cancel, PAIRS("original", "R1"))
+			.verdict,
+		INTAKE_ACCEPTED);
+	assert_false(node_fixture_found(fixture, "original-unknown"));
+	registry_do(fixture, "mandate-revoke", PAIRS("number", number));
+	assert_int_equal(node_fixture_lodge(fixture, "dai-ly", "x2", cancel,
+					    PAIRS("original", "R2", "reference", "X2"))
+				 .verdict,
+			 INTAKE_ACCEPTED);
+	assert_true(node_fixture_found(fixture, "original-unknown")); /* parked */
+}
+
 /* For reading: one that began after the document came does not open the past. */
 static void it_covers_documents_of_its_own_days(void **state)
 {
@@ -325,6 +358,7 @@ int main(void)
 		TEST(it_holds_on_its_days_for_its_kinds_and_its_principal),
 		TEST(another_kind_or_another_agent_is_not_covered),
 		TEST(who_is_no_agent_any_more_has_no_mandate_either),
+		TEST(what_it_lodged_an_agent_cancels_only_while_the_mandate_holds),
 		TEST(it_covers_documents_of_its_own_days),
 	};
 
