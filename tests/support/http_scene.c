@@ -140,7 +140,7 @@ static void on_body(void *context, struct http_call *call, struct bytes body)
 	scene->bodies++;
 	if (strcmp(http_path(call), "/echo") == 0)
 		answer_text(call, body);
-	if (strcmp(http_path(call), "/held") == 0) {
+	else if (strcmp(http_path(call), "/held") == 0) {
 		assert_true(scene->held_count < HTTP_SCENE_HELD);
 		scene->held[scene->held_count++] = (struct http_scene_held){call, body};
 	}
