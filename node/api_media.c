@@ -11,14 +11,16 @@
 /* One element of a list: up to the separator, without blanks. */
 static bool next_part(struct bytes *list, uint8_t separator, struct bytes *ret)
 {
+	struct bytes rest = {0};
 	const uint8_t *end;
 
 	if (list->at == NULL || list->len == 0)
 		return false;
 	end = memchr(list->at, separator, list->len);
 	*ret = bytes_of(list->at, end == NULL ? list->len : (size_t)(end - list->at));
-	*list = end == NULL ? (struct bytes){0}
-			    : bytes_of(end + 1, list->len - (size_t)(end + 1 - list->at));
+	if (end != NULL)
+		rest = bytes_of(end + 1, list->len - (size_t)(end + 1 - list->at));
+	*list = rest;
 	*ret = bytes_trimmed(*ret);
 	return true;
 }
