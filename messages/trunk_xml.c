@@ -4,7 +4,7 @@
 
 #include "messages/document.h"
 
-#define BUCKETS 16384u /* a power of two */
+#define BUCKETS 2048u /* a power of two */
 
 /* The parser keeps each name once, and each declaration of a namespace: so addresses tell. */
 struct label {
