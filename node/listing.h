@@ -33,7 +33,7 @@ enum listing_key {
 	LISTING_CERTIFICATE,  /* number of the certificate */
 	LISTING_UCR,          /* unique consignment reference */
 	LISTING_TRANSPORT,    /* transport document */
-	LISTING_CONTAINER,    /* any one of its containers */
+	LISTING_CONTAINER,    /* as the fact has it: one word of several */
 	LISTING_CONVERSATION, /* id of the message that began it */
 	LISTING_KEYS
 };
