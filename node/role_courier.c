@@ -129,7 +129,7 @@ static enum err open_role(struct role *role)
 	    (err = call_client_open(role->loop, ledger, SILENCE_MS, &courier->ledger)) != OK ||
 	    (err = errands_open(role, courier->pool, courier->ledger, &courier->errands)) != OK ||
 	    (err = open_peers(courier)) != OK ||
-	    (err = webhook_post_open(role, courier->ledger, &webhook_post_pace,
+	    (err = webhook_post_open(role, &webhook_post_pace,
 				     &courier->webhooks)) != OK)
 		return err;
 	wait_for_more(courier);

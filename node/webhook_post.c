@@ -423,21 +423,24 @@ static enum err open_one(struct webhook_posts *posts, const struct config_webhoo
 	return open_client(posts, post);
 }
 
-enum err webhook_post_open(struct role *role, struct call_client *ledger,
-			   const struct webhook_post_pace *pace, struct webhook_posts **ret_posts)
+enum err webhook_post_open(struct role *role, const struct webhook_post_pace *pace,
+			   struct webhook_posts **ret_posts)
 {
 	struct webhook_posts *posts = calloc(1, sizeof(*posts));
 	const char *clerk = role_endpoint(role->config, "clerk", role->arena);
+	const char *ledger = role_endpoint(role->config, "ledger", role->arena);
 	size_t count = role->config->webhook_count;
 	enum err err = ERR_MEMORY;
 
 	if (posts == NULL)
 		return ERR_MEMORY;
-	*posts = (struct webhook_posts){.role = role, .ledger = ledger, .pace = pace};
+	*posts = (struct webhook_posts){.role = role, .pace = pace};
 	posts->arena = arena_new((count + 1) * 4 * MAX_SECRET_BYTES + 65536);
 	posts->items = calloc(count + 1, sizeof(*posts->items));
-	if (clerk != NULL && posts->arena != NULL && posts->items != NULL)
+	if (clerk != NULL && ledger != NULL && posts->arena != NULL && posts->items != NULL)
 		err = call_client_open(role->loop, clerk, SILENCE_MS, &posts->clerk);
+	if (err == OK) /* our own: what is asked must not be answered after we are closed */
+		err = call_client_open(role->loop, ledger, SILENCE_MS, &posts->ledger);
 	for (size_t i = 0; err == OK && i < count; i++) {
 		posts->count = i + 1;
 		posts->items[i].is_off =
@@ -458,6 +461,7 @@ void webhook_post_close(struct webhook_posts *posts)
 		return;
 	loop_forget(posts->role->loop, posts);
 	call_client_close(posts->clerk);
+	call_client_close(posts->ledger);
 	for (size_t i = 0; i < posts->count; i++) {
 		struct post *post = &posts->items[i];
 

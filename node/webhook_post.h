@@ -25,11 +25,11 @@ struct webhook_post_pace {
 extern const struct webhook_post_pace webhook_post_pace;
 
 /*
- * Read secrets and authorities, before the sandbox closes. ledger and pace are borrowed. A webhook whose files
+ * Read secrets and authorities, before the sandbox closes. pace is borrowed. A webhook whose files
  * cannot be used is logged and left out, so that it stops nothing else of the courier's.
  */
-enum err webhook_post_open(struct role *role, struct call_client *ledger,
-			   const struct webhook_post_pace *pace, struct webhook_posts **ret_posts);
+enum err webhook_post_open(struct role *role, const struct webhook_post_pace *pace,
+			   struct webhook_posts **ret_posts);
 void webhook_post_close(struct webhook_posts *posts); /* NULL is accepted */
 
 /* There may be something new. */

@@ -246,7 +246,7 @@ static void open_receiver(void)
 
 static void open_posts(void)
 {
-	assert_int_equal(webhook_post_open(&scene.role, scene.ledger, &pace, &scene.posts), OK);
+	assert_int_equal(webhook_post_open(&scene.role, &pace, &scene.posts), OK);
 }
 
 static void close_posts(void)
