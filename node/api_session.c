@@ -55,7 +55,9 @@ static struct bytes member(const json_t *object, const char *name)
 {
 	struct bytes text = bytes_of_text(json_string_value(json_object_get(object, name)));
 
-	return text.len > WHO_PASSWORD_BYTES ? (struct bytes){0} : text;
+	if (text.len > WHO_PASSWORD_BYTES)
+		text.len = 0;
+	return text;
 }
 
 static void wipe(json_t *object)

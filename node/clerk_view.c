@@ -15,7 +15,7 @@
 static const char *const about[] = {
 	"year",   "version",     "meaning",   "country",     "exporter", "importer",    "agent",
 	"office", "destination", "port",      "declaration", "original", "certificate", "issued",
-	"issuer", "ucr",         "transport", "container",   NULL};
+	"issuer", "ucr",         "transport", "container",   "register", NULL};
 
 bool clerk_view_is_for_staff(const struct record *record)
 {
@@ -57,8 +57,7 @@ static json_t *attributes_new(const struct clerk_view *view, const struct facts 
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < attributes->count; i++)
-		set(object, attributes->items[i].name,
-		    actor_new(view, attributes->items[i].value));
+		set(object, attributes->items[i].name, actor_new(view, attributes->items[i].value));
 	return object;
 }
 

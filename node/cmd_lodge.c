@@ -95,14 +95,24 @@ static bool has_held(const json_t *status)
 	return false;
 }
 
+/* The door's answer is the message itself; the admin socket's holds it. */
+static const json_t *message_of(const json_t *status)
+{
+	const json_t *message = json_object_get(status, "message");
+
+	return message == NULL ? status : message;
+}
+
 /* Is nothing owed any more, and was what was owed delivered? */
 static bool is_delivered(const json_t *status)
 {
-	const json_t *message = json_object_get(status, "message");
-	const json_t *facts = json_object_get(message, "facts");
-	bool is_at_desk = strcmp(json_read_text(message, "state"), "checked") == 0 &&
-			  strcmp(json_read_text(facts, "register"), "yes") == 0;
+	const json_t *message = message_of(status), *facts = json_object_get(message, "facts");
+	bool is_at_desk;
 
+	if (facts == NULL)
+		facts = json_object_get(message, "about");
+	is_at_desk = strcmp(json_read_text(message, "state"), "checked") == 0 &&
+		     strcmp(json_read_text(facts, "register"), "yes") == 0;
 	return !is_at_desk &&
 	       json_read_number(message, "owed") == json_read_number(message, "delivered");
 }
