@@ -60,6 +60,7 @@ void api_who_identify(void *context, struct api_call *call, api_on_known *callba
 		.reason = http_header(call->http, "sampan-reason"),
 		.address = peer->address,
 		.is_change = is_change(http_method(call->http)),
+		.is_again = http_is_streaming(call->http),
 	};
 	struct caller nobody;
 	enum err err = identifying == NULL ? ERR_MEMORY : OK;

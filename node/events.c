@@ -115,8 +115,8 @@ static enum err put(struct feed *feed, uint64_t id, struct bytes data)
 	return err;
 }
 
-/* JSON without white space has no line ends, which would end the data. */
-static void put_events(struct feed *feed, const struct clerk_list_events_answer *answer)
+/* JSON without white space has no line ends, which would end the data. false: the feed is gone. */
+static bool put_events(struct feed *feed, const struct clerk_list_events_answer *answer)
 {
 	enum err err = OK;
 
@@ -126,6 +126,7 @@ static void put_events(struct feed *feed, const struct clerk_list_events_answer 
 		feed->position = answer->until;
 	else if (err != ERR_FULL)
 		finish(feed);
+	return err == OK || err == ERR_FULL;
 }
 
 static void on_events(void *context, enum err err, struct bytes body)
@@ -145,8 +146,7 @@ static void on_events(void *context, enum err err, struct bytes body)
 	if (err == OK) {
 		bool has_more = answer.until < answer.size;
 
-		put_events(feed, &answer);
-		if (has_more && feed->call != NULL)
+		if (put_events(feed, &answer) && has_more)
 			pump(feed);
 	}
 	arena_clear(events->answer);

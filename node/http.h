@@ -69,6 +69,9 @@ size_t http_body_len(const struct http_call *call);
 
 const struct http_peer *http_peer(const struct http_call *call);
 
+/* Has http_stream_begin() been called? Then there is no answer to be given any more. */
+bool http_is_streaming(const struct http_call *call);
+
 /* The handler's own memory of the call; NULL at first. Still there in on_gone(). */
 void http_set_state(struct http_call *call, void *state);
 void *http_state(const struct http_call *call);

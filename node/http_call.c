@@ -45,6 +45,11 @@ const struct http_peer *http_peer(const struct http_call *call)
 	return &call->conn->peer;
 }
 
+bool http_is_streaming(const struct http_call *call)
+{
+	return call->is_streaming;
+}
+
 void http_set_state(struct http_call *call, void *state)
 {
 	call->state = state;

@@ -291,7 +291,7 @@ enum err who_resolve(struct who *who, const struct who_shown *shown, who_on_know
 			callback(context, WHO_KNOWN, &caller);
 	} else {
 		address = who_cache_digest(who->cache, shown->address);
-		if (who_cache_is_slow(who->cache, &address, now_ms)) {
+		if (!shown->is_again && who_cache_is_slow(who->cache, &address, now_ms)) {
 			say(shown, WHO_SLOW, callback, context);
 		} else if (found == WHO_SECRET_WRONG || !is_good_reason(shown->reason)) {
 			who_cache_note_wrong(who->cache, &address, now_ms);

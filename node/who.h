@@ -35,6 +35,8 @@ struct who_shown {
 	const char *reason;             /* header "Sampan-Reason" */
 	const char *address;            /* of the client; never NULL */
 	bool is_change;                 /* any method but GET, HEAD, OPTIONS */
+	bool is_again; /* it was known when its answer began: never WHO_SLOW, whatever wrong ones
+			  came from its address since */
 };
 
 enum who_verdict {

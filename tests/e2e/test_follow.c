@@ -3,6 +3,7 @@
  * until the partner has it on disk, loses the connection on the way, and gets everything back byte
  * for byte. Another trader sees nothing of it.
  */
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -339,6 +340,45 @@ static void to_another_trader_it_is_not_there(void **state)
 	assert_int_equal(status_of("wrong", "", "/v1/messages"), 401);
 }
 
+/* ---- Who is still asked about while nobody new is ---- */
+
+/* Wrong tokens from the very address of the stream, until a heartbeat comes on it. */
+static bool is_heartbeat_met(FILE *stream, const char *wrong)
+{
+	struct pollfd pollfd = {.fd = fileno(stream), .events = POLLIN};
+	char line[LINE_BYTES];
+
+	setvbuf(stream, NULL, _IONBF, 0);
+	for (;;) {
+		while (poll(&pollfd, 1, 0) == 0)
+			(void)status_of(wrong, "", "/v1/session");
+		if (fgets(line, sizeof(line), stream) == NULL)
+			return false;
+		if (strcmp(line, ":\n") == 0)
+			return true;
+	}
+}
+
+/* Each heartbeat asks who it still is; wrong ones from there neither end that nor answer it. */
+static void a_stream_outlives_wrong_tokens_from_its_own_address(void **state)
+{
+	const char *wrong = "sampan_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	char line[LINE_BYTES];
+	pid_t pid;
+	FILE *stream = begin_stream(curl(own, "-N", "/v1/events"), &pid);
+
+	(void)state;
+	is_good = false;
+	assert_non_null(stream);
+	assert_non_null(fgets(line, sizeof(line), stream)); /* it was admitted */
+	assert_true(is_heartbeat_met(stream, wrong));
+	assert_int_equal(status_of(wrong, "", "/v1/session"), 429);
+	assert_int_equal(status_of("", "", "/healthz"), 200);
+	assert_true(is_heartbeat_met(stream, wrong));
+	end_stream(stream, pid);
+	is_good = true;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -349,6 +389,7 @@ int main(void)
 		cmocka_unit_test(the_receipt_is_verified_with_the_public_key_alone),
 		cmocka_unit_test(it_is_found_by_what_it_says_and_by_nobody_else),
 		cmocka_unit_test(to_another_trader_it_is_not_there),
+		cmocka_unit_test(a_stream_outlives_wrong_tokens_from_its_own_address),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
