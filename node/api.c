@@ -277,14 +277,29 @@ static void admit(struct api_call *call)
 		http_take_body(call->http, body_room(call));
 }
 
+static void refuse_caller(struct api_call *call, enum err err)
+{
+	if (err == ERR_DENIED)
+		api_problem(call, PROBLEM_UNAUTHENTICATED, "");
+	else if (err == ERR_LIMIT)
+		api_problem(call, PROBLEM_TOO_MANY,
+			    "Too many wrong credentials came from this address.");
+	else if (err == ERR_USAGE)
+		api_problem(call, PROBLEM_FORBIDDEN,
+			    "A session changes something only with the header Sampan-Csrf, as "
+			    "signing in answered it.");
+	else
+		api_problem_of(call, err);
+}
+
 static void judge_caller(struct api_call *call, enum err err, const struct caller *caller)
 {
-	if (err == OK)
-		err = caller_copy(caller, call->arena, &call->caller);
-	if (err == ERR_DENIED || (err == OK && !caller_is_known(&call->caller)))
-		api_problem(call, PROBLEM_UNAUTHENTICATED, "");
-	else if (err != OK)
-		api_problem_of(call, err);
+	if (err == OK && caller_copy(caller, call->arena, &call->caller) != OK)
+		err = ERR_MEMORY;
+	else if (err == OK && !caller_is_known(caller))
+		err = ERR_DENIED;
+	if (err != OK)
+		refuse_caller(call, err);
 	else if (!is_within_rate(call))
 		return;
 	else if (call->route->action != ACCESS_ACTIONS &&

@@ -65,8 +65,9 @@ struct api_call {
 
 /*
  * Who asks was found out: OK and the caller (borrowed until the callback returns; a stranger when
- * the request names nobody), ERR_DENIED when what it shows does not hold, or why nobody knows. The
- * call may have been answered already.
+ * the request names nobody). ERR_DENIED: what it shows does not hold. ERR_USAGE: a session would
+ * change something without its CSRF token. ERR_LIMIT: too many wrong ones came from its address.
+ * Otherwise why nobody knows. The call was not answered, but may be gone.
  */
 typedef void api_on_known(struct api_call *call, enum err err, const struct caller *caller);
 

@@ -7,19 +7,14 @@ struct identifying {
 	api_on_known *callback;
 };
 
-/* What no caller can make good for is answered here; the callback then finds the call answered. */
-static enum err judge(struct api_call *call, enum who_verdict verdict)
+/* Answers are made by who asked: a stream that asks again has begun its answer already. */
+static enum err error_of(enum who_verdict verdict)
 {
 	switch (verdict) {
 	case WHO_FORGED:
-		api_problem(
-			call, PROBLEM_FORBIDDEN,
-			"A session changes something only with the header Sampan-Csrf, as signing in answered it.");
-		return OK;
+		return ERR_USAGE;
 	case WHO_SLOW:
-		api_problem(call, PROBLEM_TOO_MANY,
-			    "Too many wrong credentials came from this address.");
-		return OK;
+		return ERR_LIMIT;
 	case WHO_WRONG:
 		return ERR_DENIED;
 	case WHO_AWAY:
@@ -34,12 +29,8 @@ static enum err judge(struct api_call *call, enum who_verdict verdict)
 static void on_known(void *context, enum who_verdict verdict, const struct caller *caller)
 {
 	struct identifying *identifying = context;
-	struct api_call *call = identifying->call;
-	enum err err = OK;
 
-	if (call->http != NULL)
-		err = judge(call, verdict);
-	identifying->callback(call, err, caller);
+	identifying->callback(identifying->call, error_of(verdict), caller);
 }
 
 static bool is_change(const char *method)
