@@ -237,7 +237,7 @@ static bool is_principal(const struct caller *caller, const struct mandate *mand
 	return caller->tax_code[0] != '\0' && strcmp(caller->tax_code, mandate->principal) == 0;
 }
 
-/* The same again is not given twice. */
+/* The same again is not given twice; but what was only proposed is not what its principal gives. */
 static enum err find_same(const struct turn *turn, const struct mandate *wanted,
 			  uint64_t *ret_number)
 {
@@ -248,7 +248,9 @@ static enum err find_same(const struct turn *turn, const struct mandate *wanted,
 						   &count);
 
 	for (size_t i = 0; err == OK && i < count; i++)
-		if (list[i].revoked_ms == 0 && strcmp(list[i].principal, wanted->principal) == 0 &&
+		if (list[i].revoked_ms == 0 &&
+		    (list[i].confirmed_ms != 0 || wanted->confirmed_ms == 0) &&
+		    strcmp(list[i].principal, wanted->principal) == 0 &&
 		    strcmp(list[i].kinds, wanted->kinds) == 0 &&
 		    strcmp(list[i].from, wanted->from) == 0 &&
 		    strcmp(list[i].until, wanted->until) == 0) {

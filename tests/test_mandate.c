@@ -85,6 +85,20 @@ static void proposed_by_the_agent_it_waits_for_the_principal_and_nobody_else(voi
 	assert_int_equal(lodge_as(fixture, "R3", GOM, GOM), INTAKE_ACCEPTED);
 }
 
+static void what_its_agent_proposed_a_principal_can_give_as_if_it_had_not(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller hai = person_of(fixture, "hai", "dai-ly", "agent trader");
+	struct caller lan = person_of(fixture, "lan", "gom", "trader");
+	const char *proposed = give(fixture, &hai, PAIRS("principal", GOM, "agent", "dai-ly"));
+	const char *given = give(fixture, &lan, PAIRS("principal", GOM, "agent", "dai-ly"));
+
+	assert_string_not_equal(given, proposed);
+	assert_int_equal(lodge_as(fixture, "R1", GOM, GOM), INTAKE_ACCEPTED);
+	/* proposed again it is there already */
+	assert_string_equal(give(fixture, &hai, PAIRS("principal", GOM, "agent", "dai-ly")), given);
+}
+
 static void an_operator_confirms_only_with_a_reason_and_it_is_on_record(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -349,6 +363,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(given_by_the_principal_it_holds_at_once),
 		TEST(proposed_by_the_agent_it_waits_for_the_principal_and_nobody_else),
+		TEST(what_its_agent_proposed_a_principal_can_give_as_if_it_had_not),
 		TEST(an_operator_confirms_only_with_a_reason_and_it_is_on_record),
 		TEST(each_side_takes_it_back_and_it_ends_at_once),
 		TEST(revoked_and_lodged_in_one_commit_it_is_too_late),
