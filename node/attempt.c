@@ -1,10 +1,10 @@
 #include "node/attempt.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "node/account.h"
+#include "node/address.h"
 #include "sampan/key.h"
 #include "sampan/secret.h"
 
@@ -153,12 +153,11 @@ static enum err place_of_name(const struct turn *turn, struct bytes salt, const 
 static enum err place_of_address(const struct turn *turn, struct bytes salt, const char *address,
 				 struct place *ret)
 {
-	struct in6_addr six;
+	char one[ADDRESS_BYTES];
 	struct hash digest;
-	bool is_six = inet_pton(AF_INET6, address, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six);
 
-	digest = digest_of(salt, OF_ADDRESS,
-			   is_six ? bytes_of(six.s6_addr, 8) : bytes_of_text(address));
+	address_of_one(address, one);
+	digest = digest_of(salt, OF_ADDRESS, bytes_of_text(one));
 	*ret = (struct place){.key = key_of(OF_ADDRESS),
 			      .room = ATTEMPT_OF_ADDRESS,
 			      .interval_ms = ATTEMPT_OF_ADDRESS_MS};

@@ -64,12 +64,14 @@ static struct http_limits limits_of(struct http_limits limits)
 
 static bool has_place(const struct http *http, const char *address)
 {
+	char one[ADDRESS_BYTES];
 	size_t count = 0;
 
 	if (http->house.counts.open >= http->house.limits.connections)
 		return false;
+	address_of_one(address, one);
 	for (const struct http_link *link = http->links; link != NULL; link = link->next)
-		count += strcmp(link->address, address) == 0;
+		count += strcmp(link->one, one) == 0;
 	return count < http->house.limits.connections_per_address;
 }
 

@@ -167,7 +167,7 @@ void http_stream_abort(struct http_call *call);
 
 struct http_limits {
 	size_t connections;             /* beyond it refused at accept */
-	size_t connections_per_address; /* of one client address */
+	size_t connections_per_address; /* of one client address, of IPv6 of one /64 (address.h) */
 	size_t head_bytes;              /* request line and headers: 431 */
 	size_t target_bytes;            /* 414 */
 	size_t fields;                  /* headers of a request: 431 */

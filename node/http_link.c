@@ -242,6 +242,7 @@ struct http_link *http_link_new(struct http *http, int fd, const char *address)
 		return NULL;
 	*link = (struct http_link){.http = http, .fd = fd, .wanted = NET_READ};
 	memcpy(link->address, address, NET_ADDRESS_BYTES);
+	address_of_one(address, link->one);
 	if (tls_new(http->tls, fd, &link->tls) != OK ||
 	    net_set_add(http->set, fd, NET_READ, link) != OK) {
 		tls_free(link->tls);

@@ -5,6 +5,7 @@
 #ifndef NODE_HTTP_LINK_H
 #define NODE_HTTP_LINK_H
 
+#include "node/address.h"
 #include "node/http_conn.h"
 #include "sampan/net.h"
 #include "sampan/tls.h"
@@ -18,6 +19,7 @@ struct http_link {
 	struct http_link *next_woken;
 	int fd;
 	char address[NET_ADDRESS_BYTES];
+	char one[ADDRESS_BYTES]; /* whom it counts for */
 	struct tls *tls;
 	struct tls_peer *peer; /* when it showed a certificate */
 	struct http_conn *conn;

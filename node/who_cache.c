@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "node/address.h"
 #include "node/attempt.h"
 #include "sampan/clock.h"
 #include "sampan/key.h"
@@ -96,9 +97,11 @@ void who_cache_put(struct who_cache *cache, const struct caller *caller, uint64_
 
 struct hash who_cache_digest(const struct who_cache *cache, const char *address)
 {
-	const struct bytes parts[] = {bytes_of(cache->salt, sizeof(cache->salt)),
-				      bytes_of_text(address)};
+	struct bytes parts[] = {bytes_of(cache->salt, sizeof(cache->salt)), {0}};
+	char one[ADDRESS_BYTES];
 
+	address_of_one(address, one);
+	parts[1] = bytes_of_text(one);
 	return hash_of_parts(parts, 2);
 }
 

@@ -26,7 +26,7 @@ bool who_cache_find(struct who_cache *cache, enum caller_proof proof, const stru
 		    uint64_t now_ms, struct caller *ret_caller);
 void who_cache_put(struct who_cache *cache, const struct caller *caller, uint64_t now_ms);
 
-/* Addresses, under a digest that nobody outside can compute. */
+/* Whom an address stands for (address.h), under a digest that nobody outside can compute. */
 struct hash who_cache_digest(const struct who_cache *cache, const char *address);
 bool who_cache_is_slow(struct who_cache *cache, const struct hash *address, uint64_t now_ms);
 void who_cache_note_wrong(struct who_cache *cache, const struct hash *address, uint64_t now_ms);

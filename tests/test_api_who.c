@@ -85,12 +85,31 @@ static void who_comes_too_often_with_wrong_ones_is_told_apart_and_nothing_is_ans
 	assert_ptr_equal(scene->call.http, &scene->http);
 }
 
+static void all_addresses_of_one_network_share_their_wrong_ones(void **state)
+{
+	struct scene *scene = *state;
+	char address[64];
+
+	scene->conn.peer.address = address;
+	for (unsigned i = 0; i < WHO_CACHE_WRONG; i++) {
+		(void)snprintf(address, sizeof(address), "2001:db8:1:2::%x", i + 1);
+		assert_int_equal(identify(scene, "authorization", "Basic eA=="), ERR_DENIED);
+	}
+	(void)snprintf(address, sizeof(address), "2001:db8:1:2::ffff");
+	assert_int_equal(identify(scene, "authorization", "Basic eA=="), ERR_LIMIT);
+	scene->conn.peer.address = "192.0.2.7";
+	assert_int_equal(identify(scene, "authorization", "Basic eA=="), ERR_DENIED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(
-			who_comes_too_often_with_wrong_ones_is_told_apart_and_nothing_is_answered),
+		cmocka_unit_test_setup_teardown(
+			who_comes_too_often_with_wrong_ones_is_told_apart_and_nothing_is_answered,
+			begin, end),
+		cmocka_unit_test_setup_teardown(all_addresses_of_one_network_share_their_wrong_ones,
+						begin, end),
 	};
 
-	return cmocka_run_group_tests_name("api_who", tests, begin, end);
+	return cmocka_run_group_tests_name("api_who", tests, NULL, NULL);
 }
