@@ -12,7 +12,6 @@
 #include "node/who_cache.h"
 #include "node/who_secret.h"
 
-/* A call whose answer has begun, as a stream of events has when it asks again who it is. */
 struct scene {
 	struct who *who;
 	struct arena *arena;
@@ -29,8 +28,7 @@ static int begin(void **state)
 {
 	static struct scene scene;
 
-	scene = (struct scene){.conn = {.peer = {.address = "192.0.2.1", .subject = ""}},
-			       .http = {.is_streaming = true}};
+	scene = (struct scene){.conn = {.peer = {.address = "192.0.2.1", .subject = ""}}};
 	assert_int_equal(who_open(NULL, NULL, NULL, &scene.who), OK);
 	assert_non_null(scene.arena = arena_new(1024 * 1024));
 	scene.http.conn = &scene.conn;
