@@ -1,12 +1,10 @@
-#include "sampan/socket.h"
+#include "adapters/socket_zmq.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <zmq.h>
 
 #include "sampan/limit.h"
 
@@ -16,34 +14,12 @@
 #define ZMQ_ZAP_ENFORCE_DOMAIN 93
 #endif
 
-#define ENDPOINT_BYTES 512u
-#define DOMAIN_BYTES 300u
 #define Z85_KEY_BYTES 41u
-#define WAITS 256u
 /* CurveZMQ MESSAGE: name, flags, nonce, authenticator (RFC 26) */
 #define CURVE_OVERHEAD_BYTES 64u
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
 #define ZAP_PARTS 8u
 #define ZAP_TURN 64 /* requests answered before the caller gets its turn */
-
-struct socket_context {
-	void *zmq;
-	void *zap; /* answers who may come in; NULL until there is a CURVE server */
-	unsigned domains;
-	struct socket *sockets;
-};
-
-struct socket {
-	struct socket_context *context;
-	struct socket *next;
-	void *zmq;
-	bool is_curve_server;
-	char domain[DOMAIN_BYTES];
-	uint8_t peer_public[SOCKET_CURVE_KEY_BYTES];
-	char endpoint[ENDPOINT_BYTES];
-	zmq_msg_t parts[SOCKET_PARTS];
-	size_t part_count;
-};
 
 /* ---- Parts ---- */
 
@@ -70,11 +46,15 @@ static enum err receive_parts(void *zmq, zmq_msg_t *parts, size_t max, size_t *r
 {
 	size_t count = 0;
 	bool has_more = true;
+	int rc;
 
 	while (has_more && count < max) {
 		zmq_msg_init(&parts[count]);
-		if (zmq_msg_recv(&parts[count], zmq, ZMQ_DONTWAIT) < 0) {
-			enum err err = errno == EAGAIN || errno == EINTR ? ERR_MISSING : ERR_IO;
+		do
+			rc = zmq_msg_recv(&parts[count], zmq, ZMQ_DONTWAIT);
+		while (rc < 0 && errno == EINTR);
+		if (rc < 0) {
+			enum err err = errno == EAGAIN ? ERR_MISSING : ERR_IO;
 
 			close_parts(parts, count + 1);
 			return err;
@@ -130,7 +110,7 @@ static void zap_answer(const struct socket_context *context, zmq_msg_t *request,
 	zmq_send(context->zap, "", 0, 0);
 }
 
-static void zap_turn(const struct socket_context *context)
+void socket_zap_turn(struct socket_context *context)
 {
 	zmq_msg_t request[ZAP_PARTS];
 	size_t count;
@@ -145,6 +125,14 @@ static void zap_turn(const struct socket_context *context)
 		zap_answer(context, request, count);
 		close_parts(request, count);
 	}
+	context->is_zap_unsure = true; /* more may wait */
+}
+
+static bool get_fd(void *zmq, int *ret_fd)
+{
+	size_t len = sizeof(*ret_fd);
+
+	return zmq_getsockopt(zmq, ZMQ_FD, ret_fd, &len) == 0;
 }
 
 static enum err zap_open(struct socket_context *context)
@@ -157,7 +145,8 @@ static enum err zap_open(struct socket_context *context)
 	if (context->zap == NULL)
 		return ERR_IO;
 	zmq_setsockopt(context->zap, ZMQ_LINGER, &linger, sizeof(linger));
-	if (zmq_bind(context->zap, ZAP_ENDPOINT) == 0)
+	context->is_zap_unsure = true;
+	if (get_fd(context->zap, &context->zap_fd) && zmq_bind(context->zap, ZAP_ENDPOINT) == 0)
 		return OK;
 	zmq_close(context->zap);
 	context->zap = NULL;
@@ -280,8 +269,10 @@ static enum err bind_or_connect(struct socket *socket, const struct socket_optio
 		return errno == EINVAL || errno == EPROTONOSUPPORT || errno == ENAMETOOLONG
 			       ? ERR_USAGE
 			       : ERR_IO;
-	if (zmq_getsockopt(socket->zmq, ZMQ_LAST_ENDPOINT, socket->endpoint, &len) != 0)
+	if (!get_fd(socket->zmq, &socket->fd) ||
+	    zmq_getsockopt(socket->zmq, ZMQ_LAST_ENDPOINT, socket->endpoint, &len) != 0)
 		return ERR_IO;
+	socket->is_unsure = true;
 	return OK;
 }
 
@@ -289,7 +280,7 @@ static bool is_usable(const struct socket_options *options)
 {
 	size_t identity = options->identity == NULL ? 1 : strlen(options->identity);
 
-	return options->endpoint != NULL && strlen(options->endpoint) < ENDPOINT_BYTES &&
+	return options->endpoint != NULL && strlen(options->endpoint) < SOCKET_ENDPOINT_BYTES &&
 	       options->max_message_bytes > 0 && options->max_message_bytes < INT64_MAX / 2 &&
 	       options->queue_messages > 0 && identity > 0 && identity <= LIMIT_NAME_BYTES;
 }
@@ -350,6 +341,7 @@ const char *socket_endpoint(const struct socket *socket)
 enum err socket_send(struct socket *socket, const struct bytes *parts, size_t count)
 {
 	assert(count > 0 && count <= SOCKET_PARTS);
+	socket->is_unsure = true;
 	for (size_t i = 0; i < count; i++) {
 		int more = i + 1 < count ? ZMQ_SNDMORE : 0;
 		int rc;
@@ -372,126 +364,16 @@ enum err socket_receive(struct socket *socket, struct socket_message *ret_messag
 	enum err err;
 
 	if (socket->is_curve_server)
-		zap_turn(socket->context);
+		socket_zap_turn(socket->context);
 	close_parts(socket->parts, socket->part_count);
 	socket->part_count = 0;
 	err = receive_parts(socket->zmq, socket->parts, SOCKET_PARTS, &socket->part_count);
+	/* before it says that none is there, the library looks at all it was told */
+	socket->is_unsure = err != ERR_MISSING;
 	if (err != OK)
 		return err;
 	for (size_t i = 0; i < socket->part_count; i++)
 		ret_message->parts[i] = part_bytes(&socket->parts[i]);
 	ret_message->count = socket->part_count;
 	return OK;
-}
-
-/* ---- Wait ---- */
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* A handler of ZAP is polled with the first socket of its context, so that strangers are answered
- * while we wait. */
-static size_t add_zaps(const struct socket_wait *waits, size_t count, zmq_pollitem_t *items,
-		       const struct socket_context **contexts)
-{
-	size_t zaps = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct socket_context *context =
-			waits[i].socket == NULL ? NULL : waits[i].socket->context;
-		size_t known = 0;
-
-		if (context == NULL || context->zap == NULL)
-			continue;
-		while (known < zaps && contexts[known] != context)
-			known++;
-		if (known < zaps || zaps == WAITS)
-			continue;
-		contexts[zaps] = context;
-		items[zaps++] = (zmq_pollitem_t){.socket = context->zap, .events = ZMQ_POLLIN};
-	}
-	return zaps;
-}
-
-static bool note_ready(struct socket_wait *waits, size_t count, const zmq_pollitem_t *items)
-{
-	bool is_any = false;
-
-	for (size_t i = 0; i < count; i++) {
-		waits[i].is_ready = items[i].revents != 0;
-		is_any = is_any || waits[i].is_ready;
-	}
-	return is_any;
-}
-
-enum err socket_wait_any(struct socket_wait *waits, size_t count, int timeout_ms)
-{
-	const struct socket_context *contexts[WAITS];
-	zmq_pollitem_t items[2 * WAITS];
-	int64_t deadline = now_ms() + timeout_ms;
-	size_t zaps;
-
-	if (count > WAITS)
-		return ERR_USAGE;
-	for (size_t i = 0; i < count; i++) {
-		items[i] = (zmq_pollitem_t){
-			.socket = waits[i].socket == NULL ? NULL : waits[i].socket->zmq,
-			.fd = waits[i].fd,
-			.events = ZMQ_POLLIN};
-		waits[i].is_ready = false;
-	}
-	zaps = add_zaps(waits, count, items + count, contexts);
-	for (;;) {
-		int64_t left = deadline - now_ms();
-		int rc = zmq_poll(items, (int)(count + zaps),
-				  timeout_ms < 0 ? -1
-				  : left > 0     ? left
-						 : 0);
-
-		if (rc < 0)
-			return errno == EINTR ? OK : ERR_IO;
-		for (size_t i = 0; i < zaps; i++)
-			if (items[count + i].revents != 0)
-				zap_turn(contexts[i]);
-		if (note_ready(waits, count, items) || rc == 0)
-			return OK;
-	}
-}
-
-void socket_curve_new(uint8_t ret_public[SOCKET_CURVE_KEY_BYTES],
-		      uint8_t ret_secret[SOCKET_CURVE_KEY_BYTES])
-{
-	char public[Z85_KEY_BYTES], secret[Z85_KEY_BYTES];
-	int rc = zmq_curve_keypair(public, secret);
-
-	assert(rc == 0);
-	zmq_z85_decode(ret_public, public);
-	zmq_z85_decode(ret_secret, secret);
-	explicit_bzero(secret, sizeof(secret));
-}
-
-bool socket_curve_parse(const char *text, uint8_t ret_key[SOCKET_CURVE_KEY_BYTES])
-{
-	char trimmed[SOCKET_CURVE_TEXT_BYTES] = "";
-	uint8_t key[SOCKET_CURVE_KEY_BYTES];
-	size_t len = strcspn(text, " \t\r\n");
-
-	if (len != sizeof(trimmed) - 1 || text[len + strspn(text + len, " \t\r\n")] != '\0')
-		return false;
-	memcpy(trimmed, text, len);
-	if (zmq_z85_decode(key, trimmed) == NULL)
-		return false;
-	memcpy(ret_key, key, sizeof(key));
-	return true;
-}
-
-void socket_curve_format(const uint8_t key[SOCKET_CURVE_KEY_BYTES],
-			 char ret_text[SOCKET_CURVE_TEXT_BYTES])
-{
-	zmq_z85_encode(ret_text, key, SOCKET_CURVE_KEY_BYTES);
 }
