@@ -117,19 +117,27 @@ static inline bool copy_short(uint8_t *to, const uint8_t *from, size_t len)
 	return is_any(specials((lanes)both));
 }
 
-/* Copies a text as it is. true: something in it must perhaps be escaped. */
+/* One, two or three bytes: the first, the middle one and the last. */
+static inline bool copy_few(uint8_t *to, const uint8_t *from, size_t len,
+			    const char *const escapes[256])
+{
+	uint8_t first = from[0], middle = from[len / 2], last = from[len - 1];
+
+	to[0] = first;
+	to[len / 2] = middle;
+	to[len - 1] = last;
+	return escapes[first] != NULL || escapes[middle] != NULL || escapes[last] != NULL;
+}
+
+/* Copies a text, which is not empty, as it is. true: something in it must perhaps be escaped. */
 static inline bool copy_text(uint8_t *to, const uint8_t *from, size_t len,
 			     const char *const escapes[256])
 {
 	lanes found = {0};
-	bool is_found = false;
 	size_t i = 0;
 
-	if (len < sizeof(uint32_t)) {
-		for (; i < len; i++)
-			is_found |= escapes[to[i] = from[i]] != NULL;
-		return is_found;
-	}
+	if (len < sizeof(uint32_t))
+		return copy_few(to, from, len, escapes);
 	if (len < sizeof(lanes))
 		return copy_short(to, from, len);
 	for (; i + sizeof(lanes) < len; i += sizeof(lanes))
@@ -214,11 +222,13 @@ static inline void put_leaf(struct writer *writer, const struct branch *leaf)
 	if (!has_room(writer, room_of(&shape->opens) + text.len + room_of(&shape->closes)))
 		return;
 	copy(writer, &shape->opens);
-	if (text.len == 0 || !copy_text(writer->at, text.at, text.len, text_escapes))
+	if (text.len == 0 || !copy_text(writer->at, text.at, text.len, text_escapes)) {
 		writer->at += text.len;
-	else
+		copy(writer, &shape->closes);
+	} else {
 		put_escaped(writer, text, text_escapes);
-	put(writer, &shape->closes);
+		put(writer, &shape->closes);
+	}
 }
 
 /* Depth is bounded by the shape, which is not recursive. */

@@ -11,13 +11,19 @@
 #include "messages/map_rule.h"
 
 /*
- * Set to.is_plain of those value rules of a map, which is otherwise complete, that stand in a group
- * that makes a new element for each source element, into which no rule outside of the group writes,
- * and where below the place's first step
- * - all values come from the group's source element itself or from its children, and
- * - nothing is repeated, or no place is written twice.
- * root: the shape of the target.
+ * Set to.is_plain of rules of a map, which is otherwise complete. New is a group that makes an
+ * element for each source element, into which no rule outside of the group writes. Lone is an
+ * element that can stand only once in a document, and for which the same is true of all that
+ * rules make it for. Plain are
+ * - a value in a new group, where below the place's first step all values come from the group's
+ *   source element itself or from its children, and nothing is repeated, or no place is written
+ *   twice;
+ * - a value whose source can stand only once, where the place and the element that holds it are
+ *   lone;
+ * - a new group where the element that holds what it makes is lone, and that which holds its source
+ *   can stand only once.
+ * from, to: the shapes of both roots.
  */
-void map_place_plan(struct map *map, const struct shape *root);
+void map_place_plan(struct map *map, const struct shape *from, const struct shape *to);
 
 #endif

@@ -81,6 +81,6 @@ enum err map_plan(struct map *map, struct arena *arena)
 	if (map->carry_count > 0)
 		qsort((void *)(uintptr_t)map->carries, map->carry_count, sizeof(*map->carries),
 		      compare);
-	map_place_plan(map, schema_shape(map->to));
+	map_place_plan(map, schema_shape(map->from), schema_shape(map->to));
 	return plan_rules(map, &map->root, arena);
 }

@@ -19,7 +19,7 @@ struct map_path {
 	bool is_absolute;
 	const struct shape *const *steps; /* below the base; when absolute, below the root */
 	size_t count;                     /* 0: the base itself */
-	bool is_plain;                    /* a value's place needs no search (map_place.h) */
+	bool is_plain;                    /* a place that needs no search (map_place.h) */
 };
 
 /* Holds where a value at the path is one of the words, or, without words, where the path exists. */

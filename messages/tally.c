@@ -73,6 +73,7 @@ static void put_fate(struct tally *tally, struct branch *source, struct branch *
 		     const char *word)
 {
 	assert(tally->fate_count < tally->fate_room);
+	tally->taken_count += !tally->states[source->number].is_taken;
 	tally->states[source->number].is_taken = true;
 	tally->fates[tally->fate_count++] =
 		(struct report_fate){.source = source, .target = target, .word = word};
@@ -96,14 +97,11 @@ void tally_drop(struct tally *tally, struct branch *source, const char *reason)
 	note_loss(tally, source, reason, false);
 }
 
-static bool has_supply_room(struct tally *tally)
+bool tally_more_supplies(struct tally *tally)
 {
 	size_t room = tally->supply_room == 0 ? FIRST_SUPPLIES : tally->supply_room * 2;
-	struct report_supply *supplies;
+	struct report_supply *supplies = arena_room(tally->arena, room * sizeof(*supplies));
 
-	if (tally->supply_count < tally->supply_room)
-		return true;
-	supplies = arena_room(tally->arena, room * sizeof(*supplies));
 	if (supplies == NULL) {
 		tally->err = ERR_MEMORY;
 		return false;
@@ -113,14 +111,6 @@ static bool has_supply_room(struct tally *tally)
 	tally->supplies = supplies;
 	tally->supply_room = room;
 	return true;
-}
-
-void tally_supply(struct tally *tally, struct branch *target, const char *origin, const char *ref,
-		  struct branch *source)
-{
-	if (has_supply_room(tally))
-		tally->supplies[tally->supply_count++] = (struct report_supply){
-			.target = target, .source = source, .origin = origin, .ref = ref};
 }
 
 size_t tally_mark(const struct tally *tally)

@@ -26,6 +26,7 @@ struct tally {
 	struct report_fate *fates;   /* room for every value of the source */
 	struct report_supply *supplies;
 	size_t fate_count, fate_room;
+	size_t taken_count; /* values that have a row */
 	size_t changed_count, dropped_count;
 	size_t supply_count, supply_room;
 	struct tally_loss *losses; /* in order */
@@ -38,6 +39,12 @@ struct tally {
 enum err tally_init(struct tally *tally, const struct map *map, struct branch_state *states,
 		    size_t value_count, struct arena *arena);
 
+/* Has every value of the source been put? */
+static inline bool tally_has_all(const struct tally *tally)
+{
+	return tally->taken_count == tally->fate_room;
+}
+
 /* A source value carried as it is (reason NULL) or changed. It is taken with this. */
 void tally_carry(struct tally *tally, struct branch *source, struct branch *target,
 		 const char *reason);
@@ -45,9 +52,17 @@ void tally_carry(struct tally *tally, struct branch *source, struct branch *targ
 /* A source value dropped. It is taken with this. */
 void tally_drop(struct tally *tally, struct branch *source, const char *reason);
 
+/* Room for more of what is supplied. false: no memory. */
+bool tally_more_supplies(struct tally *tally);
+
 /* A target value supplied; ref is borrowed. With a source, ref is that source's path. */
-void tally_supply(struct tally *tally, struct branch *target, const char *origin, const char *ref,
-		  struct branch *source);
+static inline void tally_supply(struct tally *tally, struct branch *target, const char *origin,
+				const char *ref, struct branch *source)
+{
+	if (tally->supply_count < tally->supply_room || tally_more_supplies(tally))
+		tally->supplies[tally->supply_count++] = (struct report_supply){
+			.target = target, .source = source, .origin = origin, .ref = ref};
+}
 
 /* Mark what was supplied, and forget what was supplied since. */
 size_t tally_mark(const struct tally *tally);

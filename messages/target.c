@@ -4,15 +4,6 @@
 
 #define BRANCHES 64u /* made room for at once */
 
-/* What is to be placed: a text or an element, and for which source branch. */
-struct placing {
-	struct target *target;
-	struct branch *from;   /* may be NULL */
-	struct branch *parent; /* of from */
-	bool is_element;
-	bool is_logged; /* may be taken back */
-};
-
 enum err target_init(struct target *target, const struct shape *root, struct branch_state *states,
 		     struct arena *arena)
 {
@@ -47,49 +38,45 @@ static inline void log_write(struct target *target, struct target_write write)
 		target->writes[target->write_count++] = write;
 }
 
-/* Room for one more branch, and for children of its parent. false: no memory. */
-static bool make_room(struct target *target, struct branch *parent)
+/* Room for more branches. false: no memory. */
+static bool make_room(struct target *target)
 {
-	size_t bytes = BRANCHES * sizeof(struct branch);
-
-	if (target->free == target->free_end) {
-		target->free = arena_room(target->pool.arena, bytes);
-		target->free_end = target->free == NULL ? NULL : target->free + BRANCHES;
-	}
-	return target->free != NULL && branch_allow_children(&target->pool, parent);
+	target->free = arena_room(target->pool.arena, BRANCHES * sizeof(struct branch));
+	target->free_end = target->free == NULL ? NULL : target->free + BRANCHES;
+	return target->free != NULL;
 }
 
 /* What is made for the text of a source value stays: it is not logged. */
 static inline __attribute__((always_inline)) struct branch *
-make_here(const struct placing *placing, struct branch *parent, const struct shape *shape)
+make_here(struct target *target, struct branch *parent, const struct shape *shape)
 {
-	struct target *target = placing->target;
 	struct branch *branch, *before;
+	bool is_twin;
 
-	if ((target->free == target->free_end || parent->children == NULL) &&
-	    !make_room(target, parent)) {
+	if ((target->free == target->free_end && !make_room(target)) ||
+	    !branch_allow_children(&target->pool, parent)) {
 		target->err = ERR_MEMORY;
 		return NULL;
 	}
 	branch = target->free++;
 	before = branch_place(parent, shape);
-	*branch = (struct branch){
-		.shape = shape, .parent = parent, .index = 1, .made = ++target->count};
-	if (before != NULL && before->shape == shape)
-		branch->index = before->index + 1;
+	is_twin = before != NULL && before->shape == shape;
+	*branch = (struct branch){.shape = shape,
+				  .parent = parent,
+				  .index = is_twin ? before->index + 1 : 1,
+				  .made = ++target->count};
 	branch_link(branch, before);
 	parent->children->last[shape->order] = branch;
 	target->missing += shape->child_min;
 	target->missing -= branch->index <= shape->min;
-	if (placing->is_logged)
+	if (target->placing.is_logged)
 		log_write(target, (struct target_write){branch, before, true});
 	return branch;
 }
 
-static struct branch *make(const struct placing *placing, struct branch *parent,
-			   const struct shape *shape)
+static struct branch *make(struct target *target, struct branch *parent, const struct shape *shape)
 {
-	return make_here(placing, parent, shape);
+	return make_here(target, parent, shape);
 }
 
 /* Are these of one kind: of one shape, or of one name in two namespaces? */
@@ -114,60 +101,71 @@ static bool has_room(const struct branch *parent, const struct shape *shape)
 }
 
 /* The end of the path directly below its holder. */
-static struct branch *place_end(const struct placing *placing, struct branch *holder,
+static struct branch *place_end(struct target *target, struct branch *holder,
 				const struct shape *shape)
 {
 	struct branch *last = branch_last(holder, shape);
 
 	if (last == NULL)
-		return shape->max > 0 ? make(placing, holder, shape) : NULL;
-	if (!placing->is_element && last->text == NULL && is_open(last, placing->from))
+		return shape->max > 0 ? make(target, holder, shape) : NULL;
+	if (!target->placing.is_element && last->text == NULL &&
+	    is_open(last, target->placing.from))
 		return last;
 	if (last->index < shape->max)
-		return make(placing, holder, shape);
-	if (placing->is_element && shape->max == 1 && is_open(last, placing->from))
+		return make(target, holder, shape);
+	if (target->placing.is_element && shape->max == 1 && is_open(last, target->placing.from))
 		return last;
 	return NULL;
 }
 
 /* Depth first, so that the deepest step with room is the one that is made anew. */
-static struct branch *search(const struct placing *placing, struct branch *branch,
+static struct branch *search(struct target *target, struct branch *branch,
 			     const struct shape *const *steps, size_t count)
 {
 	struct branch *child, *placed;
 	bool is_shared;
 
 	if (count == 1)
-		return place_end(placing, branch, steps[0]);
+		return place_end(target, branch, steps[0]);
 	child = branch_last(branch, steps[0]);
-	is_shared = child != NULL && (count > 2 || is_open(child, placing->parent));
-	if (is_shared && (placed = search(placing, child, steps + 1, count - 1)) != NULL)
+	is_shared = child != NULL && (count > 2 || is_open(child, target->placing.parent));
+	if (is_shared && (placed = search(target, child, steps + 1, count - 1)) != NULL)
 		return placed;
 	if (has_room(branch, steps[0])) {
-		child = make(placing, branch, steps[0]);
-		return child == NULL ? NULL : search(placing, child, steps + 1, count - 1);
+		child = make(target, branch, steps[0]);
+		return child == NULL ? NULL : search(target, child, steps + 1, count - 1);
 	}
 	/* a list that several source elements fill together */
 	if (child != NULL && !is_shared && steps[1]->max > 1)
-		return search(placing, child, steps + 1, count - 1);
+		return search(target, child, steps + 1, count - 1);
 	return NULL;
 }
 
+static struct branch *place_beside(struct target *target, struct branch *base,
+				   struct branch *holder, const struct map_path *path)
+{
+	struct branch *made = place_end(target, holder, path->steps[path->count - 1]);
+
+	return made != NULL ? made : search(target, base, path->steps, path->count);
+}
+
 /* Nearly always the first way down leads to a place that is free: then nothing is searched. */
-static inline struct branch *place(const struct placing *placing, struct branch *base,
+static inline struct branch *place(struct target *target, struct branch *base,
 				   const struct map_path *path)
 {
 	const struct shape *const *step = path->steps, *const *end = step + path->count;
 	struct branch *branch = base, *child;
 
 	while ((child = branch_last_own(branch, *step)) != NULL) {
-		if (step + 1 == end || (step + 2 == end && !is_open(child, placing->parent)))
-			return search(placing, base, path->steps, path->count);
+		if (step + 1 == end)
+			return place_beside(target, base, branch, path);
+		if (step + 2 == end && !is_open(child, target->placing.parent))
+			return search(target, base, path->steps, path->count);
 		branch = child;
 		step++;
 	}
 	for (; step < end && branch != NULL; step++)
-		branch = (*step)->max == 0 ? NULL : make_here(placing, branch, *step);
+		branch = (*step)->max == 0 ? NULL : make_here(target, branch, *step);
 	return branch;
 }
 
@@ -262,63 +260,63 @@ static void note_maker(struct target *target, const struct branch *source, struc
  * The element that was made for the source value's own element. Nearly always it is the last one at
  * its place, which is quicker to look at than the pairings.
  */
-static struct branch *holder_of(const struct placing *placing, struct branch *base,
+static struct branch *holder_of(struct target *target, struct branch *base,
 				const struct map_path *path)
 {
 	struct branch *last = base;
 
 	for (size_t i = 0; i + 1 < path->count && last != NULL; i++)
 		last = branch_last(last, path->steps[i]);
-	if (last != NULL && last->maker == placing->parent)
+	if (last != NULL && last->maker == target->placing.parent)
 		return last;
-	return paired(placing->target, placing->parent, path, path->count - 1, base);
+	return paired(target, target->placing.parent, path, path->count - 1, base);
 }
 
-static struct branch *place_paired(const struct placing *placing, struct branch *base,
+static struct branch *place_paired(struct target *target, struct branch *base,
 				   const struct map_path *path)
 {
 	const struct shape *end = path->steps[path->count - 1];
-	struct branch *made = paired(placing->target, placing->from, path, path->count, base);
+	struct branch *made = paired(target, target->placing.from, path, path->count, base);
 	struct branch *holder;
 
-	if (made != NULL && !placing->is_element && made->text == NULL)
+	if (made != NULL && !target->placing.is_element && made->text == NULL)
 		return made;
-	if (path->count < 2 || placing->parent == NULL)
+	if (path->count < 2 || target->placing.parent == NULL)
 		return NULL;
-	holder = holder_of(placing, base, path);
-	return holder == NULL ? NULL : place_end(placing, holder, end);
+	holder = holder_of(target, base, path);
+	return holder == NULL ? NULL : place_end(target, holder, end);
 }
 
-static struct branch *find_place(const struct placing *placing, struct branch *base,
+static struct branch *find_place(struct target *target, struct branch *base,
 				 const struct map_path *path)
 {
 	struct branch *made;
 
 	if (path->count == 0)
 		return base;
-	if (placing->from == NULL || path->is_plain)
-		return place(placing, base, path);
-	if ((made = place_paired(placing, base, path)) != NULL)
+	if (target->placing.from == NULL || path->is_plain)
+		return place(target, base, path);
+	if ((made = place_paired(target, base, path)) != NULL)
 		return made;
-	made = place(placing, base, path);
-	if (made == NULL || placing->target->err != OK)
+	made = place(target, base, path);
+	if (made == NULL || target->err != OK)
 		return made;
-	note_maker(placing->target, placing->from, made, !placing->is_element);
-	if (path->count > 1 && placing->parent != NULL)
-		note_maker(placing->target, placing->parent, made->parent, false);
+	note_maker(target, target->placing.from, made, !target->placing.is_element);
+	if (path->count > 1 && target->placing.parent != NULL)
+		note_maker(target, target->placing.parent, made->parent, false);
 	return made;
 }
 
 struct branch *target_put(struct target *target, struct branch *base, const struct map_path *path,
 			  struct branch *from, struct bytes text)
 {
-	struct placing placing = {.target = target,
-				  .from = from,
-				  .parent = from == NULL ? NULL : from->parent,
-				  .is_element = false,
-				  .is_logged = from == NULL};
-	struct branch *made = find_place(&placing, base, path);
+	struct branch *made;
 
+	target->placing = (struct target_placing){.from = from,
+						  .parent = from == NULL ? NULL : from->parent,
+						  .is_element = false,
+						  .is_logged = from == NULL};
+	made = find_place(target, base, path);
 	if (made == NULL || made->text != NULL || target->err != OK)
 		return NULL;
 	made->text = (const char *)text.at;
@@ -333,13 +331,11 @@ struct branch *target_put(struct target *target, struct branch *base, const stru
 struct branch *target_put_element(struct target *target, struct branch *base,
 				  const struct map_path *path, struct branch *from)
 {
-	struct placing placing = {.target = target,
-				  .from = from,
-				  .parent = from->parent,
-				  .is_element = true,
-				  .is_logged = true};
-	struct branch *made = find_place(&placing, base, path);
+	struct branch *made;
 
+	target->placing = (struct target_placing){
+		.from = from, .parent = from->parent, .is_element = true, .is_logged = true};
+	made = find_place(target, base, path);
 	return target->err == OK ? made : NULL;
 }
 

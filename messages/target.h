@@ -18,6 +18,14 @@ struct target_write {
 	bool is_new;           /* made by this write; otherwise only its text was */
 };
 
+/* What is to be placed: a text or an element, and for which source branch. */
+struct target_placing {
+	struct branch *from;   /* may be NULL */
+	struct branch *parent; /* of from */
+	bool is_element;
+	bool is_logged; /* may be taken back */
+};
+
 struct target {
 	struct branch_pool pool;
 	struct branch_state *states; /* of the source's branches */
@@ -28,8 +36,9 @@ struct target {
 	struct target_write *writes; /* that may still be taken back */
 	size_t write_count;
 	size_t room;
-	size_t missing; /* how many branches must be there and are not */
-	enum err err;   /* sticks */
+	size_t missing;                /* how many branches must be there and are not */
+	struct target_placing placing; /* now */
+	enum err err;                  /* sticks */
 };
 
 /* A new document that has only its root element. */

@@ -338,7 +338,8 @@ enum err walk_map(struct walk *walk)
 	if (walk->source.has_hints)
 		source_each_value(&walk->source, drop_hint, walk);
 	run_rules(walk, &walk->map->root, &pair);
-	source_each_value(&walk->source, drop_rest, walk);
+	if (!tally_has_all(&walk->tally))
+		source_each_value(&walk->source, drop_rest, walk);
 	if (walk->err == OK)
 		walk->err = walk->target.err != OK ? walk->target.err : walk->tally.err;
 	return walk->err;
