@@ -50,6 +50,8 @@ static void ask(struct api_call *call)
 
 /* ---- The answer's head ---- */
 
+static void go_on(struct api_call *call, const struct clerk_read_answer *read);
+
 /* If-None-Match (RFC 9110 section 13.1.2); the weak form of ours is ours too. */
 static bool is_known(const struct api_call *call, const char *etag)
 {
@@ -97,9 +99,9 @@ static void begin(struct api_call *call, const struct clerk_read_answer *read)
 	} else {
 		reading->total = read->total;
 		reading->is_streaming = true;
-		reading->question.offset = read->piece.len;
+		answer.body = (struct bytes){0}; /* it may have to wait for room */
 		http_stream_begin(call->http, &answer);
-		ask(call);
+		go_on(call, read);
 	}
 }
 

@@ -142,18 +142,18 @@ void http_problem(struct http_call *call, unsigned status, const char *detail);
 
 /*
  * Begin an answer that comes in pieces (chunked; to HTTP/1.0 until the connection closes), such as
- * server-sent events or a long download. answer->body is its first piece. Then pieces are put, and
- * the call ends with http_stream_end(), or with on_gone(), which here also comes when the client
+ * server-sent events or a long download. answer->body is its first piece, a short one. Then pieces
+ * are put, and the call ends with http_stream_end(), or with on_gone(), which here also comes when the client
  * closed its side. A client that does not take what waits for it, at limits.rate_bytes per
  * rate_ms, is cut off.
  */
 void http_stream_begin(struct http_call *call, const struct http_answer *answer);
 
 /*
- * Put a piece; it is sent at once. Copied. ERR_FULL: more than limits.stream_bytes would wait;
- * nothing was put, and on_room() is called when half of that is free. A single piece longer than
- * limits.stream_bytes is taken when nothing else waits. Pieces are dropped when the request was
- * HEAD.
+ * Put a piece; it is sent at once. Copied. ERR_FULL: more than limits.stream_bytes would wait in
+ * this stream, or more than limits.buffered_bytes in all; nothing was put, and on_room() is called
+ * when there is room for it. A piece longer than limits.stream_bytes is taken when nothing but a
+ * head waits. Pieces are dropped when the request was HEAD.
  */
 enum err http_stream_put(struct http_call *call, struct bytes piece);
 void http_stream_end(struct http_call *call);

@@ -386,10 +386,11 @@ static bool look_at_stream(struct http_conn *conn)
 		http_conn_break(conn);
 		return false;
 	}
-	if (!conn->call->wants_room ||
-	    conn->out.len - conn->out_at > house->limits.stream_bytes / 2)
+	if (conn->call->wanted == 0 ||
+	    conn->out.len - conn->out_at > house->limits.stream_bytes / 2 ||
+	    !http_stream_takes(conn, conn->call->wanted))
 		return false;
-	conn->call->wants_room = false;
+	conn->call->wanted = 0;
 	if (house->handlers->on_room != NULL)
 		house->handlers->on_room(house->context, conn->call);
 	return conn->call == NULL;

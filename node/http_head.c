@@ -143,16 +143,28 @@ static struct http_refusal read_line(struct bytes head, const struct http_limits
 
 /* Two of one of these are two meanings (RFC 9110 section 5.3). */
 static const char *const once[] = {
-	"authorization",   "content-encoding",
-	"content-length",  "content-type",
-	"cookie",          "date",
-	"expect",          "host",
-	"if-match",        "if-none-match",
-	"idempotency-key", "last-event-id",
-	"origin",          "range",
-	"referer",         "transfer-encoding",
-	"upgrade",         "user-agent",
-	"x-csrf-token",    "content-disposition",
+	"authorization",
+	"content-encoding",
+	"content-length",
+	"content-type",
+	"cookie",
+	"date",
+	"expect",
+	"host",
+	"if-match",
+	"if-none-match",
+	"idempotency-key",
+	"last-event-id",
+	"origin",
+	"range",
+	"referer",
+	"transfer-encoding",
+	"upgrade",
+	"user-agent",
+	"content-disposition",
+	"sampan-csrf",
+	"sampan-principal",
+	"sampan-reason",
 };
 
 static bool is_once(const char *name)

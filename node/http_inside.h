@@ -9,6 +9,7 @@
 #include "sampan/buffer.h"
 
 #define HTTP_FREE_BYTES ((size_t)64 * 1024) /* an answer up to here asks for no room */
+#define HTTP_SHORT_BYTES ((size_t)4 * 1024) /* such as a head: a long piece may wait behind it */
 
 struct http_conn;
 
@@ -38,7 +39,7 @@ struct http_call {
 	bool is_given; /* and has it */
 	bool is_whole; /* all of it was read, or there is none */
 	bool is_streaming;
-	bool wants_room;             /* told ERR_FULL */
+	size_t wanted;               /* bytes of the piece that was told ERR_FULL; 0: none */
 	struct http_refusal refused; /* to be told as soon as the machine runs */
 };
 
@@ -101,6 +102,11 @@ void http_conn_wake(struct http_conn *conn);
  */
 enum err http_body_read(struct http_conn *conn, struct bytes input, size_t *ret_used,
 			const char **ret_why);
+
+/* ---- http_stream.c ---- */
+
+/* May so many bytes more wait in this stream, and in all? */
+bool http_stream_takes(const struct http_conn *conn, size_t len);
 
 /* ---- http_answer.c ---- */
 

@@ -268,7 +268,9 @@ void http_link_tick(struct http_link *link, uint64_t now_ms)
 		uint64_t expired = link->http->house.counts.expired;
 
 		http_conn_tick(link->conn, now_ms);
-		if (link->http->house.counts.expired != expired)
+		/* others may have made the room that a stream waits for */
+		if (link->http->house.counts.expired != expired ||
+		    (link->conn->call != NULL && link->conn->call->wanted > 0))
 			http_link_wake(link);
 	}
 }

@@ -48,20 +48,29 @@ static void pack_output(struct http_conn *conn)
 	conn->out_at = 0;
 }
 
+bool http_stream_takes(const struct http_conn *conn, size_t len)
+{
+	const struct http_house *house = conn->house;
+	size_t waiting = conn->out.len - conn->out_at;
+
+	if (waiting == 0 && (len <= HTTP_FREE_BYTES || len > house->limits.buffered_bytes))
+		return true;
+	return (waiting <= HTTP_SHORT_BYTES || waiting + len <= house->limits.stream_bytes) &&
+	       len <= house->limits.buffered_bytes - house->counts.buffered_bytes;
+}
+
 enum err http_stream_put(struct http_call *call, struct bytes piece)
 {
 	struct http_conn *conn = call->conn;
-	struct http_house *house = conn->house;
-	size_t waiting = conn->out.len - conn->out_at;
 
 	assert(call->is_streaming);
 	if (strcmp(call->head.method, "HEAD") == 0 || piece.len == 0)
 		return OK;
-	if (waiting > 0 && (waiting + piece.len > house->limits.stream_bytes ||
-			    !http_conn_hold(house, &conn->held, piece.len))) {
-		call->wants_room = true;
+	if (!http_stream_takes(conn, piece.len)) {
+		call->wanted = piece.len;
 		return ERR_FULL;
 	}
+	(void)http_conn_hold(conn->house, &conn->held, piece.len);
 	pack_output(conn);
 	put_piece(call, piece);
 	http_conn_wake(conn);

@@ -460,6 +460,44 @@ static void a_stream_waits_for_a_slow_reader_and_goes_on(void **state)
 	http_scene_leave(client);
 }
 
+/* Both at once would be more than all answers together may hold. */
+static void long_pieces_of_streams_wait_for_the_room_of_all(void **state)
+{
+	const struct http_limits limits = {.buffered_bytes = (size_t)48 * 1024 * 1024};
+	const struct http_answer head = {.status = 200};
+	struct http_scene *scene = http_scene_open(&limits, nobody);
+	struct http_scene_client *clients[2];
+	struct http_call *streams[2];
+	struct bytes piece = {.len = (size_t)40 * 1024 * 1024};
+	uint8_t *bytes = calloc(1, piece.len);
+
+	(void)state;
+	assert_non_null(bytes);
+	piece.at = bytes;
+	for (size_t i = 0; i < 2; i++) {
+		clients[i] = http_scene_connect(scene, NULL);
+		http_scene_send(clients[i], "GET /stream HTTP/1.1\r\n" HOST "\r\n");
+		http_scene_settle(scene);
+		streams[i] = scene->later;
+		http_stream_begin(streams[i], &head);
+		assert_int_equal(http_stream_put(streams[i], piece), i == 0 ? OK : ERR_FULL);
+		for (int turn = 0; turn < 50; turn++)
+			http_turn(scene->http, 0);
+		assert_true(http_counts(scene->http).buffered_bytes <= limits.buffered_bytes);
+	}
+	assert_int_equal(scene->rooms, 0);
+	http_scene_leave(clients[0]);
+	http_scene_settle(scene);
+	assert_int_equal(scene->rooms, 1);
+	assert_int_equal(http_stream_put(streams[1], piece), OK);
+	http_stream_end(streams[1]);
+	assert_int_equal(http_scene_receive(clients[1]).body.len, piece.len);
+	assert_int_equal(http_counts(scene->http).buffered_bytes, 0);
+	http_scene_leave(clients[1]);
+	http_scene_close(scene);
+	free(bytes);
+}
+
 static void who_closes_its_side_of_a_stream_has_left(void **state)
 {
 	const struct http_answer head = {.status = 200};
@@ -574,6 +612,7 @@ int main(void)
 		WITH_SCENE(a_handler_hears_that_its_client_has_left),
 		WITH_SCENE(a_stream_comes_piece_by_piece_until_its_end),
 		WITH_SCENE(a_stream_waits_for_a_slow_reader_and_goes_on),
+		cmocka_unit_test(long_pieces_of_streams_wait_for_the_room_of_all),
 		WITH_SCENE(who_closes_its_side_of_a_stream_has_left),
 		WITH_SCENE(a_stream_that_breaks_off_does_not_look_whole),
 		WITH_SCENE(an_answer_that_would_split_is_a_500),

@@ -93,6 +93,9 @@ static const struct hostile heads[] = {
 	ROW("two authorizations", GET("/hello", "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"), 400),
 	ROW("two types", POST("Content-Type: a/b\r\nContent-Type: a/c\r\nContent-Length: 0\r\n", ""), 400),
 	ROW("two cookies", GET("/hello", "Cookie: a=1\r\nCookie: a=2\r\n"), 400),
+	ROW("two principals", GET("/hello", "Sampan-Principal: 1\r\nSampan-Principal: 2\r\n"), 400),
+	ROW("two reasons", GET("/hello", "Sampan-Reason: a\r\nSampan-Reason: b\r\n"), 400),
+	ROW("two csrf tokens", GET("/hello", "Sampan-Csrf: a\r\nSampan-Csrf: b\r\n"), 400),
 	/* which host? section 3.2 */
 	ROW("no host", "GET /hello HTTP/1.1\r\n\r\n", 400),
 	ROW("no host in HTTP/1.0", "GET /hello HTTP/1.0\r\n\r\n", 400),
