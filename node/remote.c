@@ -11,6 +11,7 @@
 #include "node/plain.h"
 #include "sampan/hash.h"
 #include "sampan/http_client.h"
+#include "sampan/key.h"
 #include "sampan/limit.h"
 
 #define MAX_PEM_BYTES ((size_t)1024 * 1024)
@@ -312,7 +313,7 @@ static int ask_json(struct remote *remote, const struct ask *ask, json_t **ret_a
 int remote_lodge(struct remote *remote, struct bytes document, const char *principal,
 		 json_t **ret_answer)
 {
-	struct hash hash = hash_of(document);
+	struct hash once;
 	char key[HASH_HEX_BYTES];
 	const struct ask ask = {.method = "POST",
 				.path = "/v1/messages",
@@ -321,7 +322,8 @@ int remote_lodge(struct remote *remote, struct bytes document, const char *princ
 				.principal = principal,
 				.body = document};
 
-	hash_format_hex(&hash, key);
+	key_random(once.at, sizeof(once.at));
+	hash_format_hex(&once, key);
 	return ask_json(remote, &ask, ret_answer);
 }
 

@@ -3,8 +3,9 @@
  * would.
  *
  * The token is read from a file, never from an argument, and stands in no message. What may be asked
- * again is: a lodgement carries an Idempotency-Key made from its bytes, so that an answer that was
- * lost on the way costs nothing and doubles nothing.
+ * again is: a lodgement carries an Idempotency-Key of its own, so that an answer that was lost on
+ * the way costs nothing and doubles nothing. The same document lodged another time has another key:
+ * what was taken is recognised by its bytes, and what was refused is judged anew.
  */
 #ifndef NODE_REMOTE_H
 #define NODE_REMOTE_H

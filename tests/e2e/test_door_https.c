@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <sysexits.h>
 
 #include <cmocka.h>
 #include <jansson.h>
@@ -33,7 +34,7 @@ static struct rig rig;
 static bool is_good;
 static unsigned passed;
 
-#define TESTS 7u
+#define TESTS 8u
 
 static int set_up(void **state)
 {
@@ -286,6 +287,44 @@ static void an_agent_lodges_for_whom_it_says(void **state)
 	passed++;
 }
 
+static const char *path_in_town(const char *name)
+{
+	return arena_format(rig.arena, "%s/%s", rig.town.nodes[RIG_VN].directory, name);
+}
+
+static int lodge_by_command(const char *path, const char *principal)
+{
+	struct bytes url, output;
+	const char *arguments[] = {"lodge",
+				   "--node",
+				   NULL,
+				   "--ca",
+				   path_in_town("keys/door.crt"),
+				   "--token",
+				   path_in_town("parties/dai-ly-hai-phong/token"),
+				   "--party",
+				   principal,
+				   path,
+				   NULL};
+
+	assert_int_equal(file_read(path_in_town(TOWN_URL), 256, rig.arena, &url), OK);
+	arguments[2] = arena_text(rig.arena, bytes_trimmed(url));
+	return rig_run(&rig, arguments, &output);
+}
+
+/* The first refusal must not be what the command gets for ever. */
+static void what_was_refused_to_the_command_is_judged_anew_when_it_is_lodged_again(void **state)
+{
+	const char *path = path_in_town("again.xml");
+
+	(void)state;
+	assert_int_equal(file_replace(path, export_of("HTTPS-AGAIN")), OK);
+	assert_int_equal(lodge_by_command(path, "0301442986"), EX_DATAERR);
+	assert_int_equal(lodge_by_command(path, "0100101308"), 0);
+	assert_int_equal(lodge_by_command(path, "0100101308"), 0);
+	passed++;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +336,8 @@ int main(void)
 		cmocka_unit_test(lodged_many_times_at_once_it_is_one_message),
 		cmocka_unit_test(a_paper_is_kept_listed_and_given_back),
 		cmocka_unit_test(an_agent_lodges_for_whom_it_says),
+		cmocka_unit_test(
+			what_was_refused_to_the_command_is_judged_anew_when_it_is_lodged_again),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
