@@ -14,14 +14,16 @@
 
 static const char usage[] =
 	"usage: sampan lodge --party ID [--config FILE] [--wait] [--json] [--receipts DIR] FILE...\n"
-	"       sampan lodge --node URL [--token FILE] [--party ID] [--wait] [--json] [--receipts DIR] FILE...\n"
+	"       sampan lodge --node URL [--token FILE] [--party TAX-CODE] [--wait] [--json] [--receipts DIR] FILE...\n"
 	"\n"
 	"Lodge documents: at the node of this machine, as a party of its configuration; or over HTTPS, as the party of the\n"
-	"credentials (--party: on behalf of a principal whose mandate you have). Prints message id and state; with --json one object\n"
-	"per file with id, state, verdict, findings and receipt. FILE - is standard input.\n"
+	"credentials; there --party is the tax code of a principal whose mandate you have. Prints message id and the state when it was\n"
+	"taken over (`sampan status` has the present one); with --json one object per file with id, state, verdict, findings and\n"
+	"receipt. FILE - is standard input.\n"
 	"\n"
 	"  --wait              until all that is owed was delivered, at most 60 s\n"
-	"  --receipts DIR      put each receipt into DIR/NAME.receipt\n" REMOTE_USAGE "\n"
+	"  --receipts DIR      put each receipt into DIR/NAME.receipt; DIR must be there\n" REMOTE_USAGE
+	"\n"
 	"What may be asked again is: after a broken line lodge the same files again, and nothing is doubled. Ends with 65 when a\n"
 	"document is refused, 75 when --wait ended before all was delivered or the node is busy, 69 when it does not answer, 77 when\n"
 	"you are not allowed.\n";

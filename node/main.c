@@ -17,7 +17,7 @@ static const struct command commands[] = {
 	{"party", cmd_party, "who lodges and receives here: add, list, show, remove"},
 	{"user", cmd_user, "people, tokens, certificates: add, lock, password, token, revoke"},
 	{"mandate", cmd_mandate, "who may lodge for whom: give, confirm, revoke, list"},
-	{"lodge", cmd_lodge, "lodge documents at the node of this machine"},
+	{"lodge", cmd_lodge, "lodge documents: here, or over HTTPS"},
 	{"status", cmd_status, "the timeline of a message, in words"},
 	{"queue", cmd_queue, "what waits for whom: list, retry, drop"},
 	{"doctor", cmd_doctor, "what is wrong with a node and what to do about it"},
