@@ -1,7 +1,7 @@
 #include "node/api_lodge.h"
 
 #include <stdio.h>
-
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/api_key.h"
@@ -9,26 +9,48 @@
 #include "node/attachment.h"
 #include "node/certificate.h"
 #include "node/findings_json.h"
+#include "sampan/limit.h"
 
 #define LOCATION_BYTES 128u
 
-static json_t *json_of_bytes(struct bytes text)
+/* The receipt goes out as the ledger made it: reading and writing it again took a fifth of the
+ * gate's time. */
+static void put_answer(const struct ledger_accepted *accepted, struct buffer *to)
 {
-	return text.len == 0 ? json_null() : json_loadb((const char *)text.at, text.len, 0, NULL);
+	json_t *json = json_pack("{s:s, s:s, s:s, s:o}", "id", accepted->id, "reference",
+				 accepted->reference, "state", accepted->state, "findings",
+				 findings_json_new(&accepted->findings));
+	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+
+	if (text != NULL) {
+		buffer_put(to, bytes_of(text, strlen(text) - 1));
+		buffer_put_text(to, ",\"receipt\":");
+		buffer_put(to,
+			   accepted->receipt.len == 0 ? bytes_of_text("null") : accepted->receipt);
+		buffer_put_text(to, "}");
+	}
+	free(text);
+	json_decref(json);
 }
 
 static void answer_taken(struct api_call *call, const struct ledger_accepted *accepted)
 {
 	char location[LOCATION_BYTES];
 	struct http_field field = {"Location", location};
+	struct buffer body;
 
 	(void)snprintf(location, sizeof(location), "/v1/messages/%s", accepted->id);
-	api_answer_json(call, 202,
-			json_pack("{s:s, s:s, s:s, s:o, s:o}", "id", accepted->id, "reference",
-				  accepted->reference, "state", accepted->state, "findings",
-				  findings_json_new(&accepted->findings), "receipt",
-				  json_of_bytes(accepted->receipt)),
-			&field);
+	buffer_init(&body, LIMIT_CALL_BYTES);
+	put_answer(accepted, &body);
+	if (buffer_error(&body) != OK || body.len == 0)
+		api_problem(call, PROBLEM_UNAVAILABLE, "");
+	else
+		api_answer(call, &(struct http_answer){.status = 202,
+						       .type = "application/json",
+						       .body = buffer_bytes(&body),
+						       .fields = &field,
+						       .field_count = 1});
+	buffer_clear(&body);
 }
 
 static void on_lodged(void *context, enum err err, const struct ledger_accepted *accepted)
