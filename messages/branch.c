@@ -186,19 +186,24 @@ size_t branch_path_len(const struct branch *branch)
 	return len;
 }
 
-/* Depth is bounded by LIMIT_DOCUMENT_DEPTH. */
-char *branch_put_path(const struct branch *branch, char *to)
+char *branch_put_step(const struct branch *branch, char *to)
 {
 	const struct bytes *step = &branch->shape->step;
 	uint32_t place = branch->shape->is_attribute ? 1 : place_of(branch);
 
-	if (branch->parent != NULL)
-		to = branch_put_path(branch->parent, to);
 	if (place == 1)
 		return mempcpy(to, step->at, step->len);
 	to = put_number(mempcpy(to, step->at, step->len - strlen("1]")), place);
 	*to = ']';
 	return to + 1;
+}
+
+/* Depth is bounded by LIMIT_DOCUMENT_DEPTH. */
+char *branch_put_path(const struct branch *branch, char *to)
+{
+	if (branch->parent != NULL)
+		to = branch_put_path(branch->parent, to);
+	return branch_put_step(branch, to);
 }
 
 const char *branch_path(const struct branch *branch, struct arena *arena)

@@ -234,6 +234,7 @@ static inline const struct branch *branch_last_twin(const struct branch *branch)
  */
 size_t branch_path_len(const struct branch *branch);
 char *branch_put_path(const struct branch *branch, char *to);
+char *branch_put_step(const struct branch *branch, char *to); /* its last step only */
 const char *branch_path(const struct branch *branch, struct arena *arena);
 
 /* A number in decimal. at NULL: no memory. */

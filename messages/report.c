@@ -1,5 +1,8 @@
 #include "messages/report.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "messages/branch.h"
 
 /* ---- Rows ---- */
@@ -101,103 +104,178 @@ bool report_next(const struct report *report, enum report_kind kind, size_t *at,
 
 /* ---- JSON ---- */
 
-static void put_escaped(struct buffer *to, uint8_t byte)
+#define DIGITS 10u /* of a place, at most */
+#define STEPS 32u  /* of a path that is remembered */
+
+/* A path that was written, and where each of its steps ends in it: the next path begins alike. */
+struct path {
+	const struct branch *steps[STEPS];
+	size_t ends[STEPS];
+	size_t count;
+	size_t at; /* in the buffer */
+};
+
+/* The room at the buffer's end, so that the buffer is asked only when it is used up. */
+struct writer {
+	struct buffer *buffer;
+	uint8_t *at;
+	uint8_t *end;
+	struct path source; /* the last ones */
+	struct path target;
+};
+
+static bool more_room(struct writer *writer, size_t bytes)
 {
-	switch (byte) {
-	case '"':
-		buffer_put_text(to, "\\\"");
+	if (writer->at != NULL)
+		buffer_fill(writer->buffer, writer->at);
+	writer->at = buffer_room(writer->buffer, bytes);
+	writer->end = writer->at == NULL ? NULL : writer->buffer->at + writer->buffer->room;
+	return writer->at != NULL;
+}
+
+static inline bool has_room(struct writer *writer, size_t bytes)
+{
+	return bytes <= (size_t)(writer->end - writer->at) || more_room(writer, bytes);
+}
+
+static inline __attribute__((always_inline)) void put(struct writer *writer, const char *text,
+						      size_t len)
+{
+	if (has_room(writer, len))
+		writer->at = mempcpy(writer->at, text, len);
+}
+
+/* For literals, whose length is known beforehand. */
+#define PUT(writer, literal) put(writer, literal, sizeof(literal) - 1)
+
+static void put_escaped(struct writer *writer, uint8_t byte)
+{
+	static const char short_forms[256] = {
+		['"'] = '"', ['\\'] = '\\', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
+	char form[] = "\\u0000";
+
+	if (short_forms[byte] != 0) {
+		form[1] = short_forms[byte];
+		put(writer, form, 2);
 		return;
-	case '\\':
-		buffer_put_text(to, "\\\\");
-		return;
-	case '\n':
-		buffer_put_text(to, "\\n");
-		return;
-	case '\r':
-		buffer_put_text(to, "\\r");
-		return;
-	case '\t':
-		buffer_put_text(to, "\\t");
-		return;
-	default:
-		buffer_put_format(to, "\\u%04x", (unsigned)byte);
 	}
+	form[4] = "0123456789abcdef"[byte >> 4];
+	form[5] = "0123456789abcdef"[byte & 0xF];
+	put(writer, form, 6);
+}
+
+static inline bool is_plain(uint8_t byte)
+{
+	return byte >= 0x20 && byte != '"' && byte != '\\';
 }
 
 /* RFC 8259 section 7. */
-static void put_string(struct buffer *to, const char *text)
+static void put_string(struct writer *writer, const char *text)
 {
-	const char *from = text;
+	const uint8_t *from = (const uint8_t *)text;
+	size_t len = strlen(text);
 
-	buffer_put_byte(to, '"');
-	for (; *text != '\0'; text++) {
-		if ((uint8_t)*text >= 0x20 && *text != '"' && *text != '\\')
-			continue;
-		buffer_put(to, bytes_of(from, (size_t)(text - from)));
-		put_escaped(to, (uint8_t)*text);
-		from = text + 1;
+	PUT(writer, "\"");
+	for (size_t i = 0; i < len && has_room(writer, len - i);) {
+		for (; i < len && is_plain(from[i]); i++)
+			*writer->at++ = from[i];
+		if (i < len)
+			put_escaped(writer, from[i++]);
 	}
-	buffer_put(to, bytes_of(from, (size_t)(text - from)));
-	buffer_put_byte(to, '"');
+	PUT(writer, "\"");
 }
 
-static void put_member(struct buffer *to, const char *before, const char *text)
+static inline __attribute__((always_inline)) void put_member(struct writer *writer,
+							     const char *before, const char *text)
 {
-	buffer_put_text(to, before);
-	put_string(to, text);
+	put(writer, before, strlen(before));
+	put_string(writer, text);
 }
 
-static void put_hash(struct buffer *to, const char *before, const struct hash *hash)
+static void put_hash(struct writer *writer, const char *before, const struct hash *hash)
 {
 	char hex[HASH_HEX_BYTES];
 
 	hash_format_hex(hash, hex);
-	put_member(to, before, hex);
+	put_member(writer, before, hex);
 }
 
 /* The hashes of one side. */
-static void put_hashes(struct buffer *to, const char *before, const struct hash *hashes,
+static void put_hashes(struct writer *writer, const char *before, const struct hash *hashes,
 		       size_t count)
 {
-	buffer_put_text(to, before);
+	put(writer, before, strlen(before));
 	for (size_t i = 0; i < count; i++)
-		put_hash(to, i == 0 ? "" : ",", &hashes[i]);
-	buffer_put_byte(to, ']');
+		put_hash(writer, i == 0 ? "" : ",", &hashes[i]);
+	PUT(writer, "]");
 }
 
-static void put_sides(struct buffer *to, const struct report *report)
+static void put_sides(struct writer *writer, const struct report *report)
 {
 	const struct report_more *more = report->more;
 	bool has_inputs = more != NULL && more->inputs != NULL;
 	bool has_outputs = more != NULL && more->outputs != NULL;
 
-	put_hashes(to, ",\"inputHashes\":[", has_inputs ? more->inputs : &report->input,
+	put_hashes(writer, ",\"inputHashes\":[", has_inputs ? more->inputs : &report->input,
 		   has_inputs ? more->input_count : 1);
-	put_hashes(to, ",\"outputHashes\":[", has_outputs ? more->outputs : &report->output,
+	put_hashes(writer, ",\"outputHashes\":[", has_outputs ? more->outputs : &report->output,
 		   has_outputs ? more->output_count : 1);
 	if (more == NULL || more->via_count == 0)
 		return;
-	buffer_put_text(to, ",\"via\":[");
+	PUT(writer, ",\"via\":[");
 	for (size_t i = 0; i < more->via_count; i++)
-		put_member(to, i == 0 ? "" : ",", more->via[i]);
-	put_hashes(to, "],\"viaHashes\":[", more->via_hashes, more->via_count);
+		put_member(writer, i == 0 ? "" : ",", more->via[i]);
+	put_hashes(writer, "],\"viaHashes\":[", more->via_hashes, more->via_count);
+}
+
+/* A path of which only the steps behind those of the last one are made anew. */
+static void put_steps(struct writer *writer, struct path *path, const struct branch *const *steps,
+		      size_t count)
+{
+	const uint8_t *start = writer->at;
+	size_t i = 0;
+
+	while (i < count && i < path->count && path->steps[i] == steps[i])
+		i++;
+	if (i > 0)
+		writer->at = mempcpy(writer->at, writer->buffer->at + path->at, path->ends[i - 1]);
+	for (; i < count; i++) {
+		writer->at = (uint8_t *)branch_put_step(steps[i], (char *)writer->at);
+		path->steps[i] = steps[i];
+		path->ends[i] = (size_t)(writer->at - start);
+	}
+	path->count = count;
+	path->at = (size_t)(start - writer->buffer->at);
 }
 
 /* What a name may hold stands for itself in JSON (XML 1.0 section 2.3). */
-static void put_path(struct buffer *to, const char *before, const struct side *side)
+static void put_branch(struct writer *writer, struct path *path, const struct branch *branch)
 {
-	uint8_t *at;
+	const struct branch *steps[STEPS];
+	size_t at = STEPS, room = 0;
 
+	for (const struct branch *step = branch; step != NULL; step = step->parent) {
+		room += step->shape->step.len + DIGITS;
+		if (at > 0)
+			steps[--at] = step;
+	}
+	if (!has_room(writer, room))
+		return;
+	if (at > 0 || steps[0]->parent == NULL)
+		put_steps(writer, path, steps + at, STEPS - at);
+	else
+		writer->at = (uint8_t *)branch_put_path(branch, (char *)writer->at);
+}
+
+static void put_path(struct writer *writer, struct path *path, const struct side *side)
+{
 	if (side->branch == NULL) {
-		put_member(to, before, side->text);
+		put_string(writer, side->text);
 		return;
 	}
-	buffer_put_text(to, before);
-	buffer_put_byte(to, '"');
-	at = buffer_room(to, branch_path_len(side->branch));
-	if (at != NULL)
-		buffer_fill(to, (uint8_t *)branch_put_path(side->branch, (char *)at));
-	buffer_put_byte(to, '"');
+	PUT(writer, "\"");
+	put_branch(writer, path, side->branch);
+	PUT(writer, "\"");
 }
 
 static bool is_there(const struct side *side)
@@ -205,58 +283,72 @@ static bool is_there(const struct side *side)
 	return side->branch != NULL || side->text != NULL;
 }
 
+static void put_number(struct writer *writer, const char *before, uint32_t number)
+{
+	char text[DIGITS + 1];
+
+	put(writer, before, strlen(before));
+	put(writer, text, (size_t)snprintf(text, sizeof(text), "%u", (unsigned)number));
+}
+
 /* The end of a row, and which documents it is about. */
-static void put_place(struct buffer *to, const struct report *report, const struct lying *lying)
+static void put_place(struct writer *writer, const struct report *report, const struct lying *lying)
 {
 	const struct report_more *more = report->more;
 
 	if (more != NULL && more->numbers_sources && is_there(&lying->source))
-		buffer_put_format(to, ",\"sourceDocument\":%u",
-				  (unsigned)lying->row.source_document);
+		put_number(writer, ",\"sourceDocument\":", lying->row.source_document);
 	if (more != NULL && more->numbers_targets && is_there(&lying->target))
-		buffer_put_format(to, ",\"document\":%u", (unsigned)lying->row.document);
-	buffer_put_byte(to, '}');
+		put_number(writer, ",\"document\":", lying->row.document);
+	PUT(writer, "}");
 }
 
-static void put_field(struct buffer *to, const struct lying *lying)
+static void put_field(struct writer *writer, const struct lying *lying)
 {
-	put_path(to, "{\"source\":", &lying->source);
-	put_path(to, ",\"target\":", &lying->target);
-	put_member(to, ",\"value\":", lying->row.to);
+	PUT(writer, "{\"source\":");
+	put_path(writer, &writer->source, &lying->source);
+	PUT(writer, ",\"target\":");
+	put_path(writer, &writer->target, &lying->target);
+	put_member(writer, ",\"value\":", lying->row.to);
 }
 
-static void put_changed(struct buffer *to, const struct lying *lying)
+static void put_changed(struct writer *writer, const struct lying *lying)
 {
-	put_path(to, "{\"source\":", &lying->source);
-	put_path(to, ",\"target\":", &lying->target);
-	put_member(to, ",\"from\":", lying->row.from);
-	put_member(to, ",\"to\":", lying->row.to);
-	put_member(to, ",\"reason\":", lying->row.word);
+	PUT(writer, "{\"source\":");
+	put_path(writer, &writer->source, &lying->source);
+	PUT(writer, ",\"target\":");
+	put_path(writer, &writer->target, &lying->target);
+	put_member(writer, ",\"from\":", lying->row.from);
+	put_member(writer, ",\"to\":", lying->row.to);
+	put_member(writer, ",\"reason\":", lying->row.word);
 }
 
-static void put_dropped(struct buffer *to, const struct lying *lying)
+static void put_dropped(struct writer *writer, const struct lying *lying)
 {
-	put_path(to, "{\"source\":", &lying->source);
-	put_member(to, ",\"value\":", lying->row.from);
-	put_member(to, ",\"reason\":", lying->row.word);
+	PUT(writer, "{\"source\":");
+	put_path(writer, &writer->source, &lying->source);
+	put_member(writer, ",\"value\":", lying->row.from);
+	put_member(writer, ",\"reason\":", lying->row.word);
 }
 
-static void put_supplied(struct buffer *to, const struct lying *lying)
+static void put_supplied(struct writer *writer, const struct lying *lying)
 {
-	put_path(to, "{\"target\":", &lying->target);
-	put_member(to, ",\"value\":", lying->row.to);
-	put_member(to, ",\"origin\":", lying->row.word);
+	PUT(writer, "{\"target\":");
+	put_path(writer, &writer->target, &lying->target);
+	put_member(writer, ",\"value\":", lying->row.to);
+	put_member(writer, ",\"origin\":", lying->row.word);
+	PUT(writer, ",\"ref\":");
 	if (is_there(&lying->source))
-		put_path(to, ",\"ref\":", &lying->source);
+		put_path(writer, &writer->source, &lying->source);
 	else
-		put_member(to, ",\"ref\":", lying->row.ref);
+		put_string(writer, lying->row.ref);
 }
 
-static void put_rows(struct buffer *to, const struct report *report, enum report_kind kind)
+static void put_rows(struct writer *writer, const struct report *report, enum report_kind kind)
 {
 	static const struct {
 		const char *name;
-		void (*put)(struct buffer *to, const struct lying *lying);
+		void (*put)(struct writer *writer, const struct lying *lying);
 	} forms[] = {[REPORT_FIELD] = {",\"fields\":[", put_field},
 		     [REPORT_CHANGED] = {"],\"changed\":[", put_changed},
 		     [REPORT_DROPPED] = {"],\"dropped\":[", put_dropped},
@@ -265,25 +357,29 @@ static void put_rows(struct buffer *to, const struct report *report, enum report
 	size_t at = 0;
 	bool is_first = true;
 
-	buffer_put_text(to, forms[kind].name);
+	put(writer, forms[kind].name, strlen(forms[kind].name));
 	for (; next(report, kind, &at, &lying); is_first = false) {
 		if (!is_first)
-			buffer_put_byte(to, ',');
-		forms[kind].put(to, &lying);
-		put_place(to, report, &lying);
+			PUT(writer, ",");
+		forms[kind].put(writer, &lying);
+		put_place(writer, report, &lying);
 	}
 }
 
 enum err report_format_json(const struct report *report, struct buffer *to)
 {
-	put_member(to, "{\"from\":", report->from);
-	put_member(to, ",\"to\":", report->to);
-	put_hash(to, ",\"schemaSet\":", &report->schema_set);
-	put_sides(to, report);
-	put_rows(to, report, REPORT_FIELD);
-	put_rows(to, report, REPORT_CHANGED);
-	put_rows(to, report, REPORT_DROPPED);
-	put_rows(to, report, REPORT_SUPPLIED);
-	buffer_put_text(to, "]}\n");
+	struct writer writer = {.buffer = to};
+
+	put_member(&writer, "{\"from\":", report->from);
+	put_member(&writer, ",\"to\":", report->to);
+	put_hash(&writer, ",\"schemaSet\":", &report->schema_set);
+	put_sides(&writer, report);
+	put_rows(&writer, report, REPORT_FIELD);
+	put_rows(&writer, report, REPORT_CHANGED);
+	put_rows(&writer, report, REPORT_DROPPED);
+	put_rows(&writer, report, REPORT_SUPPLIED);
+	PUT(&writer, "]}\n");
+	if (writer.at != NULL)
+		buffer_fill(to, writer.at);
 	return buffer_error(to);
 }

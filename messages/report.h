@@ -83,7 +83,8 @@ struct report {
 bool report_next(const struct report *report, enum report_kind kind, size_t *at,
 		 struct arena *arena, struct report_row *ret_row);
 
-/* The report as JSON (interface.md), ended with a newline. ERR_LIMIT: the buffer's bound. */
+/* The report as JSON (interface.md), ended with a newline. ERR_LIMIT: the buffer's bound; for
+ * a path some more room is asked for than it takes. */
 enum err report_format_json(const struct report *report, struct buffer *to);
 
 #endif
