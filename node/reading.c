@@ -51,7 +51,9 @@ static bool is_mandated(const struct reading *reading, const struct access_objec
 /* What is too long for a name names nobody. */
 static void copy(struct bytes value, char ret_text[LIMIT_NAME_BYTES + 1])
 {
-	if (value.len > LIMIT_NAME_BYTES || memchr(value.at, 0, value.len) != NULL)
+	if (value.len > LIMIT_NAME_BYTES)
+		value.len = 0;
+	if (value.len > 0 && memchr(value.at, 0, value.len) != NULL)
 		value.len = 0;
 	if (value.len > 0)
 		memcpy(ret_text, value.at, value.len);
