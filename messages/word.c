@@ -12,14 +12,29 @@ bool word_next(const char **list, struct bytes *ret_word)
 	return len > 0;
 }
 
-bool word_is_in(const char *list, const char *word)
+static bool holds(const char *list, struct bytes word)
 {
 	struct bytes one;
 
 	while (word_next(&list, &one))
-		if (bytes_equal(one, bytes_of_text(word)))
+		if (bytes_equal(one, word))
 			return true;
 	return false;
+}
+
+bool word_is_in(const char *list, const char *word)
+{
+	return holds(list, bytes_of_text(word));
+}
+
+bool word_are_in(const char *list, const char *words)
+{
+	struct bytes word;
+
+	while (word_next(&words, &word))
+		if (!holds(list, word))
+			return false;
+	return true;
 }
 
 static size_t count(const char *list)

@@ -63,6 +63,11 @@ enum err caller_of_folder(const struct config *config, const char *id, struct ca
 	return OK;
 }
 
+bool caller_has_kinds(const struct caller *caller, const char *kinds)
+{
+	return caller->kinds[0] == '\0' || (kinds[0] != '\0' && word_are_in(caller->kinds, kinds));
+}
+
 void caller_of_admin(const char *user, struct caller *ret_caller)
 {
 	caller_init(ret_caller);

@@ -71,6 +71,9 @@ enum err caller_of_folder(const struct config *config, const char *party,
 /* The admin socket; user is the name that the command line says. Borrowed. */
 void caller_of_admin(const char *user, struct caller *ret_caller);
 
+/* Are all of these kinds among those that the credential is for? "" are all kinds. */
+bool caller_has_kinds(const struct caller *caller, const char *kinds);
+
 static inline bool caller_is_known(const struct caller *caller)
 {
 	return caller->proof != CALLER_NOBODY;

@@ -23,6 +23,8 @@ const char *identity_words(const char *why)
 		{"unknown-action", "there is no such action; docs/access.md lists them"},
 		{"bad-until", "the end is a date such as 2027-06-30, and lies ahead"},
 		{"bound-already", "it is bound to somebody else already"},
+		{"beyond-desk",
+		 "an officer makes tokens for themselves; an operator makes those of the party"},
 		{"kinds-too-wide", "nobody gives out more than they have"},
 		{"no-agent", "the agent is no party with the role agent; see `sampan party list`"},
 		{"bad-principal", "the principal is a tax code"},

@@ -309,6 +309,8 @@ enum err mandate_give(const struct turn *turn, const struct caller *caller,
 		return ERR_MEMORY;
 	if (objection != NULL)
 		return identity_refuse(answer, objection);
+	if (!caller_has_kinds(caller, mandate.kinds))
+		return identity_refuse(answer, "kinds-too-wide");
 	if (is_principal(caller, &mandate)) {
 		mandate.confirmed_ms = turn->now_ms;
 		mandate.confirmed_by = mandate.given_by;
@@ -361,6 +363,8 @@ enum err mandate_confirm(const struct turn *turn, const struct caller *caller,
 		return ERR_DENIED;
 	if (mandate.revoked_ms != 0)
 		return identity_refuse(answer, "revoked");
+	if (!caller_has_kinds(caller, mandate.kinds))
+		return identity_refuse(answer, "kinds-too-wide");
 	if (mandate.confirmed_ms == 0) {
 		mandate.confirmed_ms = turn->now_ms;
 		mandate.confirmed_by = caller_actor(caller, turn->arena);

@@ -227,6 +227,32 @@ static void nobody_gives_in_anothers_name(void **state)
 			 ERR_DENIED);
 }
 
+/* Otherwise who found a token for one kind would have an agent do all others. */
+static void a_narrowed_token_gives_and_confirms_its_kinds_only(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller narrow, agent = person_of(fixture, "hai", "dai-ly", "agent");
+	const char *number;
+
+	registry_do(fixture, "token-make",
+		    PAIRS("name", "erp", "hash", registry_hash("s"), "party", "gom", "kinds",
+			  "vn.export vn.cancel"));
+	assert_int_equal(registry_resolve(fixture, CALLER_TOKEN, "s", &narrow), OK);
+	assert_string_equal(registry_refusal(fixture, &narrow, "mandate-give",
+					     PAIRS("principal", GOM, "agent", "dai-ly")),
+			    "kinds-too-wide");
+	assert_string_equal(registry_refusal(fixture, &narrow, "mandate-give",
+					     PAIRS("principal", GOM, "agent", "dai-ly", "kinds",
+						   "vn.export vn.import")),
+			    "kinds-too-wide");
+	number = give(fixture, &agent, PAIRS("principal", GOM, "agent", "dai-ly"));
+	assert_string_equal(
+		registry_refusal(fixture, &narrow, "mandate-confirm", PAIRS("number", number)),
+		"kinds-too-wide");
+	(void)give(fixture, &narrow,
+		   PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.export"));
+}
+
 /* ---- What it covers ---- */
 
 static void it_holds_on_its_days_for_its_kinds_and_its_principal(void **state)
@@ -370,6 +396,7 @@ int main(void)
 		TEST(asked_again_nothing_is_given_twice),
 		TEST(what_makes_no_sense_is_refused_with_a_word),
 		TEST(nobody_gives_in_anothers_name),
+		TEST(a_narrowed_token_gives_and_confirms_its_kinds_only),
 		TEST(it_holds_on_its_days_for_its_kinds_and_its_principal),
 		TEST(another_kind_or_another_agent_is_not_covered),
 		TEST(who_is_no_agent_any_more_has_no_mandate_either),
