@@ -134,6 +134,10 @@ static void refuse(struct api_call *call, const struct refusal *refusal)
 
 	if (call->http == NULL)
 		return;
+	if (http_is_streaming(call->http)) { /* its answer is half out already */
+		api_stream_abort(call);
+		return;
+	}
 	buffer_init(&body, ANSWER_BYTES);
 	(void)problem_format(refusal->problem, refusal->detail, refusal->findings, &body);
 	api_answer(call, &(struct http_answer){.status = problem_status(refusal->problem),
