@@ -253,6 +253,34 @@ static void a_narrowed_token_gives_and_confirms_its_kinds_only(void **state)
 		   PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.export"));
 }
 
+/* The machine of customs or of an authority sees what each of its people sees a part of. */
+static void an_officer_makes_no_token_that_sees_more_than_their_desk(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller officer, token;
+
+	registry_do(fixture, "user-add",
+		    PAIRS("name", "minh", "party", "hai-quan", "roles", "customs-officer",
+			  "offices", "02CI/03", "verifier", "minh"));
+	officer = registry_sign_in(fixture, "minh", "m");
+	assert_string_equal(registry_refusal(fixture, &officer, "token-make",
+					     PAIRS("name", "a", "hash", registry_hash("s1"),
+						   "party", "hai-quan")),
+			    "beyond-desk");
+	assert_string_equal(registry_refusal(fixture, &officer, "certificate-bind",
+					     PAIRS("name", "b", "hash", registry_hash("s2"),
+						   "party", "hai-quan")),
+			    "beyond-desk");
+	assert_string_equal(
+		registry_refusal(fixture, &officer, "token-make",
+				 PAIRS("name", "c", "hash", registry_hash("s3"), "user", "minh")),
+		"");
+	assert_int_equal(registry_resolve(fixture, CALLER_TOKEN, "s3", &token), OK);
+	assert_string_equal(token.offices, "02CI/03");
+	registry_do(fixture, "token-make",
+		    PAIRS("name", "d", "hash", registry_hash("s4"), "party", "hai-quan"));
+}
+
 /* ---- What it covers ---- */
 
 static void it_holds_on_its_days_for_its_kinds_and_its_principal(void **state)
@@ -397,6 +425,7 @@ int main(void)
 		TEST(what_makes_no_sense_is_refused_with_a_word),
 		TEST(nobody_gives_in_anothers_name),
 		TEST(a_narrowed_token_gives_and_confirms_its_kinds_only),
+		TEST(an_officer_makes_no_token_that_sees_more_than_their_desk),
 		TEST(it_holds_on_its_days_for_its_kinds_and_its_principal),
 		TEST(another_kind_or_another_agent_is_not_covered),
 		TEST(who_is_no_agent_any_more_has_no_mandate_either),

@@ -234,30 +234,6 @@ static void nobody_gives_out_more_than_they_have(void **state)
 	assert_true(caller.actions == UINT64_C(1) << ACCESS_LODGE);
 }
 
-/* The machine of customs or of an authority sees what each of its people sees a part of. */
-static void an_officer_makes_no_token_that_sees_more_than_their_desk(void **state)
-{
-	struct node_fixture *fixture = *state;
-	struct caller officer, token;
-
-	registry_do(fixture, "user-add",
-		    PAIRS("name", "minh", "party", "hai-quan", "roles", "customs-officer",
-			  "offices", "02CI/03", "verifier", "minh"));
-	officer = registry_sign_in(fixture, "minh", "m");
-	assert_string_equal(registry_refusal(fixture, &officer, "token-make",
-					     TOKEN("a", "s1", "party", "hai-quan")),
-			    "beyond-desk");
-	assert_string_equal(registry_refusal(fixture, &officer, "certificate-bind",
-					     TOKEN("b", "s2", "party", "hai-quan")),
-			    "beyond-desk");
-	assert_string_equal(
-		registry_refusal(fixture, &officer, "token-make", TOKEN("c", "s3", "user", "minh")),
-		"");
-	assert_int_equal(registry_resolve(fixture, CALLER_TOKEN, "s3", &token), OK);
-	assert_string_equal(token.offices, "02CI/03");
-	registry_do(fixture, "token-make", TOKEN("d", "s4", "party", "hai-quan"));
-}
-
 static void only_an_operator_touches_accounts(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -689,7 +665,6 @@ int main(void)
 		TEST(revoked_between_door_and_commit_nothing_is_taken),
 		TEST(nobody_lodges_as_another_party),
 		TEST(nobody_gives_out_more_than_they_have),
-		TEST(an_officer_makes_no_token_that_sees_more_than_their_desk),
 		TEST(only_an_operator_touches_accounts),
 		TEST(what_an_account_cannot_be_is_refused_with_a_word),
 		TEST(a_role_that_the_party_loses_its_people_lose),
