@@ -262,11 +262,8 @@ enum err http_client_open(const struct http_client_options *options,
 
 static void release(struct bytes *bytes)
 {
-	void *at = (void *)(uintptr_t)bytes->at;
-
-	if (at != NULL)
-		explicit_bzero(at, bytes->len);
-	free(at);
+	bytes_wipe(*bytes);
+	free((void *)(uintptr_t)bytes->at);
 }
 
 void http_client_close(struct http_client *client)

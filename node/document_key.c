@@ -139,7 +139,7 @@ static enum err make_files(const struct document_key_rotation *rotation,
 		return err;
 	if ((err = file_make(key_path, 0600, pem)) == OK)
 		err = file_make(crt_path, 0644, certificate);
-	explicit_bzero((void *)(uintptr_t)pem.at, pem.len);
+	bytes_wipe(pem);
 	return err;
 }
 

@@ -87,8 +87,7 @@ enum err https_open(struct role *role, const struct http_handlers *handlers, voi
 	    (err = judge_key(role, https->key)) == OK &&
 	    (err = read_pem(role, https->client_ca, arena, &options.client_ca)) == OK)
 		err = open_door(role, &options, handlers, context, ret_http);
-	if (options.key.len > 0)
-		explicit_bzero((void *)(uintptr_t)options.key.at, options.key.len);
+	bytes_wipe(options.key);
 	arena_free(arena);
 	return err;
 }

@@ -90,7 +90,7 @@ static int read_token(struct remote *remote, const char *path)
 			       "Authorization: Bearer %.*s", (int)token.len,
 			       (const char *)token.at);
 	/* the arena's copy; it is ours to wipe */
-	explicit_bzero((void *)(uintptr_t)file.at, file.len);
+	bytes_wipe(file);
 	return code;
 }
 
@@ -107,7 +107,7 @@ static int open_client(struct remote *remote, const struct remote_options *optio
 	    (code = read_file(remote, options->key, MAX_PEM_BYTES, &client.key)) != 0)
 		return code;
 	err = http_client_open(&client, &remote->client);
-	explicit_bzero((void *)(uintptr_t)client.key.at, client.key.len);
+	bytes_wipe(client.key);
 	return err == OK ? 0 : complain(remote, err_exit_code(err), remote->url, err_text(err));
 }
 

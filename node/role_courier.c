@@ -84,8 +84,7 @@ static enum err load_key(const struct role *role, const char *name,
 		err = ERR_CONFIG;
 	if (text != NULL)
 		explicit_bzero(text, file.len);
-	if (file.len > 0)
-		explicit_bzero((void *)(uintptr_t)file.at, file.len);
+	bytes_wipe(file);
 	arena_free(arena);
 	return err;
 }

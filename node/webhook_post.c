@@ -468,8 +468,7 @@ void webhook_post_close(struct webhook_posts *posts)
 		loop_forget(posts->role->loop, post);
 		http_client_close(post->client);
 		arena_free(post->page);
-		if (post->secret.len > 0)
-			explicit_bzero((void *)(uintptr_t)post->secret.at, post->secret.len);
+		bytes_wipe(post->secret);
 	}
 	free(posts->items);
 	arena_free(posts->arena);

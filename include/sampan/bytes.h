@@ -60,6 +60,16 @@ static inline struct bytes bytes_trimmed(struct bytes range)
 }
 
 /*
+ * Overwrites a secret in memory that the caller owns and may write to, so that no core file has it.
+ * The compiler does not leave it out. An empty range is left alone.
+ */
+static inline void bytes_wipe(struct bytes secret)
+{
+	if (secret.len > 0)
+		explicit_bzero((void *)(uintptr_t)secret.at, secret.len);
+}
+
+/*
  * Big-endian integers: the store's byte order is the ledger's order. The caller guarantees 4 or 8
  * bytes.
  */
