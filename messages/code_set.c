@@ -6,7 +6,9 @@
 
 struct code_set {
 	const char *name;
-	struct bytes lines; /* behind the head */
+	struct bytes lines;    /* behind the head */
+	const uint32_t *slots; /* where a code's line begins, plus 1; 0: no code */
+	uint32_t mask;         /* as many slots, a power of two, less 1 */
 };
 
 static enum err complain(struct findings *findings, const char *name, unsigned line,
@@ -75,15 +77,17 @@ static enum err read_head(struct code_set *set, struct findings *findings, unsig
 		       : complain(findings, set->name, 1, (struct bytes){0}, sentences);
 }
 
-static enum err check_lines(const struct code_set *set, struct findings *findings, unsigned number)
+static enum err check_lines(const struct code_set *set, struct findings *findings, unsigned number,
+			    size_t *ret_count)
 {
 	static const char *const empty[] = {"Dòng không có mã", "The line has no code"};
 	static const char *const order[] = {
 		"Mã không đứng sau mã của dòng trước (thứ tự byte, mỗi mã một lần)",
 		"The code does not stand behind that of the line before (byte order, each once)"};
 	struct bytes rest = set->lines, before = {0};
+	size_t count = 0;
 
-	for (; rest.len > 0; number++) {
+	for (; rest.len > 0; number++, count++) {
 		struct bytes line = line_of(rest), code = code_of(line);
 
 		if (code.len == 0)
@@ -93,7 +97,53 @@ static enum err check_lines(const struct code_set *set, struct findings *finding
 		before = code;
 		rest = skip_line(rest, line);
 	}
+	*ret_count = count;
 	return OK;
+}
+
+/* ---- Finding ---- */
+
+/* FNV-1a. A list is ours: how far its codes lie from their slots does not depend on documents. */
+static uint32_t first_slot(const struct code_set *set, struct bytes code)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < code.len; i++)
+		hash = (hash ^ code.at[i]) * 16777619u;
+	return (hash ^ hash >> 15) & set->mask;
+}
+
+/* At most half of the slots are taken. */
+static enum err fill_slots(struct code_set *set, size_t count, struct arena *arena)
+{
+	struct bytes rest = set->lines;
+	uint32_t *slots;
+	size_t room = 2;
+
+	while (room < 2 * count)
+		room *= 2;
+	slots = arena_alloc_array(arena, room, sizeof(*slots));
+	if (slots == NULL || set->lines.len >= UINT32_MAX)
+		return ERR_MEMORY;
+	set->mask = (uint32_t)room - 1;
+	while (rest.len > 0) {
+		struct bytes line = line_of(rest);
+		uint32_t slot = first_slot(set, code_of(line));
+
+		while (slots[slot] != 0)
+			slot = (slot + 1) & set->mask;
+		slots[slot] = (uint32_t)(rest.at - set->lines.at) + 1;
+		rest = skip_line(rest, line);
+	}
+	set->slots = slots;
+	return OK;
+}
+
+static bool is_code_at(const struct code_set *set, size_t at, struct bytes code)
+{
+	struct bytes rest = behind(set->lines, at);
+
+	return bytes_has_prefix(rest, code) && code_of(line_of(rest)).len == code.len;
 }
 
 enum err code_set_parse(const char *name, struct bytes bytes, struct arena *arena,
@@ -102,6 +152,7 @@ enum err code_set_parse(const char *name, struct bytes bytes, struct arena *aren
 	static const char *const sentences[] = {"Danh mục không phải là UTF-8",
 						"The list is not UTF-8"};
 	struct code_set *set = arena_alloc(arena, sizeof(*set));
+	size_t count = 0;
 	unsigned line = 1;
 	enum err err;
 
@@ -111,7 +162,8 @@ enum err code_set_parse(const char *name, struct bytes bytes, struct arena *aren
 		return complain(findings, name, 0, (struct bytes){0}, sentences);
 	set->lines = bytes;
 	if ((err = read_head(set, findings, &line)) != OK ||
-	    (err = check_lines(set, findings, line)) != OK)
+	    (err = check_lines(set, findings, line, &count)) != OK ||
+	    (err = fill_slots(set, count, arena)) != OK)
 		return err;
 	*ret_set = set;
 	return OK;
@@ -122,29 +174,12 @@ const char *code_set_name(const struct code_set *set)
 	return set->name;
 }
 
-/* The begin of the line in which the byte stands. */
-static size_t line_begin(struct bytes lines, size_t at)
-{
-	const uint8_t *end = at == 0 ? NULL : memrchr(lines.at, '\n', at);
-
-	return end == NULL ? 0 : (size_t)(end - lines.at) + 1;
-}
-
 bool code_set_has(const struct code_set *set, struct bytes code)
 {
-	size_t low = 0, high = set->lines.len;
+	uint32_t slot = first_slot(set, code);
 
-	while (low < high) {
-		size_t begin = line_begin(set->lines, low + (high - low) / 2);
-		struct bytes line = line_of(behind(set->lines, begin));
-		int order = bytes_compare(code_of(line), code);
-
-		if (order == 0)
+	for (; set->slots[slot] != 0; slot = (slot + 1) & set->mask)
+		if (is_code_at(set, set->slots[slot] - 1, code))
 			return true;
-		if (order < 0)
-			low = begin + line.len + 1;
-		else
-			high = begin;
-	}
 	return false;
 }

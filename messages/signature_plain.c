@@ -15,12 +15,42 @@ struct binding {
 
 struct reading {
 	const uint8_t *at, *end;
-	struct name open[LIMIT_DOCUMENT_DEPTH];
-	uint8_t bound[LIMIT_DOCUMENT_DEPTH]; /* bindings in force outside of each */
+	struct bytes open[LIMIT_DOCUMENT_DEPTH]; /* names as they are written */
+	uint8_t bound[LIMIT_DOCUMENT_DEPTH];     /* bindings in force outside of each */
 	size_t depth;
 	struct binding bindings[MAX_BINDINGS];
 	size_t binding_count;
 };
+
+enum class { NAME = 1, NAME_BEGIN = 2, TEXT = 4 };
+
+/* Names of ASCII. Text that stands for itself (c14n section 2.3): all but < & > and CR. */
+#define T TEXT
+#define N (NAME | TEXT)
+#define L (NAME | NAME_BEGIN | TEXT)
+#define T16 T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T
+
+/* clang-format off */
+static const uint8_t classes[256] = {
+	T, T, T, T, T, T, T, T, T, T, T, T, T, 0, T, T,
+	T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T,
+	T, T, T, T, T, T, 0, T, T, T, T, T, T, N, N, T,
+	N, N, N, N, N, N, N, N, N, N, T, T, 0, T, 0, T,
+	T, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, T, T, T, T, L,
+	T, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, T, T, T, T, T,
+	T16, T16, T16, T16, T16, T16, T16, T16};
+/* clang-format on */
+
+#undef T
+#undef N
+#undef L
+
+static bool is_next(const struct reading *reading, uint8_t byte)
+{
+	return reading->at < reading->end && *reading->at == byte;
+}
 
 static bool is_at(const struct reading *reading, const char *text)
 {
@@ -37,26 +67,24 @@ static bool take(struct reading *reading, const char *text)
 	return true;
 }
 
-static bool is_name_byte(uint8_t byte)
+static bool take_byte(struct reading *reading, uint8_t byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
-	       (byte >= '0' && byte <= '9') || byte == '-' || byte == '.';
-}
-
-static bool begins_name(uint8_t byte)
-{
-	return is_name_byte(byte) && byte != '-' && byte != '.' && !(byte >= '0' && byte <= '9');
+	if (!is_next(reading, byte))
+		return false;
+	reading->at++;
+	return true;
 }
 
 static bool take_part(struct reading *reading, struct bytes *ret_part)
 {
-	const uint8_t *from = reading->at;
+	const uint8_t *from = reading->at, *at = from;
 
-	if (from == reading->end || !begins_name(*from))
+	if (at == reading->end || (classes[*at] & NAME_BEGIN) == 0)
 		return false;
-	while (reading->at < reading->end && is_name_byte(*reading->at))
-		reading->at++;
-	*ret_part = bytes_of(from, (size_t)(reading->at - from));
+	while (at < reading->end && (classes[*at] & NAME) != 0)
+		at++;
+	reading->at = at;
+	*ret_part = bytes_of(from, (size_t)(at - from));
 	return true;
 }
 
@@ -69,8 +97,7 @@ static bool take_name(struct reading *reading, struct name *ret_name)
 	*ret_name = (struct name){0};
 	if (!take_part(reading, &part))
 		return false;
-	if (reading->at < reading->end && *reading->at == ':') {
-		reading->at++;
+	if (take_byte(reading, ':')) {
 		ret_name->prefix = part;
 		if (!take_part(reading, &ignored))
 			return false;
@@ -115,17 +142,17 @@ static bool take_text(struct reading *reading)
 {
 	static const char *const references[] = {"&amp;", "&lt;", "&gt;", "&#xD;", NULL};
 
-	while (reading->at < reading->end && *reading->at != '<') {
-		if (*reading->at == '&') {
-			if (!take_reference(reading, references))
-				return false;
-		} else if (*reading->at == '>' || *reading->at == '\r') {
+	for (;;) {
+		const uint8_t *at = reading->at;
+
+		while (at < reading->end && (classes[*at] & TEXT) != 0)
+			at++;
+		reading->at = at;
+		if (!is_next(reading, '&'))
+			return is_next(reading, '<');
+		if (!take_reference(reading, references))
 			return false;
-		} else {
-			reading->at++;
-		}
 	}
-	return reading->at < reading->end;
 }
 
 static struct bytes bound_uri(const struct reading *reading, struct bytes prefix)
@@ -152,7 +179,7 @@ static bool take_declaration(struct reading *reading, const struct name *name)
 {
 	struct bytes prefix = {0}, uri;
 
-	if (!is_at(reading, " xmlns=") && !is_at(reading, " xmlns:"))
+	if (!is_next(reading, ' ') || (!is_at(reading, " xmlns=") && !is_at(reading, " xmlns:")))
 		return true;
 	(void)take(reading, " xmlns");
 	if (take(reading, ":") && !take_part(reading, &prefix))
@@ -167,7 +194,7 @@ static bool take_attributes(struct reading *reading)
 	struct bytes before = {0}, value;
 	struct name name;
 
-	while (take(reading, " ")) {
+	while (take_byte(reading, ' ')) {
 		if (!take_name(reading, &name) || name.prefix.len > 0 ||
 		    bytes_equal(name.whole, bytes_of_text("xmlns")) ||
 		    (before.len > 0 && bytes_compare(before, name.whole) >= 0) ||
@@ -182,25 +209,34 @@ static bool take_start(struct reading *reading)
 {
 	struct name name;
 
-	if (reading->depth == LIMIT_DOCUMENT_DEPTH || !take(reading, "<") ||
+	if (reading->depth == LIMIT_DOCUMENT_DEPTH || !take_byte(reading, '<') ||
 	    !take_name(reading, &name) || bytes_equal(name.prefix, bytes_of_text("xml")))
 		return false;
 	reading->bound[reading->depth] = (uint8_t)reading->binding_count;
-	reading->open[reading->depth++] = name;
+	reading->open[reading->depth++] = name.whole;
 	return take_declaration(reading, &name) && take_attributes(reading) &&
 	       (name.prefix.len == 0 || bound_uri(reading, name.prefix).len > 0) &&
-	       take(reading, ">");
+	       take_byte(reading, '>');
 }
 
+/* The element's own name, and nothing else of a name behind it. */
 static bool take_end(struct reading *reading)
 {
-	struct name name;
+	struct bytes name = reading->open[reading->depth - 1];
+	size_t left = (size_t)(reading->end - reading->at);
 
-	if (!take(reading, "</") || !take_name(reading, &name) || !take(reading, ">") ||
-	    !bytes_equal(name.whole, reading->open[reading->depth - 1].whole))
+	/* "</" and ">" are three bytes */
+	if (left < name.len + 3 || memcmp(reading->at + 2, name.at, name.len) != 0 ||
+	    reading->at[name.len + 2] != '>')
 		return false;
+	reading->at += name.len + 3;
 	reading->binding_count = reading->bound[--reading->depth];
 	return true;
+}
+
+static bool is_end(const struct reading *reading)
+{
+	return reading->end - reading->at >= 2 && reading->at[1] == '/';
 }
 
 bool signature_plain_is(struct bytes bytes)
@@ -216,7 +252,7 @@ bool signature_plain_is(struct bytes bytes)
 	while (reading.depth > 0) {
 		if (!take_text(&reading))
 			return false;
-		if (is_at(&reading, "</") ? !take_end(&reading) : !take_start(&reading))
+		if (is_end(&reading) ? !take_end(&reading) : !take_start(&reading))
 			return false;
 	}
 	return reading.at == reading.end;

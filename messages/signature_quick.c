@@ -83,13 +83,13 @@ static bool may_hold_id(struct bytes bytes)
 {
 	const uint8_t *at;
 
-	while ((at = find(bytes, "Id")) != NULL) {
-		size_t before = (size_t)(at - bytes.at), behind = bytes.len - before - 2;
+	while (bytes.len > 0 && (at = memchr(bytes.at, 'I', bytes.len)) != NULL) {
+		size_t before = (size_t)(at - bytes.at), behind = bytes.len - before - 1;
 
-		if (before > 0 && bytes_is_space(at[-1]) && behind > 0 &&
+		if (before > 0 && bytes_is_space(at[-1]) && behind > 1 && at[1] == 'd' &&
 		    (at[2] == '=' || bytes_is_space(at[2])))
 			return true;
-		bytes = bytes_of(at + 2, behind);
+		bytes = bytes_of(at + 1, behind);
 	}
 	return false;
 }
