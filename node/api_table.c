@@ -10,6 +10,7 @@
 #include "node/api_session.h"
 #include "node/api_operator.h"
 #include "node/api_read.h"
+#include "node/api_tile.h"
 
 #define JSON "application/json"
 #define XML "application/xml"
@@ -52,8 +53,8 @@ const struct api_route api_table[] = {
 	{"GET", "/readyz", "", JSON, "", 0, PUBLIC, api_readyz},
 	{"GET", "/metrics", "", TEXT, "", 0, ACCESS_METRICS, false, api_metrics},
 	{"GET", "/openapi.yaml", "", "application/yaml", "", 0, PUBLIC, api_openapi},
-	{"GET", "/checkpoint", "", TEXT, "", 0, PUBLIC, NULL},
-	{"GET", "/tile/{rest*}", "", "application/octet-stream", "", 0, PUBLIC, NULL},
+	{"GET", "/checkpoint", "", TEXT, "", 0, PUBLIC, api_tile_checkpoint},
+	{"GET", "/tile/{rest*}", "", "application/octet-stream", "", 0, PUBLIC, api_tile},
 	{0},
 };
 /* clang-format on */

@@ -25,7 +25,9 @@ enum clerk_operation {
 	CLERK_EVENTS = 42,    /* clerk_list.h: what happened behind a record */
 	CLERK_PARTNERS = 43,  /* empty -> clerk_node.h */
 	CLERK_SCHEMAS = 44,   /* empty -> clerk_node.h */
-	CLERK_WEBHOOKS = 45   /* empty -> webhook_call.h */
+	CLERK_WEBHOOKS = 45,  /* empty -> webhook_call.h */
+	CLERK_CHECKPOINT = 46, /* empty -> the newest signed checkpoint (clerk_tile.h) */
+	CLERK_TILE = 47       /* text "<L>/<N>[.p/<W>]" -> hashes (clerk_tile.h) */
 };
 
 #endif

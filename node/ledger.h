@@ -118,6 +118,13 @@ enum err ledger_prove_consistency(struct ledger *ledger, uint64_t older, uint64_
 				  struct tree_proof *ret_proof);
 
 /*
+ * Append `count` complete subtrees of the durable tree, 2^level leaves each, from this index on.
+ * ERR_USAGE: not all of them are complete. ERR_CORRUPT, ERR_IO: as read.
+ */
+enum err ledger_subtrees(struct ledger *ledger, unsigned level, uint64_t first, size_t count,
+			 struct buffer *to);
+
+/*
  * Signed checkpoints of this ledger, a side table by size. put: into a batch, always with a larger
  * size than any before, so that first_covering never changes once it has an answer; the very same
  * note again is OK and does nothing. ERR_EXISTS: one of that size or a larger one is there.

@@ -153,6 +153,25 @@ enum err ledger_prove_consistency(struct ledger *ledger, uint64_t older, uint64_
 	return tree_prove_consistency(older, newer, ledger_read_node, ledger, ret_proof);
 }
 
+enum err ledger_subtrees(struct ledger *ledger, unsigned level, uint64_t first, size_t count,
+			 struct buffer *to)
+{
+	uint64_t size;
+	struct hash hash;
+	enum err err = ledger_head(ledger, &size, &hash);
+
+	if (err != OK)
+		return err;
+	if (level >= TREE_LEVELS || first > size >> level || count > (size >> level) - first)
+		return ERR_USAGE;
+	for (size_t i = 0; i < count; i++) {
+		if ((err = ledger_read_node(ledger, level, first + i, &hash)) != OK)
+			return err;
+		buffer_put(to, hash_bytes(&hash));
+	}
+	return buffer_error(to);
+}
+
 struct found {
 	struct arena *arena;
 	uint64_t size;

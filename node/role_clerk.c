@@ -10,6 +10,7 @@
 #include "node/clerk_list.h"
 #include "node/clerk_node.h"
 #include "node/clerk_read.h"
+#include "node/clerk_tile.h"
 #include "node/find.h"
 #include "node/identity_clerk.h"
 #include "node/queue_count.h"
@@ -397,6 +398,7 @@ static const struct {
 	{CLERK_RECEIPT, answer_receipt}, {CLERK_READ, clerk_read_serve},
 	{CLERK_LIST, clerk_list_serve},  {CLERK_EVENTS, clerk_list_serve_events},
 	{CLERK_WHO, identity_clerk_who}, {CLERK_IDENTITIES, identity_clerk_list},
+	{CLERK_CHECKPOINT, clerk_tile_checkpoint}, {CLERK_TILE, clerk_tile_serve},
 };
 
 static enum err answer_partners(struct clerk *clerk, const struct turn *turn, struct bytes question,

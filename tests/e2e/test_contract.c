@@ -38,7 +38,7 @@ static bool is_good;
 /* Who asks. */
 static const char *trader, *authority, *operator, * narrow, *limited;
 /* What is there. */
-static const char *message, *certificate, *attachment, *entry = "999999";
+static const char *message, *certificate, *attachment, *entry = "999999", *tile = "0/000.p/1";
 
 /* ---- Which answers came ---- */
 
@@ -196,7 +196,7 @@ static const char *path_of(const struct call *call)
 
 	path = with(path, "{sha256}", attachment);
 	path = with(path, "{number}", entry);
-	return with(path, "{rest}", "0/000");
+	return with(path, "{rest}", tile);
 }
 
 static const struct {
@@ -494,6 +494,7 @@ static void what_is_not_there_is_not_found(void **state)
 	(void)state;
 	message = certificate = "VN-1-999999";
 	entry = "999999";
+	tile = "7/000";
 	for (size_t i = 0; i < call_count; i++) {
 		struct door_request request = good(id_of(&calls[i]));
 
@@ -502,6 +503,7 @@ static void what_is_not_there_is_not_found(void **state)
 	}
 	message = was;
 	certificate = word;
+	tile = "0/000.p/1";
 }
 
 static void what_comes_later_says_so(void **state)
