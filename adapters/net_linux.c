@@ -2,9 +2,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/tcp.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define BACKLOG 1024
+#define SEND_BYTES (256 * 1024) /* of one connection that wait in the kernel */
 #define MAX_EVENTS 128u
 
 /* ---- Listening ---- */
@@ -51,13 +52,14 @@ static uint16_t port_of(int fd)
 /* "::" is for IPv6 alone: one address means one family, whatever the system's default is. */
 static enum err listen_at(const struct addrinfo *info, int *ret_fd)
 {
-	const int one = 1;
+	const int one = 1, room = SEND_BYTES;
 	enum err err = OK;
 	int fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return errno == EPERM || errno == EACCES ? ERR_DENIED : ERR_IO;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) != 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)) != 0 ||
 	    (info->ai_family == AF_INET6 &&
 	     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one)) != 0))
 		err = ERR_IO;
@@ -120,6 +122,14 @@ enum err net_accept(int listener, int *ret_fd, char ret_address[NET_ADDRESS_BYTE
 		(void)snprintf(ret_address, NET_ADDRESS_BYTES, "?");
 	*ret_fd = fd;
 	return OK;
+}
+
+uint64_t net_taken(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t len = sizeof(info);
+
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 ? info.tcpi_bytes_acked : 0;
 }
 
 void net_close(int fd, bool is_reset)

@@ -172,6 +172,13 @@ static void on_wake(struct http_house *house, struct http_conn *conn)
 		http_link_wake(conn->owner);
 }
 
+static uint64_t taken(const struct http_conn *conn)
+{
+	const struct http_link *link = conn->owner;
+
+	return link == NULL ? 0 : net_taken(link->fd);
+}
+
 static void on_ready(void *context, int fd)
 {
 	struct http *http = context;
@@ -257,7 +264,8 @@ enum err http_open(struct loop *loop, const struct http_options *options,
 					  .context = context,
 					  .clock = options->clock == NULL ? system_clock
 									  : *options->clock,
-					  .wake = on_wake};
+					  .wake = on_wake,
+					  .taken = taken};
 	if ((err = tls_server_new(&tls, &http->tls, ret_message)) == OK &&
 	    (err = open_socket(http, options, ret_message)) == OK &&
 	    (err = begin(http, loop)) != OK)

@@ -145,7 +145,8 @@ void http_problem(struct http_call *call, unsigned status, const char *detail);
  * server-sent events or a long download. answer->body is its first piece, a short one. Then pieces
  * are put, and the call ends with http_stream_end(), or with on_gone(), which here also comes when the client
  * closed its side. A client that does not take what waits for it, at limits.rate_bytes per
- * rate_ms, is cut off.
+ * rate_ms, is cut off; what it has acknowledged counts, not what the kernel holds for it. Since buffers of
+ * clients empty in steps, what it takes beyond the rate counts for later, up to limits.idle_ms.
  */
 void http_stream_begin(struct http_call *call, const struct http_answer *answer);
 

@@ -313,18 +313,13 @@ static bool read_head(struct http_conn *conn, uint64_t now_ms)
 
 /* ---- Its body ---- */
 
-static void watch(struct http_window *window, uint64_t now_ms, const struct http_limits *limits)
-{
-	*window = (struct http_window){.due_ms = now_ms + limits->rate_ms};
-}
-
 static void begin_body(struct http_conn *conn, uint64_t now_ms)
 {
 	const struct http_head *head = &conn->call->head;
 
 	conn->phase = HTTP_BODY;
 	conn->due_ms = 0;
-	watch(&conn->body, now_ms, &conn->house->limits);
+	http_window_begin(&conn->body, now_ms, &conn->house->limits);
 	if (head->is_expecting && !conn->call->is_whole && unread(conn).len == 0)
 		buffer_put_text(&conn->out, "HTTP/1.1 100 Continue\r\n\r\n");
 }
@@ -437,7 +432,7 @@ void http_conn_run(struct http_conn *conn, uint64_t now_ms)
 	if (buffer_error(&conn->out) != OK)
 		http_conn_break(conn);
 	if (has_output(conn) && conn->sending.due_ms == 0)
-		watch(&conn->sending, now_ms, &conn->house->limits);
+		http_window_begin(&conn->sending, now_ms, &conn->house->limits);
 	conn->is_running = false;
 }
 
@@ -448,16 +443,13 @@ static bool has_passed(uint64_t due_ms, uint64_t now_ms)
 	return due_ms != 0 && now_ms >= due_ms;
 }
 
-/* It moved enough: the next period begins. */
-static bool has_stalled(struct http_window *window, uint64_t now_ms,
-			const struct http_limits *limits)
+/* What the other side took is asked for at ticks, not for each answer: most are out before one. */
+static void measure(struct http_conn *conn, uint64_t now_ms)
 {
-	if (!has_passed(window->due_ms, now_ms))
-		return false;
-	if (window->moved < limits->rate_bytes)
-		return true;
-	watch(window, now_ms, limits);
-	return false;
+	struct http_window *window = &conn->sending;
+
+	if (conn->house->taken != NULL && http_window_is_measured(window, now_ms))
+		http_window_measure(window, conn->house->taken(conn), now_ms, &conn->house->limits);
 }
 
 static void expire_phase(struct http_conn *conn)
@@ -475,10 +467,11 @@ void http_conn_tick(struct http_conn *conn, uint64_t now_ms)
 	const struct http_limits *limits = &conn->house->limits;
 	bool is_late = true;
 
+	measure(conn, now_ms);
 	conn->is_running = true; /* what handlers do here is looked at below */
-	if (has_stalled(&conn->sending, now_ms, limits))
+	if (http_window_has_stalled(&conn->sending, now_ms, limits))
 		http_conn_break(conn);
-	else if (conn->phase == HTTP_BODY && has_stalled(&conn->body, now_ms, limits))
+	else if (conn->phase == HTTP_BODY && http_window_has_stalled(&conn->body, now_ms, limits))
 		refuse(conn, (struct http_refusal){408, "The body took too long"});
 	else if (has_passed(conn->due_ms, now_ms))
 		expire_phase(conn);

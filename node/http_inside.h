@@ -1,6 +1,6 @@
 /*
  * http_inside - what the parts of the HTTPS server share: http.c (sockets and TLS), http_conn.c
- * (the machine of one connection), http_body.c, http_answer.c, http_stream.c. Nobody else includes it.
+ * (the machine of one connection), http_window.c, http_body.c, http_answer.c, http_stream.c. Nobody else includes it.
  */
 #ifndef NODE_HTTP_INSIDE_H
 #define NODE_HTTP_INSIDE_H
@@ -23,6 +23,11 @@ struct http_house {
 	uint64_t last_number;
 	/* Run this connection soon; not from inside. */
 	void (*wake)(struct http_house *house, struct http_conn *conn);
+	/*
+	 * How much the other side has taken so far: what the kernel only holds for it does not
+	 * count. NULL: what went out was taken.
+	 */
+	uint64_t (*taken)(const struct http_conn *conn);
 };
 
 /* One request. Ends with its answer, or is gone. */
@@ -56,7 +61,9 @@ enum http_phase {
 /* Something that must move: so many bytes in each rate_ms. */
 struct http_window {
 	uint64_t due_ms; /* 0: not watched */
-	size_t moved;
+	uint64_t moved;
+	uint64_t from; /* measured first */
+	bool is_measured;
 };
 
 struct http_conn {
@@ -93,6 +100,24 @@ void http_conn_end_call(struct http_conn *conn, bool is_last);
 
 /* Go on with it soon, unless that is being done. */
 void http_conn_wake(struct http_conn *conn);
+
+/* ---- http_window.c ---- */
+
+/* From now on so many bytes must move in each period: what is counted, or where measured, that. */
+void http_window_begin(struct http_window *window, uint64_t now_ms,
+		       const struct http_limits *limits);
+
+/* Is it to be measured at this tick? At the first, with which its period begins, and at its end. */
+bool http_window_is_measured(const struct http_window *window, uint64_t now_ms);
+void http_window_measure(struct http_window *window, uint64_t moved_so_far, uint64_t now_ms,
+			 const struct http_limits *limits);
+
+/*
+ * A period is over in which not enough moved. When it moved enough the next one begins; what is
+ * measured carries its surplus over, for periods that make up limits.idle_ms.
+ */
+bool http_window_has_stalled(struct http_window *window, uint64_t now_ms,
+			     const struct http_limits *limits);
 
 /* ---- http_body.c ---- */
 

@@ -201,6 +201,15 @@ static void a_handler_that_does_not_answer_is_answered_for(void **state)
 	http_scene_leave(client);
 }
 
+/* What a client's kernel took for it counts no longer than an idle connection stays. */
+static void pass_without_a_byte(struct http_scene *scene)
+{
+	struct http_limits limits = http_limits_default();
+
+	for (uint64_t ms = 0; ms <= limits.idle_ms + limits.rate_ms; ms += limits.rate_ms)
+		pass(scene, limits.rate_ms);
+}
+
 /* Whoever does not read an answer is cut off, and what waited for it is given back. */
 static void who_does_not_read_its_answer_is_cut_off(void **state)
 {
@@ -213,8 +222,45 @@ static void who_does_not_read_its_answer_is_cut_off(void **state)
 	for (int i = 0; i < 50; i++)
 		http_turn(scene->http, 0);
 	assert_true(http_counts(scene->http).buffered_bytes > 1000000);
-	pass(scene, http_limits_default().rate_ms);
-	pass(scene, http_limits_default().rate_ms);
+	pass_without_a_byte(scene);
+	assert_int_equal(http_counts(scene->http).open, 0);
+	assert_int_equal(http_counts(scene->http).buffered_bytes, 0);
+	http_scene_leave(client);
+}
+
+/*
+ * Kernels hold megabytes for a slow reader on both sides, and then for long nothing moves: what
+ * counts is what it took, over a minute.
+ */
+static void a_slow_reader_gets_all_of_a_long_answer(void **state)
+{
+	const size_t bytes_per_second = 28000, body = 8000000;
+	struct http_scene *scene = *state;
+	struct http_scene_client *client = http_scene_connect(scene, NULL);
+
+	http_scene_send(client, "GET /big?n=8000000 HTTP/1.1\r\n" HOST "\r\n");
+	for (size_t taken = 0; taken < body; taken += bytes_per_second) {
+		http_scene_take(client, bytes_per_second);
+		pass(scene, 1000);
+		assert_int_equal(http_counts(scene->http).expired, 0);
+	}
+	assert_int_equal(http_scene_receive(client).body.len, body);
+	http_scene_leave(client);
+}
+
+/* It took much at once, and then takes nothing any more. */
+static void who_stops_reading_in_the_middle_is_cut_off(void **state)
+{
+	struct http_scene *scene = *state;
+	struct http_scene_client *client = http_scene_connect(scene, NULL);
+
+	http_scene_send(client, "GET /big?n=30000000 HTTP/1.1\r\n" HOST "\r\n");
+	for (int i = 0; i < 100; i++) {
+		http_scene_take(client, 50000);
+		http_scene_settle(scene);
+	}
+	assert_int_equal(http_counts(scene->http).open, 1);
+	pass_without_a_byte(scene);
 	assert_int_equal(http_counts(scene->http).open, 0);
 	assert_int_equal(http_counts(scene->http).buffered_bytes, 0);
 	http_scene_leave(client);
@@ -268,6 +314,8 @@ int main(void)
 		WITH_SCENE(a_chunk_that_never_comes_is_not_waited_for),
 		WITH_SCENE(a_handler_that_does_not_answer_is_answered_for),
 		WITH_SCENE(who_does_not_read_its_answer_is_cut_off),
+		WITH_SCENE(a_slow_reader_gets_all_of_a_long_answer),
+		WITH_SCENE(who_stops_reading_in_the_middle_is_cut_off),
 		WITH_SCENE(who_does_not_go_is_not_waited_for),
 		WITH_SCENE(a_quiet_stream_stays_open),
 	};

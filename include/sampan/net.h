@@ -15,7 +15,8 @@
 #define NET_ADDRESS_BYTES 46u /* "2001:db8::1" and a zero (INET6_ADDRSTRLEN) */
 
 /*
- * Listen on a numeric address, IPv4 or IPv6, and a port (0: any that is free). ERR_USAGE: no such
+ * Listen on a numeric address, IPv4 or IPv6, and a port (0: any that is free). What waits to be sent
+ * on a connection that comes in is bounded to some 100 KiB in the kernel. ERR_USAGE: no such
  * address; ERR_EXISTS: the port is taken; ERR_DENIED; ERR_IO. Close with net_close().
  */
 enum err net_listen(const char *address, uint16_t port, int *ret_fd, uint16_t *ret_port);
@@ -26,6 +27,12 @@ enum err net_listen(const char *address, uint16_t port, int *ret_fd, uint16_t *r
  * waits; ERR_UNAVAILABLE: it broke before it was taken, ask again.
  */
 enum err net_accept(int listener, int *ret_fd, char ret_address[NET_ADDRESS_BYTES]);
+
+/*
+ * How many bytes of a connection the other side has taken so far (acknowledged), from any number on:
+ * what waits in the kernel does not count. 0 where it cannot be told.
+ */
+uint64_t net_taken(int fd);
 
 /* Close. With `is_reset` the other side sees an error, and the kernel keeps nothing of it. */
 void net_close(int fd, bool is_reset);

@@ -373,6 +373,20 @@ void http_scene_send(struct http_scene_client *client, const char *text)
 	http_scene_send_bytes(client, bytes_of_text(text));
 }
 
+void http_scene_take(struct http_scene_client *client, size_t max_bytes)
+{
+	while (max_bytes > 0) {
+		uint8_t bytes[4096];
+		size_t len = 0;
+
+		if (SSL_read_ex(client->ssl, bytes,
+				max_bytes < sizeof(bytes) ? max_bytes : sizeof(bytes), &len) != 1)
+			return;
+		buffer_put(&client->came, bytes_of(bytes, len));
+		max_bytes -= len;
+	}
+}
+
 void http_scene_end_sending(struct http_scene_client *client)
 {
 	(void)SSL_shutdown(client->ssl);

@@ -85,6 +85,9 @@ struct http_scene_answer http_scene_receive_head(struct http_scene_client *clien
 /* As many bytes as came until now; nothing is waited for. */
 struct bytes http_scene_peek(struct http_scene_client *client);
 
+/* Read no more than so many bytes of what came, as a slow reader; the server has no turn. */
+void http_scene_take(struct http_scene_client *client, size_t max_bytes);
+
 /* Wait until the server has ended the connection; false: it stays open. */
 bool http_scene_is_ended(struct http_scene_client *client);
 
