@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "messages/signature_form.h"
+#include "messages/signature_plain.h"
 #include "messages/signature_quick.h"
+#include "messages/signature_usual.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
 
@@ -30,23 +32,23 @@ struct one {
 
 /* ---- Findings ---- */
 
-/* Path and line in the bytes as they came, also of a node that stands alone in a fragment. */
+/* Path and line in the bytes as they came. */
 static const char *place_of(const struct verifying *verifying, const xmlNode *node,
 			    unsigned *ret_line)
 {
 	struct arena *arena = verifying->findings->arena;
-	const char *path = document_path(node, arena), *outside;
-	unsigned line = 1;
+	const char *outside;
 
-	*ret_line = document_line(node);
-	if (verifying->sheet == NULL || verifying->sheet->fragment == NULL || path == NULL)
-		return path;
+	if (node != NULL) {
+		*ret_line = document_line(node);
+		return document_path(node, arena);
+	}
 	outside = signature_quick_path(verifying->task->document->bytes,
-				       &verifying->sheet->found[0], arena, &line);
-	*ret_line += line - 1;
-	return outside == NULL ? NULL : arena_format(arena, "%s%s", outside, path);
+				       &verifying->sheet->found[0], arena, ret_line);
+	return outside == NULL ? NULL : arena_format(arena, "%s/Signature[1]", outside);
 }
 
+/* node NULL: the usual signature, which has none. */
 static bool put(struct verifying *verifying, enum severity severity, const char *code,
 		const xmlNode *node, const char *value)
 {
@@ -56,9 +58,9 @@ static bool put(struct verifying *verifying, enum severity severity, const char 
 	if (path == NULL)
 		verifying->err = ERR_MEMORY;
 	else
-		verifying->err =
-			schema_finding(verifying->task->set, verifying->findings, severity, code,
-				       path, line, value, (const char *)node->name, value, NULL);
+		verifying->err = schema_finding(
+			verifying->task->set, verifying->findings, severity, code, path, line,
+			value, node == NULL ? "Signature" : (const char *)node->name, value, NULL);
 	return false;
 }
 
@@ -271,15 +273,7 @@ static void verify_one(struct verifying *verifying, const struct signature_found
 
 /* ---- The short way ---- */
 
-/* As this project signs: the whole document, in the canonical form that can be the bytes' own. */
-static bool is_usual(const struct signature_form *form)
-{
-	return form->c14n == SIGNATURE_C14N_EXCLUSIVE && form->reference_count == 1 &&
-	       form->references[0].part == SIGNATURE_WHOLE &&
-	       form->references[0].c14n == SIGNATURE_C14N_EXCLUSIVE;
-}
-
-/* The very bytes that are read on: they are their own canonical form. */
+/* The very bytes that are read on, which are their own canonical form. */
 static bool are_bytes_signed(const struct signature_sheet *sheet,
 			     const struct signature_reference *reference)
 {
@@ -287,7 +281,21 @@ static bool are_bytes_signed(const struct signature_sheet *sheet,
 	uint8_t digest[DIGEST_MAX_BYTES];
 	size_t len = digest_of(reference->digest, bytes, digest);
 
-	return memcmp(digest, reference->value, len) == 0;
+	return memcmp(digest, reference->value, len) == 0 && signature_plain_is(bytes);
+}
+
+static bool is_usual_value_good(const struct signature_usual *usual, const struct one *one)
+{
+	struct buffer info;
+	bool is_good;
+
+	buffer_init(&info, SIGNATURE_FORM_BYTES);
+	signature_usual_put_info(usual, &info);
+	is_good = buffer_error(&info) == OK &&
+		  trust_signer_verify(one->signer, one->form.algorithm, one->form.digest,
+				      buffer_bytes(&info), one->form.value);
+	buffer_clear(&info);
+	return is_good;
 }
 
 /* False: the long way must say what is so; nothing was put. */
@@ -295,22 +303,20 @@ static bool verify_quickly(struct verifying *verifying)
 {
 	const struct signature_sheet *sheet = verifying->sheet;
 	struct one one = {.found = &sheet->found[0]};
-	struct signature_fault fault = {0};
 	enum trust_verdict verdict;
 	bool is_good = false;
 
-	verifying->err = signature_form_read(sheet, one.found, verifying->findings->arena,
-					     &one.form, &fault);
+	verifying->err =
+		signature_usual_form(sheet->usual, verifying->findings->arena, &one.form, &is_good);
 	if (verifying->err != OK)
 		return true;
-	if (fault.code != NULL || !is_usual(&one.form) ||
-	    !are_bytes_signed(sheet, &one.form.references[0]))
+	if (!is_good || !are_bytes_signed(sheet, &one.form.references[0]))
 		return false;
 	verdict = judge(verifying, &one);
 	if (verifying->err != OK)
 		return true;
 	if ((verdict != TRUST_GOOD && !one.is_unverified) || one.signer == NULL ||
-	    match_value(verifying, &one, &is_good) != OK || !is_good)
+	    !is_usual_value_good(sheet->usual, &one))
 		return false;
 	hold(verifying, &one);
 	return true;
@@ -343,7 +349,7 @@ static void verify_all(struct verifying *verifying)
 {
 	struct signature_sheet *sheet = verifying->task->document->sheet;
 
-	if (sheet->fragment != NULL && verify_quickly(verifying))
+	if (sheet->usual != NULL && verify_quickly(verifying))
 		return;
 	if (verifying->err == OK)
 		verifying->err = signature_sheet_complete(sheet, verifying->task->document->bytes,

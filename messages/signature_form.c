@@ -4,14 +4,9 @@
 #include <strings.h>
 
 #include "messages/document.h"
+#include "messages/signature_method.h"
 #include "messages/word.h"
 #include "sampan/base64.h"
-
-#define DSIG "http://www.w3.org/2000/09/xmldsig#"
-#define MORE "http://www.w3.org/2001/04/xmldsig-more#"
-#define NEWER "http://www.w3.org/2007/05/xmldsig-more#"
-#define ENCRYPTION "http://www.w3.org/2001/04/xmlenc#"
-#define ENVELOPED DSIG "enveloped-signature"
 
 struct reading {
 	const struct signature_sheet *sheet;
@@ -58,7 +53,7 @@ static const xmlNode *next(const xmlNode *node)
 static bool is_ds(const xmlNode *node, const char *name)
 {
 	return node != NULL && node->ns != NULL &&
-	       strcmp((const char *)node->ns->href, DSIG) == 0 &&
+	       strcmp((const char *)node->ns->href, SIGNATURE_DSIG) == 0 &&
 	       strcmp((const char *)node->name, name) == 0;
 }
 
@@ -167,52 +162,6 @@ static bool read_base64(struct reading *reading, const xmlNode *node, const char
 	return is_good ? reading->err == OK : fail_form(reading, node);
 }
 
-/* ---- Algorithms: what is not in these tables does not exist ---- */
-
-static enum signature_c14n c14n_of(const char *uri)
-{
-	if (strcmp(uri, "http://www.w3.org/2001/10/xml-exc-c14n#") == 0)
-		return SIGNATURE_C14N_EXCLUSIVE;
-	if (strcmp(uri, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315") == 0)
-		return SIGNATURE_C14N_INCLUSIVE;
-	return SIGNATURE_C14N_NONE;
-}
-
-static enum digest digest_named(const char *uri)
-{
-	if (strcmp(uri, ENCRYPTION "sha256") == 0)
-		return DIGEST_SHA256;
-	if (strcmp(uri, MORE "sha384") == 0)
-		return DIGEST_SHA384;
-	if (strcmp(uri, ENCRYPTION "sha512") == 0)
-		return DIGEST_SHA512;
-	return DIGEST_NONE;
-}
-
-static const struct method {
-	const char *uri;
-	enum trust_algorithm algorithm;
-	enum digest digest;
-} methods[] = {
-	{MORE "rsa-sha256", TRUST_RSA_PKCS1, DIGEST_SHA256},
-	{MORE "rsa-sha384", TRUST_RSA_PKCS1, DIGEST_SHA384},
-	{MORE "rsa-sha512", TRUST_RSA_PKCS1, DIGEST_SHA512},
-	{NEWER "sha256-rsa-MGF1", TRUST_RSA_PSS, DIGEST_SHA256},
-	{NEWER "sha384-rsa-MGF1", TRUST_RSA_PSS, DIGEST_SHA384},
-	{NEWER "sha512-rsa-MGF1", TRUST_RSA_PSS, DIGEST_SHA512},
-	{MORE "ecdsa-sha256", TRUST_ECDSA, DIGEST_SHA256},
-	{MORE "ecdsa-sha384", TRUST_ECDSA, DIGEST_SHA384},
-	{MORE "ecdsa-sha512", TRUST_ECDSA, DIGEST_SHA512},
-};
-
-static const struct method *method_named(const char *uri)
-{
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-		if (strcmp(methods[i].uri, uri) == 0)
-			return &methods[i];
-	return NULL;
-}
-
 /* ---- References ---- */
 
 /* An attribute that some reader takes for an identifier. */
@@ -296,11 +245,12 @@ static bool read_transforms(struct reading *reading, const xmlNode *node,
 		return fail_form(reading, node);
 	for (const xmlNode *child = first(node); child != NULL; child = next(child)) {
 		const char *uri = algorithm_of(reading, child, node, "Transform");
-		enum signature_c14n c14n = uri == NULL ? SIGNATURE_C14N_NONE : c14n_of(uri);
+		enum signature_c14n c14n =
+			uri == NULL ? SIGNATURE_C14N_NONE : signature_method_c14n(uri);
 
 		if (uri == NULL)
 			return false;
-		if (strcmp(uri, ENVELOPED) == 0 && child == first(node))
+		if (strcmp(uri, SIGNATURE_ENVELOPED) == 0 && child == first(node))
 			*ret_enveloped = true;
 		else if (c14n != SIGNATURE_C14N_NONE && next(child) == NULL)
 			reference->c14n = c14n;
@@ -318,7 +268,7 @@ static bool read_digest(struct reading *reading, const xmlNode *node, const xmlN
 
 	if (uri == NULL)
 		return false;
-	reference->digest = digest_named(uri);
+	reference->digest = signature_method_digest(uri);
 	if (reference->digest == DIGEST_NONE)
 		return fail(reading, "signature-algorithm", node, uri);
 	node = next(node);
@@ -350,7 +300,7 @@ static bool read_reference(struct reading *reading, const xmlNode *node)
 		child = next(child);
 	}
 	if (!is_enveloped && is_within(form->element, reading->sheet->parts[reference.part]))
-		return fail(reading, "signature-lacks", node, ENVELOPED);
+		return fail(reading, "signature-lacks", node, SIGNATURE_ENVELOPED);
 	if (!read_digest(reading, child, node, &reference))
 		return false;
 	form->references[form->reference_count++] = reference;
@@ -393,18 +343,18 @@ static bool read_info(struct reading *reading, const xmlNode *node)
 {
 	struct signature_form *form = reading->form;
 	const xmlNode *child = first(node);
-	const struct method *method;
+	const struct signature_method *method;
 	const char *uri;
 
 	form->info = node;
 	if ((uri = algorithm_of(reading, child, node, "CanonicalizationMethod")) == NULL)
 		return false;
-	if ((form->c14n = c14n_of(uri)) == SIGNATURE_C14N_NONE)
+	if ((form->c14n = signature_method_c14n(uri)) == SIGNATURE_C14N_NONE)
 		return fail(reading, "signature-algorithm", child, uri);
 	child = next(child);
 	if ((uri = algorithm_of(reading, child, node, "SignatureMethod")) == NULL)
 		return false;
-	if ((method = method_named(uri)) == NULL)
+	if ((method = signature_method_named(bytes_of_text(uri))) == NULL)
 		return fail(reading, "signature-algorithm", child, uri);
 	form->algorithm = method->algorithm;
 	form->digest = method->digest;

@@ -2,11 +2,7 @@
 
 #include <stdlib.h>
 
-#include "messages/document.h"
-#include "messages/signature_plain.h"
-
-#define OPEN "<ds:Signature xmlns:ds=\"" SIGNATURE_NAMESPACE "\">"
-#define CLOSE "</ds:Signature>"
+#include "messages/signature_usual.h"
 
 static const uint8_t *find(struct bytes in, const char *text)
 {
@@ -22,6 +18,8 @@ static bool take(struct bytes *rest, const char *text)
 	*rest = bytes_of(begin.at + strlen(text), begin.len - strlen(text));
 	return true;
 }
+
+/* ---- The signature ---- */
 
 /* Only the end tag of the root is left; that it is the root's is seen when the bare bytes are read. */
 static bool is_end_of_root(struct bytes rest)
@@ -43,10 +41,6 @@ static bool ends_with(struct bytes bytes, const char *text)
 	return bytes.len >= len && memcmp(bytes.at + bytes.len - len, text, len) == 0;
 }
 
-/*
- * A comment or CDATA around it would not be closed in the bare bytes, which are then not
- * well-formed.
- */
 static enum signature_place place_of(struct bytes before, struct bytes after)
 {
 	after = bytes_trimmed(after);
@@ -58,25 +52,22 @@ static enum signature_place place_of(struct bytes before, struct bytes after)
 	return SIGNATURE_NOWHERE;
 }
 
-static bool find_range(struct bytes bytes, struct signature_found *ret_found)
+static bool find_usual(struct bytes bytes, struct signature_usual *usual,
+		       struct signature_found *ret_found)
 {
-	const uint8_t *begin = find(bytes, OPEN), *end;
-	struct bytes rest;
+	const uint8_t *begin = find(bytes, SIGNATURE_USUAL_OPEN);
+	size_t before = begin == NULL ? 0 : (size_t)(begin - bytes.at);
 
-	if (begin == NULL)
+	if (begin == NULL || !signature_usual_read(bytes_of(begin, bytes.len - before), usual))
 		return false;
-	rest = bytes_of(begin, bytes.len - (size_t)(begin - bytes.at));
-	end = find(rest, CLOSE);
-	if (end == NULL)
-		return false;
-	end += strlen(CLOSE);
-	ret_found->begin = (size_t)(begin - bytes.at);
-	ret_found->end = (size_t)(end - bytes.at);
-	ret_found->place = place_of(bytes_of(bytes.at, ret_found->begin),
-				    bytes_of(end, bytes.len - ret_found->end));
-	return ret_found->place != SIGNATURE_NOWHERE &&
-	       memchr(begin, '\n', (size_t)(end - begin)) == NULL;
+	ret_found->begin = before;
+	ret_found->end = before + usual->len;
+	ret_found->place = place_of(bytes_of(bytes.at, before),
+				    bytes_of(begin + usual->len, bytes.len - ret_found->end));
+	return ret_found->place != SIGNATURE_NOWHERE;
 }
+
+/* ---- What would make it unsure that there is no other one ---- */
 
 /* May an attribute Id stand there? Also a text that looks like one. */
 static bool may_hold_id(struct bytes bytes)
@@ -94,45 +85,117 @@ static bool may_hold_id(struct bytes bytes)
 	return false;
 }
 
-/* What is found wrong is told by the long way. */
-static xmlDoc *read_fragment(struct bytes bytes, const struct findings *findings)
+/* References to characters; of white space they say nothing that a namespace could be made of. */
+static bool may_hide_text(struct bytes bytes)
 {
-	struct findings ignored = *findings;
-	xmlDoc *fragment = NULL;
+	const uint8_t *at;
 
-	if (document_parse(bytes, NULL, &ignored, &fragment) != OK)
-		return NULL;
-	return fragment;
+	while ((at = find(bytes, "&#")) != NULL) {
+		bytes = bytes_of(at, bytes.len - (size_t)(at - bytes.at));
+		if (!bytes_has_prefix(bytes, bytes_of_text("&#x9;")) &&
+		    !bytes_has_prefix(bytes, bytes_of_text("&#xA;")) &&
+		    !bytes_has_prefix(bytes, bytes_of_text("&#xD;")))
+			return true;
+		bytes = bytes_of(at + 2, bytes.len - 2);
+	}
+	return false;
 }
 
-bool signature_quick_find(struct bytes bytes, const struct findings *findings,
-			  struct signature_sheet *sheet)
-{
-	struct signature_found found = {0};
-	uint8_t *bare;
-	size_t len;
+typedef uint8_t block __attribute__((vector_size(16)));
 
-	if (!find_range(bytes, &found))
-		return false;
-	len = bytes.len - (found.end - found.begin);
-	bare = malloc(len);
+static block load(const uint8_t *at)
+{
+	block bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return bytes;
+}
+
+static bool is_any(block bits)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, &bits, sizeof(bits));
+	return (halves[0] | halves[1]) != 0;
+}
+
+struct pairs {
+	bool is_remark;    /* "<!" or "<?" */
+	bool is_reference; /* "&#" */
+	bool is_id;        /* "Id" */
+};
+
+/* All in one pass, as it is made over every signed document. */
+static struct pairs find_pairs(struct bytes bytes)
+{
+	block remarks = {0}, references = {0}, ids = {0};
+	struct pairs pairs = {false};
+	size_t i = 0;
+
+	for (; i + sizeof(block) < bytes.len; i += sizeof(block)) {
+		block here = load(bytes.at + i), next = load(bytes.at + i + 1);
+
+		remarks |= (block)((here == '<') & ((next == '!') | (next == '?')));
+		references |= (block)((here == '&') & (next == '#'));
+		ids |= (block)((here == 'I') & (next == 'd'));
+	}
+	pairs = (struct pairs){is_any(remarks), is_any(references), is_any(ids)};
+	for (; i + 1 < bytes.len; i++) {
+		uint8_t here = bytes.at[i], next = bytes.at[i + 1];
+
+		pairs.is_remark |= here == '<' && (next == '!' || next == '?');
+		pairs.is_reference |= here == '&' && next == '#';
+		pairs.is_id |= here == 'I' && next == 'd';
+	}
+	return pairs;
+}
+
+/*
+ * Where there is no comment, instruction or CDATA, each "<" of what is well-formed begins a tag, so
+ * that the signature is an element, and what looks like the end of the root is.
+ */
+static bool is_sure(struct bytes bare)
+{
+	struct pairs pairs = find_pairs(bare);
+
+	return !pairs.is_remark && find(bare, SIGNATURE_NAMESPACE) == NULL &&
+	       (!pairs.is_reference || !may_hide_text(bare)) &&
+	       (!pairs.is_id || !may_hold_id(bare));
+}
+
+/* ---- Both ---- */
+
+static bool take_off(struct bytes bytes, const struct signature_found *found,
+		     struct bytes *ret_bare)
+{
+	size_t behind = bytes.len - found->end, len = found->begin + behind;
+	uint8_t *bare = malloc(len);
+
 	if (bare == NULL)
 		return false;
-	memcpy(bare, bytes.at, found.begin);
-	memcpy(bare + found.begin, bytes.at + found.end, bytes.len - found.end);
-	if (signature_plain_is(bytes_trimmed(bytes_of(bare, len))) &&
-	    find(bytes_of(bare, len), SIGNATURE_NAMESPACE) == NULL &&
-	    !may_hold_id(bytes_of(bare, len)))
-		sheet->fragment = read_fragment(
-			bytes_of(bytes.at + found.begin, found.end - found.begin), findings);
-	if (sheet->fragment == NULL) {
-		free(bare);
+	memcpy(bare, bytes.at, found->begin);
+	memcpy(bare + found->begin, bytes.at + found->end, behind);
+	*ret_bare = bytes_of(bare, len);
+	if (is_sure(*ret_bare))
+		return true;
+	free(bare);
+	return false;
+}
+
+bool signature_quick_find(struct bytes bytes, struct signature_sheet *sheet)
+{
+	struct signature_found found = {0};
+	struct signature_usual *usual = malloc(sizeof(*usual));
+	struct bytes bare = {0};
+
+	if (usual == NULL || !find_usual(bytes, usual, &found) || !take_off(bytes, &found, &bare)) {
+		free(usual);
 		return false;
 	}
-	found.element = xmlDocGetRootElement(sheet->fragment);
+	sheet->usual = usual;
 	sheet->found[0] = found;
 	sheet->count = 1;
-	sheet->bare = bytes_of(bare, len);
+	sheet->bare = bare;
 	return true;
 }
 

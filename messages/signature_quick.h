@@ -1,7 +1,7 @@
 /*
  * signature_quick - the short way for documents that are signed as this project signs them
- * (messages/signature_write.h): the signature is found by its bytes, and only it is made into a
- * tree. What is written in any other way takes the long way, which alone makes findings.
+ * (messages/signature_usual.h): the signature is found, taken off and read by its bytes. What is
+ * written in any other way takes the long way, which alone makes findings.
  */
 #ifndef MESSAGES_SIGNATURE_QUICK_H
 #define MESSAGES_SIGNATURE_QUICK_H
@@ -9,12 +9,12 @@
 #include "messages/signature_sheet.h"
 
 /*
- * Is there one signature, surely at its place, without line ends, the document without it in
- * canonical form as it stands (but for white space around it), and no Id in it? Then the sheet has
- * fragment, found, count and bare; otherwise it is as it was. Findings stay as they are.
+ * Is there one usual signature, and surely no other, at its place, and nothing besides that is taken
+ * off? Then the sheet has usual, found (without the node), count and bare, which are the same as by
+ * the long way when the bytes are well-formed; and when they are not, the bare bytes are not.
+ * Otherwise the sheet is as it was.
  */
-bool signature_quick_find(struct bytes bytes, const struct findings *findings,
-			  struct signature_sheet *sheet);
+bool signature_quick_find(struct bytes bytes, struct signature_sheet *sheet);
 
 /*
  * Where the signature stands as findings write it, without its own step: "/Declaration[1]"; in the

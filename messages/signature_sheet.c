@@ -270,7 +270,7 @@ static enum err read_whole(struct bytes bytes, struct findings *findings,
 static void clear(struct signature_sheet *sheet)
 {
 	xmlFreeDoc(sheet->xml);
-	xmlFreeDoc(sheet->fragment);
+	free(sheet->usual);
 	free((void *)(uintptr_t)sheet->bare.at);
 	*sheet = (struct signature_sheet){0};
 }
@@ -287,7 +287,7 @@ enum err signature_sheet_read(struct bytes bytes, struct findings *findings,
 	sheet = calloc(1, sizeof(*sheet));
 	if (sheet == NULL)
 		return ERR_MEMORY;
-	if (!signature_quick_find(bytes, findings, sheet))
+	if (!signature_quick_find(bytes, sheet))
 		err = read_whole(bytes, findings, sheet);
 	if (err == OK && sheet->bare.at != NULL)
 		*ret_sheet = sheet;

@@ -45,16 +45,18 @@ enum signature_part {
 /* Elements kept; more are only counted. */
 #define SIGNATURE_FOUND 8u
 
+struct signature_usual; /* messages/signature_usual.h */
+
 struct signature_found {
 	xmlNode *element; /* ds:Signature */
 	enum signature_place place;
 	size_t begin, end; /* its bytes */
 };
 
-/* Either xml is there, or the fragment and one signature found (messages/signature_quick.h). */
+/* Either xml is there, or one usual signature without its node (messages/signature_quick.h). */
 struct signature_sheet {
-	xmlDoc *fragment; /* ds:Signature alone; owned */
-	xmlDoc *xml;      /* the whole document, without comments; owned */
+	struct signature_usual *usual; /* NULL: it is xml; owned */
+	xmlDoc *xml;                   /* the whole document, without comments; owned */
 	struct signature_found found[SIGNATURE_FOUND];
 	size_t count;                      /* ds:Signature met, also beyond SIGNATURE_FOUND */
 	size_t parts_met[SIGNATURE_PARTS]; /* how many elements there are of each */
@@ -73,7 +75,7 @@ enum err signature_sheet_read(struct bytes bytes, struct findings *findings,
 			      struct signature_sheet **ret_sheet);
 
 /*
- * See to it that xml is there; the fragment is gone then, and the bare bytes are made anew. OK
+ * See to it that xml is there; what was usual is gone then, and the bare bytes are made anew. OK
  * without xml: the bytes are not readable, and the findings say why.
  */
 enum err signature_sheet_complete(struct signature_sheet *sheet, struct bytes bytes,

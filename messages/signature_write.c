@@ -2,11 +2,11 @@
 
 #include <assert.h>
 
+#include "messages/signature_method.h"
 #include "sampan/base64.h"
 
-#define DSIG "http://www.w3.org/2000/09/xmldsig#"
-#define EXC_C14N "http://www.w3.org/2001/10/xml-exc-c14n#"
 #define INFO_BYTES 4096u
+#define DECLARATION " xmlns:ds=\"" SIGNATURE_DSIG "\""
 
 /* RFC 6931, sections 2.3.2, 2.3.6 and 2.3.10 */
 static const char *const methods[] = {
@@ -19,23 +19,41 @@ static const char *const methods[] = {
  * In canonical form no element is written as empty. The namespace is declared where the bytes
  * stand alone to be digested, and on ds:Signature where they stand in it.
  */
+static void begin_info(struct buffer *to, const char *declaration, const char *method)
+{
+	buffer_put_text(to, "<ds:SignedInfo");
+	buffer_put_text(to, declaration);
+	buffer_put_text(to, "><ds:CanonicalizationMethod Algorithm=\"" SIGNATURE_EXCLUSIVE
+			    "\"></ds:CanonicalizationMethod><ds:SignatureMethod Algorithm=\"");
+	buffer_put_text(to, method);
+	buffer_put_text(to, "\"></ds:SignatureMethod>"
+			    "<ds:Reference URI=\"\"><ds:Transforms>"
+			    "<ds:Transform Algorithm=\"" SIGNATURE_ENVELOPED "\"></ds:Transform>"
+			    "<ds:Transform Algorithm=\"" SIGNATURE_EXCLUSIVE
+			    "\"></ds:Transform></ds:Transforms>"
+			    "<ds:DigestMethod Algorithm=\"" SIGNATURE_SHA256 "\"></ds:DigestMethod>"
+			    "<ds:DigestValue>");
+}
+
+static void end_info(struct buffer *to)
+{
+	buffer_put_text(to, "</ds:DigestValue></ds:Reference></ds:SignedInfo>");
+}
+
 static void put_info(struct buffer *to, const char *declaration, enum token_algorithm algorithm,
 		     const struct hash *document)
 {
 	assert(algorithm >= TOKEN_ECDSA_P256 && algorithm <= TOKEN_RSA_PSS);
-	buffer_put_format(
-		to,
-		"<ds:SignedInfo%s>"
-		"<ds:CanonicalizationMethod Algorithm=\"" EXC_C14N "\"></ds:CanonicalizationMethod>"
-		"<ds:SignatureMethod Algorithm=\"%s\"></ds:SignatureMethod>"
-		"<ds:Reference URI=\"\"><ds:Transforms>"
-		"<ds:Transform Algorithm=\"" DSIG "enveloped-signature\"></ds:Transform>"
-		"<ds:Transform Algorithm=\"" EXC_C14N "\"></ds:Transform></ds:Transforms>"
-		"<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>"
-		"<ds:DigestValue>",
-		declaration, methods[algorithm]);
+	begin_info(to, declaration, methods[algorithm]);
 	base64_format(hash_bytes(document), to);
-	buffer_put_text(to, "</ds:DigestValue></ds:Reference></ds:SignedInfo>");
+	end_info(to);
+}
+
+void signature_write_info(struct buffer *to, const char *method, struct bytes digest)
+{
+	begin_info(to, DECLARATION, method);
+	buffer_put(to, digest);
+	end_info(to);
 }
 
 enum err signature_write_digest(enum token_algorithm algorithm, const struct hash *document,
@@ -45,7 +63,7 @@ enum err signature_write_digest(enum token_algorithm algorithm, const struct has
 	enum err err;
 
 	buffer_init(&info, INFO_BYTES);
-	put_info(&info, " xmlns:ds=\"" DSIG "\"", algorithm, document);
+	put_info(&info, DECLARATION, algorithm, document);
 	if ((err = buffer_error(&info)) == OK)
 		*ret_digest = hash_of(buffer_bytes(&info));
 	buffer_clear(&info);
@@ -54,7 +72,7 @@ enum err signature_write_digest(enum token_algorithm algorithm, const struct has
 
 void signature_write(struct buffer *to, const struct signature_parts *parts)
 {
-	buffer_put_text(to, "<ds:Signature xmlns:ds=\"" DSIG "\">");
+	buffer_put_text(to, "<ds:Signature" DECLARATION ">");
 	put_info(to, "", parts->algorithm, &parts->document);
 	buffer_put_text(to, "<ds:SignatureValue>");
 	base64_format(parts->value, to);

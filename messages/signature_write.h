@@ -26,6 +26,12 @@ enum err signature_write_digest(enum token_algorithm algorithm, const struct has
 				struct hash *ret_digest);
 
 /*
+ * SignedInfo in canonical form as it stands alone: what is signed, by the method of that name, for a
+ * document with this digest (in base64).
+ */
+void signature_write_info(struct buffer *to, const char *method, struct bytes digest);
+
+/*
  * The whole element ds:Signature: SignedInfo for that digest, the signature's value (as token.h
  * answers it), the certificate (DER). Errors stick in the buffer.
  */

@@ -287,7 +287,43 @@ static void what_is_canonical_is_verified_by_its_bytes_and_all_else_as_well(void
 					     (struct xmldsig_wish){.c14n = rows[i].c14n});
 
 		signed_scene_valid(scene, bytes);
-		assert_int_equal(scene->document->sheet->fragment != NULL, rows[i].is_short);
+		assert_int_equal(scene->document->sheet->usual != NULL &&
+					 scene->document->sheet->xml == NULL,
+				 rows[i].is_short);
+	}
+}
+
+/* What looks like a signature at its place is none in a comment, and one may look like none. */
+static void what_only_looks_like_the_one_signature_is_read_the_long_way(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		size_t signatures; /* 0: there is none, and no sheet */
+	} rows[] = {
+		{"<Declaration xmlns=\"urn:x\"><ID>1</ID>", "<Declaration--/><!-- ", 0},
+		{"<ID>1</ID>", "<!-- x -->", 1},
+		{"<ID>1</ID>", "<ID a=\"\" Id=\"x\"/>", 1},
+		{"<ID>1</ID>", "<s:Signature xmlns:s=\"http://www.w3.org/2000/09/xmldsig&#35;\"/>",
+		 2},
+		{"<ID>1</ID>", "<ID>&#x9;&#65;</ID>", 1},
+		{"<ds:SignedInfo>", "<ds:SignedInfo Id=\"a\">", 1},
+		{"<ds:KeyInfo>", "<ds:KeyInfo >", 1},
+		{"URI=\"\"", "URI=''", 1},
+	};
+	struct signed_scene *scene = *state;
+	struct bytes bytes = sign_plain(scene);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bytes made = xmldsig_replace(bytes, rows[i].from, rows[i].to, scene->arena);
+		struct signature_sheet *sheet = NULL;
+
+		if (rows[i].signatures == 0)
+			made = xmldsig_replace(made, "</Declaration>", "</Declaration-->",
+					       scene->arena);
+		assert_int_equal(signature_sheet_read(made, &scene->findings, &sheet), OK);
+		assert_int_equal(sheet == NULL ? 0 : sheet->count, rows[i].signatures);
+		assert_true(sheet == NULL || (sheet->usual == NULL && sheet->xml != NULL));
+		signature_sheet_free(sheet);
 	}
 }
 
@@ -638,6 +674,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_header_that_is_not_signed_is_told),
 	TEST(findings_name_path_and_line_of_the_bytes_as_received),
 	TEST(what_is_canonical_is_verified_by_its_bytes_and_all_else_as_well),
+	TEST(what_only_looks_like_the_one_signature_is_read_the_long_way),
 	TEST(whatever_is_changed_is_noticed),
 	TEST(a_bit_changed_anywhere_in_the_value_or_the_digest_is_noticed),
 	TEST(what_is_outside_of_the_profile_is_refused_though_rightly_signed),

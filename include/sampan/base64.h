@@ -9,6 +9,9 @@
 
 #include "sampan/buffer.h"
 
+/* Is it of the alphabet, or the sign of padding? */
+bool base64_has(uint8_t byte);
+
 /* Append the text of the bytes, without a line end. */
 void base64_format(struct bytes bytes, struct buffer *to);
 
