@@ -11,7 +11,7 @@
 #include "sampan/hash.h"
 #include "sampan/key.h"
 
-#define CHECKPOINT_MAX_BYTES 2048u
+#define CHECKPOINT_MAX_BYTES 8192u /* with the cosignatures of some fifty witnesses */
 #define CHECKPOINT_ORIGIN_BYTES 256u
 
 struct checkpoint {

@@ -1,12 +1,13 @@
 #include "node/clerk_tile.h"
 
 #include "node/checkpoint.h"
+#include "node/cosigned.h"
 #include "node/tile.h"
 
 enum err clerk_tile_checkpoint(const struct turn *turn, struct bytes question, struct buffer *to)
 {
 	struct bytes note;
-	enum err err = ledger_checkpoint_last(turn->ledger, turn->arena, &note);
+	enum err err = cosigned_newest(turn->ledger, turn->arena, &note);
 
 	(void)question;
 	if (err != OK)

@@ -11,7 +11,7 @@
 
 #include "node/turn.h"
 
-/* CLERK_CHECKPOINT: the note. ERR_UNAVAILABLE: nothing is signed yet. */
+/* CLERK_CHECKPOINT: the note, with the cosignatures that are there. ERR_UNAVAILABLE: nothing is signed yet. */
 enum err clerk_tile_checkpoint(const struct turn *turn, struct bytes question, struct buffer *to);
 
 /*

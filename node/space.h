@@ -14,6 +14,7 @@ enum space {
 	SPACE_TREE = 'T',       /* ledger: number -> hashes of the subtrees that this record
 				 * completes */
 	SPACE_CHECKPOINT = 'C', /* ledger: size -> note */
+	SPACE_COSIGNATURE = 'X', /* size, partner -> a cosignature of our checkpoint */
 	SPACE_KEY = 'K',        /* message identity and other keys, by month of arrival ->
 				 * message */
 	SPACE_MESSAGE = 'M',    /* message -> its state */
