@@ -5,6 +5,9 @@
 
 #include "node/clerk_view.h"
 
+#define EVENT_HEAD_BYTES (8u + 4u)                                    /* packed in front of each */
+#define EVENTS_BYTES ((size_t)LIMIT_PAYLOAD_BYTES + EVENT_HEAD_BYTES) /* so one always fits */
+
 /* ---- Lists ---- */
 
 void clerk_list_pack(struct buffer *to, const struct caller *caller,
@@ -84,15 +87,20 @@ static enum err put_json(struct buffer *to, json_t *json)
 }
 
 static enum err put_rows(const struct clerk_view *view, const struct listing *listing,
-			 struct buffer *to)
+			 struct buffer *to, uint32_t *ret_count)
 {
 	enum err err = OK;
 
+	*ret_count = 0;
 	for (size_t i = 0; err == OK && i < listing->count; i++) {
 		struct message message;
 
 		err = message_load(view->turn, listing->numbers[i], &message);
-		if (err == OK && i > 0)
+		if (turn_is_bad_value(err)) {
+			err = OK;
+			continue;
+		}
+		if (err == OK && (*ret_count)++ > 0)
 			buffer_put_byte(to, ',');
 		if (err == OK)
 			err = put_json(to, clerk_view_row_new(view, &message));
@@ -106,13 +114,14 @@ static enum err put_listing(const struct turn *turn, const struct listing *listi
 	const struct clerk_view view = {.turn = turn};
 	char cursor[LISTING_CURSOR_BYTES] = "";
 	struct buffer rows;
+	uint32_t count;
 	enum err err;
 
 	buffer_init(&rows, LIMIT_PAYLOAD_BYTES);
-	err = put_rows(&view, listing, &rows);
+	err = put_rows(&view, listing, &rows, &count);
 	if (listing->next != 0)
 		listing_format_cursor(ledger_epoch(turn->ledger), listing->next, cursor);
-	pack_u32(to, (uint32_t)listing->count);
+	pack_u32(to, count);
 	pack_text(to, cursor);
 	pack_bytes(to, buffer_bytes(&rows));
 	buffer_clear(&rows);
@@ -217,13 +226,34 @@ static enum err look_at(struct following *following, const struct record *record
 	return OK;
 }
 
+/* ERR_FULL: there is no room for it in this answer. */
+static enum err put_sequenced(uint64_t number, json_t *event, struct buffer *to)
+{
+	struct buffer json;
+	enum err err;
+
+	buffer_init(&json, LIMIT_PAYLOAD_BYTES);
+	err = put_json(&json, event);
+	if (err == OK)
+		err = buffer_error(&json);
+	if (err == OK && json.len > to->max_bytes - to->len - EVENT_HEAD_BYTES)
+		err = ERR_FULL;
+	if (err == OK) {
+		pack_u64(to, number);
+		pack_bytes(to, buffer_bytes(&json));
+		err = buffer_error(to);
+	}
+	buffer_clear(&json);
+	return err;
+}
+
+/* Adds to count when there is an event to see. */
 static enum err put_event(struct following *following, uint64_t number, struct buffer *to,
 			  uint32_t *count)
 {
 	const struct turn *turn = following->view.turn;
 	const struct message *message;
 	struct record record;
-	struct buffer json;
 	enum err err = ledger_record(turn->ledger, number, turn->arena, &record, NULL);
 
 	if (err != OK)
@@ -233,13 +263,29 @@ static enum err put_event(struct following *following, uint64_t number, struct b
 	if (!following->is_seen || (clerk_view_is_for_staff(&record) && !following->view.is_staff))
 		return OK;
 	message = following->is_refusal ? NULL : &following->state;
-	buffer_init(&json, LIMIT_PAYLOAD_BYTES);
-	err = put_json(&json, clerk_view_event_new(&following->view, &record, message));
-	pack_u64(to, number);
-	pack_bytes(to, buffer_bytes(&json));
-	buffer_clear(&json);
-	(*count)++;
-	return err == OK ? buffer_error(to) : err;
+	err = put_sequenced(number, clerk_view_event_new(&following->view, &record, message), to);
+	if (err == OK)
+		(*count)++;
+	return err;
+}
+
+/*
+ * What cannot be read says of nobody that it is theirs: marked for those who see everything, and
+ * passed over for all others.
+ */
+static enum err put_unreadable(struct following *following, uint64_t number, struct buffer *to,
+			       uint32_t *count)
+{
+	const struct access_object nothing = {0};
+	enum err err;
+
+	following->message = 0;
+	if (access_may(following->reading->caller, ACCESS_LIST, &nothing) != ACCESS_YES)
+		return OK;
+	err = put_sequenced(number, clerk_view_unreadable_new(&following->view, number), to);
+	if (err == OK)
+		(*count)++;
+	return err;
 }
 
 static enum err put_events(struct following *following,
@@ -253,14 +299,18 @@ static enum err put_events(struct following *following,
 
 	if (until > size)
 		until = size;
-	buffer_init(&events, LIMIT_PAYLOAD_BYTES);
+	buffer_init(&events, EVENTS_BYTES);
 	for (uint32_t looked = 0; err == OK && until < size && count < question->max_count &&
 				  looked < CLERK_LIST_RECORDS;
 	     looked++) {
 		err = put_event(following, until + 1, &events, &count);
+		if (turn_is_bad_value(err))
+			err = put_unreadable(following, until + 1, &events, &count);
 		if (err == OK)
 			until++;
 	}
+	if (until > question->after)
+		err = OK; /* what there is goes out; the next question meets the error first */
 	pack_u64(to, until);
 	pack_u64(to, size);
 	pack_u32(to, count);

@@ -28,7 +28,7 @@ void clerk_list_pack(struct buffer *to, const struct caller *caller,
 enum err clerk_list_unpack_answer(struct bytes from, struct arena *arena,
 				  struct clerk_list_answer *ret_answer);
 
-/* CLERK_LIST. ERR_USAGE: no cursor of this node, or a limit that there is not. */
+/* CLERK_LIST: what cannot be read is left out. ERR_USAGE: no cursor of this node, or a limit that there is not. */
 enum err clerk_list_serve(const struct turn *turn, struct bytes question, struct buffer *to);
 
 struct clerk_list_events_question {
@@ -56,7 +56,8 @@ enum err clerk_list_unpack_events(struct bytes from, struct arena *arena,
 
 /*
  * CLERK_EVENTS: records behind `after` of messages that the caller may list. after beyond the
- * ledger's size is taken for the size (the number came from outside).
+ * ledger's size is taken for the size (the number came from outside). A record that cannot be read is
+ * passed over; who may see everything gets "Unreadable" in its place.
  */
 enum err clerk_list_serve_events(const struct turn *turn, struct bytes question, struct buffer *to);
 

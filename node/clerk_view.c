@@ -296,3 +296,11 @@ json_t *clerk_view_event_new(const struct clerk_view *view, const struct record 
 	}
 	return json;
 }
+
+json_t *clerk_view_unreadable_new(const struct clerk_view *view, uint64_t number)
+{
+	return json_pack("{s:I, s:n, s:s, s:s, s:s, s:{}, s:s, s:s, s:s, s:s}", "sequence",
+			 (json_int_t)number, "time", "event", "Unreadable", "text",
+			 event_words("Unreadable", view->in_vietnamese), "actor", "node",
+			 "attributes", "message", "", "schema", "", "reference", "", "state", "");
+}

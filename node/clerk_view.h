@@ -33,6 +33,9 @@ json_t *clerk_view_row_new(const struct clerk_view *view, const struct message *
 json_t *clerk_view_event_new(const struct clerk_view *view, const struct record *record,
 			     const struct message *message);
 
+/* In the place of an event that cannot be read: its number, and that an operator must look. */
+json_t *clerk_view_unreadable_new(const struct clerk_view *view, uint64_t number);
+
 /* Is the record one that only the node's staff sees? */
 bool clerk_view_is_for_staff(const struct record *record);
 

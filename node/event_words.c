@@ -42,6 +42,9 @@ static const struct {
 	 "người vận hành cho gửi lại các sự kiện"},
 	{"DeliveryHeld", "held: an operator must look", "tạm giữ: người vận hành phải xem"},
 	{"DeliveryRetried", "tried again by the operator", "người vận hành cho gửi lại"},
+	/* no record: what is said in the place of one that cannot be read */
+	{"Unreadable", "this record cannot be read: an operator must look (sampan ledger verify)",
+	 "không đọc được bản ghi này: người vận hành phải xem (sampan ledger verify)"},
 	{"DeliveryDropped", "dropped by the operator", "người vận hành hủy việc gửi"},
 };
 

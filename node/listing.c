@@ -138,14 +138,17 @@ static bool look(void *context, struct bytes key, struct bytes value)
 	struct listing *listing = looking->listing;
 	struct glance glance;
 
-	(void)key;
 	if (listing->count == looking->query->limit || looking->rows == LISTING_ROWS)
 		return false; /* there is more: next stands behind the last one looked at */
-	looking->err = glance_read(value, &glance);
-	if (looking->err != OK)
-		return false;
 	looking->rows++;
-	listing->next = glance.number;
+	listing->next = bytes_get_u64(key.at + key.len - sizeof(uint64_t));
+	looking->err = glance_read(value, &glance);
+	if (looking->err != OK) { /* one that cannot be read hides none of the others */
+		bool is_bad = turn_is_bad_value(looking->err);
+
+		looking->err = is_bad ? OK : looking->err;
+		return is_bad;
+	}
 	if (fits(looking->query, &glance) &&
 	    reading_may(looking->reading, ACCESS_LIST, &glance) == ACCESS_YES)
 		listing->numbers[listing->count++] = glance.number;

@@ -49,6 +49,12 @@ struct turn_key turn_key_after(const struct turn_key *prefix)
 	return key;
 }
 
+bool turn_is_bad_value(enum err err)
+{
+	return err == ERR_CORRUPT || err == ERR_FORMAT || err == ERR_VERSION ||
+	       err == ERR_MISSING || err == ERR_LIMIT;
+}
+
 struct collecting {
 	uint64_t *numbers;
 	size_t count;

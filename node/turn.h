@@ -47,6 +47,12 @@ struct turn_key turn_key_after(const struct turn_key *prefix);
  */
 enum err turn_get(const struct turn *turn, const struct turn_key *key, struct bytes *ret_value);
 
+/*
+ * Is one stored value bad (gone, damaged, of a newer program, larger than anything of ours), and not
+ * the store? Who goes through many passes over it and goes on: it would be as bad the next time.
+ */
+bool turn_is_bad_value(enum err err);
+
 /* The numbers that end the durable keys from <= key < until, in order of key, at most max_count of
  * them. */
 enum err turn_scan(const struct turn *turn, const struct turn_key *from,

@@ -344,6 +344,87 @@ static void an_event_tells_what_happened_in_both_languages(void **state)
 	json_decref(event);
 }
 
+/* ---- What is damaged ---- */
+
+/* What stands under this number is overwritten with what it cannot be. */
+static void damage(struct node_fixture *fixture, enum space space, uint64_t number)
+{
+	struct turn_key key = turn_key(space);
+	struct engine_put put = {.value = bytes_of_text("\x01\x02")};
+	struct engine_batch batch = {.puts = &put, .put_count = 1};
+
+	turn_key_add_number(&key, number);
+	put.key = turn_key_bytes(&key);
+	assert_int_equal(engine_head(fixture->engine, &batch.expected_head), OK);
+	assert_int_equal(engine_commit(fixture->engine, &batch, NULL), OK);
+}
+
+/* How many events the caller gets of all, and how many of them say that they cannot be read. */
+static size_t count_events(const struct caller *caller, size_t *ret_marked)
+{
+	uint64_t size = node_fixture_size(reading_scene.fixture), looked = 0;
+	struct clerk_list_events_answer answer = {0};
+	size_t count = 0;
+
+	*ret_marked = 0;
+	while (looked < size) {
+		assert_int_equal(reading_scene_events(caller, looked, 50, &answer), OK);
+		assert_true(answer.until > looked);
+		looked = answer.until;
+		for (uint32_t i = 0; i < answer.count; i++) {
+			const char *text =
+				arena_text(reading_scene.fixture->arena, answer.events[i].json);
+
+			*ret_marked += strstr(text, "\"event\":\"Unreadable\"") != NULL;
+		}
+		count += answer.count;
+	}
+	return count;
+}
+
+static void one_event_that_cannot_be_read_loses_no_other(void **state)
+{
+	const struct caller *gom = &reading_scene.callers[1], *all = &reading_scene.callers[8];
+	uint64_t number;
+	size_t own, every, marked, i = 100;
+
+	while (strcmp(reading_scene.known[i].lodger, "gom") != 0)
+		i++;
+	number = reading_scene.known[i].number;
+	own = count_events(gom, &marked);
+	every = count_events(all, &marked);
+	assert_int_equal(marked, 0);
+	damage(*state, SPACE_RECORD, number);
+	/* who sees everything sees that there is one; to others it is not there */
+	assert_int_equal(count_events(all, &marked), every);
+	assert_int_equal(marked, 1);
+	assert_int_equal(count_events(gom, &marked), own - 1);
+	assert_int_equal(marked, 0);
+	damage(*state, SPACE_MESSAGE, number);
+	assert_int_equal(count_events(all, &marked), every);
+	assert_true(marked > 1);
+	assert_true(count_events(gom, &marked) > 0);
+	assert_int_equal(marked, 0);
+}
+
+static void one_message_that_cannot_be_read_loses_no_other(void **state)
+{
+	const struct caller *all = &reading_scene.callers[8];
+	struct clerk_list_question question = {.cursor = "", .limit = 100};
+	struct clerk_list_answer answer;
+	size_t count = 0;
+
+	damage(*state, SPACE_MESSAGE, reading_scene.known[100].number);
+	damage(*state, SPACE_MESSAGE, reading_scene.known[0].number);
+	do {
+		assert_int_equal(reading_scene_list(all, &question, &answer), OK);
+		json_decref(reading_scene_rows(&answer));
+		count += answer.count;
+		question.cursor = answer.next;
+	} while (answer.next[0] != '\0');
+	assert_int_equal(count, reading_scene.count - 2);
+}
+
 /* ---- Bounds ---- */
 
 static void a_page_looks_at_no_more_than_its_bound(void **state)
@@ -429,6 +510,8 @@ int main(void)
 		OVER_A_POPULATION(events_are_those_of_ones_own_messages_without_gap_or_doubling),
 		OVER_A_POPULATION(a_place_beyond_the_end_is_the_end),
 		OVER_A_POPULATION(an_event_tells_what_happened_in_both_languages),
+		OVER_A_POPULATION(one_event_that_cannot_be_read_loses_no_other),
+		OVER_A_POPULATION(one_message_that_cannot_be_read_loses_no_other),
 		OVER_A_POPULATION(a_page_looks_at_no_more_than_its_bound),
 		OVER_A_POPULATION(a_long_payload_comes_in_pieces_that_make_it_whole),
 	};
