@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/api_identity.h"
 #include "node/api_inside.h"
 #include "node/api_list.h"
-#include "node/api_identity.h"
 #include "node/api_lodge.h"
-#include "node/api_session.h"
 #include "node/api_operator.h"
 #include "node/api_read.h"
+#include "node/api_session.h"
 #include "node/api_tile.h"
 
 #define JSON "application/json"
@@ -40,7 +40,7 @@ const struct api_route api_table[] = {
 	{"GET", "/v1/session", "", JSON, "", 0, ACCESS_ACTIONS, false, api_session_show},
 	{"DELETE", "/v1/session", "", JSON, "", 0, ACCESS_ACTIONS, false, api_session_sign_out},
 	{"PUT", "/v1/session/password", JSON, JSON, "", API_SESSION_BODY, ACCESS_ACTIONS, false, api_session_password},
-	{"GET", "/v1/users", "", JSON, "", 0, ACCESS_PEOPLE, false, api_identity_users},
+	{"GET", "/v1/users", "", JSON, "before", 0, ACCESS_PEOPLE, false, api_identity_users},
 	{"GET", "/v1/tokens", "", JSON, "before", 0, ACCESS_TOKENS, false, api_identity_tokens},
 	{"POST", "/v1/tokens", JSON, JSON, "", API_IDENTITY_BODY, ACCESS_TOKENS, false, api_identity_make_token},
 	{"DELETE", "/v1/tokens/{number}", "", JSON, "", 0, ACCESS_TOKENS, false, api_identity_revoke_token},

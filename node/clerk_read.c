@@ -7,8 +7,6 @@
 #include "node/clerk_view.h"
 #include "node/receipt.h"
 
-#define TIMELINE_RECORDS 1000u
-
 /* What is being read, as far as it is known. */
 struct target {
 	const struct turn *turn;
@@ -158,18 +156,18 @@ static enum err put_piece(const struct target *target, const struct record *reco
 	return ERR_MISSING;
 }
 
-/* Is this the record that holds the part asked for? */
-typedef bool wanted(const struct clerk_read_question *question, const struct record *record);
-
-static bool is_translation(const struct clerk_read_question *question, const struct record *record)
+static bool is_translation(const void *context, const struct record *record)
 {
+	const struct clerk_read_question *question = context;
+
 	return strcmp(record->event, "Translated") == 0 &&
 	       (question->which[0] == '\0' ||
 		strcmp(facts_get_or_empty(&record->attributes, "delivery"), question->which) == 0);
 }
 
-static bool is_attachment(const struct clerk_read_question *question, const struct record *record)
+static bool is_attachment(const void *context, const struct record *record)
 {
+	const struct clerk_read_question *question = context;
 	char hex[HASH_HEX_BYTES];
 
 	for (size_t i = 0; i < record->payload_count; i++) {
@@ -181,32 +179,13 @@ static bool is_attachment(const struct clerk_read_question *question, const stru
 	return false;
 }
 
-/* The newest record of the message's timeline that is wanted. */
-static enum err find_record(const struct target *target, wanted *is_wanted,
-			    struct record *ret_record)
-{
-	const struct turn *turn = target->turn;
-	struct turn_key from = turn_key(SPACE_TIMELINE), until;
-	uint64_t numbers[TIMELINE_RECORDS];
-	size_t count = 0;
-	enum err err;
-
-	turn_key_add_number(&from, target->number);
-	until = turn_key_after(&from);
-	err = turn_scan(turn, &from, &until, numbers, TIMELINE_RECORDS, &count);
-	while (err == OK && count-- > 0) {
-		err = ledger_record(turn->ledger, numbers[count], turn->arena, ret_record, NULL);
-		if (err == OK && is_wanted(target->question, ret_record))
-			return OK;
-	}
-	return err == OK ? ERR_MISSING : err;
-}
-
-static enum err put_of_timeline(const struct target *target, wanted *is_wanted, const char *role,
-				struct clerk_read_answer *answer)
+/* Of the newest record that holds the part asked for. */
+static enum err put_of_timeline(const struct target *target, message_wanted *is_wanted,
+				const char *role, struct clerk_read_answer *answer)
 {
 	struct record record;
-	enum err err = find_record(target, is_wanted, &record);
+	enum err err = message_find_record(target->turn, target->number, is_wanted,
+					   target->question, &record);
 
 	if (err != OK)
 		return err;

@@ -100,9 +100,11 @@ uint64_t identity_parse_number(const char *text);
 /* The index: which things of this kind an owner has. An owner is any text. */
 enum identity_index {
 	IDENTITY_OF_OWNER = 'o', /* credentials of "user:NAME", "party:ID" */
-	IDENTITY_OF_AGENT = 'a', /* mandates by agent, principal, and both */
+	IDENTITY_OF_AGENT = 'a', /* mandates by agent, and by principal */
 	IDENTITY_OF_PRINCIPAL = 'p',
-	IDENTITY_OF_PAIR = 'b',
+	IDENTITY_HELD_BY_PAIR = 'l', /* mandate_index.h */
+	IDENTITY_HELD_BY_AGENT = 'm',
+	IDENTITY_SAME_MANDATE = 's',
 	IDENTITY_CREDENTIAL = 'c', /* all; the owner is "" */
 	IDENTITY_RECORD = 'r'
 };

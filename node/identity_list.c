@@ -9,6 +9,8 @@
 #include "node/view.h"
 #include "sampan/clock.h"
 
+#define PLACES_BYTES ((size_t)64 * 1024 * 1024)
+
 /* One list while it is made. */
 struct listing {
 	const struct turn *turn;
@@ -109,17 +111,77 @@ static enum err put_account(struct listing *listing, struct bytes value)
 				time_new(account.added_ms)));
 }
 
-/* In no order that means anything: accounts are few. */
+/* An account's number and its key, in the order of numbers once they are sorted. */
+struct place {
+	uint64_t number;
+	uint8_t digest[IDENTITY_DIGEST_BYTES];
+};
+
+struct places {
+	struct buffer items;
+	uint64_t before;
+};
+
+/* Behind the version its number; what is no account is told by account_parse(). */
+static bool note_place(void *context, struct bytes key, struct bytes value)
+{
+	struct places *places = context;
+	struct place place = {0};
+
+	if (key.len < 1 + IDENTITY_DIGEST_BYTES || value.len < 2 + sizeof(place.number))
+		return true;
+	place.number = bytes_get_u64(value.at + 2);
+	memcpy(place.digest, key.at + 1, IDENTITY_DIGEST_BYTES);
+	if (places->before == 0 || place.number < places->before)
+		buffer_put(&places->items, bytes_of(&place, sizeof(place)));
+	return buffer_error(&places->items) == OK;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct place *left = a, *right = b;
+
+	return left->number < right->number ? 1 : left->number > right->number ? -1 : 0;
+}
+
+static enum err put_places(struct listing *listing, const struct place *places, size_t count)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < count && i < IDENTITY_LIST; i++) {
+		struct turn_key key = turn_key(SPACE_ACCOUNT);
+		struct bytes value;
+
+		turn_key_add_bytes(&key, places[i].digest, IDENTITY_DIGEST_BYTES);
+		err = turn_get(listing->turn, &key, &value);
+		if (err == OK)
+			err = put_account(listing, value);
+	}
+	if (count > IDENTITY_LIST)
+		listing->next = places[IDENTITY_LIST - 1].number;
+	return err;
+}
+
+/* They lie in no order that means anything, so all are looked at for each page. */
 static enum err list_users(struct listing *listing, uint64_t before)
 {
-	struct turn_key prefix = turn_key(SPACE_ACCOUNT);
-	struct page *page;
-	enum err err = scan(listing->turn, &prefix, 0, &page);
+	struct turn_key from = turn_key(SPACE_ACCOUNT), until = turn_key_after(&from);
+	struct places places = {.before = before};
+	struct bytes items;
+	enum err err;
 
-	(void)before;
-	for (size_t i = 0; err == OK && i < page->count; i++)
-		err = put_account(listing, page->values[i]);
-	return err;
+	buffer_init(&places.items, PLACES_BYTES);
+	err = ledger_scan(listing->turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
+			  false, note_place, &places);
+	if (err == OK)
+		err = buffer_give(&places.items, listing->turn->arena, &items);
+	buffer_clear(&places.items);
+	if (err != OK || items.len == 0)
+		return err;
+	qsort((void *)(uintptr_t)items.at, items.len / sizeof(struct place), sizeof(struct place),
+	      newest_first);
+	return put_places(listing, (const struct place *)(const void *)items.at,
+			  items.len / sizeof(struct place));
 }
 
 /* ---- Credentials ---- */
@@ -194,51 +256,77 @@ static enum err put_mandate(struct listing *listing, const struct mandate *manda
 			  time_new(mandate->revoked_ms)));
 }
 
+static enum err put_numbered_mandate(struct listing *listing, uint64_t number)
+{
+	struct mandate mandate;
+	enum err err = mandate_load(listing->turn, number, &mandate);
+
+	return err != OK ? err : put_mandate(listing, &mandate);
+}
+
 static enum err list_all_mandates(struct listing *listing, uint64_t before)
 {
 	struct turn_key prefix = turn_key(SPACE_MANDATE);
 	struct page *page;
 	enum err err = scan(listing->turn, &prefix, before, &page);
 
-	for (size_t i = 0; err == OK && i < page->count; i++) {
-		struct mandate mandate;
-
-		err = mandate_load(listing->turn, page->numbers[i], &mandate);
-		if (err == OK)
-			err = put_mandate(listing, &mandate);
-	}
+	for (size_t i = 0; err == OK && i < page->count; i++)
+		err = put_numbered_mandate(listing, page->numbers[i]);
 	if (err == OK)
 		note_next(listing, page);
 	return err;
 }
 
-static enum err list_mandates_of(struct listing *listing, const char *of, bool is_principal)
+/* Two pages, newest first each, as one; what stands in both comes once. */
+static enum err put_both(struct listing *listing, const struct page *a, const struct page *b)
 {
-	struct mandate *mandates =
-		arena_alloc_array(listing->turn->arena, IDENTITY_LIST, sizeof(*mandates));
-	size_t count = 0;
-	enum err err = mandates == NULL ? ERR_MEMORY
-					: mandate_list(listing->turn, of, is_principal, mandates,
-						       IDENTITY_LIST, &count);
+	size_t i = 0, j = 0, count = 0;
+	uint64_t number = 0;
+	enum err err = OK;
 
-	for (size_t i = 0; err == OK && i < count; i++)
-		err = put_mandate(listing, &mandates[i]);
+	while (err == OK && count < IDENTITY_LIST && (i < a->count || j < b->count)) {
+		uint64_t left = i < a->count ? a->numbers[i] : 0;
+		uint64_t right = j < b->count ? b->numbers[j] : 0;
+
+		number = left > right ? left : right;
+		i += left == number;
+		j += right == number;
+		count++;
+		err = put_numbered_mandate(listing, number);
+	}
+	if (count == IDENTITY_LIST)
+		listing->next = number;
 	return err;
+}
+
+static enum err list_own_mandates(struct listing *listing, uint64_t before)
+{
+	const struct caller *caller = listing->caller;
+	static const struct page none;
+	const struct page *given = &none, *held = &none;
+	struct turn_key prefix;
+	struct page *page;
+	enum err err = OK;
+
+	if (caller->tax_code[0] != '\0') {
+		prefix = identity_index_key(IDENTITY_OF_PRINCIPAL, caller->tax_code);
+		if ((err = scan(listing->turn, &prefix, before, &page)) == OK)
+			given = page;
+	}
+	if (err == OK && caller->party[0] != '\0') {
+		prefix = identity_index_key(IDENTITY_OF_AGENT, caller->party);
+		if ((err = scan(listing->turn, &prefix, before, &page)) == OK)
+			held = page;
+	}
+	return err != OK ? err : put_both(listing, given, held);
 }
 
 static enum err list_mandates(struct listing *listing, uint64_t before)
 {
 	const struct access_object nothing = {0};
-	const struct caller *caller = listing->caller;
-	enum err err = OK;
 
-	if (may(listing, ACCESS_MANDATES, &nothing))
-		return list_all_mandates(listing, before);
-	if (caller->tax_code[0] != '\0')
-		err = list_mandates_of(listing, caller->tax_code, true);
-	if (err == OK && caller->party[0] != '\0')
-		err = list_mandates_of(listing, caller->party, false);
-	return err;
+	return may(listing, ACCESS_MANDATES, &nothing) ? list_all_mandates(listing, before)
+						       : list_own_mandates(listing, before);
 }
 
 /* ---- Who changed what ---- */
@@ -280,6 +368,11 @@ static enum err list_audit(struct listing *listing, uint64_t before)
 
 /* ---- All of them ---- */
 
+static json_t *next_new(uint64_t next)
+{
+	return next == 0 ? json_null() : json_integer((json_int_t)next);
+}
+
 enum err identity_list(const struct turn *turn, const struct caller *caller, const char *what,
 		       uint64_t before, struct buffer *to)
 {
@@ -298,7 +391,7 @@ enum err identity_list(const struct turn *turn, const struct caller *caller, con
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (strcmp(lists[i].name, what) == 0)
 			err = listing.items == NULL ? ERR_MEMORY : lists[i].list(&listing, before);
-	json = json_pack("{s:O?,s:I}", what, listing.items, "next", (json_int_t)listing.next);
+	json = json_pack("{s:O?,s:o}", what, listing.items, "next", next_new(listing.next));
 	if (err == OK && (json == NULL || (text = json_dumps(json, JSON_COMPACT)) == NULL))
 		err = ERR_MEMORY;
 	if (err == OK)

@@ -10,7 +10,7 @@
 /*
  * "users", "credentials", "mandates" or "audit" as JSON {WHAT:[...],"next"}: what the caller may
  * see, newest first, at most IDENTITY_LIST. before: only records before this number; 0: from the
- * newest; "next" is the before of the next page, 0 at the end. Never a secret, nor its hash.
+ * newest; "next" is the before of the next page, null at the end. Never a secret, nor its hash.
  * ERR_DENIED; ERR_USAGE: no such list.
  */
 enum err identity_list(const struct turn *turn, const struct caller *caller, const char *what,

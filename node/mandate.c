@@ -4,6 +4,7 @@
 
 #include "messages/word.h"
 #include "node/calendar.h"
+#include "node/mandate_index.h"
 #include "node/message.h"
 
 #define MANDATE_VERSION 1u
@@ -113,34 +114,6 @@ const char *mandate_state(const struct mandate *mandate, uint64_t time_ms)
 	return calendar_is_within(date, mandate->from, "") ? "in force" : "to come";
 }
 
-static const char *pair_of(const struct turn *turn, struct bytes principal, const char *agent)
-{
-	return arena_format(turn->arena, "%.*s|%s", (int)principal.len, (const char *)principal.at,
-			    agent);
-}
-
-/* One principal's; what this very turn gave is not seen yet. */
-static enum err covers_pair(const struct turn *turn, const char *pair, const char *kind,
-			    uint64_t received_ms, bool *ret_covers)
-{
-	struct turn_key from = identity_index_key(IDENTITY_OF_PAIR, pair),
-			until = turn_key_after(&from);
-	uint64_t *numbers = arena_alloc_array(turn->arena, IDENTITY_LIST, sizeof(*numbers));
-	size_t count = 0;
-	enum err err = numbers == NULL
-			       ? ERR_MEMORY
-			       : turn_scan(turn, &from, &until, numbers, IDENTITY_LIST, &count);
-
-	for (size_t i = count; err == OK && !*ret_covers && i-- > 0;) {
-		struct mandate mandate;
-
-		err = mandate_load(turn, numbers[i], &mandate);
-		*ret_covers = err == OK && mandate_holds(&mandate, kind, turn->now_ms) &&
-			      is_within(&mandate, received_ms);
-	}
-	return err;
-}
-
 enum err mandate_covers(const struct turn *turn, const char *principals, const char *agent,
 			const char *kind, uint64_t received_ms, bool *ret_covers)
 {
@@ -149,48 +122,14 @@ enum err mandate_covers(const struct turn *turn, const char *principals, const c
 	enum err err = OK;
 
 	while (err == OK && !covers && agent[0] != '\0' && word_next(&principals, &word)) {
-		const char *pair = pair_of(turn, word, agent);
+		const char *principal = arena_text(turn->arena, word);
 
-		err = pair == NULL ? ERR_MEMORY
-				   : covers_pair(turn, pair, kind, received_ms, &covers);
+		err = principal == NULL ? ERR_MEMORY
+					: mandate_index_covers(turn, principal, agent, kind,
+							       received_ms, &covers);
 	}
 	if (err == OK)
 		*ret_covers = covers;
-	return err;
-}
-
-struct newest {
-	uint64_t *numbers;
-	size_t count, max_count;
-};
-
-static bool collect(void *context, struct bytes key, struct bytes value)
-{
-	struct newest *newest = context;
-
-	(void)value;
-	newest->numbers[newest->count++] = bytes_get_u64(key.at + key.len - 8);
-	return newest->count < newest->max_count;
-}
-
-enum err mandate_list(const struct turn *turn, const char *of, bool is_principal,
-		      struct mandate *ret_mandates, size_t max_count, size_t *ret_count)
-{
-	struct turn_key from = identity_index_key(
-				is_principal ? IDENTITY_OF_PRINCIPAL : IDENTITY_OF_AGENT, of),
-			until = turn_key_after(&from);
-	struct newest newest = {.numbers =
-					arena_alloc_array(turn->arena, max_count, sizeof(uint64_t)),
-				.max_count = max_count};
-	enum err err = newest.numbers == NULL || max_count == 0
-			       ? ERR_MEMORY
-			       : ledger_scan(turn->ledger, turn_key_bytes(&from),
-					     turn_key_bytes(&until), true, collect, &newest);
-
-	for (size_t i = 0; err == OK && i < newest.count; i++)
-		err = mandate_load(turn, newest.numbers[i], &ret_mandates[i]);
-	if (err == OK)
-		*ret_count = newest.count;
 	return err;
 }
 
@@ -237,29 +176,6 @@ static bool is_principal(const struct caller *caller, const struct mandate *mand
 	return caller->tax_code[0] != '\0' && strcmp(caller->tax_code, mandate->principal) == 0;
 }
 
-/* The same again is not given twice; but what was only proposed is not what its principal gives. */
-static enum err find_same(const struct turn *turn, const struct mandate *wanted,
-			  uint64_t *ret_number)
-{
-	struct mandate *list = arena_alloc_array(turn->arena, IDENTITY_LIST, sizeof(*list));
-	size_t count = 0;
-	enum err err = list == NULL ? ERR_MEMORY
-				    : mandate_list(turn, wanted->agent, false, list, IDENTITY_LIST,
-						   &count);
-
-	for (size_t i = 0; err == OK && i < count; i++)
-		if (list[i].revoked_ms == 0 &&
-		    (list[i].confirmed_ms != 0 || wanted->confirmed_ms == 0) &&
-		    strcmp(list[i].principal, wanted->principal) == 0 &&
-		    strcmp(list[i].kinds, wanted->kinds) == 0 &&
-		    strcmp(list[i].from, wanted->from) == 0 &&
-		    strcmp(list[i].until, wanted->until) == 0) {
-			*ret_number = list[i].number;
-			return OK;
-		}
-	return err != OK ? err : ERR_MISSING;
-}
-
 static enum err put_new(const struct turn *turn, const struct caller *caller,
 			struct mandate *mandate)
 {
@@ -270,19 +186,17 @@ static enum err put_new(const struct turn *turn, const struct caller *caller,
 				    "until",     mandate->until,
 				    "confirmed", mandate->confirmed_ms != 0 ? "yes" : "no",
 				    NULL};
-	const char *pair = pair_of(turn, bytes_of_text(mandate->principal), mandate->agent);
 	enum err err;
 
-	if (pair == NULL)
-		return ERR_MEMORY;
 	if ((err = identity_record(turn, 0, "MandateGiven", caller, attributes,
 				   &mandate->number)) != OK ||
 	    (err = identity_index_put(turn, IDENTITY_OF_AGENT, mandate->agent, mandate->number,
 				      (struct bytes){0})) != OK ||
 	    (err = identity_index_put(turn, IDENTITY_OF_PRINCIPAL, mandate->principal,
 				      mandate->number, (struct bytes){0})) != OK ||
-	    (err = identity_index_put(turn, IDENTITY_OF_PAIR, pair, mandate->number,
-				      (struct bytes){0})) != OK)
+	    (err = mandate_index_put_same(turn, mandate)) != OK)
+		return err;
+	if (mandate->confirmed_ms != 0 && (err = mandate_index_put(turn, mandate)) != OK)
 		return err;
 	return save(turn, mandate);
 }
@@ -315,7 +229,8 @@ enum err mandate_give(const struct turn *turn, const struct caller *caller,
 		mandate.confirmed_ms = turn->now_ms;
 		mandate.confirmed_by = mandate.given_by;
 	}
-	err = find_same(turn, &mandate, &mandate.number);
+	/* what was only proposed is not what its principal gives */
+	err = mandate_index_same(turn, &mandate, &mandate.number);
 	if (err == ERR_MISSING)
 		err = put_new(turn, caller, &mandate);
 	return err != OK ? err : identity_answer_number(answer, mandate.number, turn->arena);
@@ -372,6 +287,7 @@ enum err mandate_confirm(const struct turn *turn, const struct caller *caller,
 			return ERR_MEMORY;
 		if ((err = identity_record(turn, mandate.number, "MandateConfirmed", caller,
 					   attributes, &ignored)) != OK ||
+		    (err = mandate_index_put(turn, &mandate)) != OK ||
 		    (err = save(turn, &mandate)) != OK)
 			return err;
 	}
@@ -396,6 +312,7 @@ enum err mandate_revoke(const struct turn *turn, const struct caller *caller,
 			return ERR_MEMORY;
 		if ((err = identity_record(turn, mandate.number, "MandateRevoked", caller,
 					   attributes, &ignored)) != OK ||
+		    (err = mandate_index_drop(turn, &mandate)) != OK ||
 		    (err = save(turn, &mandate)) != OK)
 			return err;
 	}

@@ -37,17 +37,10 @@ bool mandate_holds(const struct mandate *mandate, const char *kind, uint64_t tim
 
 /*
  * Has the agent a mandate of one of the principals (words of tax codes) that holds now for the kind,
- * and held when the document came (received_ms)? Looks at no more than IDENTITY_LIST mandates of
- * a pair.
+ * and held when the document came (received_ms)?
  */
 enum err mandate_covers(const struct turn *turn, const char *principals, const char *agent,
 			const char *kind, uint64_t received_ms, bool *ret_covers);
-
-/*
- * Those whose agent is the party, or (is_principal) whose principal is the tax code; newest first.
- */
-enum err mandate_list(const struct turn *turn, const char *of, bool is_principal,
-		      struct mandate *ret_mandates, size_t max_count, size_t *ret_count);
 
 /* "proposed", "in force", "to come", "over", "revoked" on the day of time_ms. */
 const char *mandate_state(const struct mandate *mandate, uint64_t time_ms);

@@ -9,6 +9,12 @@
 
 #define MESSAGE_VERSION 1u
 #define MESSAGE_BYTES ((size_t)1024 * 1024)
+#define TIMELINE_AT_ONCE 256u
+
+struct wanting {
+	message_wanted *is_wanted;
+	const void *context;
+};
 
 void message_format_id(const struct turn *turn, uint64_t number, char ret_id[MESSAGE_ID_BYTES])
 {
@@ -174,4 +180,39 @@ enum err message_record(const struct turn *turn, uint64_t message,
 		return err;
 	*ret_number = number;
 	return OK;
+}
+
+static enum err find_among(const struct turn *turn, const uint64_t *numbers, size_t count,
+			   const struct wanting *wanting, struct record *ret_record)
+{
+	for (size_t i = 0; i < count; i++) {
+		enum err err =
+			ledger_record(turn->ledger, numbers[i], turn->arena, ret_record, NULL);
+
+		if (err != OK || wanting->is_wanted(wanting->context, ret_record))
+			return err;
+	}
+	return ERR_MISSING;
+}
+
+enum err message_find_record(const struct turn *turn, uint64_t message, message_wanted *is_wanted,
+			     const void *context, struct record *ret_record)
+{
+	const struct wanting wanting = {is_wanted, context};
+	struct turn_key from = turn_key(SPACE_TIMELINE), until;
+	uint64_t numbers[TIMELINE_AT_ONCE];
+	size_t count = 0;
+	enum err err;
+
+	turn_key_add_number(&from, message);
+	until = turn_key_after(&from);
+	do {
+		err = turn_scan_back(turn, &from, &until, numbers, TIMELINE_AT_ONCE, &count);
+		if (err == OK)
+			err = find_among(turn, numbers, count, &wanting, ret_record);
+		until = from;
+		if (count > 0)
+			turn_key_add_number(&until, numbers[count - 1]);
+	} while (err == ERR_MISSING && count == TIMELINE_AT_ONCE);
+	return err;
 }

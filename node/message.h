@@ -64,4 +64,12 @@ struct message_event {
 enum err message_record(const struct turn *turn, uint64_t message,
 			const struct message_event *event, uint64_t *ret_number);
 
+/*
+ * The newest record of the message's timeline that is wanted, however long that is; it lives in the
+ * turn's arena. ERR_MISSING: none is.
+ */
+typedef bool message_wanted(const void *context, const struct record *record);
+enum err message_find_record(const struct turn *turn, uint64_t message, message_wanted *is_wanted,
+			     const void *context, struct record *ret_record);
+
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/mandate_index.h"
 
 #define PARTY "party:"
 #define WORDS_BYTES (4u * (LIMIT_NAME_BYTES + 1))
@@ -18,32 +19,62 @@ struct words {
 enum err reading_init(const struct turn *turn, const struct caller *caller,
 		      struct reading *ret_reading)
 {
-	struct mandate *mandates;
+	struct mandate *mandates = NULL;
 	enum err err;
 
 	*ret_reading = (struct reading){.turn = turn, .caller = caller};
 	if ((caller->roles & CALLER_AGENT) == 0 || caller->party[0] == '\0')
 		return OK;
-	mandates = arena_alloc_array(turn->arena, IDENTITY_LIST, sizeof(*mandates));
-	if (mandates == NULL)
-		return ERR_MEMORY;
-	err = mandate_list(turn, caller->party, false, mandates, IDENTITY_LIST,
-			   &ret_reading->mandate_count);
+	err = mandate_index_of_agent(turn, caller->party, &mandates, &ret_reading->mandate_count);
 	ret_reading->mandates = mandates;
 	return err;
+}
+
+/* The first mandate of a principal that is not before this one; they stand in order. */
+static size_t first_of(const struct reading *reading, struct bytes principal)
+{
+	size_t low = 0, high = reading->mandate_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (bytes_compare(bytes_of_text(reading->mandates[middle].principal), principal) <
+		    0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* What this turn took back already stands in the mandate itself. */
+static bool is_still_good(const struct turn *turn, uint64_t number)
+{
+	struct mandate mandate;
+
+	return turn->batch == NULL ||
+	       (mandate_load(turn, number, &mandate) == OK && mandate.revoked_ms == 0);
 }
 
 /* As mandate_covers(), over what was read. */
 static bool is_mandated(const struct reading *reading, const struct access_object *object,
 			uint64_t received_ms)
 {
-	for (size_t i = 0; i < reading->mandate_count; i++) {
-		const struct mandate *mandate = &reading->mandates[i];
+	const char *principals = object->tax_codes;
+	const struct turn *turn = reading->turn;
+	struct bytes principal;
 
-		if (word_is_in(object->tax_codes, mandate->principal) &&
-		    mandate_holds(mandate, object->kind, reading->turn->now_ms) &&
-		    mandate_holds(mandate, object->kind, received_ms))
-			return true;
+	if (principals == NULL || reading->mandate_count == 0)
+		return false;
+	while (word_next(&principals, &principal)) {
+		for (size_t i = first_of(reading, principal);
+		     i < reading->mandate_count &&
+		     bytes_equal(bytes_of_text(reading->mandates[i].principal), principal);
+		     i++)
+			if (mandate_holds(&reading->mandates[i], object->kind, turn->now_ms) &&
+			    mandate_holds(&reading->mandates[i], object->kind, received_ms) &&
+			    is_still_good(turn, reading->mandates[i].number))
+				return true;
 	}
 	return false;
 }

@@ -16,7 +16,7 @@
 struct reading {
 	const struct turn *turn;
 	const struct caller *caller;
-	const struct mandate *mandates; /* in which the caller's party is the agent; newest first */
+	const struct mandate *mandates; /* in which the caller's party is the agent, in order of principal */
 	size_t mandate_count;
 };
 

@@ -71,15 +71,33 @@ static bool collect(void *context, struct bytes key, struct bytes value)
 	return collecting->count < collecting->max_count;
 }
 
+static enum err scan(const struct turn *turn, const struct turn_key *from,
+		     const struct turn_key *until, bool is_backwards, struct collecting *collecting)
+{
+	return collecting->max_count == 0
+		       ? OK
+		       : ledger_scan(turn->ledger, turn_key_bytes(from), turn_key_bytes(until),
+				     is_backwards, collect, collecting);
+}
+
 enum err turn_scan(const struct turn *turn, const struct turn_key *from,
 		   const struct turn_key *until, uint64_t *ret_numbers, size_t max_count,
 		   size_t *ret_count)
 {
 	struct collecting collecting = {.numbers = ret_numbers, .max_count = max_count};
-	enum err err = max_count == 0
-			       ? OK
-			       : ledger_scan(turn->ledger, turn_key_bytes(from),
-					     turn_key_bytes(until), false, collect, &collecting);
+	enum err err = scan(turn, from, until, false, &collecting);
+
+	if (err == OK)
+		*ret_count = collecting.count;
+	return err;
+}
+
+enum err turn_scan_back(const struct turn *turn, const struct turn_key *from,
+			const struct turn_key *until, uint64_t *ret_numbers, size_t max_count,
+			size_t *ret_count)
+{
+	struct collecting collecting = {.numbers = ret_numbers, .max_count = max_count};
+	enum err err = scan(turn, from, until, true, &collecting);
 
 	if (err == OK)
 		*ret_count = collecting.count;

@@ -59,4 +59,9 @@ enum err turn_scan(const struct turn *turn, const struct turn_key *from,
 		   const struct turn_key *until, uint64_t *ret_numbers, size_t max_count,
 		   size_t *ret_count);
 
+/* The same from behind: the newest first. */
+enum err turn_scan_back(const struct turn *turn, const struct turn_key *from,
+			const struct turn_key *until, uint64_t *ret_numbers, size_t max_count,
+			size_t *ret_count);
+
 #endif

@@ -5,8 +5,6 @@
 
 #include "sampan/clock.h"
 
-#define TIMELINE_RECORDS 1000u
-
 const char *view_stage_name(enum delivery_stage stage)
 {
 	switch (stage) {
@@ -84,30 +82,22 @@ static json_t *findings_new(const struct turn *turn, const struct record *record
 	return NULL;
 }
 
+static bool is_held(const void *context, const struct record *record)
+{
+	return strcmp(record->event, "DeliveryHeld") == 0 &&
+	       strcmp(facts_get_or_empty(&record->attributes, "delivery"), context) == 0;
+}
+
 /* Why a delivery is held: the findings of the newest DeliveryHeld in its message's timeline. NULL: none. */
 static json_t *held_findings_new(const struct turn *turn, const struct delivery *delivery)
 {
-	struct turn_key from = turn_key(SPACE_TIMELINE), until;
-	const char *wanted = arena_format(turn->arena, "%" PRIu64, delivery->number);
-	uint64_t numbers[TIMELINE_RECORDS];
-	size_t count = 0;
+	const char *number = arena_format(turn->arena, "%" PRIu64, delivery->number);
+	struct record record;
 
-	turn_key_add_number(&from, delivery->message);
-	until = turn_key_after(&from);
-	if (wanted == NULL ||
-	    turn_scan(turn, &from, &until, numbers, TIMELINE_RECORDS, &count) != OK)
+	if (number == NULL ||
+	    message_find_record(turn, delivery->message, is_held, number, &record) != OK)
 		return NULL;
-	while (count-- > 0) {
-		struct record record;
-		struct bytes leaf;
-
-		if (ledger_record(turn->ledger, numbers[count], turn->arena, &record, &leaf) ==
-			    OK &&
-		    strcmp(record.event, "DeliveryHeld") == 0 &&
-		    strcmp(facts_get_or_empty(&record.attributes, "delivery"), wanted) == 0)
-			return findings_new(turn, &record);
-	}
-	return NULL;
+	return findings_new(turn, &record);
 }
 
 json_t *view_delivery_new(const struct turn *turn, const struct delivery *delivery)

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "node/reading.h"
 #include "tests/support/registry.h"
 
 #define GOM "0100101308"
@@ -410,6 +411,82 @@ static void it_covers_documents_of_its_own_days(void **state)
 	assert_false(covers);
 }
 
+/* So many that no list of them is whole: each of another last day, for imports. */
+static void give_many(struct node_fixture *fixture, const struct caller *principal)
+{
+	node_fixture_begin(fixture);
+	for (unsigned i = 0; i < IDENTITY_LIST + 50; i++) {
+		struct facts facts, answer;
+
+		facts_init(&facts, fixture->arena);
+		facts_init(&answer, fixture->arena);
+		assert_int_equal(facts_put(&facts, "principal", GOM), OK);
+		assert_int_equal(facts_put(&facts, "agent", "dai-ly"), OK);
+		assert_int_equal(facts_put(&facts, "kinds", "vn.import"), OK);
+		assert_int_equal(facts_put(&facts, "until",
+					   arena_format(fixture->arena, "20%02u-%02u-%02u",
+							30 + i / 336, 1 + i / 28 % 12, 1 + i % 28)),
+				 OK);
+		assert_int_equal(mandate_give(&fixture->turn, principal, &facts, &answer), OK);
+		assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
+	}
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+/* Does the agent see the message, as lists and events ask? */
+static bool is_read_by_agent(struct node_fixture *fixture, uint64_t number)
+{
+	struct turn_key key = turn_key(SPACE_MESSAGE);
+	struct reading reading;
+	struct caller agent;
+	struct glance glance;
+	struct bytes stored;
+
+	turn_key_add_number(&key, number);
+	assert_int_equal(caller_of_folder(&fixture->config, "dai-ly", &agent), OK);
+	assert_int_equal(turn_get(&fixture->turn, &key, &stored), OK);
+	assert_int_equal(glance_read(stored, &glance), OK);
+	assert_int_equal(reading_init(&fixture->turn, &agent, &reading), OK);
+	return reading_may(&reading, ACCESS_READ, &glance) == ACCESS_YES;
+}
+
+static void among_very_many_none_is_overlooked(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller lan = person_of(fixture, "lan", "gom", "trader");
+	uint64_t own =
+		node_fixture_lodge(fixture, "gom", "own", node_fixture_export, PAIRS(NULL)).message;
+	const char *number;
+
+	/* behind all of them, and before all of them, in the order of giving and of days */
+	for (unsigned i = 0; i < 2; i++) {
+		static const char *const until[] = {"2029-01-01", "2099-01-01"};
+		static const char *const references[] = {"R1", "R2"};
+
+		give_many(fixture, &lan);
+		assert_int_equal(
+			lodge_as(fixture, arena_format(fixture->arena, "no%u", i), GOM, GOM),
+			INTAKE_REFUSED);
+		assert_false(is_read_by_agent(fixture, own));
+		number = give(fixture, &lan,
+			      PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.export",
+				    "until", until[i]));
+		assert_int_equal(lodge_as(fixture, references[i], GOM, GOM), INTAKE_ACCEPTED);
+		assert_true(is_read_by_agent(fixture, own));
+		registry_do(fixture, "mandate-revoke", PAIRS("number", number));
+		assert_false(is_read_by_agent(fixture, own));
+	}
+	number = give(fixture, &lan,
+		      PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.export"));
+	give_many(fixture, &lan);
+	assert_int_equal(lodge_as(fixture, "R3", GOM, GOM), INTAKE_ACCEPTED);
+	assert_true(is_read_by_agent(fixture, own));
+	/* and given again, it is there already */
+	assert_string_equal(give(fixture, &lan,
+				 PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.export")),
+			    number);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
 int main(void)
@@ -431,6 +508,7 @@ int main(void)
 		TEST(who_is_no_agent_any_more_has_no_mandate_either),
 		TEST(what_it_lodged_an_agent_cancels_only_while_the_mandate_holds),
 		TEST(it_covers_documents_of_its_own_days),
+		TEST(among_very_many_none_is_overlooked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

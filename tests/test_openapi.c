@@ -7,13 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#include <glob.h>
 
 #include <cmocka.h>
 
 #include "messages/word.h"
 #include "node/api_table.h"
 #include "tests/support/contract.h"
+#include "tests/support/page.h"
 
 #define ROOM 256u
 
@@ -339,6 +344,49 @@ static void the_contract_and_the_table_of_calls_say_the_same(void **state)
 	assert_int_equal(id_count, rows);
 }
 
+/* OpenAPI 3.1 takes no parameters of these names; cookies and credentials are its security schemes,
+ * and Content-Encoding is only refused. */
+#define NO_PARAMETERS "accept authorization content-type content-encoding cookie"
+
+static bool is_header_parameter(const char *wanted)
+{
+	json_t *components = json_object_get(contract.root, "components"), *one;
+	const char *name;
+
+	json_object_foreach(json_object_get(components, "parameters"), name, one)
+	{
+		if (strcmp(text_of(one, "in"), "header") == 0 &&
+		    strcasecmp(text_of(one, "name"), wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void every_header_that_is_looked_at_is_in_the_contract(void **state)
+{
+	static const char call[] = "http_header(";
+	size_t count = 0;
+	glob_t files;
+
+	(void)state;
+	assert_int_equal(glob("node/*.c", 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		char *text = page_read(files.gl_pathv[i]), name[64];
+
+		for (const char *at = text; (at = strstr(at, call)) != NULL; at += sizeof(call)) {
+			if (sscanf(at + sizeof(call) - 1, "%*[^,\"], \"%63[a-z-]\")", name) != 1)
+				continue;
+			count++;
+			if (!word_is_in(NO_PARAMETERS, name) && !is_header_parameter(name))
+				fail_msg("%s looks at the header %s, which is not in the contract",
+					 files.gl_pathv[i], name);
+		}
+		free(text);
+	}
+	globfree(&files);
+	assert_true(count > 10);
+}
+
 static void a_path_finds_its_row_and_only_that(void **state)
 {
 	static const struct {
@@ -387,6 +435,7 @@ int main(void)
 		cmocka_unit_test(every_schema_says_only_what_is_checked),
 		cmocka_unit_test(every_operation_is_described_whole),
 		cmocka_unit_test(the_contract_and_the_table_of_calls_say_the_same),
+		cmocka_unit_test(every_header_that_is_looked_at_is_in_the_contract),
 		cmocka_unit_test(a_path_finds_its_row_and_only_that),
 	};
 

@@ -491,6 +491,46 @@ static void a_long_payload_comes_in_pieces_that_make_it_whole(void **state)
 			 ERR_USAGE);
 }
 
+/* A paper that came late to a message that very much happens to. */
+static void what_came_last_to_a_long_timeline_is_found(void **state)
+{
+	struct node_fixture *fixture = *state;
+	const struct caller *gom = &reading_scene.callers[1];
+	struct hash hash = hash_of(bytes_of_text("%PDF-late"));
+	struct clerk_read_question question = {.part = CLERK_READ_ATTACHMENT};
+	char id[MESSAGE_ID_BYTES], hex[HASH_HEX_BYTES];
+	struct clerk_read_answer answer;
+	uint64_t number = reading_scene.known[0].number, ignored;
+	struct buffer body, bytes;
+
+	node_fixture_begin(fixture);
+	for (unsigned i = 0; i < 1100; i++) {
+		const struct message_event event = {.event = "DeliveryRetried", .actor = "node"};
+		const struct message_event late = {.event = "AttachmentAccepted",
+						   .actor = "party:gom",
+						   .payload_role = {"attachment"},
+						   .payload = {bytes_of_text("%PDF-late")}};
+
+		assert_int_equal(message_record(&fixture->turn, number, i == 1050 ? &late : &event,
+						&ignored),
+				 OK);
+	}
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	message_format_id(&fixture->turn, number, id);
+	hash_format_hex(&hash, hex);
+	question.id = id;
+	question.which = hex;
+	buffer_init(&body, LIMIT_CALL_BYTES);
+	buffer_init(&bytes, LIMIT_CALL_BYTES);
+	clerk_read_pack(&body, gom, &question);
+	assert_int_equal(clerk_read_serve(&fixture->turn, buffer_bytes(&body), &bytes), OK);
+	assert_int_equal(clerk_read_unpack_answer(buffer_bytes(&bytes), fixture->arena, &answer),
+			 OK);
+	assert_true(bytes_equal(answer.piece, bytes_of_text("%PDF-late")));
+	buffer_clear(&body);
+	buffer_clear(&bytes);
+}
+
 #define OVER_A_POPULATION(test) \
 	cmocka_unit_test_setup_teardown(test, reading_scene_open, node_fixture_close)
 
@@ -513,6 +553,7 @@ int main(void)
 		OVER_A_POPULATION(one_event_that_cannot_be_read_loses_no_other),
 		OVER_A_POPULATION(one_message_that_cannot_be_read_loses_no_other),
 		OVER_A_POPULATION(a_page_looks_at_no_more_than_its_bound),
+		OVER_A_POPULATION(what_came_last_to_a_long_timeline_is_found),
 		OVER_A_POPULATION(a_long_payload_comes_in_pieces_that_make_it_whole),
 	};
 

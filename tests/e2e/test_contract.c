@@ -454,6 +454,55 @@ static void what_is_known_already_is_not_sent_again(void **state)
 	}
 }
 
+static void words_come_in_the_language_that_is_asked_for(void **state)
+{
+	static const struct {
+		const char *header, *language, *words;
+	} cases[] = {
+		{"Accept-Language: vi-VN,vi;q=0.9,en;q=0.5", "vi",
+		 "đã nhận, đã kiểm tra và đã ghi"},
+		{"Accept-Language: en", "en", "received, checked and on disk"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct door_request request = good("readMessage");
+		struct door_answer answer;
+
+		request.headers[0] = cases[i].header;
+		answer = ask("readMessage", &request, 200);
+		assert_string_equal(door_client_header(&rig, &answer, "content-language"),
+				    cases[i].language);
+		assert_non_null(strstr((const char *)answer.body.at, cases[i].words));
+		request = good("followEvents");
+		request.headers[0] = cases[i].header;
+		request.headers[1] = "Last-Event-ID: 0";
+		answer = ask("followEvents", &request, 200);
+		assert_non_null(strstr((const char *)answer.body.at, cases[i].words));
+	}
+}
+
+/* Who is at the machine sees a document only for a reason, which is on record before it is shown. */
+static void a_reason_opens_what_is_outside_of_ones_scope(void **state)
+{
+	static const char *const ids[] = {"readDocument", "readTranslation", "readReport",
+					  "readAttachment"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct door_request request = good(ids[i]);
+		struct door_answer answer;
+
+		request.token = operator;
+		(void)ask(ids[i], &request, 403);
+		request.headers[0] = "Sampan-Reason: complaint 12/2026";
+		(void)ask(ids[i], &request, 200);
+		request = good("listAudit");
+		answer = ask("listAudit", &request, 200);
+		assert_non_null(strstr((const char *)answer.body.at, "complaint 12/2026"));
+	}
+}
+
 static void strangers_and_those_who_may_not_are_refused(void **state)
 {
 	(void)state;
@@ -679,6 +728,8 @@ int main(void)
 		cmocka_unit_test(what_is_asked_well_is_done),
 		cmocka_unit_test(people_tokens_and_mandates_come_and_go),
 		cmocka_unit_test(what_is_known_already_is_not_sent_again),
+		cmocka_unit_test(words_come_in_the_language_that_is_asked_for),
+		cmocka_unit_test(a_reason_opens_what_is_outside_of_ones_scope),
 		cmocka_unit_test(strangers_and_those_who_may_not_are_refused),
 		cmocka_unit_test(what_is_asked_badly_is_refused),
 		cmocka_unit_test(what_is_not_there_is_not_found),
