@@ -17,12 +17,10 @@
 #include "node/file.h"
 #include "node/town_identity.h"
 #include "node/town_signer.h"
-#include "tests/support/contract.h"
-#include "tests/support/door_client.h"
+#include "tests/support/contract_check.h"
 
 #define PATIENCE_MS 60000u
 #define ROOM 64u
-#define TEXT_BYTES 512u
 #define TRADER "gom-bat-trang"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
 #define CERTIFICATE "vn/bct-hanoi/21-co-third-party.xml"
@@ -40,15 +38,6 @@ static const char *trader, *authority, *operator, * narrow, *limited;
 /* What is there. */
 static const char *message, *certificate, *attachment, *entry = "999999", *tile = "0/000.p/1";
 
-/* ---- Which answers came ---- */
-
-static struct pair {
-	char id[TEXT_BYTES];
-	unsigned status;
-	bool is_seen;
-} pairs[512];
-static size_t pair_count;
-
 static const char *text_of(const json_t *object, const char *name)
 {
 	const char *text = json_string_value(json_object_get(object, name));
@@ -56,92 +45,9 @@ static const char *text_of(const json_t *object, const char *name)
 	return text == NULL ? "" : text;
 }
 
-static void list_pairs(void *context, const char *path, const char *method, const json_t *operation)
-{
-	json_t *responses = json_object_get(operation, "responses"), *one;
-	const char *status;
-
-	(void)context;
-	(void)path;
-	(void)method;
-	json_object_foreach(responses, status, one)
-	{
-		struct pair *pair = &pairs[pair_count++];
-
-		assert_true(pair_count < sizeof(pairs) / sizeof(pairs[0]));
-		(void)snprintf(pair->id, sizeof(pair->id), "%s", text_of(operation, "operationId"));
-		pair->status = (unsigned)strtoul(status, NULL, 10);
-	}
-}
-
-static void note(const char *id, unsigned status)
-{
-	for (size_t i = 0; i < pair_count; i++)
-		if (pairs[i].status == status && strcmp(pairs[i].id, id) == 0)
-			pairs[i].is_seen = true;
-}
-
-static void check_headers(const char *id, const json_t *response, const struct door_answer *answer)
-{
-	json_t *headers = json_object_get(response, "headers"), *one;
-	const char *name;
-
-	json_object_foreach(headers, name, one)
-	{
-		const char *value = door_client_header(&rig, answer, name);
-		const json_t *schema = json_object_get(contract_follow(&contract, one), "schema");
-		char why[CONTRACT_WHY_BYTES];
-		json_t *json;
-
-		if (value == NULL)
-			fail_msg("%s %u: no %s", id, answer->status, name);
-		json = strcmp(text_of(schema, "type"), "integer") == 0
-			       ? json_integer(strtoll(value, NULL, 10))
-			       : json_string(value);
-		if (!contract_fits(&contract, schema, json, why))
-			fail_msg("%s %u: %s: %s", id, answer->status, name, why);
-		json_decref(json);
-	}
-}
-
-static void check_body(const char *id, const json_t *response, const struct door_answer *answer)
-{
-	const json_t *content = json_object_get(response, "content"), *media, *schema;
-	const char *type = door_client_header(&rig, answer, "content-type");
-	char why[CONTRACT_WHY_BYTES], bare[TEXT_BYTES];
-	json_t *json;
-
-	if (content == NULL) {
-		assert_int_equal(answer->body.len, 0);
-		return;
-	}
-	assert_non_null(type);
-	(void)snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(type, "; "), type);
-	media = json_object_get(content, bare);
-	if (media == NULL)
-		fail_msg("%s %u: %s is not documented", id, answer->status, type);
-	schema = json_object_get(media, "schema");
-	if (schema == NULL)
-		return;
-	json = json_loadb((const char *)answer->body.at, answer->body.len, JSON_REJECT_DUPLICATES,
-			  NULL);
-	if (json == NULL || !contract_fits(&contract, schema, json, why))
-		fail_msg("%s %u: %s: %.400s", id, answer->status, json == NULL ? "no JSON" : why,
-			 (const char *)answer->body.at);
-	json_decref(json);
-}
-
 static void check(const json_t *operation, const struct door_answer *answer)
 {
-	const char *id = text_of(operation, "operationId");
-	const json_t *response = contract_response(&contract, operation, answer->status);
-
-	if (response == NULL)
-		fail_msg("%s answered %u, which is not documented: %.300s", id, answer->status,
-			 (const char *)answer->body.at);
-	check_headers(id, response, answer);
-	check_body(id, response, answer);
-	note(id, answer->status);
+	contract_check_answer(&contract, &rig, operation, answer);
 }
 
 /* ---- A good request of each operation ---- */
@@ -319,7 +225,7 @@ static int set_up(void **state)
 	slow_down_thailand();
 	rig_start(&rig);
 	make_tokens();
-	contract_each(&contract, list_pairs, NULL);
+	contract_check_begin(&contract);
 	contract_each(&contract, list_calls, NULL);
 	return 0;
 }
@@ -710,15 +616,8 @@ static void what_cannot_be_asked_is_said_to_be_tried_again(void **state)
 
 static void no_documented_answer_was_left_out(void **state)
 {
-	size_t missing = 0;
-
 	(void)state;
-	for (size_t i = 0; i < pair_count; i++)
-		if (!pairs[i].is_seen) {
-			print_message("never seen: %s %u\n", pairs[i].id, pairs[i].status);
-			missing++;
-		}
-	assert_int_equal(missing, 0);
+	assert_int_equal(contract_check_unseen(), 0);
 	is_good = true;
 }
 
