@@ -32,13 +32,13 @@ static enum err error_of_bind(void)
 	}
 }
 
-static uint16_t port_of(int fd)
+uint16_t net_port(int listener)
 {
 	struct sockaddr_storage address = {0};
 	socklen_t len = sizeof(address);
 	in_port_t port = 0;
 
-	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+	if (getsockname(listener, (struct sockaddr *)&address, &len) != 0)
 		return 0;
 	if (address.ss_family == AF_INET6)
 		memcpy(&port, (uint8_t *)&address + offsetof(struct sockaddr_in6, sin6_port),
@@ -86,7 +86,7 @@ enum err net_listen(const char *address, uint16_t port, int *ret_fd, uint16_t *r
 	err = listen_at(info, ret_fd);
 	freeaddrinfo(info);
 	if (err == OK)
-		*ret_port = port_of(*ret_fd);
+		*ret_port = net_port(*ret_fd);
 	return err;
 }
 
@@ -199,6 +199,11 @@ void net_set_change(int set, int fd, unsigned wanted, void *context)
 	struct epoll_event event = {.events = epoll_of(wanted), .data.ptr = context};
 
 	(void)epoll_ctl(set, EPOLL_CTL_MOD, fd, &event);
+}
+
+void net_set_remove(int set, int fd)
+{
+	(void)epoll_ctl(set, EPOLL_CTL_DEL, fd, NULL);
 }
 
 static unsigned ready_of(uint32_t told)

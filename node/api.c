@@ -447,6 +447,11 @@ enum err api_new(const struct api_ends *ends, struct api **ret_api)
 	return OK;
 }
 
+void api_drain(struct api *api)
+{
+	events_drain(api->events);
+}
+
 void api_free(struct api *api)
 {
 	if (api == NULL)

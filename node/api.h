@@ -90,6 +90,9 @@ enum err api_new(const struct api_ends *ends, struct api **ret_api);
 /* After the http server and the clients of the ends were closed. NULL is accepted. */
 void api_free(struct api *api);
 
+/* The streams that have no end end now; for a gate that is to be replaced. */
+void api_drain(struct api *api);
+
 /* For http_open(), with the api as context. */
 extern const struct http_handlers api_handlers;
 

@@ -12,12 +12,14 @@
 #define REASON_BYTES 512u
 #define ETAG_BYTES (HASH_HEX_BYTES + 2)
 #define DISPOSITION_BYTES 256u
+#define UNANSWERED 5u /* then the clerk does not only begin anew */
 
 /* One reading, over as many questions as its bytes need. */
 struct piecewise {
 	struct clerk_read_question question;
 	uint64_t total;
 	bool is_streaming;
+	unsigned unanswered; /* questions for the piece that is due */
 };
 
 static const struct {
@@ -122,6 +124,7 @@ static void go_on(struct api_call *call, const struct clerk_read_answer *read)
 		call->on_room = on_room;
 		return;
 	}
+	reading->unanswered = 0;
 	reading->question.offset += read->piece.len;
 	if (reading->question.offset < reading->total && read->piece.len > 0)
 		ask(call);
@@ -135,9 +138,11 @@ static void go_on(struct api_call *call, const struct clerk_read_answer *read)
 
 static void refuse(struct api_call *call, enum err err)
 {
-	const struct piecewise *reading = call->state;
+	struct piecewise *reading = call->state;
 
-	if (reading->is_streaming)
+	if (reading->is_streaming && err == ERR_UNAVAILABLE && ++reading->unanswered < UNANSWERED)
+		ask(call); /* half of it is out: a clerk that is replaced must not break it off */
+	else if (reading->is_streaming)
 		api_stream_abort(call);
 	else if (err == ERR_UNAVAILABLE && reading->question.part == CLERK_READ_RECEIPT)
 		api_problem(call, PROBLEM_NOT_SIGNED, "");

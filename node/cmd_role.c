@@ -22,13 +22,11 @@ const struct role_table *role_find(const char *name)
 
 int cmd_role(int argc, char **argv)
 {
-	const char *config = NULL, *index = "0", *ready_fd = "-1", *parent = "0";
+	const char *config = NULL, *index = "0", *ready_fd = "-1", *door_fd = "-1", *parent = "0";
 	const struct command_option options[] = {
-		{"--config", &config, NULL},
-		{"--index", &index, NULL},
-		{"--ready-fd", &ready_fd, NULL},
-		{"--parent", &parent, NULL},
-		{NULL, NULL, NULL},
+		{"--config", &config, NULL},     {"--index", &index, NULL},
+		{"--ready-fd", &ready_fd, NULL}, {"--door-fd", &door_fd, NULL},
+		{"--parent", &parent, NULL},     {NULL, NULL, NULL},
 	};
 	int left = command_options(
 		argc, argv, options,
@@ -48,6 +46,7 @@ int cmd_role(int argc, char **argv)
 	start.config_path = config;
 	start.index = (unsigned)strtoul(index, NULL, 10);
 	start.ready_fd = (int)strtol(ready_fd, NULL, 10);
+	start.door_fd = (int)strtol(door_fd, NULL, 10);
 	start.parent = strtol(parent, NULL, 10);
 	return role_run(role, &start);
 }

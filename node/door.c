@@ -460,6 +460,11 @@ enum err door_open(struct role *role, struct pipeline *pipeline, struct door **r
 	return OK;
 }
 
+void door_rest(struct door *door)
+{
+	loop_forget(door->role->loop, door);
+}
+
 void door_close(struct door *door)
 {
 	struct party_folder *party;

@@ -22,6 +22,7 @@ struct door;
 
 /* Open the folders of all parties and begin to watch them. The pipeline is borrowed. */
 enum err door_open(struct role *role, struct pipeline *pipeline, struct door **ret_door);
+void door_rest(struct door *door);  /* look no more; what is under way is settled */
 void door_close(struct door *door); /* NULL is accepted; after the pipeline was freed */
 
 #endif

@@ -35,7 +35,7 @@ struct events {
 	size_t count;
 	uint64_t seen;  /* size of the ledger when it last spoke */
 	uint64_t ticks; /* TICK_MS each */
-	bool is_waiting, is_due;
+	bool is_waiting, is_due, is_draining;
 };
 
 static void pump(struct feed *feed);
@@ -338,6 +338,18 @@ void events_begin(struct events *events, struct api_call *call)
 	} else {
 		feed->position = position;
 		begin(feed, call);
+		if (events->is_draining)
+			finish(feed);
+	}
+}
+
+void events_drain(struct events *events)
+{
+	events->is_draining = true;
+	for (struct feed *feed = events->first, *next; feed != NULL; feed = next) {
+		next = feed->next;
+		if (feed->call != NULL)
+			finish(feed);
 	}
 }
 

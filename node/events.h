@@ -30,6 +30,9 @@ void events_free(struct events *events);
 /* The call. */
 void events_begin(struct events *events, struct api_call *call);
 
+/* All streams end, and each that begins: their clients come again with Last-Event-ID. */
+void events_drain(struct events *events);
+
 /* How many streams there are; for /metrics. */
 size_t events_count(const struct events *events);
 

@@ -90,7 +90,7 @@ static void take_in(struct http *http, int fd, const char *address)
 /* Without descriptors a waiting connection would wake us for ever: the next tick listens again. */
 static void listen_again(struct http *http, bool is_listening)
 {
-	if (http->is_listening == is_listening)
+	if (http->is_listening == is_listening || http->listener < 0)
 		return;
 	http->is_listening = is_listening;
 	net_set_change(http->set, http->listener, is_listening ? NET_READ : 0, NULL);
@@ -215,8 +215,14 @@ void http_turn(struct http *http, int timeout_ms)
 static enum err open_socket(struct http *http, const struct http_options *options,
 			    const char **ret_message)
 {
-	enum err err = net_listen(options->address, options->port, &http->listener, &http->port);
+	enum err err = OK;
 
+	if (options->listener > 0) {
+		http->listener = options->listener;
+		http->port = net_port(http->listener);
+	} else {
+		err = net_listen(options->address, options->port, &http->listener, &http->port);
+	}
 	if (err == ERR_EXISTS)
 		*ret_message = "another program listens on this port";
 	else if (err == ERR_DENIED)
@@ -275,6 +281,54 @@ enum err http_open(struct loop *loop, const struct http_options *options,
 	else
 		*ret_http = http;
 	return err;
+}
+
+/* ---- Ending ---- */
+
+static void stop_listening(struct http *http)
+{
+	if (http->listener < 0)
+		return;
+	net_set_remove(http->set, http->listener);
+	net_close(http->listener, false);
+	http->listener = -1;
+}
+
+void http_drain(struct http *http)
+{
+	struct http_link *next;
+
+	accept_some(http); /* they were let in by the kernel, and would be let down */
+	stop_listening(http);
+	http->house.is_draining = true;
+	for (struct http_link *link = http->links; link != NULL; link = next) {
+		next = link->next;
+		http_link_pump(link); /* a request may have come that was not read yet */
+		if (!link->is_dead && link->conn != NULL && http_conn_retire(link->conn))
+			http_link_wake(link);
+	}
+	http_link_bury(http);
+}
+
+bool http_is_drained(const struct http *http)
+{
+	for (const struct http_link *link = http->links; link != NULL; link = link->next)
+		if (link->conn == NULL || !http_conn_is_answered(link->conn))
+			return false;
+	return true;
+}
+
+void http_drop_silent(struct http *http)
+{
+	struct http_link *next;
+
+	for (struct http_link *link = http->links; link != NULL; link = next) {
+		next = link->next;
+		if (link->conn == NULL ||
+		    (link->conn->call == NULL && !http_conn_is_answered(link->conn)))
+			http_link_close(link);
+	}
+	http_link_bury(http);
 }
 
 void http_close(struct http *http)

@@ -193,8 +193,9 @@ struct http_clock {
 };
 
 struct http_options {
-	const char *address;      /* "127.0.0.1", "0.0.0.0", "::": no names */
-	uint16_t port;            /* 0: any that is free, see http_port() */
+	const char *address; /* "127.0.0.1", "0.0.0.0", "::": no names */
+	uint16_t port;       /* 0: any that is free, see http_port() */
+	int listener; /* a socket that listens already, taken; 0: none, one is opened at address */
 	struct bytes certificate; /* PEM, the chain behind it; borrowed until http_open() returns */
 	struct bytes key;         /* PEM; borrowed as above; the caller wipes it */
 	struct bytes client_ca;   /* PEM; empty: clients are not asked for certificates */
@@ -230,6 +231,18 @@ enum err http_open(struct loop *loop, const struct http_options *options,
  * loop does, deadlines included.
  */
 void http_turn(struct http *http, int timeout_ms);
+
+/*
+ * Begin to end: no connection comes in any more, those that wait for a request after they had one are
+ * closed, and each answer from now on is its connection's last. What is under way goes on.
+ */
+void http_drain(struct http *http);
+
+/* Does no call wait for its answer any more, and is none to be expected? Streams may be under way. */
+bool http_is_drained(const struct http *http);
+
+/* Close those whose request has not come; behind http_drain(). */
+void http_drop_silent(struct http *http);
 
 /* All connections are closed; on_gone() is called for each call under way. NULL is accepted. */
 void http_close(struct http *http);

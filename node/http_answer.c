@@ -172,7 +172,7 @@ void http_answer_put(struct http_conn *conn, const struct http_answer *answer,
 	if (!may_be_sent(answer))
 		answer = &bug;
 	if (answer->body.len > HTTP_FREE_BYTES && !shape.is_head &&
-	    !http_conn_hold(house, &conn->held, answer->body.len)) {
+	    !http_room_hold(house, &conn->held, answer->body.len)) {
 		http_answer_put_problem(conn, 503, "Too much is being sent", shape);
 		return;
 	}

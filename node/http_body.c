@@ -18,7 +18,7 @@ void http_take_body(struct http_call *call, size_t max_bytes)
 		max_bytes < house->limits.body_bytes ? max_bytes : house->limits.body_bytes;
 	if (call->head.body_len > call->max_body)
 		call->refused = too_long();
-	else if (!http_conn_hold(house, &call->held, call->head.body_len))
+	else if (!http_room_hold(house, &call->held, call->head.body_len))
 		call->refused = (struct http_refusal){503, "Too much is being received"};
 	buffer_init(&call->body, call->max_body);
 	http_conn_wake(conn);
@@ -31,7 +31,7 @@ static bool on_chunk(void *context, uint64_t len)
 
 	if (len > call->max_body - call->body.len)
 		call->refused = too_long();
-	else if (!http_conn_hold(conn->house, &call->held, (size_t)len))
+	else if (!http_room_hold(conn->house, &call->held, (size_t)len))
 		call->refused = (struct http_refusal){503, "Too much is being received"};
 	return call->refused.status == 0;
 }

@@ -38,7 +38,7 @@ static void free_call(struct http_conn *conn)
 	conn->body.due_ms = 0;
 	conn->due_ms = 0;
 	conn->house->counts.calls--;
-	http_conn_release(conn->house, &call->held);
+	http_room_release(conn->house, &call->held);
 	buffer_clear(&call->body);
 	arena_free(call->arena);
 	free(call);
@@ -66,7 +66,7 @@ void http_conn_free(struct http_conn *conn)
 	if (conn == NULL)
 		return;
 	http_conn_break(conn);
-	http_conn_release(conn->house, &conn->held);
+	http_room_release(conn->house, &conn->held);
 	buffer_clear(&conn->in);
 	buffer_clear(&conn->out);
 	http_parse_free(conn->parse);
@@ -87,24 +87,6 @@ void http_conn_wake(struct http_conn *conn)
 {
 	if (!conn->is_running)
 		conn->house->wake(conn->house, conn);
-}
-
-/* ---- The room of all connections ---- */
-
-bool http_conn_hold(struct http_house *house, size_t *held, size_t bytes)
-{
-	if (bytes > house->limits.buffered_bytes - house->counts.buffered_bytes)
-		return false;
-	*held += bytes;
-	house->counts.buffered_bytes += bytes;
-	return true;
-}
-
-void http_conn_release(struct http_house *house, size_t *held)
-{
-	assert(*held <= house->counts.buffered_bytes);
-	house->counts.buffered_bytes -= *held;
-	*held = 0;
 }
 
 /* ---- What comes in ---- */
@@ -200,13 +182,29 @@ void http_conn_sent(struct http_conn *conn, size_t len, uint64_t now_ms)
 bool http_conn_is_last(const struct http_call *call)
 {
 	/* Where the rest of a body still comes, the next request could not be told from it. */
-	return !call->is_whole || !call->head.may_stay;
+	return !call->is_whole || !call->head.may_stay || call->conn->house->is_draining;
+}
+
+bool http_conn_retire(struct http_conn *conn)
+{
+	if (conn->phase != HTTP_HEAD || !conn->is_used || unread(conn).len > 0)
+		return false;
+	conn->phase = HTTP_LAST;
+	conn->due_ms = 0;
+	return true;
+}
+
+bool http_conn_is_answered(const struct http_conn *conn)
+{
+	return conn->phase >= HTTP_STREAM;
 }
 
 static void await_request(struct http_conn *conn)
 {
 	conn->phase = HTTP_HEAD;
 	conn->scan = (struct http_scan){0};
+	if (conn->house->is_draining)
+		(void)http_conn_retire(conn);
 	if (unread(conn).len == 0) {
 		buffer_clear(&conn->in); /* who is idle holds no buffer */
 		conn->in_at = 0;
@@ -275,6 +273,7 @@ static void begin_call(struct http_conn *conn, uint64_t now_ms)
 	house->counts.requests++;
 	house->counts.calls++;
 	conn->call = call;
+	conn->is_used = true;
 	conn->phase = HTTP_HANDLER;
 	conn->due_ms = now_ms + house->limits.answer_ms;
 	house->handlers->on_head(house->context, call);

@@ -41,6 +41,12 @@ bool http_conn_is_lingering(const struct http_conn *conn);
 /* To be closed now. With is_cut so that the client sees that not all came that should. */
 bool http_conn_is_over(const struct http_conn *conn);
 
+/* Nothing comes any more unless a request has begun, or none has come yet. true: it ends. */
+bool http_conn_retire(struct http_conn *conn);
+
+/* Its last answer has begun to go out, or is out. */
+bool http_conn_is_answered(const struct http_conn *conn);
+
 /* The other side is gone, or is to be. */
 void http_conn_break(struct http_conn *conn);
 

@@ -1,6 +1,7 @@
 /*
  * http_inside - what the parts of the HTTPS server share: http.c (sockets and TLS), http_conn.c
- * (the machine of one connection), http_window.c, http_body.c, http_answer.c, http_stream.c. Nobody else includes it.
+ * (the machine of one connection), http_room.c,
+ * http_window.c, http_body.c, http_answer.c, http_stream.c. Nobody else includes it.
  */
 #ifndef NODE_HTTP_INSIDE_H
 #define NODE_HTTP_INSIDE_H
@@ -21,6 +22,7 @@ struct http_house {
 	struct http_clock clock;
 	struct http_counts counts;
 	uint64_t last_number;
+	bool is_draining; /* each answer is the last of its connection */
 	/* Run this connection soon; not from inside. */
 	void (*wake)(struct http_house *house, struct http_conn *conn);
 	/*
@@ -80,17 +82,14 @@ struct http_conn {
 	size_t held;     /* of counts.buffered_bytes, for what waits to be sent */
 	uint64_t due_ms; /* of the phase; 0: none */
 	struct http_window body, sending;
-	bool is_eof; /* the client sends no more */
-	bool is_cut; /* what was promised will not come: the client must see that */
+	bool is_used; /* it has had a request */
+	bool is_eof;  /* the client sends no more */
+	bool is_cut;  /* what was promised will not come: the client must see that */
 	bool is_running;
 	void *owner; /* the server's own */
 };
 
 /* ---- http_conn.c ---- */
-
-/* Take part of the room of all connections into an account, or give the account back. */
-bool http_conn_hold(struct http_house *house, size_t *held, size_t bytes);
-void http_conn_release(struct http_house *house, size_t *held);
 
 /* Is the connection closed behind the answer to this call? */
 bool http_conn_is_last(const struct http_call *call);
@@ -100,6 +99,12 @@ void http_conn_end_call(struct http_conn *conn, bool is_last);
 
 /* Go on with it soon, unless that is being done. */
 void http_conn_wake(struct http_conn *conn);
+
+/* ---- http_room.c ---- */
+
+/* Take part of the room of all connections into an account, or give the account back. */
+bool http_room_hold(struct http_house *house, size_t *held, size_t bytes);
+void http_room_release(struct http_house *house, size_t *held);
 
 /* ---- http_window.c ---- */
 

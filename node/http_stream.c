@@ -70,7 +70,7 @@ enum err http_stream_put(struct http_call *call, struct bytes piece)
 		call->wanted = piece.len;
 		return ERR_FULL;
 	}
-	(void)http_conn_hold(conn->house, &conn->held, piece.len);
+	(void)http_room_hold(conn->house, &conn->held, piece.len);
 	pack_output(conn);
 	put_piece(call, piece);
 	http_conn_wake(conn);

@@ -75,8 +75,10 @@ enum err https_open(struct role *role, const struct http_handlers *handlers, voi
 		    struct http **ret_http)
 {
 	const struct config_https *https = &role->config->https;
-	struct http_options options = {
-		.address = https->address, .port = https->port, .limits = limits_of(role->config)};
+	struct http_options options = {.address = https->address,
+				       .port = https->port,
+				       .listener = role->door_fd < 0 ? 0 : role->door_fd,
+				       .limits = limits_of(role->config)};
 	struct arena *arena = arena_new(ARENA_BYTES);
 	enum err err;
 
@@ -89,5 +91,6 @@ enum err https_open(struct role *role, const struct http_handlers *handlers, voi
 		err = open_door(role, &options, handlers, context, ret_http);
 	bytes_wipe(options.key);
 	arena_free(arena);
-	return err;
+	/* files and addresses that do not fit: trying again does not help until somebody changes them */
+	return err == OK || err == ERR_MEMORY ? err : ERR_CONFIG;
 }

@@ -14,8 +14,8 @@ bool https_is_wanted(const struct config *config);
 
 /*
  * Open it, for handlers that are borrowed as long as it lives. Key material is wiped from memory
- * that is not OpenSSL's. Errors are those of http_open() and of reading the files; what is wrong is
- * logged, with the file's name.
+ * that is not OpenSSL's. The socket that the supervisor handed down is taken. ERR_CONFIG: a file or the
+ * address cannot be used; what is wrong is logged, with the file's name.
  */
 enum err https_open(struct role *role, const struct http_handlers *handlers, void *context,
 		    struct http **ret_http);

@@ -36,6 +36,8 @@ struct loop {
 	struct timer *timers; /* in the order in which they were added */
 	struct timer *idles;
 	struct timer *ends;
+	loop_on_timer *on_signal; /* NULL: stop */
+	void *on_signal_context;
 	int signals;
 	sigset_t signals_before;
 	bool is_running;
@@ -44,9 +46,16 @@ struct loop {
 static void on_signal(void *context, int fd)
 {
 	struct signalfd_siginfo info;
+	struct loop *loop = context;
+	loop_on_timer *handler = loop->on_signal;
 
-	if (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		loop_stop(context);
+	if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return;
+	loop->on_signal = NULL;
+	if (handler != NULL)
+		handler(loop->on_signal_context);
+	else
+		loop_stop(loop);
 }
 
 static enum err open_signals(struct loop *loop)
@@ -316,6 +325,12 @@ static enum err turn(struct loop *loop)
 	handle_idles(loop);
 	sweep(loop);
 	return OK;
+}
+
+void loop_on_signal(struct loop *loop, loop_on_timer *handler, void *context)
+{
+	loop->on_signal = handler;
+	loop->on_signal_context = context;
 }
 
 enum err loop_run(struct loop *loop)

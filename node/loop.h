@@ -56,6 +56,12 @@ enum err loop_at_end(struct loop *loop, loop_on_timer *handler, void *context);
  */
 void loop_forget(struct loop *loop, const void *context);
 
+/*
+ * At the first SIGTERM or SIGINT call this instead of stopping, for a role that ends later by
+ * loop_stop(); at the second the loop stops.
+ */
+void loop_on_signal(struct loop *loop, loop_on_timer *handler, void *context);
+
 /* Run until loop_stop() or SIGTERM / SIGINT. */
 enum err loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);

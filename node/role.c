@@ -16,10 +16,11 @@
 #define ROLE_MEMORY_BYTES ((size_t)2 * 1024 * 1024 * 1024)
 #define ROLE_LINE_BYTES 2048u
 #define MAX_PATHS 32u
+#define IPC "ipc://"
 
 const char *role_endpoint(const struct config *config, const char *service, struct arena *arena)
 {
-	return arena_format(arena, "ipc://%s/run/%s.ipc", config->directory, service);
+	return arena_format(arena, IPC "%s/run/%s.ipc", config->directory, service);
 }
 
 /* One write() per line, so that lines of several processes never mix. */
@@ -175,16 +176,25 @@ static void limit_for_good(const struct role *role, unsigned may)
 
 /* ---- One life of a role ---- */
 
-static enum err tell_ready(int ready_fd)
+static enum err tell(const struct role *role, char word)
 {
-	bool is_told = ready_fd < 0 || write(ready_fd, "r", 1) == 1;
-
-	if (ready_fd >= 0)
-		close(ready_fd);
-	return is_told ? OK : ERR_IO;
+	return role->ready_fd < 0 || write(role->ready_fd, &word, 1) == 1 ? OK : ERR_IO;
 }
 
-static enum err live(const struct role_table *table, struct role *role, int ready_fd)
+void role_let_go(struct role *role, const char *const *services)
+{
+	for (; *services != NULL; services++) {
+		const char *endpoint = role_endpoint(role->config, *services, role->arena);
+
+		if (endpoint != NULL)
+			(void)unlink(endpoint + strlen(IPC));
+	}
+	role->has_let_go = true;
+	if (tell(role, ROLE_SAYS_LET_GO) != OK)
+		role_log(role, "warn", "let-go-untold", "%s", "");
+}
+
+static enum err live(const struct role_table *table, struct role *role)
 {
 	enum err err;
 
@@ -196,9 +206,14 @@ static enum err live(const struct role_table *table, struct role *role, int read
 		goto out;
 	}
 	limit_for_good(role, table->may);
-	if ((err = tell_ready(ready_fd)) == OK) {
+	if ((err = tell(role, ROLE_SAYS_READY)) == OK) {
 		role_log(role, "info", "ready", "pid=%ld", (long)getpid());
 		err = loop_run(role->loop);
+	}
+	if (role->has_let_go) {
+		/* closing would take from the next one what stands under its names in run/ */
+		role_log(role, "info", "stopped", "error=%s", err_name(err));
+		_exit(err_exit_code(err));
 	}
 	table->close(role);
 	role_log(role, "info", "stopped", "error=%s", err_name(err));
@@ -220,7 +235,10 @@ static int finish(struct arena *arena, struct config *config, int code)
 
 int role_run(const struct role_table *table, const struct role_start *start)
 {
-	struct role role = {.name = table->name, .index = start->index};
+	struct role role = {.name = table->name,
+			    .index = start->index,
+			    .door_fd = start->door_fd,
+			    .ready_fd = start->ready_fd};
 	struct config *config = NULL;
 	const char *message = "";
 	enum err err;
@@ -241,6 +259,6 @@ int role_run(const struct role_table *table, const struct role_start *start)
 		return finish(role.arena, config, EX_CONFIG);
 	}
 	role.config = config;
-	err = live(table, &role, start->ready_fd);
+	err = live(table, &role);
 	return finish(role.arena, config, err_exit_code(err));
 }

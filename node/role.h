@@ -20,6 +20,9 @@ struct role {
 	struct loop *loop;
 	struct arena *arena; /* lives as long as the process */
 	void *state;         /* the role's own, set by open() */
+	int door_fd;  /* the listening socket of the door over HTTPS; -1: none was handed down */
+	int ready_fd; /* to the supervisor; -1: none */
+	bool has_let_go;
 };
 
 struct role_table {
@@ -57,9 +60,21 @@ struct role_start {
 	const char *config_path;
 	unsigned index;
 	int ready_fd;
+	int door_fd; /* -1: none */
 	long parent;
 };
 int role_run(const struct role_table *table, const struct role_start *start);
+
+/* What a role writes to its ready_fd. */
+#define ROLE_SAYS_READY 'r'
+#define ROLE_SAYS_LET_GO 'd'
+
+/*
+ * Tell the supervisor that the next process of this role may be started, beside this one which goes on
+ * with what is under way. services: the names of endpoints in run/ that the next one takes, up to
+ * NULL; nobody finds them here any more.
+ */
+void role_let_go(struct role *role, const char *const *services);
 
 /* The role of a name ("gate"); NULL when there is none. */
 const struct role_table *role_find(const char *name);

@@ -12,11 +12,18 @@
 #include "node/pool.h"
 #include "node/role.h"
 #include "node/validity.h"
+#include "sampan/clock.h"
 
 #define WAITING_BYTES ((size_t)64 * 1024 * 1024)
 #define SILENCE_MS 10000u
 
+#define DRAIN_LOOK_MS 20u
+#define DRAIN_MS 4000u         /* for what was asked; less than SUPERVISOR_DRAIN_MS */
+#define LAST_ANSWERS_MS 30000u /* for answers that are under way, beside the next gate */
+
 struct gate {
+	struct role *role;
+	uint64_t until_ms; /* of this part of ending */
 	struct pool *pool;
 	struct call_client *ledger;
 	struct call_client *clerk;
@@ -74,6 +81,50 @@ static enum err open_https(struct role *role, struct gate *gate)
 	return https_open(role, &api_handlers, gate->api, &gate->http);
 }
 
+/* ---- Ending beside the next gate ---- */
+
+static void let_go(struct gate *gate)
+{
+	static const char *const services[] = {"gate-pool", "admin", NULL};
+
+	http_drop_silent(gate->http);
+	door_rest(gate->door);
+	gate->until_ms = clock_monotonic_ms() + LAST_ANSWERS_MS;
+	role_let_go(gate->role, services);
+}
+
+static void on_draining(void *context)
+{
+	struct gate *gate = context;
+	bool is_late = clock_monotonic_ms() >= gate->until_ms;
+
+	if (!gate->role->has_let_go) {
+		if (is_late || http_is_drained(gate->http))
+			let_go(gate);
+	} else if (is_late || http_counts(gate->http).open == 0) {
+		loop_stop(gate->role->loop);
+	}
+}
+
+/*
+ * SIGTERM. What was asked is answered while all behind the door still answers; then the next gate may
+ * take over, and only answers that are long or slow go on here.
+ */
+static void on_signal(void *context)
+{
+	struct gate *gate = context;
+
+	if (gate->http == NULL ||
+	    loop_every(gate->role->loop, DRAIN_LOOK_MS, on_draining, gate) != OK) {
+		loop_stop(gate->role->loop);
+		return;
+	}
+	gate->until_ms = clock_monotonic_ms() + DRAIN_MS;
+	http_drain(gate->http);
+	api_drain(gate->api);
+	on_draining(gate);
+}
+
 static enum err open_role(struct role *role)
 {
 	struct gate *gate = calloc(1, sizeof(*gate));
@@ -82,6 +133,8 @@ static enum err open_role(struct role *role)
 	if (gate == NULL)
 		return ERR_MEMORY;
 	role->state = gate;
+	gate->role = role;
+	loop_on_signal(role->loop, on_signal, gate);
 	if ((err = open_ends(role, gate)) != OK ||
 	    (err = pipeline_new(gate->pool, gate->ledger, &gate->pipeline)) != OK ||
 	    (err = door_open(role, gate->pipeline, &gate->door)) != OK)

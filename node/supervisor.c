@@ -1,7 +1,6 @@
-#include "node/supervisor.h"
+#include "node/supervisor_inside.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,11 +15,9 @@
 #include "node/pass.h"
 #include "node/role.h"
 #include "node/setup.h"
-#include "node/trust_folder.h"
 #include "sampan/clock.h"
 #include "sampan/process.h"
 
-#define MAX_CHILDREN 80u
 #define ARENA_BYTES ((size_t)1024 * 1024)
 
 /*
@@ -31,34 +28,6 @@ static const char *const stages[] = {"gate",  "courier", "worker", "warden",
 				     "clerk", "ledger",  "seal"};
 
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
-
-struct child {
-	size_t stage;
-	unsigned index;
-	pid_t pid;    /* 0: not running */
-	int ready_fd; /* -1: it is ready, or not running */
-	bool is_ready;
-	bool is_retired; /* the configuration does not want it any more */
-	uint64_t started_ms;
-	uint64_t start_at_ms; /* when it is not running */
-	uint64_t delay_ms;
-};
-
-enum phase { PHASE_RUNNING, PHASE_DRAINING };
-
-struct supervisor {
-	struct config *config;
-	struct arena *arena; /* emptied at each reload */
-	struct role log;
-	struct child children[MAX_CHILDREN];
-	size_t child_count;
-	enum phase phase;
-	size_t drain_stage;
-	uint64_t drain_until_ms;
-	bool is_announced;
-	int signal_fd;
-	int lock_fd;
-};
 
 uint64_t supervisor_restart_at(uint64_t started_ms, uint64_t ended_ms, uint64_t *delay_ms)
 {
@@ -75,72 +44,16 @@ uint64_t supervisor_restart_at(uint64_t started_ms, uint64_t ended_ms, uint64_t 
 
 /* ---- One child ---- */
 
-static const char *name_of(const struct child *child)
-{
-	return stages[child->stage];
-}
-
-/*
- * Behind fork: nothing but exec. The signals that the supervisor reads from its signalfd must come
- * again.
- */
-static _Noreturn void exec_role(const struct supervisor *supervisor, const struct child *child,
-				int ready_fd, long parent)
-{
-	char role[] = "role", config[] = "--config", index[] = "--index", ready[] = "--ready-fd",
-	     parent_option[] = "--parent";
-	char program[] = "sampan", index_text[16], ready_text[16], parent_text[24];
-	char name[32], path[4096];
-	char *const arguments[] = {program,    role,  name,       config,        path,        index,
-				   index_text, ready, ready_text, parent_option, parent_text, NULL};
-	sigset_t none;
-
-	(void)snprintf(name, sizeof(name), "%s", name_of(child));
-	(void)snprintf(path, sizeof(path), "%s", supervisor->config->path);
-	(void)snprintf(index_text, sizeof(index_text), "%u", child->index);
-	(void)snprintf(ready_text, sizeof(ready_text), "%d", ready_fd);
-	(void)snprintf(parent_text, sizeof(parent_text), "%ld", parent);
-	sigemptyset(&none);
-	(void)setpgid(0, 0); /* ^C in a terminal is for the supervisor, which drains in order */
-	if (!process_die_with(parent) || fcntl(ready_fd, F_SETFD, 0) != 0 ||
-	    sigprocmask(SIG_SETMASK, &none, NULL) != 0)
-		_exit(EX_OSERR);
-	execv("/proc/self/exe", arguments);
-	_exit(EX_OSERR);
-}
-
 static void start(struct supervisor *supervisor, struct child *child)
 {
-	long self = (long)getpid();
-	int ready[2] = {-1, -1};
-	pid_t pid = -1;
+	const struct child_start how = {supervisor->config->path, supervisor->doorway.fd};
 
-	child->started_ms = clock_monotonic_ms();
-	if (pipe2(ready, O_CLOEXEC) == 0)
-		pid = fork();
-	if (pid == 0)
-		exec_role(supervisor, child, ready[1], self);
-	if (ready[1] >= 0)
-		close(ready[1]);
-	if (pid < 0) {
-		role_log(&supervisor->log, "error", "start-failed", "name=%s why=\"%s\"",
-			 name_of(child), strerror(errno));
-		if (ready[0] >= 0)
-			close(ready[0]);
-		child->start_at_ms = supervisor_restart_at(child->started_ms, child->started_ms,
-							   &child->delay_ms);
+	if (child_run(child, &how) == OK)
 		return;
-	}
-	child->pid = pid;
-	child->ready_fd = ready[0];
-	child->is_ready = false;
-}
-
-static void forget_ready(struct child *child)
-{
-	if (child->ready_fd >= 0)
-		close(child->ready_fd);
-	child->ready_fd = -1;
+	role_log(&supervisor->log, "error", "start-failed", "name=%s why=\"%s\"", child->name,
+		 strerror(errno));
+	child->start_at_ms =
+		supervisor_restart_at(child->started_ms, child->started_ms, &child->delay_ms);
 }
 
 static void log_end(const struct supervisor *supervisor, const struct child *child, int status)
@@ -148,39 +61,55 @@ static void log_end(const struct supervisor *supervisor, const struct child *chi
 	bool is_wanted = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 
 	role_log(&supervisor->log, is_wanted ? "info" : "warn", "role-ended",
-		 "name=%s index=%u pid=%ld %s=%d", name_of(child), child->index, (long)child->pid,
+		 "name=%s index=%u pid=%ld %s=%d", child->name, child->index, (long)child->pid,
 		 WIFSIGNALED(status) ? "signal" : "exit",
 		 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
+static void begin_draining(struct supervisor *supervisor);
+
+/*
+ * What it was told cannot work: trying at once again is of no use. Before the node was ever up that
+ * is for whoever started it to know.
+ */
+static void heed_misfit(struct supervisor *supervisor, struct child *child, uint64_t now_ms)
+{
+	child->start_at_ms = now_ms + SUPERVISOR_MISFIT_MS;
+	if (supervisor->has_been_up || supervisor->phase != PHASE_RUNNING)
+		return;
+	role_log(&supervisor->log, "error", "cannot-start",
+		 "name=%s why=\"the line of this role above says what is wrong\"", child->name);
+	supervisor->code = EX_CONFIG;
+	begin_draining(supervisor);
+}
+
+static void bury(struct supervisor *supervisor, struct child *child, int status)
+{
+	uint64_t now_ms = clock_monotonic_ms();
+
+	log_end(supervisor, child, status);
+	child_ended(child);
+	child->start_at_ms = supervisor_restart_at(child->started_ms, now_ms, &child->delay_ms);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG && !child->is_retired)
+		heed_misfit(supervisor, child, now_ms);
+}
+
 static void reap(struct supervisor *supervisor)
 {
-	uint64_t now = clock_monotonic_ms();
 	pid_t pid;
 	int status;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (size_t i = 0; i < supervisor->child_count; i++) {
-			struct child *child = &supervisor->children[i];
-
-			if (child->pid != pid)
-				continue;
-			log_end(supervisor, child, status);
-			forget_ready(child);
-			child->pid = 0;
-			child->start_at_ms =
-				supervisor_restart_at(child->started_ms, now, &child->delay_ms);
-		}
-	}
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (size_t i = 0; i < supervisor->child_count; i++)
+			if (supervisor->children[i].pid == pid)
+				bury(supervisor, &supervisor->children[i], status);
 }
 
 /* ---- All children ---- */
 
 static void add_child(struct supervisor *supervisor, size_t stage, unsigned index)
 {
-	struct child *child = &supervisor->children[supervisor->child_count++];
-
-	*child = (struct child){.stage = stage, .index = index, .ready_fd = -1};
+	supervisor->children[supervisor->child_count++] = child_new(stages[stage], stage, index);
 }
 
 static void add_children(struct supervisor *supervisor)
@@ -213,21 +142,42 @@ static void announce(struct supervisor *supervisor)
 			return;
 	if (supervisor->is_announced)
 		return;
-	supervisor->is_announced = true;
+	supervisor->is_announced = supervisor->has_been_up = true;
 	notify_send("READY=1");
 	role_log(&supervisor->log, "info", "node-ready", "node=%s country=%s workers=%u",
 		 supervisor->config->name, supervisor->config->country,
 		 supervisor->config->workers);
 }
 
-/* A byte: the role is ready. The end: it died before; reap() will see it. */
-static void read_ready(struct supervisor *supervisor, struct child *child)
+/*
+ * The gate goes on by itself with the answers that are under way, beside the next one, which takes
+ * its place here.
+ */
+static void part_with(struct supervisor *supervisor, struct child *child)
 {
-	char byte;
+	struct child next = child_new(child->name, child->stage, child->index);
+	struct child *place = &supervisor->children[supervisor->child_count];
 
-	if (read(child->ready_fd, &byte, 1) == 1)
-		child->is_ready = true;
-	forget_ready(child);
+	for (size_t i = 0; i < supervisor->child_count; i++)
+		if (supervisor->children[i].is_retired && supervisor->children[i].pid == 0)
+			place = &supervisor->children[i];
+	if (place == &supervisor->children[SUPERVISOR_CHILDREN])
+		return; /* so many are ending still: this one is waited for */
+	if (place == &supervisor->children[supervisor->child_count])
+		supervisor->child_count++;
+	*place = *child;
+	place->is_retired = true;
+	*child = next;
+}
+
+static void hear(struct supervisor *supervisor, struct child *child)
+{
+	enum child_word word = child_hear(child);
+
+	if (word == CHILD_LET_GO && supervisor->phase == PHASE_DRAINING)
+		(void)kill(child->pid, SIGTERM); /* all is to end: what is under way too */
+	else if (word == CHILD_LET_GO && !child->is_retired)
+		part_with(supervisor, child);
 	announce(supervisor);
 }
 
@@ -262,7 +212,7 @@ static void begin_draining(struct supervisor *supervisor)
 		return;
 	supervisor->phase = PHASE_DRAINING;
 	supervisor->drain_stage = 0;
-	supervisor->drain_until_ms = clock_monotonic_ms() + SUPERVISOR_DRAIN_MS;
+	supervisor->until_ms = clock_monotonic_ms() + SUPERVISOR_DRAIN_MS;
 	notify_send("STOPPING=1");
 	role_log(&supervisor->log, "info", "draining", "%s", "");
 	(void)signal_stage(supervisor, 0, SIGTERM);
@@ -271,7 +221,7 @@ static void begin_draining(struct supervisor *supervisor)
 /* Each stage is asked when the one before it is over. true: all are. */
 static bool drain(struct supervisor *supervisor)
 {
-	if (clock_monotonic_ms() >= supervisor->drain_until_ms)
+	if (clock_monotonic_ms() >= supervisor->until_ms)
 		for (size_t stage = 0; stage < STAGE_COUNT; stage++)
 			(void)signal_stage(supervisor, stage, SIGKILL);
 	while (supervisor->drain_stage < STAGE_COUNT &&
@@ -281,65 +231,6 @@ static bool drain(struct supervisor *supervisor)
 			(void)signal_stage(supervisor, supervisor->drain_stage, SIGTERM);
 	}
 	return supervisor->drain_stage == STAGE_COUNT;
-}
-
-/* ---- Reloading ---- */
-
-static bool is_worker(const struct child *child)
-{
-	return strcmp(name_of(child), "worker") == 0;
-}
-
-/*
- * All roles are asked to end, and begin anew with the new configuration; workers become more or
- * fewer.
- */
-static void replace_children(struct supervisor *supervisor)
-{
-	unsigned workers = 0;
-	size_t stage = 0;
-
-	for (size_t i = 0; i < supervisor->child_count; i++) {
-		struct child *child = &supervisor->children[i];
-
-		if (is_worker(child)) {
-			stage = child->stage;
-			workers++;
-			child->is_retired = child->index >= supervisor->config->workers;
-		}
-		child->delay_ms = child->start_at_ms = 0;
-		child->is_ready = false;
-		if (child->pid != 0)
-			(void)kill(child->pid, SIGTERM);
-	}
-	for (; workers > 0 && workers < supervisor->config->workers; workers++)
-		add_child(supervisor, stage, workers);
-}
-
-static void reload(struct supervisor *supervisor)
-{
-	struct config *config = NULL;
-	const char *message = "";
-
-	notify_send("RELOADING=1");
-	arena_clear(supervisor->arena);
-	if (config_load(supervisor->config->path, supervisor->arena, &config, &message) != OK ||
-	    trust_folder_check(config, supervisor->arena, &message) != OK) {
-		role_log(&supervisor->log, "error", "reload-refused", "why=\"%s\"", message);
-		config_free(config);
-	} else if (strcmp(config->name, supervisor->config->name) != 0 ||
-		   strcmp(config->country, supervisor->config->country) != 0) {
-		role_log(&supervisor->log, "error", "reload-refused",
-			 "why=\"a node never changes its name or country\"");
-		config_free(config);
-	} else {
-		config_free(supervisor->config);
-		supervisor->config = config;
-		supervisor->is_announced = false;
-		role_log(&supervisor->log, "info", "reloading", "file=%s", config->path);
-		replace_children(supervisor);
-	}
-	notify_send("READY=1");
 }
 
 /* ---- The loop ---- */
@@ -353,7 +244,9 @@ static void take_signal(struct supervisor *supervisor)
 	if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 		begin_draining(supervisor);
 	else if (info.ssi_signo == SIGHUP && supervisor->phase == PHASE_RUNNING)
-		reload(supervisor);
+		supervisor_reload(supervisor);
+	else if (info.ssi_signo == SIGHUP)
+		supervisor->wants_reload = true;
 	/* SIGCHLD: reap() looks after every turn. */
 }
 
@@ -361,8 +254,8 @@ static int timeout_ms(const struct supervisor *supervisor)
 {
 	uint64_t now = clock_monotonic_ms(), until = now + 60000;
 
-	if (supervisor->phase == PHASE_DRAINING)
-		until = supervisor->drain_until_ms;
+	if (supervisor->phase != PHASE_RUNNING)
+		until = supervisor->until_ms;
 	for (size_t i = 0; supervisor->phase == PHASE_RUNNING && i < supervisor->child_count; i++) {
 		const struct child *child = &supervisor->children[i];
 
@@ -374,8 +267,9 @@ static int timeout_ms(const struct supervisor *supervisor)
 
 static enum err turn(struct supervisor *supervisor)
 {
-	struct pollfd polls[MAX_CHILDREN + 1] = {{.fd = supervisor->signal_fd, .events = POLLIN}};
-	struct child *waiting[MAX_CHILDREN + 1] = {NULL};
+	struct pollfd polls[SUPERVISOR_CHILDREN + 1] = {
+		{.fd = supervisor->signal_fd, .events = POLLIN}};
+	struct child *waiting[SUPERVISOR_CHILDREN + 1] = {NULL};
 	nfds_t count = 1;
 
 	for (size_t i = 0; i < supervisor->child_count; i++) {
@@ -389,7 +283,7 @@ static enum err turn(struct supervisor *supervisor)
 		return ERR_IO;
 	for (nfds_t i = 1; i < count; i++)
 		if (polls[i].revents != 0)
-			read_ready(supervisor, waiting[i]);
+			hear(supervisor, waiting[i]);
 	if (polls[0].revents != 0)
 		take_signal(supervisor);
 	reap(supervisor);
@@ -399,10 +293,13 @@ static enum err turn(struct supervisor *supervisor)
 static int loop(struct supervisor *supervisor)
 {
 	for (;;) {
+		if (supervisor->phase == PHASE_RELOADING_DOOR ||
+		    supervisor->phase == PHASE_RELOADING_REST)
+			supervisor_reload_go_on(supervisor);
 		if (supervisor->phase == PHASE_RUNNING)
 			start_due(supervisor);
-		else if (drain(supervisor))
-			return EX_OK;
+		else if (supervisor->phase == PHASE_DRAINING && drain(supervisor))
+			return supervisor->code;
 		if (turn(supervisor) != OK)
 			return EX_OSERR;
 	}
@@ -451,7 +348,7 @@ int supervisor_run(struct config *config)
 		goto out;
 	supervisor->config = config;
 	supervisor->log.name = "node";
-	supervisor->signal_fd = supervisor->lock_fd = -1;
+	supervisor->signal_fd = supervisor->lock_fd = supervisor->doorway.fd = -1;
 	if ((supervisor->arena = arena_new(ARENA_BYTES)) == NULL)
 		goto out;
 	process_harden();
@@ -463,6 +360,10 @@ int supervisor_run(struct config *config)
 	if ((err = take_lock(supervisor)) != OK || pass_make(config->directory) != OK ||
 	    block_signals(supervisor) != OK) {
 		code = err == ERR_EXISTS ? EX_TEMPFAIL : EX_OSERR;
+		goto out;
+	}
+	if ((err = doorway_open(config, &supervisor->log, &supervisor->doorway)) != OK) {
+		code = err == ERR_EXISTS ? EX_UNAVAILABLE : EX_CONFIG;
 		goto out;
 	}
 	add_children(supervisor);
@@ -477,6 +378,7 @@ out:
 			close(supervisor->signal_fd);
 		if (supervisor->lock_fd >= 0)
 			close(supervisor->lock_fd);
+		doorway_close(&supervisor->doorway);
 		arena_free(supervisor->arena);
 	}
 	config_free(config);

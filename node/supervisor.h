@@ -6,7 +6,9 @@
  * for 10 s. Every state lives in the ledger, so restarting is always safe. SIGTERM and SIGINT
  * drain: the roles are ended in the order of their doors inward, each stage after the one before.
  * SIGHUP validates the configuration and starts all roles anew, or keeps the old ones when it is
- * not valid.
+ * not valid. The listening socket of the door over HTTPS is opened here and handed to each gate: it
+ * stays open from the node's start to its end, so a connection waits while a gate is replaced and is
+ * never refused.
  */
 #ifndef NODE_SUPERVISOR_H
 #define NODE_SUPERVISOR_H
@@ -19,12 +21,16 @@
 
 #define SUPERVISOR_FIRST_DELAY_MS 100u
 #define SUPERVISOR_MAX_DELAY_MS 5000u
-#define SUPERVISOR_SOUND_MS 10000u /* who lived so long starts from the beginning of the delays */
-#define SUPERVISOR_DRAIN_MS 10000u /* then SIGKILL */
+#define SUPERVISOR_SOUND_MS 10000u  /* who lived so long starts from the beginning of the delays */
+#define SUPERVISOR_DRAIN_MS 10000u  /* then SIGKILL */
+#define SUPERVISOR_MISFIT_MS 30000u /* before a role is tried again that ended with 78 */
 
 /*
  * Run the node of this configuration (taken) until a signal ends it. Returns the exit code: 0 after
- * draining, 75 when another supervisor holds the node's lock, 70 or 71 when it cannot work.
+ * draining, 75 when another supervisor holds the node's lock, 70 or 71 when it cannot work. Before the
+ * node is up for the first time also 69 when another program listens at its door, and 78 when the door
+ * cannot be opened as configured or a role says so (ends with 78); afterwards that role is tried again,
+ * slowly.
  */
 int supervisor_run(struct config *config);
 

@@ -25,6 +25,7 @@
 #include "node/file.h"
 #include "node/setup.h"
 #include "node/supervisor.h"
+#include "sampan/net.h"
 
 #define PATIENCE_MS 20000 /* only a broken program needs so long */
 #define NODE_YAML "country: VN\nname: vn.sampan.example\nworkers: 1\n"
@@ -225,7 +226,8 @@ static int exit_code_of(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-static const char *const roles[] = {"gate", "courier", "worker index=0", "warden", "clerk", "ledger", "seal"};
+static const char *const roles[] = {"gate",   "courier", "worker index=0", "warden", "clerk",
+				    "ledger", "seal"};
 
 #define ROLE_COUNT (sizeof(roles) / sizeof(roles[0]))
 
@@ -353,6 +355,115 @@ static void a_reload_takes_a_valid_configuration_and_refuses_another(void **stat
 		assert_int_not_equal(before[i], after[i]);
 }
 
+/* ---- The door over HTTPS ---- */
+
+static int listen_somewhere(uint16_t *ret_port)
+{
+	int fd = -1;
+
+	assert_int_equal(net_listen("127.0.0.1", 0, &fd, ret_port), OK);
+	return fd;
+}
+
+static void write_door(struct node *node, const char *address, unsigned port)
+{
+	write_config(node,
+		     arena_format(node->arena, NODE_YAML "https:\n  address: \"%s\"\n  port: %u\n",
+				  address, port));
+}
+
+/* The line of the log that says why, and the exit code. */
+static void expect_end(struct node *node, const char *why, int code)
+{
+	const char *line;
+
+	while ((line = next_line(node)) != NULL && strstr(line, why) == NULL)
+		continue;
+	if (line == NULL)
+		fail_msg("nothing says \"%s\"", why);
+	assert_int_equal(exit_code_of(node->supervisor), code);
+	node->supervisor = 0;
+}
+
+static void a_taken_port_ends_the_node_and_says_who_has_it_and_what_to_do(void **state)
+{
+	struct node *node = *state;
+	uint16_t port = 0;
+	int fd = listen_somewhere(&port);
+
+	write_door(node, "127.0.0.1", port);
+	start(node);
+	expect_end(node,
+		   arena_format(node->arena,
+				"error https-failed role=node address=127.0.0.1 port=%u "
+				"file=%s why=\"another program listens there\" "
+				"held-by=\"test_supervisor (pid %ld)\" do=\"end it, or write",
+				port, path_of(node, "node.yaml"), (long)getpid()),
+		   EX_UNAVAILABLE);
+	close(fd);
+}
+
+static void an_address_that_is_not_of_this_machine_ends_the_node(void **state)
+{
+	struct node *node = *state;
+
+	write_door(node, "192.0.2.1", 8443);
+	start(node);
+	expect_end(node, "why=\"this machine has no such address\"", EX_CONFIG);
+}
+
+static void a_certificate_that_cannot_be_used_ends_a_node_that_was_never_up(void **state)
+{
+	struct node *node = *state;
+
+	write_door(node, "127.0.0.1", 0);
+	assert_int_equal(file_replace(path_of(node, "keys/door.crt"), bytes_of_text("no PEM")), OK);
+	start(node);
+	(void)expect_line(node, "error https-failed role=gate");
+	expect_end(node, "error cannot-start role=node name=gate", EX_CONFIG);
+}
+
+/* What was up goes on trying, and the door is open again as soon as the file is good again. */
+static void a_node_that_was_up_outlives_a_bad_certificate(void **state)
+{
+	struct node *node = *state;
+	struct bytes certificate;
+	long pids[ROLE_COUNT];
+
+	write_door(node, "127.0.0.1", 0);
+	start(node);
+	expect_all_ready(node, pids);
+	expect_notice(node, "READY=1");
+	assert_int_equal(
+		file_read(path_of(node, "keys/door.crt"), 65536, node->arena, &certificate), OK);
+	assert_int_equal(file_replace(path_of(node, "keys/door.crt"), bytes_of_text("no PEM")), OK);
+	assert_int_equal(kill((pid_t)pids[0], SIGKILL), 0);
+	(void)expect_line(node, "error https-failed role=gate");
+	(void)expect_line(node, "warn role-ended role=node name=gate");
+	assert_int_equal(file_replace(path_of(node, "keys/door.crt"), certificate), OK);
+	assert_int_equal(kill(node->supervisor, SIGHUP), 0);
+	expect_all_ready(node, pids);
+}
+
+static void a_reload_to_a_taken_port_is_refused_and_the_door_stays(void **state)
+{
+	struct node *node = *state;
+	uint16_t port = 0;
+	int fd = listen_somewhere(&port);
+	long pids[ROLE_COUNT];
+
+	write_door(node, "127.0.0.1", 0);
+	start(node);
+	expect_all_ready(node, pids);
+	write_door(node, "127.0.0.1", port);
+	assert_int_equal(kill(node->supervisor, SIGHUP), 0);
+	(void)expect_line(node, "error https-failed role=node");
+	(void)expect_line(node, "error reload-refused");
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		assert_int_equal(kill((pid_t)pids[i], 0), 0);
+	close(fd);
+}
+
 static void a_node_without_its_seals_memory_runs_and_signs_nothing(void **state)
 {
 	struct node *node = *state;
@@ -376,6 +487,11 @@ int main(int argc, char **argv)
 		TEST(the_roles_die_with_their_supervisor),
 		TEST(a_second_supervisor_is_refused),
 		TEST(a_reload_takes_a_valid_configuration_and_refuses_another),
+		TEST(a_taken_port_ends_the_node_and_says_who_has_it_and_what_to_do),
+		TEST(an_address_that_is_not_of_this_machine_ends_the_node),
+		TEST(a_certificate_that_cannot_be_used_ends_a_node_that_was_never_up),
+		TEST(a_node_that_was_up_outlives_a_bad_certificate),
+		TEST(a_reload_to_a_taken_port_is_refused_and_the_door_stays),
 		TEST(a_node_without_its_seals_memory_runs_and_signs_nothing),
 	};
 

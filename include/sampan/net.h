@@ -1,6 +1,6 @@
 /*
  * net - listening sockets, the connections that come in, and waiting for many of them
- * (adapters/net_linux.c). Nothing here connects, and nothing blocks but net_wait() where it is told
+ * (adapters/net_linux.c; adapters/net_holder_linux.c). Nothing here connects, and nothing blocks but net_wait() where it is told
  * to.
  */
 #ifndef SAMPAN_NET_H
@@ -20,6 +20,14 @@
  * address; ERR_EXISTS: the port is taken; ERR_DENIED; ERR_IO. Close with net_close().
  */
 enum err net_listen(const char *address, uint16_t port, int *ret_fd, uint16_t *ret_port);
+
+/* The port that a socket listens on. */
+uint16_t net_port(int listener);
+
+#define NET_HOLDER_BYTES 96u
+
+/* Which process listens on a TCP port, for people: "nginx (pid 812)"; "unknown". */
+void net_holder_find(uint16_t port, char ret_holder[NET_HOLDER_BYTES]);
 
 /*
  * The next connection, which does not block, does not delay small writes and is not inherited.
@@ -59,6 +67,9 @@ struct net_event {
 enum err net_set_new(int *ret_set);
 enum err net_set_add(int set, int fd, unsigned wanted, void *context);
 void net_set_change(int set, int fd, unsigned wanted, void *context);
+
+/* For a descriptor that other processes hold too: closing it here would not take it out of the set. */
+void net_set_remove(int set, int fd);
 
 /*
  * Those that are ready now, at most `room`; waits up to timeout_ms for the first. A broken

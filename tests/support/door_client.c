@@ -76,6 +76,8 @@ static void build(struct rig *rig, size_t node, const struct door_request *reque
 	add(command, "--max-time",
 	    arena_format(rig->arena, "%u", request->max_seconds == 0 ? 60 : request->max_seconds));
 	add(command, "--cacert", arena_format(rig->arena, "%s/keys/door.crt", at->directory));
+	if (request->rate != NULL)
+		add(command, "--limit-rate", request->rate);
 	add(command, "-D", file_of(rig, number, "head"));
 	add(command, "-o", file_of(rig, number, "body"));
 	if (request->method != NULL)
@@ -95,7 +97,7 @@ static void build(struct rig *rig, size_t node, const struct door_request *reque
 
 struct door_job door_client_begin(struct rig *rig, size_t node, const struct door_request *request)
 {
-	struct door_job job = {.number = ++jobs};
+	struct door_job job = {.rig = rig, .number = ++jobs};
 	struct command command = {.count = 0};
 	pid_t pid;
 
@@ -110,6 +112,13 @@ struct door_job door_client_begin(struct rig *rig, size_t node, const struct doo
 	}
 	job.pid = pid;
 	return job;
+}
+
+bool door_client_has_come(void *job)
+{
+	const struct door_job *one = job;
+
+	return content_of(one->rig, file_of(one->rig, one->number, "body")).len > 0;
 }
 
 struct door_answer door_client_end(struct rig *rig, struct door_job job)

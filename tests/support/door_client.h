@@ -19,6 +19,7 @@ struct door_request {
 	struct bytes body;
 	const char *headers[DOOR_CLIENT_HEADERS]; /* "Name: value"; NULL: none */
 	unsigned max_seconds;                     /* then curl ends; 0: 60 */
+	const char *rate;                         /* bytes per second that it reads; NULL: all */
 };
 
 struct door_answer {
@@ -28,9 +29,13 @@ struct door_answer {
 };
 
 struct door_job {
+	struct rig *rig;
 	long pid;
 	unsigned number;
 };
+
+/* A rig_question about a job: has a part of its answer's body come? */
+bool door_client_has_come(void *job);
 
 struct door_job door_client_begin(struct rig *rig, size_t node, const struct door_request *request);
 struct door_answer door_client_end(struct rig *rig, struct door_job job);
