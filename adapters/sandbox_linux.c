@@ -157,14 +157,17 @@ static void deny_when(struct filter *filter, int number, struct scmp_arg_cmp arg
 }
 
 /*
- * New threads only: libzmq and glibc make them. clone3 hides its flags in memory; glibc falls back
- * to clone on ENOSYS.
+ * New threads at most: libzmq and libcurl make them. clone3 hides its flags in memory; glibc falls
+ * back to clone on ENOSYS.
  */
-static void deny_processes(struct filter *filter)
+static void deny_processes(struct filter *filter, bool may_thread)
 {
 	int clone3 = seccomp_syscall_resolve_name("clone3");
 
-	deny_when(filter, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+	if (may_thread)
+		deny_when(filter, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+	else
+		filter->failed |= seccomp_rule_add(filter->context, DENY, SCMP_SYS(clone), 0);
 	if (clone3 != __NR_SCMP_ERROR)
 		filter->failed |=
 			seccomp_rule_add(filter->context, SCMP_ACT_ERRNO(ENOSYS), clone3, 0);
@@ -227,7 +230,7 @@ enum err sandbox_limit_calls(const struct sandbox_calls *calls)
 		return ERR_UNAVAILABLE;
 	filter.failed |= seccomp_attr_set(filter.context, SCMP_FLTATR_CTL_TSYNC, 1);
 	deny_names(&filter, never);
-	deny_processes(&filter);
+	deny_processes(&filter, calls->may_thread);
 	deny_signals(&filter);
 	deny_limits_of_others(&filter);
 	deny_sockets(&filter, calls->may_tcp);

@@ -23,6 +23,7 @@
 /* of one client: fewer than a queue holds, so that an answer always finds room */
 #define OPEN_QUESTIONS 1024u
 #define QUEUE_MESSAGES 4096
+#define MESSAGE_BYTES (LIMIT_CALL_BYTES + 4096u) /* with what stands before the body */
 #define ID_BYTES 8u
 
 static void socket_options_of_call(struct socket_options *options, enum socket_kind kind,
@@ -30,7 +31,8 @@ static void socket_options_of_call(struct socket_options *options, enum socket_k
 {
 	*options = (struct socket_options){.kind = kind,
 					   .endpoint = endpoint,
-					   .max_message_bytes = LIMIT_CALL_BYTES,
+					   .max_message_bytes = MESSAGE_BYTES,
+					   .queue_bytes = MESSAGE_BYTES,
 					   .queue_messages = QUEUE_MESSAGES};
 }
 

@@ -7,13 +7,13 @@
 
 #include "sampan/clock.h"
 
-#define SOURCES 256u       /* what socket_wait_any() takes */
+#define SOURCES 256u
 #define TURN_MESSAGES 256u /* of one socket before the next has its turn */
 #define WAIT_MS 60000u
 
 struct source {
-	struct socket *socket; /* or NULL: then fd */
-	int fd;
+	struct socket *socket;
+	int fd; /* watched; -1: a socket of ours */
 	loop_on_message *on_message;
 	loop_on_readable *on_readable;
 	void *context;
@@ -150,7 +150,7 @@ enum err loop_open_socket(struct loop *loop, const struct socket_options *option
 void loop_close_socket(struct loop *loop, struct socket *socket)
 {
 	for (size_t i = 0; i < loop->source_count; i++)
-		if (loop->sources[i].socket == socket && !loop->sources[i].is_gone)
+		if (loop->sources[i].socket == socket)
 			loop->sources[i].is_gone = true;
 	socket_close(socket);
 }
@@ -158,8 +158,13 @@ void loop_close_socket(struct loop *loop, struct socket *socket)
 enum err loop_watch(struct loop *loop, int fd, loop_on_readable *handler, void *context)
 {
 	struct source source = {.fd = fd, .on_readable = handler, .context = context};
+	enum err err;
 
-	return add_source(loop, &source);
+	if ((err = socket_watch(loop->sockets, fd, &source.socket)) != OK)
+		return err;
+	if ((err = add_source(loop, &source)) != OK)
+		socket_close(source.socket);
+	return err;
 }
 
 static enum err add_timer(struct timer **list, uint64_t period_ms, loop_on_timer *handler,
@@ -203,9 +208,14 @@ static void forget_timers(struct timer *timer, const void *context)
 
 void loop_forget(struct loop *loop, const void *context)
 {
-	for (size_t i = 0; i < loop->source_count; i++)
-		if (loop->sources[i].socket == NULL && loop->sources[i].context == context)
-			loop->sources[i].is_gone = true;
+	for (size_t i = 0; i < loop->source_count; i++) {
+		struct source *source = &loop->sources[i];
+
+		if (source->fd >= 0 && source->context == context && !source->is_gone) {
+			source->is_gone = true;
+			socket_close(source->socket);
+		}
+	}
 	forget_timers(loop->timers, context);
 	forget_timers(loop->idles, context);
 	forget_timers(loop->ends, context);
@@ -260,12 +270,9 @@ static void handle_messages(const struct source *source)
 	struct socket_message message;
 
 	for (unsigned i = 0; i < TURN_MESSAGES && !source->is_gone; i++) {
-		enum err err = socket_receive(source->socket, &message);
-
-		if (err == OK)
-			source->on_message(source->context, source->socket, &message);
-		else if (err != ERR_LIMIT)
+		if (socket_receive(source->socket, &message) != OK)
 			return;
+		source->on_message(source->context, source->socket, &message);
 	}
 }
 
@@ -302,24 +309,21 @@ static void handle_idles(struct loop *loop)
 
 static enum err turn(struct loop *loop)
 {
-	struct socket_wait waits[SOURCES];
 	size_t count = loop->source_count;
 	enum err err;
 
-	for (size_t i = 0; i < count; i++)
-		waits[i] = (struct socket_wait){.socket = loop->sources[i].socket,
-						.fd = loop->sources[i].fd};
-	if ((err = socket_wait_any(waits, count, wait_ms(loop))) != OK)
+	if ((err = socket_wait(loop->sockets, wait_ms(loop))) != OK)
 		return err;
 	for (size_t i = 0; i < count; i++) {
 		struct source *source = &loop->sources[i];
 
-		if (!waits[i].is_ready || source->is_gone)
+		if (source->is_gone || !socket_is_ready(source->socket))
 			continue;
-		if (source->socket != NULL)
+		if (source->fd < 0)
 			handle_messages(source);
 		else
 			source->on_readable(source->context, source->fd);
+		socket_flush(loop->sockets);
 	}
 	handle_timers(loop);
 	handle_idles(loop);

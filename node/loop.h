@@ -32,7 +32,11 @@ enum err loop_open_socket(struct loop *loop, const struct socket_options *option
 /* Close a socket of this loop now (also from its own handler). */
 void loop_close_socket(struct loop *loop, struct socket *socket);
 
-/* Call the handler whenever the descriptor is readable; it stays the caller's. */
+/*
+ * Call the handler whenever the descriptor is readable; it stays the caller's, who calls
+ * loop_forget() before closing it. What handlers send leaves when they return. ERR_IO: it is of no
+ * kind that can be waited for.
+ */
 enum err loop_watch(struct loop *loop, int fd, loop_on_readable *handler, void *context);
 
 /* Call the handler every period_ms from now on. */

@@ -22,12 +22,11 @@ void peer_alarm(const struct peer *peer, const char *direction, const char *text
 		 peer->partner->country, direction, text);
 }
 
-enum err peer_keys_of(const struct peer *peer, struct socket_options *options)
+enum err peer_keys_of(const struct peer *peer, struct curve_options *options)
 {
-	memcpy(options->own_public, peer->keys->own_public, SOCKET_CURVE_KEY_BYTES);
-	memcpy(options->own_secret, peer->keys->own_secret, SOCKET_CURVE_KEY_BYTES);
-	return socket_curve_parse(peer->partner->curve_public, options->peer_public) ? OK
-										     : ERR_CONFIG;
+	memcpy(options->own_public, peer->side->own_public, CURVE_KEY_BYTES);
+	memcpy(options->own_secret, peer->side->own_secret, CURVE_KEY_BYTES);
+	return curve_key_parse(peer->partner->curve_public, options->peer_public) ? OK : ERR_CONFIG;
 }
 
 /* The inward machine first: where the outward one is there, both are. */
@@ -88,7 +87,7 @@ void peer_wake(struct peer *peer)
 }
 
 enum err peer_open(struct role *role, const struct config_partner *partner,
-		   const struct peer_keys *keys, struct call_client *ledger, struct peer **ret_peer)
+		   const struct peer_side *side, struct call_client *ledger, struct peer **ret_peer)
 {
 	struct peer *peer = calloc(1, sizeof(*peer));
 	enum err err;
@@ -97,7 +96,7 @@ enum err peer_open(struct role *role, const struct config_partner *partner,
 		return ERR_MEMORY;
 	peer->role = role;
 	peer->partner = partner;
-	peer->keys = keys;
+	peer->side = side;
 	peer->ledger = ledger;
 	if ((err = peer_in_open(peer)) == OK && (err = peer_out_open(peer)) == OK)
 		err = loop_every(role->loop, TICK_MS, on_tick, peer);

@@ -10,13 +10,16 @@
 #define NODE_PEER_H
 
 #include "node/call.h"
+#include "node/line.h"
 #include "node/role.h"
 
 struct peer;
 
-struct peer_keys {
-	uint8_t own_public[SOCKET_CURVE_KEY_BYTES];
-	uint8_t own_secret[SOCKET_CURVE_KEY_BYTES];
+/* What all peers of a courier share. */
+struct peer_side {
+	struct lines *lines;
+	uint8_t own_public[CURVE_KEY_BYTES];
+	uint8_t own_secret[CURVE_KEY_BYTES];
 };
 
 /*
@@ -24,7 +27,7 @@ struct peer_keys {
  * they stand. All borrowed.
  */
 enum err peer_open(struct role *role, const struct config_partner *partner,
-		   const struct peer_keys *keys, struct call_client *ledger,
+		   const struct peer_side *side, struct call_client *ledger,
 		   struct peer **ret_peer);
 void peer_close(struct peer *peer); /* NULL is accepted */
 

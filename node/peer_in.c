@@ -90,7 +90,7 @@ static void send_in(struct peer *peer, struct bytes content)
 				content};
 
 	if (parts[0].len > 0)
-		(void)socket_send(peer->in.socket, parts, 2);
+		(void)line_send(peer->in.line, parts, 2);
 }
 
 void peer_in_step(struct peer *peer, const struct link_event *event)
@@ -122,13 +122,11 @@ void peer_in_step(struct peer *peer, const struct link_event *event)
 	}
 }
 
-static void on_in_message(void *context, struct socket *socket,
-			  const struct socket_message *message)
+static void on_in_message(void *context, const struct socket_message *message)
 {
 	struct peer *peer = context;
 	struct link_event event = peer_event(LINK_MESSAGE);
 
-	(void)socket;
 	if (message->count != 2 || peer->in.link == NULL ||
 	    message->parts[0].len > LIMIT_NAME_BYTES)
 		return;
@@ -140,19 +138,18 @@ static void on_in_message(void *context, struct socket *socket,
 
 enum err peer_in_open(struct peer *peer)
 {
-	struct socket_options options = {
+	struct curve_options options = {
 		.kind = SOCKET_SERVER,
 		.endpoint = peer->partner->listen,
 		.identity = peer->partner->country,
 		.max_message_bytes = PEER_MESSAGE_BYTES,
 		.queue_messages = PEER_QUEUE_MESSAGES,
-		.is_curve = true,
 	};
 	enum err err = peer_keys_of(peer, &options);
 
 	return err != OK ? err
-			 : loop_open_socket(peer->role->loop, &options, on_in_message, peer,
-					    &peer->in.socket);
+			 : line_open(peer->side->lines, &options, on_in_message, peer,
+				     &peer->in.line);
 }
 
 enum err peer_in_begin(struct peer *peer, const struct ledger_link *at)

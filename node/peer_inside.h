@@ -16,7 +16,7 @@
 
 struct outward {
 	struct link_out *link;
-	struct socket *socket;
+	struct line *line;
 	struct arena *arena; /* of the frames */
 	struct stream_frame frames[PEER_FRAMES];
 	size_t count;
@@ -33,7 +33,7 @@ struct outward {
 
 struct inward {
 	struct link_in *link;
-	struct socket *socket;
+	struct line *line;
 	char partner_identity[LIMIT_NAME_BYTES + 1];
 	size_t partner_identity_len;
 	struct { /* what was committed lately, by number: compared when it is sent again */
@@ -45,7 +45,7 @@ struct inward {
 struct peer {
 	struct role *role;
 	const struct config_partner *partner;
-	const struct peer_keys *keys;
+	const struct peer_side *side;
 	struct call_client *ledger;
 	bool is_asking;
 	enum err trouble; /* of the last try to begin */
@@ -61,7 +61,7 @@ struct link_event peer_event(enum link_event_kind kind);
 void peer_alarm(const struct peer *peer, const char *direction, const char *text);
 
 /* The keys of both ends. ERR_CONFIG: the partner's key is none. */
-enum err peer_keys_of(const struct peer *peer, struct socket_options *options);
+enum err peer_keys_of(const struct peer *peer, struct curve_options *options);
 
 /* The stream to the partner: its socket; then, when the ledger has said where it stands, its
  * machine. */

@@ -167,7 +167,7 @@ void peer_out_step(struct peer *peer, const struct link_event *event)
 		const struct link_effect *effect = &effects->items[i];
 
 		if (effect->kind == LINK_SEND)
-			(void)socket_send(peer->out.socket, &effect->content, 1);
+			(void)line_send(peer->out.line, &effect->content, 1);
 		else if (effect->kind == LINK_ACKNOWLEDGED)
 			note_acknowledged(peer, effect);
 		else if (effect->kind == LINK_ALARM)
@@ -183,41 +183,38 @@ void peer_out_step(struct peer *peer, const struct link_event *event)
 		load(peer, load_after);
 }
 
-static void on_out_message(void *context, struct socket *socket,
-			   const struct socket_message *message)
+static void on_out_message(void *context, const struct socket_message *message)
 {
 	struct peer *peer = context;
 	struct link_event event = peer_event(LINK_MESSAGE);
 
-	(void)socket;
 	if (message->count != 1 || peer->out.link == NULL)
 		return;
 	event.content = message->parts[0];
 	peer_out_step(peer, &event);
 }
 
-static enum err open_socket(struct peer *peer)
+static enum err open_line(struct peer *peer)
 {
-	struct socket_options options = {
+	struct curve_options options = {
 		.kind = SOCKET_CLIENT,
 		.endpoint = peer->partner->endpoint,
 		.identity = peer->role->config->country,
 		.max_message_bytes = PEER_MESSAGE_BYTES,
 		.queue_messages = PEER_QUEUE_MESSAGES,
-		.is_curve = true,
 	};
 	enum err err = peer_keys_of(peer, &options);
 
 	return err != OK ? err
-			 : loop_open_socket(peer->role->loop, &options, on_out_message, peer,
-					    &peer->out.socket);
+			 : line_open(peer->side->lines, &options, on_out_message, peer,
+				     &peer->out.line);
 }
 
 enum err peer_out_open(struct peer *peer)
 {
 	buffer_init(&peer->out.checkpoint, LIMIT_RECORD_BYTES);
 	peer->out.arena = arena_new(FRAME_ARENA_BYTES);
-	return peer->out.arena == NULL ? ERR_MEMORY : open_socket(peer);
+	return peer->out.arena == NULL ? ERR_MEMORY : open_line(peer);
 }
 
 enum err peer_out_begin(struct peer *peer, const struct ledger_link *at)

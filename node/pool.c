@@ -24,6 +24,7 @@
 #define LOST_MS 1000u /* a worker that is idle so long after a task was sent never got it */
 #define UNPROVEN 3u
 #define WORKERS 256u
+#define MESSAGE_BYTES (LIMIT_CALL_BYTES + 4096u) /* with what stands before the body */
 #define POOL_QUEUE_MESSAGES 1024
 #define WORKER_QUEUE_MESSAGES 16 /* few: what was said while the pool was away is stale */
 
@@ -296,7 +297,8 @@ enum err pool_open(struct loop *loop, const char *endpoint, size_t max_waiting_b
 {
 	struct socket_options options = {.kind = SOCKET_SERVER,
 					 .endpoint = endpoint,
-					 .max_message_bytes = LIMIT_CALL_BYTES,
+					 .max_message_bytes = MESSAGE_BYTES,
+					 .queue_bytes = MESSAGE_BYTES,
 					 .queue_messages = POOL_QUEUE_MESSAGES};
 	struct pool *pool = calloc(1, sizeof(*pool));
 	enum err err;
@@ -366,6 +368,7 @@ size_t pool_busy(const struct pool *pool)
 /* ---- The worker's side ---- */
 
 struct pool_worker {
+	struct loop *loop;
 	struct socket *socket;
 	pool_work *work;
 	void *context;
@@ -416,6 +419,7 @@ static void on_job(void *context, struct socket *socket, const struct socket_mes
 		return;
 	worker->last_task = bytes_get_u64(parts[0].at);
 	say(worker, WORD_STARTED, NULL, 0);
+	socket_flush(loop_context(worker->loop)); /* what comes now may be its end */
 	buffer_init(&answer, LIMIT_CALL_BYTES);
 	err = worker->work(worker->context, get_u16(parts[1]), parts[2], &answer);
 	if (buffer_error(&answer) != OK) {
@@ -435,13 +439,15 @@ enum err pool_serve(struct loop *loop, const char *endpoint, const char *name, p
 	struct socket_options options = {.kind = SOCKET_CLIENT,
 					 .endpoint = endpoint,
 					 .identity = name,
-					 .max_message_bytes = LIMIT_CALL_BYTES,
+					 .max_message_bytes = MESSAGE_BYTES,
+					 .queue_bytes = MESSAGE_BYTES,
 					 .queue_messages = WORKER_QUEUE_MESSAGES};
 	struct pool_worker *worker = calloc(1, sizeof(*worker));
 	enum err err;
 
 	if (worker == NULL)
 		return ERR_MEMORY;
+	worker->loop = loop;
 	worker->work = work;
 	worker->context = context;
 	worker->incarnation = new_incarnation();

@@ -160,7 +160,10 @@ static void limit_for_good(const struct role *role, unsigned may)
 {
 	struct paths paths = {0};
 	struct sandbox_paths limits;
-	struct sandbox_calls calls = {.may_open = may != 0, .may_tcp = (may & ROLE_MAY_TCP) != 0};
+	/* threads are for the libraries that talk to the internet */
+	struct sandbox_calls calls = {.may_open = may != 0,
+				      .may_tcp = (may & ROLE_MAY_TCP) != 0,
+				      .may_thread = (may & ROLE_MAY_TCP) != 0};
 	enum err err;
 
 	add_lasting_paths(&paths, role, may);

@@ -25,7 +25,7 @@ struct courier {
 	struct call_client *ledger;
 	struct errands *errands;
 	struct webhook_posts *webhooks;
-	struct peer_keys keys;
+	struct peer_side side;
 	struct peer **peers;
 	size_t peer_count;
 	uint64_t seen; /* how many records the ledger had when it last spoke */
@@ -69,7 +69,7 @@ static void on_tick(void *context)
 }
 
 static enum err load_key(const struct role *role, const char *name,
-			 uint8_t ret_key[SOCKET_CURVE_KEY_BYTES])
+			 uint8_t ret_key[CURVE_KEY_BYTES])
 {
 	const char *path = arena_format(role->arena, "%s/%s", role->config->directory, name);
 	struct arena *arena = arena_new(LIMIT_RECORD_BYTES);
@@ -80,7 +80,7 @@ static enum err load_key(const struct role *role, const char *name,
 	if (err == OK)
 		err = file_read(path, LIMIT_NAME_BYTES, arena, &file);
 	text = err == OK ? arena_text(arena, file) : NULL;
-	if (err == OK && (text == NULL || !socket_curve_parse(text, ret_key)))
+	if (err == OK && (text == NULL || !curve_key_parse(text, ret_key)))
 		err = ERR_CONFIG;
 	if (text != NULL)
 		explicit_bzero(text, file.len);
@@ -99,11 +99,12 @@ static enum err open_peers(struct courier *courier)
 		return ERR_MEMORY;
 	if (config->partner_count == 0)
 		return OK;
-	if ((err = load_key(courier->role, SETUP_CURVE_PUBLIC, courier->keys.own_public)) != OK ||
-	    (err = load_key(courier->role, SETUP_CURVE_SECRET, courier->keys.own_secret)) != OK)
+	if ((err = lines_open(courier->role->loop, &courier->side.lines)) != OK ||
+	    (err = load_key(courier->role, SETUP_CURVE_PUBLIC, courier->side.own_public)) != OK ||
+	    (err = load_key(courier->role, SETUP_CURVE_SECRET, courier->side.own_secret)) != OK)
 		return err;
 	for (size_t i = 0; err == OK && i < config->partner_count; i++) {
-		err = peer_open(courier->role, &config->partners[i], &courier->keys,
+		err = peer_open(courier->role, &config->partners[i], &courier->side,
 				courier->ledger, &courier->peers[i]);
 		if (err == OK)
 			courier->peer_count++;
@@ -128,8 +129,7 @@ static enum err open_role(struct role *role)
 	    (err = call_client_open(role->loop, ledger, SILENCE_MS, &courier->ledger)) != OK ||
 	    (err = errands_open(role, courier->pool, courier->ledger, &courier->errands)) != OK ||
 	    (err = open_peers(courier)) != OK ||
-	    (err = webhook_post_open(role, &webhook_post_pace,
-				     &courier->webhooks)) != OK)
+	    (err = webhook_post_open(role, &webhook_post_pace, &courier->webhooks)) != OK)
 		return err;
 	wait_for_more(courier);
 	return loop_every(role->loop, TICK_MS, on_tick, courier);
@@ -146,9 +146,10 @@ static void close_role(struct role *role)
 	call_client_close(courier->ledger);
 	for (size_t i = 0; i < courier->peer_count; i++)
 		peer_close(courier->peers[i]);
+	lines_close(courier->side.lines);
 	free(courier->peers);
 	errands_close(courier->errands);
-	explicit_bzero(&courier->keys, sizeof(courier->keys));
+	bytes_wipe(bytes_of(courier->side.own_secret, sizeof(courier->side.own_secret)));
 	free(courier);
 	role->state = NULL;
 }

@@ -14,7 +14,7 @@
 #include "sampan/clock.h"
 #include "sampan/form.h"
 #include "sampan/key.h"
-#include "sampan/socket.h"
+#include "sampan/curve.h"
 
 #define MAX_KEY_FILE_BYTES 16384u
 #define NODE_YAML_BYTES 16384u
@@ -83,17 +83,17 @@ static bool is_empty(const char *directory)
 
 static enum err make_curve(const char *directory, struct arena *arena)
 {
-	uint8_t public_key[SOCKET_CURVE_KEY_BYTES], secret_key[SOCKET_CURVE_KEY_BYTES];
-	char text[SOCKET_CURVE_TEXT_BYTES];
+	uint8_t public_key[CURVE_KEY_BYTES], secret_key[CURVE_KEY_BYTES];
+	char text[CURVE_TEXT_BYTES];
 	enum err err;
 
-	socket_curve_new(public_key, secret_key);
-	socket_curve_format(secret_key, text);
+	curve_key_new(public_key, secret_key);
+	curve_key_format(secret_key, text);
 	err = make_file(directory, SETUP_CURVE_SECRET, 0600, arena_format(arena, "%s\n", text),
 			arena);
 	if (err != OK)
 		return err;
-	socket_curve_format(public_key, text);
+	curve_key_format(public_key, text);
 	return make_file(directory, SETUP_CURVE_PUBLIC, 0644, arena_format(arena, "%s\n", text),
 			 arena);
 }

@@ -21,6 +21,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_http_one
 #include "tests/fuzz/fuzz_http.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_socket_one
+#include "tests/fuzz/fuzz_socket.c"
 
 static void every_seed_of_packed_forms_passes(void **state)
 {
@@ -46,6 +49,12 @@ static void every_seed_of_the_https_door_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/http", fuzz_http_one) >= 30);
 }
 
+static void every_seed_of_the_roles_messages_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/socket", fuzz_socket_one) >= 11);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -53,6 +62,7 @@ int main(void)
 		cmocka_unit_test(every_seed_of_the_schema_sets_files_passes),
 		cmocka_unit_test(every_seed_of_the_own_check_passes),
 		cmocka_unit_test(every_seed_of_the_https_door_passes),
+		cmocka_unit_test(every_seed_of_the_roles_messages_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -268,6 +268,7 @@ static void open_worker(struct scene *scene)
 					 .endpoint = scene->endpoints[0],
 					 .identity = "played",
 					 .max_message_bytes = 1000,
+					 .queue_bytes = 1000,
 					 .queue_messages = 10};
 
 	assert_int_equal(loop_open_socket(scene->loop, &options, on_task, scene, &scene->worker),

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -64,7 +65,8 @@ static void expect_all_right(attempt *try_it)
 
 static int close_calls(bool may_open, bool may_tcp)
 {
-	const struct sandbox_calls calls = {.may_open = may_open, .may_tcp = may_tcp};
+	const struct sandbox_calls calls = {
+		.may_open = may_open, .may_tcp = may_tcp, .may_thread = may_tcp};
 	enum err err = sandbox_limit_calls(&calls);
 
 	return err == OK ? 0 : err == ERR_UNAVAILABLE ? SKIPPED : 99;
@@ -126,6 +128,42 @@ static void a_worker_begins_no_program_and_signals_nobody(void **state)
 {
 	(void)state;
 	expect_all_right(worker_programs);
+}
+
+static void *do_nothing(void *context)
+{
+	return context;
+}
+
+static int threads(bool may_tcp)
+{
+	pthread_t thread;
+	int code = close_calls(true, may_tcp);
+
+	if (code != 0)
+		return code;
+	if ((pthread_create(&thread, NULL, do_nothing, NULL) == 0) != may_tcp)
+		return 1;
+	return may_tcp && pthread_join(thread, NULL) != 0 ? 2 : 0;
+}
+
+static int threads_of_a_gate(const char *below)
+{
+	(void)below;
+	return threads(false);
+}
+
+static int threads_of_a_courier(const char *below)
+{
+	(void)below;
+	return threads(true);
+}
+
+static void only_a_courier_begins_threads(void **state)
+{
+	(void)state;
+	expect_all_right(threads_of_a_gate);
+	expect_all_right(threads_of_a_courier);
 }
 
 static int worker_siblings(const char *below)
@@ -358,12 +396,12 @@ static int reconnect(const char *below)
 	struct socket_options options = {.kind = SOCKET_CLIENT,
 					 .endpoint = endpoint,
 					 .max_message_bytes = 1024,
+					 .queue_bytes = 1024,
 					 .queue_messages = 10};
 	const struct bytes hello = {(const uint8_t *)"hello", 5};
 	struct socket_context *context;
 	struct socket_message message;
 	struct socket *client;
-	struct socket_wait wait = {.fd = -1};
 	int code;
 
 	(void)snprintf(endpoint, sizeof(endpoint), "ipc://%s/server.ipc", below);
@@ -373,9 +411,8 @@ static int reconnect(const char *below)
 		return code;
 	if (socket_send(client, &hello, 1) != OK)
 		return 2;
-	wait.socket = client;
 	for (int i = 0; i < 100; i++) {
-		if (socket_wait_any(&wait, 1, 100) != OK)
+		if (socket_wait(context, 100) != OK)
 			return 3;
 		if (socket_receive(client, &message) == OK)
 			return message.count == 1 && message.parts[0].len == 5 ? 0 : 4;
@@ -388,19 +425,19 @@ static void serve_one(const char *endpoint)
 	const struct socket_options options = {.kind = SOCKET_SERVER,
 					       .endpoint = endpoint,
 					       .max_message_bytes = 1024,
+					       .queue_bytes = 1024,
 					       .queue_messages = 10};
-	struct socket_wait wait = {.fd = -1};
 	struct socket_context *context;
 	struct socket_message message;
 	struct socket *server;
 
 	assert_int_equal(socket_context_new(&context), OK);
 	assert_int_equal(socket_open(context, &options, &server), OK);
-	wait.socket = server;
 	for (int i = 0; i < 100; i++) {
-		assert_int_equal(socket_wait_any(&wait, 1, 100), OK);
+		assert_int_equal(socket_wait(context, 100), OK);
 		if (socket_receive(server, &message) == OK) {
 			assert_int_equal(socket_send(server, message.parts, message.count), OK);
+			socket_flush(context);
 			break;
 		}
 	}
@@ -456,6 +493,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_worker_opens_and_makes_no_file),
 		cmocka_unit_test(a_worker_begins_no_program_and_signals_nobody),
+		cmocka_unit_test(only_a_courier_begins_threads),
 		cmocka_unit_test(a_worker_can_not_limit_slow_or_signal_its_siblings),
 		cmocka_unit_test(a_worker_is_nobodys_server),
 		cmocka_unit_test(a_worker_has_local_sockets_only),

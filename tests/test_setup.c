@@ -17,7 +17,7 @@
 #include "node/seal.h"
 #include "node/setup.h"
 #include "sampan/certificate.h"
-#include "sampan/socket.h"
+#include "sampan/curve.h"
 
 struct place {
 	char top[64];
@@ -113,7 +113,7 @@ static void what_is_secret_is_only_the_owners(void **state)
 static void its_keys_fit_together(void **state)
 {
 	struct place *place = *state;
-	uint8_t public_key[SOCKET_CURVE_KEY_BYTES], ledger_key[KEY_PUBLIC_BYTES],
+	uint8_t public_key[CURVE_KEY_BYTES], ledger_key[KEY_PUBLIC_BYTES],
 		own_key[KEY_PUBLIC_BYTES];
 	char origin[CHECKPOINT_ORIGIN_BYTES];
 	char *text;
@@ -121,9 +121,9 @@ static void its_keys_fit_together(void **state)
 
 	assert_int_equal(make(place, place->vn, "VN"), OK);
 	assert_true(
-		socket_curve_parse(read_text(place, place->vn, SETUP_CURVE_PUBLIC), public_key));
+		curve_key_parse(read_text(place, place->vn, SETUP_CURVE_PUBLIC), public_key));
 	assert_true(
-		socket_curve_parse(read_text(place, place->vn, SETUP_CURVE_SECRET), public_key));
+		curve_key_parse(read_text(place, place->vn, SETUP_CURVE_SECRET), public_key));
 	text = arena_text(place->arena,
 			  bytes_of_text(read_text(place, place->vn, SETUP_LEDGER_PUBLIC)));
 	text[strcspn(text, "\n")] = '\0';

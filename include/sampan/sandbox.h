@@ -35,8 +35,9 @@ struct sandbox_paths {
 enum err sandbox_limit_paths(const struct sandbox_paths *paths);
 
 struct sandbox_calls {
-	bool may_open; /* files at all (sandbox_limit_paths() says which) */
-	bool may_tcp;  /* internet sockets; local sockets are always allowed */
+	bool may_open;   /* files at all (sandbox_limit_paths() says which) */
+	bool may_tcp;    /* internet sockets; local sockets are always allowed */
+	bool may_thread; /* further threads */
 };
 
 /*

@@ -24,6 +24,7 @@
 #include "node/call.h"
 #include "node/clerk_call.h"
 #include "node/file.h"
+#include "node/line.h"
 #include "node/link_wire.h"
 #include "node/parcel.h"
 #include "node/setup.h"
@@ -161,7 +162,8 @@ static void messages_that_are_no_questions_on_local_sockets(void **state)
 	for (size_t i = 0; i < SERVICES; i++) {
 		struct socket_options options = {.kind = SOCKET_CLIENT,
 						 .endpoint = endpoint_of(services[i]),
-						 .max_message_bytes = 1000,
+						 .max_message_bytes = SOCKET_PARTS * 300,
+						 .queue_bytes = 1000000,
 						 .queue_messages = 1000};
 		struct socket *socket;
 
@@ -169,6 +171,7 @@ static void messages_that_are_no_questions_on_local_sockets(void **state)
 		for (size_t j = 0; j < 5 * ROUNDS; j++)
 			send_parts(socket);
 	}
+	socket_flush(context);
 	socket_context_free(context);
 }
 
@@ -305,7 +308,8 @@ static void bytes_of_strangers_on_the_partners_listener(void **state)
 
 struct evil {
 	struct loop *loop;
-	struct socket *socket;
+	struct lines *lines;
+	struct line *line;
 	struct link_out *link;
 	uint64_t acknowledged;
 	struct buffer content;
@@ -375,7 +379,7 @@ static void evil_step(struct evil *evil, struct link_event event)
 		const struct link_effect *effect = &effects->items[i];
 
 		if (effect->kind == LINK_SEND)
-			(void)socket_send(evil->socket, &effect->content, 1);
+			(void)line_send(evil->line, &effect->content, 1);
 		else if (effect->kind == LINK_ACKNOWLEDGED)
 			evil->acknowledged = effect->number;
 		else if (effect->kind == LINK_ALARM)
@@ -390,9 +394,8 @@ static void evil_step(struct evil *evil, struct link_event event)
 		evil_load(evil, behind);
 }
 
-static void on_message(void *context, struct socket *socket, const struct socket_message *message)
+static void on_message(void *context, const struct socket_message *message)
 {
-	(void)socket;
 	evil_step(context, (struct link_event){.kind = LINK_MESSAGE, .content = message->parts[0]});
 }
 
@@ -401,38 +404,37 @@ static void on_tick(void *context)
 	evil_step(context, (struct link_event){.kind = LINK_TICK});
 }
 
-static void read_key(const char *name, uint8_t ret_key[SOCKET_CURVE_KEY_BYTES])
+static void read_key(const char *name, uint8_t ret_key[CURVE_KEY_BYTES])
 {
 	const char *path = arena_format(rig.arena, "%s/%s", th()->directory, name);
 	struct bytes text;
 
 	assert_int_equal(file_read(path, 100, rig.arena, &text), OK);
-	assert_true(socket_curve_parse(arena_text(rig.arena, text), ret_key));
+	assert_true(curve_key_parse(arena_text(rig.arena, text), ret_key));
 }
 
 static void open_evil(struct evil *evil)
 {
 	const struct config_partner *partner = &th()->config->partners[0];
-	struct socket_options options = {.kind = SOCKET_CLIENT,
-					 .endpoint = partner->endpoint,
-					 .identity = "TH",
-					 .max_message_bytes = LIMIT_FRAME_BYTES,
-					 .queue_messages = 1000,
-					 .is_curve = true};
+	struct curve_options options = {.kind = SOCKET_CLIENT,
+					.endpoint = partner->endpoint,
+					.identity = "TH",
+					.max_message_bytes = LIMIT_FRAME_BYTES,
+					.queue_messages = 1000};
 	uint8_t nonce[LINK_NONCE_BYTES];
 
 	*evil = (struct evil){0};
 	buffer_init(&evil->content, LIMIT_FRAME_BYTES);
 	read_key(SETUP_CURVE_SECRET, options.own_secret);
 	read_key(SETUP_CURVE_PUBLIC, options.own_public);
-	assert_true(socket_curve_parse(partner->curve_public, options.peer_public));
+	assert_true(curve_key_parse(partner->curve_public, options.peer_public));
 	key_random(nonce, sizeof(nonce));
 	assert_int_equal(loop_new(&evil->loop), OK);
 	assert_int_equal(loop_every(evil->loop, PATIENCE_MS, on_patience_over, NULL), OK);
 	assert_int_equal(loop_every(evil->loop, 50, on_tick, evil), OK);
 	assert_int_equal(link_out_new("th.sampan.example", 1, 1u << 20, nonce, &evil->link), OK);
-	assert_int_equal(loop_open_socket(evil->loop, &options, on_message, evil, &evil->socket),
-			 OK);
+	assert_int_equal(lines_open(evil->loop, &evil->lines), OK);
+	assert_int_equal(line_open(evil->lines, &options, on_message, evil, &evil->line), OK);
 }
 
 static json_t *arrivals_new(void)
@@ -499,6 +501,7 @@ static void a_partner_who_turned_hostile_is_kept_on_record_and_not_believed(void
 	assert_int_equal(loop_run(evil.loop), OK);
 	assert_int_equal(evil.acknowledged, EVIL_FRAMES);
 	link_out_free(evil.link);
+	lines_close(evil.lines);
 	loop_free(evil.loop);
 	buffer_clear(&evil.content);
 	assert_true(rig_wait(are_all_set_aside, &count, PATIENCE_MS));

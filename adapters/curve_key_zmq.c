@@ -3,12 +3,11 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "sampan/socket.h"
+#include "sampan/curve.h"
 
 #define Z85_KEY_BYTES 41u
 
-void socket_curve_new(uint8_t ret_public[SOCKET_CURVE_KEY_BYTES],
-		      uint8_t ret_secret[SOCKET_CURVE_KEY_BYTES])
+void curve_key_new(uint8_t ret_public[CURVE_KEY_BYTES], uint8_t ret_secret[CURVE_KEY_BYTES])
 {
 	char public[Z85_KEY_BYTES], secret[Z85_KEY_BYTES];
 	int rc = zmq_curve_keypair(public, secret);
@@ -19,10 +18,10 @@ void socket_curve_new(uint8_t ret_public[SOCKET_CURVE_KEY_BYTES],
 	explicit_bzero(secret, sizeof(secret));
 }
 
-bool socket_curve_parse(const char *text, uint8_t ret_key[SOCKET_CURVE_KEY_BYTES])
+bool curve_key_parse(const char *text, uint8_t ret_key[CURVE_KEY_BYTES])
 {
-	char trimmed[SOCKET_CURVE_TEXT_BYTES] = "";
-	uint8_t key[SOCKET_CURVE_KEY_BYTES];
+	char trimmed[CURVE_TEXT_BYTES] = "";
+	uint8_t key[CURVE_KEY_BYTES];
 	size_t len = strcspn(text, " \t\r\n");
 
 	if (len != sizeof(trimmed) - 1 || text[len + strspn(text + len, " \t\r\n")] != '\0')
@@ -34,8 +33,7 @@ bool socket_curve_parse(const char *text, uint8_t ret_key[SOCKET_CURVE_KEY_BYTES
 	return true;
 }
 
-void socket_curve_format(const uint8_t key[SOCKET_CURVE_KEY_BYTES],
-			 char ret_text[SOCKET_CURVE_TEXT_BYTES])
+void curve_key_format(const uint8_t key[CURVE_KEY_BYTES], char ret_text[CURVE_TEXT_BYTES])
 {
-	zmq_z85_encode(ret_text, key, SOCKET_CURVE_KEY_BYTES);
+	zmq_z85_encode(ret_text, key, CURVE_KEY_BYTES);
 }
