@@ -213,11 +213,6 @@ static enum err live(const struct role_table *table, struct role *role)
 		role_log(role, "info", "ready", "pid=%ld", (long)getpid());
 		err = loop_run(role->loop);
 	}
-	if (role->has_let_go) {
-		/* closing would take from the next one what stands under its names in run/ */
-		role_log(role, "info", "stopped", "error=%s", err_name(err));
-		_exit(err_exit_code(err));
-	}
 	table->close(role);
 	role_log(role, "info", "stopped", "error=%s", err_name(err));
 out:

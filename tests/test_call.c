@@ -361,8 +361,10 @@ static void a_callback_may_close_its_client(void **state)
 static void damaged_questions_and_answers_are_ignored(void **state)
 {
 	struct bytes parts[] = {bytes_of_text("not an id"), bytes_of_text("x")};
-	struct socket_options options = {
-		.kind = SOCKET_CLIENT, .max_message_bytes = 1000, .queue_bytes = 1000, .queue_messages = 10};
+	struct socket_options options = {.kind = SOCKET_CLIENT,
+					 .max_message_bytes = 1000,
+					 .queue_bytes = 1000,
+					 .queue_messages = 10};
 	struct socket *socket;
 	struct scene scene;
 

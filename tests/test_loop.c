@@ -46,7 +46,8 @@ static void open_scene(struct scene *scene)
 
 static void open_sockets(struct scene *scene, loop_on_message *handler)
 {
-	struct socket_options options = {.max_message_bytes = 1000, .queue_bytes = 1000000, .queue_messages = 2000};
+	struct socket_options options = {
+		.max_message_bytes = 1000, .queue_bytes = 1000000, .queue_messages = 2000};
 	char endpoint[100];
 
 	(void)snprintf(endpoint, sizeof(endpoint), "ipc:///tmp/sampan-test-loop-%d", (int)getpid());
