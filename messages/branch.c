@@ -174,15 +174,17 @@ struct bytes branch_number(uint32_t number, struct arena *arena)
 }
 
 /* Attributes have no place; that of an element is written over the "1]" of its shape's step. */
+size_t branch_step_len(const struct shape *shape, uint32_t place)
+{
+	return shape->step.len + (shape->is_attribute ? 0 : count_digits(place) - 1);
+}
+
 size_t branch_path_len(const struct branch *branch)
 {
 	size_t len = 0;
 
-	for (; branch != NULL; branch = branch->parent) {
-		len += branch->shape->step.len;
-		if (!branch->shape->is_attribute)
-			len += count_digits(place_of(branch)) - 1;
-	}
+	for (; branch != NULL; branch = branch->parent)
+		len += branch_step_len(branch->shape, place_of(branch));
 	return len;
 }
 

@@ -51,6 +51,7 @@ struct branch {
 	uint32_t made;    /* target: how many branches there were then */
 	bool is_hint : 1; /* source: an xsi attribute, which tells a validator where schemas are */
 	bool is_removed : 1; /* target: taken back */
+	bool is_graft : 1;   /* target: what stands in it stands in the source (graft.h) */
 	uint32_t
 		place : 24; /* source: among siblings of its name in all namespaces; 0: its index */
 };
@@ -61,6 +62,7 @@ struct branch_state {
 	bool is_taken;       /* its value stands in the report */
 	bool is_grouped;     /* a group of the map has taken it */
 	bool is_placeholder; /* empty, before one of its kind that is not */
+	bool is_grafted;     /* it and all that stands in it stands in the report (graft.h) */
 };
 
 #define BRANCH_CHUNK 63u
@@ -235,6 +237,7 @@ static inline const struct branch *branch_last_twin(const struct branch *branch)
 size_t branch_path_len(const struct branch *branch);
 char *branch_put_path(const struct branch *branch, char *to);
 char *branch_put_step(const struct branch *branch, char *to); /* its last step only */
+size_t branch_step_len(const struct shape *shape, uint32_t place);
 const char *branch_path(const struct branch *branch, struct arena *arena);
 
 /* A number in decimal. at NULL: no memory. */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "messages/graft.h"
+
 #define STRIDE SHAPE_SLACK
 #define STRETCH 4096u   /* of a text, written in one go */
 #define ESCAPE_BYTES 6u /* the longest */
@@ -185,7 +187,7 @@ static inline void put_text(struct writer *writer, const struct branch *branch,
 		put_escaped(writer, text, escapes);
 }
 
-/* ---- The tree ---- */
+/* ---- Elements ---- */
 
 /* What a stretch of markup takes, and the strides that it is copied in. */
 static inline size_t room_of(const struct bytes *text)
@@ -214,9 +216,9 @@ static const struct branch *put_attributes(struct writer *writer, const struct b
 }
 
 /* What has only a text is written in one go where there is room for it. */
-static inline void put_leaf(struct writer *writer, const struct branch *leaf)
+static inline void put_leaf(struct writer *writer, const struct branch *leaf,
+			    const struct shape *shape)
 {
-	const struct shape *shape = leaf->shape;
 	struct bytes text = bytes_of(leaf->text, leaf->text_len);
 
 	if (!has_room(writer, room_of(&shape->opens) + text.len + room_of(&shape->closes)))
@@ -231,6 +233,59 @@ static inline void put_leaf(struct writer *writer, const struct branch *leaf)
 	}
 }
 
+/* ---- Grafts: the source's texts, and what stands around them in the target ---- */
+
+static const struct branch *put_grafted_attributes(struct writer *writer,
+						   const struct branch *child,
+						   const struct map_twin *twin)
+{
+	if (writer->at != NULL)
+		writer->at--;
+	for (; child != NULL && child->shape->is_attribute; child = child->next) {
+		const struct shape *shape = twin->children[child->shape->order]->target;
+
+		put(writer, &shape->opens);
+		put_text(writer, child, value_escapes);
+		put(writer, &shape->closes);
+	}
+	put(writer, &(struct bytes){(const uint8_t *)bracket, 1});
+	return child;
+}
+
+/* Depth is bounded by the shape, which is not recursive. */
+static void put_grafted(struct writer *writer, const struct branch *source,
+			const struct map_twin *twin)
+{
+	const struct shape *shape = twin->target;
+	const struct branch *child = branch_first(source);
+
+	put(writer, &shape->opens);
+	if (child != NULL && child->shape->is_attribute)
+		child = put_grafted_attributes(writer, child, twin);
+	put_text(writer, source, text_escapes);
+	for (; child != NULL; child = child->next) {
+		const struct map_twin *other = twin->children[child->shape->order];
+
+		if (branch_first(child) == NULL)
+			put_leaf(writer, child, other->target);
+		else
+			put_grafted(writer, child, other);
+	}
+	put(writer, &shape->closes);
+}
+
+/* ---- The tree ---- */
+
+static void put_childless(struct writer *writer, const struct branch *branch)
+{
+	const struct graft *graft = branch->is_graft ? graft_of(branch) : NULL;
+
+	if (graft == NULL)
+		put_leaf(writer, branch, branch->shape);
+	else
+		put_grafted(writer, graft->source, graft->twin);
+}
+
 /* Depth is bounded by the shape, which is not recursive. */
 static void put_element(struct writer *writer, const struct branch *element)
 {
@@ -243,7 +298,7 @@ static void put_element(struct writer *writer, const struct branch *element)
 	put_text(writer, element, text_escapes);
 	for (; child != NULL; child = child->next) {
 		if (branch_first(child) == NULL)
-			put_leaf(writer, child);
+			put_childless(writer, child);
 		else
 			put_element(writer, child);
 	}

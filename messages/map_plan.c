@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "messages/map_place.h"
+#include "messages/map_sole.h"
 
 /* What stands below a step that is not there is not there. A default does without. */
 static const struct shape *first_of(const struct map_rule *rule)
@@ -82,5 +83,6 @@ enum err map_plan(struct map *map, struct arena *arena)
 		qsort((void *)(uintptr_t)map->carries, map->carry_count, sizeof(*map->carries),
 		      compare);
 	map_place_plan(map, schema_shape(map->from), schema_shape(map->to));
+	map_sole_plan(map, schema_shape(map->from), schema_shape(map->to));
 	return plan_rules(map, &map->root, arena);
 }

@@ -36,6 +36,7 @@ struct map_twin {
 	const struct shape *target;
 	const struct map_twin *const
 		*children; /* by order of the source's child; NULL where there is none */
+	bool is_sole;      /* nothing else of the map has to do with it (map_sole.h) */
 };
 
 enum map_rule_kind {

@@ -3,13 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "messages/branch.h"
+#include "messages/graft.h"
 
 /* ---- Rows ---- */
 
 /* A row as it lies there: a side is a branch, a text, or neither. */
 struct side {
 	const struct branch *branch;
+	const struct branch *value; /* of the source, when the branch is a graft */
 	const char *text;
 };
 
@@ -19,16 +20,24 @@ struct lying {
 	struct report_row row; /* without its paths */
 };
 
+const char report_grafted[] = "grafted";
+
+/* Where somebody reads: how many rows are behind, and in a grafted one the values. */
+#define PLACE_BITS 32
+
 static size_t count_of(const struct report *report)
 {
-	return report->field_count + report->changed_count + report->dropped_count;
+	if (report->rows == NULL)
+		return report->fate_count;
+	return report->field_count + report->changed_count + report->dropped_count +
+	       report->supplied_count;
 }
 
 static enum report_kind kind_of(const struct report_fate *fate)
 {
 	if (fate->target == NULL)
 		return REPORT_DROPPED;
-	return fate->word == NULL ? REPORT_FIELD : REPORT_CHANGED;
+	return fate->word == NULL || fate->word == report_grafted ? REPORT_FIELD : REPORT_CHANGED;
 }
 
 static struct lying lying_fate(const struct report_fate *fate)
@@ -59,6 +68,31 @@ static struct lying lying_row(const struct report_row *row)
 	return (struct lying){.source.text = row->source, .target.text = row->target, .row = *row};
 }
 
+/* One of the values of a grafted row. The next place is that of the next value, or row. */
+static struct lying lying_grafted(const struct report_fate *fate, size_t *at)
+{
+	const struct branch *root = fate->source, *value = root, *after;
+	size_t row = *at & UINT32_MAX, number = *at >> PLACE_BITS;
+
+	value = number == 0 ? graft_next(root, NULL) : root + (number - root->number);
+	after = graft_next(root, value);
+	*at = after == NULL ? row + 1 : row | (size_t)after->number << PLACE_BITS;
+	return (struct lying){
+		.source.branch = value,
+		.target = {.branch = fate->target, .value = value},
+		.row = {.kind = REPORT_FIELD, .from = value->text, .to = value->text}};
+}
+
+static struct lying lying_next(const struct report *report, size_t *at)
+{
+	const struct report_fate *fate = &report->fates[*at & UINT32_MAX];
+
+	if (fate->word == report_grafted)
+		return lying_grafted(fate, at);
+	++*at;
+	return lying_fate(fate);
+}
+
 static bool next(const struct report *report, enum report_kind kind, size_t *at,
 		 struct lying *ret_lying)
 {
@@ -70,13 +104,11 @@ static bool next(const struct report *report, enum report_kind kind, size_t *at,
 		*ret_lying = lying_supply(&report->supplies[(*at)++]);
 		return true;
 	}
-	if (report->rows != NULL)
-		count += report->supplied_count;
-	for (; *at < count; ++*at) {
+	for (; (*at & UINT32_MAX) < count; ++*at) {
 		if (report->rows != NULL && report->rows[*at].kind == kind)
 			*ret_lying = lying_row(&report->rows[(*at)++]);
-		else if (report->rows == NULL && kind_of(&report->fates[*at]) == kind)
-			*ret_lying = lying_fate(&report->fates[(*at)++]);
+		else if (report->rows == NULL && kind_of(&report->fates[*at & UINT32_MAX]) == kind)
+			*ret_lying = lying_next(report, at);
 		else
 			continue;
 		return true;
@@ -86,6 +118,8 @@ static bool next(const struct report *report, enum report_kind kind, size_t *at,
 
 static const char *path_of(const struct side *side, struct arena *arena)
 {
+	if (side->value != NULL)
+		return graft_path(side->branch, side->value, arena);
 	return side->branch == NULL ? side->text : branch_path(side->branch, arena);
 }
 
@@ -248,23 +282,42 @@ static void put_steps(struct writer *writer, struct path *path, const struct bra
 	path->at = (size_t)(start - writer->buffer->at);
 }
 
+/* The step before, which is the graft's branch for what stands in its source. */
+static const struct branch *step_above(const struct side *side, const struct branch *step)
+{
+	if (side->value != NULL && step->parent == graft_of(side->branch)->source)
+		return side->branch;
+	return step->parent;
+}
+
+static const struct branch *last_step(const struct side *side)
+{
+	bool is_within = side->value != NULL && side->value != graft_of(side->branch)->source;
+
+	return is_within ? side->value : side->branch;
+}
+
 /* What a name may hold stands for itself in JSON (XML 1.0 section 2.3). */
-static void put_branch(struct writer *writer, struct path *path, const struct branch *branch)
+static void put_branch(struct writer *writer, struct path *path, const struct side *side)
 {
 	const struct branch *steps[STEPS];
-	size_t at = STEPS, room = 0;
+	size_t at = STEPS, room = 0, count = 0;
 
-	for (const struct branch *step = branch; step != NULL; step = step->parent) {
+	for (const struct branch *step = last_step(side); step != NULL;
+	     step = step_above(side, step), count++) {
 		room += step->shape->step.len + DIGITS;
 		if (at > 0)
 			steps[--at] = step;
 	}
 	if (!has_room(writer, room))
 		return;
-	if (at > 0 || steps[0]->parent == NULL)
+	if (count <= STEPS)
 		put_steps(writer, path, steps + at, STEPS - at);
+	else if (side->value != NULL)
+		writer->at =
+			(uint8_t *)graft_put_path(side->branch, side->value, (char *)writer->at);
 	else
-		writer->at = (uint8_t *)branch_put_path(branch, (char *)writer->at);
+		writer->at = (uint8_t *)branch_put_path(side->branch, (char *)writer->at);
 }
 
 static void put_path(struct writer *writer, struct path *path, const struct side *side)
@@ -274,7 +327,7 @@ static void put_path(struct writer *writer, struct path *path, const struct side
 		return;
 	}
 	PUT(writer, "\"");
-	put_branch(writer, path, side->branch);
+	put_branch(writer, path, side);
 	PUT(writer, "\"");
 }
 

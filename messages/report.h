@@ -32,12 +32,15 @@ struct report_row {
 			     * or the map's line */
 };
 
-/* What became of one source value. */
+/* What became of one source value, or of all that stand in one element. */
 struct report_fate {
 	const struct branch *source;
 	const struct branch *target; /* NULL: dropped */
 	const char *word;            /* the reason; NULL: carried as it is */
 };
+
+/* The word of a row that stands for a field for each value of what was grafted (graft.h). */
+extern const char report_grafted[];
 
 /* A target value that was supplied. */
 struct report_supply {
@@ -68,6 +71,7 @@ struct report {
 	size_t dropped_count;
 	size_t supplied_count;
 	const struct report_fate *fates; /* fields, changed and dropped as they came about */
+	size_t fate_count;
 	const struct report_supply *supplies;
 	const struct report_row *rows; /* instead of both: of several translations */
 	struct hash schema_set;

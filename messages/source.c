@@ -133,19 +133,23 @@ enum err source_read(const struct document *document, const struct shape *shape,
 }
 
 /* An element's own value waits until its attributes, which stand behind it, are done. */
-void source_each_value(const struct source *source, source_visit_value *visit, void *context)
+void source_each_value(const struct source *source, const struct branch_state *states,
+		       source_visit_value *visit, void *context)
 {
+	const struct trunk *trunk = source->trunk;
 	struct branch *waiting = NULL;
 
-	for (uint32_t i = 0; i < source->trunk->count; i++) {
-		struct branch *branch = &source->trunk->items[i];
+	for (uint32_t i = 0, next; i < trunk->count; i = next) {
+		struct branch *branch = &trunk->items[i];
+		bool is_left_out = states != NULL && states[i].is_grafted;
 
+		next = is_left_out ? trunk->after[i] : i + 1;
 		if (!branch->shape->is_attribute && waiting != NULL)
 			visit(context, waiting);
 		if (branch->shape->is_attribute)
 			visit(context, branch);
 		else
-			waiting = branch->text == NULL ? NULL : branch;
+			waiting = is_left_out || branch->text == NULL ? NULL : branch;
 	}
 	if (waiting != NULL)
 		visit(context, waiting);

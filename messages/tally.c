@@ -90,6 +90,15 @@ void tally_carry(struct tally *tally, struct branch *source, struct branch *targ
 		note_loss(tally, source, reason, true);
 }
 
+void tally_graft(struct tally *tally, struct branch *source, struct branch *target, size_t values)
+{
+	assert(tally->fate_count < tally->fate_room);
+	tally->taken_count += values;
+	tally->grafted_count += values - 1;
+	tally->fates[tally->fate_count++] =
+		(struct report_fate){.source = source, .target = target, .word = report_grafted};
+}
+
 void tally_drop(struct tally *tally, struct branch *source, const char *reason)
 {
 	put_fate(tally, source, NULL, reason);
@@ -126,9 +135,11 @@ void tally_take_back(struct tally *tally, size_t mark)
 void tally_report(const struct tally *tally, struct report *report)
 {
 	report->fates = tally->fates;
+	report->fate_count = tally->fate_count;
 	report->changed_count = tally->changed_count;
 	report->dropped_count = tally->dropped_count;
-	report->field_count = tally->fate_count - tally->changed_count - tally->dropped_count;
+	report->field_count = tally->fate_count + tally->grafted_count - tally->changed_count -
+			      tally->dropped_count;
 	report->supplies = tally->supplies;
 	report->supplied_count = tally->supply_count;
 }

@@ -26,7 +26,8 @@ struct tally {
 	struct report_fate *fates;   /* room for every value of the source */
 	struct report_supply *supplies;
 	size_t fate_count, fate_room;
-	size_t taken_count; /* values that have a row */
+	size_t taken_count;   /* values that have a row */
+	size_t grafted_count; /* values that have their row with another one's */
 	size_t changed_count, dropped_count;
 	size_t supply_count, supply_room;
 	struct tally_loss *losses; /* in order */
@@ -48,6 +49,10 @@ static inline bool tally_has_all(const struct tally *tally)
 /* A source value carried as it is (reason NULL) or changed. It is taken with this. */
 void tally_carry(struct tally *tally, struct branch *source, struct branch *target,
 		 const char *reason);
+
+/* Values of the source, one or more, that were grafted together (graft.h). They are taken with
+ * this. */
+void tally_graft(struct tally *tally, struct branch *source, struct branch *target, size_t values);
 
 /* A source value dropped. It is taken with this. */
 void tally_drop(struct tally *tally, struct branch *source, const char *reason);

@@ -390,9 +390,30 @@ void target_keep(struct target *target)
 	target->write_count = 0;
 }
 
+bool target_graft(struct target *target, struct branch *branch, const struct branch *source,
+		  const struct map_twin *twin)
+{
+	struct graft *graft = graft_new(&target->pool, branch, source, twin);
+
+	if (graft == NULL) {
+		target->err = ERR_MEMORY;
+		return false;
+	}
+	graft->next = target->grafts;
+	target->grafts = graft;
+	target->missing -= branch->shape->child_min;
+	target_keep(target);
+	return true;
+}
+
+enum err target_grow(struct target *target)
+{
+	return graft_grow(&target->pool, target->grafts);
+}
+
 void target_each_missing(struct branch *branch, target_visit_missing *visit, void *context)
 {
-	for (size_t i = 0; i < branch->shape->child_count; i++) {
+	for (size_t i = 0; i < branch->shape->child_count && !branch->is_graft; i++) {
 		const struct shape *shape = branch->shape->children[i];
 
 		if (branch_count(branch, shape) < shape->min)

@@ -8,7 +8,7 @@
 #ifndef MESSAGES_TARGET_H
 #define MESSAGES_TARGET_H
 
-#include "messages/branch.h"
+#include "messages/graft.h"
 #include "messages/map_rule.h"
 #include "sampan/buffer.h"
 
@@ -37,6 +37,7 @@ struct target {
 	size_t write_count;
 	size_t room;
 	size_t missing;                /* how many branches must be there and are not */
+	struct graft *grafts;          /* graft.h */
 	struct target_placing placing; /* now */
 	enum err err;                  /* sticks */
 };
@@ -66,6 +67,13 @@ struct branch *target_put_element(struct target *target, struct branch *base,
 struct branch *target_paired(struct target *target, const struct branch *from,
 			     const struct branch *base, const struct map_path *path);
 
+/*
+ * Graft on a branch, which was made last, what fits of the source; as after target_keep(). false: no
+ * memory, and err is set.
+ */
+bool target_graft(struct target *target, struct branch *branch, const struct branch *source,
+		  const struct map_twin *twin);
+
 /* The last branch at the path below base, and its text; NULL when there is none. */
 struct branch *target_last(struct branch *base, const struct map_path *path);
 const char *target_text(struct branch *base, const struct map_path *path);
@@ -77,6 +85,9 @@ const char *target_text(struct branch *base, const struct map_path *path);
 size_t target_mark(const struct target *target);
 void target_take_back(struct target *target, size_t mark);
 void target_keep(struct target *target);
+
+/* Make branches of what was grafted. ERR_MEMORY. */
+enum err target_grow(struct target *target);
 
 /* Visit every place (there are target.missing) that must be there and is not: parent and shape. */
 typedef void target_visit_missing(void *context, struct branch *parent,

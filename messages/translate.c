@@ -122,9 +122,10 @@ static enum err check_output(struct walk *walk, struct bytes output)
 {
 	struct document document = {.bytes = output};
 	size_t values = 0;
+	enum err err = target_grow(&walk->target);
 
-	if (schema_passes_branch(walk->map->to, walk->target.root))
-		return OK;
+	if (err != OK || schema_passes_branch(walk->map->to, walk->target.root))
+		return err;
 	document.xml = outline_new(walk->target.root, walk->arena, &values);
 	if (document.xml == NULL)
 		return ERR_MEMORY;
@@ -204,6 +205,7 @@ enum err translate_document(const struct schema_set *set, const struct document 
 			    .outside = outside,
 			    .arena = arena,
 			    .findings = findings,
+			    .misfit = UINT32_MAX,
 			    .err = OK};
 	struct translation translation = {0};
 	size_t errors = findings->errors;
@@ -229,6 +231,7 @@ enum err translate_unchecked(const struct schema_set *set, const struct document
 			    .outside = outside,
 			    .arena = arena,
 			    .findings = findings,
+			    .misfit = UINT32_MAX,
 			    .err = OK};
 	struct translation translation = {0};
 	size_t errors = findings->errors;

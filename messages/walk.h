@@ -33,6 +33,7 @@ struct walk {
 	struct target target;
 	struct tally tally;
 	struct walk_links *links; /* walk_link.c */
+	uint32_t misfit;          /* a source branch that stands against a graft (graft.h) */
 	size_t carried;           /* target values that came from the source */
 	size_t written;           /* these and facts: what a group is kept for */
 	enum err err;

@@ -237,6 +237,37 @@ static bool keeps_a_place(const struct walk *walk, const struct branch *source,
 	       !target->is_leaf;
 }
 
+/*
+ * What was found to stand against one is not looked for again above it. A target that does not know
+ * what it was made for may be given to others too.
+ */
+static bool may_be_grafted(struct walk *walk, const struct map_twin *twin,
+			   const struct walk_pair *pair)
+{
+	const struct branch *source = pair->source, *target = pair->target;
+	bool has_misfit = walk->misfit >= source->number &&
+			  walk->misfit < walk->source.trunk->after[source->number];
+
+	return twin->is_sole && !has_misfit && target->maker == source &&
+	       target->made == walk->target.count;
+}
+
+/* false: it cannot be taken over whole. */
+static bool graft(struct walk *walk, const struct map_twin *twin, const struct walk_pair *pair)
+{
+	size_t values = 0;
+
+	if (!may_be_grafted(walk, twin, pair) ||
+	    !graft_fits(pair->source, twin, &values, &walk->misfit) ||
+	    !target_graft(&walk->target, pair->target, pair->source, twin))
+		return false;
+	walk_state(walk, pair->source)->is_grafted = true;
+	tally_graft(&walk->tally, pair->source, pair->target, values);
+	walk->carried += values;
+	walk->written += values;
+	return true;
+}
+
 static void same_element(struct walk *walk, const struct map_rule *rule,
 			 const struct map_twin *twin, struct branch *source, struct branch *base,
 			 const struct map_path *to)
@@ -253,7 +284,8 @@ static void same_element(struct walk *walk, const struct map_rule *rule,
 		find_no_place(walk, rule, source, base, to);
 		return;
 	}
-	same(walk, rule, twin, &pair);
+	if (!graft(walk, twin, &pair))
+		same(walk, rule, twin, &pair);
 	if (walk->carried == carried && !walk_has_failed(walk) &&
 	    !keeps_a_place(walk, source, twin->target))
 		target_take_back(&walk->target, mark);

@@ -143,6 +143,45 @@ static void same_carries_what_has_a_namesake(void **state)
 	       "xmlns=\"urn:test:b\"><ID>1</ID></Document></Meta>"});
 }
 
+static void what_goes_over_whole_is_told_value_by_value(void **state)
+{
+	CHECK({"<same from='Extra' to='Document/Extra'/>",
+	       "<A><Extra><P>p</P><Q>1</Q><Q>2</Q><Deep r='x'><Z>z</Z></Deep><Deep r='&lt;'><Z>&amp;</Z>"
+	       "</Deep></Extra></A>",
+	       DOC("<Extra><P>p</P><Q>1</Q><Q>2</Q><Deep r=\"x\"><Z>z</Z></Deep><Deep r=\"&lt;\">"
+		   "<Z>&amp;</Z></Deep></Extra>"),
+	       {"field /A[1]/Extra[1]/Q[2] > /Meta[1]/Document[1]/Extra[1]/Q[2] = 2",
+		"field /A[1]/Extra[1]/Deep[2]/@r > /Meta[1]/Document[1]/Extra[1]/Deep[2]/@r = <",
+		"field /A[1]/Extra[1]/Deep[2]/Z[1] > "
+		"/Meta[1]/Document[1]/Extra[1]/Deep[2]/Z[1] = &"}},
+	      /* something stands against a part of it, and other rules are about it or about what it
+	       * becomes */
+	      {"<same from='Extra' to='Document/Extra'/>",
+	       "<A><Extra><P>p</P><Deep r='x'><Z>z</Z></Deep><Deep><Z> z</Z></Deep><Deep r=''>"
+	       "<Z>y</Z></Deep></Extra></A>",
+	       DOC("<Extra><P>p</P><Deep r=\"x\"><Z>z</Z></Deep><Deep><Z>z</Z></Deep><Deep><Z>y</Z>"
+		   "</Deep></Extra>"),
+	       {"field /A[1]/Extra[1]/Deep[1]/Z[1] > /Meta[1]/Document[1]/Extra[1]/Deep[1]/Z[1] = "
+		"z",
+		"changed /A[1]/Extra[1]/Deep[2]/Z[1] > "
+		"/Meta[1]/Document[1]/Extra[1]/Deep[2]/Z[1] =  z > z white-space",
+		"dropped /A[1]/Extra[1]/Deep[3]/@r =  empty"}},
+	      {"<drop from='Extra/Deep/@r' reason='implied'/><same from='Extra' "
+	       "to='Document/Extra'/>",
+	       "<A><Extra><P>p</P><Deep r='x'><Z>z</Z></Deep></Extra></A>",
+	       DOC("<Extra><P>p</P><Deep><Z>z</Z></Deep></Extra>"),
+	       {"dropped /A[1]/Extra[1]/Deep[1]/@r = x implied"}},
+	      {"<same from='Extra' to='Document/Extra'/><value from='Code' "
+	       "to='Document/Extra/Deep/@r'/>",
+	       "<A><Code>c</Code><Extra><P>p</P><Deep><Z>z</Z></Deep></Extra></A>",
+	       DOC("<Extra><P>p</P><Deep r=\"c\"><Z>z</Z></Deep></Extra>"),
+	       {"field /A[1]/Code[1] > /Meta[1]/Document[1]/Extra[1]/Deep[1]/@r = c"}},
+	      {"<same from='Extra' to='Document/Extra' many='drop'/>",
+	       "<A><Extra><P>p</P><Q>1</Q></Extra><Extra><Deep><Z>z</Z></Deep></Extra></A>",
+	       DOC("<Extra><P>p</P><Q>1</Q></Extra>"),
+	       {"dropped /A[1]/Extra[2]/Deep[1]/Z[1] = z too-many"}});
+}
+
 /* ---- Conditions of the whole ---- */
 
 static void a_document_that_the_map_is_not_for_is_refused(void **state)
@@ -298,6 +337,7 @@ int main(void)
 		cmocka_unit_test(a_fact_keeps_a_group),
 		cmocka_unit_test(the_first_group_whose_condition_holds_keeps_the_element),
 		cmocka_unit_test(same_carries_what_has_a_namesake),
+		cmocka_unit_test(what_goes_over_whole_is_told_value_by_value),
 		cmocka_unit_test(a_document_that_the_map_is_not_for_is_refused),
 		cmocka_unit_test(what_must_be_carried_is_never_dropped_or_cut),
 		cmocka_unit_test(drops_say_their_reason),
