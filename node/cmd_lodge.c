@@ -1,8 +1,11 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "node/ask.h"
 #include "node/file.h"
@@ -17,12 +20,12 @@ static const char usage[] =
 	"       sampan lodge --node URL [--token FILE] [--party TAX-CODE] [--wait] [--json] [--receipts DIR] FILE...\n"
 	"\n"
 	"Lodge documents: at the node of this machine, as a party of its configuration; or over HTTPS, as the party of the\n"
-	"credentials; there --party is the tax code of a principal whose mandate you have. Prints message id and the state when it was\n"
-	"taken over (`sampan status` has the present one); with --json one object per file with id, state, verdict, findings and\n"
-	"receipt. FILE - is standard input.\n"
+	"credentials; there --party is the tax code of a principal whose mandate you have. Prints message id and state, as it was taken\n"
+	"over, or with --wait as it is then (`sampan status` has more); with --json one object per file with id, state, verdict,\n"
+	"findings and receipt. FILE - is standard input.\n"
 	"\n"
 	"  --wait              until all that is owed was delivered, at most 60 s\n"
-	"  --receipts DIR      put each receipt into DIR/NAME.receipt; DIR must be there\n" REMOTE_USAGE
+	"  --receipts DIR      put each receipt into DIR/NAME.receipt; DIR must be there and be yours to write into\n" REMOTE_USAGE
 	"\n"
 	"What may be asked again is: after a broken line lodge the same files again, and nothing is doubled. Ends with 65 when a\n"
 	"document is refused, 75 when --wait ended before all was delivered or the node is busy, 69 when it does not answer, 77 when\n"
@@ -132,8 +135,18 @@ static int status_of(struct lodging *lodging, const char *id, json_t **ret_statu
 			    : remote_get(lodging->remote, path, ret_status);
 }
 
-static int wait_for_delivery(struct lodging *lodging, const char *id)
+/* The answer says how it is now. */
+static void take_state(const json_t *status, json_t *answer)
 {
+	json_t *state = json_object_get(message_of(status), "state");
+
+	if (json_is_string(state))
+		(void)json_object_set(answer, "state", state);
+}
+
+static int wait_for_delivery(struct lodging *lodging, json_t *answer)
+{
+	const char *id = json_read_text(answer, "id");
 	const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
 	uint64_t until_ms = clock_monotonic_ms() + WAIT_MS;
 	bool is_done = false, is_held = false;
@@ -145,6 +158,8 @@ static int wait_for_delivery(struct lodging *lodging, const char *id)
 		code = status_of(lodging, id, &status);
 		is_done = code == 0 && is_delivered(status);
 		is_held = code == 0 && has_held(status);
+		if (code == 0)
+			take_state(status, answer);
 		json_decref(status);
 		if (code == 0 && !is_done && !is_held)
 			(void)nanosleep(&pause, NULL);
@@ -163,8 +178,17 @@ static int keep_receipt(struct lodging *lodging, const char *file, const json_t 
 	const char *path = arena_format(lodging->arena, "%s/%s.receipt", lodging->wishes->receipts,
 					slash == NULL ? file : slash + 1);
 	char *text = json_dumps(receipt, JSON_COMPACT | JSON_ENCODE_ANY);
-	enum err err =
-		path == NULL || text == NULL ? ERR_MEMORY : file_replace(path, bytes_of_text(text));
+	enum err err;
+
+	if (!json_is_object(receipt)) {
+		free(text);
+		fprintf(stderr,
+			"sampan lodge: %s: taken over, but its receipt is not signed yet; lodge the same file "
+			"again for it\n",
+			file);
+		return EX_TEMPFAIL;
+	}
+	err = path == NULL || text == NULL ? ERR_MEMORY : file_replace(path, bytes_of_text(text));
 
 	free(text);
 	if (err != OK)
@@ -178,22 +202,22 @@ static bool is_refused(const json_t *answer)
 	return strcmp(json_read_text(answer, "verdict"), "refused") == 0;
 }
 
-static int report(struct lodging *lodging, const char *file, const json_t *answer)
+static int report(struct lodging *lodging, const char *file, json_t *answer)
 {
 	const struct wishes *wishes = lodging->wishes;
 	const json_t *receipt = json_object_get(answer, "receipt");
-	int code = 0;
+	int code = 0, waited = 0;
 
 	progress_hide(&lodging->progress);
+	if (!is_refused(answer) && wishes->receipts != NULL)
+		code = keep_receipt(lodging, file, receipt);
+	if (!is_refused(answer) && wishes->wait)
+		waited = wait_for_delivery(lodging, answer);
 	print_answer(file, answer, wishes);
 	(void)fflush(stdout);
 	if (is_refused(answer))
 		return EX_DATAERR;
-	if (wishes->receipts != NULL && json_is_object(receipt))
-		code = keep_receipt(lodging, file, receipt);
-	if (code == 0 && wishes->wait)
-		code = wait_for_delivery(lodging, json_read_text(answer, "id"));
-	return code;
+	return waited != 0 ? waited : code;
 }
 
 /* ---- Here ---- */
@@ -237,6 +261,26 @@ static int lodge_there(struct lodging *lodging, struct bytes document, json_t **
 }
 
 /* ---- The command ---- */
+
+/* Told before anything is lodged: what cannot be kept must not be found out afterwards. */
+static int check_receipts(const char *folder)
+{
+	struct stat status;
+	const char *why = NULL;
+
+	if (folder == NULL)
+		return 0;
+	if (stat(folder, &status) != 0)
+		why = strerror(errno);
+	else if (!S_ISDIR(status.st_mode))
+		why = "this is no folder";
+	else if (access(folder, W_OK | X_OK) != 0)
+		why = strerror(errno);
+	if (why == NULL)
+		return 0;
+	fprintf(stderr, "sampan lodge: --receipts %s: %s; nothing was lodged\n", folder, why);
+	return EX_CANTCREAT;
+}
 
 static int lodge(struct lodging *lodging, const char *file)
 {
@@ -325,6 +369,8 @@ int cmd_lodge(int argc, char **argv)
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}
+	if ((code = check_receipts(wishes.receipts)) != 0)
+		return code;
 	lodging.arena = arena_new(ARENA_BYTES);
 	if (lodging.arena == NULL)
 		return err_exit_code(ERR_MEMORY);

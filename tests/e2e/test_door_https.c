@@ -34,7 +34,7 @@ static struct rig rig;
 static bool is_good;
 static unsigned passed;
 
-#define TESTS 8u
+#define TESTS 10u
 
 static int set_up(void **state)
 {
@@ -325,6 +325,64 @@ static void what_was_refused_to_the_command_is_judged_anew_when_it_is_lodged_aga
 	passed++;
 }
 
+/* ---- What the command prints ---- */
+
+struct by_command {
+	struct bytes output;
+	int code;
+};
+
+static void lodge_here(struct by_command *by, const char *first, const char *second,
+		       const char *reference)
+{
+	const char *path = path_in_town(arena_format(rig.arena, "%s.xml", reference));
+	const char *const arguments[] = {
+		"lodge",   "--json", "--config", rig.town.nodes[RIG_VN].config_path,
+		"--party", TRADER,   first,      second,
+		path,      NULL};
+
+	assert_int_equal(file_replace(path, export_of(reference)), OK);
+	by->code = rig_run(&rig, arguments, &by->output);
+}
+
+static void the_state_after_waiting_is_the_one_that_is_printed(void **state)
+{
+	struct by_command by;
+	json_t *json;
+
+	(void)state;
+	lodge_here(&by, "--wait", "--json", "HTTPS-WAIT");
+	assert_int_equal(by.code, 0);
+	json = json_loadb((const char *)by.output.at, by.output.len, 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(json, "state")), "registered");
+	assert_string_equal(json_string_value(json_object_get(json, "verdict")), "accepted");
+	json_decref(json);
+	passed++;
+}
+
+static void a_folder_for_receipts_that_is_not_there_is_told_before_anything_is_lodged(void **state)
+{
+	struct by_command by;
+	struct door_answer answer;
+	struct bytes receipt;
+	const struct door_request search = {.path = "/v1/messages?reference=HTTPS-RECEIPTS",
+					    .token = door_client_token(&rig, RIG_VN, TRADER)};
+
+	(void)state;
+	lodge_here(&by, "--receipts", path_in_town("nowhere"), "HTTPS-RECEIPTS");
+	assert_int_equal(by.code, EX_CANTCREAT);
+	assert_int_equal(by.output.len, 0);
+	answer = ask(&search);
+	assert_int_equal(answer.status, 200);
+	assert_null(strstr((const char *)answer.body.at, "HTTPS-RECEIPTS"));
+	lodge_here(&by, "--receipts", path_in_town("parties"), "HTTPS-RECEIPTS");
+	assert_int_equal(by.code, 0);
+	assert_int_equal(file_read(path_in_town("parties/HTTPS-RECEIPTS.xml.receipt"), 65536,
+				   rig.arena, &receipt),
+			 OK);
+	passed++;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +396,9 @@ int main(void)
 		cmocka_unit_test(an_agent_lodges_for_whom_it_says),
 		cmocka_unit_test(
 			what_was_refused_to_the_command_is_judged_anew_when_it_is_lodged_again),
+		cmocka_unit_test(the_state_after_waiting_is_the_one_that_is_printed),
+		cmocka_unit_test(
+			a_folder_for_receipts_that_is_not_there_is_told_before_anything_is_lodged),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
