@@ -104,7 +104,8 @@ static void keep(struct post *post)
 	pack_text(&body, post->config->id);
 	pack_u64(&body, post->generation);
 	pack_u64(&body, post->sent);
-	if (call_ask(post->posts->ledger, LEDGER_WEBHOOK_DONE, buffer_bytes(&body), on_kept,
+	if (buffer_error(&body) != OK ||
+	    call_ask(post->posts->ledger, LEDGER_WEBHOOK_DONE, buffer_bytes(&body), on_kept,
 		     post) != OK)
 		give_up_for_now(post);
 	buffer_clear(&body);
@@ -299,7 +300,8 @@ static void open_again(struct post *post)
 
 	buffer_init(&body, QUESTION_BYTES);
 	pack_text(&body, post->config->id);
-	if (call_ask(post->posts->ledger, LEDGER_WEBHOOK_OPEN, buffer_bytes(&body), on_opened,
+	if (buffer_error(&body) != OK ||
+	    call_ask(post->posts->ledger, LEDGER_WEBHOOK_OPEN, buffer_bytes(&body), on_opened,
 		     post) != OK)
 		give_up_for_now(post);
 	buffer_clear(&body);
