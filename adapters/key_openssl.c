@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "sampan/base64.h"
+#include "sampan/secret_file.h"
 
 #define FILE_PREFIX "sampan.key/1 ed25519 "
 #define FILE_BYTES 128u
@@ -82,29 +82,7 @@ void key_free(struct key *key)
 	free(key);
 }
 
-/* The whole small file. ERR_FORMAT when it is longer than a key file can be. */
-static enum err read_file(int fd, char text[FILE_BYTES], size_t *ret_len)
-{
-	size_t len = 0;
-
-	for (;;) {
-		ssize_t got = read(fd, text + len, FILE_BYTES - len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return ERR_IO;
-		if (got == 0)
-			break;
-		len += (size_t)got;
-		if (len == FILE_BYTES)
-			return ERR_FORMAT;
-	}
-	*ret_len = len;
-	return OK;
-}
-
-static enum err parse_file(const char *text, size_t len, struct key **ret_key)
+static enum err parse_file(const uint8_t *text, size_t len, struct key **ret_key)
 {
 	size_t prefix = strlen(FILE_PREFIX);
 	struct buffer seed;
@@ -123,24 +101,13 @@ static enum err parse_file(const char *text, size_t len, struct key **ret_key)
 
 enum err key_load(const char *path, struct key **ret_key)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	char text[FILE_BYTES];
-	struct stat status;
+	uint8_t text[FILE_BYTES];
 	size_t len = 0;
-	enum err err;
+	enum err err = secret_file_read(path, true, text, sizeof(text), &len);
 
-	if (fd < 0)
-		return errno == ENOENT ? ERR_MISSING : errno == EACCES ? ERR_DENIED : ERR_IO;
-	if (fstat(fd, &status) != 0)
-		err = ERR_IO;
-	else if (!S_ISREG(status.st_mode))
-		err = ERR_FORMAT;
-	else if ((status.st_mode & 077) != 0)
-		err = ERR_DENIED;
-	else if ((err = read_file(fd, text, &len)) == OK)
+	if (err == OK)
 		err = parse_file(text, len, ret_key);
 	OPENSSL_cleanse(text, sizeof(text));
-	close(fd);
 	return err;
 }
 

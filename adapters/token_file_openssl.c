@@ -3,12 +3,8 @@
  */
 #include "sampan/token.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
@@ -17,6 +13,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+
+#include "sampan/secret_file.h"
 
 #define FILE_BYTES 65536u
 #define ECDSA_HALF 32u
@@ -37,49 +35,6 @@ static void need_secure_heap(void)
 }
 
 /* ---- Reading ---- */
-
-static enum err read_all(int fd, uint8_t *to, size_t *ret_len)
-{
-	size_t len = 0;
-
-	for (;;) {
-		ssize_t got = read(fd, to + len, FILE_BYTES - len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return ERR_IO;
-		if (got == 0)
-			break;
-		len += (size_t)got;
-		if (len == FILE_BYTES)
-			return ERR_FORMAT;
-	}
-	*ret_len = len;
-	return OK;
-}
-
-static enum err read_file(const char *path, bool is_secret, uint8_t *to, size_t *ret_len)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat status;
-	enum err err;
-
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? ERR_MISSING
-		       : errno == EACCES                   ? ERR_DENIED
-							   : ERR_IO;
-	if (fstat(fd, &status) != 0)
-		err = ERR_IO;
-	else if (!S_ISREG(status.st_mode))
-		err = ERR_FORMAT;
-	else if (is_secret && (status.st_mode & 077) != 0)
-		err = ERR_DENIED;
-	else
-		err = read_all(fd, to, ret_len);
-	close(fd);
-	return err;
-}
 
 struct asked {
 	struct bytes secret;
@@ -120,7 +75,7 @@ static enum err load_key(const char *path, struct bytes secret, EVP_PKEY **ret_k
 
 	if (pem == NULL)
 		return ERR_MEMORY;
-	err = read_file(path, true, pem, &len);
+	err = secret_file_read(path, true, pem, FILE_BYTES, &len);
 	if (err == OK)
 		err = parse_key(pem, len, secret, ret_key);
 	OPENSSL_cleanse(pem, FILE_BYTES);
@@ -137,7 +92,7 @@ static enum err load_certificate(const char *path, X509 **ret_certificate)
 
 	if (pem == NULL)
 		return ERR_MEMORY;
-	if ((err = read_file(path, false, pem, &len)) == OK) {
+	if ((err = secret_file_read(path, false, pem, FILE_BYTES, &len)) == OK) {
 		bio = BIO_new_mem_buf(pem, (int)len);
 		*ret_certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
 		err = bio == NULL ? ERR_MEMORY : *ret_certificate == NULL ? ERR_FORMAT : OK;

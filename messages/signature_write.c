@@ -81,7 +81,8 @@ void signature_write(struct buffer *to, const struct signature_parts *parts)
 	buffer_put_text(to, "</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>");
 }
 
-enum err signature_write_with(struct token *token, const struct hash *document, struct buffer *to)
+enum err signature_write_with(struct token *token, const struct hash *document,
+			      signature_write_check *check, struct buffer *to)
 {
 	struct signature_parts parts = {.algorithm = token->algorithm,
 					.document = *document,
@@ -94,6 +95,11 @@ enum err signature_write_with(struct token *token, const struct hash *document, 
 	if ((err = signature_write_digest(token->algorithm, document, &digest)) == OK &&
 	    (err = token_sign(token, &digest, &value)) == OK) {
 		parts.value = buffer_bytes(&value);
+		if (check != NULL &&
+		    !check(token->certificate, token->algorithm, &digest, parts.value))
+			err = ERR_CONFLICT;
+	}
+	if (err == OK) {
 		signature_write(to, &parts);
 		err = buffer_error(to);
 	}

@@ -43,11 +43,17 @@ struct signature_parts {
 };
 void signature_write(struct buffer *to, const struct signature_parts *parts);
 
+/* Is it the signature of this digest by the key of that certificate? As certificate_verifies(). */
+typedef bool signature_write_check(struct bytes certificate, enum token_algorithm algorithm,
+				   const struct hash *digest, struct bytes signature);
+
 /*
  * Sign the digest of a document with a token: ds:Signature is put into the buffer. Errors as
- * token_sign().
+ * token_sign(). ERR_CONFLICT: the check (NULL: none) says that the token's certificate is not of its
+ * key; nothing is put then.
  */
-enum err signature_write_with(struct token *token, const struct hash *document, struct buffer *to);
+enum err signature_write_with(struct token *token, const struct hash *document,
+			      signature_write_check *check, struct buffer *to);
 
 /*
  * The canonical document with the signature as last child of its root. ERR_FORMAT: the bytes do not

@@ -91,11 +91,6 @@ enum err account_fill(const struct turn *turn, const struct account *account,
 
 /* ---- What may stand in one ---- */
 
-static const char *fact(const struct facts *facts, const char *name)
-{
-	return facts_get_or_empty(facts, name);
-}
-
 static enum err may(const struct caller *caller)
 {
 	const struct access_object people = {0};
@@ -118,9 +113,9 @@ static const char *take_facts(const struct turn *turn, const struct facts *facts
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (facts_get(facts, texts[i].name) != NULL)
-			*texts[i].place = fact(facts, texts[i].name);
+			*texts[i].place = facts_get_or_empty(facts, texts[i].name);
 	if (facts_get(facts, "roles") != NULL &&
-	    caller_parse_roles(fact(facts, "roles"), &account->roles) != OK)
+	    caller_parse_roles(facts_get_or_empty(facts, "roles"), &account->roles) != OK)
 		return "unknown-role";
 	party = config_party_of(turn->config, account->party);
 	if (account->party[0] != '\0' && party == NULL)
@@ -163,12 +158,12 @@ static enum err record(const struct turn *turn, const struct caller *caller, con
 enum err account_add(const struct turn *turn, const struct caller *caller,
 		     const struct facts *facts, struct facts *answer)
 {
-	struct account account = {.name = fact(facts, "name"),
+	struct account account = {.name = facts_get_or_empty(facts, "name"),
 				  .full_name = "",
 				  .party = "",
 				  .offices = "",
 				  .issuing_offices = "",
-				  .verifier = fact(facts, "verifier"),
+				  .verifier = facts_get_or_empty(facts, "verifier"),
 				  .added_ms = turn->now_ms},
 		       known;
 	const char *objection;
@@ -211,7 +206,8 @@ enum err account_change(const struct turn *turn, const struct caller *caller,
 	const char *objection;
 	enum err err = may(caller);
 
-	if (err != OK || (err = account_load(turn, fact(facts, "name"), &account)) != OK)
+	if (err != OK ||
+	    (err = account_load(turn, facts_get_or_empty(facts, "name"), &account)) != OK)
 		return err;
 	if ((objection = take_facts(turn, facts, &account)) != NULL)
 		return identity_refuse(answer, objection);
@@ -223,13 +219,14 @@ enum err account_password(const struct turn *turn, const struct caller *caller,
 			  const struct facts *facts, struct facts *answer)
 {
 	struct account account;
-	bool is_own =
-		caller->proof == CALLER_SESSION && strcmp(caller->user, fact(facts, "name")) == 0;
+	bool is_own = caller->proof == CALLER_SESSION &&
+		      strcmp(caller->user, facts_get_or_empty(facts, "name")) == 0;
 	enum err err = is_own ? OK : may(caller);
 
-	if (err != OK || (err = account_load(turn, fact(facts, "name"), &account)) != OK)
+	if (err != OK ||
+	    (err = account_load(turn, facts_get_or_empty(facts, "name"), &account)) != OK)
 		return err;
-	account.verifier = fact(facts, "verifier");
+	account.verifier = facts_get_or_empty(facts, "verifier");
 	account.generation++;
 	return change(turn, caller, "PasswordChanged", &account, answer);
 }
@@ -240,7 +237,8 @@ static enum err set_locked(const struct turn *turn, const struct caller *caller,
 	struct account account;
 	enum err err = may(caller);
 
-	if (err != OK || (err = account_load(turn, fact(facts, "name"), &account)) != OK)
+	if (err != OK ||
+	    (err = account_load(turn, facts_get_or_empty(facts, "name"), &account)) != OK)
 		return err;
 	if (account.is_locked == is_locked)
 		return identity_answer_number(answer, account.number, turn->arena);

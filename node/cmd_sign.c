@@ -198,30 +198,6 @@ static int open_pkcs11(struct signing_command *command)
 
 /* ---- Signing ---- */
 
-/* A token can hold a certificate that is not the key's; nobody would believe such a signature. */
-static enum err sign_digest(struct token *token, const struct hash *document, struct buffer *to)
-{
-	struct signature_parts parts = {.algorithm = token->algorithm,
-					.document = *document,
-					.certificate = token->certificate};
-	struct buffer value;
-	struct hash digest;
-	enum err err;
-
-	buffer_init(&value, TOKEN_SIGNATURE_BYTES);
-	if ((err = signature_write_digest(token->algorithm, document, &digest)) == OK &&
-	    (err = token_sign(token, &digest, &value)) == OK) {
-		parts.value = buffer_bytes(&value);
-		signature_write(to, &parts);
-		err = buffer_error(to);
-	}
-	if (err == OK &&
-	    !certificate_verifies(token->certificate, token->algorithm, &digest, parts.value))
-		err = ERR_CONFLICT;
-	buffer_clear(&value);
-	return err;
-}
-
 static int write_out(const struct signing_command *command, const struct signature_seat *seat,
 		     struct bytes signature)
 {
@@ -261,7 +237,8 @@ static int sign_document(struct signing_command *command, struct document *docum
 	if (!certificate_is_current(token->certificate, clock_now_ms()))
 		(void)complain(command->file, "warning: the certificate is not valid today", OK);
 	buffer_init(&signature, SIGNATURE_WRITE_BYTES);
-	err = sign_digest(token, &seat.digest, &signature);
+	/* a token can hold a certificate that is not the key's; nobody would believe such a signature */
+	err = signature_write_with(token, &seat.digest, certificate_verifies, &signature);
 	code = err == ERR_CONFLICT
 		       ? complain(command->file, "the certificate is of another key", err)
 	       : err != OK ? complain(command->file, "the token does not sign", err)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node/credential.h"
+#include "node/json_time.h"
 #include "node/mandate.h"
 #include "node/view.h"
 #include "sampan/clock.h"
@@ -65,16 +66,6 @@ static enum err scan(const struct turn *turn, const struct turn_key *prefix, uin
 	return err;
 }
 
-static json_t *time_new(uint64_t time_ms)
-{
-	char text[CLOCK_TEXT_BYTES];
-
-	if (time_ms == 0)
-		return json_null();
-	clock_format(time_ms, text);
-	return json_string(text);
-}
-
 static enum err append(struct listing *listing, json_t *item)
 {
 	return json_array_append_new(listing->items, item) == 0 ? OK : ERR_MEMORY;
@@ -108,7 +99,7 @@ static enum err put_account(struct listing *listing, struct bytes value)
 				roles == NULL ? "" : roles, "offices", account.offices,
 				"issuingOffices", account.issuing_offices, "locked",
 				account.is_locked, "password", account.verifier[0] != '\0', "added",
-				time_new(account.added_ms)));
+				json_time_new(account.added_ms)));
 }
 
 /* An account's number and its key, in the order of numbers once they are sorted. */
@@ -213,8 +204,8 @@ static enum err put_credential(struct listing *listing, struct bytes value)
 				(json_int_t)credential.number, "is", kinds[credential.proof],
 				"name", credential.name, "party", credential.party, "user",
 				credential.user, "actions", actions == NULL ? "" : actions, "kinds",
-				credential.kinds, "made", time_new(credential.made_ms), "until",
-				time_new(credential.until_ms)));
+				credential.kinds, "made", json_time_new(credential.made_ms),
+				"until", json_time_new(credential.until_ms)));
 }
 
 static void note_next(struct listing *listing, const struct page *page)
@@ -244,16 +235,17 @@ static enum err put_mandate(struct listing *listing, const struct mandate *manda
 
 	if (!may(listing, ACCESS_MANDATES, &object))
 		return OK;
-	return append(
-		listing,
-		json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "number",
-			  (json_int_t)mandate->number, "principal", mandate->principal, "agent",
-			  mandate->agent, "kinds", mandate->kinds, "from", mandate->from, "until",
-			  mandate->until, "state", mandate_state(mandate, listing->turn->now_ms),
-			  "givenBy", mandate->given_by, "confirmedBy", mandate->confirmed_by,
-			  "revokedBy", mandate->revoked_by, "given", time_new(mandate->given_ms),
-			  "confirmed", time_new(mandate->confirmed_ms), "revoked",
-			  time_new(mandate->revoked_ms)));
+	return append(listing,
+		      json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "number",
+				(json_int_t)mandate->number, "principal", mandate->principal,
+				"agent", mandate->agent, "kinds", mandate->kinds, "from",
+				mandate->from, "until", mandate->until, "state",
+				mandate_state(mandate, listing->turn->now_ms), "givenBy",
+				mandate->given_by, "confirmedBy", mandate->confirmed_by,
+				"revokedBy", mandate->revoked_by, "given",
+				json_time_new(mandate->given_ms), "confirmed",
+				json_time_new(mandate->confirmed_ms), "revoked",
+				json_time_new(mandate->revoked_ms)));
 }
 
 static enum err put_numbered_mandate(struct listing *listing, uint64_t number)

@@ -16,7 +16,7 @@
 #include "node/tie.h"
 #include "sampan/clock.h"
 
-static const char *fact(const struct intake *intake, const char *name)
+const char *intake_fact(const struct intake *intake, const char *name)
 {
 	return facts_get_or_empty(&intake->facts, name);
 }
@@ -27,25 +27,25 @@ static enum err object_to_sender(const struct turn *turn, struct intake *intake)
 	enum err err = sender_object(turn, intake);
 
 	if (err != OK || config_party_of(turn->config, intake->party) == NULL ||
-	    fact(intake, "lodgedBy")[0] == '\0')
+	    intake_fact(intake, "lodgedBy")[0] == '\0')
 		return err;
-	if (fact(intake, "reference")[0] == '\0')
+	if (intake_fact(intake, "reference")[0] == '\0')
 		err = objection_put(&intake->findings, OBJECTION_NO_REFERENCE, "");
-	if (err == OK &&
-	    procedure_find(turn->config, fact(intake, "procedure"), fact(intake, "kind")) == NULL)
+	if (err == OK && procedure_find(turn->config, intake_fact(intake, "procedure"),
+					intake_fact(intake, "kind")) == NULL)
 		err = objection_put(&intake->findings, OBJECTION_UNKNOWN_PROCEDURE,
-				    fact(intake, "procedure"));
+				    intake_fact(intake, "procedure"));
 	return err;
 }
 
 static bool is_original(const struct intake *intake)
 {
-	return strcmp(fact(intake, "meaning"), "original") == 0;
+	return strcmp(intake_fact(intake, "meaning"), "original") == 0;
 }
 
 static bool is_registered_here(const struct intake *intake)
 {
-	return strcmp(fact(intake, "register"), "yes") == 0;
+	return strcmp(intake_fact(intake, "register"), "yes") == 0;
 }
 
 /* architecture.md: where the schema has no version, the hash of an amendment stands in its place.
@@ -53,16 +53,17 @@ static bool is_registered_here(const struct intake *intake)
 static const char *identity_of(const struct turn *turn, const struct intake *intake,
 			       const struct hash *document)
 {
-	const char *version = fact(intake, "version");
+	const char *version = intake_fact(intake, "version");
 	char hex[HASH_HEX_BYTES];
 
 	if (version[0] == '\0' && !is_original(intake)) {
 		hash_format_hex(document, hex);
 		version = hex;
 	}
-	return find_text(turn, "identity", intake->party, fact(intake, "kind"),
-			 fact(intake, "reference"), fact(intake, "year"), fact(intake, "function"),
-			 fact(intake, "type"), version, NULL);
+	return find_text(turn, "identity", intake->party, intake_fact(intake, "kind"),
+			 intake_fact(intake, "reference"), intake_fact(intake, "year"),
+			 intake_fact(intake, "function"), intake_fact(intake, "type"), version,
+			 NULL);
 }
 
 static enum err object_to_duplicates(const struct turn *turn, struct intake *intake)
@@ -98,7 +99,7 @@ static enum err put_key(const struct turn *turn, const struct find_entry *entry,
 static enum err put_reference(const struct turn *turn, const struct intake *intake,
 			      const struct find_entry *entry, bool is_parked)
 {
-	const char *key = tie_reference_key(turn, intake, fact(intake, "reference"));
+	const char *key = tie_reference_key(turn, intake, intake_fact(intake, "reference"));
 	struct find_entry known;
 	enum err err;
 
@@ -125,11 +126,12 @@ static enum err put_keys(const struct turn *turn, const struct intake *intake,
 		err = put_reference(turn, intake, &entry, is_parked);
 	if (err == OK)
 		err = put_key(turn, &entry,
-			      find_text(turn, "find", fact(intake, "reference"), NULL));
-	if (err == OK && is_original(intake) && strcmp(fact(intake, "life"), "application") == 0)
+			      find_text(turn, "find", intake_fact(intake, "reference"), NULL));
+	if (err == OK && is_original(intake) &&
+	    strcmp(intake_fact(intake, "life"), "application") == 0)
 		err = put_key(turn, &entry,
-			      find_text(turn, "application", fact(intake, "exporter"),
-					fact(intake, "reference"), NULL));
+			      find_text(turn, "application", intake_fact(intake, "exporter"),
+					intake_fact(intake, "reference"), NULL));
 	return err;
 }
 
@@ -146,10 +148,10 @@ static enum err record_acceptance(const struct turn *turn, const struct intake *
 	}
 	if (intake->findings.count > 0)
 		findings = findings_json_format(&intake->findings, turn->arena);
-	const char *attributes[] = {"kind",      fact(intake, "schema"),
-				    "reference", fact(intake, "reference"),
-				    "meaning",   fact(intake, "meaning"),
-				    "procedure", fact(intake, "procedure"),
+	const char *attributes[] = {"kind",      intake_fact(intake, "schema"),
+				    "reference", intake_fact(intake, "reference"),
+				    "meaning",   intake_fact(intake, "meaning"),
+				    "procedure", intake_fact(intake, "procedure"),
 				    "due",       due,
 				    "by",        sender_by(turn, intake),
 				    NULL};
@@ -169,7 +171,7 @@ static enum err record_acceptance(const struct turn *turn, const struct intake *
 static enum err begin_life(const struct turn *turn, struct intake *intake, struct message *message,
 			   enum life_event event)
 {
-	const char *life = fact(intake, "life");
+	const char *life = intake_fact(intake, "life");
 	bool is_parked = false;
 	enum err err = OK;
 
@@ -211,10 +213,10 @@ static enum err answer(const struct turn *turn, enum intake_verdict verdict,
 
 static enum err warn(struct intake *intake, enum life_event event)
 {
-	const char *original = fact(intake, "original");
+	const char *original = intake_fact(intake, "original");
 
 	if (original[0] == '\0')
-		original = fact(intake, "reference");
+		original = intake_fact(intake, "reference");
 	if (event == LIFE_PARKED)
 		return objection_put(&intake->findings, OBJECTION_ORIGINAL_UNKNOWN, original);
 	if (event == LIFE_NOTED)
@@ -227,14 +229,14 @@ static enum err warn(struct intake *intake, enum life_event event)
 static bool has_clock(const struct intake *intake, const struct tie *tie, enum life_event event)
 {
 	return event != LIFE_NOTED &&
-	       (tie->root == 0 || strcmp(fact(intake, "life"), "application") != 0);
+	       (tie->root == 0 || strcmp(intake_fact(intake, "life"), "application") != 0);
 }
 
 static enum err take(const struct turn *turn, struct intake *intake, const char *identity,
 		     struct message *message)
 {
-	const struct config_procedure *procedure =
-		procedure_find(turn->config, fact(intake, "procedure"), fact(intake, "kind"));
+	const struct config_procedure *procedure = procedure_find(
+		turn->config, intake_fact(intake, "procedure"), intake_fact(intake, "kind"));
 	enum life_event event = LIFE_PARKED;
 	struct tie tie;
 	enum err err = tie_find(turn, intake, &tie);
@@ -243,10 +245,10 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 		return err;
 	if (tie.is_cancelled && !notice_is(&intake->facts))
 		return objection_put(&intake->findings, OBJECTION_ORIGINAL_CANCELLED,
-				     fact(intake, "reference"));
+				     intake_fact(intake, "reference"));
 	if (!tie.is_parked)
-		event = life_begin(fact(intake, "life"), is_registered_here(intake),
-				   fact(intake, "meaning"));
+		event = life_begin(intake_fact(intake, "life"), is_registered_here(intake),
+				   intake_fact(intake, "meaning"));
 	if (has_clock(intake, &tie, event))
 		procedure_start(turn, message, procedure);
 	if ((err = warn(intake, event)) != OK ||
@@ -293,7 +295,7 @@ static enum err object_to_signer(const struct turn *turn, struct intake *intake)
 	const struct config_party *party = config_party_of(turn->config, intake->party);
 
 	return signed_object(&intake->facts, party == NULL ? "" : party->tax_code,
-			     fact(intake, "from"), &intake->findings);
+			     intake_fact(intake, "from"), &intake->findings);
 }
 
 static enum err judge(const struct turn *turn, struct intake *intake, const char *identity,
@@ -307,7 +309,7 @@ static enum err judge(const struct turn *turn, struct intake *intake, const char
 		return err;
 	if (is_identity_used)
 		return objection_put(&intake->findings, OBJECTION_IDENTITY_USED,
-				     fact(intake, "reference"));
+				     intake_fact(intake, "reference"));
 	err = object_to_duplicates(turn, intake);
 	return err != OK || findings_has_errors(&intake->findings)
 		       ? err
@@ -352,13 +354,12 @@ static enum err record_refusal(const struct turn *turn, const struct intake *int
 	struct bytes findings = findings_json_format(&intake->findings, turn->arena);
 	/* a refusal always finds room in a record, also one because something is too long */
 	const char *reference =
-		arena_text(turn->arena,
-			   utf8_within(bytes_of_text(fact(intake, "reference")), LIMIT_NAME_BYTES));
+		arena_text(turn->arena, utf8_within(bytes_of_text(intake_fact(intake, "reference")),
+						    LIMIT_NAME_BYTES));
 	const char *actor = arena_format(turn->arena, "party:%s", intake->party);
-	const char *attributes[] = {"sha256",    sha256,    "kind", fact(intake, "schema"),
-				    "reference", reference, "code", code,
-				    "by",        sender_by(turn, intake),
-				    NULL};
+	const char *attributes[] = {
+		"sha256", sha256, "kind", intake_fact(intake, "schema"), "reference", reference,
+		"code",   code,   "by",   sender_by(turn, intake),       NULL};
 	struct message_event event = {
 		.event = "SubmissionRejection",
 		.actor = actor,

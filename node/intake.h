@@ -41,6 +41,9 @@ struct intake_answer {
 	const char *reference; /* the document's own; "" when it has none */
 };
 
+/* A fact of the document, borrowed; "" where it has none of that name. */
+const char *intake_fact(const struct intake *intake, const char *name);
+
 /* Decide and put into the batch. Errors leave the batch to be rewound by the caller. */
 enum err intake_accept(const struct turn *turn, struct intake *intake,
 		       struct intake_answer *ret_answer);

@@ -73,7 +73,7 @@ static enum err answer_one(struct token *token, const struct seal_document *docu
 	buffer_init(&signature, SIGNATURE_WRITE_BYTES);
 	arena_clear(arena);
 	if (is_proven(document, checkpoint, arena, &hash))
-		err = signature_write_with(token, &hash, &signature);
+		err = signature_write_with(token, &hash, NULL, &signature);
 	if (err == OK)
 		pack_bytes(to, buffer_bytes(&signature));
 	buffer_clear(&signature);

@@ -6,11 +6,6 @@
 #include "node/mandate.h"
 #include "node/objection.h"
 
-static const char *fact(const struct intake *intake, const char *name)
-{
-	return facts_get_or_empty(&intake->facts, name);
-}
-
 /* lodgedBy (kind file) names the roles that make this kind: flows.md, Kinds. */
 static bool may_lodge(unsigned roles, const char *lodged_by)
 {
@@ -84,17 +79,17 @@ enum err sender_speaks_for(const struct turn *turn, const struct config_party *p
 static bool is_for_whom_it_says(const struct intake *intake)
 {
 	const char *said = intake->principal == NULL ? "" : intake->principal;
-	const char *named = fact(intake, "principal");
+	const char *named = intake_fact(intake, "principal");
 
-	return said[0] == '\0' || strcmp(said, fact(intake, "from")) == 0 ||
-	       (named[0] != '\0' && strcmp(said, fact(intake, named)) == 0);
+	return said[0] == '\0' || strcmp(said, intake_fact(intake, "from")) == 0 ||
+	       (named[0] != '\0' && strcmp(said, intake_fact(intake, named)) == 0);
 }
 
 /* In whose name: the envelope's sender, and the trader whom the document is about. */
 static enum err object_to_names(const struct turn *turn, struct intake *intake,
 				const struct config_party *party)
 {
-	const char *from = fact(intake, "from"), *kind = fact(intake, "kind");
+	const char *from = intake_fact(intake, "from"), *kind = intake_fact(intake, "kind");
 	bool is_right = true;
 	enum err err = OK;
 
@@ -106,7 +101,7 @@ static enum err object_to_names(const struct turn *turn, struct intake *intake,
 		err = sender_speaks_for(turn, party, &intake->facts, kind, &is_right);
 	if (err == OK && !is_right)
 		err = objection_put(&intake->findings, OBJECTION_NO_MANDATE,
-				    fact(intake, fact(intake, "principal")));
+				    intake_fact(intake, intake_fact(intake, "principal")));
 	if (err == OK && !is_for_whom_it_says(intake))
 		err = objection_put(&intake->findings, OBJECTION_SENDER_MISMATCH, from);
 	return err;
@@ -114,16 +109,17 @@ static enum err object_to_names(const struct turn *turn, struct intake *intake,
 
 static bool is_allowed(const struct caller *caller, const struct intake *intake)
 {
-	const struct access_object object = {.kind = fact(intake, "kind"), .lodger = intake->party};
+	const struct access_object object = {.kind = intake_fact(intake, "kind"),
+					     .lodger = intake->party};
 
-	return may_lodge(caller->roles, fact(intake, "lodgedBy")) &&
+	return may_lodge(caller->roles, intake_fact(intake, "lodgedBy")) &&
 	       access_may(caller, ACCESS_LODGE, &object) == ACCESS_YES;
 }
 
 enum err sender_object(const struct turn *turn, struct intake *intake)
 {
 	const struct config_party *party = config_party_of(turn->config, intake->party);
-	const char *country = fact(intake, "country");
+	const char *country = intake_fact(intake, "country");
 	struct caller caller;
 	enum err err;
 
@@ -131,11 +127,12 @@ enum err sender_object(const struct turn *turn, struct intake *intake)
 		return objection_put(&intake->findings, OBJECTION_UNKNOWN_SENDER, intake->party);
 	if ((err = find_caller(turn, intake, &caller)) != OK)
 		return err;
-	if (fact(intake, "lodgedBy")[0] == '\0')
+	if (intake_fact(intake, "lodgedBy")[0] == '\0')
 		return objection_put(&intake->findings, OBJECTION_NOT_LODGEABLE,
-				     fact(intake, "kind"));
+				     intake_fact(intake, "kind"));
 	if (!is_allowed(&caller, intake))
-		err = objection_put(&intake->findings, OBJECTION_NOT_ALLOWED, fact(intake, "kind"));
+		err = objection_put(&intake->findings, OBJECTION_NOT_ALLOWED,
+				    intake_fact(intake, "kind"));
 	if (err == OK)
 		err = object_to_names(turn, intake, party);
 	if (err == OK && country[0] != '\0' && strcmp(country, turn->config->country) != 0)

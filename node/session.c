@@ -4,11 +4,6 @@
 
 #include "node/attempt.h"
 
-static const char *fact(const struct facts *facts, const char *name)
-{
-	return facts_get_or_empty(facts, name);
-}
-
 struct sessions {
 	struct hash hashes[CREDENTIAL_SESSIONS * 4];
 	size_t count;
@@ -90,14 +85,14 @@ enum err session_sign_in(const struct turn *turn, const struct caller *caller,
 	struct account account;
 	struct credential known;
 	struct hash hash;
-	enum err err = account_load(turn, fact(facts, "name"), &account);
+	enum err err = account_load(turn, facts_get_or_empty(facts, "name"), &account);
 
 	(void)caller;
 	if (err != OK)
 		return err;
 	if (account.is_locked)
 		return ERR_MISSING;
-	if (!hash_parse_hex(fact(facts, "hash"), &hash))
+	if (!hash_parse_hex(facts_get_or_empty(facts, "hash"), &hash))
 		return ERR_USAGE;
 	err = credential_load(turn, &hash, &known);
 	if (err == OK) /* asked again */
@@ -105,9 +100,9 @@ enum err session_sign_in(const struct turn *turn, const struct caller *caller,
 			       ? identity_answer_number(answer, known.number, turn->arena)
 			       : ERR_DENIED;
 	if (err != ERR_MISSING ||
-	    (err = attempt_passed(turn, account.name, fact(facts, "address"))) != OK)
+	    (err = attempt_passed(turn, account.name, facts_get_or_empty(facts, "address"))) != OK)
 		return err;
-	return begin_session(turn, &account, &hash, fact(facts, "address"), answer);
+	return begin_session(turn, &account, &hash, facts_get_or_empty(facts, "address"), answer);
 }
 
 static enum err load_session(const struct turn *turn, const struct facts *facts,
@@ -116,7 +111,7 @@ static enum err load_session(const struct turn *turn, const struct facts *facts,
 	struct hash hash;
 	enum err err;
 
-	if (!hash_parse_hex(fact(facts, "hash"), &hash))
+	if (!hash_parse_hex(facts_get_or_empty(facts, "hash"), &hash))
 		return ERR_USAGE;
 	err = credential_load(turn, &hash, ret_session);
 	return err == OK && ret_session->proof != CALLER_SESSION ? ERR_MISSING : err;

@@ -10,15 +10,11 @@
 #include "node/notice.h"
 #include "node/sender.h"
 
-static const char *fact(const struct intake *intake, const char *name)
-{
-	return facts_get_or_empty(&intake->facts, name);
-}
-
 const char *tie_reference_key(const struct turn *turn, const struct intake *intake,
 			      const char *reference)
 {
-	return find_text(turn, "reference", intake->party, fact(intake, "kind"), reference, NULL);
+	return find_text(turn, "reference", intake->party, intake_fact(intake, "kind"), reference,
+			 NULL);
 }
 
 static bool is_lodger(const struct intake *intake, const struct message *original)
@@ -52,7 +48,7 @@ static bool is_trader(const struct config_party *party, const struct message *or
 /* An authority answers what others lodged. */
 static bool is_authority(const struct intake *intake)
 {
-	return strcmp(fact(intake, "speaksAs"), "authority") == 0;
+	return strcmp(intake_fact(intake, "speaksAs"), "authority") == 0;
 }
 
 /*
@@ -96,7 +92,7 @@ static void add(struct keys *keys, const char *key)
 static const char *owner_of(const struct turn *turn, const struct intake *intake)
 {
 	const struct config_party *party =
-		config_party_with(turn->config, fact(intake, "addressee"), UINT_MAX);
+		config_party_with(turn->config, intake_fact(intake, "addressee"), UINT_MAX);
 
 	return party == NULL ? "" : party->id;
 }
@@ -105,14 +101,14 @@ static const char *owner_of(const struct turn *turn, const struct intake *intake
 static void add_named(const struct turn *turn, const struct intake *intake, const char *name,
 		      struct keys *keys)
 {
-	const char *kinds = fact(intake, "follows");
+	const char *kinds = intake_fact(intake, "follows");
 	const char *owner = is_authority(intake) ? owner_of(turn, intake) : intake->party;
 	struct bytes kind;
 
 	if (name[0] == '\0')
 		return;
 	add(keys, desk_key(turn, desk_office(turn, &intake->facts), name));
-	add(keys, notice_arrived_key(turn, fact(intake, "destination"), name));
+	add(keys, notice_arrived_key(turn, intake_fact(intake, "destination"), name));
 	while (word_next(&kinds, &kind)) {
 		const char *text = arena_text(turn->arena, kind);
 
@@ -123,13 +119,13 @@ static void add_named(const struct turn *turn, const struct intake *intake, cons
 
 static void add_of_notice(const struct turn *turn, const struct intake *intake, struct keys *keys)
 {
-	if (fact(intake, "certificate")[0] != '\0') {
+	if (intake_fact(intake, "certificate")[0] != '\0') {
 		add(keys, certificate_key(turn, &intake->facts));
 		return;
 	}
-	add_named(turn, intake, fact(intake, "declaration"), keys);
-	add_named(turn, intake, fact(intake, "original"), keys);
-	add_named(turn, intake, fact(intake, "originalReference"), keys);
+	add_named(turn, intake, intake_fact(intake, "declaration"), keys);
+	add_named(turn, intake, intake_fact(intake, "original"), keys);
+	add_named(turn, intake, intake_fact(intake, "originalReference"), keys);
 }
 
 /*
@@ -138,13 +134,14 @@ static void add_of_notice(const struct turn *turn, const struct intake *intake, 
  */
 static void add_followed(const struct turn *turn, const struct intake *intake, struct keys *keys)
 {
-	const char *original = fact(intake, "original");
+	const char *original = intake_fact(intake, "original");
 
 	if (original[0] != '\0')
 		add(keys, desk_key(turn, desk_office(turn, &intake->facts), original));
-	add(keys, tie_reference_key(turn, intake,
-				    original[0] == '\0' ? fact(intake, "reference") : original));
-	if (strcmp(fact(intake, "life"), "certificate") == 0)
+	add(keys,
+	    tie_reference_key(turn, intake,
+			      original[0] == '\0' ? intake_fact(intake, "reference") : original));
+	if (strcmp(intake_fact(intake, "life"), "certificate") == 0)
 		add(keys, certificate_key(turn, &intake->facts));
 }
 
@@ -156,9 +153,9 @@ static bool is_followed(const struct turn *turn, const struct intake *intake,
 
 	if (notice_is(&intake->facts))
 		return notice_fits(&intake->facts, facts) && may_speak_of(turn, intake, followed);
-	return strcmp(facts_get_or_empty(facts, "kind"), fact(intake, "kind")) == 0 &&
-	       (fact(intake, "original")[0] != '\0' ||
-		strcmp(facts_get_or_empty(facts, "year"), fact(intake, "year")) == 0) &&
+	return strcmp(facts_get_or_empty(facts, "kind"), intake_fact(intake, "kind")) == 0 &&
+	       (intake_fact(intake, "original")[0] != '\0' ||
+		strcmp(facts_get_or_empty(facts, "year"), intake_fact(intake, "year")) == 0) &&
 	       may_speak_of(turn, intake, followed);
 }
 
@@ -179,7 +176,7 @@ static enum err find_root(const struct turn *turn, const struct intake *intake, 
 enum err tie_find(const struct turn *turn, const struct intake *intake, struct tie *ret_tie)
 {
 	bool is_notice = notice_is(&intake->facts);
-	bool is_original = !is_notice && strcmp(fact(intake, "meaning"), "original") == 0;
+	bool is_original = !is_notice && strcmp(intake_fact(intake, "meaning"), "original") == 0;
 	struct tie tie = {.root = 0, .is_parked = !is_original};
 	struct keys keys = {.count = 0};
 

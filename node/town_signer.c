@@ -88,7 +88,7 @@ static enum err sign(struct token *token, struct document *document, struct aren
 		return err;
 	buffer_init(&text, LIMIT_DOCUMENT_BYTES + SIGNATURE_WRITE_BYTES);
 	buffer_put(&text, seat.before);
-	if ((err = signature_write_with(token, &seat.digest, &text)) == OK) {
+	if ((err = signature_write_with(token, &seat.digest, NULL, &text)) == OK) {
 		buffer_put(&text, seat.after);
 		err = buffer_give(&text, arena, ret_document);
 	}

@@ -1,9 +1,10 @@
 #include "node/view.h"
+#include "node/json_time.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "sampan/clock.h"
+#include "node/json_time.h"
 
 const char *view_stage_name(enum delivery_stage stage)
 {
@@ -30,16 +31,6 @@ const char *view_stage_name(enum delivery_stage stage)
 	return "unknown";
 }
 
-static json_t *time_new(uint64_t time_ms)
-{
-	char text[CLOCK_TEXT_BYTES];
-
-	if (time_ms == 0)
-		return json_null();
-	clock_format(time_ms, text);
-	return json_string(text);
-}
-
 static json_t *facts_new(const struct facts *facts)
 {
 	json_t *object = json_object();
@@ -62,8 +53,8 @@ json_t *view_message_new(const struct turn *turn, const struct message *message)
 		id, "conversation", root, "kind", facts_get_or_empty(&message->facts, "kind"),
 		"reference", facts_get_or_empty(&message->facts, "reference"), "state",
 		message->state, "sender", message->sender, "number", message->registered, "sha256",
-		document, "received", time_new(message->received_ms), "due",
-		time_new(message->due_ms), "closed", time_new(message->closed_ms), "owed",
+		document, "received", json_time_new(message->received_ms), "due",
+		json_time_new(message->due_ms), "closed", json_time_new(message->closed_ms), "owed",
 		(int)message->owed, "delivered", (int)message->delivered, "facts",
 		facts_new(&message->facts));
 }
@@ -110,14 +101,14 @@ json_t *view_delivery_new(const struct turn *turn, const struct delivery *delive
 			 "to", delivery->to, "kind", delivery->from_kind, "as", delivery->as,
 			 "stage", view_stage_name(delivery->stage), "why", delivery->why, "stream",
 			 (json_int_t)delivery->stream_number, "since",
-			 time_new(delivery->changed_ms), "findings",
+			 json_time_new(delivery->changed_ms), "findings",
 			 delivery->stage == STAGE_HELD ? held_findings_new(turn, delivery) : NULL);
 }
 
 json_t *view_record_new(const struct turn *turn, const struct record *record)
 {
 	return json_pack("{s:I, s:o?, s:s, s:s, s:o?, s:o*}", "number", (json_int_t)record->number,
-			 "time", time_new(record->time_ms), "event", record->event, "actor",
+			 "time", json_time_new(record->time_ms), "event", record->event, "actor",
 			 record->actor, "attributes", facts_new(&record->attributes), "findings",
 			 findings_new(turn, record));
 }

@@ -85,7 +85,7 @@ static void sign(struct scene *scene, struct buffer *to)
 					 false, &token),
 			 OK);
 	buffer_init(&signature, SIGNATURE_WRITE_BYTES);
-	assert_int_equal(signature_write_with(token, &hash, &signature), OK);
+	assert_int_equal(signature_write_with(token, &hash, NULL, &signature), OK);
 	assert_int_equal(
 		signature_write_into(bytes_of_text(DOCUMENT), buffer_bytes(&signature), to), OK);
 	buffer_clear(&signature);

@@ -409,7 +409,7 @@ static struct bytes signed_by(struct place *place, const char *name, struct byte
 
 	buffer_init(&signature, SIGNATURE_WRITE_BYTES);
 	buffer_init(&text, LIMIT_DOCUMENT_BYTES);
-	assert_int_equal(signature_write_with(token, &hash, &signature), OK);
+	assert_int_equal(signature_write_with(token, &hash, NULL, &signature), OK);
 	assert_int_equal(signature_write_into(document, buffer_bytes(&signature), &text), OK);
 	assert_int_equal(buffer_give(&text, place->arena, &whole), OK);
 	buffer_clear(&signature);

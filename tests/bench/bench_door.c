@@ -205,7 +205,7 @@ static struct bytes signed_of(struct scene *scene, struct bytes plain, struct ar
 	buffer_init(&whole, LIMIT_DOCUMENT_BYTES);
 	if (document_read(plain, LIMIT_DOCUMENT_BYTES, &findings, &document) != OK ||
 	    document == NULL || signature_seat_make(document, false, arena, &seat) != OK ||
-	    signature_write_with(scene->token, &seat.digest, &signature) != OK)
+	    signature_write_with(scene->token, &seat.digest, NULL, &signature) != OK)
 		measure_fail("the document cannot be signed");
 	buffer_put(&whole, seat.before);
 	buffer_put(&whole, buffer_bytes(&signature));
