@@ -25,8 +25,6 @@ static const enum delivery_stage stages[] = {STAGE_CHECK, STAGE_TRANSLATE, STAGE
 struct queue { /* of one stage */
 	struct errands *errands;
 	enum delivery_stage stage;
-	bool is_asking;
-	bool ask_again;
 	size_t under_way;
 	size_t bytes; /* of their documents */
 };
@@ -39,6 +37,9 @@ struct errands {
 	bool wants_anew;  /* something was lost or put off: let everything be handed out again */
 	uint64_t anew_ms; /* but not before */
 	uint64_t delay_ms;
+	bool is_asking;
+	bool ask_again;
+	bool has_more; /* the ledger has more than we could take */
 	struct queue queues[STAGES];
 	struct errand *first;
 };
@@ -51,7 +52,7 @@ struct errand {
 	bool has_crashed; /* the ledger is being told so */
 };
 
-static void ask(struct queue *queue);
+static void ask(struct errands *errands);
 
 static void errand_free(struct errand *errand)
 {
@@ -100,7 +101,7 @@ static bool is_for_ever(enum err err)
 static void on_told(void *context, enum err err, struct bytes body)
 {
 	struct errand *errand = context;
-	struct queue *queue = errand->queue;
+	struct errands *errands = errand->queue->errands;
 
 	(void)body;
 	if (err != OK && is_for_ever(err) && !errand->has_crashed) {
@@ -108,12 +109,13 @@ static void on_told(void *context, enum err err, struct bytes body)
 		return;
 	}
 	if (err != OK) {
-		want_anew(queue->errands);
-		role_log(queue->errands->role, "warn", "outcome-not-taken", "number=%llu err=%s",
+		want_anew(errands);
+		role_log(errands->role, "warn", "outcome-not-taken", "number=%llu err=%s",
 			 (unsigned long long)errand->work.number, err_name(err));
 	}
 	errand_free(errand);
-	ask(queue);
+	if (errands->has_more)
+		ask(errands);
 }
 
 static void tell(struct errand *errand, enum ledger_operation operation, struct buffer *body)
@@ -315,10 +317,19 @@ static struct errand *errand_new(struct queue *queue)
 	return errand;
 }
 
-/* Read one item and begin it; false when the list is broken or memory is short. */
-static bool begin(struct queue *queue, struct unpack *from)
+static struct queue *queue_of(struct errands *errands, uint8_t stage)
 {
-	struct errand *errand = errand_new(queue);
+	for (size_t i = 0; i < STAGES; i++)
+		if (errands->queues[i].stage == (enum delivery_stage)stage)
+			return &errands->queues[i];
+	return NULL;
+}
+
+/* Read one item and begin it; false when the list is broken or memory is short. */
+static bool begin(struct errands *errands, struct unpack *from)
+{
+	struct queue *queue = queue_of(errands, from->left == 0 ? 0 : *from->at);
+	struct errand *errand = queue == NULL ? NULL : errand_new(queue);
 
 	if (errand == NULL)
 		return false;
@@ -338,40 +349,56 @@ static bool begin(struct queue *queue, struct unpack *from)
 
 static void on_work(void *context, enum err err, struct bytes body)
 {
-	struct queue *queue = context;
+	struct errands *errands = context;
 	struct unpack from;
 	uint32_t count = 0;
 
-	queue->is_asking = false;
+	errands->is_asking = false;
 	unpack_init(&from, body);
-	if (err == OK)
-		count = unpack_count(&from, 24);
-	else
-		want_anew(queue->errands); /* it may have been handed out, and lost on the way */
+	if (err == OK) {
+		errands->has_more = unpack_u8(&from) != 0 || errands->has_more;
+		count = unpack_count(&from, 25);
+	} else {
+		want_anew(errands); /* it may have been handed out, and lost on the way */
+	}
 	for (uint32_t i = 0; i < count; i++)
-		if (!begin(queue, &from)) {
-			want_anew(queue->errands);
+		if (!begin(errands, &from)) {
+			want_anew(errands);
 			break;
 		}
-	if (count > 0 || queue->ask_again)
-		ask(queue);
+	if (errands->ask_again || (errands->has_more && count > 0))
+		ask(errands);
 }
 
-static void ask(struct queue *queue)
+static bool has_room(const struct queue *queue)
 {
-	struct errands *errands = queue->errands;
-	struct ledger_want want = {.incarnation = errands->incarnation, .stage = queue->stage};
+	return queue->under_way < UNDER_WAY && queue->bytes < UNDER_WAY_BYTES;
+}
+
+/* One question for all that there is room for. */
+static void ask(struct errands *errands)
+{
+	struct ledger_want want = {.incarnation = errands->incarnation};
 	struct buffer body;
 
-	queue->ask_again = queue->is_asking;
-	if (queue->is_asking || errands->wants_anew || queue->under_way >= UNDER_WAY ||
-	    queue->bytes >= UNDER_WAY_BYTES)
+	errands->ask_again = errands->is_asking;
+	if (errands->is_asking || errands->wants_anew)
 		return;
-	want.max_count = (uint32_t)(UNDER_WAY - queue->under_way);
+	for (size_t i = 0; i < STAGES; i++) {
+		const struct queue *queue = &errands->queues[i];
+
+		if (!has_room(queue))
+			continue;
+		want.of[want.count].stage = queue->stage;
+		want.of[want.count++].max_count = (uint32_t)(UNDER_WAY - queue->under_way);
+	}
+	errands->has_more = want.count < STAGES;
+	if (want.count == 0)
+		return;
 	buffer_init(&body, LIMIT_RECORD_BYTES);
 	ledger_pack_want(&body, &want);
-	queue->is_asking =
-		call_ask(errands->ledger, LEDGER_WORK, buffer_bytes(&body), on_work, queue) == OK;
+	errands->is_asking =
+		call_ask(errands->ledger, LEDGER_WORK, buffer_bytes(&body), on_work, errands) == OK;
 	buffer_clear(&body);
 }
 
@@ -386,8 +413,7 @@ void errands_wake(struct errands *errands)
 		errands->wants_anew = false;
 		key_random(&errands->incarnation, sizeof(errands->incarnation));
 	}
-	for (size_t i = 0; i < STAGES; i++)
-		ask(&errands->queues[i]);
+	ask(errands);
 }
 
 static void on_tick(void *context)

@@ -113,8 +113,11 @@ enum err ledger_unpack_accepted(struct bytes bytes, struct arena *arena,
 void ledger_pack_want(struct buffer *to, const struct ledger_want *want)
 {
 	pack_u64(to, want->incarnation);
-	pack_u8(to, (uint8_t)want->stage);
-	pack_u32(to, want->max_count);
+	pack_u32(to, (uint32_t)want->count);
+	for (size_t i = 0; i < want->count; i++) {
+		pack_u8(to, (uint8_t)want->of[i].stage);
+		pack_u32(to, want->of[i].max_count);
+	}
 }
 
 enum err ledger_unpack_want(struct bytes bytes, struct ledger_want *ret)
@@ -123,13 +126,19 @@ enum err ledger_unpack_want(struct bytes bytes, struct ledger_want *ret)
 
 	unpack_init(&from, bytes);
 	ret->incarnation = unpack_u64(&from);
-	ret->stage = (enum delivery_stage)unpack_u8(&from);
-	ret->max_count = unpack_u32(&from);
+	ret->count = unpack_count(&from, 5);
+	if (ret->count > LEDGER_WANTS)
+		return ERR_FORMAT;
+	for (size_t i = 0; i < ret->count; i++) {
+		ret->of[i].stage = (enum delivery_stage)unpack_u8(&from);
+		ret->of[i].max_count = unpack_u32(&from);
+	}
 	return unpack_end(&from);
 }
 
 void ledger_pack_work(struct buffer *to, const struct ledger_work *work)
 {
+	pack_u8(to, (uint8_t)work->stage);
 	pack_u64(to, work->number);
 	pack_text(to, work->message);
 	pack_text(to, work->to);
@@ -140,6 +149,7 @@ void ledger_pack_work(struct buffer *to, const struct ledger_work *work)
 
 void ledger_unpack_work(struct unpack *from, struct arena *arena, struct ledger_work *ret)
 {
+	ret->stage = (enum delivery_stage)unpack_u8(from);
 	ret->number = unpack_u64(from);
 	ret->message = unpack_text(from, arena);
 	ret->to = unpack_text(from, arena);

@@ -15,7 +15,8 @@ enum ledger_operation {
 	LEDGER_ACCEPT = 1,       /* struct intake -> struct ledger_accepted */
 	LEDGER_REFUSE = 2,       /* struct intake -> struct ledger_accepted */
 	LEDGER_WAIT = 3,         /* u64 size seen -> u64 size, as soon as it is larger */
-	LEDGER_WORK = 4,         /* struct ledger_want -> list of struct ledger_work */
+	LEDGER_WORK = 4,         /* struct ledger_want -> u8 is there more, list of struct
+				  * ledger_work */
 	LEDGER_CHECKED = 5,      /* u64 message, facts, findings -> nothing */
 	LEDGER_TRANSLATED = 6,   /* u64 delivery, struct outcome_translation -> nothing */
 	LEDGER_HELD = 7,         /* u64 delivery, findings -> nothing */
@@ -46,14 +47,20 @@ struct ledger_accepted {
 	struct bytes receipt; /* JSON; empty when the seal is away: it follows */
 };
 
+#define LEDGER_WANTS 3u
+
 /* Work is handed to one courier at a time: a new incarnation gets everything again. */
 struct ledger_want {
 	uint64_t incarnation;
-	enum delivery_stage stage; /* STAGE_CHECK, STAGE_TRANSLATE or STAGE_HAND_OVER */
-	uint32_t max_count;
+	size_t count;
+	struct {
+		enum delivery_stage stage; /* STAGE_CHECK, STAGE_TRANSLATE or STAGE_HAND_OVER */
+		uint32_t max_count;
+	} of[LEDGER_WANTS];
 };
 
 struct ledger_work {
+	enum delivery_stage stage;
 	uint64_t number;      /* delivery; for STAGE_CHECK message */
 	const char *message;  /* id */
 	const char *to;       /* "party:ID", "partner:CC"; for STAGE_CHECK the sender */

@@ -5,10 +5,10 @@
 #include "node/identity.h"
 #include "node/attachment.h"
 #include "node/certificate.h"
+#include "node/ledger_work.h"
 #include "node/webhook_call.h"
 
 #define MAX_FRAMES 256u
-#define MAX_WORK_BYTES ((size_t)32 * 1024 * 1024)
 
 typedef enum err handler(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
 			 struct ledger_served *served);
@@ -60,164 +60,6 @@ static enum err serve_refuse(struct ledger_serve *serve, const struct turn *turn
 	return take(turn, body, served, true);
 }
 
-/* ---- Work for the courier ---- */
-
-static size_t place_of(const struct ledger_serve *serve, uint64_t number)
-{
-	size_t low = 0, high = serve->handed_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (serve->handed[middle] < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static bool is_handed(const struct ledger_serve *serve, uint64_t number)
-{
-	size_t place = place_of(serve, number);
-
-	return place < serve->handed_count && serve->handed[place] == number;
-}
-
-static void hand(struct ledger_serve *serve, uint64_t number)
-{
-	size_t place = place_of(serve, number);
-
-	memmove(&serve->handed[place + 1], &serve->handed[place],
-		(serve->handed_count - place) * sizeof(serve->handed[0]));
-	serve->handed[place] = number;
-	serve->handed_count++;
-}
-
-static void take_back(struct ledger_serve *serve, uint64_t number)
-{
-	size_t place = place_of(serve, number);
-
-	if (!is_handed(serve, number))
-		return;
-	serve->handed_count--;
-	memmove(&serve->handed[place], &serve->handed[place + 1],
-		(serve->handed_count - place) * sizeof(serve->handed[0]));
-}
-
-struct picking {
-	const struct ledger_serve *serve;
-	uint64_t numbers[LEDGER_SERVE_HANDED];
-	size_t count;
-	size_t max_count;
-};
-
-static bool pick(void *context, struct bytes key, struct bytes value)
-{
-	struct picking *picking = context;
-	uint64_t number = key.len < 9 ? 0 : bytes_get_u64(key.at + key.len - 8);
-
-	(void)value;
-	if (number != 0 && !is_handed(picking->serve, number))
-		picking->numbers[picking->count++] = number;
-	return picking->count < picking->max_count;
-}
-
-/* ERR_MISSING: another question of this turn has brought it further already. */
-static enum err work_of_arrival(const struct turn *turn, uint64_t number, struct ledger_work *ret)
-{
-	struct message message;
-	enum err err = message_load(turn, number, &message);
-
-	if (err == OK && strcmp(message.state, "received") != 0)
-		err = ERR_MISSING;
-	ret->as = "";
-	ret->to = err == OK ? message.sender : "";
-	return err != OK ? err
-			 : ledger_payload(turn->ledger, number, 0, turn->arena, &ret->document);
-}
-
-static enum err work_of_delivery(const struct turn *turn, enum delivery_stage stage,
-				 uint64_t number, struct ledger_work *ret)
-{
-	struct delivery delivery;
-	char id[MESSAGE_ID_BYTES];
-	enum err err = delivery_load(turn, number, &delivery);
-
-	if (err == OK && delivery.stage != stage)
-		err = ERR_MISSING;
-	if (err != OK)
-		return err;
-	ret->to = delivery.to;
-	ret->as = delivery.as;
-	message_format_id(turn, delivery.message, id);
-	ret->message = arena_text(turn->arena, bytes_of_text(id));
-	if (ret->message == NULL)
-		return ERR_MEMORY;
-	if (delivery.stage == STAGE_TRANSLATE &&
-	    (err = delivery_outside(turn, &delivery, &ret->outside)) != OK)
-		return err;
-	return delivery_document(turn, &delivery, &ret->document);
-}
-
-static enum err format_work(const struct turn *turn, enum delivery_stage stage, uint64_t number,
-			    struct buffer *to)
-{
-	struct ledger_work work = {.number = number, .message = ""};
-	enum err err;
-
-	facts_init(&work.outside, turn->arena);
-	err = stage == STAGE_CHECK ? work_of_arrival(turn, number, &work)
-				   : work_of_delivery(turn, stage, number, &work);
-	if (err == OK)
-		ledger_pack_work(to, &work);
-	return err != OK ? err : buffer_error(to);
-}
-
-static enum err serve_work(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
-			   struct ledger_served *served)
-{
-	struct picking picking = {.serve = serve};
-	struct turn_key from, until;
-	struct ledger_want want;
-	uint8_t count_at[4];
-	size_t done = 0;
-	enum err err = ledger_unpack_want(body, &want);
-
-	if (err != OK)
-		return err;
-	if (want.stage != STAGE_CHECK && want.stage != STAGE_TRANSLATE &&
-	    want.stage != STAGE_HAND_OVER)
-		return ERR_USAGE;
-	if (want.incarnation != serve->incarnation)
-		serve->handed_count = 0;
-	serve->incarnation = want.incarnation;
-	picking.max_count = LEDGER_SERVE_HANDED - serve->handed_count;
-	if (picking.max_count > want.max_count)
-		picking.max_count = want.max_count;
-	from = delivery_queue(want.stage, "");
-	until = turn_key_after(&from);
-	if (picking.max_count > 0)
-		err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
-				  false, pick, &picking);
-	pack_u32(&served->answer, 0);
-	for (size_t i = 0; err == OK && i < picking.count && served->answer.len < MAX_WORK_BYTES;
-	     i++) {
-		err = format_work(turn, want.stage, picking.numbers[i], &served->answer);
-		if (err == OK)
-			picking.numbers[done++] = picking.numbers[i];
-		else if (err == ERR_MISSING)
-			err = OK;
-	}
-	if (err != OK)
-		return err;
-	for (size_t i = 0; i < done; i++)
-		hand(serve, picking.numbers[i]);
-	bytes_put_u32(count_at, (uint32_t)done);
-	memcpy(served->answer.at, count_at, sizeof(count_at));
-	return OK;
-}
-
 /* ---- Outcomes ---- */
 
 static enum err serve_checked(struct ledger_serve *serve, const struct turn *turn,
@@ -231,7 +73,7 @@ static enum err serve_checked(struct ledger_serve *serve, const struct turn *tur
 	(void)served;
 	if (err != OK)
 		return err;
-	take_back(serve, message);
+	ledger_work_take_back(serve, message);
 	return arrival_checked(turn, message, &facts, &findings);
 }
 
@@ -245,7 +87,7 @@ static enum err serve_translated(struct ledger_serve *serve, const struct turn *
 	(void)served;
 	if (err != OK)
 		return err;
-	take_back(serve, delivery);
+	ledger_work_take_back(serve, delivery);
 	return outcome_translated(turn, delivery, &translation);
 }
 
@@ -259,7 +101,7 @@ static enum err serve_held(struct ledger_serve *serve, const struct turn *turn, 
 	(void)served;
 	if (err != OK)
 		return err;
-	take_back(serve, delivery);
+	ledger_work_take_back(serve, delivery);
 	return outcome_held(turn, delivery, &findings);
 }
 
@@ -274,7 +116,7 @@ static enum err serve_handed_over(struct ledger_serve *serve, const struct turn 
 	delivery = unpack_u64(&from);
 	if (unpack_end(&from) != OK)
 		return ERR_FORMAT;
-	take_back(serve, delivery);
+	ledger_work_take_back(serve, delivery);
 	return outcome_handed_over(turn, delivery);
 }
 
@@ -291,7 +133,7 @@ static enum err serve_crashed(struct ledger_serve *serve, const struct turn *tur
 	number = unpack_u64(&from);
 	if (unpack_end(&from) != OK)
 		return ERR_FORMAT;
-	take_back(serve, number);
+	ledger_work_take_back(serve, number);
 	return outcome_crashed(turn, stage, number);
 }
 
@@ -460,7 +302,7 @@ static handler *const handlers[] = {
 	[LEDGER_AUTHORISE] = serve_authorise,
 	[LEDGER_ACCEPT] = serve_accept,
 	[LEDGER_REFUSE] = serve_refuse,
-	[LEDGER_WORK] = serve_work,
+	[LEDGER_WORK] = ledger_work_serve,
 	[LEDGER_CHECKED] = serve_checked,
 	[LEDGER_TRANSLATED] = serve_translated,
 	[LEDGER_HELD] = serve_held,

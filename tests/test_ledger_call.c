@@ -134,7 +134,8 @@ static enum err read_accepted(struct bytes bytes, bool is_whole)
 
 static void pack_want(struct buffer *to)
 {
-	ledger_pack_want(to, &(struct ledger_want){UINT64_MAX, STAGE_HAND_OVER, 64});
+	ledger_pack_want(to, &(struct ledger_want){
+				     UINT64_MAX, 2, {{STAGE_CHECK, 1}, {STAGE_HAND_OVER, 64}}});
 }
 
 static enum err read_want(struct bytes bytes, bool is_whole)
@@ -144,15 +145,19 @@ static enum err read_want(struct bytes bytes, bool is_whole)
 
 	if (err == OK && is_whole) {
 		assert_int_equal(want.incarnation, UINT64_MAX);
-		assert_int_equal(want.stage, STAGE_HAND_OVER);
-		assert_int_equal(want.max_count, 64);
+		assert_int_equal(want.count, 2);
+		assert_int_equal(want.of[0].stage, STAGE_CHECK);
+		assert_int_equal(want.of[0].max_count, 1);
+		assert_int_equal(want.of[1].stage, STAGE_HAND_OVER);
+		assert_int_equal(want.of[1].max_count, 64);
 	}
 	return err;
 }
 
 static void pack_work(struct buffer *to)
 {
-	struct ledger_work work = {9, "VN-1-7", "partner:TH", "asw.acdd", some_facts(), DOCUMENT};
+	struct ledger_work work = {STAGE_TRANSLATE, 9,       "VN-1-7", "partner:TH", "asw.acdd",
+				   some_facts(),    DOCUMENT};
 
 	ledger_pack_work(to, &work);
 }
@@ -165,6 +170,7 @@ static enum err read_work(struct bytes bytes, bool is_whole)
 	unpack_init(&from, bytes);
 	ledger_unpack_work(&from, arena, &work);
 	if (unpack_end(&from) == OK && is_whole) {
+		assert_int_equal(work.stage, STAGE_TRANSLATE);
 		assert_int_equal(work.number, 9);
 		assert_string_equal(work.message, "VN-1-7");
 		assert_string_equal(work.to, "partner:TH");

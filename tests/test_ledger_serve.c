@@ -18,6 +18,7 @@ struct bench {
 	struct ledger_serve serve;
 	struct ledger_served served;
 	struct buffer body;
+	bool has_more; /* than the answer to LEDGER_WORK holds */
 };
 
 static struct bench bench;
@@ -80,7 +81,7 @@ static void pack_intake(const char *document, const char *const *base, const cha
 
 static void pack_want(uint64_t incarnation, enum delivery_stage stage, uint32_t max_count)
 {
-	ledger_pack_want(&bench.body, &(struct ledger_want){incarnation, stage, max_count});
+	ledger_pack_want(&bench.body, &(struct ledger_want){incarnation, 1, {{stage, max_count}}});
 }
 
 /* The numbers of the work in the answer. */
@@ -90,6 +91,7 @@ static size_t handed(uint64_t *ret_numbers)
 	uint32_t count;
 
 	unpack_init(&from, buffer_bytes(&bench.served.answer));
+	bench.has_more = unpack_u8(&from) != 0;
 	count = unpack_u32(&from);
 	for (uint32_t i = 0; i < count; i++) {
 		struct ledger_work work;
@@ -167,6 +169,7 @@ static void work_carries_all_that_a_worker_needs(void **state)
 	pack_want(1, STAGE_TRANSLATE, 10);
 	assert_int_equal(ask(LEDGER_WORK), OK);
 	unpack_init(&from, buffer_bytes(&bench.served.answer));
+	assert_int_equal(unpack_u8(&from), 0);
 	assert_int_equal(unpack_u32(&from), 1);
 	ledger_unpack_work(&from, bench.fixture->arena, &work_item);
 	assert_int_equal(unpack_end(&from), OK);
@@ -299,6 +302,30 @@ static void each_stage_has_its_own_work(void **state)
 	assert_int_equal(ask(LEDGER_HANDED_OVER), OK);
 	assert_int_equal(node_fixture_count(bench.fixture, "ContentHandover", 0), 1);
 	assert_int_equal(work(1, STAGE_CHECK, 16, numbers), 0);
+}
+
+static void one_answer_holds_the_work_of_several_stages_and_says_whether_there_is_more(void **state)
+{
+	const struct ledger_want want = {
+		1, 3, {{STAGE_CHECK, 16}, {STAGE_TRANSLATE, 2}, {STAGE_HAND_OVER, 16}}};
+	struct parcel parcel = {"TH-1-7", 8, "TH-1-7", "asw.acdd", bytes_of_text("<a/>")};
+	uint64_t numbers[16];
+
+	(void)state;
+	owe(3);
+	assert_int_equal(node_fixture_arrive(bench.fixture, "TH", 1, &parcel), OK);
+	ledger_pack_want(&bench.body, &want);
+	assert_int_equal(ask(LEDGER_WORK), OK);
+	assert_int_equal(handed(numbers), 3);
+	assert_true(bench.has_more);
+	ledger_pack_want(&bench.body, &want);
+	assert_int_equal(ask(LEDGER_WORK), OK);
+	assert_int_equal(handed(numbers), 1);
+	assert_false(bench.has_more);
+	ledger_pack_want(&bench.body, &want);
+	assert_int_equal(ask(LEDGER_WORK), OK);
+	assert_int_equal(handed(numbers), 0);
+	assert_false(bench.has_more);
 }
 
 static void only_the_couriers_stages_can_be_asked_for(void **state)
@@ -453,6 +480,7 @@ int main(void)
 		CASE(an_arrival_that_this_turn_checked_is_not_handed_out_in_it),
 		CASE(no_more_is_out_at_once_than_can_be_remembered),
 		CASE(each_stage_has_its_own_work),
+		CASE(one_answer_holds_the_work_of_several_stages_and_says_whether_there_is_more),
 		CASE(only_the_couriers_stages_can_be_asked_for),
 		CASE(an_operator_retries_and_drops),
 		CASE(the_link_is_given_frames_and_told_where_it_stands),

@@ -98,13 +98,18 @@ static void give_work(struct scene *scene, struct bytes body, struct buffer *ans
 	uint32_t count = 0;
 
 	assert_int_equal(ledger_unpack_want(body, &want), OK);
-	for (size_t i = 0; i < scene->item_count && want.stage == scene->stage; i++)
+	assert_int_equal(want.count, LEDGER_WANTS);
+	for (size_t i = 0; i < scene->item_count; i++)
 		count += !scene->is_given[i];
+	pack_u8(answer, 0);
 	pack_u32(answer, count);
-	for (size_t i = 0; i < scene->item_count && want.stage == scene->stage; i++)
+	for (size_t i = 0; i < scene->item_count; i++)
 		if (!scene->is_given[i]) {
+			struct ledger_work work = scene->items[i];
+
 			scene->is_given[i] = true;
-			ledger_pack_work(answer, &scene->items[i]);
+			work.stage = scene->stage;
+			ledger_pack_work(answer, &work);
 		}
 }
 
