@@ -159,6 +159,21 @@ size_t batch_count(const struct batch *batch)
 	return batch->count;
 }
 
+size_t batch_numbers(const struct batch *batch, struct bytes prefix, uint64_t *ret_numbers,
+		     size_t max_count)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < batch->count && count < max_count; i++) {
+		const struct batch_op *op = &batch->ops[i];
+
+		if (!op->is_delete && op->key.len == prefix.len + 8 &&
+		    bytes_has_prefix(op->key, prefix) && batch_is_newest(batch, i))
+			ret_numbers[count++] = bytes_get_u64(op->key.at + prefix.len);
+	}
+	return count;
+}
+
 size_t batch_mark(const struct batch *batch)
 {
 	return batch->count;

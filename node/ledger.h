@@ -69,6 +69,13 @@ enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena,
 size_t batch_count(const struct batch *batch);
 
 /*
+ * The numbers (u64) that end the keys with this prefix which the batch puts, in the order of putting,
+ * at most max_count of them; how many.
+ */
+size_t batch_numbers(const struct batch *batch, struct bytes prefix, uint64_t *ret_numbers,
+		     size_t max_count);
+
+/*
  * Back to where the batch stood at this mark: what was put since is forgotten (one caller's part
  * failed).
  */

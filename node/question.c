@@ -73,6 +73,25 @@ void question_answer_kept(struct question *question, struct bytes receipt)
 	question_answer(question, buffer_error(to));
 }
 
+enum pace_haste question_haste(uint16_t operation)
+{
+	switch (operation) {
+	case LEDGER_WORK:
+	case LEDGER_LINK:
+		return PACE_NOW;
+	case LEDGER_CHECKED:
+	case LEDGER_TRANSLATED:
+	case LEDGER_HELD:
+	case LEDGER_HANDED_OVER:
+	case LEDGER_CRASHED:
+	case LEDGER_ACKNOWLEDGE:
+	case LEDGER_WEBHOOK_DONE:
+		return PACE_BACKGROUND;
+	default:
+		return PACE_FOREGROUND;
+	}
+}
+
 void question_queue_init(struct question_queue *queue)
 {
 	*queue = (struct question_queue){.last = &queue->first};

@@ -6,6 +6,7 @@
 
 #include "node/call.h"
 #include "node/ledger_serve.h"
+#include "node/pace.h"
 
 struct question {
 	struct question *next;
@@ -40,6 +41,9 @@ enum err question_keep(struct question *question);
 
 /* Answer what was kept, with the receipt (empty: it follows), and free it. */
 void question_answer_kept(struct question *question, struct bytes receipt);
+
+/* By operation: does somebody wait for the answer, does it need a commit? */
+enum pace_haste question_haste(uint16_t operation);
 
 struct question_queue {
 	struct question *first;

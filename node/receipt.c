@@ -76,21 +76,18 @@ static int put_piece(const char *at, size_t len, void *context)
 	return 0;
 }
 
-static enum err format_in(struct ledger *ledger, uint64_t number, struct arena *arena,
-			  struct buffer *to)
+static enum err format_under(struct ledger *ledger, uint64_t number, struct bytes note,
+			     struct arena *arena, struct buffer *to)
 {
 	struct checkpoint checkpoint;
 	struct tree_proof proof;
 	struct record record;
-	struct bytes leaf, note;
+	struct bytes leaf;
 	json_t *json;
 	enum err err;
 
 	if ((err = ledger_record(ledger, number, arena, &record, &leaf)) != OK)
 		return err;
-	err = ledger_checkpoint_first_covering(ledger, number, arena, &note);
-	if (err != OK)
-		return err == ERR_MISSING ? ERR_UNAVAILABLE : err;
 	if (checkpoint_parse(note, &checkpoint) != OK)
 		return ERR_CORRUPT;
 	err = ledger_prove_inclusion(ledger, number, checkpoint.size, &proof);
@@ -103,14 +100,42 @@ static enum err format_in(struct ledger *ledger, uint64_t number, struct arena *
 	return buffer_error(to);
 }
 
+static enum err find_note(struct ledger *ledger, uint64_t number, struct arena *arena,
+			  struct bytes *ret_note)
+{
+	struct record record;
+	enum err err = ledger_record(ledger, number, arena, &record, NULL);
+
+	if (err == OK)
+		err = ledger_checkpoint_first_covering(ledger, number, arena, ret_note);
+	else
+		return err;
+	return err == ERR_MISSING ? ERR_UNAVAILABLE : err;
+}
+
 enum err receipt_format(struct ledger *ledger, uint64_t number, struct buffer *to)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct bytes note;
+	enum err err;
+
+	if (arena == NULL)
+		return ERR_MEMORY;
+	if ((err = find_note(ledger, number, arena, &note)) == OK)
+		err = format_under(ledger, number, note, arena, to);
+	arena_free(arena);
+	return err;
+}
+
+enum err receipt_format_under(struct ledger *ledger, uint64_t number, struct bytes note,
+			      struct buffer *to)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);
 	enum err err;
 
 	if (arena == NULL)
 		return ERR_MEMORY;
-	err = format_in(ledger, number, arena, to);
+	err = format_under(ledger, number, note, arena, to);
 	arena_free(arena);
 	return err;
 }

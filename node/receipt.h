@@ -19,6 +19,13 @@
 enum err receipt_format(struct ledger *ledger, uint64_t number, struct buffer *to);
 
 /*
+ * The same, under this note, which must be the first that covers the record, but need not be stored
+ * yet. ERR_CORRUPT: it is no note, or none over this ledger.
+ */
+enum err receipt_format_under(struct ledger *ledger, uint64_t number, struct bytes note,
+			      struct buffer *to);
+
+/*
  * Check a receipt offline: leaf under the proof, proof under the checkpoint, checkpoint under the
  * key, sha256 in the leaf.
  * OK: *ret_record is what is proved (texts in the arena). ERR_FORMAT; ERR_CORRUPT: something does

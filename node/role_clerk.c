@@ -11,6 +11,7 @@
 #include "node/clerk_node.h"
 #include "node/clerk_read.h"
 #include "node/clerk_tile.h"
+#include "node/clerk_wait.h"
 #include "node/find.h"
 #include "node/identity_clerk.h"
 #include "node/queue_count.h"
@@ -34,6 +35,7 @@ struct clerk {
 	struct role *role;
 	struct ledger *ledger;
 	struct call_server *server;
+	struct clerk_wait *wait;
 	struct arena *arena;
 	const char *schemas;         /* JSON */
 	struct count counts[EVENTS]; /* of the records up to counted */
@@ -355,8 +357,6 @@ static enum err answer_counts(struct clerk *clerk, const struct turn *turn, stru
 	return err == OK ? queue_count_put(turn, to) : err;
 }
 
-/* ---- Serving ---- */
-
 static answerer *const answerers[] = {
 	[CLERK_STATUS] = answer_status,     [CLERK_QUEUE] = answer_queue,
 	[CLERK_COUNTS] = answer_counts,     [CLERK_DELIVERIES] = answer_deliveries,
@@ -442,15 +442,17 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	struct clerk *clerk = context;
 	struct turn turn = {
 		.config = clerk->role->config, .arena = clerk->arena, .now_ms = clock_now_ms()};
-	struct buffer answer;
 	enum err err = open_ledger(clerk);
+	struct buffer to;
 
-	buffer_init(&answer, LIMIT_CALL_BYTES);
+	buffer_init(&to, LIMIT_CALL_BYTES);
 	turn.ledger = clerk->ledger;
 	if (err == OK)
-		err = answer_any(clerk, &turn, operation, body, &answer);
-	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
-	buffer_clear(&answer);
+		err = answer_any(clerk, &turn, operation, body, &to);
+	if (err != ERR_UNAVAILABLE || clerk->ledger == NULL ||
+	    clerk_wait_put(clerk->wait, operation, body, ticket) != OK)
+		call_answer(ticket, err, err == OK ? buffer_bytes(&to) : (struct bytes){0});
+	buffer_clear(&to);
 	arena_clear(clerk->arena);
 }
 
@@ -469,8 +471,9 @@ static enum err open_role(struct role *role)
 	clerk->arena = arena_new(ANSWER_ARENA_BYTES);
 	if (clerk->arena == NULL)
 		return ERR_MEMORY;
-	err = clerk_node_load_schemas(role->config->schemas, role->arena, &clerk->schemas);
-	if (err != OK)
+	if ((err = clerk_node_load_schemas(role->config->schemas, role->arena, &clerk->schemas)) !=
+		    OK ||
+	    (err = clerk_wait_open(role->loop, on_question, clerk, &clerk->wait)) != OK)
 		return err;
 	return call_server_open(role->loop, endpoint, on_question, clerk, &clerk->server);
 }
@@ -482,6 +485,7 @@ static void close_role(struct role *role)
 	if (clerk == NULL)
 		return;
 	call_server_close(clerk->server);
+	clerk_wait_close(clerk->wait);
 	ledger_close(clerk->ledger);
 	arena_free(clerk->arena);
 	free(clerk);

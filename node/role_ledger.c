@@ -1,18 +1,20 @@
 /*
  * The ledger role: the only writer. It gathers the questions of all who wait into one turn, commits
- * once, then answers.
+ * once, then answers. When: node/pace.h.
  *
- * Order of a receipt: records are durable, then the seal signs the durable root, then the signed
- * checkpoint is durable (with the next turn's records, if any wait), and only then does a receipt
- * leave that is made from it. So a receipt never changes.
+ * Order of a receipt: records are durable, then the seal signs the durable root and has the signed
+ * checkpoint on disk, and only then does a receipt leave that is made from it. The ledger stores the
+ * checkpoint with its next commit; until then the seal remembers it (node/sealing.h). So a receipt
+ * never changes.
  */
+#include <assert.h>
 #include <stdlib.h>
 
-#include "node/desk.h"
+#include "node/chores.h"
 #include "node/ledger_health.h"
+#include "node/pace.h"
 #include "node/question.h"
 #include "node/receipt.h"
-#include "node/renewal.h"
 #include "node/role.h"
 #include "node/sealing.h"
 #include "node/signing.h"
@@ -21,9 +23,9 @@
 #define TURN_ARENA_BYTES ((size_t)512 * 1024 * 1024)
 #define TURN_QUESTIONS 256u
 #define TURN_BYTES ((size_t)64 * 1024 * 1024) /* of documents in one commit */
-#define TURN_REGISTRATIONS 256u
 #define RECEIPT_WAIT_MS 1000u
 #define TICK_MS 100u
+#define SEAL_IDLE_MS 1000u /* after so long without a commit the head is signed in any case */
 
 struct writer {
 	struct role *role;
@@ -33,28 +35,73 @@ struct writer {
 	struct signing *signing;
 	struct arena *arena; /* of the turn */
 	struct ledger_serve serve;
+	struct question_queue reading;  /* need no commit */
 	struct question_queue waiting;  /* for the next turn */
 	struct question_queue sleeping; /* LEDGER_WAIT: for something new */
 	struct question_queue unproven; /* accepted and durable, waiting for the receipt */
+	struct pace pace;
 	bool turn_is_due;
-	struct renewal renewal;
+	bool reading_is_due;
+	uint64_t alarm_ms;    /* when on_alarm() is called; PACE_NEVER: not at all */
+	struct writer *alarm; /* the alarm's context: its address is nobody else's */
+	struct chores chores;
 	enum err trouble; /* of the last turn; OK: none */
-	enum err desk_trouble;
-	enum err renewal_trouble;
 };
 
-static void plan_turn(void *context);
+static void run_turn(void *context);
+
+/* ---- When ---- */
+
+static void plan_turn(struct writer *writer)
+{
+	if (!writer->turn_is_due)
+		writer->turn_is_due = loop_idle(writer->role->loop, run_turn, writer) == OK;
+}
+
+static void plan(struct writer *writer);
+
+static void on_alarm(void *context)
+{
+	struct writer *writer = *(struct writer **)context;
+
+	loop_forget(writer->role->loop, context);
+	writer->alarm_ms = PACE_NEVER;
+	plan(writer);
+}
+
+static void plan(struct writer *writer)
+{
+	uint64_t now_ms = clock_monotonic_ms();
+	uint64_t due_ms = pace_due(&writer->pace, writer->unproven.count);
+
+	if (due_ms <= now_ms) {
+		plan_turn(writer);
+	} else if (due_ms < writer->alarm_ms) {
+		loop_forget(writer->role->loop, &writer->alarm);
+		if (loop_every(writer->role->loop, due_ms - now_ms, on_alarm, &writer->alarm) == OK)
+			writer->alarm_ms = due_ms;
+	}
+}
+
+static void wait_for_turn(struct writer *writer, enum pace_haste haste)
+{
+	pace_wait(&writer->pace, haste, clock_monotonic_ms());
+	plan(writer);
+}
 
 /* ---- Receipts ---- */
 
-/* Answer with the receipt if a durable checkpoint covers the record; false: not yet. */
+/* Answer with the receipt if a signed checkpoint covers the record; false: not yet. */
 static bool answer_with_receipt(struct writer *writer, struct question *question)
 {
 	struct buffer receipt;
+	struct bytes note;
 	enum err err;
 
 	buffer_init(&receipt, LIMIT_PAYLOAD_BYTES);
-	err = receipt_format(writer->ledger, question->record, &receipt);
+	err = sealing_first_covering(writer->sealing, question->record, &note)
+		      ? receipt_format_under(writer->ledger, question->record, note, &receipt)
+		      : receipt_format(writer->ledger, question->record, &receipt);
 	if (err == OK)
 		question_answer_kept(question, buffer_bytes(&receipt));
 	else if (err != ERR_UNAVAILABLE)
@@ -65,7 +112,7 @@ static bool answer_with_receipt(struct writer *writer, struct question *question
 
 static void release_proven(struct writer *writer)
 {
-	uint64_t covered = sealing_covered(writer->sealing);
+	uint64_t covered = sealing_signed(writer->sealing);
 
 	for (size_t left = writer->unproven.count; left > 0; left--) {
 		struct question *question = question_queue_take(&writer->unproven);
@@ -133,45 +180,6 @@ static void serve_one(struct writer *writer, const struct turn *turn, struct que
 	question->err = err;
 }
 
-/* The built-in desk works through what earlier turns left for it. */
-static void register_waiting(struct writer *writer, const struct turn *turn)
-{
-	struct turn_key from = delivery_queue(STAGE_REGISTER, ""), until = turn_key_after(&from);
-	uint64_t numbers[TURN_REGISTRATIONS];
-	size_t count = 0;
-	enum err err = turn_scan(turn, &from, &until, numbers, TURN_REGISTRATIONS, &count);
-	enum err failed = err;
-	uint64_t number = 0;
-
-	for (size_t i = 0; err == OK && i < count; i++) {
-		size_t mark = batch_mark(turn->batch);
-		enum err registered = desk_register(turn, numbers[i]);
-
-		if (registered == OK)
-			continue;
-		batch_rewind(turn->batch, mark);
-		failed = registered;
-		number = numbers[i];
-	}
-	if (err_is_news(&writer->desk_trouble, failed))
-		role_log(writer->role, "error", "not-registered", "message=%llu err=%s",
-			 (unsigned long long)number, err_name(failed));
-}
-
-/* The configuration may be another than the last run's. */
-static void renew_waiting(struct writer *writer, const struct turn *turn)
-{
-	size_t mark = batch_mark(turn->batch);
-	enum err err = writer->renewal.is_done ? OK : renewal_step(&writer->renewal, turn);
-
-	if (err != OK) {
-		batch_rewind(turn->batch, mark);
-		writer->renewal = (struct renewal){0};
-	}
-	if (err_is_news(&writer->renewal_trouble, err))
-		role_log(writer->role, "error", "not-renewed", "err=%s", err_name(err));
-}
-
 static void serve_waiting(struct writer *writer, const struct turn *turn,
 			  struct question_queue *served)
 {
@@ -200,9 +208,8 @@ static enum err gather(struct writer *writer, struct turn *turn, struct question
 	}
 	sealing_put(writer->sealing, turn->batch);
 	signing_put(writer->signing, turn);
-	register_waiting(writer, turn);
-	renew_waiting(writer, turn);
 	serve_waiting(writer, turn, served);
+	chores_do(&writer->chores, turn);
 	if (batch_count(turn->batch) == 0) {
 		ledger_drop(writer->ledger, turn->batch);
 		return OK;
@@ -232,7 +239,7 @@ static void note_trouble(struct writer *writer, enum err err)
 {
 	if (err != OK) {
 		writer->serve.incarnation = 0;
-		writer->renewal = (struct renewal){0};
+		chores_failed(&writer->chores);
 	}
 	if (err == OK && writer->trouble != OK)
 		role_log(writer->role, "info", "committed-again", "after=%s",
@@ -241,9 +248,12 @@ static void note_trouble(struct writer *writer, enum err err)
 		role_log(writer->role, "error", "not-committed", "err=%s", err_name(err));
 }
 
-static bool is_renewing(const struct writer *writer)
+/* Ask the seal for what somebody waits for. */
+static void step_seal(struct writer *writer)
 {
-	return !writer->renewal.is_done && writer->renewal_trouble == OK;
+	signing_step(writer->signing, writer->sealing);
+	sealing_step(writer->sealing,
+		     writer->unproven.first != NULL || signing_is_waiting(writer->signing));
 }
 
 static void run_turn(void *context)
@@ -260,29 +270,67 @@ static void run_turn(void *context)
 
 	writer->turn_is_due = false;
 	question_queue_init(&served);
+	pace_begin(&writer->pace, clock_monotonic_ms());
 	(void)ledger_head(writer->ledger, &before, &root);
 	err = gather(writer, &turn, &served);
 	note_trouble(writer, err);
 	answer_turn(writer, &served, err);
+	step_seal(writer);
 	release_proven(writer);
 	(void)ledger_head(writer->ledger, &after, &root);
 	if (after > before)
 		wake(writer, after);
-	sealing_step(writer->sealing);
-	signing_step(writer->signing, sealing_covered(writer->sealing));
-	/* a turn that left registrations, or more questions than fit, is followed by another; a
-	 * failed one by the tick's */
-	if (err == OK && (writer->waiting.first != NULL || after > before || is_renewing(writer)))
+	/* what is more than a turn holds is followed by another; what failed by the tick's */
+	if (err == OK && (writer->waiting.first != NULL || chores_has_more(&writer->chores)))
 		plan_turn(writer);
 	arena_clear(writer->arena);
 }
 
-static void plan_turn(void *context)
+/* What only reads sees what is durable, and waits for no commit. */
+static void run_reading(void *context)
+{
+	struct writer *writer = context;
+	struct turn turn = {.config = writer->role->config,
+			    .ledger = writer->ledger,
+			    .arena = writer->arena,
+			    .now_ms = clock_now_ms()};
+	enum err err = ledger_begin(writer->ledger, &turn.batch);
+	struct question *question;
+
+	writer->reading_is_due = false;
+	while ((question = question_queue_take(&writer->reading)) != NULL) {
+		if (err == OK)
+			serve_one(writer, &turn, question);
+		assert(err != OK || batch_count(turn.batch) == 0);
+		question_answer(question, err == OK ? question->err : err);
+	}
+	ledger_drop(writer->ledger, turn.batch);
+	arena_clear(writer->arena);
+}
+
+static void on_note(void *context)
 {
 	struct writer *writer = context;
 
-	if (!writer->turn_is_due)
-		writer->turn_is_due = loop_idle(writer->role->loop, run_turn, writer) == OK;
+	release_proven(writer);
+	step_seal(writer);
+	if (sealing_has_note(writer->sealing))
+		wait_for_turn(writer, PACE_BACKGROUND);
+}
+
+static void on_word(void *context)
+{
+	wait_for_turn(context, PACE_BACKGROUND);
+}
+
+static bool is_head_due(const struct writer *writer)
+{
+	struct hash root;
+	uint64_t size = 0;
+
+	return clock_monotonic_ms() - writer->pace.began_ms >= SEAL_IDLE_MS &&
+	       ledger_head(writer->ledger, &size, &root) == OK &&
+	       size > sealing_signed(writer->sealing);
 }
 
 /* Whatever was left undone is tried again. */
@@ -291,10 +339,11 @@ static void on_tick(void *context)
 	struct writer *writer = context;
 
 	release_late(writer);
-	sealing_step(writer->sealing);
-	signing_step(writer->signing, sealing_covered(writer->sealing));
-	if (writer->trouble != OK || !writer->renewal.is_done || writer->waiting.first != NULL ||
-	    sealing_has_note(writer->sealing) || signing_has_word(writer->signing))
+	step_seal(writer);
+	if (is_head_due(writer))
+		sealing_step(writer->sealing, true);
+	if (writer->trouble != OK || !chores_is_done(&writer->chores) ||
+	    writer->waiting.first != NULL)
 		plan_turn(writer);
 }
 
@@ -337,9 +386,14 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 		call_answer(ticket, ERR_MEMORY, (struct bytes){0});
 	} else if (operation == LEDGER_WAIT) {
 		sleep_until_new(writer, question);
+	} else if (question_haste(operation) == PACE_NOW) {
+		question_queue_put(&writer->reading, question);
+		if (!writer->reading_is_due)
+			writer->reading_is_due =
+				loop_idle(writer->role->loop, run_reading, writer) == OK;
 	} else {
 		question_queue_put(&writer->waiting, question);
-		plan_turn(writer);
+		wait_for_turn(writer, question_haste(operation));
 	}
 }
 
@@ -366,8 +420,8 @@ static enum err open_ends(struct writer *writer)
 
 	if (endpoint == NULL)
 		return ERR_MEMORY;
-	if ((err = sealing_open(role, writer->ledger, plan_turn, writer, &writer->sealing)) != OK ||
-	    (err = signing_open(role, writer->ledger, plan_turn, writer, &writer->signing)) != OK ||
+	if ((err = sealing_open(role, writer->ledger, on_note, writer, &writer->sealing)) != OK ||
+	    (err = signing_open(role, writer->ledger, on_word, writer, &writer->signing)) != OK ||
 	    (err = call_server_open(role->loop, endpoint, on_question, writer, &writer->server)) !=
 		    OK)
 		return err;
@@ -380,6 +434,7 @@ static void close_role(struct role *role)
 
 	if (writer == NULL)
 		return;
+	question_queue_clear(&writer->reading);
 	question_queue_clear(&writer->waiting);
 	question_queue_clear(&writer->sleeping);
 	question_queue_clear(&writer->unproven);
@@ -401,6 +456,10 @@ static enum err open_role(struct role *role)
 		return ERR_MEMORY;
 	role->state = writer;
 	writer->role = role;
+	writer->chores.role = role;
+	writer->alarm = writer;
+	writer->alarm_ms = PACE_NEVER;
+	question_queue_init(&writer->reading);
 	question_queue_init(&writer->waiting);
 	question_queue_init(&writer->sleeping);
 	question_queue_init(&writer->unproven);

@@ -34,6 +34,16 @@ static enum err sign(struct seal_role *state, struct bytes body, struct buffer *
 	return err;
 }
 
+static enum err give_notes(const struct seal_role *state, struct bytes body, struct buffer *answer)
+{
+	struct unpack from;
+	uint64_t stored;
+
+	unpack_init(&from, body);
+	stored = unpack_u64(&from);
+	return unpack_end(&from) != OK ? ERR_FORMAT : seal_notes(state->seal, stored, answer);
+}
+
 static enum err sign_documents(struct seal_role *state, struct bytes body, struct buffer *answer)
 {
 	char day[CALENDAR_DATE_BYTES];
@@ -58,7 +68,7 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	if (operation == SEAL_SIGN)
 		err = sign(state, body, &answer);
 	else if (operation == SEAL_LAST)
-		err = seal_last(state->seal, &answer);
+		err = give_notes(state, body, &answer);
 	else if (operation == SEAL_DOCUMENTS)
 		err = sign_documents(state, body, &answer);
 	else if (operation == SEAL_KEYS)

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node/file.h"
 #include "node/seal_inside.h"
 #include "sampan/pack.h"
 
@@ -12,6 +11,7 @@ void seal_pack_sign(struct buffer *to, const struct seal_sign *sign)
 	pack_u64(to, sign->checkpoint.size);
 	pack_fixed(to, sign->checkpoint.root.at, HASH_BYTES);
 	pack_u64(to, sign->older);
+	pack_u64(to, sign->stored);
 	pack_u32(to, (uint32_t)sign->proof.count);
 	for (size_t i = 0; i < sign->proof.count; i++)
 		pack_fixed(to, sign->proof.path[i].at, HASH_BYTES);
@@ -41,6 +41,7 @@ enum err seal_unpack_sign(struct bytes from, struct seal_sign *ret_sign)
 	sign.checkpoint.size = unpack_u64(&reader);
 	seal_unpack_hash(&reader, &sign.checkpoint.root);
 	sign.older = unpack_u64(&reader);
+	sign.stored = unpack_u64(&reader);
 	sign.proof.count = unpack_count(&reader, HASH_BYTES);
 	if (sign.proof.count > sizeof(sign.proof.path) / sizeof(sign.proof.path[0]))
 		return ERR_FORMAT;
@@ -53,33 +54,6 @@ enum err seal_unpack_sign(struct bytes from, struct seal_sign *ret_sign)
 
 /* ---- What is signed ---- */
 
-static enum err load_last(struct seal *seal)
-{
-	struct arena *arena = arena_new(2 * CHECKPOINT_MAX_BYTES);
-	uint8_t public_key[KEY_PUBLIC_BYTES];
-	struct bytes note;
-	enum err err = ERR_MEMORY;
-
-	if (arena == NULL)
-		goto out;
-	if ((err = file_read(seal->last_path, CHECKPOINT_MAX_BYTES, arena, &note)) != OK ||
-	    note.len == 0)
-		goto out;
-	key_get_public(seal->key, public_key);
-	err = checkpoint_verify(note, public_key, &seal->last);
-	if (err == OK && strcmp(seal->last.origin, seal->origin) != 0)
-		err = ERR_CORRUPT;
-	if (err != OK) {
-		err = err == ERR_MEMORY ? err : ERR_CORRUPT;
-		goto out;
-	}
-	memcpy(seal->note, note.at, note.len);
-	seal->note_len = note.len;
-out:
-	arena_free(arena);
-	return err;
-}
-
 static bool join(char *to, size_t room, const char *a, const char *b)
 {
 	return (size_t)snprintf(to, room, "%s/%s", a, b) < room;
@@ -88,16 +62,21 @@ static bool join(char *to, size_t room, const char *a, const char *b)
 enum err seal_open(const char *directory, const char *node_name, struct seal **ret_seal)
 {
 	struct seal *seal = calloc(1, sizeof(*seal));
-	char key_path[SEAL_PATH_BYTES];
+	char key_path[SEAL_PATH_BYTES], last_path[SEAL_PATH_BYTES];
+	uint8_t public_key[KEY_PUBLIC_BYTES];
 	enum err err;
 
 	if (seal == NULL)
 		return ERR_MEMORY;
 	if (!join(key_path, sizeof(key_path), directory, SEAL_KEY_FILE) ||
-	    !join(seal->last_path, sizeof(seal->last_path), directory, SEAL_LAST_FILE) ||
+	    !join(last_path, sizeof(last_path), directory, SEAL_LAST_FILE) ||
 	    !join(seal->origin, sizeof(seal->origin), node_name, "1"))
 		err = ERR_LIMIT;
-	else if ((err = key_load(key_path, &seal->key)) == OK && (err = load_last(seal)) == OK)
+	else if ((err = key_load(key_path, &seal->key)) == OK) {
+		key_get_public(seal->key, public_key);
+		err = seal_memory_open(last_path, seal->origin, public_key, &seal->memory);
+	}
+	if (err == OK)
 		err = seal_open_documents(seal, directory);
 	if (err == OK)
 		*ret_seal = seal;
@@ -111,6 +90,7 @@ void seal_close(struct seal *seal)
 	if (seal == NULL)
 		return;
 	seal_close_documents(seal);
+	seal_memory_close(&seal->memory);
 	key_free(seal->key);
 	free(seal);
 }
@@ -121,28 +101,63 @@ void seal_close(struct seal *seal)
  */
 static bool extends_last(const struct seal *seal, const struct seal_sign *sign)
 {
+	const struct seal_note *last = seal_memory_last(&seal->memory);
+
 	if (strcmp(sign->checkpoint.origin, seal->origin) != 0 || sign->checkpoint.size == 0)
 		return false;
-	if (seal->last.size == 0)
+	if (last == NULL)
 		return sign->older == 0 && sign->proof.count == 0;
-	return sign->checkpoint.size > seal->last.size && sign->older == seal->last.size &&
-	       tree_verify_consistency(sign->older, &seal->last.root, sign->checkpoint.size,
+	return sign->checkpoint.size > last->checkpoint.size &&
+	       sign->older == last->checkpoint.size &&
+	       tree_verify_consistency(sign->older, &last->checkpoint.root, sign->checkpoint.size,
 				       &sign->checkpoint.root, &sign->proof);
 }
 
-static bool is_last_again(const struct seal *seal, const struct checkpoint *checkpoint)
+static bool is_last_again(const struct seal_note *last, const struct checkpoint *checkpoint)
 {
-	return seal->last.size > 0 && strcmp(checkpoint->origin, seal->origin) == 0 &&
-	       checkpoint->size == seal->last.size &&
-	       hash_equal(&checkpoint->root, &seal->last.root);
+	return last != NULL && strcmp(checkpoint->origin, last->checkpoint.origin) == 0 &&
+	       checkpoint->size == last->checkpoint.size &&
+	       hash_equal(&checkpoint->root, &last->checkpoint.root);
+}
+
+/* May a new note be remembered, as far as the asker's own memory goes? */
+static enum err check_stored(const struct seal *seal, uint64_t stored)
+{
+	const struct seal_note *last = seal_memory_last(&seal->memory);
+	const struct seal_note *lost = seal_memory_next_lost(&seal->memory);
+
+	if (stored > (last == NULL ? 0 : last->checkpoint.size))
+		return ERR_CONFLICT;
+	return lost != NULL && lost->checkpoint.size > stored ? ERR_LIMIT : OK;
+}
+
+static struct bytes bytes_of_note(const struct seal_note *note)
+{
+	return bytes_of(note->at, note->len);
 }
 
 enum err seal_last(const struct seal *seal, struct buffer *ret_note)
 {
-	if (seal->note_len == 0)
+	const struct seal_note *last = seal_memory_last(&seal->memory);
+
+	if (last == NULL)
 		return ERR_MISSING;
-	buffer_put(ret_note, bytes_of(seal->note, seal->note_len));
+	buffer_put(ret_note, bytes_of_note(last));
 	return buffer_error(ret_note);
+}
+
+enum err seal_notes(const struct seal *seal, uint64_t stored, struct buffer *ret_answer)
+{
+	size_t held = seal_memory_held(&seal->memory), first = 0;
+
+	if (held == 0)
+		return ERR_MISSING;
+	while (first + 1 < held && seal_memory_at(&seal->memory, first)->checkpoint.size <= stored)
+		first++;
+	pack_u32(ret_answer, (uint32_t)(held - first));
+	for (size_t i = first; i < held; i++)
+		pack_bytes(ret_answer, bytes_of_note(seal_memory_at(&seal->memory, i)));
+	return buffer_error(ret_answer);
 }
 
 enum err seal_sign(struct seal *seal, const struct seal_sign *sign, struct buffer *ret_note)
@@ -150,19 +165,16 @@ enum err seal_sign(struct seal *seal, const struct seal_sign *sign, struct buffe
 	struct buffer note;
 	enum err err;
 
-	if (is_last_again(seal, &sign->checkpoint))
+	if (is_last_again(seal_memory_last(&seal->memory), &sign->checkpoint))
 		return seal_last(seal, ret_note);
 	if (!extends_last(seal, sign))
 		return ERR_DENIED;
+	if ((err = check_stored(seal, sign->stored)) != OK)
+		return err;
 	buffer_init(&note, CHECKPOINT_MAX_BYTES);
-	if ((err = checkpoint_sign(&sign->checkpoint, seal->key, &note)) != OK ||
-	    (err = file_replace(seal->last_path, buffer_bytes(&note))) != OK)
-		goto out;
-	seal->last = sign->checkpoint;
-	memcpy(seal->note, note.at, note.len);
-	seal->note_len = note.len;
-	err = seal_last(seal, ret_note);
-out:
+	if ((err = checkpoint_sign(&sign->checkpoint, seal->key, &note)) == OK &&
+	    (err = seal_memory_put(&seal->memory, &sign->checkpoint, buffer_bytes(&note))) == OK)
+		err = seal_last(seal, ret_note);
 	buffer_clear(&note);
 	return err;
 }

@@ -18,9 +18,11 @@
 
 enum seal_operation {
 	SEAL_SIGN = 1,      /* body: seal_pack_sign(); answer: the signed note. ERR_DENIED: does not
-			* extend the last one */
-	SEAL_LAST = 2,      /* empty body; answer: the last signed note; ERR_MISSING when it never
-			* signed */
+			     * extend the last one; ERR_LIMIT: too many notes wait to be stored;
+			     * ERR_CONFLICT: a note is stored that the seal does not remember */
+	SEAL_LAST = 2,      /* body: u64 size of the newest note that is stored, 0: none; answer: a
+			     * list of bytes, the notes above that size in order, at least the last.
+			     * ERR_MISSING: it never signed */
 	SEAL_DOCUMENTS = 3, /* body: seal_pack_documents(); answer: a list of bytes, a ds:Signature
 			     * for each, empty for what was refused. ERR_DENIED: not a note of its
 			     * own; ERR_MISSING: no document key */
@@ -32,6 +34,8 @@ struct seal_sign {
 	struct checkpoint checkpoint;
 	uint64_t older;          /* the size that the proof starts from: that of the last signed
 				  * note; 0 for the first */
+	uint64_t stored;         /* the size of the newest note that the ledger has on disk: what is
+				  * above it the seal goes on remembering */
 	struct tree_proof proof; /* consistency from older to checkpoint.size */
 };
 
@@ -47,12 +51,12 @@ struct seal; /* the keys and what it signed last */
 
 /* The files of a seal below the node's folder. */
 #define SEAL_KEY_FILE "seal/ledger.key"
-#define SEAL_LAST_FILE "seal/last" /* the last signed note; empty before the first */
+#define SEAL_LAST_FILE "seal/last" /* node/seal_memory.h; empty before the first */
 
 /*
- * Load key and last note. ERR_MISSING: the key or the file of the last note is not there: without
- * it the seal does not know what it signed and signs nothing. ERR_CORRUPT: the last note is not
- * signed by this key for this origin. ERR_DENIED: others can read the key.
+ * Load key and last notes. ERR_MISSING: the key or the file of the last notes is not there: without
+ * it the seal does not know what it signed and signs nothing. ERR_CORRUPT: the file is damaged, or
+ * not of this key and origin. ERR_DENIED: others can read the key.
  */
 enum err seal_open(const char *directory, const char *node_name, struct seal **ret_seal);
 void seal_close(struct seal *seal); /* wipes the key; NULL is accepted */
@@ -62,6 +66,9 @@ void seal_close(struct seal *seal); /* wipes the key; NULL is accepted */
  * not signed.
  */
 enum err seal_sign(struct seal *seal, const struct seal_sign *sign, struct buffer *ret_note);
+enum err seal_notes(const struct seal *seal, uint64_t stored, struct buffer *ret_answer);
+
+/* The last note. ERR_MISSING: it never signed. */
 enum err seal_last(const struct seal *seal, struct buffer *ret_note);
 
 /*

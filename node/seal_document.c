@@ -84,16 +84,23 @@ static enum err answer_one(struct token *token, const struct seal_document *docu
 static enum err believe(const struct seal *seal, struct bytes note,
 			struct checkpoint *ret_checkpoint)
 {
+	const struct seal_note *last = seal_memory_last(&seal->memory);
 	struct checkpoint checkpoint;
 	uint8_t public_key[KEY_PUBLIC_BYTES];
 
-	if (note.len > 0 && bytes_equal(note, bytes_of(seal->note, seal->note_len))) {
-		*ret_checkpoint = seal->last;
-		return OK;
+	if (last == NULL)
+		return ERR_DENIED;
+	for (size_t i = seal_memory_held(&seal->memory); i-- > 0;) {
+		const struct seal_note *own = seal_memory_at(&seal->memory, i);
+
+		if (note.len > 0 && bytes_equal(note, bytes_of(own->at, own->len))) {
+			*ret_checkpoint = own->checkpoint;
+			return OK;
+		}
 	}
 	key_get_public(seal->key, public_key);
 	if (checkpoint_verify(note, public_key, &checkpoint) != OK ||
-	    strcmp(checkpoint.origin, seal->origin) != 0 || checkpoint.size > seal->last.size)
+	    strcmp(checkpoint.origin, seal->origin) != 0 || checkpoint.size > last->checkpoint.size)
 		return ERR_DENIED;
 	*ret_checkpoint = checkpoint;
 	return OK;

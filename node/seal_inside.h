@@ -6,6 +6,7 @@
 
 #include "node/document_key.h"
 #include "node/seal.h"
+#include "node/seal_memory.h"
 #include "sampan/pack.h"
 #include "sampan/token.h"
 
@@ -13,11 +14,8 @@
 
 struct seal {
 	struct key *key;
-	char last_path[SEAL_PATH_BYTES];
 	char origin[CHECKPOINT_ORIGIN_BYTES];
-	struct checkpoint last; /* what the note says; size 0 before the first */
-	uint8_t note[CHECKPOINT_MAX_BYTES];
-	size_t note_len;
+	struct seal_memory memory;
 	struct document_keys keys; /* count 0: none */
 	struct token *tokens[DOCUMENT_KEY_COUNT];
 };

@@ -5,8 +5,16 @@
 
 #include "node/call.h"
 #include "node/seal.h"
+#include "node/seal_memory.h"
 
 #define SEAL_SILENCE_MS 5000u
+
+/* Signed, and not stored yet. */
+struct waiting_note {
+	uint64_t size;
+	uint8_t at[CHECKPOINT_MAX_BYTES];
+	size_t len;
+};
 
 struct sealing {
 	struct role *role;
@@ -19,9 +27,9 @@ struct sealing {
 	bool knows_seal;
 	bool is_asking;
 	struct checkpoint asked;
-	struct buffer note;  /* waits to be stored */
-	uint64_t note_size;  /* 0: none waits */
-	bool is_put;         /* it stands in the batch */
+	struct waiting_note notes[SEAL_NOTES]; /* from the oldest to the newest */
+	size_t count;
+	size_t put_count;    /* of them stand in the batch */
 	const char *trouble; /* what was logged last; NULL: all is well */
 };
 
@@ -34,14 +42,24 @@ static void complain(struct sealing *sealing, const char *event, enum err err, u
 	sealing->trouble = event;
 }
 
-static void keep(struct sealing *sealing, struct bytes note, uint64_t size)
+/* At the end: sizes only grow. */
+static enum err keep(struct sealing *sealing, struct bytes note, uint64_t size)
 {
-	buffer_reset(&sealing->note);
-	buffer_put(&sealing->note, note);
-	if (buffer_error(&sealing->note) != OK)
-		return; /* asked again */
-	sealing->note_size = size;
-	sealing->callback(sealing->context);
+	struct waiting_note *waiting = &sealing->notes[sealing->count];
+
+	if (sealing->count == SEAL_NOTES || note.len > sizeof(waiting->at))
+		return ERR_LIMIT;
+	waiting->size = size;
+	waiting->len = note.len;
+	memcpy(waiting->at, note.at, note.len);
+	sealing->count++;
+	return OK;
+}
+
+static void forget_notes(struct sealing *sealing)
+{
+	sealing->count = sealing->put_count = 0;
+	sealing->knows_seal = false;
 }
 
 static bool is_as_asked(const struct sealing *sealing, const struct checkpoint *checkpoint)
@@ -61,6 +79,8 @@ static void on_signed(void *context, enum err err, struct bytes note)
 		err = checkpoint_parse(note, &checkpoint);
 	if (err == OK && !is_as_asked(sealing, &checkpoint))
 		err = ERR_CORRUPT;
+	if (err == OK)
+		err = keep(sealing, note, checkpoint.size);
 	if (err != OK) {
 		sealing->knows_seal = false; /* it may have signed, and the answer was lost */
 		if (err != ERR_UNAVAILABLE)
@@ -69,7 +89,7 @@ static void on_signed(void *context, enum err err, struct bytes note)
 	}
 	sealing->trouble = NULL;
 	sealing->sealed = checkpoint.size;
-	keep(sealing, note, checkpoint.size);
+	sealing->callback(sealing->context);
 }
 
 static enum err ask_to_sign(struct sealing *sealing, const struct seal_sign *sign)
@@ -88,7 +108,7 @@ static enum err ask_to_sign(struct sealing *sealing, const struct seal_sign *sig
 
 static void sign_head(struct sealing *sealing)
 {
-	struct seal_sign sign = {.older = sealing->sealed};
+	struct seal_sign sign = {.older = sealing->sealed, .stored = sealing->covered};
 	enum err err = ledger_head(sealing->ledger, &sign.checkpoint.size, &sign.checkpoint.root);
 
 	if (err != OK || sign.checkpoint.size <= sealing->sealed)
@@ -123,68 +143,149 @@ static enum err compare(struct sealing *sealing, const struct checkpoint *checkp
 	return err;
 }
 
-static void on_last(void *context, enum err err, struct bytes note)
+/* One of the notes that the seal remembers: what is not stored yet waits to be. */
+static enum err take_last(struct sealing *sealing, struct bytes note)
 {
-	struct sealing *sealing = context;
-	struct checkpoint checkpoint = {.size = 0};
+	struct checkpoint checkpoint = {0};
+	enum err err = checkpoint_parse(note, &checkpoint);
 
-	sealing->is_asking = false;
-	if (err == OK && (err = checkpoint_parse(note, &checkpoint)) == OK)
-		err = compare(sealing, &checkpoint);
-	if (err == ERR_CONFLICT ||
-	    err == ERR_CORRUPT) /* nothing is signed until an operator speaks */
-		complain(sealing,
-			 err == ERR_CONFLICT ? "ledger-older-than-seal"
-					     : "ledger-differs-from-seal",
-			 err, checkpoint.size);
-	if (err != OK && err != ERR_MISSING)
-		return;
-	sealing->knows_seal = true;
+	sealing->asked = checkpoint;
+	if (err != OK || (err = compare(sealing, &checkpoint)) != OK)
+		return err;
 	sealing->sealed = checkpoint.size;
-	if (checkpoint.size > sealing->covered)
-		keep(sealing, note, checkpoint.size);
-	else
-		sealing_step(sealing);
+	return checkpoint.size > sealing->covered ? keep(sealing, note, checkpoint.size) : OK;
 }
 
-void sealing_step(struct sealing *sealing)
+static enum err take_all(struct sealing *sealing, struct bytes answer)
 {
-	if (sealing->is_asking || sealing->note_size != 0)
+	struct unpack from;
+	enum err err = OK;
+	uint32_t count;
+
+	unpack_init(&from, answer);
+	count = unpack_count(&from, 4);
+	for (uint32_t i = 0; err == OK && i < count; i++)
+		err = take_last(sealing, unpack_bytes(&from));
+	if (err == OK)
+		err = unpack_end(&from);
+	return err == OK && sealing->sealed < sealing->covered ? ERR_EXISTS : err;
+}
+
+/* Nothing is signed until an operator speaks. */
+static void complain_of_last(struct sealing *sealing, enum err err)
+{
+	if (err == ERR_CONFLICT)
+		complain(sealing, "ledger-older-than-seal", err, sealing->asked.size);
+	else if (err == ERR_CORRUPT)
+		complain(sealing, "ledger-differs-from-seal", err, sealing->asked.size);
+	else if (err == ERR_EXISTS)
+		complain(sealing, "seal-older-than-ledger", err, sealing->covered);
+}
+
+static void on_last(void *context, enum err err, struct bytes answer)
+{
+	struct sealing *sealing = context;
+
+	sealing->is_asking = false;
+	sealing->count = sealing->put_count = 0; /* they come again */
+	sealing->sealed = 0;
+	if (err == OK)
+		err = take_all(sealing, answer);
+	else if (err == ERR_MISSING)
+		err = sealing->covered > 0 ? ERR_EXISTS : OK;
+	complain_of_last(sealing, err);
+	if (err != OK) {
+		forget_notes(sealing);
 		return;
-	if (sealing->knows_seal)
+	}
+	sealing->knows_seal = true;
+	sealing->callback(sealing->context);
+}
+
+static enum err ask_for_last(struct sealing *sealing)
+{
+	uint8_t stored[8];
+
+	bytes_put_u64(stored, sealing->covered);
+	return call_ask(sealing->seal, SEAL_LAST, bytes_of(stored, sizeof(stored)), on_last,
+			sealing);
+}
+
+void sealing_step(struct sealing *sealing, bool is_wanted)
+{
+	if (sealing->is_asking)
+		return;
+	if (!sealing->knows_seal)
+		sealing->is_asking = ask_for_last(sealing) == OK;
+	else if (is_wanted && sealing->count < SEAL_NOTES)
 		sign_head(sealing);
-	else
-		sealing->is_asking = call_ask(sealing->seal, SEAL_LAST, (struct bytes){0}, on_last,
-					      sealing) == OK;
 }
 
 void sealing_put(struct sealing *sealing, struct batch *batch)
 {
-	enum err err;
+	sealing->put_count = 0;
+	for (size_t i = 0; i < sealing->count; i++) {
+		const struct waiting_note *note = &sealing->notes[i];
+		enum err err =
+			batch_put_checkpoint(batch, note->size, bytes_of(note->at, note->len));
 
-	if (sealing->note_size == 0)
-		return;
-	err = batch_put_checkpoint(batch, sealing->note_size, buffer_bytes(&sealing->note));
-	sealing->is_put = err == OK;
-	if (err == OK)
-		return;
-	complain(sealing, "checkpoint-not-stored", err, sealing->note_size);
-	sealing->note_size = 0;
-	sealing->knows_seal = false;
+		if (err != OK) {
+			complain(sealing, "checkpoint-not-stored", err, note->size);
+			forget_notes(sealing);
+			return;
+		}
+		sealing->put_count++;
+	}
 }
 
 void sealing_committed(struct sealing *sealing)
 {
-	if (!sealing->is_put)
+	if (sealing->put_count == 0)
 		return;
-	sealing->covered = sealing->note_size;
-	sealing->note_size = 0;
-	sealing->is_put = false;
+	sealing->covered = sealing->notes[sealing->put_count - 1].size;
+	sealing->count -= sealing->put_count;
+	memmove(sealing->notes, sealing->notes + sealing->put_count,
+		sealing->count * sizeof(sealing->notes[0]));
+	sealing->put_count = 0;
 }
 
 bool sealing_has_note(const struct sealing *sealing)
 {
-	return sealing->note_size != 0;
+	return sealing->count > 0;
+}
+
+bool sealing_is_asking(const struct sealing *sealing)
+{
+	return sealing->is_asking;
+}
+
+bool sealing_first_covering(const struct sealing *sealing, uint64_t number, struct bytes *ret_note)
+{
+	for (size_t i = 0; number > sealing->covered && i < sealing->count; i++)
+		if (sealing->notes[i].size >= number) {
+			*ret_note = bytes_of(sealing->notes[i].at, sealing->notes[i].len);
+			return true;
+		}
+	return false;
+}
+
+enum err sealing_newest(const struct sealing *sealing, struct arena *arena, struct bytes *ret_note)
+{
+	const struct waiting_note *newest;
+	const uint8_t *copy;
+
+	if (sealing->count == 0)
+		return ledger_checkpoint_last(sealing->ledger, arena, ret_note);
+	newest = &sealing->notes[sealing->count - 1];
+	if ((copy = arena_copy(arena, bytes_of(newest->at, newest->len))) == NULL)
+		return ERR_MEMORY;
+	*ret_note = bytes_of(copy, newest->len);
+	return OK;
+}
+
+uint64_t sealing_signed(const struct sealing *sealing)
+{
+	return sealing->count == 0 ? sealing->covered : sealing->notes[sealing->count - 1].size;
 }
 
 uint64_t sealing_covered(const struct sealing *sealing)
@@ -216,7 +317,6 @@ enum err sealing_open(struct role *role, struct ledger *ledger, sealing_on_note 
 	sealing->ledger = ledger;
 	sealing->callback = callback;
 	sealing->context = context;
-	buffer_init(&sealing->note, CHECKPOINT_MAX_BYTES);
 	if ((err = read_covered(sealing, role->arena)) != OK ||
 	    (err = call_client_open(role->loop, endpoint, SEAL_SILENCE_MS, &sealing->seal)) != OK)
 		goto failed;
@@ -232,6 +332,5 @@ void sealing_close(struct sealing *sealing)
 	if (sealing == NULL)
 		return;
 	call_client_close(sealing->seal);
-	buffer_clear(&sealing->note);
 	free(sealing);
 }

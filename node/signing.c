@@ -7,9 +7,12 @@
 #include "node/call.h"
 #include "node/outcome.h"
 #include "node/seal.h"
+#include "sampan/clock.h"
 
 #define SEAL_SILENCE_MS 10000u
 #define ARENA_BYTES ((size_t)64 * 1024 * 1024)
+#define ASIDES 64u
+#define ASIDE_MS 10000u
 #define QUESTION_BYTES ((size_t)32 * 1024 * 1024)
 #define ANSWER_BYTES ((size_t)SEAL_DOCUMENTS_MAX * (SIGNATURE_WRITE_BYTES + 4) + 4)
 
@@ -17,6 +20,12 @@
 struct shown {
 	uint64_t delivery;
 	uint64_t output; /* the record that was shown */
+};
+
+/* What is wrong with it is told, and it is tried again later. */
+struct aside {
+	uint64_t delivery;
+	uint64_t until_ms;
 };
 
 struct signing {
@@ -28,7 +37,10 @@ struct signing {
 	struct arena *arena; /* while a question is made */
 	struct shown shown[SEAL_DOCUMENTS_MAX];
 	size_t count;
+	struct aside asides[ASIDES];
+	size_t aside_count; /* ever */
 	bool is_asking;
+	bool is_waiting;    /* a document waits for a checkpoint over it */
 	bool knows_keys;    /* the seal said which keys it has, since it was last away */
 	bool says_keys;     /* what waits is about keys */
 	struct buffer word; /* waits to be put; empty: nothing does */
@@ -82,81 +94,144 @@ static void on_signed(void *context, enum err err, struct bytes word)
 	keep(signing, word, false);
 }
 
-/* Durable, and covered by a checkpoint: put it into the question. */
-static enum err show(struct signing *signing, const struct turn *turn, uint64_t number,
-		     uint64_t covered, struct buffer *question)
+/* ---- What went wrong is left aside for a while, so that it holds up nothing else ---- */
+
+static void put_aside(struct signing *signing, const char *event, uint64_t delivery, enum err err)
+{
+	role_log(signing->role, "error", event, "delivery=%llu err=%s",
+		 (unsigned long long)delivery, err_name(err));
+	signing->asides[signing->aside_count++ % ASIDES] =
+		(struct aside){delivery, clock_monotonic_ms() + ASIDE_MS};
+}
+
+static bool is_aside(const struct signing *signing, uint64_t delivery)
+{
+	for (size_t i = 0; i < ASIDES; i++)
+		if (signing->asides[i].delivery == delivery &&
+		    clock_monotonic_ms() < signing->asides[i].until_ms)
+			return true;
+	return false;
+}
+
+/* ---- Showing ---- */
+
+struct showing {
+	struct turn turn;
+	uint64_t covered;
+	struct buffer documents;
+};
+
+/* Durable, and covered by a checkpoint: put it among the documents. */
+static enum err show(struct signing *signing, struct showing *showing, uint64_t number)
 {
 	struct seal_document document;
 	struct delivery delivery;
-	enum err err = delivery_load(turn, number, &delivery);
+	enum err err = delivery_load(&showing->turn, number, &delivery);
 
-	if (err != OK || delivery.stage != STAGE_SIGN || delivery.output_record > covered)
+	if (err != OK || delivery.stage != STAGE_SIGN)
 		return err;
-	if ((err = ledger_record(signing->ledger, delivery.output_record, turn->arena, NULL,
+	if (delivery.output_record > showing->covered) {
+		signing->is_waiting = true;
+		return OK;
+	}
+	if ((err = ledger_record(signing->ledger, delivery.output_record, showing->turn.arena, NULL,
 				 &document.leaf)) != OK ||
-	    (err = ledger_prove_inclusion(signing->ledger, delivery.output_record, covered,
+	    (err = ledger_prove_inclusion(signing->ledger, delivery.output_record, showing->covered,
 					  &document.proof)) != OK)
 		return err;
-	seal_pack_document(question, &document);
+	seal_pack_document(&showing->documents, &document);
 	signing->shown[signing->count++] =
 		(struct shown){.delivery = number, .output = delivery.output_record};
-	return buffer_error(question);
+	return buffer_error(&showing->documents);
 }
 
-static enum err show_waiting(struct signing *signing, const struct turn *turn, uint64_t covered,
-			     struct buffer *question)
+static enum err show_each(struct signing *signing, struct showing *showing, const uint64_t *numbers,
+			  size_t count)
+{
+	for (size_t i = 0; i < count && signing->count < SEAL_DOCUMENTS_MAX; i++) {
+		enum err err =
+			is_aside(signing, numbers[i]) ? OK : show(signing, showing, numbers[i]);
+
+		if (buffer_error(&showing->documents) != OK)
+			return buffer_error(&showing->documents);
+		if (err != OK)
+			put_aside(signing, "document-not-shown", numbers[i], err);
+	}
+	return OK;
+}
+
+/* The whole queue is looked through, so that what is aside at its head starves nobody. */
+static enum err show_waiting(struct signing *signing, struct showing *showing)
 {
 	struct turn_key from = delivery_queue(STAGE_SIGN, ""), until = turn_key_after(&from);
 	uint64_t numbers[SEAL_DOCUMENTS_MAX];
-	struct buffer documents;
-	struct bytes note;
-	size_t count = 0;
-	enum err err = turn_scan(turn, &from, &until, numbers, SEAL_DOCUMENTS_MAX, &count);
+	size_t count = SEAL_DOCUMENTS_MAX;
+	enum err err = OK;
 
-	if (err != OK || count == 0)
-		return err;
-	buffer_init(&documents, QUESTION_BYTES);
-	err = ledger_checkpoint_first_covering(signing->ledger, covered, turn->arena, &note);
-	for (size_t i = 0; err == OK && i < count; i++)
-		err = show(signing, turn, numbers[i], covered, &documents);
-	if (err == OK) {
-		seal_pack_documents(question, note, signing->count);
-		buffer_put(question, buffer_bytes(&documents));
-		err = buffer_error(question);
+	while (err == OK && count == SEAL_DOCUMENTS_MAX && signing->count < SEAL_DOCUMENTS_MAX) {
+		err = turn_scan(&showing->turn, &from, &until, numbers, SEAL_DOCUMENTS_MAX, &count);
+		if (err == OK)
+			err = show_each(signing, showing, numbers, count);
+		if (count > 0) {
+			from = delivery_queue(STAGE_SIGN, "");
+			turn_key_add_number(&from, numbers[count - 1] + 1);
+		}
 	}
-	buffer_clear(&documents);
 	return err;
 }
 
-static void ask_to_sign(struct signing *signing, uint64_t covered)
+static enum err pack_shown(struct signing *signing, const struct showing *showing,
+			   const struct sealing *sealing, struct buffer *question)
 {
-	struct turn turn = {.config = signing->role->config,
-			    .ledger = signing->ledger,
-			    .arena = signing->arena};
+	struct bytes note;
+	enum err err = sealing_newest(sealing, showing->turn.arena, &note);
+
+	if (err != OK)
+		return err;
+	seal_pack_documents(question, note, signing->count);
+	buffer_put(question, buffer_bytes(&showing->documents));
+	return buffer_error(question);
+}
+
+static void ask_to_sign(struct signing *signing, const struct sealing *sealing)
+{
+	struct showing showing = {.turn = {.config = signing->role->config,
+					   .ledger = signing->ledger,
+					   .arena = signing->arena},
+				  .covered = sealing_signed(sealing)};
 	struct buffer question;
 	enum err err;
 
 	buffer_init(&question, QUESTION_BYTES);
+	buffer_init(&showing.documents, QUESTION_BYTES);
 	signing->count = 0;
-	err = show_waiting(signing, &turn, covered, &question);
-	if (err == OK && signing->count > 0)
+	signing->is_waiting = false;
+	err = show_waiting(signing, &showing);
+	if (err == OK && signing->count > 0 &&
+	    (err = pack_shown(signing, &showing, sealing, &question)) == OK)
 		signing->is_asking = call_ask(signing->seal, SEAL_DOCUMENTS,
 					      buffer_bytes(&question), on_signed, signing) == OK;
-	else if (err != OK)
+	if (err != OK)
 		complain(signing, "documents-not-shown", err);
 	buffer_clear(&question);
+	buffer_clear(&showing.documents);
 	arena_clear(signing->arena);
 }
 
-void signing_step(struct signing *signing, uint64_t covered)
+void signing_step(struct signing *signing, const struct sealing *sealing)
 {
 	if (signing->is_asking || signing->word.len > 0)
 		return;
 	if (!signing->knows_keys)
 		signing->is_asking = call_ask(signing->seal, SEAL_KEYS, (struct bytes){0}, on_keys,
 					      signing) == OK;
-	else if (covered > 0)
-		ask_to_sign(signing, covered);
+	else
+		ask_to_sign(signing, sealing);
+}
+
+bool signing_is_waiting(const struct signing *signing)
+{
+	return signing->is_waiting;
 }
 
 /* ---- Recording ---- */
@@ -233,22 +308,34 @@ static enum err put_keys(const struct turn *turn, struct bytes word)
 	return err == OK ? unpack_end(&from) : err;
 }
 
-static enum err put_signatures(const struct signing *signing, const struct turn *turn)
+/* What one document comes to does not touch the others. */
+static void put_signature(struct signing *signing, const struct turn *turn,
+			  const struct shown *shown, struct bytes signature)
+{
+	size_t mark = batch_mark(turn->batch);
+	enum err err = outcome_signed(turn, shown->delivery, shown->output, signature);
+
+	if (err == OK)
+		return;
+	batch_rewind(turn->batch, mark);
+	put_aside(signing, "signature-not-put", shown->delivery, err);
+}
+
+static enum err put_signatures(struct signing *signing, const struct turn *turn)
 {
 	struct unpack from;
-	enum err err = OK;
 
 	unpack_init(&from, buffer_bytes(&signing->word));
 	if (unpack_count(&from, 4) != signing->count)
 		return ERR_FORMAT;
-	for (size_t i = 0; err == OK && i < signing->count; i++) {
+	for (size_t i = 0; i < signing->count; i++) {
 		struct bytes signature = unpack_bytes(&from);
 
-		err = from.failed ? ERR_FORMAT
-				  : outcome_signed(turn, signing->shown[i].delivery,
-						   signing->shown[i].output, signature);
+		if (from.failed)
+			return ERR_FORMAT;
+		put_signature(signing, turn, &signing->shown[i], signature);
 	}
-	return err == OK ? unpack_end(&from) : err;
+	return unpack_end(&from);
 }
 
 void signing_put(struct signing *signing, const struct turn *turn)

@@ -12,6 +12,7 @@
 #define NODE_SIGNING_H
 
 #include "node/role.h"
+#include "node/sealing.h"
 #include "node/turn.h"
 
 struct signing;
@@ -26,9 +27,13 @@ void signing_close(struct signing *signing); /* NULL is accepted */
 
 /*
  * Ask the seal what is to be asked now: nothing while a question is under way or an answer waits to
- * be put. covered: how many records the newest durable checkpoint covers.
+ * be put. A document that cannot be shown, or whose signature cannot be put, is told and left aside
+ * for some seconds; the others go on.
  */
-void signing_step(struct signing *signing, uint64_t covered);
+void signing_step(struct signing *signing, const struct sealing *sealing);
+
+/* Did the last step find documents that wait for a checkpoint over them? */
+bool signing_is_waiting(const struct signing *signing);
 
 /* Does an answer wait to be put? */
 bool signing_has_word(const struct signing *signing);

@@ -14,14 +14,18 @@
 
 #include <cmocka.h>
 
+#include "node/calendar.h"
 #include "node/call.h"
 #include "node/checkpoint.h"
+#include "node/delivery.h"
 #include "node/file.h"
 #include "node/ledger_call.h"
 #include "node/receipt.h"
 #include "node/role.h"
 #include "node/seal.h"
+#include "node/seal_memory.h"
 #include "node/setup.h"
+#include "sampan/clock.h"
 #include "sampan/limit.h"
 
 #define MAP_BYTES ((uint64_t)64 * 1024 * 1024) /* the default is more than valgrind maps */
@@ -42,6 +46,7 @@ struct scene {
 	struct call_server *seal_server;
 	struct call_client *client;
 	seal_word *word;
+	bool signs_documents;
 	unsigned signs, lasts;
 	unsigned answers;
 	enum err err; /* of the last answer */
@@ -64,6 +69,25 @@ static void say_the_truth(struct scene *scene, uint16_t operation, struct call_t
 	call_answer(ticket, err, note);
 }
 
+static void answer_of_documents(struct scene *scene, uint16_t operation, struct bytes body,
+				struct call_ticket *ticket)
+{
+	char day[CALENDAR_DATE_BYTES];
+	struct buffer answer;
+	enum err err;
+
+	calendar_format_date(clock_now_ms(), day);
+	buffer_init(&answer, 1024 * 1024);
+	if (!scene->signs_documents)
+		err = ERR_MISSING;
+	else if (operation == SEAL_KEYS)
+		err = seal_keys(scene->seal, &answer);
+	else
+		err = seal_sign_documents(scene->seal, body, day, &answer);
+	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
+	buffer_clear(&answer);
+}
+
 static void on_seal_question(void *context, uint16_t operation, struct bytes body,
 			     struct call_ticket *ticket)
 {
@@ -72,14 +96,19 @@ static void on_seal_question(void *context, uint16_t operation, struct bytes bod
 	struct buffer note;
 	enum err err;
 
-	buffer_init(&note, CHECKPOINT_MAX_BYTES);
+	if (operation == SEAL_KEYS || operation == SEAL_DOCUMENTS) {
+		answer_of_documents(scene, operation, body, ticket);
+		return;
+	}
+	buffer_init(&note, (SEAL_NOTES + 1) * CHECKPOINT_MAX_BYTES);
 	if (operation == SEAL_SIGN) {
 		scene->signs++;
 		assert_int_equal(seal_unpack_sign(body, &sign), OK);
 		err = seal_sign(scene->seal, &sign, &note);
 	} else {
 		scene->lasts++;
-		err = seal_last(scene->seal, &note);
+		assert_int_equal(body.len, 8);
+		err = seal_notes(scene->seal, bytes_get_u64(body.at), &note);
 	}
 	scene->word(scene, operation, ticket, err,
 		    err == OK ? buffer_bytes(&note) : (struct bytes){0});
@@ -166,7 +195,8 @@ static void on_answer(void *context, enum err err, struct bytes body)
 }
 
 /* A refusal is the smallest thing that has a receipt. */
-static void refuse(struct scene *scene, const char *document)
+static void ask_refusal(struct scene *scene, const char *document, call_on_answer *callback,
+			void *context)
 {
 	struct intake intake = {.party = "gom", .document = bytes_of_text(document)};
 	struct finding finding = {.severity = SEVERITY_ERROR,
@@ -183,8 +213,13 @@ static void refuse(struct scene *scene, const char *document)
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	ledger_pack_intake(&body, &intake);
 	assert_int_equal(
-		call_ask(scene->client, LEDGER_REFUSE, buffer_bytes(&body), on_answer, scene), OK);
+		call_ask(scene->client, LEDGER_REFUSE, buffer_bytes(&body), callback, context), OK);
 	buffer_clear(&body);
+}
+
+static void refuse(struct scene *scene, const char *document)
+{
+	ask_refusal(scene, document, on_answer, scene);
 	assert_int_equal(loop_run(scene->role.loop), OK);
 	assert_int_equal(scene->err, OK);
 	assert_int_equal(scene->accepted.verdict, INTAKE_REFUSED);
@@ -247,23 +282,30 @@ static void lie_about_the_root(struct scene *scene, uint16_t operation, struct c
 			       enum err err, struct bytes note)
 {
 	struct checkpoint checkpoint;
+	struct buffer lie, list;
+	struct unpack from;
 	struct key *key;
-	struct buffer lie;
 
 	if (err != OK) {
 		call_answer(ticket, err, (struct bytes){0});
 		return;
 	}
 	(void)scene;
-	(void)operation;
 	buffer_init(&lie, CHECKPOINT_MAX_BYTES);
+	buffer_init(&list, 2 * CHECKPOINT_MAX_BYTES);
+	unpack_init(&from, note);
+	for (uint32_t i = operation == SEAL_LAST ? unpack_count(&from, 4) : 0; i > 0; i--)
+		note = unpack_bytes(&from);
 	assert_int_equal(checkpoint_parse(note, &checkpoint), OK);
 	checkpoint.root.at[0] ^= 1;
 	assert_int_equal(key_new(&key), OK);
 	assert_int_equal(checkpoint_sign(&checkpoint, key, &lie), OK);
-	call_answer(ticket, OK, buffer_bytes(&lie));
+	pack_u32(&list, 1);
+	pack_bytes(&list, buffer_bytes(&lie));
+	call_answer(ticket, OK, buffer_bytes(operation == SEAL_LAST ? &list : &lie));
 	key_free(key);
 	buffer_clear(&lie);
+	buffer_clear(&list);
 }
 
 static void a_note_for_another_root_makes_no_receipt(void **state)
@@ -334,6 +376,223 @@ static void a_ledger_older_than_its_seal_gets_nothing_signed(void **state)
 	assert_int_equal(scene->signs, signs);
 }
 
+/* ---- Answered before the checkpoint is stored ---- */
+
+/* How many records the checkpoints cover that lie in the ledger's files. */
+static uint64_t stored_size(struct scene *scene)
+{
+	const char *folder = arena_format(scene->arena, "%s/ledger", scene->directory);
+	struct checkpoint checkpoint = {.size = 0};
+	struct ledger *ledger;
+	struct engine *engine;
+	struct bytes note;
+
+	assert_int_equal(engine_lmdb_open(folder, MAP_BYTES, true, &engine), OK);
+	assert_int_equal(ledger_open(engine, NULL, true, &ledger), OK);
+	if (ledger_checkpoint_last(ledger, scene->arena, &note) == OK)
+		assert_int_equal(checkpoint_parse(note, &checkpoint), OK);
+	ledger_close(ledger);
+	return checkpoint.size;
+}
+
+static void
+a_receipt_given_before_its_checkpoint_was_stored_is_the_same_after_a_restart(void **state)
+{
+	struct scene *scene = *state;
+	struct bytes first;
+
+	refuse(scene, "a");
+	first = scene->accepted.receipt;
+	assert_receipt_is_good(scene);
+	close_role(scene);
+	assert_int_equal(stored_size(scene), 0);
+	open_role(scene);
+	refuse(scene, "b");
+	refuse(scene, "a");
+	assert_true(bytes_equal(scene->accepted.receipt, first));
+	assert_true(stored_size(scene) > 0);
+}
+
+/* Two answers, each with its own place. */
+struct asked {
+	struct scene *scene;
+	struct ledger_accepted accepted;
+	struct call_ticket *held; /* the seal's answer to the first, which is late */
+	uint8_t note[CHECKPOINT_MAX_BYTES];
+	size_t note_len;
+	unsigned left;
+};
+
+static struct asked asked[2];
+
+static void on_each(void *context, enum err err, struct bytes body)
+{
+	struct asked *one = context;
+	const uint8_t *copy = arena_copy(one->scene->arena, body);
+
+	assert_int_equal(err, OK);
+	assert_int_equal(
+		ledger_unpack_accepted(bytes_of(copy, body.len), one->scene->arena, &one->accepted),
+		OK);
+	if (--asked[0].left == 0)
+		loop_stop(one->scene->role.loop);
+}
+
+/* The second is on disk: now the seal's word about the first arrives. */
+static void on_second_durable(void *context, enum err err, struct bytes body)
+{
+	struct asked *first = context;
+
+	(void)body;
+	assert_int_equal(err, OK);
+	call_answer(first->held, OK, bytes_of(first->note, first->note_len));
+}
+
+static void hold_the_first(struct scene *scene, uint16_t operation, struct call_ticket *ticket,
+			   enum err err, struct bytes note)
+{
+	uint8_t seen[8];
+
+	if (operation != SEAL_SIGN || scene->signs != 1) {
+		call_answer(ticket, err, note);
+		return;
+	}
+	assert_int_equal(err, OK);
+	asked[0].held = ticket;
+	asked[0].note_len = note.len;
+	memcpy(asked[0].note, note.at, note.len);
+	ask_refusal(scene, "b", on_each, &asked[1]);
+	bytes_put_u64(seen, 1);
+	assert_int_equal(call_ask(scene->client, LEDGER_WAIT, bytes_of(seen, sizeof(seen)),
+				  on_second_durable, &asked[0]),
+			 OK);
+}
+
+static void receipts_under_several_checkpoints_not_stored_are_the_same_after_a_restart(void **state)
+{
+	struct scene *scene = *state;
+	struct bytes first, second;
+
+	asked[0] = (struct asked){.scene = scene, .left = 2};
+	asked[1] = (struct asked){.scene = scene};
+	scene->word = hold_the_first;
+	ask_refusal(scene, "a", on_each, &asked[0]);
+	assert_int_equal(loop_run(scene->role.loop), OK);
+	first = asked[0].accepted.receipt;
+	second = asked[1].accepted.receipt;
+	assert_true(first.len > 0 && second.len > 0);
+	close_role(scene);
+	assert_int_equal(stored_size(scene), 0);
+	open_role(scene);
+	refuse(scene, "c");
+	refuse(scene, "a");
+	assert_true(bytes_equal(scene->accepted.receipt, first));
+	refuse(scene, "b");
+	assert_true(bytes_equal(scene->accepted.receipt, second));
+}
+
+/* The seal lost what the ledger has: nothing is signed until somebody looked. */
+static void a_seal_older_than_its_ledger_signs_nothing(void **state)
+{
+	struct scene *scene = *state;
+	unsigned signs;
+
+	refuse(scene, "a");
+	refuse(scene, "b");
+	close_role(scene);
+	assert_true(stored_size(scene) > 0);
+	seal_close(scene->seal);
+	assert_int_equal(
+		file_replace(arena_format(scene->arena, "%s/" SEAL_LAST_FILE, scene->directory),
+			     (struct bytes){0}),
+		OK);
+	assert_int_equal(seal_open(scene->directory, scene->config->name, &scene->seal), OK);
+	signs = scene->signs;
+	open_role(scene);
+	refuse(scene, "c");
+	assert_int_equal(scene->accepted.receipt.len, 0);
+	assert_int_equal(scene->signs, signs);
+}
+
+/* ---- Documents ---- */
+
+/* Deliveries that wait for their signature: the first speaks of a record that is none. */
+static uint64_t put_deliveries(struct scene *scene)
+{
+	const char *folder = arena_format(scene->arena, "%s/ledger", scene->directory);
+	struct turn turn = {
+		.config = scene->config, .arena = scene->arena, .now_ms = 1795340648123};
+	struct message_event event = {.event = "Translated",
+				      .actor = "node",
+				      .payload_role = {"output"},
+				      .payload = {bytes_of_text("<a/>")}};
+	struct delivery delivery = {
+		.route = "", .to = "partner:TH", .from_kind = "", .as = "", .why = ""};
+	struct engine *engine;
+	uint64_t number = 0;
+
+	assert_int_equal(engine_lmdb_open(folder, MAP_BYTES, false, &engine), OK);
+	assert_int_equal(ledger_open(engine, scene->config->name, false, &turn.ledger), OK);
+	assert_int_equal(ledger_begin(turn.ledger, &turn.batch), OK);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(message_record(&turn, 0, &event, &number), OK);
+	for (uint64_t i = 2; i <= 3; i++) {
+		delivery.stage = STAGE_TRANSLATE;
+		delivery.number = delivery.message = delivery.root = i;
+		delivery.output_record = i == 2 ? 0 : i;
+		assert_int_equal(delivery_move(&turn, &delivery, STAGE_SIGN), OK);
+	}
+	assert_int_equal(ledger_commit(turn.ledger, turn.batch), OK);
+	ledger_close(turn.ledger);
+	return number;
+}
+
+static void on_grown(void *context, enum err err, struct bytes body)
+{
+	struct scene *scene = context;
+
+	(void)body;
+	assert_int_equal(err, OK);
+	loop_stop(scene->role.loop);
+}
+
+static void wait_until_larger(struct scene *scene, uint64_t size)
+{
+	uint8_t seen[8];
+
+	bytes_put_u64(seen, size);
+	assert_int_equal(
+		call_ask(scene->client, LEDGER_WAIT, bytes_of(seen, sizeof(seen)), on_grown, scene),
+		OK);
+	assert_int_equal(loop_run(scene->role.loop), OK);
+}
+
+static void a_document_that_cannot_be_shown_holds_up_no_other(void **state)
+{
+	struct scene *scene = *state;
+	struct turn turn = {.config = scene->config, .arena = scene->arena};
+	const char *folder = arena_format(scene->arena, "%s/ledger", scene->directory);
+	struct delivery delivery;
+	struct engine *engine;
+	uint64_t size;
+
+	close_role(scene);
+	size = put_deliveries(scene);
+	scene->signs_documents = true;
+	open_role(scene);
+	wait_until_larger(scene, size);     /* the keys */
+	wait_until_larger(scene, size + 1); /* the signature */
+	close_role(scene);
+	assert_int_equal(engine_lmdb_open(folder, MAP_BYTES, true, &engine), OK);
+	assert_int_equal(ledger_open(engine, NULL, true, &turn.ledger), OK);
+	assert_int_equal(delivery_load(&turn, 3, &delivery), OK);
+	assert_int_equal(delivery.stage, STAGE_SEND);
+	assert_int_equal(delivery_load(&turn, 2, &delivery), OK);
+	assert_int_equal(delivery.stage, STAGE_SIGN);
+	ledger_close(turn.ledger);
+	open_role(scene);
+}
+
 /* ---- Questions ---- */
 
 static void what_makes_no_sense_is_an_error_and_hurts_nobody(void **state)
@@ -373,6 +632,10 @@ int main(void)
 		TEST(without_the_seal_the_answer_comes_and_the_receipt_follows),
 		TEST(a_receipt_is_the_same_after_a_restart_and_more_records),
 		TEST(a_ledger_older_than_its_seal_gets_nothing_signed),
+		TEST(a_receipt_given_before_its_checkpoint_was_stored_is_the_same_after_a_restart),
+		TEST(receipts_under_several_checkpoints_not_stored_are_the_same_after_a_restart),
+		TEST(a_seal_older_than_its_ledger_signs_nothing),
+		TEST(a_document_that_cannot_be_shown_holds_up_no_other),
 		TEST(what_makes_no_sense_is_an_error_and_hurts_nobody),
 	};
 

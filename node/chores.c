@@ -1,0 +1,78 @@
+#include "node/chores.h"
+
+#include "node/delivery.h"
+#include "node/desk.h"
+
+#define TURN_REGISTRATIONS 256u
+
+static enum err register_each(const struct turn *turn, const uint64_t *numbers, size_t count,
+			      uint64_t *ret_failed)
+{
+	enum err failed = OK;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t mark = batch_mark(turn->batch);
+		enum err err = desk_register(turn, numbers[i]);
+
+		if (err == OK)
+			continue;
+		batch_rewind(turn->batch, mark);
+		failed = err;
+		*ret_failed = numbers[i];
+	}
+	return failed;
+}
+
+static void register_waiting(struct chores *chores, const struct turn *turn)
+{
+	struct turn_key from = delivery_queue(STAGE_REGISTER, ""), until = turn_key_after(&from);
+	uint64_t numbers[2 * TURN_REGISTRATIONS], number = 0;
+	size_t count = 0;
+	enum err err = turn_scan(turn, &from, &until, numbers, TURN_REGISTRATIONS, &count);
+
+	chores->has_registrations = err == OK && count == TURN_REGISTRATIONS;
+	if (err == OK) {
+		count += batch_numbers(turn->batch, turn_key_bytes(&from), numbers + count,
+				       TURN_REGISTRATIONS);
+		err = register_each(turn, numbers, count, &number);
+	}
+	if (err_is_news(&chores->desk_trouble, err))
+		role_log(chores->role, "error", "not-registered", "message=%llu err=%s",
+			 (unsigned long long)number, err_name(err));
+}
+
+/* The configuration may be another than the last run's. */
+static void renew_waiting(struct chores *chores, const struct turn *turn)
+{
+	size_t mark = batch_mark(turn->batch);
+	enum err err = chores->renewal.is_done ? OK : renewal_step(&chores->renewal, turn);
+
+	if (err != OK) {
+		batch_rewind(turn->batch, mark);
+		chores->renewal = (struct renewal){0};
+	}
+	if (err_is_news(&chores->renewal_trouble, err))
+		role_log(chores->role, "error", "not-renewed", "err=%s", err_name(err));
+}
+
+void chores_do(struct chores *chores, const struct turn *turn)
+{
+	register_waiting(chores, turn);
+	renew_waiting(chores, turn);
+}
+
+void chores_failed(struct chores *chores)
+{
+	chores->renewal = (struct renewal){0};
+}
+
+bool chores_has_more(const struct chores *chores)
+{
+	return chores->has_registrations ||
+	       (!chores->renewal.is_done && chores->renewal_trouble == OK);
+}
+
+bool chores_is_done(const struct chores *chores)
+{
+	return chores->renewal.is_done;
+}

@@ -1,0 +1,35 @@
+/*
+ * chores - what the ledger role does in a turn without being asked: the desk's registrations, and
+ * deliveries that another configuration makes another version of.
+ */
+#ifndef NODE_CHORES_H
+#define NODE_CHORES_H
+
+#include "node/renewal.h"
+#include "node/role.h"
+
+struct chores {
+	const struct role *role; /* for its log */
+	struct renewal renewal;
+	enum err renewal_trouble; /* of the last turn; OK: none */
+	enum err desk_trouble;
+	bool has_registrations; /* the desk's queue holds more than it got through */
+};
+
+/*
+ * Do what is due, as part of the turn. The desk registers what the questions of this very turn put
+ * into its queue, so call this behind them, and what earlier turns left there. What fails is taken
+ * back, told once, and tried again.
+ */
+void chores_do(struct chores *chores, const struct turn *turn);
+
+/* The commit failed: renewals begin anew. */
+void chores_failed(struct chores *chores);
+
+/* Is there more than one turn holds? */
+bool chores_has_more(const struct chores *chores);
+
+/* Is anything left, if only for another try? */
+bool chores_is_done(const struct chores *chores);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * pace - when the ledger role commits.
+ *
+ * A commit costs the same for one record and for many, so what nobody waits for (a translation that
+ * came back, a signature, a checkpoint to be stored) waits PACE_BACKGROUND_MS at most for a commit
+ * that somebody waits for, and rides with it. What somebody waits for is committed at once, unless
+ * there are several of them: then commits begin no more often than every PACE_GATHER_MS, so that
+ * each serves many. Nothing that somebody waits for ever waits for what nobody waits for.
+ *
+ * Pure: the times are arguments, in milliseconds of a clock that only goes forward.
+ */
+#ifndef NODE_PACE_H
+#define NODE_PACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PACE_GATHER_MS 4u
+#define PACE_BACKGROUND_MS 10u
+#define PACE_SEALING_MS \
+	50u /* nothing of the background begins while a receipt is under way, so long */
+#define PACE_NEVER UINT64_MAX
+
+enum pace_haste {
+	PACE_NOW,        /* reads only: needs no commit */
+	PACE_FOREGROUND, /* somebody waits for the answer */
+	PACE_BACKGROUND,
+};
+
+struct pace {
+	uint64_t began_ms; /* when the last commit began */
+	bool is_shared;    /* several waited for it */
+	size_t foreground; /* how many questions wait now */
+	uint64_t background_ms;
+	bool has_background;
+};
+
+/* Something waits from now on. PACE_NOW is not kept. */
+void pace_wait(struct pace *pace, enum pace_haste haste, uint64_t now_ms);
+
+/* A commit begins, with all that waits. */
+void pace_begin(struct pace *pace, uint64_t now_ms);
+
+/*
+ * When the next commit is due, PACE_NEVER when nothing waits; may lie in the past. under_way: how
+ * many wait for the receipt of what is committed already.
+ */
+uint64_t pace_due(const struct pace *pace, size_t under_way);
+
+#endif

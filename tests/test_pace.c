@@ -1,0 +1,89 @@
+/*
+ * When the ledger role commits: alone at once, several together, what nobody waits for with others.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "node/pace.h"
+
+#define NOW UINT64_C(1000000)
+
+static void nothing_waits_for_nothing(void **state)
+{
+	struct pace pace = {0};
+
+	(void)state;
+	assert_true(pace_due(&pace, 0) == PACE_NEVER);
+	pace_wait(&pace, PACE_NOW, NOW);
+	assert_true(pace_due(&pace, 5) == PACE_NEVER);
+}
+
+static void one_alone_is_committed_at_once(void **state)
+{
+	struct pace pace = {0};
+
+	(void)state;
+	pace_begin(&pace, NOW - 1);
+	pace_wait(&pace, PACE_FOREGROUND, NOW);
+	assert_true(pace_due(&pace, 0) <= NOW);
+}
+
+static void several_are_gathered(void **state)
+{
+	struct pace pace = {0};
+
+	(void)state;
+	pace_begin(&pace, NOW);
+	pace_wait(&pace, PACE_FOREGROUND, NOW + 1);
+	pace_wait(&pace, PACE_FOREGROUND, NOW + 2);
+	assert_true(pace_due(&pace, 0) == NOW + PACE_GATHER_MS);
+	pace_begin(&pace, NOW + 4);
+	pace_wait(&pace, PACE_FOREGROUND, NOW + 5); /* the next of them are on their way */
+	assert_true(pace_due(&pace, 0) == NOW + 4 + PACE_GATHER_MS);
+	pace_begin(&pace, NOW + 8);
+	pace_wait(&pace, PACE_FOREGROUND, NOW + 9);
+	assert_true(pace_due(&pace, 0) <= NOW + 9); /* no, it is alone again */
+	assert_true(pace_due(&pace, 1) == NOW + 8 + PACE_GATHER_MS);
+}
+
+static void the_background_rides_with_the_first_that_somebody_waits_for(void **state)
+{
+	struct pace pace = {0};
+
+	(void)state;
+	pace_begin(&pace, NOW - 100);
+	pace_wait(&pace, PACE_BACKGROUND, NOW);
+	pace_wait(&pace, PACE_BACKGROUND, NOW + 5);
+	assert_true(pace_due(&pace, 0) == NOW + PACE_BACKGROUND_MS);
+	pace_wait(&pace, PACE_FOREGROUND, NOW + 6);
+	assert_true(pace_due(&pace, 0) <= NOW + 6);
+	pace_begin(&pace, NOW + 6);
+	assert_true(pace_due(&pace, 0) == PACE_NEVER);
+}
+
+static void the_background_begins_nothing_while_a_receipt_is_under_way(void **state)
+{
+	struct pace pace = {0};
+
+	(void)state;
+	pace_wait(&pace, PACE_BACKGROUND, NOW);
+	assert_true(pace_due(&pace, 1) == NOW + PACE_SEALING_MS);
+	assert_true(pace_due(&pace, 0) == NOW + PACE_BACKGROUND_MS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_waits_for_nothing),
+		cmocka_unit_test(one_alone_is_committed_at_once),
+		cmocka_unit_test(several_are_gathered),
+		cmocka_unit_test(the_background_rides_with_the_first_that_somebody_waits_for),
+		cmocka_unit_test(the_background_begins_nothing_while_a_receipt_is_under_way),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
