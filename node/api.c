@@ -8,6 +8,7 @@
 #include "node/api_media.h"
 #include "node/api_table.h"
 #include "node/attachment.h"
+#include "node/clerk_node.h"
 #include "node/file.h"
 #include "node/rate.h"
 #include "sampan/clock.h"
@@ -17,6 +18,7 @@
 #define CONTRACT_BYTES ((size_t)1024 * 1024)
 #define RETRY_SECONDS 2u
 #define SLOW_SECONDS 60u
+#define NAME_SHOWN 64 /* characters of a name that is not known */
 
 const struct api_ends *api_ends(const struct api_call *call)
 {
@@ -215,12 +217,22 @@ void api_ask(struct api_call *call, struct call_client *client, uint16_t operati
 
 /* ---- From the head to the handler ---- */
 
-static bool is_query_known(const struct api_call *call)
+/* The first parameter that the call does not know; NULL: it knows all. */
+static const char *unknown_query(const struct api_call *call)
 {
 	for (size_t i = 0; i < http_query_count(call->http); i++)
 		if (!word_is_in(call->route->query, http_query_name(call->http, i)))
-			return false;
-	return true;
+			return http_query_name(call->http, i);
+	return NULL;
+}
+
+static void refuse_query(struct api_call *call, const char *name)
+{
+	const char *known = call->route->query;
+
+	api_problem(call, PROBLEM_BAD_REQUEST,
+		    arena_format(call->arena, "%.*s: no parameter of this call, which knows %s.",
+				 NAME_SHOWN, name, known[0] == '\0' ? "none" : known));
 }
 
 static size_t body_room(const struct api_call *call)
@@ -350,6 +362,7 @@ static bool is_route_found(struct api_call *call)
 static void on_head(void *context, struct http_call *http)
 {
 	struct api_call *call = call_new(context, http);
+	const char *unknown;
 	enum err err;
 
 	if (call == NULL) {
@@ -364,11 +377,8 @@ static void on_head(void *context, struct http_call *http)
 		api_problem_of(call, err);
 	else if (call->type == NULL)
 		api_problem(call, PROBLEM_NOT_ACCEPTABLE, call->route->gives);
-	else if (!is_query_known(call))
-		api_problem(
-			call, PROBLEM_BAD_REQUEST,
-			arena_format(call->arena, "Known parameters: %s.",
-				     call->route->query[0] == '\0' ? "none" : call->route->query));
+	else if ((unknown = unknown_query(call)) != NULL)
+		refuse_query(call, unknown);
 	else if (call->route->is_public)
 		admit(call);
 	else
@@ -439,6 +449,9 @@ enum err api_new(const struct api_ends *ends, struct api **ret_api)
 		err = events_new(ends->role->loop, ends->ledger, &api->events);
 	if (err == OK)
 		err = load_contract(api);
+	if (err == OK)
+		err = clerk_node_load_schema_words(config->schemas, ends->role->arena,
+						   &api->schemas);
 	if (err != OK) {
 		api_free(api);
 		return err;

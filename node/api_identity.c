@@ -31,7 +31,7 @@ static void list(struct api_call *call, const char *what)
 	struct buffer body;
 
 	if (before != NULL && number == 0) {
-		api_problem(call, PROBLEM_BAD_REQUEST, "before is a number.");
+		api_problem(call, PROBLEM_BAD_REQUEST, "before: a number, the `next` of a page before.");
 		return;
 	}
 	buffer_init(&body, BODY_BYTES);

@@ -14,6 +14,7 @@ struct api {
 	struct events *events;
 	struct api_call *first; /* that live */
 	struct bytes contract;  /* openapi.yaml, in the role's arena */
+	const char *schemas;    /* words: "vn.export/1", all that the node knows; there too */
 };
 
 api_handler api_openapi;

@@ -3,14 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/word.h"
 #include "node/api_inside.h"
 #include "node/clerk_call.h"
 #include "node/clerk_list.h"
+#include "node/life.h"
 
 #define QUESTION_BYTES ((size_t)256 * 1024)
 #define ANSWER_BYTES ((size_t)4 * 1024 * 1024)
 /* pages that the clerk is asked for one answer, while there is nothing to show */
 #define MAX_PAGES 64u
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
 
 struct search {
 	struct clerk_list_question question;
@@ -66,7 +70,7 @@ static void on_page(struct api_call *call, enum err err, struct bytes body)
 		err = clerk_list_unpack_answer(body, call->arena, &page);
 	if (err == ERR_USAGE)
 		api_problem(call, PROBLEM_BAD_REQUEST,
-			    "after is none of the cursors that this node gives.");
+			    "after: the `next` of a page before; this is none that the node gave.");
 	else if (err != OK)
 		api_problem_of(call, err);
 	else if (page.count == 0 && page.next[0] != '\0' && ++search->pages < MAX_PAGES) {
@@ -99,8 +103,85 @@ static const char *value_of(const struct api_call *call, enum listing_key key)
 	return value != NULL && value[0] == '\0' ? NULL : value;
 }
 
+/* ---- Values that nothing can have ---- */
+
+static const char *states(struct arena *arena)
+{
+	const char *words = LISTING_REFUSED, *state;
+
+	for (unsigned i = 0; words != NULL && (state = life_state(i)) != NULL; i++)
+		words = arena_format(arena, "%s %s", words, state);
+	return words;
+}
+
+static const char *object_to_state(struct api_call *call, const char *value)
+{
+	const char *words = states(call->arena);
+
+	if (words == NULL || word_is_in(words, value))
+		return NULL;
+	return arena_format(call->arena, "state: one of %s.", words);
+}
+
+/* With its version, or without. */
+static const char *object_to_schema(struct api_call *call, const char *value)
+{
+	const char *words = call->api->schemas;
+	size_t len = strlen(value);
+	struct bytes word;
+
+	while (word_next(&words, &word))
+		if (word.len >= len && memcmp(word.at, value, len) == 0 &&
+		    (word.len == len || word.at[len] == '/'))
+			return NULL;
+	return arena_format(call->arena, "schema: one of %s, with its version or without.",
+			    call->api->schemas);
+}
+
+static const char *object_to_country(struct api_call *call, const char *value)
+{
+	(void)call;
+	if (strlen(value) == 2 && value[strspn(value, CAPITALS)] == '\0')
+		return NULL;
+	return "country: two capital letters of ISO 3166, such as VN.";
+}
+
+static const char *object_to_conversation(struct api_call *call, const char *value)
+{
+	size_t epoch, number;
+
+	(void)call;
+	if (strspn(value, CAPITALS) == 2 && value[2] == '-') {
+		epoch = strspn(value + 3, DIGITS);
+		number = value[3 + epoch] == '-' ? strspn(value + 4 + epoch, DIGITS) : 0;
+		if (epoch > 0 && number > 0 && value[4 + epoch + number] == '\0')
+			return NULL;
+	}
+	return "conversation: the id of a message, such as VN-1-57.";
+}
+
+/* NULL, or what there is instead of a value that no message can have. */
+static const char *object_to(struct api_call *call)
+{
+	static const struct {
+		enum listing_key key;
+		const char *(*object)(struct api_call *call, const char *value);
+	} checks[] = {{LISTING_STATE, object_to_state},
+		      {LISTING_SCHEMA, object_to_schema},
+		      {LISTING_COUNTRY, object_to_country},
+		      {LISTING_CONVERSATION, object_to_conversation}};
+	const struct search *search = call->state;
+	const char *objection = NULL;
+
+	for (size_t i = 0; objection == NULL && i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (search->question.values[checks[i].key] != NULL)
+			objection = checks[i].object(call, search->question.values[checks[i].key]);
+	return objection;
+}
+
 void api_list_messages(struct api_call *call)
 {
+	const char *objection;
 	struct search *search = arena_alloc(call->arena, sizeof(*search));
 	const char *after = http_query(call->http, "after");
 
@@ -114,7 +195,9 @@ void api_list_messages(struct api_call *call)
 	for (unsigned i = 0; i < LISTING_KEYS; i++)
 		search->question.values[i] = value_of(call, (enum listing_key)i);
 	if (search->question.limit == 0)
-		api_problem(call, PROBLEM_BAD_REQUEST, "limit is a number from 1 to 200.");
+		api_problem(call, PROBLEM_BAD_REQUEST, "limit: a number from 1 to 200.");
+	else if ((objection = object_to(call)) != NULL)
+		api_problem(call, PROBLEM_BAD_REQUEST, objection);
 	else
 		ask(call);
 }

@@ -263,7 +263,7 @@ static void read_translated(struct api_call *call, enum clerk_read_part part)
 	const char *delivery = http_query(call->http, "delivery");
 
 	if (delivery != NULL && (delivery[0] == '\0' || !is_number(delivery)))
-		api_problem(call, PROBLEM_BAD_REQUEST, "delivery is a number.");
+		api_problem(call, PROBLEM_BAD_REQUEST, "delivery: a number.");
 	else
 		read_part(call, part, delivery == NULL ? "" : delivery);
 }

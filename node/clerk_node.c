@@ -102,3 +102,30 @@ enum err clerk_node_load_schemas(const char *folder, struct arena *arena, const 
 	arena_free(scratch);
 	return err;
 }
+
+enum err clerk_node_load_schema_words(const char *folder, struct arena *arena,
+				      const char **ret_words)
+{
+	struct arena *scratch = arena_new(FILES_BYTES);
+	const char *text = NULL, *words = "";
+	json_t *json = NULL, *id;
+	size_t i;
+	enum err err =
+		scratch == NULL ? ERR_MEMORY : clerk_node_load_schemas(folder, scratch, &text);
+
+	if (err == OK)
+		json = json_loads(text, 0, NULL);
+	json_array_foreach(json_object_get(json, "schemas"), i, id)
+	{
+		if (words != NULL)
+			words = arena_format(scratch, "%s%s%s", words, i == 0 ? "" : " ",
+					     json_string_value(id));
+	}
+	if (err == OK)
+		*ret_words = words == NULL ? NULL : arena_text(arena, bytes_of_text(words));
+	if (err == OK && (json == NULL || *ret_words == NULL))
+		err = ERR_MEMORY;
+	json_decref(json);
+	arena_free(scratch);
+	return err;
+}

@@ -18,4 +18,8 @@ enum err clerk_node_partners(const struct turn *turn, json_t *to);
  */
 enum err clerk_node_load_schemas(const char *folder, struct arena *arena, const char **ret_json);
 
+/* The schemas of it as words, in the arena. */
+enum err clerk_node_load_schema_words(const char *folder, struct arena *arena,
+				      const char **ret_words);
+
 #endif

@@ -108,6 +108,22 @@ const char *life_step(const char *life, const char *state, enum life_event event
 	return NULL;
 }
 
+static bool is_first(size_t row)
+{
+	for (size_t i = 0; i < row; i++)
+		if (strcmp(steps[i].next, steps[row].next) == 0)
+			return false;
+	return true;
+}
+
+const char *life_state(unsigned index)
+{
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (is_first(i) && index-- == 0)
+			return steps[i].next;
+	return NULL;
+}
+
 bool life_is_known(const char *life)
 {
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)

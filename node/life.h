@@ -55,6 +55,9 @@ enum life_event life_begin(const char *life, bool registers, const char *meaning
  */
 const char *life_step(const char *life, const char *state, enum life_event event);
 
+/* A state that a message can be in, by number from 0, each once; NULL behind the last. */
+const char *life_state(unsigned index);
+
 /* Is it a life we know? */
 bool life_is_known(const char *life);
 

@@ -20,6 +20,8 @@
 #define LISTING_DEFAULT 50u
 #define LISTING_CURSOR_BYTES 33u
 
+#define LISTING_REFUSED "refused" /* the state of what was refused, of which there is a record only */
+
 enum listing_key {
 	LISTING_REFERENCE,    /* the lodger's own reference */
 	LISTING_PARTY,        /* id of the party that lodged it */

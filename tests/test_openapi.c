@@ -17,6 +17,8 @@
 
 #include "messages/word.h"
 #include "node/api_table.h"
+#include "node/life.h"
+#include "node/listing.h"
 #include "tests/support/contract.h"
 #include "tests/support/page.h"
 
@@ -387,6 +389,30 @@ static void every_header_that_is_looked_at_is_in_the_contract(void **state)
 	assert_true(count > 10);
 }
 
+static void the_states_to_ask_for_are_those_there_are(void **state)
+{
+	const json_t *parameter = json_object_get(
+		json_object_get(json_object_get(contract.root, "components"), "parameters"),
+		"State");
+	const json_t *words = json_object_get(json_object_get(parameter, "schema"), "enum"), *word;
+	size_t i, count = 0;
+
+	(void)state;
+	while (life_state((unsigned)count) != NULL)
+		count++;
+	assert_int_equal(json_array_size(words), count + 1);
+	json_array_foreach(words, i, word)
+	{
+		const char *text = json_string_value(word);
+		bool is_known = strcmp(text, LISTING_REFUSED) == 0;
+
+		for (unsigned k = 0; !is_known && k < count; k++)
+			is_known = strcmp(text, life_state(k)) == 0;
+		if (!is_known)
+			fail_msg("there is no state %s", text);
+	}
+}
+
 static void a_path_finds_its_row_and_only_that(void **state)
 {
 	static const struct {
@@ -436,6 +462,7 @@ int main(void)
 		cmocka_unit_test(every_operation_is_described_whole),
 		cmocka_unit_test(the_contract_and_the_table_of_calls_say_the_same),
 		cmocka_unit_test(every_header_that_is_looked_at_is_in_the_contract),
+		cmocka_unit_test(the_states_to_ask_for_are_those_there_are),
 		cmocka_unit_test(a_path_finds_its_row_and_only_that),
 	};
 

@@ -442,6 +442,49 @@ static void what_is_asked_badly_is_refused(void **state)
 	}
 }
 
+static void a_value_that_nothing_can_have_is_named_with_those_there_are(void **state)
+{
+	static const struct {
+		const char *query, *name, *says;
+	} cases[] = {
+		{"state=unknown", "state: ", "registered"},
+		{"state=refused%20checked", "state: ", "refused"},
+		{"schema=vn.exports", "schema: ", "vn.export/1"},
+		{"schema=vn.export/77", "schema: ", "asw.acdd/1"},
+		{"schema=vn", "schema: ", "asw.acdd/1"},
+		{"country=Vietnam", "country: ", "VN"},
+		{"conversation=57", "conversation: ", "VN-1-57"},
+		{"limit=many", "limit: ", "200"},
+		{"after=x", "after: ", "next"},
+		{"date=2026-13-45", "date: ", "taxCode"},
+	};
+	static const char *const good_ones[] = {"state=refused",
+						"state=registered",
+						"schema=vn.export",
+						"schema=vn.export/1",
+						"country=TH",
+						"conversation=TH-7-1",
+						"state="};
+	struct door_request request = good("listMessages");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct door_answer answer;
+		const char *detail;
+
+		request.path = arena_format(rig.arena, "/v1/messages?%s", cases[i].query);
+		answer = ask("listMessages", &request, 400);
+		detail = door_client_member(&rig, &answer, "detail");
+		if (strncmp(detail, cases[i].name, strlen(cases[i].name)) != 0 ||
+		    strstr(detail, cases[i].says) == NULL)
+			fail_msg("%s: %s", cases[i].query, detail);
+	}
+	for (size_t i = 0; i < sizeof(good_ones) / sizeof(good_ones[0]); i++) {
+		request.path = arena_format(rig.arena, "/v1/messages?%s", good_ones[i]);
+		(void)ask("listMessages", &request, 200);
+	}
+}
+
 static void what_is_not_there_is_not_found(void **state)
 {
 	const char *was = message, *word = certificate;
@@ -631,6 +674,7 @@ int main(void)
 		cmocka_unit_test(a_reason_opens_what_is_outside_of_ones_scope),
 		cmocka_unit_test(strangers_and_those_who_may_not_are_refused),
 		cmocka_unit_test(what_is_asked_badly_is_refused),
+		cmocka_unit_test(a_value_that_nothing_can_have_is_named_with_those_there_are),
 		cmocka_unit_test(what_is_not_there_is_not_found),
 		cmocka_unit_test(what_comes_later_says_so),
 		cmocka_unit_test(bodies_are_held_to_their_size_and_type),
