@@ -7,6 +7,7 @@
 #include "node/api_inside.h"
 #include "node/api_media.h"
 #include "node/api_table.h"
+#include "node/api_who.h"
 #include "node/attachment.h"
 #include "node/clerk_node.h"
 #include "node/file.h"
@@ -18,6 +19,7 @@
 #define CONTRACT_BYTES ((size_t)1024 * 1024)
 #define RETRY_SECONDS 2u
 #define SLOW_SECONDS 60u
+#define LOCATION_BYTES 128u
 #define NAME_SHOWN 64 /* characters of a name that is not known */
 
 const struct api_ends *api_ends(const struct api_call *call)
@@ -124,8 +126,7 @@ void api_answer_json(struct api_call *call, unsigned status, json_t *json,
 
 struct refusal {
 	enum problem problem;
-	const char *detail;
-	const struct findings *findings;
+	struct problem_words words;
 	struct http_field field; /* name NULL: none */
 	unsigned retry_seconds;
 };
@@ -141,7 +142,7 @@ static void refuse(struct api_call *call, const struct refusal *refusal)
 		return;
 	}
 	buffer_init(&body, ANSWER_BYTES);
-	(void)problem_format(refusal->problem, refusal->detail, refusal->findings, &body);
+	(void)problem_format(refusal->problem, &refusal->words, &body);
 	api_answer(call, &(struct http_answer){.status = problem_status(refusal->problem),
 					       .type = PROBLEM_MEDIA_TYPE,
 					       .body = buffer_bytes(&body),
@@ -161,26 +162,30 @@ static unsigned retry_of(enum problem problem)
 		       : 0;
 }
 
-void api_problem(struct api_call *call, enum problem problem, const char *detail)
+void api_problem_words(struct api_call *call, enum problem problem,
+		       const struct problem_words *words)
 {
-	struct refusal refusal = {.problem = problem,
-				  .detail = detail == NULL ? "" : detail,
-				  .retry_seconds = retry_of(problem)};
+	struct refusal refusal = {
+		.problem = problem, .words = *words, .retry_seconds = retry_of(problem)};
+	char location[LOCATION_BYTES];
 
 	if (problem == PROBLEM_UNAUTHENTICATED)
 		refusal.field = (struct http_field){"WWW-Authenticate", "Bearer realm=\"sampan\""};
+	if (words->id != NULL && words->id[0] != '\0') {
+		(void)snprintf(location, sizeof(location), "/v1/messages/%s", words->id);
+		refusal.field = (struct http_field){"Location", location};
+	}
 	refuse(call, &refusal);
+}
+
+void api_problem(struct api_call *call, enum problem problem, const char *detail)
+{
+	api_problem_words(call, problem, &(struct problem_words){.detail = detail});
 }
 
 void api_problem_of(struct api_call *call, enum err err)
 {
 	api_problem(call, problem_of_error(err), "");
-}
-
-void api_problem_findings(struct api_call *call, enum problem problem,
-			  const struct findings *findings)
-{
-	refuse(call, &(struct refusal){.problem = problem, .detail = "", .findings = findings});
 }
 
 /* ---- Asking other roles ---- */
@@ -278,7 +283,6 @@ static bool is_within_rate(struct api_call *call)
 	if (wait_ms > 0)
 		refuse(call,
 		       &(struct refusal){.problem = PROBLEM_TOO_MANY,
-					 .detail = "",
 					 .retry_seconds = (unsigned)((wait_ms + 999) / 1000)});
 	return wait_ms == 0;
 }
@@ -293,21 +297,6 @@ static void admit(struct api_call *call)
 		http_take_body(call->http, body_room(call));
 }
 
-static void refuse_caller(struct api_call *call, enum err err)
-{
-	if (err == ERR_DENIED)
-		api_problem(call, PROBLEM_UNAUTHENTICATED, "");
-	else if (err == ERR_LIMIT)
-		api_problem(call, PROBLEM_TOO_MANY,
-			    "Too many wrong credentials came from this address.");
-	else if (err == ERR_USAGE)
-		api_problem(call, PROBLEM_FORBIDDEN,
-			    "A session changes something only with the header Sampan-Csrf, as "
-			    "signing in answered it.");
-	else
-		api_problem_of(call, err);
-}
-
 static void judge_caller(struct api_call *call, enum err err, const struct caller *caller)
 {
 	if (err == OK && caller_copy(caller, call->arena, &call->caller) != OK)
@@ -315,12 +304,12 @@ static void judge_caller(struct api_call *call, enum err err, const struct calle
 	else if (err == OK && !caller_is_known(caller))
 		err = ERR_DENIED;
 	if (err != OK)
-		refuse_caller(call, err);
+		api_who_refuse(call, err);
 	else if (!is_within_rate(call))
 		return;
 	else if (call->route->action != ACCESS_ACTIONS &&
 		 !access_may_ever(&call->caller, call->route->action))
-		api_problem(call, PROBLEM_FORBIDDEN, "");
+		api_who_forbid(call);
 	else
 		admit(call);
 }
@@ -351,9 +340,8 @@ static bool is_route_found(struct api_call *call)
 	call->route = api_table_find(http_method(call->http), http_path(call->http), call->arena,
 				     call->parameters, methods);
 	if (call->route == NULL && methods[0] != '\0')
-		refuse(call, &(struct refusal){.problem = PROBLEM_METHOD,
-					       .detail = "",
-					       .field = {"Allow", methods}});
+		refuse(call,
+		       &(struct refusal){.problem = PROBLEM_METHOD, .field = {"Allow", methods}});
 	else if (call->route == NULL)
 		api_problem(call, PROBLEM_NO_SUCH_CALL, "");
 	return call->route != NULL;

@@ -57,6 +57,7 @@ struct api_call {
 	/* For streams (http_stream_begin on call->http): NULL otherwise. */
 	void (*on_room)(struct api_call *call);
 	void (*on_gone)(struct api_call *call); /* the client left; http is NULL already */
+	unsigned verdict; /* of who.h, on what the request shows; 0: not known yet */
 	const char *key; /* Idempotency-Key, bound to the caller; NULL: none (api_key.h) */
 	/* The api's own. */
 	unsigned held;
@@ -129,7 +130,9 @@ void api_stream_abort(struct api_call *call);
 /* A problem, with Retry-After where it passes. detail: one sentence about this request, or "". */
 void api_problem(struct api_call *call, enum problem problem, const char *detail);
 void api_problem_of(struct api_call *call, enum err err); /* problem_of_error() */
-void api_problem_findings(struct api_call *call, enum problem problem,
-			  const struct findings *findings);
+
+/* The same with all that can be said; an id is also where the refusal is found: Location. */
+void api_problem_words(struct api_call *call, enum problem problem,
+		       const struct problem_words *words);
 
 #endif

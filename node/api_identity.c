@@ -31,7 +31,8 @@ static void list(struct api_call *call, const char *what)
 	struct buffer body;
 
 	if (before != NULL && number == 0) {
-		api_problem(call, PROBLEM_BAD_REQUEST, "before: a number, the `next` of a page before.");
+		api_problem(call, PROBLEM_BAD_REQUEST,
+			    "before: a number, the `next` of a page before.");
 		return;
 	}
 	buffer_init(&body, BODY_BYTES);
@@ -90,6 +91,14 @@ static void answer_done(struct api_call *call, const struct facts *answer)
 		api_answer_json(call, change->status, json_pack("{s:I}", "number", number), NULL);
 }
 
+static void answer_refused(struct api_call *call, const char *why)
+{
+	const struct problem_words words = {.detail = identity_words(why, false),
+					    .detail_vi = identity_words(why, true)};
+
+	api_problem_words(call, PROBLEM_BAD_REQUEST, &words);
+}
+
 static void on_changed(void *context, enum err err, struct bytes body)
 {
 	struct api_call *call = context;
@@ -107,9 +116,8 @@ static void on_changed(void *context, enum err err, struct bytes body)
 		api_problem(call, PROBLEM_BAD_REQUEST, "A member is missing, empty or too long.");
 	else if (err != OK)
 		api_problem_of(call, err);
-	else if (facts_get(&answer, "refused") != NULL)
-		api_problem(call, PROBLEM_BAD_REQUEST,
-			    identity_words(facts_get(&answer, "refused")));
+	else if (identity_is_refused(&answer))
+		answer_refused(call, facts_get(&answer, "refused"));
 	else
 		answer_done(call, &answer);
 	secret_wipe(change->token, sizeof(change->token));

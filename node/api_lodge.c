@@ -62,7 +62,9 @@ static void on_lodged(void *context, enum err err, const struct ledger_accepted 
 	else if (accepted->verdict == INTAKE_KEY_USED)
 		api_problem(call, PROBLEM_KEY_REUSED, "");
 	else if (accepted->verdict == INTAKE_REFUSED)
-		api_problem_findings(call, PROBLEM_REFUSED, &accepted->findings);
+		api_problem_words(call, PROBLEM_REFUSED,
+				  &(struct problem_words){.id = accepted->id,
+							  .findings = &accepted->findings});
 	else
 		answer_taken(call, accepted);
 	api_release(call);

@@ -21,7 +21,7 @@ static void answer_slow(struct api_call *call, unsigned seconds)
 	struct buffer body;
 
 	buffer_init(&body, QUESTION_BYTES);
-	if (problem_format(PROBLEM_TOO_MANY, "", NULL, &body) == OK)
+	if (problem_format(PROBLEM_TOO_MANY, &(struct problem_words){0}, &body) == OK)
 		api_answer(call,
 			   &(struct http_answer){.status = 429,
 						 .type = PROBLEM_MEDIA_TYPE,

@@ -18,7 +18,8 @@ enum clerk_operation {
 			       * 1,000 */
 	CLERK_RECEIPT = 6,    /* text: message id -> the receipt; ERR_UNAVAILABLE: not signed yet */
 	CLERK_WHO = 20,       /* struct caller with a proof and its hash -> the caller, u8: a session's
-			       * use is worth saying (identity.h, "used"); packed. ERR_MISSING */
+			       * use is worth saying (identity.h, "used"), u8: of a stranger, why
+			       * (enum credential_fate); packed */
 	CLERK_IDENTITIES = 21, /* caller, text which list, u64 before -> identity_list.h */
 	CLERK_READ = 40,      /* clerk_read.h: a message, or a piece of what can be downloaded */
 	CLERK_LIST = 41,      /* clerk_list.h: a page of messages */

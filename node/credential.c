@@ -5,7 +5,7 @@
 #include "node/message.h"
 #include "sampan/clock.h"
 
-#define CREDENTIAL_VERSION 1u
+#define CREDENTIAL_VERSION 2u /* 1 had no revoked_ms */
 #define CREDENTIAL_BYTES ((size_t)16 * 1024)
 
 /* ---- The state ---- */
@@ -36,9 +36,11 @@ static void read_hash(struct unpack *from, struct hash *ret)
 enum err credential_parse(struct bytes bytes, struct arena *arena, struct credential *ret)
 {
 	struct unpack from;
+	uint16_t version;
 
 	unpack_init(&from, bytes);
-	if (unpack_u16(&from) > CREDENTIAL_VERSION)
+	version = unpack_u16(&from);
+	if (version > CREDENTIAL_VERSION)
 		return ERR_VERSION;
 	ret->proof = (enum caller_proof)unpack_u8(&from);
 	read_hash(&from, &ret->hash);
@@ -53,6 +55,7 @@ enum err credential_parse(struct bytes bytes, struct arena *arena, struct creden
 	ret->until_ms = unpack_u64(&from);
 	ret->used_ms = unpack_u64(&from);
 	ret->generation = unpack_u32(&from);
+	ret->revoked_ms = version < 2 ? 0 : unpack_u64(&from);
 	return unpack_end(&from);
 }
 
@@ -87,6 +90,7 @@ enum err credential_save(const struct turn *turn, const struct credential *crede
 	pack_u64(&buffer, credential->until_ms);
 	pack_u64(&buffer, credential->used_ms);
 	pack_u32(&buffer, credential->generation);
+	pack_u64(&buffer, credential->revoked_ms);
 	err = buffer_error(&buffer);
 	if (err == OK)
 		err = batch_put(turn->batch, turn_key_bytes(&key), buffer_bytes(&buffer));
@@ -110,18 +114,34 @@ enum err credential_put(const struct turn *turn, const struct credential *creden
 	return credential_save(turn, credential);
 }
 
-enum err credential_drop(const struct turn *turn, const struct credential *credential)
+/* Its places in the index. */
+static enum err drop_places(const struct turn *turn, const struct credential *credential)
 {
-	struct turn_key key = key_of(&credential->hash);
 	const char *owner = owner_of(turn, credential);
 	enum err err;
 
 	if (owner == NULL)
 		return ERR_MEMORY;
-	if ((err = identity_index_drop(turn, IDENTITY_OF_OWNER, owner, credential->number)) != OK ||
-	    (err = identity_index_drop(turn, IDENTITY_CREDENTIAL, "", credential->number)) != OK)
-		return err;
-	return batch_delete(turn->batch, turn_key_bytes(&key));
+	err = identity_index_drop(turn, IDENTITY_OF_OWNER, owner, credential->number);
+	return err != OK ? err
+			 : identity_index_drop(turn, IDENTITY_CREDENTIAL, "", credential->number);
+}
+
+enum err credential_drop(const struct turn *turn, const struct credential *credential)
+{
+	struct turn_key key = key_of(&credential->hash);
+	enum err err = drop_places(turn, credential);
+
+	return err != OK ? err : batch_delete(turn->batch, turn_key_bytes(&key));
+}
+
+static enum err keep_revoked(const struct turn *turn, const struct credential *credential)
+{
+	struct credential revoked = *credential;
+	enum err err = drop_places(turn, credential);
+
+	revoked.revoked_ms = turn->now_ms;
+	return err != OK ? err : credential_save(turn, &revoked);
 }
 
 /* By the number of the record that made it. ERR_MISSING. */
@@ -173,7 +193,8 @@ enum err credential_resolve(const struct turn *turn, enum caller_proof proof,
 
 	if (err != OK)
 		return err;
-	if (credential.proof != proof || credential_has_ended(&credential, turn->now_ms))
+	if (credential.proof != proof || credential.revoked_ms != 0 ||
+	    credential_has_ended(&credential, turn->now_ms))
 		return ERR_MISSING;
 	caller_init(&caller);
 	err = credential.user[0] != '\0'
@@ -189,6 +210,23 @@ enum err credential_resolve(const struct turn *turn, enum caller_proof proof,
 	caller.proof_hash = *hash;
 	caller.until_ms = credential.until_ms;
 	*ret_caller = caller;
+	return OK;
+}
+
+enum err credential_find_fate(const struct turn *turn, enum caller_proof proof,
+			     const struct hash *hash, enum credential_fate *ret_end)
+{
+	struct credential credential;
+	enum err err = credential_load(turn, hash, &credential);
+
+	if (err != OK && err != ERR_MISSING)
+		return err;
+	if (err == ERR_MISSING || credential.proof != proof)
+		*ret_end = CREDENTIAL_UNKNOWN;
+	else if (credential.revoked_ms == 0 && credential_has_ended(&credential, turn->now_ms))
+		*ret_end = CREDENTIAL_ENDED;
+	else
+		*ret_end = CREDENTIAL_REVOKED;
 	return OK;
 }
 
@@ -293,7 +331,10 @@ static enum err make(const struct turn *turn, const struct caller *caller,
 	if ((objection = take_facts(turn, caller, facts, credential)) != NULL)
 		return identity_refuse(answer, objection);
 	err = credential_load(turn, &credential->hash, &known);
-	if (err == OK && known.proof == credential->proof &&
+	if (err == OK && known.revoked_ms != 0 && known.proof == CALLER_CERTIFICATE &&
+	    credential->proof == CALLER_CERTIFICATE)
+		err = ERR_MISSING; /* what was unbound can be bound again */
+	if (err == OK && known.revoked_ms == 0 && known.proof == credential->proof &&
 	    strcmp(known.user, credential->user) == 0 &&
 	    strcmp(known.party, credential->party) == 0) /* asked again */
 		return identity_answer_number(answer, known.number, turn->arena);
@@ -351,7 +392,10 @@ enum err credential_end(const struct turn *turn, const struct caller *caller,
 	enum err err = identity_record(turn, credential->number, event_of_end(credential->proof),
 				       caller, attributes, &ignored);
 
-	return err != OK ? err : credential_drop(turn, credential);
+	if (err != OK)
+		return err;
+	return credential->proof == CALLER_SESSION ? credential_drop(turn, credential)
+						   : keep_revoked(turn, credential);
 }
 
 enum err credential_revoke(const struct turn *turn, const struct caller *caller,

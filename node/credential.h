@@ -30,6 +30,15 @@ struct credential {
 	uint64_t until_ms; /* 0: never ends */
 	uint64_t used_ms;  /* of a session */
 	uint32_t generation;
+	uint64_t revoked_ms; /* 0: it was not. A token or certificate that was is kept, so that who shows
+			      * it is told so; a session is not */
+};
+
+/* What one that does not hold is, for who shows it: whoever has it whole is no stranger to it. */
+enum credential_fate {
+	CREDENTIAL_UNKNOWN = 0, /* never made here */
+	CREDENTIAL_ENDED = 1,   /* its time is over */
+	CREDENTIAL_REVOKED = 2  /* taken back, or its owner is locked or gone */
 };
 
 enum err credential_load(const struct turn *turn, const struct hash *hash,
@@ -43,6 +52,10 @@ enum err credential_parse(struct bytes bytes, struct arena *arena,
  */
 enum err credential_resolve(const struct turn *turn, enum caller_proof proof,
 			    const struct hash *hash, struct caller *ret_caller);
+
+/* Why credential_resolve() said ERR_MISSING. */
+enum err credential_find_fate(const struct turn *turn, enum caller_proof proof,
+			     const struct hash *hash, enum credential_fate *ret_end);
 
 /* Is it still worth saying that the session was used? */
 bool credential_is_idle(const struct credential *credential, uint64_t now_ms);

@@ -16,6 +16,22 @@ static enum err wants_use(const struct turn *turn, const struct caller *caller, 
 	return err;
 }
 
+/* A stranger, and why. */
+static enum err put_nobody(const struct turn *turn, const struct caller *claimed, struct buffer *to)
+{
+	enum credential_fate end;
+	struct caller nobody;
+	enum err err = credential_find_fate(turn, claimed->proof, &claimed->proof_hash, &end);
+
+	if (err != OK)
+		return err;
+	caller_init(&nobody);
+	caller_pack(to, &nobody);
+	pack_u8(to, false);
+	pack_u8(to, (uint8_t)end);
+	return buffer_error(to);
+}
+
 enum err identity_clerk_who(const struct turn *turn, struct bytes question, struct buffer *to)
 {
 	struct unpack from;
@@ -27,11 +43,14 @@ enum err identity_clerk_who(const struct turn *turn, struct bytes question, stru
 	caller_unpack(&from, turn->arena, &claimed);
 	if (unpack_end(&from) != OK)
 		return ERR_FORMAT;
-	if ((err = identity_resolve(turn, &claimed, &caller)) != OK ||
-	    (err = wants_use(turn, &caller, &is_use_wanted)) != OK)
+	err = identity_resolve(turn, &claimed, &caller);
+	if (err == ERR_MISSING)
+		return put_nobody(turn, &claimed, to);
+	if (err != OK || (err = wants_use(turn, &caller, &is_use_wanted)) != OK)
 		return err;
 	caller_pack(to, &caller);
 	pack_u8(to, is_use_wanted);
+	pack_u8(to, 0);
 	return buffer_error(to);
 }
 

@@ -26,7 +26,9 @@ int identity_cmd_end(const struct ask *ask, const char *command, enum err err,
 		return ask_complain(ask, command, err);
 	if (refused == NULL)
 		return EX_OK;
-	fprintf(stderr, "sampan %s: %s\n", command, identity_words(refused));
+	/* who sits at the machine reads either */
+	fprintf(stderr, "sampan %s: %s\nsampan %s: %s\n", command, identity_words(refused, false),
+		command, identity_words(refused, true));
 	return EX_DATAERR;
 }
 

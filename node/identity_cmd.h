@@ -8,7 +8,8 @@
 #include "node/ask.h"
 
 /*
- * Say on stderr why it was not done (the error, or the answer's fact "refused" in words). 0 when it was;
+ * Say on stderr why it was not done (the error, or the answer's fact "refused" in words of both
+ * languages). 0 when it was;
  * else the exit code.
  */
 int identity_cmd_end(const struct ask *ask, const char *command, enum err err,

@@ -3,38 +3,65 @@
 #include <stddef.h>
 #include <string.h>
 
-const char *identity_words(const char *why)
-{
-	static const struct {
-		const char *why, *words;
-	} list[] = {
-		{"bad-name",
-		 "a name has 1 to 64 letters, digits, \".\", \"_\", \"-\", \"@\", and begins with a letter or digit"},
-		{"name-taken", "there is an account of this name already"},
-		{"unknown-role",
-		 "roles are trader, agent, issuing-officer, customs-officer, agency, supervisor, operator, auditor"},
-		{"role-not-of-party",
-		 "an account needs a role; those other than operator and auditor need a party that has them (--party)"},
-		{"unknown-party", "the configuration has no such party; see `sampan party list`"},
-		{"unknown-user", "there is no such account, or it is locked"},
-		{"offices-without-role",
-		 "offices are for customs officers and supervisors, issuing offices for issuing officers"},
-		{"party-or-user", "it belongs to a party or to a person: give --party or --user"},
-		{"unknown-action", "there is no such action; docs/access.md lists them"},
-		{"bad-until", "the end is a date such as 2027-06-30, and lies ahead"},
-		{"bound-already", "it is bound to somebody else already"},
-		{"beyond-desk",
-		 "an officer makes tokens for themselves; an operator makes those of the party"},
-		{"kinds-too-wide", "nobody gives out more than they have"},
-		{"no-agent", "the agent is no party with the role agent; see `sampan party list`"},
-		{"bad-principal", "the principal is a tax code"},
-		{"own-principal", "nobody needs a mandate of their own"},
-		{"bad-dates", "dates are such as 2027-06-30, and the first comes first"},
-		{"revoked", "it was revoked; give a new one"},
-	};
+static const struct {
+	const char *why, *en, *vi;
+} list[] = {
+	{"bad-name",
+	 "a name has 1 to 64 letters, digits, \".\", \"_\", \"-\", \"@\", and begins with a letter or digit",
+	 "tên gồm 1 đến 64 chữ cái, chữ số, \".\", \"_\", \"-\", \"@\" và bắt đầu bằng chữ cái hoặc chữ số"},
+	{"name-taken", "there is an account of this name already", "đã có tài khoản mang tên này"},
+	{"unknown-role",
+	 "roles are trader, agent, issuing-officer, customs-officer, agency, supervisor, operator, auditor",
+	 "vai trò là một trong: trader, agent, issuing-officer, customs-officer, agency, supervisor, operator, auditor"},
+	{"role-not-of-party",
+	 "an account needs a role; those other than operator and auditor need a party that has them (--party)",
+	 "tài khoản phải có vai trò; ngoài operator và auditor, vai trò phải là của bên mà tài khoản thuộc về (--party)"},
+	{"unknown-party", "the configuration has no such party; see `sampan party list`",
+	 "cấu hình không có bên này; xem `sampan party list`"},
+	{"unknown-user", "there is no such account, or it is locked",
+	 "không có tài khoản này, hoặc tài khoản đã bị khóa"},
+	{"offices-without-role",
+	 "offices are for customs officers and supervisors, issuing offices for issuing officers",
+	 "đơn vị hải quan dành cho cán bộ và người giám sát hải quan, cơ quan cấp dành cho cán bộ cấp giấy"},
+	{"party-or-user", "it belongs to a party or to a person: give --party or --user",
+	 "phải thuộc về một bên hoặc một người: hãy nêu --party hoặc --user"},
+	{"unknown-action", "there is no such action; docs/access.md lists them",
+	 "không có hành động này; docs/access.md liệt kê các hành động"},
+	{"bad-until", "the end is a date such as 2027-06-30, and lies ahead",
+	 "ngày hết hạn có dạng 2027-06-30 và phải ở tương lai"},
+	{"bound-already", "it is bound to somebody else already", "đã được gắn với người khác"},
+	{"beyond-desk",
+	 "an officer makes tokens for themselves; an operator makes those of the party",
+	 "cán bộ chỉ tạo mã truy cập cho chính mình; mã của bên do người vận hành tạo"},
+	{"kinds-too-wide", "nobody gives out more than they have",
+	 "không ai được cấp nhiều hơn quyền mình có"},
+	{"no-agent", "the agent is a party without the role agent; see `sampan party list`",
+	 "bên nhận ủy quyền không có vai trò đại lý (agent); xem `sampan party list`"},
+	{"unknown-agent", "there is no party of this id to be the agent; see `sampan party list`",
+	 "không có bên nào mang mã này để nhận ủy quyền; xem `sampan party list`"},
+	{"bad-principal", "the principal is a tax code, such as 0100101308",
+	 "bên ủy quyền là một mã số thuế, ví dụ 0100101308"},
+	{"own-principal", "nobody needs a mandate of their own",
+	 "không ai cần ủy quyền của chính mình"},
+	{"unknown-principal",
+	 "no party and no trader of node.yaml has the principal's tax code; compare it, or have the operator add the trader",
+	 "không có bên hoặc doanh nghiệp nào trong node.yaml mang mã số thuế của bên ủy quyền; hãy kiểm tra lại hoặc đề nghị người vận hành bổ sung"},
+	{"unknown-kind",
+	 "kinds are such as can be lodged here, with blanks between them, for example \"vn.export vn.import\"; `sampan schema list` lists them",
+	 "loại chứng từ phải là loại nộp được tại nút này, cách nhau bằng dấu cách, ví dụ \"vn.export vn.import\"; `sampan schema list` liệt kê các loại"},
+	{"bad-dates", "dates are days of the calendar, such as 2027-06-30",
+	 "ngày phải là ngày có thật, dạng 2027-06-30"},
+	{"ends-before-it-begins", "the last day lies before the first",
+	 "ngày kết thúc ở trước ngày bắt đầu"},
+	{"ends-in-the-past", "the last day is over already: the mandate would never hold",
+	 "ngày kết thúc đã qua: ủy quyền sẽ không bao giờ có hiệu lực"},
+	{"revoked", "it was revoked; give a new one", "đã bị thu hồi; hãy lập ủy quyền mới"},
+};
 
+const char *identity_words(const char *why, bool in_vietnamese)
+{
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
 		if (strcmp(list[i].why, why) == 0)
-			return list[i].words;
+			return in_vietnamese ? list[i].vi : list[i].en;
 	return why;
 }

@@ -4,7 +4,12 @@
 #ifndef NODE_IDENTITY_WORDS_H
 #define NODE_IDENTITY_WORDS_H
 
-/* One sentence without capital and full stop; the word itself when there is none for it. */
-const char *identity_words(const char *why);
+#include <stdbool.h>
+
+/*
+ * One sentence in English or Vietnamese, without capital and full stop; the word itself when there is
+ * none for it.
+ */
+const char *identity_words(const char *why, bool in_vietnamese);
 
 #endif

@@ -1,5 +1,6 @@
 #include "node/mandate.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "messages/word.h"
@@ -140,12 +141,55 @@ static const char *fact(const struct facts *facts, const char *name)
 	return facts_get_or_empty(facts, name);
 }
 
+/* A day of the calendar: the 30th of February is read as another one, and so is none. */
 static bool is_date(const char *text)
 {
-	uint64_t ignored;
+	char read[CALENDAR_DATE_BYTES];
+	uint64_t end_ms;
 
-	return *text == '\0' ||
-	       (strlen(text) == CALENDAR_DATE_BYTES - 1 && identity_parse_until(text, &ignored));
+	if (*text == '\0')
+		return true;
+	if (strlen(text) != CALENDAR_DATE_BYTES - 1 || !identity_parse_until(text, &end_ms))
+		return false;
+	calendar_format_date(end_ms - 1, read);
+	return strcmp(read, text) == 0;
+}
+
+static const char *objection_to_days(const struct turn *turn, const struct mandate *mandate)
+{
+	char today[CALENDAR_DATE_BYTES];
+
+	if (!is_date(mandate->from) || !is_date(mandate->until))
+		return "bad-dates";
+	if (!calendar_is_within(mandate->from, "", mandate->until))
+		return "ends-before-it-begins";
+	calendar_format_date(turn->now_ms, today);
+	return calendar_is_within(today, "", mandate->until) ? NULL : "ends-in-the-past";
+}
+
+/* Kinds that nobody can lodge here are a slip of the pen: the mandate would cover nothing. */
+static bool are_kinds_known(const struct config *config, const char *kinds)
+{
+	const char *rest = kinds;
+	struct bytes word;
+	size_t count = 0;
+
+	for (; word_next(&rest, &word); count++) {
+		size_t i = 0;
+
+		while (i < config->procedure_count &&
+		       !bytes_equal(word, bytes_of_text(config->procedures[i].kind)))
+			i++;
+		if (i == config->procedure_count)
+			return false;
+	}
+	return *kinds == '\0' || count > 0;
+}
+
+static bool is_principal_known(const struct config *config, const char *principal)
+{
+	return config_party_with(config, principal, UINT_MAX) != NULL ||
+	       config_trader_of(config, principal) != NULL;
 }
 
 /* A principal is one word: tax codes have no blanks. */
@@ -153,17 +197,19 @@ static const char *objection_to(const struct turn *turn, const struct mandate *m
 {
 	const struct config_party *agent = config_party_of(turn->config, mandate->agent);
 
-	if (agent == NULL || (agent->roles & PARTY_AGENT) == 0)
+	if (agent == NULL)
+		return "unknown-agent";
+	if ((agent->roles & PARTY_AGENT) == 0)
 		return "no-agent";
 	if (!identity_is_name(mandate->principal))
 		return "bad-principal";
 	if (strcmp(agent->tax_code, mandate->principal) == 0)
 		return "own-principal";
-	if (!is_date(mandate->from) || !is_date(mandate->until) ||
-	    (mandate->from[0] != '\0' && mandate->until[0] != '\0' &&
-	     strcmp(mandate->from, mandate->until) > 0))
-		return "bad-dates";
-	return NULL;
+	if (!is_principal_known(turn->config, mandate->principal))
+		return "unknown-principal";
+	if (!are_kinds_known(turn->config, mandate->kinds))
+		return "unknown-kind";
+	return objection_to_days(turn, mandate);
 }
 
 static struct access_object object_of(const struct mandate *mandate)

@@ -6,8 +6,8 @@
  * may give it may take it back, at any time, at once. Whether it covers a lodgement is judged in the
  * commit that takes the document over, by the day at the office.
  *
- * The principal is a tax code, which need not be a party of this node; the agent is a party with the
- * role agent. Verbs and errors: identity.h.
+ * The principal is a tax code that the configuration knows, of a party or of a trader; the agent is a
+ * party with the role agent; kinds are such as have a procedure here. Verbs and errors: identity.h.
  */
 #ifndef NODE_MANDATE_H
 #define NODE_MANDATE_H

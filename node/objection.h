@@ -13,6 +13,7 @@
 enum objection {
 	OBJECTION_NOT_LODGEABLE,      /* this kind is never lodged by a party */
 	OBJECTION_NOT_ALLOWED,        /* the party has not the role that makes this kind */
+	OBJECTION_TOKEN_LIMITED,      /* the credential is for other kinds or actions */
 	OBJECTION_SENDER_MISMATCH,    /* the document says another sender than the door does */
 	OBJECTION_NO_MANDATE,         /* the trader it names lets nobody else lodge it, or not any more */
 	OBJECTION_WRONG_COUNTRY,      /* it stands under another country's law */

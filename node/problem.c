@@ -23,9 +23,9 @@ static const struct row {
 				  "Không có lệnh gọi này."},
 	[PROBLEM_NO_SUCH_MESSAGE] = {404, "no-such-message", "There is no such message for you.",
 				     "Không có thông điệp này dành cho bạn."},
-	[PROBLEM_NO_SUCH_ENTRY] = {404, "no-such-entry",
-				   "There is no such account, token or mandate for you.",
-				   "Không có tài khoản, mã truy cập hoặc ủy quyền này dành cho bạn."},
+	[PROBLEM_NO_SUCH_ENTRY] =
+		{404, "no-such-entry", "There is no such account, token or mandate for you.",
+		 "Không có tài khoản, mã truy cập hoặc ủy quyền này dành cho bạn."},
 	[PROBLEM_METHOD] = {405, "method-not-allowed",
 			    "This call does not know the method; Allow lists those it knows.",
 			    "Lệnh gọi này không hỗ trợ phương thức đã dùng; xem Allow."},
@@ -92,28 +92,30 @@ enum problem problem_of_error(enum err err)
 	return PROBLEM_INTERNAL;
 }
 
-static json_t *problem_new(const struct row *row, const char *detail,
-			   const struct findings *findings)
+/* false: no memory. A text that there is not is left out. */
+static bool set_text(json_t *json, const char *name, const char *text)
+{
+	return text == NULL || *text == '\0' ||
+	       json_object_set_new(json, name, json_string(text)) == 0;
+}
+
+static json_t *problem_new(const struct row *row, const struct problem_words *words)
 {
 	json_t *json = json_pack("{s:s+, s:s, s:i, s:s}", "type", "urn:sampan:problem:", row->code,
 				 "title", row->en, "status", (int)row->status, "vi", row->vi);
 
-	if (json != NULL && detail[0] != '\0' &&
-	    json_object_set_new(json, "detail", json_string(detail)) != 0)
-		goto failed;
-	if (json != NULL && findings != NULL &&
-	    json_object_set_new(json, "findings", findings_json_new(findings)) != 0)
-		goto failed;
-	return json;
-failed:
+	if (json != NULL && set_text(json, "detail", words->detail) &&
+	    set_text(json, "detailVi", words->detail_vi) && set_text(json, "id", words->id) &&
+	    (words->findings == NULL ||
+	     json_object_set_new(json, "findings", findings_json_new(words->findings)) == 0))
+		return json;
 	json_decref(json);
 	return NULL;
 }
 
-enum err problem_format(enum problem problem, const char *detail, const struct findings *findings,
-			struct buffer *to)
+enum err problem_format(enum problem problem, const struct problem_words *words, struct buffer *to)
 {
-	json_t *json = problem_new(&rows[problem], detail, findings);
+	json_t *json = problem_new(&rows[problem], words);
 	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
 	enum err err = ERR_MEMORY;
 

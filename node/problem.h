@@ -1,8 +1,9 @@
 /*
  * problem - what the HTTP door answers when a request is not done: application/problem+json.
  *
- * RFC 9457, with the members type, title, status, detail; "vi" says the title in Vietnamese, and
- * "findings" lists what is wrong with a document as `sampan check --json` does. The type is
+ * RFC 9457, with the members type, title, status, detail; "vi" says the title in Vietnamese and
+ * "detailVi" the detail, "findings" lists what is wrong with a document as `sampan check --json` does, and
+ * "id" is the record of its refusal. The type is
  * "urn:sampan:problem:" and the problem's code; the codes are promises to users (docs/http.md).
  */
 #ifndef NODE_PROBLEM_H
@@ -45,11 +46,16 @@ const char *problem_code(enum problem problem); /* "no-such-message" */
  */
 enum problem problem_of_error(enum err err);
 
-/*
- * Append the JSON. detail: one sentence about this request, "" for none; findings: NULL for none.
- * ERR_MEMORY, ERR_LIMIT: as the buffer; it holds nothing whole then.
- */
-enum err problem_format(enum problem problem, const char *detail, const struct findings *findings,
+/* What is said beyond the problem itself. Texts may be NULL or "": nothing. */
+struct problem_words {
+	const char *detail; /* one sentence about this request */
+	const char *detail_vi;
+	const char *id; /* of the refusal that is on record */
+	const struct findings *findings;
+};
+
+/* Append the JSON. ERR_MEMORY, ERR_LIMIT: as the buffer; it holds nothing whole then. */
+enum err problem_format(enum problem problem, const struct problem_words *words,
 			struct buffer *to);
 
 #endif

@@ -107,13 +107,24 @@ static enum err object_to_names(const struct turn *turn, struct intake *intake,
 	return err;
 }
 
-static bool is_allowed(const struct caller *caller, const struct intake *intake)
+/* First what no credential of the party could do, then what this one may not. */
+static enum err object_to_role(const struct turn *turn, struct intake *intake,
+			       const struct caller *caller)
 {
 	const struct access_object object = {.kind = intake_fact(intake, "kind"),
 					     .lodger = intake->party};
+	const char *actions = access_format_actions(caller->actions, turn->arena);
 
-	return may_lodge(caller->roles, intake_fact(intake, "lodgedBy")) &&
-	       access_may(caller, ACCESS_LODGE, &object) == ACCESS_YES;
+	if (!may_lodge(caller->roles, intake_fact(intake, "lodgedBy")))
+		return objection_put(&intake->findings, OBJECTION_NOT_ALLOWED, object.kind);
+	if (!caller_has_kinds(caller, object.kind))
+		return objection_put(&intake->findings, OBJECTION_TOKEN_LIMITED, caller->kinds);
+	if ((caller->actions >> ACCESS_LODGE & 1) == 0)
+		return objection_put(&intake->findings, OBJECTION_TOKEN_LIMITED,
+				     actions == NULL ? "" : actions);
+	if (access_may(caller, ACCESS_LODGE, &object) != ACCESS_YES)
+		return objection_put(&intake->findings, OBJECTION_NOT_ALLOWED, object.kind);
+	return OK;
 }
 
 enum err sender_object(const struct turn *turn, struct intake *intake)
@@ -130,9 +141,7 @@ enum err sender_object(const struct turn *turn, struct intake *intake)
 	if (intake_fact(intake, "lodgedBy")[0] == '\0')
 		return objection_put(&intake->findings, OBJECTION_NOT_LODGEABLE,
 				     intake_fact(intake, "kind"));
-	if (!is_allowed(&caller, intake))
-		err = objection_put(&intake->findings, OBJECTION_NOT_ALLOWED,
-				    intake_fact(intake, "kind"));
+	err = object_to_role(turn, intake, &caller);
 	if (err == OK)
 		err = object_to_names(turn, intake, party);
 	if (err == OK && country[0] != '\0' && strcmp(country, turn->config->country) != 0)

@@ -6,6 +6,7 @@
 
 #include "node/attempt.h"
 #include "node/clerk_call.h"
+#include "node/credential.h"
 #include "node/ledger_call.h"
 #include "node/warden.h"
 #include "node/who_cache.h"
@@ -205,11 +206,19 @@ static enum err ask_clerk(struct request *request)
 	return err;
 }
 
+static enum who_verdict verdict_of(unsigned why)
+{
+	if (why == CREDENTIAL_ENDED)
+		return WHO_ENDED;
+	return why == CREDENTIAL_REVOKED ? WHO_REVOKED : WHO_WRONG;
+}
+
 static void on_who(void *context, enum err err, struct bytes body)
 {
 	struct request *request = context;
 	struct who_cache *cache = request->who->cache;
 	bool is_use_wanted = false;
+	unsigned why = CREDENTIAL_UNKNOWN;
 	struct caller caller;
 	struct unpack from;
 
@@ -219,19 +228,20 @@ static void on_who(void *context, enum err err, struct bytes body)
 			end(request, WHO_AWAY, NULL);
 		return;
 	}
-	if (err == ERR_MISSING) {
-		who_cache_note_wrong(cache, &request->address, clock_monotonic_ms());
-		end(request, WHO_WRONG, NULL);
-		return;
-	}
 	unpack_init(&from, body);
 	if (err == OK) {
 		caller_unpack(&from, request->arena, &caller);
 		is_use_wanted = unpack_u8(&from) != 0;
+		why = unpack_u8(&from);
 		err = unpack_end(&from);
 	}
 	if (err != OK) {
 		end(request, WHO_AWAY, NULL);
+		return;
+	}
+	if (!caller_is_known(&caller)) {
+		who_cache_note_wrong(cache, &request->address, clock_monotonic_ms());
+		end(request, verdict_of(why), NULL);
 		return;
 	}
 	if (is_use_wanted)

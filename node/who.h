@@ -2,9 +2,10 @@
  * who - the gate's answer to "who asks": what a request shows becomes a caller.
  *
  * Looked up by hash in the ledger (CLERK_WHO), kept for a few seconds, and forgotten at once when an
- * identity is changed: all changes go through the gate, by who_change(). What is wrong is answered alike
- * whatever is wrong with it, and an address that keeps showing wrong things is not listened to for
- * a while.
+ * identity is changed: all changes go through the gate, by who_change(). Who shows what has ended or
+ * was revoked is told so, since nobody but its owner (or who stole it) has the whole of it; everything else
+ * that is wrong is answered alike. An address that keeps showing wrong things is not listened to for a
+ * while.
  *
  * A request may show a bearer token (Authorization), a session (cookie __Host-sampan), a client
  * certificate; the first of these that is there counts, and nothing makes good for it when it is wrong.
@@ -42,10 +43,12 @@ struct who_shown {
 enum who_verdict {
 	WHO_KNOWN = 1,
 	WHO_NOBODY = 2, /* it shows nothing: 401 where somebody is needed */
-	WHO_WRONG = 3,  /* unknown, ended, revoked, no such form: 401 */
+	WHO_WRONG = 3,  /* unknown, or no such form: 401 */
 	WHO_FORGED = 4, /* a session without its CSRF token: 403 */
 	WHO_SLOW = 5,   /* too many wrong ones from this address: 429 */
-	WHO_AWAY = 6    /* the clerk does not answer: 503 */
+	WHO_AWAY = 6,   /* the clerk does not answer: 503 */
+	WHO_ENDED = 7,  /* it was good until its time was over: 401 */
+	WHO_REVOKED = 8 /* it was taken back, or its owner is locked: 401 */
 };
 
 /* caller is borrowed until the callback returns; a stranger unless WHO_KNOWN. */

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "node/identity_words.h"
 #include "node/reading.h"
 #include "tests/support/registry.h"
 
@@ -189,24 +190,41 @@ static void what_makes_no_sense_is_refused_with_a_word(void **state)
 	struct node_fixture *fixture = *state;
 	struct caller quynh = registry_operator("");
 	static const struct {
-		const char *principal, *agent, *from, *until, *why;
+		const char *principal, *agent, *kinds, *from, *until, *why;
 	} cases[] = {
-		{GOM, "nong-san", "", "", "no-agent"},
-		{GOM, "nobody", "", "", "no-agent"},
-		{"0100101308 0301442986", "dai-ly", "", "", "bad-principal"},
-		{"0200456781", "dai-ly", "", "", "own-principal"},
-		{GOM, "dai-ly", "2026-13-01", "", "bad-dates"},
-		{GOM, "dai-ly", "2026-6-1", "", "bad-dates"},
-		{GOM, "dai-ly", "2026-06-02", "2026-06-01", "bad-dates"},
+		{GOM, "nong-san", "", "", "", "no-agent"},
+		{GOM, "nobody", "", "", "", "unknown-agent"},
+		{"0100101308 0301442986", "dai-ly", "", "", "", "bad-principal"},
+		{"0200456781", "dai-ly", "", "", "", "own-principal"},
+		{"0100101309", "dai-ly", "", "", "", "unknown-principal"},
+		{GOM, "dai-ly", "vn.exports", "", "", "unknown-kind"},
+		{GOM, "dai-ly", "vn.export,vn.import", "", "", "unknown-kind"},
+		{GOM, "dai-ly", "vn.export|", "", "", "unknown-kind"},
+		{GOM, "dai-ly", " ", "", "", "unknown-kind"},
+		{GOM, "dai-ly", "", "2026-13-01", "", "bad-dates"},
+		{GOM, "dai-ly", "", "2026-6-1", "", "bad-dates"},
+		{GOM, "dai-ly", "", " 2026-6-01", "", "bad-dates"},
+		{GOM, "dai-ly", "", "", "2027-02-30", "bad-dates"},
+		{GOM, "dai-ly", "", "2027-06-02", "2027-06-01", "ends-before-it-begins"},
+		{GOM, "dai-ly", "", "", "2026-03-09", "ends-in-the-past"},
+		{GOM, "dai-ly", "vn.export", "2026-01-01", "2026-02-01", "ends-in-the-past"},
+		{GOM, "dai-ly", "vn.export vn.import", "2026-01-01", "2026-03-10", ""},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_string_equal(registry_refusal(fixture, &quynh, "mandate-give",
-						     PAIRS("principal", cases[i].principal, "agent",
-							   cases[i].agent, "from", cases[i].from,
-							   "until", cases[i].until)),
-				    cases[i].why);
-	assert_int_equal(node_fixture_size(fixture), 0);
+	node_fixture_set_date(fixture, "2026-03-10");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *why = registry_refusal(
+			fixture, &quynh, "mandate-give",
+			PAIRS("principal", cases[i].principal, "agent", cases[i].agent, "kinds",
+			      cases[i].kinds, "from", cases[i].from, "until", cases[i].until));
+
+		assert_string_equal(why, cases[i].why);
+		if (*why == '\0')
+			continue;
+		assert_string_not_equal(identity_words(why, false), why);
+		assert_string_not_equal(identity_words(why, true), identity_words(why, false));
+	}
+	assert_int_equal(node_fixture_size(fixture), 1);
 }
 
 static void nobody_gives_in_anothers_name(void **state)
@@ -304,10 +322,12 @@ static void it_holds_on_its_days_for_its_kinds_and_its_principal(void **state)
 		{"2026-03-10", "0200456781", NONG_SAN, INTAKE_REFUSED, "no-mandate"},
 		{"2026-03-10", GOM, NONG_SAN, INTAKE_REFUSED, "no-mandate"},
 	};
-	const char *number =
-		give(fixture, &quynh,
-		     PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.import vn.export",
-			   "from", "2026-03-01", "until", "2026-03-31"));
+	const char *number;
+
+	node_fixture_set_date(fixture, "2026-02-01");
+	number = give(fixture, &quynh,
+		      PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.import vn.export",
+			    "from", "2026-03-01", "until", "2026-03-31"));
 
 	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -13,11 +13,13 @@
 
 static json_t *format(enum problem problem, const char *detail, const struct findings *findings)
 {
+	const struct problem_words words = {
+		.detail = detail, .detail_vi = "", .findings = findings};
 	struct buffer text;
 	json_t *json;
 
 	buffer_init(&text, 65536);
-	assert_int_equal(problem_format(problem, detail, findings, &text), OK);
+	assert_int_equal(problem_format(problem, &words, &text), OK);
 	json = json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(json);
 	buffer_clear(&text);

@@ -124,8 +124,10 @@ static void a_narrowed_token_lodges_its_kinds_only(void **state)
 	static const struct {
 		const char *secret, *kind;
 		bool is_taken;
-	} cases[] = {
-		{"s1", "vn.export", true}, {"s1", "vn.import", false}, {"s2", "vn.export", false}};
+		const char *limit;
+	} cases[] = {{"s1", "vn.export", true, ""},
+		     {"s1", "vn.import", false, "vn.export"},
+		     {"s2", "vn.export", false, "read list"}};
 
 	registry_do(fixture, "token-make", TOKEN("a", "s1", "party", "gom", "kinds", "vn.export"));
 	registry_do(fixture, "token-make",
@@ -149,6 +151,11 @@ static void a_narrowed_token_lodges_its_kinds_only(void **state)
 		assert_int_equal(node_fixture_commit(fixture), OK);
 		assert_int_equal(answer.verdict,
 				 cases[i].is_taken ? INTAKE_ACCEPTED : INTAKE_REFUSED);
+		if (!cases[i].is_taken) { /* it is the token that may not, not the party */
+			assert_int_equal(intake.findings.count, 1);
+			assert_string_equal(intake.findings.items[0].code, "token-limited");
+			assert_string_equal(intake.findings.items[0].value, cases[i].limit);
+		}
 		if (cases[i].is_taken)
 			assert_string_equal(node_fixture_attribute(fixture, "SubmissionAcceptance",
 								   answer.message, "by"),

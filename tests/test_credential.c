@@ -1,0 +1,95 @@
+/*
+ * credential: what became of one that does not hold, told to who shows the whole of it; and who makes
+ * and takes back which.
+ */
+#include "node/credential.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "node/identity_clerk.h"
+#include "tests/support/registry.h"
+
+#define TOKEN(name, secret, ...) PAIRS("name", name, "hash", registry_hash(secret), __VA_ARGS__)
+
+static void add(struct node_fixture *fixture, const char *name, const char *party,
+		const char *roles)
+{
+	registry_do(fixture, "user-add",
+		    PAIRS("name", name, "party", party, "roles", roles, "verifier", name));
+}
+
+/* What the gate is told of who shows this. */
+static enum credential_fate fate(struct node_fixture *fixture, enum caller_proof proof,
+				 const char *secret)
+{
+	struct buffer question, answer;
+	struct caller claimed, caller;
+	struct unpack from;
+	unsigned fate;
+
+	caller_init(&claimed);
+	claimed.proof = proof;
+	claimed.proof_hash = hash_of(bytes_of_text(secret));
+	buffer_init(&question, 65536);
+	buffer_init(&answer, 65536);
+	caller_pack(&question, &claimed);
+	assert_int_equal(identity_clerk_who(&fixture->turn, buffer_bytes(&question), &answer), OK);
+	unpack_init(&from, buffer_bytes(&answer));
+	caller_unpack(&from, fixture->arena, &caller);
+	assert_false(caller_is_known(&caller));
+	assert_false(unpack_u8(&from));
+	fate = unpack_u8(&from);
+	assert_int_equal(unpack_end(&from), OK);
+	buffer_clear(&question);
+	buffer_clear(&answer);
+	return (enum credential_fate)fate;
+}
+
+static void who_shows_what_does_not_hold_is_told_what_became_of_it(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator(""), caller;
+	const char *token, *card;
+
+	node_fixture_set_date(fixture, "2026-03-01");
+	add(fixture, "lan", "gom", "trader");
+	registry_do(fixture, "token-make",
+		    TOKEN("a", "old", "party", "gom", "until", "2026-03-05"));
+	registry_do(fixture, "token-make", TOKEN("p", "lans", "user", "lan"));
+	token = registry_do(fixture, "token-make", TOKEN("b", "taken", "party", "gom"));
+	card = registry_do(fixture, "certificate-bind", TOKEN("c", "der", "party", "gom"));
+	registry_do(fixture, "revoke", PAIRS("number", token));
+	registry_do(fixture, "revoke", PAIRS("number", card));
+	registry_do(fixture, "user-lock", PAIRS("name", "lan"));
+	node_fixture_set_date(fixture, "2026-03-06");
+	assert_int_equal(fate(fixture, CALLER_TOKEN, "old"), CREDENTIAL_ENDED);
+	assert_int_equal(fate(fixture, CALLER_TOKEN, "taken"), CREDENTIAL_REVOKED);
+	assert_int_equal(fate(fixture, CALLER_TOKEN, "lans"), CREDENTIAL_REVOKED);
+	assert_int_equal(fate(fixture, CALLER_CERTIFICATE, "der"), CREDENTIAL_REVOKED);
+	/* to who has not the whole of it, it is as if it had never been */
+	assert_int_equal(fate(fixture, CALLER_TOKEN, "take"), CREDENTIAL_UNKNOWN);
+	assert_int_equal(fate(fixture, CALLER_CERTIFICATE, "taken"), CREDENTIAL_UNKNOWN);
+	/* a revoked token never comes back, an unbound card may be bound again */
+	assert_string_equal(registry_refusal(fixture, &quynh, "token-make",
+					     TOKEN("b", "taken", "party", "gom")),
+			    "bound-already");
+	registry_do(fixture, "certificate-bind", TOKEN("c", "der", "party", "nong-san"));
+	assert_int_equal(registry_resolve(fixture, CALLER_CERTIFICATE, "der", &caller), OK);
+	assert_string_equal(caller.party, "nong-san");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(who_shows_what_does_not_hold_is_told_what_became_of_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
