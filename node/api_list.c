@@ -107,7 +107,7 @@ static const char *value_of(const struct api_call *call, enum listing_key key)
 
 static const char *states(struct arena *arena)
 {
-	const char *words = LISTING_REFUSED, *state;
+	const char *words = MESSAGE_REFUSED, *state;
 
 	for (unsigned i = 0; words != NULL && (state = life_state(i)) != NULL; i++)
 		words = arena_format(arena, "%s %s", words, state);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/clerk_view.h"
+#include "node/identity.h"
 
 #define EVENT_HEAD_BYTES (8u + 4u)                                    /* packed in front of each */
 #define EVENTS_BYTES ((size_t)LIMIT_PAYLOAD_BYTES + EVENT_HEAD_BYTES) /* so one always fits */
@@ -86,7 +87,10 @@ static enum err put_json(struct buffer *to, json_t *json)
 	return err;
 }
 
-static enum err put_rows(const struct clerk_view *view, const struct listing *listing,
+/* How a row is loaded: a message, or what is known of a refusal. */
+typedef enum err loader(const struct turn *turn, uint64_t number, struct message *ret_message);
+
+static enum err put_rows(const struct clerk_view *view, const struct listing *listing, loader *load,
 			 struct buffer *to, uint32_t *ret_count)
 {
 	enum err err = OK;
@@ -95,7 +99,7 @@ static enum err put_rows(const struct clerk_view *view, const struct listing *li
 	for (size_t i = 0; err == OK && i < listing->count; i++) {
 		struct message message;
 
-		err = message_load(view->turn, listing->numbers[i], &message);
+		err = load(view->turn, listing->numbers[i], &message);
 		if (turn_is_bad_value(err)) {
 			err = OK;
 			continue;
@@ -108,7 +112,7 @@ static enum err put_rows(const struct clerk_view *view, const struct listing *li
 	return err == OK ? buffer_error(to) : err;
 }
 
-static enum err put_listing(const struct turn *turn, const struct listing *listing,
+static enum err put_listing(const struct turn *turn, const struct listing *listing, loader *load,
 			    struct buffer *to)
 {
 	const struct clerk_view view = {.turn = turn};
@@ -118,7 +122,7 @@ static enum err put_listing(const struct turn *turn, const struct listing *listi
 	enum err err;
 
 	buffer_init(&rows, LIMIT_PAYLOAD_BYTES);
-	err = put_rows(&view, listing, &rows, &count);
+	err = put_rows(&view, listing, load, &rows, &count);
 	if (listing->next != 0)
 		listing_format_cursor(ledger_epoch(turn->ledger), listing->next, cursor);
 	pack_u32(to, count);
@@ -141,7 +145,9 @@ enum err clerk_list_serve(const struct turn *turn, struct bytes body, struct buf
 	    (err = reading_init(turn, &caller, &reading)) != OK ||
 	    (err = listing_page(&reading, &query, &listing)) != OK)
 		return err;
-	return put_listing(turn, &listing, to);
+	return put_listing(turn, &listing,
+			   listing_is_of_refusals(&query) ? message_load_refusal : message_load,
+			   to);
 }
 
 /* ---- Events ---- */
@@ -153,6 +159,7 @@ void clerk_list_pack_events(struct buffer *to, const struct caller *caller,
 	pack_u64(to, question->after);
 	pack_u32(to, question->max_count);
 	pack_u8(to, question->in_vietnamese);
+	pack_u8(to, question->is_followed);
 }
 
 static enum err unpack_events(struct bytes body, struct arena *arena, struct caller *ret_caller,
@@ -165,6 +172,7 @@ static enum err unpack_events(struct bytes body, struct arena *arena, struct cal
 	ret_question->after = unpack_u64(&from);
 	ret_question->max_count = unpack_u32(&from);
 	ret_question->in_vietnamese = unpack_u8(&from) != 0;
+	ret_question->is_followed = unpack_u8(&from) != 0;
 	return unpack_end(&from);
 }
 
@@ -319,6 +327,15 @@ static enum err put_events(struct following *following,
 	return err == OK ? buffer_error(to) : err;
 }
 
+/* As the registry knows them now: a stream lives for days, and asks whenever the ledger moves. */
+static enum err look_up(const struct turn *turn, struct caller *caller)
+{
+	const struct caller claimed = *caller;
+	enum err err = identity_resolve(turn, &claimed, caller);
+
+	return err == ERR_MISSING ? ERR_DENIED : err;
+}
+
 enum err clerk_list_serve_events(const struct turn *turn, struct bytes body, struct buffer *to)
 {
 	struct clerk_list_events_question question;
@@ -326,6 +343,8 @@ enum err clerk_list_serve_events(const struct turn *turn, struct bytes body, str
 	struct caller caller;
 	enum err err = unpack_events(body, turn->arena, &caller, &question);
 
+	if (err == OK && question.is_followed)
+		err = look_up(turn, &caller);
 	if (err != OK || (err = reading_init(turn, &caller, &reading)) != OK)
 		return err;
 	if (question.max_count == 0 || question.max_count > CLERK_LIST_EVENTS)

@@ -35,6 +35,7 @@ struct clerk_list_events_question {
 	uint64_t after; /* the last record that was looked at */
 	uint32_t max_count;
 	bool in_vietnamese;
+	bool is_followed; /* by somebody whose credential may be revoked meanwhile: it is looked up */
 };
 
 struct clerk_list_event {
@@ -57,7 +58,8 @@ enum err clerk_list_unpack_events(struct bytes from, struct arena *arena,
 /*
  * CLERK_EVENTS: records behind `after` of messages that the caller may list. after beyond the
  * ledger's size is taken for the size (the number came from outside). A record that cannot be read is
- * passed over; who may see everything gets "Unreadable" in its place.
+ * passed over; who may see everything gets "Unreadable" in its place. ERR_DENIED: is_followed, and the
+ * caller's credential does not hold any more.
  */
 enum err clerk_list_serve_events(const struct turn *turn, struct bytes question, struct buffer *to);
 

@@ -253,7 +253,7 @@ json_t *clerk_view_refusal_new(const struct clerk_view *view, const struct recor
 	const struct message message = {.number = refusal->number,
 					.root = refusal->number,
 					.received_ms = refusal->time_ms,
-					.state = "refused",
+					.state = MESSAGE_REFUSED,
 					.sender = refusal->actor,
 					.registered = "",
 					.facts = refusal->attributes};
@@ -288,7 +288,7 @@ json_t *clerk_view_event_new(const struct clerk_view *view, const struct record 
 	if (message == NULL) {
 		set_fact(json, "schema", &record->attributes, "kind");
 		set_fact(json, "reference", &record->attributes, "reference");
-		set(json, "state", json_string("refused"));
+		set(json, "state", json_string(MESSAGE_REFUSED));
 	} else {
 		set_fact(json, "schema", &message->facts, "schema");
 		set_fact(json, "reference", &message->facts, "reference");

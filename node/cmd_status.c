@@ -15,7 +15,7 @@ static const char usage[] =
 	"\n"
 	"The timeline of one message, in words. Give the message id (such as VN-1-57), the sender's own reference,\n"
 	"a declaration number or a certificate number. Over HTTPS you see what you may see; where several messages have\n"
-	"the reference, the newest.\n"
+	"it, the newest; what was refused is found by its id and by its reference.\n"
 	"\n" REMOTE_USAGE;
 
 #define ARENA_BYTES ((size_t)128 * 1024 * 1024)
@@ -90,47 +90,84 @@ static bool is_id(const char *text)
 	       strspn(text + 3, "0123456789-") == strlen(text + 3);
 }
 
-/* The newest message that is known by this reference; NULL, and the code is set, when there is none. */
-static const char *find_there(struct remote *remote, const char *reference, struct arena *arena,
-			      int *ret_code)
+/* What is asked of the node there, and the id that was found; NULL: nothing yet. */
+struct search {
+	struct remote *remote;
+	struct arena *arena;
+	const char *what; /* fit for a query */
+	const char *id;
+};
+
+/* The newest that this query finds, however many pages are looked at. The exit code. */
+static int find_by(struct search *search, const char *query)
 {
-	const char *value = remote_escape(reference, arena), *id = NULL;
-	const char *path =
-		value == NULL ? NULL
-			      : arena_format(arena, "/v1/messages?limit=1&reference=%s", value);
-	json_t *list = NULL;
+	const char *after = "";
+	int code = 0;
 
-	*ret_code = path == NULL ? err_exit_code(ERR_MEMORY) : remote_get(remote, path, &list);
-	if (*ret_code == 0) {
-		const json_t *first = json_array_get(json_object_get(list, "messages"), 0);
+	while (code == 0 && search->id == NULL && after != NULL) {
+		json_t *list = NULL;
+		const json_t *first;
 
+		code = remote_get(search->remote,
+				  arena_format(search->arena, "/v1/messages?limit=1&%s=%s%s%s",
+					       query, search->what,
+					       *after == '\0' ? "" : "&after=", after),
+				  &list);
+		first = json_array_get(json_object_get(list, "messages"), 0);
 		if (first != NULL)
-			id = arena_text(arena, bytes_of_text(json_read_text(first, "id")));
-		else
-			fprintf(stderr, "sampan status: you know nothing of %s there\n", reference);
-		*ret_code = id == NULL ? EX_NOINPUT : 0;
+			search->id = arena_text(search->arena,
+						bytes_of_text(json_read_text(first, "id")));
+		after = json_read_text(list, "next");
+		after = *after == '\0' ? NULL : arena_text(search->arena, bytes_of_text(after));
+		json_decref(list);
 	}
-	json_decref(list);
-	return id;
+	return code;
 }
 
+/* By all that the command line of the node itself finds it by; what was refused comes last. */
+static int find_there(struct search *search, const char *what)
+{
+	static const char *const queries[] = {"reference", "number", "certificate",
+					      "state=refused&reference"};
+	int code = 0;
+
+	search->what = remote_escape(what, search->arena);
+	if (search->what == NULL)
+		return err_exit_code(ERR_MEMORY);
+	for (size_t i = 0;
+	     code == 0 && search->id == NULL && i < sizeof(queries) / sizeof(queries[0]); i++)
+		code = find_by(search, queries[i]);
+	if (code == 0 && search->id == NULL) {
+		fprintf(stderr, "sampan status: you know nothing of %s there\n", what);
+		code = EX_NOINPUT;
+	}
+	return code;
+}
+
+static int read_there(struct search *search, const char *id, json_t **ret_status)
+{
+	const char *path = arena_format(search->arena, "/v1/messages/%s", id);
+
+	return path == NULL ? err_exit_code(ERR_MEMORY)
+			    : remote_look(search->remote, path, ret_status);
+}
+
+/* What looks like an id may be a reference all the same. */
 static int ask_there(const struct wishes *wishes, const char *what, json_t **ret_status)
 {
-	struct arena *arena = arena_new(ARENA_BYTES);
-	struct remote *remote = NULL;
-	const char *path;
-	int code = arena == NULL ? err_exit_code(ERR_MEMORY)
-				 : remote_open("status", &wishes->remote, arena, &remote);
+	struct search search = {.arena = arena_new(ARENA_BYTES)};
+	int code = search.arena == NULL
+			   ? err_exit_code(ERR_MEMORY)
+			   : remote_open("status", &wishes->remote, search.arena, &search.remote);
 
-	if (code == 0 && !is_id(what))
-		what = find_there(remote, what, arena, &code);
-	if (code == 0) {
-		path = arena_format(arena, "/v1/messages/%s", what);
-		code = path == NULL ? err_exit_code(ERR_MEMORY)
-				    : remote_get(remote, path, ret_status);
-	}
-	remote_close(remote);
-	arena_free(arena);
+	if (code == 0 && is_id(what))
+		code = read_there(&search, what, ret_status);
+	if (code == 0 && *ret_status == NULL && (code = find_there(&search, what)) == 0)
+		code = read_there(&search, search.id, ret_status);
+	if (code == 0 && *ret_status == NULL)
+		code = EX_NOINPUT;
+	remote_close(search.remote);
+	arena_free(search.arena);
 	return code;
 }
 

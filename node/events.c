@@ -143,7 +143,9 @@ static void on_events(void *context, enum err err, struct bytes body)
 	if (err == OK)
 		err = clerk_list_unpack_events(body, events->answer, &answer);
 	feed->wants |= err != OK; /* the next tick asks again */
-	if (err == OK) {
+	if (err == ERR_DENIED) {
+		finish(feed); /* revoked since */
+	} else if (err == OK) {
 		bool has_more = answer.until < answer.size;
 
 		if (put_events(feed, &answer) && has_more)
@@ -156,7 +158,8 @@ static void pump(struct feed *feed)
 {
 	const struct clerk_list_events_question question = {.after = feed->position,
 							    .max_count = AT_ONCE,
-							    .in_vietnamese = feed->in_vietnamese};
+							    .in_vietnamese = feed->in_vietnamese,
+							    .is_followed = true};
 	struct buffer body;
 
 	if (feed->is_asking || feed->is_full)

@@ -169,10 +169,19 @@ static bool look_on(void *context, struct bytes key, struct bytes value)
 	return goes_on;
 }
 
+bool listing_is_of_refusals(const struct listing_query *query)
+{
+	const char *state = query->values[LISTING_STATE];
+
+	return state != NULL && strcmp(state, MESSAGE_REFUSED) == 0;
+}
+
 enum err listing_page(const struct reading *reading, const struct listing_query *query,
 		      struct listing *ret_listing)
 {
-	struct turn_key from = turn_key(SPACE_MESSAGE), until = turn_key_after(&from);
+	struct turn_key from = turn_key(listing_is_of_refusals(query) ? SPACE_REFUSAL
+								      : SPACE_MESSAGE),
+			until = turn_key_after(&from);
 	struct ending ending = {
 		.looking = {.reading = reading, .query = query, .listing = ret_listing}};
 	enum err err;

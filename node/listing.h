@@ -20,8 +20,6 @@
 #define LISTING_DEFAULT 50u
 #define LISTING_CURSOR_BYTES 33u
 
-#define LISTING_REFUSED "refused" /* the state of what was refused, of which there is a record only */
-
 enum listing_key {
 	LISTING_REFERENCE,    /* the lodger's own reference */
 	LISTING_PARTY,        /* id of the party that lodged it */
@@ -56,6 +54,9 @@ struct listing {
 /* "reference", "taxCode": the parameter's name; LISTING_KEYS: there is none of that name. */
 const char *listing_key_name(enum listing_key key);
 enum listing_key listing_key_of(const char *name);
+
+/* Are refusals asked for? They are no messages, and are listed only by their state. */
+bool listing_is_of_refusals(const struct listing_query *query);
 
 /* One page of what the caller may list. */
 enum err listing_page(const struct reading *reading, const struct listing_query *query,

@@ -41,9 +41,9 @@ bool message_parse_id(const char *country, uint64_t epoch, const char *id, uint6
 	return true;
 }
 
-static struct turn_key key_of(uint64_t number)
+static struct turn_key key_of(enum space space, uint64_t number)
 {
-	struct turn_key key = turn_key(SPACE_MESSAGE);
+	struct turn_key key = turn_key(space);
 
 	turn_key_add_number(&key, number);
 	return key;
@@ -106,18 +106,29 @@ enum err message_parse(struct bytes bytes, struct arena *arena, struct message *
 	return OK;
 }
 
-enum err message_load(const struct turn *turn, uint64_t number, struct message *ret_message)
+static enum err load(const struct turn *turn, enum space space, uint64_t number,
+		     struct message *ret_message)
 {
-	struct turn_key key = key_of(number);
+	struct turn_key key = key_of(space, number);
 	struct bytes bytes;
 	enum err err = turn_get(turn, &key, &bytes);
 
 	return err != OK ? err : message_parse(bytes, turn->arena, ret_message);
 }
 
-enum err message_save(const struct turn *turn, const struct message *message)
+enum err message_load(const struct turn *turn, uint64_t number, struct message *ret_message)
 {
-	struct turn_key key = key_of(message->number);
+	return load(turn, SPACE_MESSAGE, number, ret_message);
+}
+
+enum err message_load_refusal(const struct turn *turn, uint64_t number, struct message *ret_message)
+{
+	return load(turn, SPACE_REFUSAL, number, ret_message);
+}
+
+static enum err save(const struct turn *turn, enum space space, const struct message *message)
+{
+	struct turn_key key = key_of(space, message->number);
 	struct buffer buffer;
 	enum err err;
 
@@ -128,6 +139,16 @@ enum err message_save(const struct turn *turn, const struct message *message)
 		err = batch_put(turn->batch, turn_key_bytes(&key), buffer_bytes(&buffer));
 	buffer_clear(&buffer);
 	return err;
+}
+
+enum err message_save(const struct turn *turn, const struct message *message)
+{
+	return save(turn, SPACE_MESSAGE, message);
+}
+
+enum err message_save_refusal(const struct turn *turn, const struct message *message)
+{
+	return save(turn, SPACE_REFUSAL, message);
 }
 
 /* What is not UTF-8 could never be shown again. */

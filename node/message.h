@@ -46,6 +46,15 @@ bool message_parse_id(const char *country, uint64_t epoch, const char *id, uint6
 enum err message_load(const struct turn *turn, uint64_t number, struct message *ret_message);
 enum err message_save(const struct turn *turn, const struct message *message);
 
+/*
+ * What was refused is no message; of its record, SubmissionRejection, lists know as much as of one: who
+ * lodged it, state MESSAGE_REFUSED, kind, schema, reference. Under SPACE_REFUSAL.
+ */
+#define MESSAGE_REFUSED "refused"
+enum err message_load_refusal(const struct turn *turn, uint64_t number,
+			      struct message *ret_message);
+enum err message_save_refusal(const struct turn *turn, const struct message *message);
+
 /* Read the bytes of SPACE_MESSAGE, for readers outside a turn. */
 enum err message_parse(struct bytes bytes, struct arena *arena, struct message *ret_message);
 

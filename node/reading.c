@@ -131,15 +131,21 @@ static enum access_desk desk_of(const struct glance *glance)
 		       : ACCESS_DESK_CUSTOMS;
 }
 
+/* A refusal is nobody's but theirs: what it names was never found to be true. */
+static void copy_lodger(const struct glance *glance, struct words *words)
+{
+	copy(bytes_of(glance->sender.at + sizeof(PARTY) - 1,
+		      glance->sender.len - (sizeof(PARTY) - 1)),
+	     words->lodger);
+}
+
 /* What was lodged here: whose it is stands in it, and intake compared that with who lodged it. */
 static void fill_own(const struct reading *reading, const struct glance *glance,
 		     struct words *words, struct access_object *object)
 {
 	static const char *const owners[] = {"from", "exporter", "importer"};
 
-	copy(bytes_of(glance->sender.at + sizeof(PARTY) - 1,
-		      glance->sender.len - (sizeof(PARTY) - 1)),
-	     words->lodger);
+	copy_lodger(glance, words);
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
 		add_word(words->tax_codes, glance_fact(glance, owners[i]));
 	copy(glance_fact(glance, "office"), words->office);
@@ -157,7 +163,11 @@ enum access_verdict reading_may(const struct reading *reading, enum access_actio
 		.kind = words.kind, .lodger = words.lodger, .tax_codes = words.tax_codes};
 
 	copy(glance_fact(glance, "kind"), words.kind);
-	if (bytes_has_prefix(glance->sender, bytes_of_text(PARTY)))
+	if (!bytes_has_prefix(glance->sender, bytes_of_text(PARTY)))
+		; /* a partner's: nobody's here */
+	else if (is(glance->state, MESSAGE_REFUSED))
+		copy_lodger(glance, &words);
+	else
 		fill_own(reading, glance, &words, &object);
 	object.is_received =
 		is_word_in(glance_fact(glance, MESSAGE_HANDED), reading->caller->party);

@@ -178,6 +178,7 @@ struct ask {
 	const char *idempotency; /* the key; NULL: asked again all the same, it changes nothing */
 	const char *principal;
 	struct bytes body;
+	bool may_be_missing; /* 404 is an answer too */
 };
 
 static bool may_pass(unsigned status)
@@ -297,6 +298,8 @@ static int ask_json(struct remote *remote, const struct ask *ask, json_t **ret_a
 
 	if (code != 0)
 		return code;
+	if (ask->may_be_missing && answer.status == 404)
+		return 0;
 	code = code_of(answer.status);
 	json = json_loadb((const char *)answer.body.at, answer.body.len, 0, NULL);
 	if (code == 0 && json == NULL)
@@ -331,6 +334,14 @@ int remote_get(struct remote *remote, const char *path, json_t **ret_answer)
 {
 	const struct ask ask = {.method = "GET", .path = path};
 
+	return ask_json(remote, &ask, ret_answer);
+}
+
+int remote_look(struct remote *remote, const char *path, json_t **ret_answer)
+{
+	const struct ask ask = {.method = "GET", .path = path, .may_be_missing = true};
+
+	*ret_answer = NULL;
 	return ask_json(remote, &ask, ret_answer);
 }
 

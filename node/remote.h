@@ -60,7 +60,10 @@ int remote_lodge(struct remote *remote, struct bytes document, const char *princ
 /* GET a path below the node's address, with its query. */
 int remote_get(struct remote *remote, const char *path, json_t **ret_answer);
 
-/* The same, as bytes in the arena. */
+/* The same of what may not be there: then 0 and *ret_answer NULL, without a word. */
+int remote_look(struct remote *remote, const char *path, json_t **ret_answer);
+
+/* GET as bytes in the arena. */
 int remote_download(struct remote *remote, const char *path, struct bytes *ret_bytes);
 
 /*

@@ -119,7 +119,7 @@ static enum err find_refusal(const struct turn *turn, uint64_t number, struct me
 	*ret_message = (struct message){.number = number,
 					.root = number,
 					.received_ms = record.time_ms,
-					.state = "refused",
+					.state = MESSAGE_REFUSED,
 					.sender = record.actor,
 					.registered = "",
 					.origin = "",

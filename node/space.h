@@ -18,6 +18,7 @@ enum space {
 	SPACE_KEY = 'K',        /* message identity and other keys, by month of arrival ->
 				 * message */
 	SPACE_MESSAGE = 'M',    /* message -> its state */
+	SPACE_REFUSAL = 'J',    /* record of a refusal -> what a list says of it, as a message's state */
 	SPACE_TIMELINE = 'E',   /* message, record -> nothing */
 	SPACE_DELIVERY = 'D',   /* delivery -> its state */
 	SPACE_WORK = 'W',       /* kind of work, record -> what is to be done */

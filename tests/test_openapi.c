@@ -404,7 +404,7 @@ static void the_states_to_ask_for_are_those_there_are(void **state)
 	json_array_foreach(words, i, word)
 	{
 		const char *text = json_string_value(word);
-		bool is_known = strcmp(text, LISTING_REFUSED) == 0;
+		bool is_known = strcmp(text, MESSAGE_REFUSED) == 0;
 
 		for (unsigned k = 0; !is_known && k < count; k++)
 			is_known = strcmp(text, life_state(k)) == 0;

@@ -425,6 +425,64 @@ static void one_message_that_cannot_be_read_loses_no_other(void **state)
 	assert_int_equal(count, reading_scene.count - 2);
 }
 
+/* ---- Refusals ---- */
+
+static size_t list_refused(const struct caller *caller, const char *reference, const char *id)
+{
+	struct clerk_list_question question = {.cursor = "", .limit = 10};
+	struct clerk_list_answer answer;
+	json_t *rows;
+	size_t count;
+
+	question.values[LISTING_STATE] = MESSAGE_REFUSED;
+	question.values[LISTING_REFERENCE] = reference;
+	assert_int_equal(reading_scene_list(caller, &question, &answer), OK);
+	rows = reading_scene_rows(&answer);
+	count = json_array_size(rows);
+	if (count > 0) {
+		assert_string_equal(
+			json_string_value(json_object_get(json_array_get(rows, 0), "id")), id);
+		assert_string_equal(
+			json_string_value(json_object_get(json_array_get(rows, 0), "state")),
+			MESSAGE_REFUSED);
+	}
+	json_decref(rows);
+	return count;
+}
+
+static void what_was_refused_is_listed_to_who_lodged_it_and_to_no_one_it_names(void **state)
+{
+	struct node_fixture *fixture = *state;
+	/* by gom, who has no business with what nong-san exports at this office */
+	struct intake_answer refusal =
+		node_fixture_lodge(fixture, "gom", "<refused/>", node_fixture_import,
+				   PAIRS("reference", "REFUSED-1", "from", "0301442986", "exporter",
+					 "0301442986", "importer", "0301442986", "office", "03CC"));
+	char id[MESSAGE_ID_BYTES];
+	struct clerk_read_answer answer;
+
+	assert_int_equal(refusal.verdict, INTAKE_REFUSED);
+	message_format_id(&fixture->turn, refusal.message, id);
+	for (size_t i = 0; i < reading_scene.caller_count; i++) {
+		const struct caller *caller = &reading_scene.callers[i];
+		bool is_seen = (caller->roles & (CALLER_OPERATOR | CALLER_AUDITOR)) != 0 ||
+			       (caller->roles != 0 && strcmp(caller->party, "gom") == 0);
+
+		assert_int_equal(list_refused(caller, "REFUSED-1", id), is_seen);
+		assert_int_equal(list_refused(caller, NULL, id), is_seen);
+		assert_int_equal(list_refused(caller, "R1", id), 0);
+		if (is_seen)
+			assert_int_equal(reading_scene_read(caller, refusal.message,
+							    CLERK_READ_MESSAGE, false, &answer),
+					 OK);
+	}
+	/* the same again is the same refusal, and no second row */
+	(void)node_fixture_lodge(fixture, "gom", "<refused/>", node_fixture_import,
+				 PAIRS("reference", "REFUSED-1", "from", "0301442986", "exporter",
+				       "0301442986", "importer", "0301442986", "office", "03CC"));
+	assert_int_equal(list_refused(&reading_scene.callers[1], "REFUSED-1", id), 1);
+}
+
 /* ---- Bounds ---- */
 
 static void a_page_looks_at_no_more_than_its_bound(void **state)
@@ -552,6 +610,8 @@ int main(void)
 		OVER_A_POPULATION(an_event_tells_what_happened_in_both_languages),
 		OVER_A_POPULATION(one_event_that_cannot_be_read_loses_no_other),
 		OVER_A_POPULATION(one_message_that_cannot_be_read_loses_no_other),
+		OVER_A_POPULATION(
+			what_was_refused_is_listed_to_who_lodged_it_and_to_no_one_it_names),
 		OVER_A_POPULATION(a_page_looks_at_no_more_than_its_bound),
 		OVER_A_POPULATION(what_came_last_to_a_long_timeline_is_found),
 		OVER_A_POPULATION(a_long_payload_comes_in_pieces_that_make_it_whole),

@@ -540,11 +540,16 @@ static void documents_and_keys_that_do_not_fit_are_refused(void **state)
 {
 	static const char *const ids[] = {"lodgeMessage", "attach", "authorise"};
 	struct door_request request = good("lodgeMessage");
+	struct door_answer answer;
 
 	(void)state;
 	request.token = door_client_token(&rig, RIG_VN, "nong-san-viet");
 	request.body = rig_sample(&rig, INVALID);
-	(void)ask("lodgeMessage", &request, 422);
+	answer = ask("lodgeMessage", &request, 422);
+	assert_string_equal(door_client_header(&rig, &answer, "location"),
+			    arena_format(rig.arena, "/v1/messages/%s",
+					 door_client_member(&rig, &answer, "id")));
+	assert_string_not_equal(door_client_member(&rig, &answer, "id"), "");
 	/* the same key with another request */
 	for (size_t i = 0; i < 3; i++) {
 		request = good(ids[i]);
