@@ -7,6 +7,7 @@
 
 /* clang-format off */
 #define NO    {ACCESS_NEVER, false}
+#define SELF  {ACCESS_SELF, false}
 #define OWN   {ACCESS_OWN, false}
 #define MAND  {ACCESS_MANDATE, false}
 #define ISSUE {ACCESS_ISSUING, false}
@@ -35,7 +36,7 @@ static const struct {
 	[ACCESS_QUEUE_CHANGE] =    {"queue-change",    {NO, NO, NO, NO, NO, NO, ALL, NO}},
 	[ACCESS_PARTNERS] =        {"partners",        {NO, NO, NO, NO, NO, ALL, ALL, ALL}},
 	[ACCESS_PEOPLE] =          {"people",          {NO, NO, NO, NO, NO, NO, ALL, NO}},
-	[ACCESS_TOKENS] =          {"tokens",          {OWN, OWN, OWN, OWN, OWN, OWN, ALL, OWN}},
+	[ACCESS_TOKENS] =          {"tokens",          {SELF, SELF, SELF, SELF, SELF, SELF, ALL, SELF}},
 	[ACCESS_MANDATES] =        {"mandates",        {OWN, OWN, NO, NO, NO, NO, ALL, ALL}},
 	[ACCESS_MANDATE_GIVE] =    {"mandate-give",    {OWN, OWN, NO, NO, NO, NO, ALL, NO}},
 	[ACCESS_MANDATE_CONFIRM] = {"mandate-confirm", {OWN, NO, NO, NO, NO, NO, WHY, NO}},
@@ -46,8 +47,9 @@ static const struct {
 /* clang-format on */
 
 static const char *const scopes[ACCESS_SCOPES] = {
-	[ACCESS_NEVER] = "-",       [ACCESS_OWN] = "own",         [ACCESS_MANDATE] = "mandate",
-	[ACCESS_OFFICE] = "office", [ACCESS_ISSUING] = "issuing", [ACCESS_ALL] = "all",
+	[ACCESS_NEVER] = "-",         [ACCESS_SELF] = "self",     [ACCESS_OWN] = "own",
+	[ACCESS_MANDATE] = "mandate", [ACCESS_OFFICE] = "office", [ACCESS_ISSUING] = "issuing",
+	[ACCESS_ALL] = "all",
 };
 
 struct access_cell access_cell(unsigned role, enum access_action action)
@@ -91,6 +93,14 @@ static bool is_made_by_own(const struct caller *caller, const struct access_obje
 		word_is_in(object->tax_codes, caller->tax_code));
 }
 
+/* A person is not their party: what opens its door for everybody is not any one's to give or take. */
+static bool is_self(const struct caller *caller, const struct access_object *object)
+{
+	if (is_text(caller->user) || is_text(object->user))
+		return is_same(object->user, caller->user);
+	return is_same(object->lodger, caller->party);
+}
+
 static bool is_own(const struct caller *caller, const struct access_object *object)
 {
 	return is_made_by_own(caller, object) || (object->is_received && is_text(caller->party));
@@ -112,6 +122,8 @@ static bool is_within(const struct caller *caller, enum access_scope scope,
 		      const struct access_object *object)
 {
 	switch (scope) {
+	case ACCESS_SELF:
+		return is_self(caller, object);
 	case ACCESS_OWN:
 		return is_own(caller, object);
 	case ACCESS_MANDATE:

@@ -40,6 +40,7 @@ enum access_action {
 /* Within what a cell allows. */
 enum access_scope {
 	ACCESS_NEVER = 0,
+	ACCESS_SELF,    /* of one's own account; of a party's machine: the party's, of no person */
 	ACCESS_OWN,     /* lodged by one's party, of its tax code, handed over to it; or one's own
 			 * account */
 	ACCESS_MANDATE, /* own, or of a principal whose mandate covers it */

@@ -214,7 +214,7 @@ enum err credential_resolve(const struct turn *turn, enum caller_proof proof,
 }
 
 enum err credential_find_fate(const struct turn *turn, enum caller_proof proof,
-			     const struct hash *hash, enum credential_fate *ret_end)
+			      const struct hash *hash, enum credential_fate *ret_end)
 {
 	struct credential credential;
 	enum err err = credential_load(turn, hash, &credential);
@@ -240,17 +240,6 @@ bool credential_is_idle(const struct credential *credential, uint64_t now_ms)
 static const char *fact(const struct facts *facts, const char *name)
 {
 	return facts_get_or_empty(facts, name);
-}
-
-/*
- * What a party's machine reaches is bound to no desk of an office: who sits at one gives none out.
- */
-static bool is_beyond_desk(const struct caller *caller, const struct credential *credential)
-{
-	const unsigned desks = CALLER_ISSUING_OFFICER | CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR;
-
-	return caller->user[0] != '\0' && credential->user[0] == '\0' &&
-	       (caller->roles & desks) != 0;
 }
 
 /* NULL, or why it does not fit. Nobody gives out more than they have themselves. */
@@ -289,8 +278,6 @@ static const char *take_facts(const struct turn *turn, const struct caller *call
 		return NULL;
 	credential->roles &= caller->roles;
 	credential->actions &= caller->actions;
-	if (is_beyond_desk(caller, credential))
-		return "beyond-desk";
 	return caller_has_kinds(caller, credential->kinds) ? NULL : "kinds-too-wide";
 }
 
@@ -315,6 +302,13 @@ static enum err record(const struct turn *turn, const struct caller *caller, con
 	return identity_record(turn, 0, event, caller, attributes, &credential->number);
 }
 
+/* One of the caller's own party, who may not make it all the same and is told whose it is to make. */
+static bool is_of_party(const struct caller *caller, const struct credential *credential)
+{
+	return credential->user[0] == '\0' && credential->party[0] != '\0' &&
+	       strcmp(credential->party, caller->party) == 0;
+}
+
 /* Only who signed in, or holds a certificate, or is at the machine: a token that leaked makes no
  * other that outlives it. */
 static enum err make(const struct turn *turn, const struct caller *caller,
@@ -325,9 +319,11 @@ static enum err make(const struct turn *turn, const struct caller *caller,
 	const char *objection;
 	enum err err;
 
-	if (caller->proof == CALLER_TOKEN ||
-	    access_may(caller, ACCESS_TOKENS, &object) != ACCESS_YES)
+	if (caller->proof == CALLER_TOKEN)
 		return ERR_DENIED;
+	if (access_may(caller, ACCESS_TOKENS, &object) != ACCESS_YES)
+		return is_of_party(caller, credential) ? identity_refuse(answer, "of-the-party")
+						       : ERR_DENIED;
 	if ((objection = take_facts(turn, caller, facts, credential)) != NULL)
 		return identity_refuse(answer, objection);
 	err = credential_load(turn, &credential->hash, &known);

@@ -121,6 +121,10 @@ static const struct {
 	{"of a customs office with the issuing office's code",
 	 {.kind = "vn.export", .lodger = "nong-san", .office = "BCTHN"},
 	 1u << ACCESS_ALL},
+	{"one's own token",
+	 {.lodger = "gom", .user = "lan"},
+	 1u << ACCESS_SELF | 1u << ACCESS_OWN | 1u << ACCESS_MANDATE | 1u << ACCESS_OFFICE |
+		 1u << ACCESS_ISSUING | 1u << ACCESS_ALL},
 	{"another person's token of the party",
 	 {.lodger = "gom", .user = "minh"},
 	 1u << ACCESS_ALL},
@@ -147,7 +151,7 @@ static enum access_verdict expected(const char *cell, unsigned scopes, bool has_
 	size_t len = strcspn(cell, "+");
 	bool is_beyond = cell[len] == '+';
 
-	for (unsigned scope = ACCESS_OWN; scope < ACCESS_SCOPES; scope++) {
+	for (unsigned scope = ACCESS_SELF; scope < ACCESS_SCOPES; scope++) {
 		const char *name = access_scope_name((enum access_scope)scope);
 
 		if (strlen(name) == len && strncmp(name, cell, len) == 0 &&

@@ -83,12 +83,50 @@ static void who_shows_what_does_not_hold_is_told_what_became_of_it(void **state)
 	assert_string_equal(caller.party, "nong-san");
 }
 
+static void a_partys_tokens_are_no_persons_to_make_to_see_or_to_end(void **state)
+{
+	struct node_fixture *fixture = *state;
+	static const struct {
+		const char *name, *party, *roles;
+	} people[] = {{"lan", "gom", "trader"},
+		      {"hai", "dai-ly", "agent trader"},
+		      {"an", "bct", "issuing-officer"},
+		      {"minh", "hai-quan", "customs-officer"},
+		      {"tuan", "hai-quan", "supervisor"}};
+	struct caller machine;
+
+	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+		const char *name = people[i].name, *party = people[i].party;
+		const char *secret = arena_format(fixture->arena, "%s's party", name);
+		const char *number =
+			registry_do(fixture, "token-make", TOKEN("erp", secret, "party", party));
+		struct caller person;
+
+		add(fixture, name, party, people[i].roles);
+		person = registry_sign_in(fixture, name, name);
+		assert_string_equal(registry_refusal(fixture, &person, "token-make",
+						     TOKEN("mine", "another", "party", party)),
+				    "of-the-party");
+		assert_int_equal(
+			registry_ask(fixture, &person, "revoke", PAIRS("number", number), NULL),
+			ERR_MISSING);
+		assert_int_equal(registry_resolve(fixture, CALLER_TOKEN, secret, &machine), OK);
+		/* and what is theirs they make and end */
+		secret = arena_format(fixture->arena, "%s's own", name);
+		assert_int_equal(registry_ask(fixture, &person, "token-make",
+					      TOKEN("mine", secret, "user", name), NULL),
+				 OK);
+		registry_do(fixture, "revoke", PAIRS("number", number));
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(who_shows_what_does_not_hold_is_told_what_became_of_it),
+		TEST(a_partys_tokens_are_no_persons_to_make_to_see_or_to_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

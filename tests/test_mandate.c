@@ -285,11 +285,11 @@ static void an_officer_makes_no_token_that_sees_more_than_their_desk(void **stat
 	assert_string_equal(registry_refusal(fixture, &officer, "token-make",
 					     PAIRS("name", "a", "hash", registry_hash("s1"),
 						   "party", "hai-quan")),
-			    "beyond-desk");
+			    "of-the-party");
 	assert_string_equal(registry_refusal(fixture, &officer, "certificate-bind",
 					     PAIRS("name", "b", "hash", registry_hash("s2"),
 						   "party", "hai-quan")),
-			    "beyond-desk");
+			    "of-the-party");
 	assert_string_equal(
 		registry_refusal(fixture, &officer, "token-make",
 				 PAIRS("name", "c", "hash", registry_hash("s3"), "user", "minh")),
