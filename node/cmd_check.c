@@ -12,6 +12,8 @@
 #include "sampan/clock.h"
 #include "sampan/limit.h"
 
+#define UNSIGNED "signature-due"
+
 static const char usage[] =
 	"usage: sampan check [--json] [--lang en|vi] [--date YYYY-MM-DD] [--trust DIR] FILE...\n"
 	"\n"
@@ -23,6 +25,7 @@ static const char usage[] =
 	"  --trust DIR  believe the signatures of whom the certificates in this folder vouch for;\n"
 	"               without it a signature is looked at, and nothing says whose it is\n"
 	"\n"
+	"What must be signed and is not yet is warned of: the node would refuse it.\n"
 	"Ends with 0 when all are in order, 65 when a document has errors, 66 when a file is missing.\n";
 
 struct checking {
@@ -33,18 +36,51 @@ struct checking {
 	struct trust *trust;
 };
 
-/* A document need not be signed here: it may be looked at before it is. */
-static enum err check_signature(const struct checking *checking, const struct document *document,
-				struct findings *findings)
+/*
+ * A document may be looked at before it is signed, so that it is not is no error here; but the node
+ * would refuse it.
+ */
+static enum err warn_of_unsigned(const struct checking *checking, const struct schema *schema,
+				 struct document *document, struct findings *findings)
+{
+	struct facts facts;
+	enum err err;
+
+	facts_init(&facts, findings->arena);
+	err = schema_facts(schema, document, &facts);
+	if (err != OK || strcmp(facts_get_or_empty(&facts, "signature"), "required") != 0 ||
+	    (err = document_need_xml(document)) != OK)
+		return err;
+	return schema_finding(checking->set, findings, SEVERITY_WARNING, UNSIGNED,
+			      document_path(document_root(document), findings->arena),
+			      document_line(document_root(document)), "", NULL);
+}
+
+static enum err check_signature(const struct checking *checking, const struct schema *schema,
+				struct document *document, struct findings *findings)
 {
 	const struct signature_task task = {.set = checking->set,
 					    .document = document,
 					    .trust = checking->trust,
 					    .now_ms = (int64_t)clock_now_ms()};
+	size_t errors = findings->errors;
 	struct facts facts;
+	enum err err;
 
 	facts_init(&facts, findings->arena);
-	return signature_verify(&task, findings, &facts);
+	err = signature_verify(&task, findings, &facts);
+	if (err == OK && findings->errors == errors &&
+	    *facts_get_or_empty(&facts, "signature.verdict") == '\0')
+		err = warn_of_unsigned(checking, schema, document, findings);
+	return err;
+}
+
+static bool is_unsigned(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (strcmp(findings->items[i].code, UNSIGNED) == 0)
+			return true;
+	return false;
 }
 
 static enum err check_bytes(const struct checking *checking, struct bytes bytes,
@@ -59,7 +95,7 @@ static enum err check_bytes(const struct checking *checking, struct bytes bytes,
 		err = schema_check_on(checking->set, *ret_schema, document, checking->day,
 				      findings);
 	if (err == OK && *ret_schema != NULL)
-		err = check_signature(checking, document, findings);
+		err = check_signature(checking, *ret_schema, document, findings);
 	document_free(document);
 	return err;
 }
@@ -90,8 +126,8 @@ static void print_lines(const struct checking *checking, const char *file,
 	}
 	if (!findings_has_errors(findings) && schema != NULL) {
 		plain_print(stdout, file);
-		printf(": ok: %s, %s\n", schema_full_id(schema),
-		       schema_title(schema, checking->in_vietnamese));
+		printf(": ok%s: %s, %s\n", is_unsigned(findings) ? ", but unsigned" : "",
+		       schema_full_id(schema), schema_title(schema, checking->in_vietnamese));
 	}
 }
 

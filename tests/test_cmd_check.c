@@ -77,6 +77,33 @@ static void a_document_with_errors_ends_with_65_and_names_the_place(void **state
 	assert_non_null(strstr(output, GOOD ": ok"));
 }
 
+#define UNSIGNED "schemas/samples/vn/bct-hanoi/21-co-third-party.xml"
+
+/* It may be looked at before it is signed, but nobody may believe that it can be lodged so. */
+static void what_must_be_signed_and_is_not_is_warned_of(void **state)
+{
+	json_t *line;
+	const json_t *finding;
+
+	(void)state;
+	assert_int_equal(RUN(cmd_check, "check", UNSIGNED), 0);
+	assert_non_null(strstr(output, UNSIGNED ":2: warning: signature-due: The node would refuse "
+						"it: unsigned."));
+	assert_non_null(strstr(output, UNSIGNED ": ok, but unsigned: vn.co/1, "));
+	assert_int_equal(RUN(cmd_check, "check", "--lang", "vi", UNSIGNED), 0);
+	assert_non_null(strstr(output, "chưa được ký số"));
+	assert_int_equal(RUN(cmd_check, "check", "--json", UNSIGNED), 0);
+	line = json_loads(output, 0, NULL);
+	finding = json_array_get(json_object_get(line, "findings"), 0);
+	assert_string_equal(json_string_value(json_object_get(finding, "code")), "signature-due");
+	assert_string_equal(json_string_value(json_object_get(finding, "severity")), "warning");
+	assert_true(json_is_true(json_object_get(line, "ok")));
+	json_decref(line);
+	/* what need not be signed is not spoken of */
+	assert_int_equal(RUN(cmd_check, "check", GOOD), 0);
+	assert_null(strstr(output, "signature"));
+}
+
 #define NOTED "schemas/samples/vn/nong-san-viet/03-export-7-lines.xml"
 
 static void what_is_no_error_is_told_and_ends_with_0(void **state)
@@ -232,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_document_in_order_ends_with_0),
+		TEST(what_must_be_signed_and_is_not_is_warned_of),
 		TEST(a_document_with_errors_ends_with_65_and_names_the_place),
 		TEST(what_is_no_error_is_told_and_ends_with_0),
 		TEST(the_day_that_counts_is_a_day),
