@@ -12,6 +12,7 @@
 #define MAX_CLIENT_CHAIN_BYTES (32L * 1024) /* of PEM that a client may show */
 #define MAX_CLIENT_DEPTH 4
 #define MAX_CAS 256
+#define MAX_LISTS 1024
 
 #define CIPHERS_1_2 \
 	"ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-GCM-SHA256:" \
@@ -119,6 +120,52 @@ static bool use_client_ca(SSL_CTX *context, struct bytes pem)
 	return SSL_CTX_set_purpose(context, X509_PURPOSE_SSL_CLIENT) == 1;
 }
 
+/* ---- Whom it believes no more ---- */
+
+/* A list that is not here revokes nothing; as trust.h has it for signatures. */
+static int on_verify(int is_good, X509_STORE_CTX *context)
+{
+	if (is_good || X509_STORE_CTX_get_error(context) != X509_V_ERR_UNABLE_TO_GET_CRL)
+		return is_good;
+	X509_STORE_CTX_set_error(context, X509_V_OK);
+	return 1;
+}
+
+/* Everything in the PEM but revocation lists is passed over. */
+static bool add_lists(SSL_CTX *context, struct bytes pem, int *count)
+{
+	BIO *bio = bio_of(pem);
+	bool is_used = true;
+
+	while (bio != NULL && is_used && *count <= MAX_LISTS) {
+		X509_CRL *list = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL);
+
+		if (list == NULL) {
+			is_used = is_at_end();
+			break;
+		}
+		is_used = X509_STORE_add_crl(SSL_CTX_get_cert_store(context), list) == 1;
+		X509_CRL_free(list);
+		(*count)++;
+	}
+	BIO_free(bio);
+	return is_used && *count <= MAX_LISTS;
+}
+
+static bool use_client_lists(SSL_CTX *context, const struct tls_options *options)
+{
+	int count = 0;
+
+	if (!add_lists(context, options->client_ca, &count) ||
+	    !add_lists(context, options->client_lists, &count))
+		return false;
+	if (count == 0)
+		return true;
+	SSL_CTX_set_verify(context, SSL_CTX_get_verify_mode(context), on_verify);
+	return X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context),
+					   X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1;
+}
+
 /* ---- What is spoken ---- */
 
 static bool find_protocol(struct bytes offered, const char *name, const unsigned char **ret_at)
@@ -178,6 +225,8 @@ static const char *set_up(SSL_CTX *context, const struct tls_options *options)
 		return "the key is not the certificate's";
 	if (options->client_ca.len > 0 && !use_client_ca(context, options->client_ca))
 		return "the client CA is no PEM file of certificates";
+	if (options->client_ca.len > 0 && !use_client_lists(context, options))
+		return "a revocation list in trust/ or in the client CA cannot be read";
 	return NULL;
 }
 

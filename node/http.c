@@ -256,7 +256,8 @@ enum err http_open(struct loop *loop, const struct http_options *options,
 		   const struct http_handlers *handlers, void *context, struct http **ret_http,
 		   const char **ret_message)
 {
-	const struct tls_options tls = {options->certificate, options->key, options->client_ca};
+	const struct tls_options tls = {options->certificate, options->key, options->client_ca,
+					options->client_lists};
 	struct http *http = calloc(1, sizeof(*http));
 	enum err err;
 

@@ -199,6 +199,7 @@ struct http_options {
 	struct bytes certificate; /* PEM, the chain behind it; borrowed until http_open() returns */
 	struct bytes key;         /* PEM; borrowed as above; the caller wipes it */
 	struct bytes client_ca;   /* PEM; empty: clients are not asked for certificates */
+	struct bytes client_lists;      /* PEM; revocation lists (tls.h) */
 	struct http_limits limits;      /* zeroes mean the default of each */
 	const struct http_clock *clock; /* NULL: the system's */
 };

@@ -4,9 +4,10 @@
 #include <sys/stat.h>
 
 #include "node/file.h"
+#include "node/trust_folder.h"
 
 #define PEM_BYTES ((size_t)1024 * 1024)
-#define ARENA_BYTES ((size_t)8 * 1024 * 1024)
+#define ARENA_BYTES (TRUST_FOLDER_LIST_BYTES + (size_t)40 * 1024 * 1024)
 
 bool https_is_wanted(const struct config *config)
 {
@@ -33,6 +34,22 @@ static enum err judge_key(struct role *role, const char *path)
 	role_log(role, "error", "https-failed", "file=%s why=\"other users can read this key\"",
 		 path);
 	return ERR_DENIED;
+}
+
+/* Who was revoked may not come in, nor sign: one folder of lists for both. */
+static enum err read_lists(struct role *role, struct arena *arena, struct http_options *options)
+{
+	const char *folder = arena_format(arena, "%s/" TRUST_FOLDER, role->config->directory);
+	const char *message = "out of memory";
+	enum err err = ERR_MEMORY;
+
+	if (options->client_ca.len == 0)
+		return OK;
+	if (folder != NULL)
+		err = trust_folder_lists(folder, arena, &options->client_lists, &message);
+	if (err != OK)
+		role_log(role, "error", "https-failed", "why=\"%s\"", message);
+	return err;
 }
 
 static struct http_limits limits_of(const struct config *config)
@@ -87,7 +104,8 @@ enum err https_open(struct role *role, const struct http_handlers *handlers, voi
 	if ((err = read_pem(role, https->certificate, arena, &options.certificate)) == OK &&
 	    (err = read_pem(role, https->key, arena, &options.key)) == OK &&
 	    (err = judge_key(role, https->key)) == OK &&
-	    (err = read_pem(role, https->client_ca, arena, &options.client_ca)) == OK)
+	    (err = read_pem(role, https->client_ca, arena, &options.client_ca)) == OK &&
+	    (err = read_lists(role, arena, &options)) == OK)
 		err = open_door(role, &options, handlers, context, ret_http);
 	bytes_wipe(options.key);
 	arena_free(arena);

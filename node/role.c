@@ -149,8 +149,11 @@ static void limit_at_start(const struct role *role, unsigned may)
 			 arena_format(role->arena, "%s/" TRUST_FOLDER, role->config->directory));
 	if (may & ROLE_MAY_LEDGER) /* the store syncs the folder that its own stands in */
 		paths.list[0] = role->config->directory;
-	if (may & ROLE_MAY_SERVE)
+	if (may & ROLE_MAY_SERVE) {
 		add_door_paths(&paths, role->config);
+		may_read(&paths, /* who was revoked */
+			 arena_format(role->arena, "%s/" TRUST_FOLDER, role->config->directory));
+	}
 	limits = limits_of(&paths);
 	report(role, "landlock", sandbox_limit_paths(&limits));
 }

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "node/file.h"
+#include "sampan/buffer.h"
 
 #define MAX_FILE_BYTES ((size_t)32 * 1024 * 1024)
 #define MAX_FILES 1024
+#define LIST "-----BEGIN X509 CRL-----"
 
 static int is_ours(const struct dirent *entry)
 {
@@ -66,6 +68,48 @@ enum err trust_folder_add(const char *folder, struct trust *trust, struct arena 
 		free(entries[i]);
 	}
 	free(entries);
+	return err;
+}
+
+/* ---- Lists alone ---- */
+
+static enum err put_lists(const char *path, struct buffer *to)
+{
+	struct arena *arena = arena_new(2 * MAX_FILE_BYTES);
+	struct bytes bytes;
+	enum err err = arena == NULL ? ERR_MEMORY : file_read(path, MAX_FILE_BYTES, arena, &bytes);
+
+	if (err == OK && memmem(bytes.at, bytes.len, LIST, strlen(LIST)) != NULL) {
+		buffer_put(to, bytes);
+		buffer_put_byte(to, '\n');
+		err = buffer_error(to);
+	}
+	arena_free(arena);
+	return err;
+}
+
+enum err trust_folder_lists(const char *folder, struct arena *arena, struct bytes *ret_pem,
+			    const char **ret_message)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(folder, &entries, is_ours, alphasort);
+	struct buffer all;
+	enum err err = OK;
+
+	buffer_init(&all, TRUST_FOLDER_LIST_BYTES);
+	for (int i = 0; i < count; i++) {
+		const char *path = arena_format(arena, "%s/%s", folder, entries[i]->d_name);
+
+		if (err == OK && (err = path == NULL ? ERR_MEMORY : put_lists(path, &all)) != OK)
+			*ret_message = path == NULL
+					       ? err_text(err)
+					       : arena_format(arena, "%s: %s", path, err_text(err));
+		free(entries[i]);
+	}
+	free(entries);
+	if (err == OK && all.len > 0)
+		err = buffer_give(&all, arena, ret_pem);
+	buffer_clear(&all);
 	return err;
 }
 

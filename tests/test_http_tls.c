@@ -162,6 +162,61 @@ static void a_certificate_that_is_not_believed_is_refused_in_the_handshake(void 
 	pki_clear(&leaf);
 }
 
+/* ---- Revoked ---- */
+
+static struct bytes joined(struct place *place, struct bytes first, struct bytes second)
+{
+	return bytes_of_text(arena_format(place->arena, "%.*s%.*s", (int)first.len,
+					  (const char *)first.at, (int)second.len,
+					  (const char *)second.at));
+}
+
+/* What a server that has the list says to both: the one on it, and one that is not. */
+static void try_list(struct place *place, struct bytes list, const struct pki *on_it,
+		     unsigned expected)
+{
+	struct pki other = make_shown(place, &shown[0], NULL);
+	const struct pki *const both[] = {on_it, &other};
+	struct http_scene *scene =
+		http_scene_open(NULL, joined(place, pki_pem(&place->ca, place->arena), list));
+
+	for (size_t i = 0; i < 2; i++) {
+		struct http_scene_tls tls = {.certificate = pki_pem(both[i], place->arena),
+					     .key = pki_key_pem(both[i], place->arena)};
+
+		assert_int_equal(ask(scene, &tls, WHO).status,
+				 expected / (i == 0 ? 1000 : 1) % 1000);
+	}
+	assert_int_equal(ask(scene, NULL, WHO).status, 200); /* who shows none is not concerned */
+	http_scene_close(scene);
+	pki_clear(&other);
+}
+
+static void who_was_revoked_is_refused_in_the_handshake(void **state)
+{
+	struct place *place = *state;
+	struct pki revoked = make_shown(place, &shown[0], NULL);
+	struct pki stranger = pki_make(&(struct pki_wish){
+		.name = "Another", .is_ca = true, .from_days = LONG_AGO, .until_days = FAR_AWAY});
+	const struct {
+		struct bytes list;
+		unsigned expected; /* 1000 x for the one on the list, and for the other */
+	} rows[] = {
+		{pki_list(&place->ca, &revoked, LONG_AGO, FAR_AWAY, place->arena), 200},
+		{pki_list(&place->ca, NULL, LONG_AGO, FAR_AWAY, place->arena), 200200},
+		{pki_list(&stranger, &revoked, LONG_AGO, FAR_AWAY, place->arena), 200200},
+		/* nobody knows what it would say today */
+		{pki_list(&place->ca, NULL, LONG_AGO, -9000, place->arena), 0},
+		/* another's list under the name of the CA */
+		{pki_list(&place->other_ca, NULL, LONG_AGO, FAR_AWAY, place->arena), 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		try_list(place, rows[i].list, &revoked, rows[i].expected);
+	pki_clear(&revoked);
+	pki_clear(&stranger);
+}
+
 static void the_handler_sees_who_showed_a_certificate(void **state)
 {
 	struct place *place = *state;
@@ -321,17 +376,20 @@ static void a_door_without_a_sound_key_is_not_opened(void **state)
 	struct bytes none = {0}, noise = bytes_of_text("-----BEGIN CERTIFICATE-----\nAAAA\n");
 	struct bytes ca = pki_pem(&place->ca, place->arena);
 	const struct tls_options cases[] = {
-		{none, key, none},
-		{certificate, none, none},
-		{noise, key, none},
-		{key, key, none},
-		{certificate, noise, none},
-		{certificate, certificate, none},
-		{certificate, pki_key_pem(&place->ca, place->arena), none},
-		{certificate, encrypted(&place->ca, place->arena), none},
-		{certificate, key, noise},
-		{certificate, key, key},
-		{certificate, key, bytes_of(ca.at, ca.len / 2)},
+		{none, key, none, none},
+		{certificate, none, none, none},
+		{noise, key, none, none},
+		{key, key, none, none},
+		{certificate, noise, none, none},
+		{certificate, certificate, none, none},
+		{certificate, pki_key_pem(&place->ca, place->arena), none, none},
+		{certificate, encrypted(&place->ca, place->arena), none, none},
+		{certificate, key, noise, none},
+		{certificate, key, key, none},
+		{certificate, key, bytes_of(ca.at, ca.len / 2), none},
+		{certificate, key, ca, bytes_of_text("-----BEGIN X509 CRL-----\nAAAA\n")},
+		{certificate, key, ca,
+		 bytes_of_text("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n")},
 	};
 	struct tls_server *server = NULL;
 
@@ -351,6 +409,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_PLACE(a_certificate_that_is_not_believed_is_refused_in_the_handshake),
+		WITH_PLACE(who_was_revoked_is_refused_in_the_handshake),
 		WITH_PLACE(the_handler_sees_who_showed_a_certificate),
 		WITH_PLACE(a_certificate_need_not_be_shown),
 		WITH_PLACE(without_a_client_ca_nobody_is_asked),

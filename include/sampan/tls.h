@@ -7,8 +7,10 @@
  * refused.
  *
  * A client certificate is asked for when there is a client CA, and need not be shown. One that is
- * shown must be valid now, for the purpose of a TLS client, and lead to the CA: else the handshake
- * fails and no byte of the client is ever read.
+ * shown must be valid now, for the purpose of a TLS client, and lead to the CA, and neither it nor an
+ * authority above it may stand on a revocation list of its issuer: else the handshake fails and no
+ * byte of the client is ever read. An issuer without a list revokes nothing; of one whose list is past
+ * its next update no certificate is taken, as nobody knows what it revoked since.
  *
  * Nothing here blocks when the socket does not. The process ignores SIGPIPE (process_harden()).
  */
@@ -26,6 +28,8 @@ struct tls_options {
 	struct bytes certificate; /* PEM: the server's, then its chain */
 	struct bytes key;         /* PEM, not encrypted */
 	struct bytes client_ca;   /* PEM, one or more; empty: clients are not asked */
+	struct bytes
+		client_lists; /* PEM, revocation lists (X509 CRL); those in client_ca count too */
 };
 
 /*

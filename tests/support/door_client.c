@@ -76,6 +76,10 @@ static void build(struct rig *rig, size_t node, const struct door_request *reque
 	add(command, "--max-time",
 	    arena_format(rig->arena, "%u", request->max_seconds == 0 ? 60 : request->max_seconds));
 	add(command, "--cacert", arena_format(rig->arena, "%s/keys/door.crt", at->directory));
+	if (request->certificate != NULL) {
+		add(command, "--cert", request->certificate);
+		add(command, "--key", request->key);
+	}
 	if (request->rate != NULL)
 		add(command, "--limit-rate", request->rate);
 	add(command, "-D", file_of(rig, number, "head"));

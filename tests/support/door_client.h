@@ -20,6 +20,7 @@ struct door_request {
 	const char *headers[DOOR_CLIENT_HEADERS]; /* "Name: value"; NULL: none */
 	unsigned max_seconds;                     /* then curl ends; 0: 60 */
 	const char *rate;                         /* bytes per second that it reads; NULL: all */
+	const char *certificate, *key;            /* PEM files of a client; NULL: none is shown */
 };
 
 struct door_answer {
