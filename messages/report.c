@@ -138,15 +138,18 @@ bool report_next(const struct report *report, enum report_kind kind, size_t *at,
 
 /* ---- JSON ---- */
 
-#define DIGITS 10u /* of a place, at most */
-#define STEPS 32u  /* of a path that is remembered */
+#define DIGITS 10u     /* of a place, at most */
+#define STEPS 32u      /* of a path that is remembered */
+#define NEAR 3u        /* of them, from the end, are looked for */
+#define ROW_BYTES 192u /* about what one needs */
 
 /* A path that was written, and where each of its steps ends in it: the next path begins alike. */
 struct path {
 	const struct branch *steps[STEPS];
 	size_t ends[STEPS];
 	size_t count;
-	size_t at; /* in the buffer */
+	size_t at;       /* in the buffer */
+	bool is_grafted; /* what its steps stand in is not seen by them */
 };
 
 /* The room at the buffer's end, so that the buffer is asked only when it is used up. */
@@ -203,19 +206,67 @@ static inline bool is_plain(uint8_t byte)
 	return byte >= 0x20 && byte != '"' && byte != '\\';
 }
 
-/* RFC 8259 section 7. */
-static void put_string(struct writer *writer, const char *text)
-{
-	const uint8_t *from = (const uint8_t *)text;
-	size_t len = strlen(text);
+#define ONES UINT64_C(0x0101010101010101)
 
-	PUT(writer, "\"");
+/* Nonzero when one of eight bytes is less than count, which is at most 0x80. */
+static inline uint64_t less(uint64_t word, uint64_t count)
+{
+	return (word - ONES * count) & ~word & ONES * 0x80;
+}
+
+/* Nonzero when one of eight bytes does not stand for itself. */
+static inline uint64_t odd(uint64_t word)
+{
+	return less(word, 0x20) | less(word ^ ONES * '"', 1) | less(word ^ ONES * '\\', 1);
+}
+
+static inline uint64_t load(const uint8_t *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* Do all stand for themselves, as nearly always? The last eight may be looked at twice. */
+static inline bool are_plain(const uint8_t *at, size_t len)
+{
+	uint64_t odds = 0;
+
+	if (len < sizeof(uint64_t)) {
+		for (size_t i = 0; i < len; i++)
+			if (!is_plain(at[i]))
+				return false;
+		return true;
+	}
+	for (size_t i = 0; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t))
+		odds |= odd(load(at + i));
+	return (odds | odd(load(at + len - sizeof(uint64_t)))) == 0;
+}
+
+static void put_odd_string(struct writer *writer, const uint8_t *from, size_t len)
+{
 	for (size_t i = 0; i < len && has_room(writer, len - i);) {
 		for (; i < len && is_plain(from[i]); i++)
 			*writer->at++ = from[i];
 		if (i < len)
 			put_escaped(writer, from[i++]);
 	}
+}
+
+/* RFC 8259 section 7. */
+static void put_string(struct writer *writer, const char *text)
+{
+	const uint8_t *from = (const uint8_t *)text;
+	size_t len = strlen(text);
+
+	if (!has_room(writer, len + 2))
+		return;
+	*writer->at++ = '"';
+	if (are_plain(from, len))
+		writer->at = mempcpy(writer->at, from, len);
+	else
+		put_odd_string(writer, from, len);
 	PUT(writer, "\"");
 }
 
@@ -262,23 +313,40 @@ static void put_sides(struct writer *writer, const struct report *report)
 	put_hashes(writer, "],\"viaHashes\":[", more->via_hashes, more->via_count);
 }
 
-/* A path of which only the steps behind those of the last one are made anew. */
-static void put_steps(struct writer *writer, struct path *path, const struct branch *const *steps,
-		      size_t count)
+/* How many steps this one begins with, as the last one did. */
+static size_t same_steps(const struct path *path, const struct branch *const *steps, size_t count)
+{
+	size_t same = 0;
+
+	while (same < count && same < path->count && path->steps[same] == steps[same])
+		same++;
+	return same;
+}
+
+/* How many of the last path's steps lead to this one; of them, only the last few are looked at. */
+static size_t known_steps(const struct path *path, const struct branch *step)
+{
+	for (size_t i = path->count; i > 0 && i + NEAR > path->count; i--)
+		if (path->steps[i - 1] == step)
+			return i;
+	return 0;
+}
+
+/* Behind the first `known` steps of the last path, these. */
+static void put_steps(struct writer *writer, struct path *path, size_t known,
+		      const struct branch *const *steps, size_t count)
 {
 	const uint8_t *start = writer->at;
-	size_t i = 0;
 
-	while (i < count && i < path->count && path->steps[i] == steps[i])
-		i++;
-	if (i > 0)
-		writer->at = mempcpy(writer->at, writer->buffer->at + path->at, path->ends[i - 1]);
-	for (; i < count; i++) {
+	if (known > 0)
+		writer->at =
+			mempcpy(writer->at, writer->buffer->at + path->at, path->ends[known - 1]);
+	for (size_t i = 0; i < count; i++) {
 		writer->at = (uint8_t *)branch_put_step(steps[i], (char *)writer->at);
-		path->steps[i] = steps[i];
-		path->ends[i] = (size_t)(writer->at - start);
+		path->steps[known + i] = steps[i];
+		path->ends[known + i] = (size_t)(writer->at - start);
 	}
-	path->count = count;
+	path->count = known + count;
 	path->at = (size_t)(start - writer->buffer->at);
 }
 
@@ -297,27 +365,50 @@ static const struct branch *last_step(const struct side *side)
 	return is_within ? side->value : side->branch;
 }
 
+/* Of more steps than are remembered. */
+static void put_whole(struct writer *writer, struct path *path, const struct side *side)
+{
+	size_t room = 0;
+	char *at;
+
+	for (const struct branch *step = last_step(side); step != NULL;
+	     step = step_above(side, step))
+		room += step->shape->step.len + DIGITS;
+	path->count = 0;
+	if (!has_room(writer, room))
+		return;
+	at = (char *)writer->at;
+	at = side->value != NULL ? graft_put_path(side->branch, side->value, at)
+				 : branch_put_path(side->branch, at);
+	writer->at = (uint8_t *)at;
+}
+
 /* What a name may hold stands for itself in JSON (XML 1.0 section 2.3). */
 static void put_branch(struct writer *writer, struct path *path, const struct side *side)
 {
-	const struct branch *steps[STEPS];
-	size_t at = STEPS, room = 0, count = 0;
+	const struct branch *steps[STEPS], *step = last_step(side);
+	size_t at = STEPS, room = 0, known = 0;
+	bool is_near = side->value == NULL && !path->is_grafted;
 
-	for (const struct branch *step = last_step(side); step != NULL;
-	     step = step_above(side, step), count++) {
+	for (; step != NULL && at > 0; step = step_above(side, step)) {
+		if (is_near && (known = known_steps(path, step)) > 0)
+			break;
 		room += step->shape->step.len + DIGITS;
-		if (at > 0)
-			steps[--at] = step;
+		steps[--at] = step;
 	}
-	if (!has_room(writer, room))
+	if ((step != NULL && known == 0) || known + STEPS - at > STEPS) {
+		put_whole(writer, path, side);
 		return;
-	if (count <= STEPS)
-		put_steps(writer, path, steps + at, STEPS - at);
-	else if (side->value != NULL)
-		writer->at =
-			(uint8_t *)graft_put_path(side->branch, side->value, (char *)writer->at);
-	else
-		writer->at = (uint8_t *)branch_put_path(side->branch, (char *)writer->at);
+	}
+	if (known > 0) {
+		room += path->ends[known - 1];
+	} else {
+		known = same_steps(path, steps + at, STEPS - at);
+		at += known;
+	}
+	path->is_grafted = side->value != NULL;
+	if (has_room(writer, room))
+		put_steps(writer, path, known, steps + at, STEPS - at);
 }
 
 static void put_path(struct writer *writer, struct path *path, const struct side *side)
@@ -422,7 +513,10 @@ static void put_rows(struct writer *writer, const struct report *report, enum re
 enum err report_format_json(const struct report *report, struct buffer *to)
 {
 	struct writer writer = {.buffer = to};
+	size_t rows = count_of(report) + report->supplied_count;
 
+	if (rows < to->max_bytes / ROW_BYTES)
+		(void)more_room(&writer, (rows + 1) * ROW_BYTES);
 	put_member(&writer, "{\"from\":", report->from);
 	put_member(&writer, ",\"to\":", report->to);
 	put_hash(&writer, ",\"schemaSet\":", &report->schema_set);

@@ -1,15 +1,18 @@
 #include "messages/scan.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "messages/scan_cursor.h"
 #include "messages/scan_name.h"
+#include "messages/scan_room.h"
 
 #define ATTRIBUTES 64u
 #define STRETCH_BYTES 512u  /* between "<" and "<", looked at more closely when longer */
 #define STRETCH_EQUALS 200u /* more may be more attributes than a tag may have */
 #define RARE_BLANKS 16384u
 #define BLANK_BYTES 64u
+#define END_BYTES 8u
 
 struct attribute {
 	struct scan_name *name;
@@ -32,8 +35,10 @@ struct scan {
 	uint32_t values;  /* elements, attributes, declarations of namespaces */
 	uint32_t depth;
 	struct open opens[LIMIT_DOCUMENT_DEPTH];
-	struct scan_piece text; /* of the innermost element, up to here; NULL: none yet */
-	bool has_elements;      /* the innermost element does */
+	struct scan_piece text;   /* of the innermost element, up to here; NULL: none yet */
+	const char *indent;       /* where white space ended that stood alone */
+	struct scan_name *before; /* of the element that began last */
+	bool has_elements;        /* the innermost element does */
 	struct attribute attributes[ATTRIBUTES];
 	uint32_t attribute_count;
 	struct bytes blanks[BLANK_BYTES]; /* met last, by length */
@@ -87,8 +92,10 @@ static bool leave_blank(struct scan *scan)
 {
 	struct bytes text = text_of(scan);
 
+	bool is_indent = scan->text.to == scan->indent;
+
 	scan->text = (struct scan_piece){NULL, NULL};
-	return is_blank(text) && is_usual_blank(scan, text);
+	return (is_indent || is_blank(text)) && is_usual_blank(scan, text);
 }
 
 /* The innermost element's text goes on with what was read. */
@@ -104,10 +111,40 @@ static void join_text(struct scan *scan, struct scan_piece piece)
 	}
 }
 
+/* Behind blanks or tabs, eight at a time. */
+static char *skip_indent(char *at)
+{
+	uint64_t ones = 0x0101010101010101, word;
+	uint64_t fill = ones * (*at == '\t' ? (uint64_t)'\t' : (uint64_t)' ');
+
+	for (;; at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		word = le64toh(word ^ fill);
+		if (word != 0)
+			return at + __builtin_ctzll(word) / 8;
+	}
+}
+
+/* Between most tags there is a line end, and blanks or tabs. */
+static bool read_indent(struct scan *scan)
+{
+	char *from = scan->cursor.at, *to;
+
+	if (*from != '\n' || scan->text.from != NULL || *(to = skip_indent(from + 1)) != '<')
+		return false;
+	scan->cursor.at = to;
+	scan->cursor.line++;
+	scan->text = (struct scan_piece){from, to};
+	scan->indent = to;
+	return true;
+}
+
 static bool read_text(struct scan *scan)
 {
 	struct scan_piece piece;
 
+	if (read_indent(scan))
+		return true;
 	if (!scan_cursor_text(&scan->cursor, &piece))
 		return false;
 	join_text(scan, piece);
@@ -128,9 +165,13 @@ static bool read_cdata(struct scan *scan)
 
 static bool may_be_in_name(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9') || byte == '_' || byte == '-' || byte == '.' ||
-	       byte == ':';
+#define EIGHT 1, 1, 1, 1, 1, 1, 1, 1
+	static const uint8_t yes[256] = {['-'] = 1,     1,     ['0'] = EIGHT, 1, 1, 1,
+					 ['A'] = EIGHT, EIGHT, EIGHT,         1, 1, ['_'] = 1,
+					 ['a'] = EIGHT, EIGHT, EIGHT,         1, 1};
+#undef EIGHT
+
+	return yes[(uint8_t)byte] != 0;
 }
 
 static struct scan_name *read_name(struct scan *scan)
@@ -148,6 +189,31 @@ static struct scan_name *read_name(struct scan *scan)
 	name = scan_name_find(&scan->names, bytes_of(from, (size_t)(at - from)), hash);
 	if (name == NULL && !scan->names.is_unsure)
 		scan->err = ERR_MEMORY;
+	return name;
+}
+
+/* Elements follow each other as they did before, mostly. */
+static struct scan_name *guess_name(struct scan *scan)
+{
+	struct scan_name *guess = scan->before == NULL ? NULL : scan->before->follower;
+	const char *at = scan->cursor.at;
+
+	if (guess == NULL || (size_t)(scan->end - at) < guess->text.len ||
+	    memcmp(at, guess->text.at, guess->text.len) != 0 || may_be_in_name(at[guess->text.len]))
+		return NULL;
+	scan->cursor.at += guess->text.len;
+	return guess;
+}
+
+static struct scan_name *read_element_name(struct scan *scan)
+{
+	struct scan_name *name = guess_name(scan);
+
+	if (name == NULL && (name = read_name(scan)) == NULL)
+		return NULL;
+	if (scan->before != NULL)
+		scan->before->follower = name;
+	scan->before = name;
 	return name;
 }
 
@@ -285,7 +351,7 @@ static bool read_start(struct scan *scan)
 	scan->mark = scan->cursor.at++;
 	scan->values++;
 	scan->attribute_count = 0;
-	name = read_name(scan);
+	name = read_element_name(scan);
 	return name != NULL && read_rest_of_start(scan, name, line);
 }
 
@@ -357,74 +423,53 @@ static bool read_document(struct scan *scan)
 	return scan_cursor_remarks(cursor) && cursor->at == scan->end && is_short_stretch(scan);
 }
 
-/* ---- How much room it needs ---- */
+/* ---- Beginning ---- */
 
-/* Counted in blocks of bytes at once, each byte of a block on its own up to 255. */
-typedef uint8_t block __attribute__((vector_size(16)));
-
-#define BLOCKS 254u
-
-static block load(const uint8_t *at)
+/* With zero bytes behind it, so that eight may be looked at where one is left. */
+static char *copy_of(struct bytes bytes, struct arena *arena)
 {
-	block bytes;
+	char *copy = bytes.len > SIZE_MAX - END_BYTES
+			     ? NULL
+			     : arena_text_room(arena, bytes.len + END_BYTES);
 
-	memcpy(&bytes, at, sizeof(bytes));
-	return bytes;
+	if (copy == NULL)
+		return NULL;
+	if (bytes.len > 0)
+		memcpy(copy, bytes.at, bytes.len);
+	memset(copy + bytes.len, 0, END_BYTES);
+	return copy;
 }
 
-static size_t sum(block counts)
+/* Not zeroed as a whole: what is only read where it was written is large. */
+static void init(struct scan *scan, struct trunk *trunk, char *copy, size_t len)
 {
-	size_t sum = 0;
-
-	for (size_t i = 0; i < sizeof(counts); i++)
-		sum += counts[i];
-	return sum;
-}
-
-/* An end tag begins with "<", too, and is none. */
-static bool may_begin(const uint8_t *at)
-{
-	return (at[0] == '<' && at[1] != '/') || at[0] == '=';
-}
-
-/* At most so many elements and attributes. */
-static size_t count_room(struct bytes bytes)
-{
-	size_t count = 1, i = 0;
-
-	while (i + BLOCKS * sizeof(block) < bytes.len) {
-		block counts = {0};
-
-		/* where a comparison holds all bits are set, which is -1 */
-		for (size_t k = 0; k < BLOCKS; k++, i += sizeof(block)) {
-			block here = load(bytes.at + i), next = load(bytes.at + i + 1);
-
-			counts -= (block)(((here == '<') & (next != '/')) | (here == '='));
-		}
-		count += sum(counts);
-	}
-	for (; i + 1 < bytes.len; i++)
-		count += may_begin(bytes.at + i);
-	return count < LIMIT_DOCUMENT_VALUES ? count : LIMIT_DOCUMENT_VALUES;
+	scan->trunk = trunk;
+	scan->cursor = (struct scan_cursor){.at = copy, .line = 1};
+	scan->mark = copy;
+	scan->end = copy + len;
+	scan->values = scan->depth = scan->attribute_count = scan->rare_blanks = 0;
+	scan->text = (struct scan_piece){NULL, NULL};
+	scan->indent = NULL;
+	scan->before = NULL;
+	scan->has_elements = false;
+	memset(scan->blanks, 0, sizeof(scan->blanks));
+	scan_name_init(&scan->names, trunk);
+	scan->err = OK;
 }
 
 enum err scan_read(struct bytes bytes, struct arena *arena, struct trunk *ret_trunk,
 		   bool *ret_is_sure)
 {
-	struct scan *scan = arena_alloc(arena, sizeof(*scan));
-	char *copy = (char *)arena_copy(arena, bytes);
+	struct scan *scan = arena_room(arena, sizeof(*scan));
+	char *copy = copy_of(bytes, arena);
 	struct trunk trunk;
 	enum err err;
 
 	if (scan == NULL || copy == NULL)
 		return ERR_MEMORY;
-	if ((err = trunk_init(&trunk, count_room(bytes), arena)) != OK)
+	if ((err = trunk_init(&trunk, scan_room(bytes), arena)) != OK)
 		return err;
-	scan->trunk = &trunk;
-	scan->cursor = (struct scan_cursor){.at = copy, .line = 1};
-	scan->mark = copy;
-	scan->end = copy + bytes.len;
-	scan_name_init(&scan->names, &trunk);
+	init(scan, &trunk, copy, bytes.len);
 	*ret_is_sure = read_document(scan);
 	if (*ret_is_sure)
 		*ret_trunk = trunk;

@@ -31,6 +31,7 @@ struct scan_name {
 	uint32_t element_scope, attribute_scope; /* ... that they have in this scope */
 	struct scan_label *labels;               /* all */
 	struct scan_name *next;                  /* in its bucket */
+	struct scan_name *follower; /* of the element that began behind the last of this name */
 };
 
 /* The namespaces in force have a number, their scope; it is never used again for others. */
