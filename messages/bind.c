@@ -4,8 +4,7 @@
 
 #include "messages/sieve_pass.h"
 
-#define KNOWN 1024u /* a power of two */
-#define KNOWN_MAX (KNOWN / 4 * 3)
+#define KNOWN 1024u /* at most; a power of two */
 
 /* Which shape a label has below a parent; NULL: none. */
 struct known {
@@ -16,7 +15,8 @@ struct known {
 };
 
 struct binding {
-	struct known known[KNOWN]; /* a hash table */
+	struct known known[KNOWN]; /* a hash table of the first `room` */
+	size_t room;
 	size_t known_count;
 	struct sieve_pass pass;
 };
@@ -59,13 +59,13 @@ static struct known known_of(struct binding *binding, const struct shape *parent
 			     const struct shape *label)
 {
 	size_t at = (size_t)((uintptr_t)label >> 4 ^ (uintptr_t)parent >> 5);
-	struct known *known = &binding->known[at % KNOWN], found;
+	struct known *known = &binding->known[at & (binding->room - 1)], found;
 
-	for (; known->parent != NULL; known = &binding->known[++at % KNOWN])
+	for (; known->parent != NULL; known = &binding->known[++at & (binding->room - 1)])
 		if (known->label == label && known->parent == parent)
 			return *known;
 	found = find(parent, label);
-	if (binding->known_count < KNOWN_MAX) {
+	if (binding->known_count < binding->room / 4 * 3) {
 		*known = found;
 		binding->known_count++;
 	}
@@ -81,12 +81,21 @@ static struct known known_root(const struct shape *label, const struct shape *sh
 				      is_it && strcmp(label->namespace, shape->namespace) == 0};
 }
 
+/* As few as a document needs, so that little is made empty: a label stands below few parents. */
+static void init_known(struct binding *binding, uint32_t label_count)
+{
+	binding->room = KNOWN;
+	while (binding->room > 16 && binding->room / 2 > 4u * label_count)
+		binding->room /= 2;
+	memset(binding->known, 0, binding->room * sizeof(*binding->known));
+	binding->known_count = 0;
+}
+
 void bind_trunk(struct trunk *trunk, const struct shape *shape, const struct sieve *sieve)
 {
 	struct binding binding;
 
-	memset(binding.known, 0, sizeof(binding.known));
-	binding.known_count = 0;
+	init_known(&binding, trunk->label_count);
 	sieve_pass_init(&binding.pass, sieve, trunk->arena);
 	for (uint32_t i = 0; i < trunk->count; i++) {
 		struct branch *branch = &trunk->items[i];

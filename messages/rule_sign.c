@@ -40,10 +40,21 @@ static bool is_hidden(uint32_t sign)
 	return false;
 }
 
+/* Those above that are not ASCII begin with these bytes; letters of Vietnamese with none of them. */
+static bool may_begin_hidden(uint8_t lead)
+{
+	return lead == 0xC2 || lead == 0xD8 || lead == 0xE2 || lead == 0xEF || lead >= 0xF0;
+}
+
+static bool is_sure(uint8_t byte)
+{
+	return byte < 0x7F ? byte >= ' ' : byte != 0x7F && !may_begin_hidden(byte);
+}
+
 bool rule_sign_is_plain(struct bytes text)
 {
 	for (size_t i = 0; i < text.len;)
-		if (text.at[i] >= ' ' && text.at[i] <= '~')
+		if (is_sure(text.at[i]))
 			i++;
 		else if (is_hidden(next_sign(text, &i)))
 			return false;

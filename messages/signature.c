@@ -191,14 +191,22 @@ static bool is_signer_good(struct verifying *verifying, struct one *one)
 
 /* ---- The verdict ---- */
 
-static bool put_fact(struct verifying *verifying, const struct one *one, const char *name,
+enum about { VERDICT, SIGNER, SUBJECT, CERTIFICATE, COVERS, ALGORITHM, TIME };
+
+static bool put_fact(struct verifying *verifying, const struct one *one, enum about about,
 		     const char *value)
 {
-	const char *full =
-		arena_format(verifying->facts->arena, "signature.%s%s",
-			     one->found->place == SIGNATURE_SYSTEM ? "system." : "", name);
+	static const char *const names[][2] = {
+		[VERDICT] = {"signature.verdict", "signature.system.verdict"},
+		[SIGNER] = {"signature.signer", "signature.system.signer"},
+		[SUBJECT] = {"signature.subject", "signature.system.subject"},
+		[CERTIFICATE] = {"signature.certificate", "signature.system.certificate"},
+		[COVERS] = {"signature.covers", "signature.system.covers"},
+		[ALGORITHM] = {"signature.algorithm", "signature.system.algorithm"},
+		[TIME] = {"signature.time", "signature.system.time"}};
+	const char *name = names[about][one->found->place == SIGNATURE_SYSTEM];
 
-	verifying->err = full == NULL ? ERR_MEMORY : facts_put(verifying->facts, full, value);
+	verifying->err = facts_put(verifying->facts, name, value);
 	return verifying->err == OK;
 }
 
@@ -210,13 +218,13 @@ static void put_verdict(struct verifying *verifying, const struct one *one)
 
 	hash_format_hex(&identity->certificate, hex);
 	clock_format((uint64_t)verifying->task->now_ms, time);
-	(void)(put_fact(verifying, one, "verdict", verdict) &&
-	       put_fact(verifying, one, "signer", identity->signer) &&
-	       put_fact(verifying, one, "subject", identity->subject) &&
-	       put_fact(verifying, one, "certificate", hex) &&
-	       put_fact(verifying, one, "covers", signature_form_covers(&one->form)) &&
-	       put_fact(verifying, one, "algorithm", one->form.algorithm_uri) &&
-	       put_fact(verifying, one, "time", time));
+	(void)(put_fact(verifying, one, VERDICT, verdict) &&
+	       put_fact(verifying, one, SIGNER, identity->signer) &&
+	       put_fact(verifying, one, SUBJECT, identity->subject) &&
+	       put_fact(verifying, one, CERTIFICATE, hex) &&
+	       put_fact(verifying, one, COVERS, signature_form_covers(&one->form)) &&
+	       put_fact(verifying, one, ALGORITHM, one->form.algorithm_uri) &&
+	       put_fact(verifying, one, TIME, time));
 }
 
 /* What is no fault of the signature itself. */

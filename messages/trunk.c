@@ -22,6 +22,7 @@ struct shape *trunk_label(struct trunk *trunk, const char *name, const char *nam
 
 	if (label == NULL)
 		return NULL;
+	trunk->label_count++;
 	label->name = name;
 	label->namespace = namespace;
 	label->base = label->item = label->item_of = "";

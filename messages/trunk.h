@@ -25,6 +25,7 @@ struct trunk {
 	uint32_t *after; /* for each: the place behind all that stands in it */
 	uint32_t count;
 	uint32_t room;
+	uint32_t label_count;
 	const struct shape *bound_to; /* NULL: to no kind yet */
 	bool is_judged;               /* the kind's tables have looked at it, */
 	bool passes;                  /* and surely take it */

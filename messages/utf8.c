@@ -2,21 +2,18 @@
 
 #include <string.h>
 
-/* How many bytes of ASCII other than zero begin the range, eight at a time. */
-static size_t plain_bytes(struct bytes range)
-{
-	const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-	size_t len = 0;
-	uint64_t word;
+typedef int8_t block __attribute__((vector_size(16)));
 
-	for (; range.len - len >= sizeof(word); len += sizeof(word)) {
-		memcpy(&word, range.at + len, sizeof(word));
-		if (((word | (word - ones)) & highs) != 0)
-			break;
-	}
-	while (len < range.len && range.at[len] - 1u < 0x7F)
-		len++;
-	return len;
+/* Are sixteen bytes ASCII other than zero? */
+static bool are_plain(const uint8_t *at)
+{
+	uint64_t halves[2];
+	block bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	bytes = bytes <= 0;
+	memcpy(halves, &bytes, sizeof(bytes));
+	return (halves[0] | halves[1]) == 0;
 }
 
 /* RFC 3629 section 3: 10xxxxxx continues a character. */
@@ -53,19 +50,25 @@ static size_t character_bytes(struct bytes range)
 
 size_t utf8_first_wrong(struct bytes bytes)
 {
-	size_t offset = 0;
+	const uint8_t *at = bytes.at, *end = at + bytes.len;
 
-	while (offset < bytes.len) {
-		struct bytes rest = bytes_of(bytes.at + offset, bytes.len - offset);
-		size_t len = plain_bytes(rest);
+	while (at < end) {
+		const uint8_t *stop;
 
-		if (len == 0)
-			len = character_bytes(rest);
-		if (len == 0)
-			break;
-		offset += len;
+		while (end - at >= 16 && are_plain(at))
+			at += 16;
+		stop = end - at < 16 ? end : at + 16;
+		while (at < stop) {
+			size_t len = *at - 1u < 0x7F
+					     ? 1
+					     : character_bytes(bytes_of(at, (size_t)(end - at)));
+
+			if (len == 0)
+				return (size_t)(at - bytes.at);
+			at += len;
+		}
 	}
-	return offset;
+	return bytes.len;
 }
 
 size_t utf8_count(struct bytes text)
