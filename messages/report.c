@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "messages/graft.h"
+#include "messages/json_writer.h"
 
 /* ---- Rows ---- */
 
@@ -152,122 +153,29 @@ struct path {
 	bool is_grafted; /* what its steps stand in is not seen by them */
 };
 
-/* The room at the buffer's end, so that the buffer is asked only when it is used up. */
 struct writer {
-	struct buffer *buffer;
-	uint8_t *at;
-	uint8_t *end;
+	struct json_writer to;
 	struct path source; /* the last ones */
 	struct path target;
 };
 
-static bool more_room(struct writer *writer, size_t bytes)
-{
-	if (writer->at != NULL)
-		buffer_fill(writer->buffer, writer->at);
-	writer->at = buffer_room(writer->buffer, bytes);
-	writer->end = writer->at == NULL ? NULL : writer->buffer->at + writer->buffer->room;
-	return writer->at != NULL;
-}
-
 static inline bool has_room(struct writer *writer, size_t bytes)
 {
-	return bytes <= (size_t)(writer->end - writer->at) || more_room(writer, bytes);
+	return json_writer_has_room(&writer->to, bytes);
 }
 
 static inline __attribute__((always_inline)) void put(struct writer *writer, const char *text,
 						      size_t len)
 {
-	if (has_room(writer, len))
-		writer->at = mempcpy(writer->at, text, len);
+	json_writer_put(&writer->to, text, len);
 }
 
 /* For literals, whose length is known beforehand. */
 #define PUT(writer, literal) put(writer, literal, sizeof(literal) - 1)
 
-static void put_escaped(struct writer *writer, uint8_t byte)
-{
-	static const char short_forms[256] = {
-		['"'] = '"', ['\\'] = '\\', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
-	char form[] = "\\u0000";
-
-	if (short_forms[byte] != 0) {
-		form[1] = short_forms[byte];
-		put(writer, form, 2);
-		return;
-	}
-	form[4] = "0123456789abcdef"[byte >> 4];
-	form[5] = "0123456789abcdef"[byte & 0xF];
-	put(writer, form, 6);
-}
-
-static inline bool is_plain(uint8_t byte)
-{
-	return byte >= 0x20 && byte != '"' && byte != '\\';
-}
-
-#define ONES UINT64_C(0x0101010101010101)
-
-/* Nonzero when one of eight bytes is less than count, which is at most 0x80. */
-static inline uint64_t less(uint64_t word, uint64_t count)
-{
-	return (word - ONES * count) & ~word & ONES * 0x80;
-}
-
-/* Nonzero when one of eight bytes does not stand for itself. */
-static inline uint64_t odd(uint64_t word)
-{
-	return less(word, 0x20) | less(word ^ ONES * '"', 1) | less(word ^ ONES * '\\', 1);
-}
-
-static inline uint64_t load(const uint8_t *at)
-{
-	uint64_t word;
-
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-/* Do all stand for themselves, as nearly always? The last eight may be looked at twice. */
-static inline bool are_plain(const uint8_t *at, size_t len)
-{
-	uint64_t odds = 0;
-
-	if (len < sizeof(uint64_t)) {
-		for (size_t i = 0; i < len; i++)
-			if (!is_plain(at[i]))
-				return false;
-		return true;
-	}
-	for (size_t i = 0; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t))
-		odds |= odd(load(at + i));
-	return (odds | odd(load(at + len - sizeof(uint64_t)))) == 0;
-}
-
-static void put_odd_string(struct writer *writer, const uint8_t *from, size_t len)
-{
-	for (size_t i = 0; i < len && has_room(writer, len - i);) {
-		for (; i < len && is_plain(from[i]); i++)
-			*writer->at++ = from[i];
-		if (i < len)
-			put_escaped(writer, from[i++]);
-	}
-}
-
-/* RFC 8259 section 7. */
 static void put_string(struct writer *writer, const char *text)
 {
-	const uint8_t *from = (const uint8_t *)text;
-	size_t len = strlen(text);
-
-	if (!has_room(writer, len + 2))
-		return;
-	*writer->at++ = '"';
-	if (are_plain(from, len))
-		writer->at = mempcpy(writer->at, from, len);
-	else
-		put_odd_string(writer, from, len);
-	PUT(writer, "\"");
+	json_writer_put_string(&writer->to, text);
 }
 
 static inline __attribute__((always_inline)) void put_member(struct writer *writer,
@@ -336,18 +244,18 @@ static size_t known_steps(const struct path *path, const struct branch *step)
 static void put_steps(struct writer *writer, struct path *path, size_t known,
 		      const struct branch *const *steps, size_t count)
 {
-	const uint8_t *start = writer->at;
+	const uint8_t *start = writer->to.at;
 
 	if (known > 0)
-		writer->at =
-			mempcpy(writer->at, writer->buffer->at + path->at, path->ends[known - 1]);
+		writer->to.at = mempcpy(writer->to.at, writer->to.buffer->at + path->at,
+					path->ends[known - 1]);
 	for (size_t i = 0; i < count; i++) {
-		writer->at = (uint8_t *)branch_put_step(steps[i], (char *)writer->at);
+		writer->to.at = (uint8_t *)branch_put_step(steps[i], (char *)writer->to.at);
 		path->steps[known + i] = steps[i];
-		path->ends[known + i] = (size_t)(writer->at - start);
+		path->ends[known + i] = (size_t)(writer->to.at - start);
 	}
 	path->count = known + count;
-	path->at = (size_t)(start - writer->buffer->at);
+	path->at = (size_t)(start - writer->to.buffer->at);
 }
 
 /* The step before, which is the graft's branch for what stands in its source. */
@@ -377,10 +285,10 @@ static void put_whole(struct writer *writer, struct path *path, const struct sid
 	path->count = 0;
 	if (!has_room(writer, room))
 		return;
-	at = (char *)writer->at;
+	at = (char *)writer->to.at;
 	at = side->value != NULL ? graft_put_path(side->branch, side->value, at)
 				 : branch_put_path(side->branch, at);
-	writer->at = (uint8_t *)at;
+	writer->to.at = (uint8_t *)at;
 }
 
 /* What a name may hold stands for itself in JSON (XML 1.0 section 2.3). */
@@ -512,11 +420,11 @@ static void put_rows(struct writer *writer, const struct report *report, enum re
 
 enum err report_format_json(const struct report *report, struct buffer *to)
 {
-	struct writer writer = {.buffer = to};
+	struct writer writer = {.to = {.buffer = to}};
 	size_t rows = count_of(report) + report->supplied_count;
 
 	if (rows < to->max_bytes / ROW_BYTES)
-		(void)more_room(&writer, (rows + 1) * ROW_BYTES);
+		(void)has_room(&writer, (rows + 1) * ROW_BYTES);
 	put_member(&writer, "{\"from\":", report->from);
 	put_member(&writer, ",\"to\":", report->to);
 	put_hash(&writer, ",\"schemaSet\":", &report->schema_set);
@@ -526,7 +434,5 @@ enum err report_format_json(const struct report *report, struct buffer *to)
 	put_rows(&writer, report, REPORT_DROPPED);
 	put_rows(&writer, report, REPORT_SUPPLIED);
 	PUT(&writer, "]}\n");
-	if (writer.at != NULL)
-		buffer_fill(to, writer.at);
-	return buffer_error(to);
+	return json_writer_end(&writer.to);
 }
