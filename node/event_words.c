@@ -9,6 +9,8 @@ static const struct {
 } words[] = {
 	{"SubmissionAcceptance", "received, checked and on disk", "đã nhận, đã kiểm tra và đã ghi"},
 	{"SubmissionRejection", "refused", "bị từ chối"},
+	{"LodgedAgain", "lodged by another party who may, too: it stays one message",
+	 "bên khác có quyền cũng đã nộp: vẫn là một thông điệp"},
 	{"Registered", "registered by the desk", "đã đăng ký"},
 	{"Amended", "an amendment got its number", "tờ khai sửa đổi đã được cấp số"},
 	{"RegistrationRefused", "could not be registered: an officer must look",

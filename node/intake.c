@@ -11,6 +11,7 @@
 #include "node/notice.h"
 #include "node/objection.h"
 #include "node/procedure.h"
+#include "node/relodge.h"
 #include "node/sender.h"
 #include "node/signed.h"
 #include "node/tie.h"
@@ -48,7 +49,9 @@ static bool is_registered_here(const struct intake *intake)
 	return strcmp(intake_fact(intake, "register"), "yes") == 0;
 }
 
-/* architecture.md: where the schema has no version, the hash of an amendment stands in its place.
+/*
+ * The party in it is whose document it is, not who brought it: trader and agent cannot both make the
+ * same declaration. architecture.md: where the schema has no version, the hash of an amendment stands in its place.
  */
 static const char *identity_of(const struct turn *turn, const struct intake *intake,
 			       const struct hash *document)
@@ -60,7 +63,11 @@ static const char *identity_of(const struct turn *turn, const struct intake *int
 		hash_format_hex(document, hex);
 		version = hex;
 	}
-	return find_text(turn, "identity", intake->party, intake_fact(intake, "kind"),
+	const char *holder = sender_holder(turn, intake);
+
+	if (holder == NULL)
+		return NULL;
+	return find_text(turn, "identity", holder, intake_fact(intake, "kind"),
 			 intake_fact(intake, "reference"), intake_fact(intake, "year"),
 			 intake_fact(intake, "function"), intake_fact(intake, "type"), version,
 			 NULL);
@@ -96,19 +103,6 @@ static enum err put_key(const struct turn *turn, const struct find_entry *entry,
 
 /* What is parked claims nothing: neither a number that its original will bring, nor a reference
  * that is known already. */
-static enum err put_reference(const struct turn *turn, const struct intake *intake,
-			      const struct find_entry *entry, bool is_parked)
-{
-	const char *key = tie_reference_key(turn, intake, intake_fact(intake, "reference"));
-	struct find_entry known;
-	enum err err;
-
-	if (key == NULL)
-		return ERR_MEMORY;
-	err = is_parked ? find_get(turn, key, &known) : ERR_MISSING;
-	return err == ERR_MISSING ? find_put(turn, key, entry) : err;
-}
-
 static enum err put_keys(const struct turn *turn, const struct intake *intake,
 			 const struct message *message, const char *identity, bool is_parked)
 {
@@ -123,7 +117,7 @@ static enum err put_keys(const struct turn *turn, const struct intake *intake,
 			err = put_key(turn, &entry, find_text(turn, item->name, item->value, NULL));
 	}
 	if (err == OK)
-		err = put_reference(turn, intake, &entry, is_parked);
+		err = tie_put_reference(turn, intake, &entry, is_parked);
 	if (err == OK)
 		err = put_key(turn, &entry,
 			      find_text(turn, "find", intake_fact(intake, "reference"), NULL));
@@ -316,6 +310,23 @@ static enum err judge(const struct turn *turn, struct intake *intake, const char
 		       : take(turn, intake, identity, message);
 }
 
+/* Of another party than lodged it before it is judged who lodges; to the same party it is the same. */
+static enum err meet_again(const struct turn *turn, struct intake *intake, uint64_t number)
+{
+	struct message message;
+	bool is_known = false;
+	enum err err = message_load(turn, number, &message);
+
+	if (err == OK)
+		err = relodge_is_known(turn, intake, &message, &is_known);
+	if (err != OK || is_known)
+		return err;
+	if ((err = object_to_sender(turn, intake)) != OK ||
+	    (err = object_to_signer(turn, intake)) != OK || findings_has_errors(&intake->findings))
+		return err;
+	return relodge_record(turn, intake, &message);
+}
+
 enum err intake_accept(const struct turn *turn, struct intake *intake,
 		       struct intake_answer *ret_answer)
 {
@@ -338,8 +349,15 @@ enum err intake_accept(const struct turn *turn, struct intake *intake,
 	err = find_get(turn, identity, &entry);
 	if (err != OK && err != ERR_MISSING)
 		return err;
-	if (err == OK && hash_equal(&entry.document, &message.document))
-		return answer_same(turn, entry.message, &intake->findings, ret_answer);
+	if (err == OK && hash_equal(&entry.document, &message.document)) {
+		err = meet_again(turn, intake, entry.message);
+		if (err != OK || !findings_has_errors(&intake->findings))
+			return err != OK ? err
+					 : answer_same(turn, entry.message, &intake->findings,
+						       ret_answer);
+		batch_rewind(turn->batch, mark);
+		return intake_refuse(turn, intake, ret_answer);
+	}
 	if ((err = judge(turn, intake, identity, err == OK, &message)) != OK)
 		return err;
 	if (!findings_has_errors(&intake->findings))

@@ -1,7 +1,8 @@
 /*
  * intake - a party lodges a document that a worker has read: accept it into the ledger, or object.
  *
- * Same identity and same bytes: the same answer as before (INTAKE_SAME). An objection with
+ * Same identity and same bytes: the same answer as before (INTAKE_SAME), also when the trader whose
+ * document it is and an agent of it lodge it each (relodge.h). An objection with
  * SEVERITY_ERROR refuses; the refusal is recorded too (SubmissionRejection: hash and findings,
  * never the payload of what was refused), once for the same bytes and reason. A lodgement that
  * carries an Idempotency-Key gets the answer that was given to it first; with other bytes under the

@@ -38,6 +38,26 @@ static enum err find_caller(const struct turn *turn, const struct intake *intake
 	return err;
 }
 
+const char *sender_self(const struct turn *turn, const struct intake *intake)
+{
+	const struct config_party *party = config_party_of(turn->config, intake->party);
+
+	if (party == NULL || party->tax_code[0] == '\0')
+		return intake->party;
+	return arena_format(turn->arena, "tax:%s", party->tax_code);
+}
+
+const char *sender_holder(const struct turn *turn, const struct intake *intake)
+{
+	const char *named = intake_fact(intake, "principal");
+	const char *code = *named == '\0' ? "" : intake_fact(intake, named);
+
+	if (*code == '\0')
+		code = intake_fact(intake, "from");
+	return *code == '\0' ? sender_self(turn, intake)
+			     : arena_format(turn->arena, "tax:%s", code);
+}
+
 const char *sender_by(const struct turn *turn, const struct intake *intake)
 {
 	if (!caller_is_known(&intake->caller))

@@ -22,6 +22,15 @@ enum err sender_speaks_for(const struct turn *turn, const struct config_party *p
 			   const struct facts *facts, const char *kind, bool *ret_speaks);
 
 /*
+ * Whose document it is, as a text for keys: "tax:CODE" of the trader whom it names, else of who sends
+ * it; what names neither is the party's own (sender_self()). An agent's documents are so its
+ * principals', and those of one trader are the same whoever lodges them. sender_self(): "tax:CODE" of the
+ * party, its id without one. In the turn's arena, NULL when out of memory.
+ */
+const char *sender_holder(const struct turn *turn, const struct intake *intake);
+const char *sender_self(const struct turn *turn, const struct intake *intake);
+
+/*
  * The person or credential behind the party, for records: "user:NAME", "token:NAME"; "" for the
  * party's folder. In the turn's arena, NULL when out of memory.
  */

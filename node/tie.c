@@ -1,6 +1,5 @@
 #include "node/tie.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "messages/word.h"
@@ -10,11 +9,37 @@
 #include "node/notice.h"
 #include "node/sender.h"
 
-const char *tie_reference_key(const struct turn *turn, const struct intake *intake,
-			      const char *reference)
+static const char *reference_key(const struct turn *turn, const char *owner, const char *kind,
+				 const char *reference)
 {
-	return find_text(turn, "reference", intake->party, intake_fact(intake, "kind"), reference,
-			 NULL);
+	return owner == NULL || kind == NULL
+		       ? NULL
+		       : find_text(turn, "reference", owner, kind, reference, NULL);
+}
+
+static enum err put_reference(const struct turn *turn, const char *key,
+			      const struct find_entry *entry, bool is_parked)
+{
+	struct find_entry known;
+	enum err err = key == NULL ? ERR_MEMORY
+		       : is_parked ? find_get(turn, key, &known)
+				   : ERR_MISSING;
+
+	return err == ERR_MISSING ? find_put(turn, key, entry) : err;
+}
+
+enum err tie_put_reference(const struct turn *turn, const struct intake *intake,
+			   const struct find_entry *entry, bool is_parked)
+{
+	const char *holder = sender_holder(turn, intake), *self = sender_self(turn, intake);
+	const char *kind = intake_fact(intake, "kind");
+	const char *reference = intake_fact(intake, "reference");
+	enum err err =
+		put_reference(turn, reference_key(turn, holder, kind, reference), entry, is_parked);
+
+	if (err != OK || self == NULL || strcmp(holder, self) == 0)
+		return err == OK && self == NULL ? ERR_MEMORY : err;
+	return put_reference(turn, reference_key(turn, self, kind, reference), entry, is_parked);
 }
 
 static bool is_lodger(const struct intake *intake, const struct message *original)
@@ -36,6 +61,21 @@ static bool is_lodgers_still(const struct turn *turn, const struct intake *intak
 	       speaks;
 }
 
+/* Whom the trader lets act in its name may speak of what it lodged itself, or another agent of it. */
+static bool is_agent_of(const struct turn *turn, const struct intake *intake,
+			const struct message *original)
+{
+	const struct config_party *party = config_party_of(turn->config, intake->party);
+	const char *named = facts_get_or_empty(&original->facts, "principal");
+	bool speaks = false;
+
+	return strncmp(original->sender, "party:", 6) == 0 && named[0] != '\0' &&
+	       facts_get_or_empty(&original->facts, named)[0] != '\0' &&
+	       sender_speaks_for(turn, party, &original->facts,
+				 facts_get_or_empty(&original->facts, "kind"), &speaks) == OK &&
+	       speaks;
+}
+
 static bool is_trader(const struct config_party *party, const struct message *original)
 {
 	const char *trader = facts_get_or_empty(&original->facts, "exporter");
@@ -52,7 +92,8 @@ static bool is_authority(const struct intake *intake)
 }
 
 /*
- * Only who lodged the original may speak of it, or the trader whom it is about (flows.md, Kinds).
+ * Only who lodged the original may speak of it, the trader whom it is about (flows.md, Kinds), or an
+ * agent of that trader.
  * A notice of a certificate is its issuer's; what a partner sent is our customs' to speak of.
  */
 static bool may_speak_of(const struct turn *turn, const struct intake *intake,
@@ -62,7 +103,8 @@ static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 	const char *life = facts_get_or_empty(&original->facts, "life");
 
 	if (!notice_is(&intake->facts))
-		return is_lodger(intake, original) || is_trader(party, original);
+		return is_lodger(intake, original) || is_trader(party, original) ||
+		       is_agent_of(turn, intake, original);
 	if (strncmp(original->sender, "partner:", 8) == 0)
 		return (party->roles & PARTY_CUSTOMS) != 0;
 	if (strcmp(life, "certificate") == 0)
@@ -71,7 +113,8 @@ static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 		return (party->roles &
 			(strcmp(life, "declaration") == 0 ? PARTY_CUSTOMS
 							  : PARTY_ISSUING_AUTHORITY)) != 0;
-	return is_lodgers_still(turn, intake, original) || is_trader(party, original);
+	return is_lodgers_still(turn, intake, original) || is_trader(party, original) ||
+	       is_agent_of(turn, intake, original);
 }
 
 #define MAX_KEYS 32u
@@ -88,33 +131,40 @@ static void add(struct keys *keys, const char *key)
 		keys->at[keys->count++] = key;
 }
 
-/* Whose references they are that an authority answers: its addressee's. */
-static const char *owner_of(const struct turn *turn, const struct intake *intake)
+/* The references of one owner, of all kinds that the notice may follow. */
+static void add_references(const struct turn *turn, const struct intake *intake, const char *owner,
+			   const char *name, struct keys *keys)
 {
-	const struct config_party *party =
-		config_party_with(turn->config, intake_fact(intake, "addressee"), UINT_MAX);
+	const char *kinds = intake_fact(intake, "follows");
+	struct bytes kind;
 
-	return party == NULL ? "" : party->id;
+	while (word_next(&kinds, &kind))
+		add(keys, reference_key(turn, owner, arena_text(turn->arena, kind), name));
 }
 
-/* The keys under which a notice's original may stand by this number or reference. */
+/*
+ * The keys under which a notice's original may stand by this number or reference. What an authority
+ * answers bears the reference of its addressee.
+ */
 static void add_named(const struct turn *turn, const struct intake *intake, const char *name,
 		      struct keys *keys)
 {
-	const char *kinds = intake_fact(intake, "follows");
-	const char *owner = is_authority(intake) ? owner_of(turn, intake) : intake->party;
-	struct bytes kind;
+	const char *self = sender_self(turn, intake), *holder = sender_holder(turn, intake);
 
 	if (name[0] == '\0')
 		return;
 	add(keys, desk_key(turn, desk_office(turn, &intake->facts), name));
 	add(keys, notice_arrived_key(turn, intake_fact(intake, "destination"), name));
-	while (word_next(&kinds, &kind)) {
-		const char *text = arena_text(turn->arena, kind);
-
-		add(keys,
-		    text == NULL ? NULL : find_text(turn, "reference", owner, text, name, NULL));
+	if (is_authority(intake)) {
+		add_references(
+			turn, intake,
+			arena_format(turn->arena, "tax:%s", intake_fact(intake, "addressee")), name,
+			keys);
+		return;
 	}
+	add_references(turn, intake, self, name, keys);
+	if (self != NULL && holder != NULL && strcmp(self, holder) != 0)
+		add_references(turn, intake, holder, name, keys);
 }
 
 static void add_of_notice(const struct turn *turn, const struct intake *intake, struct keys *keys)
@@ -134,13 +184,15 @@ static void add_of_notice(const struct turn *turn, const struct intake *intake, 
  */
 static void add_followed(const struct turn *turn, const struct intake *intake, struct keys *keys)
 {
-	const char *original = intake_fact(intake, "original");
+	const char *original = intake_fact(intake, "original"), *kind = intake_fact(intake, "kind");
+	const char *self = sender_self(turn, intake), *holder = sender_holder(turn, intake);
+	const char *reference = original[0] == '\0' ? intake_fact(intake, "reference") : original;
 
 	if (original[0] != '\0')
 		add(keys, desk_key(turn, desk_office(turn, &intake->facts), original));
-	add(keys,
-	    tie_reference_key(turn, intake,
-			      original[0] == '\0' ? intake_fact(intake, "reference") : original));
+	add(keys, reference_key(turn, holder, kind, reference));
+	if (self == NULL || holder == NULL || strcmp(self, holder) != 0)
+		add(keys, reference_key(turn, self, kind, reference));
 	if (strcmp(intake_fact(intake, "life"), "certificate") == 0)
 		add(keys, certificate_key(turn, &intake->facts));
 }

@@ -4,8 +4,8 @@
  * An original begins a conversation. What amends, cancels or supplements joins that of the message
  * it names: by the number that the desk gave, by its sender's own reference, by the certificate it
  * repeats; or, when it names none, by bearing the same reference of the same year. It joins only
- * what is of its kind and what its sender may speak of: who lodged it, and the trader whom it is
- * about. For everybody else it is as if it were not here.
+ * what is of its kind and what its sender may speak of: who lodged it, the trader whom it is about,
+ * and whom that trader gave a mandate for it. For everybody else it is as if it were not here.
  *
  * A notice (notice.h) joins what it speaks of, of whatever kind: certificates by country, number and
  * date, declarations by number and office or by reference. What came from a partner only customs
@@ -14,6 +14,7 @@
 #ifndef NODE_TIE_H
 #define NODE_TIE_H
 
+#include "node/find.h"
 #include "node/intake.h"
 
 struct tie {
@@ -24,8 +25,11 @@ struct tie {
 
 enum err tie_find(const struct turn *turn, const struct intake *intake, struct tie *ret_tie);
 
-/* The key text of a sender's reference, in the turn's arena; NULL when out of memory. */
-const char *tie_reference_key(const struct turn *turn, const struct intake *intake,
-			      const char *reference);
+/*
+ * Let the document's reference lead to the entry: of whose document it is, and of the party that
+ * lodges it. What is parked claims no reference that leads somewhere already.
+ */
+enum err tie_put_reference(const struct turn *turn, const struct intake *intake,
+			   const struct find_entry *entry, bool is_parked);
 
 #endif

@@ -474,8 +474,9 @@ static void among_very_many_none_is_overlooked(void **state)
 {
 	struct node_fixture *fixture = *state;
 	struct caller lan = person_of(fixture, "lan", "gom", "trader");
-	uint64_t own =
-		node_fixture_lodge(fixture, "gom", "own", node_fixture_export, PAIRS(NULL)).message;
+	uint64_t own = node_fixture_lodge(fixture, "gom", "own", node_fixture_export,
+					  PAIRS("reference", "OWN"))
+			       .message;
 	const char *number;
 
 	/* behind all of them, and before all of them, in the order of giving and of days */
