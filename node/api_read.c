@@ -13,10 +13,12 @@
 #define ETAG_BYTES (HASH_HEX_BYTES + 2)
 #define DISPOSITION_BYTES 256u
 #define UNANSWERED 5u /* then the clerk does not only begin anew */
+#define FOR_WHOM "for is broker, partner, partner:CC or court."
 
 /* One reading, over as many questions as its bytes need. */
 struct piecewise {
 	struct clerk_read_question question;
+	struct hash hash; /* of the whole, as it was when it began */
 	uint64_t total;
 	bool is_streaming;
 	unsigned unanswered; /* questions for the piece that is due */
@@ -32,6 +34,7 @@ static const struct {
 	[CLERK_READ_REPORT] = {"report.json", "application/json"},
 	[CLERK_READ_RECEIPT] = {"receipt.json", "application/json"},
 	[CLERK_READ_ATTACHMENT] = {"attachment", "application/octet-stream"},
+	[CLERK_READ_EVIDENCE] = {"evidence.zip", "application/zip"},
 };
 
 static void on_read(struct api_call *call, enum err err, struct bytes body);
@@ -99,6 +102,7 @@ static void begin(struct api_call *call, const struct clerk_read_answer *read)
 	} else if (read->piece.len == read->total) {
 		api_answer(call, &answer);
 	} else {
+		reading->hash = read->hash;
 		reading->total = read->total;
 		reading->is_streaming = true;
 		answer.body = (struct bytes){0}; /* it may have to wait for room */
@@ -115,11 +119,16 @@ static void on_room(struct api_call *call)
 	ask(call);
 }
 
-/* A piece for which there is no room is asked for again: nothing is kept here meanwhile. */
+/* A piece for which there is no room is asked for again: nothing is kept here meanwhile. What is made
+ * when it is asked for may be another by now; a mixture of both is never ended. */
 static void go_on(struct api_call *call, const struct clerk_read_answer *read)
 {
 	struct piecewise *reading = call->state;
 
+	if (!hash_equal(&read->hash, &reading->hash)) {
+		api_stream_abort(call);
+		return;
+	}
 	if (http_stream_put(call->http, read->piece) == ERR_FULL) {
 		call->on_room = on_room;
 		return;
@@ -144,8 +153,11 @@ static void refuse(struct api_call *call, enum err err)
 		ask(call); /* half of it is out: a clerk that is replaced must not break it off */
 	else if (reading->is_streaming)
 		api_stream_abort(call);
-	else if (err == ERR_UNAVAILABLE && reading->question.part == CLERK_READ_RECEIPT)
+	else if (err == ERR_UNAVAILABLE && (reading->question.part == CLERK_READ_RECEIPT ||
+					    reading->question.part == CLERK_READ_EVIDENCE))
 		api_problem(call, PROBLEM_NOT_SIGNED, "");
+	else if (err == ERR_USAGE && reading->question.part == CLERK_READ_EVIDENCE)
+		api_problem(call, PROBLEM_BAD_REQUEST, FOR_WHOM);
 	else
 		api_problem_of(call, err);
 }
@@ -296,4 +308,15 @@ void api_read_receipt(struct api_call *call)
 void api_read_attachment(struct api_call *call)
 {
 	read_part(call, CLERK_READ_ATTACHMENT, call->parameters[1]);
+}
+
+/* Judged by the clerk, who knows the partners; without a value it is not the same as not given. */
+void api_read_evidence(struct api_call *call)
+{
+	const char *reader = http_query(call->http, "for");
+
+	if (reader != NULL && reader[0] == '\0')
+		api_problem(call, PROBLEM_BAD_REQUEST, FOR_WHOM);
+	else
+		read_part(call, CLERK_READ_EVIDENCE, reader == NULL ? "" : reader);
 }

@@ -12,6 +12,6 @@
 #include "node/api.h"
 
 api_handler api_read_message, api_read_document, api_read_translation, api_read_report,
-	api_read_receipt, api_read_attachment;
+	api_read_receipt, api_read_attachment, api_read_evidence;
 
 #endif

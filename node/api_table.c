@@ -27,7 +27,7 @@ const struct api_route api_table[] = {
 	{"GET", "/v1/messages/{id}/translation", "", XML, "delivery", 0, ACCESS_DOWNLOAD, false, api_read_translation},
 	{"GET", "/v1/messages/{id}/report", "", JSON, "delivery", 0, ACCESS_DOWNLOAD, false, api_read_report},
 	{"GET", "/v1/messages/{id}/receipt", "", JSON, "", 0, ACCESS_RECEIPT, false, api_read_receipt},
-	{"GET", "/v1/messages/{id}/evidence", "", JSON, "", 0, ACCESS_DOWNLOAD, false, NULL},
+	{"GET", "/v1/messages/{id}/evidence", "", "application/zip", "for", 0, ACCESS_DOWNLOAD, false, api_read_evidence},
 	{"GET", "/v1/messages/{id}/attachments/{sha256}", "", "application/pdf image/png image/jpeg " XML " application/octet-stream", "", 0, ACCESS_DOWNLOAD, false, api_read_attachment},
 	{"POST", "/v1/messages/{id}/attachments", "application/pdf image/png image/jpeg " XML, JSON, "type name", API_ATTACHMENT_BODY, ACCESS_ATTACH, false, api_attach},
 	{"POST", "/v1/messages/{id}/decision", JSON, JSON, "", 0, ACCESS_DECIDE, false, NULL},

@@ -6,7 +6,7 @@
 #include "node/note.h"
 #include "sampan/base64.h"
 
-static void put_text_of(const struct checkpoint *checkpoint, struct buffer *to)
+void checkpoint_put_text(const struct checkpoint *checkpoint, struct buffer *to)
 {
 	buffer_put_format(to, "%s\n%" PRIu64 "\n", checkpoint->origin, checkpoint->size);
 	base64_format(hash_bytes(&checkpoint->root), to);
@@ -29,7 +29,7 @@ enum err checkpoint_sign(const struct checkpoint *checkpoint, const struct key *
 
 	if (!note_is_name(origin))
 		return ERR_USAGE;
-	put_text_of(checkpoint, to);
+	checkpoint_put_text(checkpoint, to);
 	if ((err = buffer_error(to)) != OK)
 		return err;
 	key_get_public(key, public_key);
@@ -96,6 +96,24 @@ enum err checkpoint_verify(struct bytes note, const uint8_t public_key[KEY_PUBLI
 	if (found == OK)
 		*ret_checkpoint = checkpoint;
 	return found;
+}
+
+bool checkpoint_is_plain(struct bytes note)
+{
+	struct checkpoint checkpoint;
+	struct buffer text;
+	bool is_plain;
+
+	if (checkpoint_parse(note, &checkpoint) != OK)
+		return false;
+	buffer_init(&text, CHECKPOINT_MAX_BYTES);
+	checkpoint_put_text(&checkpoint, &text);
+	buffer_put_byte(&text, '\n');
+	is_plain = buffer_error(&text) == OK && bytes_has_prefix(note, buffer_bytes(&text)) &&
+		   memchr(note.at + text.len, '\n', note.len - text.len) ==
+			   note.at + note.len - 1;
+	buffer_clear(&text);
+	return is_plain;
 }
 
 enum err checkpoint_format_key(const char *origin, const uint8_t public_key[KEY_PUBLIC_BYTES],

@@ -20,6 +20,9 @@ struct checkpoint {
 	struct hash root;
 };
 
+/* The text that is signed: origin, size, root, each with its line end. Errors stick in the buffer. */
+void checkpoint_put_text(const struct checkpoint *checkpoint, struct buffer *to);
+
 /* Sign: the whole note goes to the buffer. */
 enum err checkpoint_sign(const struct checkpoint *checkpoint, const struct key *key,
 			 struct buffer *to);
@@ -33,6 +36,12 @@ enum err checkpoint_parse(struct bytes note, struct checkpoint *ret_checkpoint);
  */
 enum err checkpoint_verify(struct bytes note, const uint8_t public_key[KEY_PUBLIC_BYTES],
 			   struct checkpoint *ret_checkpoint);
+
+/*
+ * Is it exactly as checkpoint_sign() writes one: three lines and one signature? Extension lines and
+ * signatures of others are good notes too, but bytes that nobody vouches for.
+ */
+bool checkpoint_is_plain(struct bytes note);
 
 /* The signed-note verifier key of a public key: "name+hash+base64", as C2SP tools take it. */
 enum err checkpoint_format_key(const char *origin, const uint8_t public_key[KEY_PUBLIC_BYTES],

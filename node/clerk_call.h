@@ -28,7 +28,8 @@ enum clerk_operation {
 	CLERK_SCHEMAS = 44,   /* empty -> clerk_node.h */
 	CLERK_WEBHOOKS = 45,  /* empty -> webhook_call.h */
 	CLERK_CHECKPOINT = 46, /* empty -> the newest signed checkpoint (clerk_tile.h) */
-	CLERK_TILE = 47       /* text "<L>/<N>[.p/<W>]" -> hashes (clerk_tile.h) */
+	CLERK_TILE = 47,      /* text "<L>/<N>[.p/<W>]" -> hashes (clerk_tile.h) */
+	CLERK_EVIDENCE = 48   /* clerk_evidence.h: a piece of a message's evidence */
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/clerk_evidence.h"
 #include "node/clerk_view.h"
 #include "node/receipt.h"
 
@@ -56,7 +57,7 @@ static enum err unpack(struct bytes from, struct arena *arena, struct caller *re
 	return OK;
 }
 
-static void pack_answer(struct buffer *to, const struct clerk_read_answer *answer)
+void clerk_read_pack_answer(struct buffer *to, const struct clerk_read_answer *answer)
 {
 	pack_u8(to, (uint8_t)answer->verdict);
 	pack_u64(to, answer->message);
@@ -233,6 +234,19 @@ static enum err put_receipt(struct target *target, struct clerk_read_answer *ans
 			answer);
 }
 
+static enum err put_evidence(struct target *target, const struct caller *caller,
+			     struct clerk_read_answer *answer)
+{
+	const struct clerk_read_question *question = target->question;
+	struct evidence_view view;
+	enum err err =
+		clerk_evidence_view(target->turn, caller, target->number, question->which, &view);
+
+	return err != OK ? err
+			 : clerk_evidence_piece(target->turn, target->number, &view,
+						question->offset, answer);
+}
+
 static enum err put_message(struct target *target, const struct reading *reading,
 			    struct clerk_read_answer *answer)
 {
@@ -267,6 +281,8 @@ static enum err put_part(struct target *target, const struct reading *reading,
 		return put_receipt(target, answer);
 	case CLERK_READ_ATTACHMENT:
 		return put_of_timeline(target, is_attachment, "attachment", answer);
+	case CLERK_READ_EVIDENCE:
+		return put_evidence(target, reading->caller, answer);
 	case CLERK_READ_PARTS:
 		break;
 	}
@@ -292,6 +308,6 @@ enum err clerk_read_serve(const struct turn *turn, struct bytes body, struct buf
 	answer.verdict = verdict_of(verdict, question.is_recorded);
 	if (answer.verdict == CLERK_READ_YES && (err = put_part(&target, &reading, &answer)) != OK)
 		return err;
-	pack_answer(to, &answer);
+	clerk_read_pack_answer(to, &answer);
 	return buffer_error(to);
 }

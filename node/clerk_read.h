@@ -29,6 +29,7 @@ enum clerk_read_part {
 	CLERK_READ_REPORT = 3,
 	CLERK_READ_RECEIPT = 4,
 	CLERK_READ_ATTACHMENT = 5,
+	CLERK_READ_EVIDENCE = 6,
 	CLERK_READ_PARTS
 };
 
@@ -36,7 +37,8 @@ struct clerk_read_question {
 	const char *id; /* of the message */
 	enum clerk_read_part part;
 	const char *which; /* translation, report: number of the delivery, "" for the newest;
-			    * attachment: SHA-256 in hexadecimal */
+			    * attachment: SHA-256 in hexadecimal; evidence: for whom, "" for the most
+			    * that the caller may have (clerk_evidence.h) */
 	uint64_t offset;
 	bool is_recorded;
 	bool in_vietnamese;
@@ -56,12 +58,13 @@ enum access_action clerk_read_action(enum clerk_read_part part);
 
 void clerk_read_pack(struct buffer *to, const struct caller *caller,
 		     const struct clerk_read_question *question);
+void clerk_read_pack_answer(struct buffer *to, const struct clerk_read_answer *answer);
 enum err clerk_read_unpack_answer(struct bytes from, struct arena *arena,
 				  struct clerk_read_answer *ret_answer);
 
 /*
  * CLERK_READ. ERR_MISSING: no such message, part or piece, or not for this caller. ERR_UNAVAILABLE:
- * the receipt is not signed yet.
+ * the receipt or the evidence is not signed yet. ERR_DENIED, ERR_USAGE: evidence for somebody else.
  */
 enum err clerk_read_serve(const struct turn *turn, struct bytes question, struct buffer *to);
 

@@ -10,9 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "node/demo_keep.h"
 #include "node/demo_lodge.h"
-#include "node/file.h"
-#include "node/setup.h"
 #include "node/town_identity.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
@@ -22,7 +21,8 @@ static const char usage[] =
 	"\n"
 	"Two nodes on this machine, Viet Nam and Thailand, exchange real documents over loopback. Without files the samples of\n"
 	"the project are lodged; otherwise every .xml file named or found. --once ends by itself; --json prints the figures as its\n"
-	"last line; --keep leaves the nodes' folders in DIR.\n";
+	"last line; --keep leaves the nodes' folders in DIR, one\n"
+	"evidence file for each kind of document, and their trust anchors in DIR/trust (`sampan verify`).\n";
 
 #define REST_MS 300000u /* how long the nodes may take without any progress */
 #define ARENA_BYTES ((size_t)256 * 1024 * 1024)
@@ -168,6 +168,9 @@ static void print_summary(const struct demo *demo, double seconds)
 	       node->config_path);
 	printf("  is all of it true?           %s ledger verify --config %s\n", demo->town.program,
 	       node->config_path);
+	if (demo->wishes.keep != NULL)
+		printf("  proofs of single documents   %s verify --trust %s/trust %s/*.evidence\n",
+		       demo->town.program, demo->town.directory, demo->town.directory);
 	fflush(stdout);
 }
 
@@ -177,30 +180,6 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	(void)type;
 	(void)where;
 	return remove(path);
-}
-
-/* The public keys that are needed to verify what was kept. */
-static enum err keep_trust(struct demo *demo)
-{
-	const char *folder = arena_format(demo->arena, "%s/trust", demo->town.directory);
-	enum err err = folder == NULL ? ERR_MEMORY : OK;
-
-	if (err == OK && mkdir(folder, 0755) != 0)
-		err = ERR_IO;
-	for (size_t i = 0; err == OK && i < TOWN_NODES; i++) {
-		const char *from = arena_format(demo->arena, "%s/%s", demo->town.nodes[i].directory,
-						SETUP_LEDGER_PUBLIC);
-		const char *to = arena_format(demo->arena, "%s/%s.ledger.pub", folder,
-					      demo->town.nodes[i].country);
-		struct bytes key;
-
-		if (from == NULL || to == NULL)
-			return ERR_MEMORY;
-		err = file_read(from, LIMIT_RECORD_BYTES, demo->arena, &key);
-		if (err == OK)
-			err = file_replace(to, key);
-	}
-	return err;
 }
 
 static int end(struct demo *demo)
@@ -217,9 +196,9 @@ static int end(struct demo *demo)
 	for (size_t i = 0; demo->wishes.keep != NULL && i < TOWN_NODES; i++)
 		if (town_identity_tokens(&demo->town.nodes[i]) != OK)
 			fprintf(stderr, "sampan demo: no tokens could be made for the parties\n");
-	if (demo->wishes.keep != NULL && keep_trust(demo) != OK)
-		fprintf(stderr, "sampan demo: the public keys could not be put into %s/trust\n",
-			demo->town.directory);
+	if (demo->wishes.keep != NULL && (err = demo_keep(&demo->town)) != OK)
+		fprintf(stderr, "sampan demo: evidence and trust anchors could not be put into %s: %s\n",
+			demo->town.directory, err_text(err));
 	if (!demo->wishes.once && is_over == 0) {
 		printf("\nBoth nodes go on running. Ctrl-C ends them.\n");
 		fflush(stdout);

@@ -27,6 +27,8 @@ int cmd_queue(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_webhook(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
+int cmd_evidence(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_role(int argc, char **argv); /* internal: `sampan role NAME`, started by the supervisor */

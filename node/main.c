@@ -23,6 +23,8 @@ static const struct command commands[] = {
 	{"doctor", cmd_doctor, "what is wrong with a node and what to do about it"},
 	{"webhook", cmd_webhook, "where events are sent to: list, replay"},
 	{"ledger", cmd_ledger, "the ledger of a node: verify, stat, list, export"},
+	{"evidence", cmd_evidence, "a file that proves what became of a message"},
+	{"verify", cmd_verify, "check such files offline, with trust anchors only"},
 	{"bench", cmd_bench, "measure on this machine: translate, door, ledger, exchange"},
 	{"role", cmd_role, NULL},
 };

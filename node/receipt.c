@@ -207,37 +207,65 @@ static bool says_what_the_leaf_says(const struct parts *parts, const struct reco
 	       strcmp(parts->event, record->event) == 0 && strcmp(parts->time, time) == 0;
 }
 
-static enum err verify_parts(const struct parts *parts, const uint8_t *public_key,
-			     struct buffer *leaf, struct arena *arena, struct record *ret_record)
-{
-	struct checkpoint checkpoint;
-	struct tree_proof proof;
+/* What a receipt was read into. */
+struct read {
 	struct record record;
+	struct tree_proof proof;
+	struct checkpoint checkpoint;
+	struct buffer leaf;
+};
+
+static enum err verify_parts(const struct parts *parts, const uint8_t *public_key,
+			     struct arena *arena, struct read *read)
+{
 	struct hash hash;
 	enum err err;
 
-	if (base64_parse(bytes_of(parts->leaf, parts->leaf_len), leaf) != OK ||
-	    parse_proof(parts->proof, &proof) != OK)
+	if (base64_parse(bytes_of(parts->leaf, parts->leaf_len), &read->leaf) != OK ||
+	    parse_proof(parts->proof, &read->proof) != OK)
 		return ERR_FORMAT;
 	err = checkpoint_verify(bytes_of(parts->checkpoint, parts->checkpoint_len), public_key,
-				&checkpoint);
+				&read->checkpoint);
 	if (err != OK)
 		return err;
-	if ((err = record_parse(buffer_bytes(leaf), arena, &record)) != OK)
+	if ((err = record_parse(buffer_bytes(&read->leaf), arena, &read->record)) != OK)
 		return err;
-	hash = record_leaf_hash(buffer_bytes(leaf));
-	if (!tree_verify_inclusion(&hash, record.number - 1, checkpoint.size, &proof,
-				   &checkpoint.root) ||
-	    !says_what_the_leaf_says(parts, &record))
+	hash = record_leaf_hash(buffer_bytes(&read->leaf));
+	if (!tree_verify_inclusion(&hash, read->record.number - 1, read->checkpoint.size,
+				   &read->proof, &read->checkpoint.root) ||
+	    !says_what_the_leaf_says(parts, &read->record))
 		return ERR_CORRUPT;
-	*ret_record = record;
 	return OK;
 }
 
-enum err receipt_verify(struct bytes receipt, const uint8_t public_key[KEY_PUBLIC_BYTES],
-			struct arena *arena, struct record *ret_record)
+/* Was it written exactly so? The same values can be written as JSON in many ways. */
+static enum err compare_form(struct bytes receipt, const struct parts *parts,
+			     const struct read *read)
 {
-	struct buffer leaf;
+	struct bytes note = bytes_of(parts->checkpoint, parts->checkpoint_len);
+	json_t *json = to_json(&read->record, buffer_bytes(&read->leaf), &read->proof, note);
+	struct buffer again;
+	enum err err;
+
+	if (json == NULL)
+		return ERR_MEMORY;
+	if (!checkpoint_is_plain(note)) {
+		json_decref(json);
+		return ERR_CORRUPT;
+	}
+	buffer_init(&again, MAX_BYTES);
+	(void)json_dump_callback(json, put_piece, &again, JSON_COMPACT);
+	json_decref(json);
+	err = buffer_error(&again);
+	if (err == ERR_LIMIT || (err == OK && !bytes_equal(buffer_bytes(&again), receipt)))
+		err = ERR_CORRUPT;
+	buffer_clear(&again);
+	return err;
+}
+
+static enum err verify(struct bytes receipt, const uint8_t *public_key, bool exactly,
+		       struct arena *arena, struct read *read)
+{
 	struct parts parts;
 	json_t *json;
 	enum err err;
@@ -247,10 +275,37 @@ enum err receipt_verify(struct bytes receipt, const uint8_t public_key[KEY_PUBLI
 	json = json_loadb((const char *)receipt.at, receipt.len, JSON_REJECT_DUPLICATES, NULL);
 	if (json == NULL)
 		return ERR_FORMAT;
-	buffer_init(&leaf, LIMIT_RECORD_BYTES);
+	buffer_init(&read->leaf, LIMIT_RECORD_BYTES);
 	if ((err = parse_parts(json, &parts)) == OK)
-		err = verify_parts(&parts, public_key, &leaf, arena, ret_record);
-	buffer_clear(&leaf);
+		err = verify_parts(&parts, public_key, arena, read);
+	if (err == OK && exactly)
+		err = compare_form(receipt, &parts, read);
+	buffer_clear(&read->leaf);
 	json_decref(json);
+	return err;
+}
+
+enum err receipt_verify(struct bytes receipt, const uint8_t public_key[KEY_PUBLIC_BYTES],
+			struct arena *arena, struct record *ret_record)
+{
+	struct read read;
+	enum err err = verify(receipt, public_key, false, arena, &read);
+
+	if (err == OK)
+		*ret_record = read.record;
+	return err;
+}
+
+enum err receipt_verify_exactly(struct bytes receipt, const uint8_t public_key[KEY_PUBLIC_BYTES],
+				struct arena *arena, struct record *ret_record,
+				struct checkpoint *ret_checkpoint)
+{
+	struct read read;
+	enum err err = verify(receipt, public_key, true, arena, &read);
+
+	if (err == OK) {
+		*ret_record = read.record;
+		*ret_checkpoint = read.checkpoint;
+	}
 	return err;
 }

@@ -10,6 +10,7 @@
 #ifndef NODE_RECEIPT_H
 #define NODE_RECEIPT_H
 
+#include "node/checkpoint.h"
 #include "node/ledger.h"
 
 /*
@@ -33,5 +34,13 @@ enum err receipt_format_under(struct ledger *ledger, uint64_t number, struct byt
  */
 enum err receipt_verify(struct bytes receipt, const uint8_t public_key[KEY_PUBLIC_BYTES],
 			struct arena *arena, struct record *ret_record);
+
+/*
+ * The same, and that it is written byte for byte as receipt_format() writes it (ERR_CORRUPT
+ * otherwise). *ret_checkpoint is the one that it is proved by.
+ */
+enum err receipt_verify_exactly(struct bytes receipt, const uint8_t public_key[KEY_PUBLIC_BYTES],
+				struct arena *arena, struct record *ret_record,
+				struct checkpoint *ret_checkpoint);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "node/call.h"
 #include "node/clerk_call.h"
+#include "node/clerk_evidence.h"
 #include "node/clerk_list.h"
 #include "node/clerk_node.h"
 #include "node/clerk_read.h"
@@ -399,6 +400,7 @@ static const struct {
 	{CLERK_LIST, clerk_list_serve},  {CLERK_EVENTS, clerk_list_serve_events},
 	{CLERK_WHO, identity_clerk_who}, {CLERK_IDENTITIES, identity_clerk_list},
 	{CLERK_CHECKPOINT, clerk_tile_checkpoint}, {CLERK_TILE, clerk_tile_serve},
+	{CLERK_EVIDENCE, clerk_evidence_serve},
 };
 
 static enum err answer_partners(struct clerk *clerk, const struct turn *turn, struct bytes question,

@@ -1,5 +1,6 @@
 #include "node/signing.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,7 +250,8 @@ struct signer {
 	struct bytes der;
 };
 
-static enum err record_key(const struct turn *turn, const struct signer *signer)
+static enum err record_key(const struct turn *turn, const struct signer *signer,
+			   uint64_t *ret_number)
 {
 	const char *attributes[] = {"key",  "document",   "certificate", signer->certificate,
 				    "from", signer->from, "until",       signer->until,
@@ -259,16 +261,16 @@ static enum err record_key(const struct turn *turn, const struct signer *signer)
 				      .attributes = attributes,
 				      .payload_role = {"certificate"},
 				      .payload = {signer->der}};
-	uint64_t number;
 
-	return message_record(turn, 0, &event, &number);
+	return message_record(turn, 0, &event, ret_number);
 }
 
-/* What is on record already is said once. */
+/* What is on record already is said once; the record's number stands behind it. */
 static enum err put_key(const struct turn *turn, const struct signer *signer)
 {
-	const char *now = arena_format(turn->arena, "%s %s", signer->from, signer->until);
+	const char *now = arena_format(turn->arena, "%s %s ", signer->from, signer->until);
 	struct turn_key key = turn_key(SPACE_SIGNER);
+	uint64_t number = 0;
 	struct hash hash;
 	struct bytes known;
 	enum err err;
@@ -279,13 +281,15 @@ static enum err put_key(const struct turn *turn, const struct signer *signer)
 		return ERR_FORMAT;
 	turn_key_add_bytes(&key, hash.at, HASH_BYTES);
 	err = turn_get(turn, &key, &known);
-	if (err == OK && bytes_equal(known, bytes_of_text(now)))
+	if (err == OK && bytes_has_prefix(known, bytes_of_text(now)))
 		return OK;
 	if (err != OK && err != ERR_MISSING)
 		return err;
-	if ((err = record_key(turn, signer)) != OK)
+	if ((err = record_key(turn, signer, &number)) != OK)
 		return err;
-	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of_text(now));
+	now = arena_format(turn->arena, "%s%" PRIu64, now, number);
+	return now == NULL ? ERR_MEMORY
+			   : batch_put(turn->batch, turn_key_bytes(&key), bytes_of_text(now));
 }
 
 static enum err put_keys(const struct turn *turn, struct bytes word)

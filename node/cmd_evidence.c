@@ -1,0 +1,122 @@
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "node/ask.h"
+#include "node/evidence_ask.h"
+#include "node/plain.h"
+#include "node/remote.h"
+
+static const char usage[] =
+	"usage: sampan evidence [--for broker|partner|partner:CC|court] [--config FILE] ID > FILE\n"
+	"       sampan evidence [--for ...] --node URL [--token FILE] ID > FILE\n"
+	"\n"
+	"One self-contained file that proves, offline and without the node, what became of a message: what was received, from whom,\n"
+	"when, what it was translated to by which schema set, who received it. ID is a message id, such as VN-1-57. Check it\n"
+	"with `sampan verify`.\n"
+	"\n"
+	"  --for court    everything that is on record, names of people too; here the default\n"
+	"  --for broker   for who lodged it or received it; over HTTPS the default for who is no auditor\n"
+	"  --for partner  for the partner's customs: only what went to them or came from them\n"
+	"\n"
+	"What a reader is not shown stands in the file as a hash. Ends with 66 when there is no such message, 75 when the seal has\n"
+	"not signed for all of it yet.\n"
+	"\n" REMOTE_USAGE;
+
+#define ARENA_BYTES ((size_t)1024 * 1024 * 1024)
+
+static int write_out(struct bytes bytes)
+{
+	if (fwrite(bytes.at, 1, bytes.len, stdout) == bytes.len)
+		return EX_OK;
+	perror("sampan evidence: cannot write to standard output");
+	return EX_CANTCREAT;
+}
+
+static int write_piece(void *context, struct bytes piece)
+{
+	(void)context;
+	return write_out(piece);
+}
+
+static int complain(const struct ask *ask, const char *id, enum err err)
+{
+	if (err == ERR_MISSING)
+		fprintf(stderr, "sampan evidence: this node has no message %s (for this reader)\n",
+			id);
+	else if (err == ERR_USAGE)
+		fprintf(stderr,
+			"sampan evidence: --for is broker, partner:CC or court; several partners have to do with %s\n",
+			id);
+	else if (err == ERR_CONFLICT)
+		fprintf(stderr, "sampan evidence: more was recorded of %s meanwhile: ask again\n",
+			id);
+	else
+		return ask_complain(ask, "evidence", err);
+	return err == ERR_MISSING ? EX_NOINPUT : err == ERR_USAGE ? EX_USAGE : EX_TEMPFAIL;
+}
+
+static int get_here(const char *config, const char *id, const char *reader)
+{
+	struct ask ask;
+	int code = ask_init(&ask, config), written = 0;
+	enum err err;
+
+	if (code == 0) {
+		err = evidence_ask(&ask, id, reader, write_piece, NULL, &written);
+		code = written != 0 ? written : err == OK ? EX_OK : complain(&ask, id, err);
+	}
+	ask_clear(&ask);
+	return code;
+}
+
+static int get_there(const struct remote_options *options, const char *id, const char *reader)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct remote *remote = NULL;
+	struct bytes bytes = {0};
+	const char *path = NULL, *name, *whom;
+	int code = arena == NULL ? err_exit_code(ERR_MEMORY)
+				 : remote_open("evidence", options, arena, &remote);
+
+	if (code == 0) {
+		name = remote_escape(id, arena);
+		whom = remote_escape(reader, arena);
+		if (name != NULL && whom != NULL)
+			path = arena_format(arena, "/v1/messages/%s/evidence%s%s", name,
+					    reader[0] == '\0' ? "" : "?for=", whom);
+		code = path == NULL ? err_exit_code(ERR_MEMORY)
+				    : remote_download(remote, path, &bytes);
+	}
+	if (code == 0)
+		code = write_out(bytes);
+	remote_close(remote);
+	arena_free(arena);
+	return code;
+}
+
+int cmd_evidence(int argc, char **argv)
+{
+	struct remote_options remote = {0};
+	const char *config = NULL, *reader = "";
+	const struct command_option options[] = {{"--config", &config, NULL},
+						 {"--for", &reader, NULL},
+						 REMOTE_OPTIONS(remote),
+						 {NULL, NULL, NULL}};
+	int count = command_options(argc, argv, options, usage);
+
+	if (count < 0)
+		return command_exit_code(count);
+	if (count != 1 || (remote.url != NULL && !remote_is_url(remote.url))) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	if (isatty(STDOUT_FILENO) == 1) {
+		fputs("sampan evidence: standard output is a terminal; write it to a file: > FILE\n",
+		      stderr);
+		return EX_USAGE;
+	}
+	return remote.url == NULL ? get_here(config, argv[1], reader)
+				  : get_there(&remote, argv[1], reader);
+}

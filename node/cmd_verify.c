@@ -1,0 +1,255 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "node/command.h"
+#include "node/evidence_sight.h"
+#include "node/evidence_tell.h"
+#include "node/evidence_trust.h"
+#include "node/plain.h"
+#include "node/zip.h"
+#include "sampan/sandbox.h"
+
+static const char usage[] =
+	"usage: sampan verify --trust DIR [--json] [--lang en|vi] FILE...\n"
+	"\n"
+	"Check evidence (`sampan evidence`) offline, with nothing but the trust anchors in DIR: public keys of ledgers (*.pub, as\n"
+	"keys/ledger.pub of a node), partner cards (*.yaml), certificates (*.pem, *.crt) and revocation lists (*.crl). Says what is\n"
+	"proved: who, what, when, translated by which schema set to what, received by whom; or what fails, and where. With the\n"
+	"schema set at hand translations are made again and compared. \"-\" is standard input.\n"
+	"\n"
+	"  --json       one JSON object per file, each on one line\n"
+	"  --lang vi    in Vietnamese\n"
+	"\n"
+	"Given the evidence of both sides, it says that what one sent the other received, byte for byte.\n"
+	"Ends with 0 when all is proved, 65 when something is not, 66 when a file is missing.\n";
+
+#define ARENA_BYTES ((size_t)512 * 1024 * 1024)
+#define MEMORY_BYTES ((size_t)4 * 1024 * 1024 * 1024)
+
+struct verifying {
+	bool as_json;
+	bool in_vietnamese;
+	struct evidence_anchors anchors;
+	struct trust *trust;
+	struct schema_set *set; /* NULL: none is here */
+	struct evidence_sights sights;
+};
+
+/* An evidence file, opened before the sandbox was closed. */
+struct opened {
+	const char *name;
+	int fd;
+};
+
+/* ---- Before anything of the files is read ---- */
+
+static void load_set(struct verifying *verifying, struct arena *arena)
+{
+	struct findings findings;
+
+	findings_init(&findings, arena);
+	if (schema_set_load(command_schemas_folder(), &findings, &verifying->set) != OK)
+		verifying->set = NULL;
+}
+
+/* Files are not opened, nothing is written, no network: only what is open already is read. */
+static void close_sandbox(void)
+{
+	static const char *const none[] = {NULL};
+	const struct sandbox_paths paths = {
+		.list = none, .read = none, .write = none, .no_tcp = true};
+	const struct sandbox_calls calls = {.may_open = false, .may_tcp = false};
+
+	if (sandbox_limit_paths(&paths) != OK)
+		fputs("sampan verify: the sandbox is incomplete: this kernel has no Landlock\n",
+		      stderr);
+	if (sandbox_limit_calls(&calls) != OK)
+		fputs("sampan verify: the sandbox is incomplete: this kernel has no seccomp\n",
+		      stderr);
+	(void)sandbox_limit_memory(MEMORY_BYTES);
+}
+
+static int open_files(int count, char **names, struct opened *files)
+{
+	int code = EX_OK;
+
+	for (int i = 0; i < count; i++) {
+		files[i] = (struct opened){names[i], STDIN_FILENO};
+		if (strcmp(names[i], "-") != 0)
+			files[i].fd = open(names[i], O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (files[i].fd >= 0)
+			continue;
+		fputs("sampan verify: ", stderr);
+		plain_print(stderr, names[i]);
+		fprintf(stderr, ": %s\n", strerror(errno));
+		code = EX_NOINPUT;
+	}
+	return code;
+}
+
+/* ---- One file ---- */
+
+/* One byte more than evidence can have is enough to refuse it. */
+static enum err read_all(int fd, struct buffer *to)
+{
+	const size_t piece = 256 * 1024;
+
+	for (;;) {
+		uint8_t *at = buffer_room(to, piece);
+		ssize_t len = at == NULL ? 0 : read(fd, at, piece);
+
+		if (at == NULL)
+			return buffer_error(to);
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0)
+			return ERR_IO;
+		buffer_fill(to, at + len);
+		if (len == 0)
+			return OK;
+	}
+}
+
+static enum err tell(const struct verifying *verifying, const struct evidence_verdict *verdict)
+{
+	json_t *line;
+	enum err err = OK;
+
+	if (!verifying->as_json) {
+		evidence_tell_print(verdict, verifying->in_vietnamese);
+		return OK;
+	}
+	line = evidence_tell_new(verdict);
+	if (line == NULL || json_dumpf(line, stdout, JSON_COMPACT) != 0)
+		err = ERR_MEMORY;
+	putchar('\n');
+	json_decref(line);
+	return err;
+}
+
+static enum err verify(struct verifying *verifying, const char *name, struct bytes file,
+		       struct arena *arena, bool *ret_is_proved)
+{
+	struct evidence evidence;
+	struct evidence_repeat repeat = {.evidence = &evidence,
+					 .set = verifying->set,
+					 .trust = verifying->trust,
+					 .arena = arena};
+	struct evidence_verdict verdict = {
+		.file = name,
+		.fault = &repeat.fault,
+		.evidence = &evidence,
+		.repeat = verifying->set == NULL ? NULL : &repeat,
+	};
+	enum err err = evidence_check(file, &verifying->anchors, arena, &evidence, &repeat.fault);
+
+	if (err == OK && verifying->set != NULL)
+		err = evidence_repeat_run(&repeat);
+	if (err != OK && err != ERR_FORMAT)
+		return err;
+	verdict.is_proved = *ret_is_proved = err == OK;
+	if (verdict.is_proved)
+		err = evidence_sight_note(&verifying->sights, &verdict);
+	return err == OK || err == ERR_FORMAT ? tell(verifying, &verdict) : err;
+}
+
+static int verify_file(struct verifying *verifying, const struct opened *file)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct buffer buffer;
+	bool is_proved = false;
+	enum err err = arena == NULL ? ERR_MEMORY : OK;
+
+	buffer_init(&buffer, ZIP_MAX_BYTES + 1024 * 1024);
+	if (err == OK)
+		err = read_all(file->fd, &buffer);
+	if (err == OK)
+		err = verify(verifying, file->name, buffer_bytes(&buffer), arena, &is_proved);
+	if (err != OK) {
+		fputs("sampan verify: ", stderr);
+		plain_print(stderr, file->name);
+		fprintf(stderr, ": %s\n", err_text(err));
+	}
+	buffer_clear(&buffer);
+	arena_free(arena);
+	return err == ERR_LIMIT ? EX_DATAERR
+	       : err != OK      ? err_exit_code(err)
+	       : is_proved      ? EX_OK
+				: EX_DATAERR;
+}
+
+/* What kept a file from being looked at says more than what was wrong in another. */
+static int worse(int a, int b)
+{
+	if (a == EX_OK || a == EX_DATAERR)
+		return b == EX_OK ? a : b;
+	return a;
+}
+
+static int verify_files(struct verifying *verifying, int count, char **names)
+{
+	struct opened *files = calloc((size_t)count, sizeof(*files));
+	int code = files == NULL ? EX_TEMPFAIL : open_files(count, names, files);
+
+	if (files != NULL)
+		close_sandbox();
+	for (int i = 0; files != NULL && i < count; i++) {
+		if (files[i].fd < 0)
+			continue;
+		code = worse(code, verify_file(verifying, &files[i]));
+		close(files[i].fd);
+	}
+	if (!verifying->as_json)
+		evidence_sight_print(&verifying->sights, verifying->in_vietnamese);
+	free(files);
+	return code;
+}
+
+static int run(struct verifying *verifying, const char *folder, int count, char **names)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	const char *message = "";
+	enum err err = arena == NULL ? ERR_MEMORY
+				     : evidence_trust_open(folder, arena, &verifying->anchors,
+							   &verifying->trust, &message);
+	int code = err_exit_code(err);
+
+	if (err == OK) {
+		load_set(verifying, arena);
+		evidence_sight_init(&verifying->sights, arena);
+		code = verify_files(verifying, count, names);
+	} else {
+		fprintf(stderr, "sampan verify: %s\n", message);
+		code = err == ERR_FORMAT || err == ERR_CONFIG ? EX_CONFIG : code;
+	}
+	schema_set_free(verifying->set);
+	trust_free(verifying->trust);
+	arena_free(arena);
+	return code;
+}
+
+int cmd_verify(int argc, char **argv)
+{
+	struct verifying verifying = {.as_json = false};
+	const char *language = "en", *folder = NULL;
+	const struct command_option options[] = {{"--trust", &folder, NULL},
+						 {"--json", NULL, &verifying.as_json},
+						 {"--lang", &language, NULL},
+						 {NULL, NULL, NULL}};
+	int count = command_options(argc, argv, options, usage);
+
+	if (count < 0)
+		return command_exit_code(count);
+	verifying.in_vietnamese = strcmp(language, "vi") == 0;
+	if (count == 0 || folder == NULL ||
+	    (!verifying.in_vietnamese && strcmp(language, "en") != 0)) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	return run(&verifying, folder, count, argv + 1);
+}

@@ -1,0 +1,137 @@
+/*
+ * Who is shown what: one table of events, and what of their contents (docs/evidence.md). What is not
+ * in it, only a court sees.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/word.h"
+#include "node/evidence.h"
+
+enum whose {
+	NOBODYS,
+	EVERYBODYS,  /* of the broker and of each partner */
+	OWN,         /* of the broker */
+	OF_DELIVERY, /* of the broker, and of the partner that the delivery is owed to */
+	OF_PARTNER   /* of the broker, and of the partner that caused it */
+};
+
+/* clang-format off */
+static const struct {
+	const char *event;
+	enum whose whose;
+	const char *contents; /* of these a partner sees what it may see of the record */
+} table[] = {
+	{"SubmissionAcceptance", OWN, ""},
+	{"SubmissionRejection", OWN, ""},
+	{"Registered", OWN, ""},
+	{"Amended", OWN, ""},
+	{"RegistrationRefused", OWN, ""},
+	{"Issued", OWN, ""},
+	{"ProcedureClosed", OWN, ""},
+	{"Authorised", OWN, ""},
+	{"Withheld", OWN, ""},
+	{"AttachmentAccepted", OWN, ""},
+	{"DeliveryOwed", OF_DELIVERY, ""},
+	{"DeliveryNotOwed", OWN, ""},
+	{"DeliveryRenewed", OF_DELIVERY, ""},
+	{"Translated", OF_DELIVERY, "output"},
+	{"Canonicalised", OF_DELIVERY, "output"},
+	{"Signed", OF_DELIVERY, "signature"},
+	{"KeyRotated", EVERYBODYS, "certificate"},
+	{"RelayAcceptance", OF_PARTNER, "document"},
+	{"RelayRejection", OWN, ""},
+	{"ArrivalChecked", OWN, ""},
+	{"ArrivalParked", OWN, ""},
+	{"Followed", OWN, ""},
+	{"Cancelled", OWN, ""},
+	{"ContentHandover", OWN, ""},
+	{"DeliveryHeld", OWN, ""},
+};
+/* clang-format on */
+
+#define EVENTS (sizeof(table) / sizeof(table[0]))
+
+static size_t row_of(const char *event)
+{
+	size_t i = 0;
+
+	while (i < EVENTS && strcmp(table[i].event, event) != 0)
+		i++;
+	return i;
+}
+
+/* A person's name, unless it is of the party's own people, who stand in an attribute. */
+static bool is_persons(const struct record *record)
+{
+	return strncmp(record->actor, "user:", 5) == 0 ||
+	       strncmp(record->actor, "operator:", 9) == 0;
+}
+
+static bool is_partner(const struct evidence_view *view, const char *text)
+{
+	return strncmp(text, "partner:", 8) == 0 && strcmp(text + 8, view->partner) == 0;
+}
+
+static uint64_t delivery_of(const struct record *record)
+{
+	if (strcmp(record->event, "DeliveryOwed") == 0)
+		return record->number;
+	return strtoull(facts_get_or_empty(&record->attributes, "delivery"), NULL, 10);
+}
+
+void evidence_disclose_see(struct evidence_disclose *disclose, const struct record *record)
+{
+	if (strcmp(record->event, "DeliveryOwed") == 0 &&
+	    is_partner(&disclose->view, facts_get_or_empty(&record->attributes, "to")) &&
+	    disclose->count < EVIDENCE_DELIVERIES)
+		disclose->deliveries[disclose->count++] = record->number;
+}
+
+static bool is_of_delivery(const struct evidence_disclose *disclose, const struct record *record)
+{
+	uint64_t delivery = delivery_of(record);
+
+	for (size_t i = 0; i < disclose->count; i++)
+		if (disclose->deliveries[i] == delivery)
+			return true;
+	return false;
+}
+
+static bool is_of_partner(const struct evidence_disclose *disclose, const struct record *record,
+			  enum whose whose)
+{
+	switch (whose) {
+	case EVERYBODYS:
+		return true;
+	case OF_DELIVERY:
+		return is_of_delivery(disclose, record);
+	case OF_PARTNER:
+		return is_partner(&disclose->view, record->actor);
+	case NOBODYS:
+	case OWN:
+		break;
+	}
+	return false;
+}
+
+bool evidence_disclose_record(const struct evidence_disclose *disclose, const struct record *record)
+{
+	size_t row = row_of(record->event);
+
+	if (disclose->view.reader == EVIDENCE_COURT)
+		return true;
+	if (row == EVENTS || is_persons(record))
+		return false;
+	return disclose->view.reader == EVIDENCE_BROKER ||
+	       is_of_partner(disclose, record, table[row].whose);
+}
+
+bool evidence_disclose_payload(const struct evidence_disclose *disclose,
+			       const struct record *record, size_t index)
+{
+	if (!evidence_disclose_record(disclose, record))
+		return false;
+	return disclose->view.reader != EVIDENCE_PARTNER ||
+	       word_is_in(table[row_of(record->event)].contents, record->payloads[index].role);
+}

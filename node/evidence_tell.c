@@ -1,0 +1,214 @@
+#include "node/evidence_tell.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "node/event_words.h"
+#include "node/evidence_words.h"
+#include "node/plain.h"
+#include "sampan/clock.h"
+
+/* Where a fault is told by its place in the file, not by a record. */
+static bool is_at_byte(const struct evidence_fault *fault)
+{
+	return strncmp(fault->code, "zip-", 4) == 0;
+}
+
+/* ---- Words ---- */
+
+static const char *word(enum evidence_sentence sentence, bool vi)
+{
+	return evidence_sentence(sentence, vi);
+}
+
+static void print_fault(const struct evidence_fault *fault, bool vi)
+{
+	printf(": %s: ", word(EVIDENCE_NOT_PROVED, vi));
+	if (fault->part[0] != '\0') {
+		plain_print(stdout, fault->part);
+		fputs(": ", stdout);
+	}
+	fputs(evidence_words(fault->code, vi), stdout);
+	if (fault->where[0] != '\0')
+		printf(" (%s %s)", word(is_at_byte(fault) ? EVIDENCE_BYTE : EVIDENCE_RECORD, vi),
+		       fault->where);
+	printf(" [%s]\n", fault->code);
+}
+
+/* The verdict on a signature is told by what was looked at. */
+static void print_attributes(const struct record *record)
+{
+	for (size_t i = 0; i < record->attributes.count; i++) {
+		const struct fact *fact = &record->attributes.items[i];
+
+		if (strncmp(fact->name, "signature.", 10) == 0)
+			continue;
+		fputs(", ", stdout);
+		plain_print(stdout, fact->name);
+		fputs(": ", stdout);
+		plain_print(stdout, fact->value);
+	}
+}
+
+static void print_payloads(const struct evidence_record *of, bool vi)
+{
+	for (size_t i = 0; i < of->record.payload_count; i++) {
+		const struct record_payload *payload = &of->record.payloads[i];
+		char hex[HASH_HEX_BYTES];
+
+		hash_format_hex(&payload->hash, hex);
+		fputs("      ", stdout);
+		plain_print(stdout, payload->role);
+		printf(" %" PRIu64 " B, SHA-256 %s", payload->len, hex);
+		if (!of->has_payload[i])
+			printf(" (%s)", word(EVIDENCE_NOT_SHOWN, vi));
+		putchar('\n');
+	}
+}
+
+static void print_rows(const struct evidence_repeat *repeat, uint64_t number, bool vi)
+{
+	for (size_t i = 0; repeat != NULL && i < repeat->count; i++) {
+		const struct evidence_row *row = &repeat->rows[i];
+
+		if (row->number != number)
+			continue;
+		printf("      = %s", evidence_words(row->code, vi));
+		if (row->detail[0] != '\0') {
+			fputs(": ", stdout);
+			plain_print(stdout, row->detail);
+		}
+		putchar('\n');
+	}
+}
+
+static void print_record(const struct evidence_verdict *verdict, const struct evidence_record *of,
+			 bool vi)
+{
+	char time[CLOCK_TEXT_BYTES];
+
+	clock_format(of->record.time_ms, time);
+	printf("  %s  %s %" PRIu64 ": ", time, word(EVIDENCE_RECORD, vi), of->number);
+	plain_print(stdout, event_words(of->record.event, vi));
+	fputs(" (", stdout);
+	plain_print(stdout, of->record.actor);
+	print_attributes(&of->record);
+	fputs(")\n", stdout);
+	print_payloads(of, vi);
+	print_rows(verdict->repeat, of->number, vi);
+}
+
+void evidence_tell_print(const struct evidence_verdict *verdict, bool vi)
+{
+	const struct evidence *evidence = verdict->evidence;
+	char view[EVIDENCE_VIEW_BYTES];
+	size_t hidden = 0;
+
+	plain_print(stdout, verdict->file);
+	if (!verdict->is_proved) {
+		print_fault(verdict->fault, vi);
+		return;
+	}
+	evidence_view_format(&evidence->view, view);
+	printf(": %s: %s %" PRIu64 ", %s ", word(EVIDENCE_PROVED, vi), word(EVIDENCE_MESSAGE, vi),
+	       evidence->message, word(EVIDENCE_LEDGER, vi));
+	plain_print(stdout, evidence->origin);
+	printf(" (%" PRIu64 " %s), %s %s\n", evidence->checkpoint.size, word(EVIDENCE_SIZE, vi),
+	       word(EVIDENCE_FOR, vi), view);
+	for (size_t i = 0; i < evidence->count; i++) {
+		hidden += !evidence->records[i].is_shown;
+		if (evidence->records[i].is_shown)
+			print_record(verdict, &evidence->records[i], vi);
+	}
+	if (hidden > 0)
+		printf("  + %zu %s\n", hidden, word(EVIDENCE_HIDDEN, vi));
+	if (verdict->repeat == NULL)
+		printf("  ! %s\n", word(EVIDENCE_NO_SET, vi));
+}
+
+/* ---- JSON ---- */
+
+static json_t *payloads_new(const struct evidence_record *of)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < of->record.payload_count; i++) {
+		const struct record_payload *payload = &of->record.payloads[i];
+		char hex[HASH_HEX_BYTES];
+
+		hash_format_hex(&payload->hash, hex);
+		(void)json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:b}", "role",
+							    payload->role, "sha256", hex, "bytes",
+							    (json_int_t)payload->len, "shown",
+							    of->has_payload[i]));
+	}
+	return list;
+}
+
+static json_t *attributes_new(const struct record *record)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < record->attributes.count; i++)
+		(void)json_object_set_new(object, record->attributes.items[i].name,
+					  json_string(record->attributes.items[i].value));
+	return object;
+}
+
+static json_t *rows_new(const struct evidence_repeat *repeat, uint64_t number)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; repeat != NULL && i < repeat->count; i++) {
+		const struct evidence_row *row = &repeat->rows[i];
+
+		if (row->number == number)
+			(void)json_array_append_new(
+				list, json_pack("{s:s, s:s, s:s, s:s}", "code", row->code, "detail",
+						row->detail, "en", evidence_words(row->code, false),
+						"vi", evidence_words(row->code, true)));
+	}
+	return list;
+}
+
+static json_t *record_new(const struct evidence_verdict *verdict, const struct evidence_record *of)
+{
+	char time[CLOCK_TEXT_BYTES];
+
+	if (!of->is_shown)
+		return json_pack("{s:I, s:b}", "number", (json_int_t)of->number, "shown", 0);
+	clock_format(of->record.time_ms, time);
+	return json_pack("{s:I, s:b, s:s, s:s, s:s, s:o, s:o, s:o}", "number",
+			 (json_int_t)of->number, "shown", 1, "time", time, "event",
+			 of->record.event, "actor", of->record.actor, "attributes",
+			 attributes_new(&of->record), "payloads", payloads_new(of), "checks",
+			 rows_new(verdict->repeat, of->number));
+}
+
+static json_t *fault_new(const struct evidence_fault *fault)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "code", fault->code, "part", fault->part,
+			 "where", fault->where, "en", evidence_words(fault->code, false), "vi",
+			 evidence_words(fault->code, true));
+}
+
+json_t *evidence_tell_new(const struct evidence_verdict *verdict)
+{
+	const struct evidence *evidence = verdict->evidence;
+	char view[EVIDENCE_VIEW_BYTES];
+	json_t *records;
+
+	if (!verdict->is_proved)
+		return json_pack("{s:s, s:b, s:o}", "file", verdict->file, "proved", 0, "fault",
+				 fault_new(verdict->fault));
+	evidence_view_format(&evidence->view, view);
+	records = json_array();
+	for (size_t i = 0; i < evidence->count; i++)
+		(void)json_array_append_new(records, record_new(verdict, &evidence->records[i]));
+	return json_pack("{s:s, s:b, s:s, s:I, s:I, s:s, s:b, s:o}", "file", verdict->file,
+			 "proved", 1, "ledger", evidence->origin, "message",
+			 (json_int_t)evidence->message, "size",
+			 (json_int_t)evidence->checkpoint.size, "for", view, "repeated",
+			 verdict->repeat != NULL, "records", records);
+}
