@@ -10,7 +10,6 @@
 #include "node/clerk_evidence.h"
 #include "node/clerk_list.h"
 #include "node/clerk_node.h"
-#include "node/clerk_read.h"
 #include "node/clerk_tile.h"
 #include "node/clerk_wait.h"
 #include "node/find.h"
@@ -396,11 +395,10 @@ static const struct {
 	uint16_t operation;
 	enum err (*serve)(const struct turn *turn, struct bytes question, struct buffer *to);
 } served[] = {
-	{CLERK_RECEIPT, answer_receipt}, {CLERK_READ, clerk_read_serve},
+	{CLERK_RECEIPT, answer_receipt}, {CLERK_READ, clerk_read_serve}, {CLERK_EVIDENCE, clerk_evidence_serve},
 	{CLERK_LIST, clerk_list_serve},  {CLERK_EVENTS, clerk_list_serve_events},
 	{CLERK_WHO, identity_clerk_who}, {CLERK_IDENTITIES, identity_clerk_list},
 	{CLERK_CHECKPOINT, clerk_tile_checkpoint}, {CLERK_TILE, clerk_tile_serve},
-	{CLERK_EVIDENCE, clerk_evidence_serve},
 };
 
 static enum err answer_partners(struct clerk *clerk, const struct turn *turn, struct bytes question,

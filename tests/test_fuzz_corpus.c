@@ -22,6 +22,9 @@
 #define LLVMFuzzerTestOneInput fuzz_http_one
 #include "tests/fuzz/fuzz_http.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_evidence_one
+#include "tests/fuzz/fuzz_evidence.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_socket_one
 #include "tests/fuzz/fuzz_socket.c"
 
@@ -55,6 +58,12 @@ static void every_seed_of_the_roles_messages_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/socket", fuzz_socket_one) >= 11);
 }
 
+static void every_seed_of_evidence_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/evidence", fuzz_evidence_one) >= 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -62,6 +71,7 @@ int main(void)
 		cmocka_unit_test(every_seed_of_the_schema_sets_files_passes),
 		cmocka_unit_test(every_seed_of_the_own_check_passes),
 		cmocka_unit_test(every_seed_of_the_https_door_passes),
+		cmocka_unit_test(every_seed_of_evidence_passes),
 		cmocka_unit_test(every_seed_of_the_roles_messages_passes),
 	};
 

@@ -237,6 +237,14 @@ static struct door_answer get(const char *token, const char *query, const char *
 	return door_client_ask(&rig, RIG_VN, &request);
 }
 
+static bool is_signed_for(void *context)
+{
+	struct door_answer answer = get(trader, "", NULL);
+
+	(void)context;
+	return answer.status != 503;
+}
+
 static void lodge(void)
 {
 	const struct door_request request = {
@@ -250,6 +258,8 @@ static void lodge(void)
 	assert_int_equal(answer.status, 202);
 	exported = door_client_member(&rig, &answer, "id");
 	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	/* what nobody waited for is signed a moment later */
+	assert_true(rig_wait(is_signed_for, NULL, PATIENCE_MS));
 }
 
 static void over_https_each_role_gets_what_it_may(void **state)
