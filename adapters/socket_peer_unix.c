@@ -205,6 +205,17 @@ enum err socket_peer_send(struct socket_peer *peer, const struct bytes *parts, s
 
 /* ---- In ---- */
 
+/*
+ * The other side ended. Linux says ECONNRESET to who sent what it had not read (unix_release_sock();
+ * tests/test_socket.c holds it to that), so zero means that all was.
+ */
+static void end(struct socket_peer *peer, bool is_reset)
+{
+	peer->has_end = peer->socket->kind == SOCKET_SERVER && peer->is_named && !is_reset &&
+			peer->out.sent == peer->out.end;
+	socket_peer_lose(peer);
+}
+
 /* Once: if there is more, the system says so again. */
 static void read_some(struct socket_peer *peer)
 {
@@ -222,7 +233,7 @@ static void read_some(struct socket_peer *peer)
 	if (len > 0)
 		in->end += (size_t)len;
 	else if (len == 0 || errno != EAGAIN)
-		socket_peer_lose(peer);
+		end(peer, len != 0);
 }
 
 /* A name of the server's own choice begins with a zero byte, which no client may ask for. */
@@ -233,24 +244,42 @@ static void choose_name(struct socket_peer *peer)
 	peer->name_len = 1 + 8;
 }
 
-bool socket_peer_name(struct socket_peer *peer, struct bytes name)
+static struct socket_peer *find_other(const struct socket_peer *peer, struct bytes name)
 {
-	if (name.len > sizeof(peer->name) || memchr(name.at, 0, name.len) != NULL)
-		return false;
-	for (size_t i = 0; i < peer->socket->peer_count; i++) {
-		struct socket_peer *other = peer->socket->peers[i];
+	const struct socket *socket = peer->socket;
 
-		if (name.len > 0 && other->is_named &&
+	for (size_t i = 0; i < socket->peer_count; i++) {
+		struct socket_peer *other = socket->peers[i];
+
+		if (other != peer && other->is_named && (other->fd >= 0 || other->has_end) &&
 		    bytes_equal(bytes_of(other->name, other->name_len), name))
-			socket_peer_lose(other);
+			return other;
 	}
-	if (name.len == 0)
+	return NULL;
+}
+
+/*
+ * The name that its first frame asks for. ERR_FORMAT: it is none. ERR_UNAVAILABLE: who had it has
+ * something left to say, maybe that it ended.
+ */
+static enum err take_name(struct socket_peer *peer, struct bytes name)
+{
+	struct socket_peer *other = find_other(peer, name);
+
+	if (name.len > sizeof(peer->name) || (name.len > 0 && memchr(name.at, 0, name.len) != NULL))
+		return ERR_FORMAT;
+	if (other != NULL && (other->is_readable || other->has_end))
+		return ERR_UNAVAILABLE;
+	if (other != NULL)
+		socket_peer_lose(other);
+	if (name.len == 0) {
 		choose_name(peer);
-	else
+	} else {
 		memcpy(peer->name, name.at, name.len);
-	peer->name_len = name.len == 0 ? peer->name_len : name.len;
+		peer->name_len = name.len;
+	}
 	peer->is_named = true;
-	return true;
+	return OK;
 }
 
 /* The next frame of what came, reading once if there is none. */
@@ -270,14 +299,33 @@ static enum err next_frame(struct socket_peer *peer, size_t first,
 	return ERR_MISSING;
 }
 
+static enum err introduce(struct socket_peer *peer)
+{
+	struct socket_message message;
+	enum err err = next_frame(peer, 1, &message);
+
+	if (err != OK)
+		return err;
+	err = message.count == 2 ? take_name(peer, message.parts[1]) : ERR_FORMAT;
+	if (err == ERR_UNAVAILABLE)
+		peer->in.begin = 0; /* it is the first frame */
+	else if (err != OK)
+		socket_peer_lose(peer);
+	return err == ERR_FORMAT ? ERR_MISSING : err;
+}
+
 enum err socket_peer_receive(struct socket_peer *peer, struct socket_message *ret_message)
 {
 	const size_t first = peer->socket->kind == SOCKET_SERVER ? 1 : 0;
-	enum err err;
+	enum err err = peer->is_named ? OK : introduce(peer);
 
-	while ((err = next_frame(peer, first, ret_message)) == OK && !peer->is_named)
-		if (ret_message->count != 2 || !socket_peer_name(peer, ret_message->parts[1]))
-			socket_peer_lose(peer);
+	if (err == OK)
+		err = next_frame(peer, first, ret_message);
+	if (err == ERR_MISSING && peer->has_end) {
+		peer->has_end = false;
+		ret_message->count = 1;
+		err = OK;
+	}
 	if (err == OK && first == 1)
 		ret_message->parts[0] = bytes_of(peer->name, peer->name_len);
 	return err;

@@ -201,7 +201,7 @@ static void sweep(struct socket *socket)
 	if (socket->kind == SOCKET_CLIENT)
 		return;
 	for (size_t i = 0; i < socket->peer_count; i++) {
-		if (socket->peers[i]->fd < 0)
+		if (socket->peers[i]->fd < 0 && !socket->peers[i]->has_end)
 			socket_peer_free(socket->peers[i]);
 		else
 			socket->peers[kept++] = socket->peers[i];
@@ -212,15 +212,22 @@ static void sweep(struct socket *socket)
 /* One message of each in turn, so that nobody is kept from being heard. */
 enum err socket_receive(struct socket *socket, struct socket_message *ret_message)
 {
-	sweep(socket);
-	for (size_t i = 0; i < socket->peer_count; i++) {
-		size_t turn = (socket->turn + i) % socket->peer_count;
+	bool is_again;
 
-		if (socket_peer_receive(socket->peers[turn], ret_message) == OK) {
-			socket->turn = turn + 1;
-			return OK;
+	sweep(socket);
+	do {
+		is_again = false;
+		for (size_t i = 0; i < socket->peer_count; i++) {
+			size_t turn = (socket->turn + i) % socket->peer_count;
+			enum err err = socket_peer_receive(socket->peers[turn], ret_message);
+
+			if (err == OK) {
+				socket->turn = turn + 1;
+				return OK;
+			}
+			is_again = is_again || err == ERR_UNAVAILABLE;
 		}
-	}
+	} while (is_again);
 	socket->is_ready = false;
 	return ERR_MISSING;
 }

@@ -84,6 +84,7 @@ struct socket_peer {
 	bool is_mute;     /* nobody reads there any more */
 	bool is_named;
 	bool is_unsent; /* stands in the context's list */
+	bool has_end;   /* it is gone, had read all, and the server is to be told */
 	struct socket_peer *next_unsent;
 	size_t name_len;
 	uint8_t name[LIMIT_NAME_BYTES];
@@ -131,14 +132,14 @@ bool socket_peer_begin(struct socket_peer *peer, int fd);
 /* Close it and forget what was half there. */
 void socket_peer_lose(struct socket_peer *peer);
 
-/* As socket_send() and socket_receive(), of one connection. */
+/*
+ * As socket_send() and socket_receive(), of one connection. ERR_UNAVAILABLE of the latter: it takes
+ * the place of one that is to be heard first.
+ */
 enum err socket_peer_send(struct socket_peer *peer, const struct bytes *parts, size_t count);
 enum err socket_peer_receive(struct socket_peer *peer, struct socket_message *ret_message);
 
 void socket_peer_flush(struct socket_peer *peer);
-
-/* The name that its first frame asks for. False: it is none. */
-bool socket_peer_name(struct socket_peer *peer, struct bytes name);
 
 /* ---- Coming together (adapters/socket_meet_unix.c) ---- */
 

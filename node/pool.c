@@ -1,15 +1,16 @@
 /*
  * On the wire, one message each; a worker's identity is its name:
- *   worker to pool  READY    1 u8 | incarnation u64 | last task taken u64     when idle, again and
- * again STARTED  2 u8 | incarnation u64 | task u64                before the work begins DONE     3
- * u8 | incarnation u64 | task u64 | err u16 | body pool to worker  task u64 | operation u16 | body
+ *   worker to pool  READY  1 u8 | incarnation u64 | last task taken u64   when idle, again and again
+ *                   DONE   3 u8 | incarnation u64 | task u64 | err u16 | body
+ *   pool to worker  task u64 | operation u16 | body
  * A task is one giving of a job to a worker. READY is repeated, so that a pool that was restarted
  * learns who is there; the incarnation tells a worker that was started anew from one that was only
  * idle.
  *
- * A worker serves several pools and may die of another pool's document while ours waits in its
- * queue. So a death counts against a job only when STARTED was seen, or when it befell the job
- * UNPROVEN times: a worker may die so quickly that STARTED never leaves it.
+ * A worker serves several pools and may die of another pool's document while ours waits unread. It
+ * reads a task when it begins it and not before, and the end of a peer that had read all is told
+ * (socket.h). So a death counts against a job only when that was heard, or when it befell the job
+ * UNPROVEN times: another worker may have taken the name before the end was heard.
  */
 #include "node/pool.h"
 
@@ -28,13 +29,12 @@
 #define POOL_QUEUE_MESSAGES 1024
 #define WORKER_QUEUE_MESSAGES 16 /* few: what was said while the pool was away is stale */
 
-enum pool_word { WORD_READY = 1, WORD_STARTED = 2, WORD_DONE = 3 };
+enum pool_word { WORD_READY = 1, WORD_DONE = 3 };
 
 struct job {
 	struct job *next;
 	uint16_t operation;
-	unsigned unproven; /* workers that died while they held it, without having said that they
-			      began */
+	unsigned unproven; /* workers that died while they held it, who knows whether of it */
 	call_on_answer *callback;
 	void *context;
 	size_t len;
@@ -257,10 +257,6 @@ static void on_word(struct pool *pool, const struct socket_message *message)
 		if (holder != NULL)
 			on_ready(pool, holder, incarnation, task);
 		break;
-	case WORD_STARTED:
-		if (is_current)
-			holder->is_started = true;
-		break;
 	case WORD_DONE:
 		if (is_current)
 			on_done(pool, holder, message);
@@ -268,6 +264,15 @@ static void on_word(struct pool *pool, const struct socket_message *message)
 	default:
 		break;
 	}
+}
+
+/* It is gone, and had read the task. */
+static void on_end(const struct pool *pool, struct bytes name)
+{
+	struct holder *holder = find_holder(pool, name);
+
+	if (holder != NULL && holder->job != NULL)
+		holder->is_started = true;
 }
 
 static void leave(struct pool *pool)
@@ -282,6 +287,8 @@ static void on_worker(void *context, struct socket *socket, const struct socket_
 	struct pool *pool = context;
 
 	(void)socket;
+	if (message->count == 1)
+		on_end(pool, message->parts[0]);
 	if (message->count < 4 || message->parts[1].len != 1 || message->parts[2].len != 8 ||
 	    message->parts[3].len != 8)
 		return;
@@ -368,7 +375,6 @@ size_t pool_busy(const struct pool *pool)
 /* ---- The worker's side ---- */
 
 struct pool_worker {
-	struct loop *loop;
 	struct socket *socket;
 	pool_work *work;
 	void *context;
@@ -418,8 +424,6 @@ static void on_job(void *context, struct socket *socket, const struct socket_mes
 	if (message->count != 3 || parts[0].len != 8 || parts[1].len != 2)
 		return;
 	worker->last_task = bytes_get_u64(parts[0].at);
-	say(worker, WORD_STARTED, NULL, 0);
-	socket_flush(loop_context(worker->loop)); /* what comes now may be its end */
 	buffer_init(&answer, LIMIT_CALL_BYTES);
 	err = worker->work(worker->context, get_u16(parts[1]), parts[2], &answer);
 	if (buffer_error(&answer) != OK) {
@@ -447,7 +451,6 @@ enum err pool_serve(struct loop *loop, const char *endpoint, const char *name, p
 
 	if (worker == NULL)
 		return ERR_MEMORY;
-	worker->loop = loop;
 	worker->work = work;
 	worker->context = context;
 	worker->incarnation = new_incarnation();

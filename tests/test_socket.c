@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -135,6 +136,15 @@ static int connect_raw_as(const struct pair *pair, struct bytes name)
 static int connect_raw(const struct pair *pair, const char *name)
 {
 	return connect_raw_as(pair, bytes_of_text(name));
+}
+
+static void expect_end(struct pair *pair, const char *name)
+{
+	struct socket_message message;
+
+	assert_true(receive_within(pair, pair->server, PATIENCE_MS, &message));
+	assert_int_equal(message.count, 1);
+	assert_part(&message, 0, name);
 }
 
 /* Closes it. */
@@ -279,7 +289,84 @@ static void what_was_said_before_the_end_is_heard(void **state)
 	assert_part(&message, 1, "one");
 	assert_true(receive_within(&pair, pair.server, PATIENCE_MS, &message));
 	assert_part(&message, 1, "two");
+	expect_end(&pair, "bob");
 	assert_false(receive_within(&pair, pair.server, REFUSAL_MS, &message));
+	socket_context_free(pair.context);
+}
+
+/* One that lives as long as it is not told to end: a socket that another process had. */
+static pid_t start_peer(const struct pair *pair, bool does_read)
+{
+	pid_t child = fork();
+	uint8_t byte;
+	int fd;
+
+	if (child != 0)
+		return child;
+	fd = connect_raw(pair, "mortal");
+	send_frame(fd, "here");
+	for (size_t left = SOCKET_HEAD_BYTES + strlen("your task"); does_read && left > 0;)
+		left -= recv(fd, &byte, 1, 0) == 1;
+	if (does_read)
+		send_frame(fd, "read");
+	for (;;)
+		pause();
+}
+
+static void an_end_is_told_of_who_had_read_all_and_of_nobody_else(void **state)
+{
+	struct bytes parts[] = {bytes_of_text("mortal"), bytes_of_text("your task")};
+	struct socket_message message;
+	struct pair pair;
+
+	(void)state;
+	open_ipc(&pair);
+	for (int does_read = 0; does_read < 2; does_read++) {
+		pid_t child = start_peer(&pair, does_read);
+
+		assert_true(receive_within(&pair, pair.server, PATIENCE_MS, &message));
+		assert_part(&message, 1, "here");
+		assert_int_equal(socket_send(pair.server, parts, 2), OK);
+		socket_flush(pair.context);
+		if (does_read) {
+			assert_true(receive_within(&pair, pair.server, PATIENCE_MS, &message));
+			assert_part(&message, 1, "read");
+		}
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		if (does_read)
+			expect_end(&pair, "mortal");
+		assert_false(receive_within(&pair, pair.server, REFUSAL_MS, &message));
+		assert_int_equal(socket_send(pair.server, parts, 2), ERR_UNAVAILABLE);
+	}
+	socket_context_free(pair.context);
+}
+
+/* Whoever takes a name over is heard after the end of who had it. */
+static void an_end_is_told_before_the_next_one_of_that_name_is_heard(void **state)
+{
+	struct socket_message message;
+	struct pair pair;
+	int first, second;
+
+	(void)state;
+	open_ipc(&pair);
+	first = connect_raw(&pair, "bob");
+	send_frame(first, "first");
+	assert_true(receive_within(&pair, pair.server, PATIENCE_MS, &message));
+	for (int i = 0; i < 5; i++) {
+		send_frame(first, "last word");
+		close(first);
+		second = connect_raw(&pair, "bob");
+		send_frame(second, "second");
+		assert_true(receive_within(&pair, pair.server, PATIENCE_MS, &message));
+		assert_part(&message, 1, "last word");
+		expect_end(&pair, "bob");
+		assert_true(receive_within(&pair, pair.server, PATIENCE_MS, &message));
+		assert_part(&message, 1, "second");
+		first = second;
+	}
+	close(first);
 	socket_context_free(pair.context);
 }
 
@@ -409,7 +496,8 @@ static void one_process_gets_so_many_connections_and_no_more(void **state)
 	assert_part(&message, 0, "alice");
 	for (size_t i = 0; i + 1 < SOCKET_CONNECTIONS_OF_ONE; i++)
 		close(fds[i]);
-	assert_false(receive_within(&pair, pair.server, REFUSAL_MS, &message));
+	while (receive_within(&pair, pair.server, REFUSAL_MS, &message))
+		assert_int_equal(message.count, 1); /* their ends */
 	more = connect_raw(&pair, "bob");
 	send_frame(more, "now there is place");
 	assert_true(receive_within(&pair, pair.server, PATIENCE_MS, &message));
@@ -518,6 +606,7 @@ static void half_a_message_is_none_and_its_other_half_makes_it_whole(void **stat
 	assert_part(&message, 1, "byte by byte");
 	assert_int_equal(write(fd, frame, len - 1), len - 1);
 	close(fd);
+	expect_end(&pair, "bob");
 	assert_false(receive_within(&pair, pair.server, REFUSAL_MS, &message));
 	socket_context_free(pair.context);
 }
@@ -641,6 +730,8 @@ int main(void)
 		cmocka_unit_test(a_restarted_client_takes_over_its_name),
 		cmocka_unit_test(a_client_comes_back_to_a_server_that_was_started_anew),
 		cmocka_unit_test(what_was_said_before_the_end_is_heard),
+		cmocka_unit_test(an_end_is_told_of_who_had_read_all_and_of_nobody_else),
+		cmocka_unit_test(an_end_is_told_before_the_next_one_of_that_name_is_heard),
 		cmocka_unit_test(a_large_message_arrives_whole_both_ways),
 		cmocka_unit_test(wait_watches_descriptors_too),
 		cmocka_unit_test(the_file_of_a_server_is_its_users_alone_and_goes_with_it),

@@ -7,6 +7,9 @@
  * blocks but socket_wait(). The file of a server is its user's alone, and only processes of that
  * user or of root are heard, so many connections of each and in all; whoever sends what is no
  * message is cut off.
+ *
+ * A server also hears of ends: a message of a peer's name alone says that it is gone, and that it
+ * had read all that was sent to it. Of who left something unread nothing comes.
  */
 #ifndef SAMPAN_SOCKET_H
 #define SAMPAN_SOCKET_H
