@@ -9,7 +9,7 @@
 #include "adapters/socket_unix.h"
 
 /* From here on a message is given to the system at once, and only what that does not take is copied. */
-#define DIRECT_BYTES ((size_t)64 * 1024)
+#define DIRECT_BYTES ((size_t)32 * 1024)
 
 /* ---- Beginning and end ---- */
 

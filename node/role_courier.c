@@ -18,6 +18,7 @@
 #define WAITING_BYTES ((size_t)256 * 1024 * 1024)
 #define SILENCE_MS 10000u
 #define TICK_MS 1000u
+#define HOLD_MS 5u /* between two looks at what is new: one for each commit would bring little */
 
 struct courier {
 	struct role *role;
@@ -30,9 +31,18 @@ struct courier {
 	size_t peer_count;
 	uint64_t seen; /* how many records the ledger had when it last spoke */
 	bool is_waiting;
+	struct courier *hold; /* the hold's context: its address is nobody else's */
 };
 
 static void wait_for_more(struct courier *courier);
+
+static void on_hold_over(void *context)
+{
+	struct courier *courier = *(struct courier **)context;
+
+	loop_forget(courier->role->loop, context);
+	wait_for_more(courier);
+}
 
 static void on_more(void *context, enum err err, struct bytes body)
 {
@@ -49,7 +59,8 @@ static void on_more(void *context, enum err err, struct bytes body)
 	for (size_t i = 0; i < courier->peer_count; i++)
 		peer_wake(courier->peers[i]);
 	webhook_post_wake(courier->webhooks);
-	wait_for_more(courier);
+	if (loop_every(courier->role->loop, HOLD_MS, on_hold_over, &courier->hold) != OK)
+		wait_for_more(courier);
 }
 
 static void wait_for_more(struct courier *courier)
@@ -125,6 +136,7 @@ static enum err open_role(struct role *role)
 	}
 	role->state = courier;
 	courier->role = role;
+	courier->hold = courier;
 	if ((err = pool_open(role->loop, pool, WAITING_BYTES, &courier->pool)) != OK ||
 	    (err = call_client_open(role->loop, ledger, SILENCE_MS, &courier->ledger)) != OK ||
 	    (err = errands_open(role, courier->pool, courier->ledger, &courier->errands)) != OK ||
