@@ -130,8 +130,11 @@ static void handle_events(struct http *http, int timeout_ms)
 		else if (events[i].ready & NET_BROKEN && link->conn != NULL) {
 			http_conn_break(link->conn);
 			http_link_close(link);
-		} else
+		} else {
+			link->is_readable = link->is_readable ||
+					    (events[i].ready & (NET_READ | NET_BROKEN)) != 0;
 			http_link_pump(link);
+		}
 	}
 }
 

@@ -123,14 +123,16 @@ static void shake_hands(struct http_link *link)
 /* What TLS says of an operation that did not go through. */
 static void take_result(struct http_link *link, enum tls_result result)
 {
-	if (result == TLS_WANT_READ)
+	if (result == TLS_WANT_READ) {
 		link->wanted_by_tls |= NET_READ;
-	else if (result == TLS_WANT_WRITE)
+		link->is_readable = false;
+	} else if (result == TLS_WANT_WRITE) {
 		link->wanted_by_tls |= NET_WRITE;
-	else if (result == TLS_CLOSED)
+	} else if (result == TLS_CLOSED) {
 		http_conn_eof(link->conn);
-	else
+	} else {
 		http_conn_break(link->conn);
+	}
 }
 
 /* true: something came, or the other side ended. */
@@ -142,6 +144,10 @@ static bool read_some(struct http_link *link)
 
 	if (room == 0)
 		return false;
+	if (!link->is_readable) {
+		link->wanted_by_tls |= NET_READ;
+		return false;
+	}
 	result = tls_read(link->tls, http->portion,
 			  room < HTTP_LINK_PORTION_BYTES ? room : HTTP_LINK_PORTION_BYTES, &len);
 	if (result == TLS_OK)
@@ -240,7 +246,7 @@ struct http_link *http_link_new(struct http *http, int fd, const char *address)
 
 	if (link == NULL)
 		return NULL;
-	*link = (struct http_link){.http = http, .fd = fd, .wanted = NET_READ};
+	*link = (struct http_link){.http = http, .fd = fd, .wanted = NET_READ, .is_readable = true};
 	memcpy(link->address, address, NET_ADDRESS_BYTES);
 	address_of_one(address, link->one);
 	if (tls_new(http->tls, fd, &link->tls) != OK ||

@@ -26,6 +26,7 @@ struct http_link {
 	uint64_t due_ms; /* of the handshake */
 	unsigned wanted;
 	unsigned wanted_by_tls; /* what it waits for in the middle of something */
+	bool is_readable;       /* the socket said so since TLS last found it empty */
 	bool is_woken;
 	bool is_finished; /* our side is ended */
 	bool is_dead;
