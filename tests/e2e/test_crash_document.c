@@ -158,9 +158,19 @@ static bool are_all_ready(void *context)
 	return count == rig.town.nodes[hunt->node].config->workers;
 }
 
+/* Whoever is busy from here on is busy with what comes now, not with what an earlier try left. */
+static bool is_quiet(void *context)
+{
+	const struct hunt *hunt = context;
+	struct town_counts counts;
+
+	return town_count(&rig.town.nodes[hunt->node], &counts) == OK && counts.waiting == 0;
+}
+
 static void begin_hunt(struct hunt *hunt, size_t node)
 {
 	*hunt = (struct hunt){.node = node};
+	assert_true(rig_wait(is_quiet, hunt, PATIENCE_MS));
 	assert_true(rig_wait(are_all_ready, hunt, PATIENCE_MS));
 }
 
