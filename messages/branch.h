@@ -59,11 +59,18 @@ struct branch {
 /* What a translation knows of a source branch, by its number: the document itself stays as it is. */
 struct branch_state {
 	struct branch_pairing *pairings;
-	bool is_taken;       /* its value stands in the report */
-	bool is_grouped;     /* a group of the map has taken it */
-	bool is_placeholder; /* empty, before one of its kind that is not */
-	bool is_grafted;     /* it and all that stands in it stands in the report (graft.h) */
+	bool is_taken : 1;       /* its value stands in the report */
+	bool is_grouped : 1;     /* a group of the map has taken it */
+	bool is_placeholder : 1; /* empty, before one of its kind that is not */
+	bool is_grafted : 1;     /* it and all that stands in it stands in the report (graft.h) */
 };
+
+/* Has a map had to do with it at all? */
+static inline bool branch_state_is_touched(const struct branch_state *state)
+{
+	return state->pairings != NULL || state->is_taken || state->is_grouped ||
+	       state->is_placeholder || state->is_grafted;
+}
 
 #define BRANCH_CHUNK 63u
 

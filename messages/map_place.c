@@ -182,6 +182,7 @@ struct planning {
 	const struct map *map;
 	const struct shape *from; /* roots */
 	const struct shape *to;
+	size_t line_count;
 };
 
 static bool is_lone(const struct planning *planning, const struct shape *element)
@@ -225,7 +226,7 @@ static struct map_rule *rule_at(const struct map_rule *group, size_t i)
 	return (struct map_rule *)(uintptr_t)&group->rules[i];
 }
 
-static void plan_group(const struct planning *planning, const struct map_rule *group,
+static void plan_group(struct planning *planning, const struct map_rule *group,
 		       const struct shape *source, const struct shape *base)
 {
 	bool is_in_new = is_new(planning, group, base);
@@ -240,6 +241,8 @@ static void plan_group(const struct planning *planning, const struct map_rule *g
 			(is_in_new && is_plain(group, rule)) ||
 			is_lone_value(planning, rule, from) ||
 			(is_new(planning, rule, end) && is_plain_group(planning, rule, from));
+		rule->is_line = is_new(planning, rule, end);
+		rule->line_place = rule->is_line ? planning->line_count++ : 0;
 		if (rule->rule_count > 0)
 			plan_group(planning, rule, from, end);
 	}
@@ -250,4 +253,5 @@ void map_place_plan(struct map *map, const struct shape *from, const struct shap
 	struct planning planning = {.map = map, .from = from, .to = to};
 
 	plan_group(&planning, &map->root, from, to);
+	map->line_count = planning.line_count;
 }

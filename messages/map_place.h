@@ -11,7 +11,8 @@
 #include "messages/map_rule.h"
 
 /*
- * Set to.is_plain of rules of a map, which is otherwise complete. New is a group that makes an
+ * Set to.is_plain and is_line of rules of a map, which is otherwise complete, and its line_count. A
+ * line is a new group, whatever its rules are. New is a group that makes an
  * element for each source element, into which no rule outside of the group writes. Lone is an
  * element that can stand only once in a document, and for which the same is true of all that
  * rules make it for. Plain are

@@ -88,6 +88,8 @@ struct map_rule {
 	size_t rule_count;
 	const uint64_t *due; /* group, link: which rules have something to do (map_plan.h) */
 	size_t due_words;
+	bool is_line;      /* group: what it makes for one element is its own (map_place.h) */
+	size_t line_place; /* then: its place among the map's lines */
 	const struct shape
 		*base; /* group, link: where its rules look for children; NULL: nowhere */
 };
@@ -138,6 +140,7 @@ struct map {
 	const struct shape *const *carries; /* in order of their addresses */
 	size_t carry_count;
 	size_t supply_count;
+	size_t line_count;
 	struct map_rule root;          /* a group from root to root */
 	const struct map_split *split; /* NULL: never */
 	const struct map_join *join;   /* NULL: never */

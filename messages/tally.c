@@ -132,6 +132,13 @@ void tally_take_back(struct tally *tally, size_t mark)
 	tally->supply_count = mark;
 }
 
+void tally_take_back_all(struct tally *tally, const struct tally *before)
+{
+	*tally = *before;
+	if (tally->last_loss != NULL)
+		tally->last_loss->next = NULL;
+}
+
 void tally_report(const struct tally *tally, struct report *report)
 {
 	report->fates = tally->fates;

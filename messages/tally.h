@@ -73,6 +73,9 @@ static inline void tally_supply(struct tally *tally, struct branch *target, cons
 size_t tally_mark(const struct tally *tally);
 void tally_take_back(struct tally *tally, size_t mark);
 
+/* Forget all that was put since the tally was that; the states are the caller's. */
+void tally_take_back_all(struct tally *tally, const struct tally *before);
+
 /* Set the rows of the report. Hashes and ids are the caller's. */
 void tally_report(const struct tally *tally, struct report *report);
 

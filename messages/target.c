@@ -411,15 +411,30 @@ enum err target_grow(struct target *target)
 	return graft_grow(&target->pool, target->grafts);
 }
 
+/* The first from there on that has the shape, or stands behind its place. */
+static struct branch *skip_to(struct branch *child, const struct shape *shape)
+{
+	while (child != NULL && child->shape->order < shape->order)
+		child = child->next;
+	return child;
+}
+
+/* Not every branch knows the last of each shape (walk_repeat.c), but they stand in order. */
 void target_each_missing(struct branch *branch, target_visit_missing *visit, void *context)
 {
+	struct branch *first, *behind = NULL;
+
 	for (size_t i = 0; i < branch->shape->child_count && !branch->is_graft; i++) {
 		const struct shape *shape = branch->shape->children[i];
+		uint32_t count = 0;
 
-		if (branch_count(branch, shape) < shape->min)
+		first = skip_to(i == 0 || shape->is_attribute ? branch_first(branch) : behind,
+				shape);
+		for (behind = first; behind != NULL && behind->shape == shape; count++)
+			behind = behind->next;
+		if (count < shape->min)
 			visit(context, branch, shape);
-		for (struct branch *child = branch_find(branch, &shape, 1); child != NULL;
-		     child = branch_find_next(child, &shape, 1))
-			target_each_missing(child, visit, context);
+		for (; first != behind; first = first->next)
+			target_each_missing(first, visit, context);
 	}
 }

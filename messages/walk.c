@@ -5,6 +5,7 @@
 
 #include "messages/map_plan.h"
 #include "messages/utf8.h"
+#include "messages/walk_line.h"
 
 void walk_finding(struct walk *walk, const struct walk_fault *fault)
 {
@@ -13,6 +14,7 @@ void walk_finding(struct walk *walk, const struct walk_fault *fault)
 	unsigned line = where == NULL ? 0 : where->line;
 	enum err err = ERR_MEMORY;
 
+	walk_line_spoil(walk);
 	if (path != NULL)
 		err = schema_finding(walk->set, walk->findings, SEVERITY_ERROR, fault->code, path,
 				     line, fault->value, fault->words[0], fault->words[1],
@@ -85,7 +87,7 @@ static bool holds(const struct walk *walk, const struct map_condition *condition
 	return condition->may_be_absent && !is_there;
 }
 
-static bool all_hold(const struct walk *walk, const struct map_rule *group, struct branch *source)
+bool walk_all_hold(const struct walk *walk, const struct map_rule *group, struct branch *source)
 {
 	for (size_t i = 0; i < group->condition_count; i++) {
 		if (!holds(walk, &group->conditions[i], source))
@@ -148,6 +150,23 @@ static void each_below(struct walk *walk, struct branch *branch, visit_below *vi
 		each_below(walk, child, visit, reason);
 }
 
+/* Whether it is still open or not: in another line it may be. */
+static void note_drop(struct walk *walk, const struct map_rule *rule, const struct branch *branch,
+		      const char *reason)
+{
+	const struct walk_step step = {.kind = WALK_STEP_DROP, .rule = rule, .word = reason};
+
+	if (branch->text != NULL)
+		walk_line_put(walk, &step, branch);
+}
+
+static void note_drops(struct walk *walk, const struct map_rule *rule, const struct branch *branch)
+{
+	note_drop(walk, rule, branch, rule->reason);
+	for (const struct branch *child = branch_first(branch); child != NULL; child = child->next)
+		note_drops(walk, rule, child);
+}
+
 static void run_drop(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
 	const struct map_path *from = &rule->from;
@@ -155,6 +174,8 @@ static void run_drop(struct walk *walk, const struct map_rule *rule, const struc
 
 	for (struct branch *found = branch_find(base, from->steps, from->count); found != NULL;
 	     found = branch_find_next(found, from->steps, from->count)) {
+		if (walk->note != NULL)
+			note_drops(walk, rule, found);
 		if (rule->text == NULL)
 			each_below(walk, found, drop_one, rule->reason);
 		else if (is_text(found, rule->text))
@@ -175,6 +196,7 @@ static void find_one(struct walk *walk, struct branch *branch, const char *reaso
 
 void walk_too_many(struct walk *walk, const struct map_rule *rule, struct branch *source)
 {
+	walk_line_spoil(walk);
 	if (rule->may_drop_many)
 		each_below(walk, source, drop_one, "too-many");
 	else
@@ -194,9 +216,33 @@ static void run_pair(struct walk *walk, const struct map_rule *rule, const struc
 
 	run_rules(walk, rule, pair);
 	if (walk->written == written && !walk_has_failed(walk)) {
+		if (tally_mark(&walk->tally) > supplied)
+			walk_line_spoil(walk);
 		target_take_back(&walk->target, mark);
 		tally_take_back(&walk->tally, supplied);
 	}
+}
+
+/* Lines of a document are alike. */
+static void run_line(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair,
+		     size_t mark)
+{
+	if (walk_repeat(walk, rule, pair))
+		return;
+	walk_line_begin(walk, rule, pair);
+	run_pair(walk, rule, pair, mark);
+	walk_line_end(walk, rule, pair);
+}
+
+static bool holds_for(struct walk *walk, const struct map_rule *rule, struct branch *source)
+{
+	bool all_hold = walk_all_hold(walk, rule, source);
+	const struct walk_step step = {
+		.kind = WALK_STEP_CONDITION, .rule = rule, .holds = all_hold};
+
+	if (walk->note != NULL && rule->condition_count > 0)
+		walk_line_put(walk, &step, source);
+	return all_hold;
 }
 
 static void run_group_for(struct walk *walk, const struct map_rule *rule, struct branch *source,
@@ -208,12 +254,16 @@ static void run_group_for(struct walk *walk, const struct map_rule *rule, struct
 	bool is_own = source == outer->source;
 	size_t mark = target_mark(&walk->target);
 
-	if ((state->is_grouped && !is_own) || !all_hold(walk, rule, source))
+	if ((state->is_grouped && !is_own) || !holds_for(walk, rule, source))
 		return;
 	state->is_grouped |= !is_own;
+	if (walk->note != NULL && !is_own)
+		walk_line_put_grouped(walk, source);
 	if (rule->to.count > 0)
 		pair.target = target_put_element(&walk->target, base, &rule->to, source);
-	if (pair.target != NULL)
+	if (pair.target != NULL && rule->is_line)
+		run_line(walk, rule, &pair, mark);
+	else if (pair.target != NULL)
 		run_pair(walk, rule, &pair, mark);
 	else if (!walk_has_failed(walk))
 		walk_too_many(walk, rule, source);
@@ -232,8 +282,26 @@ static void run_group(struct walk *walk, const struct map_rule *rule, const stru
 
 static void drop_key(struct walk *walk, struct branch *value)
 {
-	if (!walk_has_failed(walk))
-		drop_one(walk, value, "link");
+	if (walk_has_failed(walk))
+		return;
+	if (walk->note != NULL)
+		note_drop(walk, NULL, value, "link");
+	drop_one(walk, value, "link");
+}
+
+static void run_linked(struct walk *walk, const struct map_rule *rule, struct branch *value,
+		       struct branch *key, const struct walk_pair *pair)
+{
+	struct walk_pair linked = {.source = key->parent, .target = pair->target};
+	uint32_t outer = walk_line_put_link(walk, rule, value, key);
+	uint32_t inner = walk_line_base(walk);
+
+	run_rules(walk, rule, &linked);
+	walk_line_set_base(walk, outer);
+	drop_key(walk, value);
+	walk_line_set_base(walk, inner);
+	drop_key(walk, key);
+	walk_line_set_base(walk, outer);
 }
 
 /* The rules inside work on the element that the value names; both keys have then done their work. */
@@ -246,19 +314,17 @@ static void run_link(struct walk *walk, const struct map_rule *rule, const struc
 	     value != NULL && !walk_has_failed(walk);
 	     value = branch_find_next(value, from->steps, from->count)) {
 		struct branch *key = walk_link_find(walk, rule, value);
-		struct walk_pair linked = {.source = key == NULL ? NULL : key->parent,
-					   .target = pair->target};
 
 		if (key == NULL)
 			continue;
-		run_rules(walk, rule, &linked);
-		drop_key(walk, value);
-		drop_key(walk, key);
+		run_linked(walk, rule, value, key, pair);
 	}
 }
 
 static void run_rule(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
 {
+	if (walk->note != NULL)
+		walk_line_look_at(walk, rule);
 	switch (rule->kind) {
 	case MAP_GROUP:
 		run_group(walk, rule, pair);
@@ -331,7 +397,8 @@ enum err walk_map(struct walk *walk)
 	struct walk_pair pair = {.source = walk->source.root, .target = walk->target.root};
 
 	walk->facts = arena_alloc_array(walk->arena, walk->map->supply_count, sizeof(*walk->facts));
-	if (walk->facts == NULL)
+	walk->lines = arena_alloc_array(walk->arena, walk->map->line_count, sizeof(*walk->lines));
+	if (walk->facts == NULL || walk->lines == NULL)
 		return ERR_MEMORY;
 	if (!check_requires(walk))
 		return walk->err;

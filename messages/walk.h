@@ -33,6 +33,8 @@ struct walk {
 	struct target target;
 	struct tally tally;
 	struct walk_links *links; /* walk_link.c */
+	struct walk_lines *lines; /* walk_line.h, by place of the group */
+	struct walk_note *note;   /* of the line that is walked; NULL: none is taken */
 	uint32_t misfit;          /* a source branch that stands against a graft (graft.h) */
 	size_t carried;           /* target values that came from the source */
 	size_t written;           /* these and facts: what a group is kept for */
@@ -64,6 +66,20 @@ void walk_supply_count(struct walk *walk, const struct map_rule *rule,
  * more than one, and a finding says so; or the value is empty.
  */
 struct branch *walk_link_find(struct walk *walk, const struct map_rule *rule, struct branch *value);
+
+/* The same, but nothing is said when there is none. */
+struct branch *walk_link_look_up(struct walk *walk, const struct map_rule *rule,
+				 struct branch *value);
+
+/*
+ * A source value as the target takes it, and why it differs, NULL when it does not. false: it is
+ * empty, cannot be converted or is too long, and nothing is said of it (or err is set).
+ */
+bool walk_value_fits(struct walk *walk, const struct map_rule *rule, struct branch *value,
+		     const struct shape *shape, struct bytes *ret_text, const char **ret_reason);
+
+/* Do all conditions of a group hold for a source element? */
+bool walk_all_hold(const struct walk *walk, const struct map_rule *group, struct branch *source);
 
 /* Supply the constants that stand with something, once it is known what was written. */
 void walk_supply_with(struct walk *walk, const struct map_rule *group,

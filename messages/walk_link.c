@@ -102,6 +102,17 @@ static void find_fault(struct walk *walk, const struct map_rule *rule, struct br
 						.words = {value->shape->name, rule->key.text}});
 }
 
+struct branch *walk_link_look_up(struct walk *walk, const struct map_rule *rule,
+				 struct branch *value)
+{
+	struct walk_links *links = links_of(walk, rule);
+	struct bytes key = walk_trimmed(walk, walk_text(value));
+	const struct entry *entry;
+	size_t count = links == NULL || key.len == 0 ? 0 : count_of(links, key, &entry);
+
+	return count == 1 ? entry->value : NULL;
+}
+
 struct branch *walk_link_find(struct walk *walk, const struct map_rule *rule, struct branch *value)
 {
 	struct walk_links *links = links_of(walk, rule);

@@ -1,17 +1,28 @@
 #include <string.h>
 
 #include "messages/utf8.h"
-#include "messages/walk.h"
+#include "messages/walk_line.h"
 #include "sampan/facts.h"
+
+static void supply_text(struct walk *walk, const struct map_path *to, const struct walk_pair *pair,
+			struct bytes text, const struct walk_step *step)
+{
+	struct branch *made =
+		target_put(&walk->target, walk_target_base(walk, to, pair), to, NULL, text);
+	struct walk_step noted = *step;
+
+	if (made == NULL)
+		return;
+	noted.made = made;
+	walk_line_put(walk, &noted, NULL);
+	tally_supply(&walk->tally, made, step->word, step->ref, NULL);
+}
 
 void walk_supply_text(struct walk *walk, const struct map_path *to, const struct walk_pair *pair,
 		      struct bytes text, const char *origin, const char *ref)
 {
-	struct branch *made =
-		target_put(&walk->target, walk_target_base(walk, to, pair), to, NULL, text);
-
-	if (made != NULL)
-		tally_supply(&walk->tally, made, origin, ref, NULL);
+	supply_text(walk, to, pair, text,
+		    &(struct walk_step){.kind = WALK_STEP_SUPPLY, .word = origin, .ref = ref});
 }
 
 void walk_supply_count(struct walk *walk, const struct map_rule *rule, const struct walk_pair *pair)
@@ -21,7 +32,12 @@ void walk_supply_count(struct walk *walk, const struct map_rule *rule, const str
 	if (count.at == NULL)
 		walk->err = ERR_MEMORY;
 	else
-		walk_supply_text(walk, &rule->to, pair, count, "count", rule->ref);
+		supply_text(walk, &rule->to, pair, count,
+			    &(struct walk_step){.kind = walk_line_is_of(walk, pair->target)
+								? WALK_STEP_COUNT
+								: WALK_STEP_SUPPLY,
+						.word = "count",
+						.ref = rule->ref});
 }
 
 void walk_supply_constant(struct walk *walk, const struct map_rule *rule,

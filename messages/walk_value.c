@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "messages/walk.h"
+#include "messages/walk_line.h"
 
 /* Does a mark stand here that belongs to the letter before: U+0300 to U+036F? */
 static bool is_mark(struct bytes text, size_t at)
@@ -107,6 +107,7 @@ static struct bytes fit(struct walk *walk, const struct map_rule *rule, struct b
 
 	*ret_reason = text.len == value->text_len ? NULL : "white-space";
 	if (text.len == 0) {
+		walk_line_spoil(walk);
 		if (walk_is_open(walk, value) && walk->err == OK)
 			tally_drop(&walk->tally, value, "empty");
 		return (struct bytes){0};
@@ -117,12 +118,31 @@ static struct bytes fit(struct walk *walk, const struct map_rule *rule, struct b
 		return text;
 	if (text.at != NULL && rule->may_cut) {
 		*ret_reason = "cut";
+		walk_line_spoil(walk);
 		return cut(walk, text, shape->max_length);
 	}
 	walk_state(walk, value)->is_taken = true;
 	if (text.at != NULL)
 		walk_too_long(walk, value, NULL, (const char *)text.at, shape);
 	return (struct bytes){0};
+}
+
+bool walk_value_fits(struct walk *walk, const struct map_rule *rule, struct branch *value,
+		     const struct shape *shape, struct bytes *ret_text, const char **ret_reason)
+{
+	struct bytes text = walk_trimmed(walk, walk_text(value));
+	const char *reason = text.len == value->text_len ? NULL : "white-space";
+
+	if (text.len == 0)
+		return false;
+	for (size_t i = 0; i < rule->convert_count && text.at != NULL; i++)
+		text = bytes_of_text(
+			converted(walk, &rule->converts[i], value, (const char *)text.at, &reason));
+	if (text.at == NULL || walk->err != OK || walk_is_too_long(text, shape))
+		return false;
+	*ret_text = text;
+	*ret_reason = reason;
+	return true;
 }
 
 static const struct shape *end_of(const struct map_path *path, const struct branch *base)
@@ -171,9 +191,15 @@ static bool carry(struct walk *walk, const struct map_rule *rule, struct branch 
 	}
 	made = target_put(&walk->target, base, to, value, text);
 	if (made == NULL) {
+		walk_line_spoil(walk);
 		find_no_place(walk, rule, value, base, to);
 		return true;
 	}
+	if (walk->note != NULL)
+		walk_line_put(
+			walk,
+			&(struct walk_step){.kind = WALK_STEP_VALUE, .rule = rule, .made = made},
+			value);
 	if (walk_state(walk, value)->is_taken)
 		tally_supply(&walk->tally, made, "document", NULL, value);
 	else
