@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+const cyaml_strval_t yaml_words_of_bool[YAML_WORDS_OF_BOOL] = {{"false", 0}, {"true", 1}};
+
 #define MAX_FILE_BYTES ((size_t)1024 * 1024)
 #define MAX_LEVELS 16u
 
@@ -140,7 +142,9 @@ static const char *list_keys(const cyaml_schema_field_t *fields, struct arena *a
 	return list == NULL ? "" : list;
 }
 
-static const char *list_flags(const cyaml_schema_field_t *fields, const struct talk *talk)
+/* The words that a value of this type may be; "" for other types. */
+static const char *list_words(const cyaml_schema_field_t *fields, const struct talk *talk,
+			      cyaml_type_e type)
 {
 	const cyaml_schema_field_t *field =
 		fields == NULL || talk->field_count == 0 || talk->fields[0] == NULL
@@ -148,7 +152,7 @@ static const char *list_flags(const cyaml_schema_field_t *fields, const struct t
 			: find_field(fields, talk->fields[0]);
 	const char *list = "";
 
-	if (field == NULL || field->value.type != CYAML_FLAGS)
+	if (field == NULL || field->value.type != type)
 		return "";
 	for (uint32_t i = 0; i < field->value.enumeration.count && list != NULL; i++)
 		list = arena_format(talk->arena, "%s%s%s", list, i == 0 ? "" : ", ",
@@ -241,11 +245,14 @@ static const char *explain_key(const struct yaml_file *file, struct talk *talk, 
 static const char *explain_value(const struct yaml_file *file, struct talk *talk, const char *value,
 				 const cyaml_schema_field_t *fields)
 {
-	const char *flags = list_flags(fields, talk);
+	const char *flags = list_words(fields, talk, CYAML_FLAGS);
+	const char *words = list_words(fields, talk, CYAML_ENUM);
 
 	if (strstr(talk->what, "UINT") != NULL || strstr(talk->what, "uint64_t") != NULL)
 		return arena_format(talk->arena, "%s is not a number; expected a whole number",
 				    value);
+	if (*words != '\0')
+		return arena_format(talk->arena, "%s; expected one of: %s", value, words);
 	if (*flags == '\0')
 		return talk->what;
 	talk->place = locate(file->text, talk->place.line, NULL, value);

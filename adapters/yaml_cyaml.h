@@ -14,12 +14,19 @@
 #include "sampan/limit.h"
 
 #define YAML_MAX_ITEMS 100000u
+#define YAML_WORDS_OF_BOOL 2u
+
+extern const cyaml_strval_t yaml_words_of_bool[YAML_WORDS_OF_BOOL];
 
 /* Short names for tables of keys. */
 #define YAML_MUST CYAML_FLAG_POINTER
 #define YAML_MAY (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 #define YAML_TEXT(key, flags, type, member) \
 	CYAML_FIELD_STRING_PTR(key, flags, type, member, 0, LIMIT_FACT_BYTES)
+/* libcyaml's own takes all that is not one of its words of denial for true: a slip of the pen, too. */
+#define YAML_BOOL(key, type, member) \
+	CYAML_FIELD_ENUM(key, CYAML_FLAG_OPTIONAL, type, member, yaml_words_of_bool, \
+			 YAML_WORDS_OF_BOOL)
 #define YAML_LIST(key, flags, type, member, count, entry) \
 	CYAML_FIELD_SEQUENCE_COUNT(key, flags, type, member, count, entry, 0, YAML_MAX_ITEMS)
 #define YAML_MAPPING(type, fields) \

@@ -74,6 +74,8 @@ static enum err look_at_secrets(struct doctor *doctor)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && err == OK; i++)
 		err = look_at_secret(doctor, names[i]);
+	for (size_t i = 0; i < doctor->ask->config->webhook_count && err == OK; i++)
+		err = look_at_secret(doctor, doctor->ask->config->webhooks[i].secret);
 	return err;
 }
 
