@@ -331,6 +331,34 @@ static void what_is_wrong_with_a_token_is_said(void **state)
 			 0);
 }
 
+static int sign_with_locking(const char *pin)
+{
+	return SIGN(DOCUMENT, "--pkcs11", in("locking.so"), "--token", "one", "--pin-file", in(pin),
+		    "-o", in("locked.xml"));
+}
+
+static void a_token_whose_pin_is_locked_says_so_and_how_to_go_on(void **state)
+{
+	(void)state;
+	need_token();
+	assert_int_equal(sh("gcc -shared -fPIC $(pkg-config --cflags p11-kit-1) "
+			    "-DREAL='\"%s\"' -o %s tests/data/sign/locking_token.c",
+			    soft_token_module(), in("locking.so")),
+			 0);
+	assert_int_equal(setenv("TOKEN_TRIES", in("tries"), 1), 0);
+	assert_int_equal(sign_with_locking("pin"), 0);
+	assert_int_equal(sign_with_locking("wrong"), EX_NOPERM);
+	assert_non_null(strstr(said, "wrong PIN: a token locks itself after a few of them"));
+	assert_int_equal(sign_with_locking("wrong"), EX_NOPERM);
+	assert_int_equal(sign_with_locking("wrong"), EX_NOPERM);
+	assert_non_null(strstr(said, "the PIN is locked: unlock the token with its own software"));
+	/* and then the right one is of no use any more */
+	assert_int_equal(sh("rm %s", in("locked.xml")), 0);
+	assert_int_equal(sign_with_locking("pin"), EX_NOPERM);
+	assert_non_null(strstr(said, "the PIN is locked"));
+	assert_int_equal(access(in("locked.xml"), F_OK), -1);
+}
+
 /* A certificate beside the key that is not the key's. */
 static void a_certificate_of_another_key_is_noticed(void **state)
 {
@@ -353,6 +381,7 @@ int main(void)
 		cmocka_unit_test(a_key_file_that_is_encrypted_needs_its_pin),
 		cmocka_unit_test(options_that_make_no_sense_are_refused),
 		cmocka_unit_test_setup(keys_on_a_token_sign, make_tokens),
+		cmocka_unit_test(a_token_whose_pin_is_locked_says_so_and_how_to_go_on),
 		cmocka_unit_test(what_is_wrong_with_a_token_is_said),
 		cmocka_unit_test(a_certificate_of_another_key_is_noticed),
 	};
