@@ -5,6 +5,7 @@
 
 #include "node/file.h"
 #include "node/trust_folder.h"
+#include "sampan/tls.h"
 
 #define PEM_BYTES ((size_t)1024 * 1024)
 #define ARENA_BYTES (TRUST_FOLDER_LIST_BYTES + (size_t)40 * 1024 * 1024)
@@ -88,6 +89,20 @@ static enum err open_door(struct role *role, const struct http_options *options,
 	return err;
 }
 
+/* Everything that stands in files. The key is wiped by the caller, also after an error. */
+static enum err read_files(struct role *role, struct arena *arena, struct http_options *options)
+{
+	const struct config_https *https = &role->config->https;
+	enum err err;
+
+	if ((err = read_pem(role, https->certificate, arena, &options->certificate)) == OK &&
+	    (err = read_pem(role, https->key, arena, &options->key)) == OK &&
+	    (err = judge_key(role, https->key)) == OK &&
+	    (err = read_pem(role, https->client_ca, arena, &options->client_ca)) == OK)
+		err = read_lists(role, arena, options);
+	return err;
+}
+
 enum err https_open(struct role *role, const struct http_handlers *handlers, void *context,
 		    struct http **ret_http)
 {
@@ -101,14 +116,35 @@ enum err https_open(struct role *role, const struct http_handlers *handlers, voi
 
 	if (arena == NULL)
 		return ERR_MEMORY;
-	if ((err = read_pem(role, https->certificate, arena, &options.certificate)) == OK &&
-	    (err = read_pem(role, https->key, arena, &options.key)) == OK &&
-	    (err = judge_key(role, https->key)) == OK &&
-	    (err = read_pem(role, https->client_ca, arena, &options.client_ca)) == OK &&
-	    (err = read_lists(role, arena, &options)) == OK)
+	if ((err = read_files(role, arena, &options)) == OK)
 		err = open_door(role, &options, handlers, context, ret_http);
 	bytes_wipe(options.key);
 	arena_free(arena);
 	/* files and addresses that do not fit: trying again does not help until somebody changes them */
 	return err == OK || err == ERR_MEMORY ? err : ERR_CONFIG;
+}
+
+enum err https_check(const struct config *config, const char *name)
+{
+	struct role role = {.name = name, .config = config};
+	struct http_options options = {0};
+	struct tls_server *server = NULL;
+	const char *message = "";
+	struct arena *arena;
+	enum err err;
+
+	if (!https_is_wanted(config))
+		return OK;
+	if ((arena = arena_new(ARENA_BYTES)) == NULL)
+		return ERR_MEMORY;
+	if ((err = read_files(&role, arena, &options)) == OK &&
+	    (err = tls_server_new(&(struct tls_options){options.certificate, options.key,
+							options.client_ca, options.client_lists},
+				  &server, &message)) != OK)
+		role_log(&role, "error", "https-failed", "certificate=%s key=%s why=\"%s\"",
+			 config->https.certificate, config->https.key, message);
+	tls_server_free(server);
+	bytes_wipe(options.key);
+	arena_free(arena);
+	return err;
 }

@@ -13,6 +13,12 @@
 bool https_is_wanted(const struct config *config);
 
 /*
+ * Could its files be used? For who validates a configuration before anything ends for it. The key is
+ * wiped again. What is wrong is logged under that name.
+ */
+enum err https_check(const struct config *config, const char *name);
+
+/*
  * Open it, for handlers that are borrowed as long as it lives. Key material is wiped from memory
  * that is not OpenSSL's. The socket that the supervisor handed down is taken. ERR_CONFIG: a file or the
  * address cannot be used; what is wrong is logged, with the file's name.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "messages/hub_way.h"
+#include "node/https.h"
 #include "node/trust_folder.h"
 
 #define ARENA_BYTES ((size_t)16 * 1024 * 1024)
@@ -131,6 +132,8 @@ enum err sound_check(const struct config *config)
 		err = check_routes(config, set);
 	if (err == OK && (err = check_signatures(config, set)) == OK)
 		err = check_trust(config, arena);
+	if (err == OK)
+		err = https_check(config, "node");
 out:
 	schema_set_free(set);
 	arena_free(arena);

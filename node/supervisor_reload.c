@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "node/https.h"
 #include "node/notify.h"
 #include "node/supervisor_inside.h"
 #include "node/trust_folder.h"
@@ -131,6 +132,8 @@ static const char *objection_to(struct supervisor *supervisor, const char *path,
 	if (strcmp((*ret_config)->name, supervisor->config->name) != 0 ||
 	    strcmp((*ret_config)->country, supervisor->config->country) != 0)
 		return "a node never changes its name or country";
+	if (https_check(*ret_config, supervisor->log.name) != OK)
+		return "a file of the door over HTTPS cannot be used";
 	if (move_door(supervisor, *ret_config) != OK)
 		return "the door over HTTPS cannot be opened as it says";
 	return NULL;

@@ -445,6 +445,22 @@ static void a_node_that_was_up_outlives_a_bad_certificate(void **state)
 	expect_all_ready(node, pids);
 }
 
+static void a_reload_to_a_bad_certificate_is_refused_and_the_door_stays(void **state)
+{
+	struct node *node = *state;
+	long pids[ROLE_COUNT];
+
+	write_door(node, "127.0.0.1", 0);
+	start(node);
+	expect_all_ready(node, pids);
+	assert_int_equal(file_replace(path_of(node, "keys/door.crt"), bytes_of_text("no PEM")), OK);
+	assert_int_equal(kill(node->supervisor, SIGHUP), 0);
+	(void)expect_line(node, "error https-failed role=node certificate=");
+	(void)expect_line(node, "error reload-refused");
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		assert_int_equal(kill((pid_t)pids[i], 0), 0);
+}
+
 static void a_reload_to_a_taken_port_is_refused_and_the_door_stays(void **state)
 {
 	struct node *node = *state;
@@ -491,6 +507,7 @@ int main(int argc, char **argv)
 		TEST(an_address_that_is_not_of_this_machine_ends_the_node),
 		TEST(a_certificate_that_cannot_be_used_ends_a_node_that_was_never_up),
 		TEST(a_node_that_was_up_outlives_a_bad_certificate),
+		TEST(a_reload_to_a_bad_certificate_is_refused_and_the_door_stays),
 		TEST(a_reload_to_a_taken_port_is_refused_and_the_door_stays),
 		TEST(a_node_without_its_seals_memory_runs_and_signs_nothing),
 	};
