@@ -50,6 +50,22 @@ void pack_fixed(struct buffer *to, const void *at, size_t len)
 	buffer_put(to, bytes_of(at, len));
 }
 
+size_t pack_begin(struct buffer *to)
+{
+	pack_u32(to, 0);
+	return to->len;
+}
+
+void pack_end(struct buffer *to, size_t begin)
+{
+	size_t len = to->len - begin;
+
+	if (to->err == OK && len > UINT32_MAX)
+		to->err = ERR_LIMIT;
+	if (to->err == OK)
+		bytes_put_u32(to->at + begin - 4, (uint32_t)len);
+}
+
 void unpack_init(struct unpack *from, struct bytes bytes)
 {
 	*from = (struct unpack){.at = bytes.at, .left = bytes.len};

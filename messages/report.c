@@ -423,7 +423,7 @@ enum err report_format_json(const struct report *report, struct buffer *to)
 	struct writer writer = {.to = {.buffer = to}};
 	size_t rows = count_of(report) + report->supplied_count;
 
-	if (rows < to->max_bytes / ROW_BYTES)
+	if (rows < (to->max_bytes - to->len) / ROW_BYTES)
 		(void)has_room(&writer, (rows + 1) * ROW_BYTES);
 	put_member(&writer, "{\"from\":", report->from);
 	put_member(&writer, ",\"to\":", report->to);

@@ -152,8 +152,7 @@ static enum err canonicalise(struct job *job, struct work_translated *ret)
 }
 
 static enum err translate(const struct worker *worker, struct job *job,
-			  const struct work_translate *question, struct work_translated *ret,
-			  struct buffer *report)
+			  const struct work_translate *question, struct work_translated *ret)
 {
 	const struct hub_source source = {.document = job->document, .findings = &job->findings};
 	const struct hub_task task = {.set = worker->schemas,
@@ -162,23 +161,23 @@ static enum err translate(const struct worker *worker, struct job *job,
 				      .outside = &question->outside,
 				      .sources = &source,
 				      .source_count = 1};
-	struct hub_result result = {0};
+	struct hub_result *result = arena_alloc(job->arena, sizeof(*result));
 	enum err err;
 
+	if (result == NULL)
+		return ERR_MEMORY;
 	if (task.to == NULL)
 		return ERR_MISSING;
 	ret->schema_set = *schema_set_hash(worker->schemas);
 	if (task.to == task.from)
 		return canonicalise(job, ret);
-	err = hub_translate(&task, job->arena, &result);
+	err = hub_translate(&task, job->arena, result);
 	if (err != OK || findings_has_errors(&job->findings))
 		return err;
-	if (result.output_count > 1)
-		return find_several(worker, job, result.output_count);
-	if ((err = report_format_json(&result.report, report)) != OK)
-		return err;
-	ret->output = result.outputs[0];
-	ret->report = buffer_bytes(report);
+	if (result->output_count > 1)
+		return find_several(worker, job, result->output_count);
+	ret->output = result->outputs[0];
+	ret->rows = &result->report;
 	return OK;
 }
 
@@ -187,22 +186,15 @@ static enum err answer_translate(const struct worker *worker, struct bytes body,
 {
 	struct work_translated translated = {0};
 	struct work_translate question;
-	struct buffer report;
 	enum err err;
 
-	buffer_init(&report, LIMIT_PAYLOAD_BYTES);
 	if ((err = work_unpack_translate(body, job->arena, &question)) != OK ||
-	    (err = job_read(job, worker, question.document, LIMIT_DOCUMENT_BYTES)) != OK)
-		goto out;
-	if (job->schema != NULL &&
-	    (err = translate(worker, job, &question, &translated, &report)) != OK)
-		goto out;
+	    (err = job_read(job, worker, question.document, LIMIT_DOCUMENT_BYTES)) != OK ||
+	    (job->schema != NULL && (err = translate(worker, job, &question, &translated)) != OK))
+		return err;
 	translated.findings = job->findings;
 	work_pack_translated(answer, &translated);
-	err = buffer_error(answer);
-out:
-	buffer_clear(&report);
-	return err;
+	return buffer_error(answer);
 }
 
 static enum err work(void *context, uint16_t operation, struct bytes body, struct buffer *answer)

@@ -1,5 +1,6 @@
 #include "node/work.h"
 
+#include "sampan/limit.h"
 #include "sampan/pack.h"
 
 void work_pack_check(struct buffer *to, const struct work_check *check)
@@ -23,30 +24,20 @@ enum err work_unpack_check(struct bytes from, struct arena *arena, struct work_c
 }
 
 /* Lists stand inside as byte ranges of their own, so that each has its own end. */
-static void pack_inner(struct buffer *to, struct buffer *inner)
-{
-	pack_bytes(to, buffer_bytes(inner));
-	if (buffer_error(inner) != OK && to->err == OK)
-		to->err = buffer_error(inner);
-	buffer_clear(inner);
-}
-
 static void pack_findings(struct buffer *to, const struct findings *findings)
 {
-	struct buffer inner;
+	size_t begin = pack_begin(to);
 
-	buffer_init(&inner, to->max_bytes);
-	findings_pack(&inner, findings);
-	pack_inner(to, &inner);
+	findings_pack(to, findings);
+	pack_end(to, begin);
 }
 
 static void pack_facts(struct buffer *to, const struct facts *facts)
 {
-	struct buffer inner;
+	size_t begin = pack_begin(to);
 
-	buffer_init(&inner, to->max_bytes);
-	facts_pack(&inner, facts);
-	pack_inner(to, &inner);
+	facts_pack(to, facts);
+	pack_end(to, begin);
 }
 
 void work_pack_checked(struct buffer *to, const struct work_checked *checked)
@@ -101,11 +92,25 @@ enum err work_unpack_translate(struct bytes from, struct arena *arena, struct wo
 	return OK;
 }
 
+/* Written where it is sent from: it is the longest by far. */
+static void pack_report(struct buffer *to, const struct work_translated *translated)
+{
+	size_t begin = pack_begin(to);
+
+	if (translated->rows == NULL)
+		buffer_put(to, translated->report);
+	else
+		(void)report_format_json(translated->rows, to);
+	if (to->err == OK && to->len - begin > LIMIT_PAYLOAD_BYTES)
+		to->err = ERR_LIMIT;
+	pack_end(to, begin);
+}
+
 void work_pack_translated(struct buffer *to, const struct work_translated *translated)
 {
 	pack_findings(to, &translated->findings);
 	pack_bytes(to, translated->output);
-	pack_bytes(to, translated->report);
+	pack_report(to, translated);
 	pack_fixed(to, translated->schema_set.at, HASH_BYTES);
 }
 

@@ -7,6 +7,7 @@
 #ifndef NODE_WORK_H
 #define NODE_WORK_H
 
+#include "messages/report.h"
 #include "sampan/facts.h"
 #include "sampan/finding.h"
 #include "sampan/hash.h"
@@ -40,6 +41,8 @@ struct work_translate {
 struct work_translated {
 	struct findings findings; /* with errors: nothing below is set */
 	struct bytes output;
+	const struct report
+		*rows;       /* to be packed as report; NULL: that is as it is. Not unpacked */
 	struct bytes report; /* JSON of interface.md; empty: nothing but its form was changed */
 	struct hash schema_set;
 };

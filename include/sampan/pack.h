@@ -24,6 +24,13 @@ void pack_bytes(struct buffer *to, struct bytes value);
 void pack_text(struct buffer *to, const char *value); /* NULL is written as the empty text */
 void pack_fixed(struct buffer *to, const void *at, size_t len); /* no length before it */
 
+/*
+ * A byte range whose length is not known before: what is put between begin (which gives where it
+ * begins) and end.
+ */
+size_t pack_begin(struct buffer *to);
+void pack_end(struct buffer *to, size_t begin);
+
 struct unpack {
 	const uint8_t *at;
 	size_t left;
