@@ -13,6 +13,7 @@
 #include "node/file.h"
 #include "node/rate.h"
 #include "sampan/clock.h"
+#include "sampan/secret.h"
 
 #define CALL_ARENA_BYTES ((size_t)1024 * 1024)
 #define ANSWER_BYTES ((size_t)64 * 1024 * 1024)
@@ -59,6 +60,8 @@ static void call_free(struct api_call *call)
 	*call->place = call->next;
 	if (call->next != NULL)
 		call->next->place = call->place;
+	if (call->secret.at != NULL)
+		secret_wipe(call->secret.at, call->secret.len);
 	arena_free(call->arena);
 	free(call);
 }

@@ -54,6 +54,10 @@ struct api_call {
 	struct bytes body;                      /* only until the call is gone */
 	struct arena *arena;
 	void *state; /* the handler's */
+	struct {
+		void *at; /* in the arena; NULL: there is none */
+		size_t len;
+	} secret; /* the handler's, wiped before the memory goes, however the call ends */
 	/* For streams (http_stream_begin on call->http): NULL otherwise. */
 	void (*on_room)(struct api_call *call);
 	void (*on_gone)(struct api_call *call); /* the client left; http is NULL already */

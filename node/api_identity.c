@@ -7,7 +7,6 @@
 #include "node/clerk_call.h"
 #include "node/identity_words.h"
 #include "node/who_secret.h"
-#include "sampan/secret.h"
 
 #define BODY_BYTES ((size_t)64 * 1024)
 
@@ -102,7 +101,6 @@ static void answer_refused(struct api_call *call, const char *why)
 static void on_changed(void *context, enum err err, struct bytes body)
 {
 	struct api_call *call = context;
-	struct change *change = call->state;
 	struct facts answer;
 
 	facts_init(&answer, call->arena);
@@ -120,7 +118,6 @@ static void on_changed(void *context, enum err err, struct bytes body)
 		answer_refused(call, facts_get(&answer, "refused"));
 	else
 		answer_done(call, &answer);
-	secret_wipe(change->token, sizeof(change->token));
 	api_release(call);
 }
 
@@ -169,6 +166,8 @@ void api_identity_make_token(struct api_call *call)
 
 	if (change == NULL || !api_json_facts(call, members, &facts))
 		return;
+	call->secret.at = change->token;
+	call->secret.len = sizeof(change->token);
 	who_secret_make(WHO_TOKEN_PREFIX, change->token, &hash);
 	hash_format_hex(&hash, hex);
 	if (facts_put(&facts, "hash", hex) != OK)

@@ -119,8 +119,24 @@ static void on_room(struct api_call *call)
 	ask(call);
 }
 
-/* A piece for which there is no room is asked for again: nothing is kept here meanwhile. What is made
- * when it is asked for may be another by now; a mixture of both is never ended. */
+/* What is not wanted is not fetched, and what there is no room for not before there is. */
+static void ask_for_next(struct api_call *call)
+{
+	const struct piecewise *reading = call->state;
+	uint64_t left = reading->total - reading->question.offset;
+
+	if (strcmp(http_method(call->http), "HEAD") == 0)
+		api_stream_end(call);
+	else if (http_stream_has_room(call->http, left < CLERK_READ_PIECE_BYTES
+							  ? (size_t)left
+							  : CLERK_READ_PIECE_BYTES))
+		ask(call);
+	else
+		call->on_room = on_room;
+}
+
+/* A piece for which others took the room meanwhile is asked for again: nothing is kept here. What is
+ * made when it is asked for may be another by then; a mixture of both is never ended. */
 static void go_on(struct api_call *call, const struct clerk_read_answer *read)
 {
 	struct piecewise *reading = call->state;
@@ -136,7 +152,7 @@ static void go_on(struct api_call *call, const struct clerk_read_answer *read)
 	reading->unanswered = 0;
 	reading->question.offset += read->piece.len;
 	if (reading->question.offset < reading->total && read->piece.len > 0)
-		ask(call);
+		ask_for_next(call);
 	else if (reading->question.offset == reading->total)
 		api_stream_end(call);
 	else

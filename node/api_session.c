@@ -276,7 +276,6 @@ static void on_checked(struct api_call *call, enum err err, struct bytes body)
 	else
 		api_ask(call, who_warden(api_ends(call)->who), WARDEN_VERIFIER, hash_bytes(digest),
 			on_verifier);
-	secret_wipe(digest, sizeof(*digest));
 }
 
 static void ask_to_check(struct api_call *call, const struct warden_sign_in *question)
@@ -309,8 +308,9 @@ void api_session_password(struct api_call *call)
 	} else if (member(object, "new").len < PASSWORD_SHORTEST) {
 		api_problem(call, PROBLEM_BAD_REQUEST, "A password has at least 12 characters.");
 	} else {
+		call->state = call->secret.at = digest;
+		call->secret.len = sizeof(*digest);
 		*digest = who_secret_password(member(object, "new"));
-		call->state = digest;
 		question.password = who_secret_password(member(object, "old"));
 		ask_to_check(call, &question);
 	}

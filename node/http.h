@@ -157,6 +157,12 @@ void http_stream_begin(struct http_call *call, const struct http_answer *answer)
  * head waits. Pieces are dropped when the request was HEAD.
  */
 enum err http_stream_put(struct http_call *call, struct bytes piece);
+
+/*
+ * Would a piece of so many bytes be taken now? If not, on_room() is called when there is room for it:
+ * for who would have to fetch the piece first.
+ */
+bool http_stream_has_room(struct http_call *call, size_t len);
 void http_stream_end(struct http_call *call);
 
 /*

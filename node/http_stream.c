@@ -77,6 +77,15 @@ enum err http_stream_put(struct http_call *call, struct bytes piece)
 	return OK;
 }
 
+bool http_stream_has_room(struct http_call *call, size_t len)
+{
+	assert(call->is_streaming);
+	if (strcmp(call->head.method, "HEAD") == 0 || http_stream_takes(call->conn, len))
+		return true;
+	call->wanted = len;
+	return false;
+}
+
 void http_stream_end(struct http_call *call)
 {
 	struct http_conn *conn = call->conn;
