@@ -13,7 +13,7 @@
 #ifndef NODE_EVIDENCE_H
 #define NODE_EVIDENCE_H
 
-#include "node/checkpoint.h"
+#include "node/cosignature.h"
 #include "node/record.h"
 #include "node/tree.h"
 
@@ -28,6 +28,9 @@
 #define EVIDENCE_CHECKPOINT "checkpoint.txt"
 #define EVIDENCE_MANIFEST "evidence.json"
 #define EVIDENCE_RECEIPT "receipt.json"
+
+/* Of cosignatures: this, the witness's name, and ".txt"; the line of cosignature.h with its end. */
+#define EVIDENCE_COSIGNATURES "cosignatures/"
 
 /* ---- For whom ---- */
 
@@ -61,6 +64,13 @@ struct evidence_record {
 	struct bytes payloads[LIMIT_RECORD_PAYLOADS]; /* for the verifier */
 };
 
+/* Who countersigned the checkpoint, and when. */
+struct evidence_witness {
+	const char *name;
+	uint64_t time_s; /* since 1970 */
+};
+#define EVIDENCE_WITNESSES 64u
+
 struct evidence {
 	struct evidence_view view;
 	const char *origin; /* of the ledger: name/epoch */
@@ -72,6 +82,8 @@ struct evidence {
 	size_t consistency_len;
 	struct evidence_record *records; /* in order of number */
 	size_t count;
+	struct evidence_witness witnesses[EVIDENCE_WITNESSES]; /* for the verifier */
+	size_t witness_count;
 };
 
 /*

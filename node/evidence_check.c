@@ -7,6 +7,8 @@
 #include "node/receipt.h"
 #include "node/zip.h"
 
+#define LAST_SECOND UINT64_C(253402300799) /* of the year 9999 */
+
 struct checking {
 	const struct evidence_anchors *anchors;
 	struct arena *arena;
@@ -28,6 +30,18 @@ static size_t base_of(const char *origin)
 	return slash == NULL ? strlen(origin) : (size_t)(slash - origin);
 }
 
+static enum err add_witness(struct evidence_anchors *anchors, const char *verifier_key)
+{
+	struct cosigner *witness = &anchors->witnesses[anchors->witness_count];
+
+	if (anchors->witness_count == EVIDENCE_ANCHORS)
+		return ERR_LIMIT;
+	if (cosigner_parse(verifier_key, witness) != OK)
+		return ERR_FORMAT;
+	anchors->witness_count++;
+	return OK;
+}
+
 enum err evidence_anchors_add(struct evidence_anchors *anchors, const char *verifier_key)
 {
 	char name[CHECKPOINT_ORIGIN_BYTES];
@@ -36,7 +50,7 @@ enum err evidence_anchors_add(struct evidence_anchors *anchors, const char *veri
 	if (anchors->count == EVIDENCE_ANCHORS)
 		return ERR_LIMIT;
 	if (checkpoint_parse_key(verifier_key, name, public_key) != OK)
-		return ERR_FORMAT;
+		return add_witness(anchors, verifier_key);
 	name[base_of(name)] = '\0';
 	memcpy(anchors->items[anchors->count].name, name, sizeof(name));
 	memcpy(anchors->items[anchors->count++].public_key, public_key, sizeof(public_key));
@@ -173,6 +187,65 @@ static enum err check_checkpoint(struct checking *checking)
 	if (strcmp(evidence->origin, checkpoint->origin) != 0)
 		return wrong(checking, "ledger-other", EVIDENCE_MANIFEST);
 	return OK;
+}
+
+/* ---- Witnesses ---- */
+
+/* The witness that a part is named after; NULL: it is not trusted. */
+static const struct cosigner *witness_of(const struct evidence_anchors *anchors, struct bytes name,
+					 size_t *from)
+{
+	for (; *from < anchors->witness_count; ++*from) {
+		struct bytes is = bytes_of_text(anchors->witnesses[*from].name);
+
+		if (name.len == is.len + 4 && bytes_has_prefix(name, is) &&
+		    memcmp(name.at + is.len, ".txt", 4) == 0)
+			return &anchors->witnesses[(*from)++];
+	}
+	return NULL;
+}
+
+/* One line, by a witness of that name, who may have had several keys. */
+static enum err check_cosignature(struct checking *checking, const struct zip_item *item)
+{
+	struct evidence *evidence = &checking->evidence;
+	struct evidence_witness *witness = &evidence->witnesses[evidence->witness_count];
+	struct bytes name = bytes_of_text(item->name + sizeof(EVIDENCE_COSIGNATURES) - 1);
+	struct bytes line = item->content;
+	const struct cosigner *cosigner;
+	enum err err = ERR_MISSING;
+	size_t from = 0;
+
+	while (err != OK && (cosigner = witness_of(checking->anchors, name, &from)) != NULL) {
+		witness->name = cosigner->name;
+		err = cosignature_verify(evidence->note, line, cosigner, &witness->time_s);
+		if (err == ERR_MEMORY)
+			return err;
+	}
+	if (witness->name == NULL)
+		return wrong(checking, "witness-unknown", item->name);
+	if (err != OK || line.len == 0 ||
+	    memchr(line.at, '\n', line.len) != line.at + line.len - 1 ||
+	    witness->time_s > LAST_SECOND)
+		return wrong(checking, "cosignature", item->name);
+	evidence->witness_count++;
+	checking->is_used[item - checking->items] = true;
+	return OK;
+}
+
+static enum err check_cosignatures(struct checking *checking)
+{
+	struct bytes folder = bytes_of_text(EVIDENCE_COSIGNATURES);
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < checking->count; i++) {
+		if (!bytes_has_prefix(bytes_of_text(checking->items[i].name), folder))
+			continue;
+		err = checking->evidence.witness_count == EVIDENCE_WITNESSES
+			      ? wrong(checking, "part-unknown", checking->items[i].name)
+			      : check_cosignature(checking, &checking->items[i]);
+	}
+	return err;
 }
 
 /* ---- Records ---- */
@@ -343,7 +416,7 @@ static enum err check(struct checking *checking)
 	    (err = need_part(checking, EVIDENCE_CHECKPOINT, &note)) != OK)
 		return err;
 	evidence->note = note;
-	if ((err = check_checkpoint(checking)) != OK)
+	if ((err = check_checkpoint(checking)) != OK || (err = check_cosignatures(checking)) != OK)
 		return err;
 	for (size_t i = 0; err == OK && i < evidence->count; i++)
 		err = check_record(checking, &evidence->records[i]);

@@ -5,7 +5,8 @@
  * ledgers. A file that differs in any byte from what the maker would have written for the same
  * records is refused, and the part that is wrong is named.
  *
- * Proved here: the container has its one form; the checkpoint is signed by a ledger that is trusted;
+ * Proved here: the container has its one form; the checkpoint is signed by a ledger that is trusted,
+ * and countersigned by the witnesses whose cosignatures stand in it, each of whom must be trusted;
  * each record is in the tree under it; each content is that of its record; the receipt is of the
  * first record and of the same history. Documents, signatures and translations are looked at by
  * evidence_repeat.h. No file, no network, no clock.
@@ -15,7 +16,7 @@
 
 #include "node/evidence.h"
 
-/* Whom the verifier trusts: ledgers by name (without epoch) and public key. */
+/* Whom the verifier trusts: ledgers by name (without epoch) and public key; and witnesses. */
 #define EVIDENCE_ANCHORS 256u
 struct evidence_anchors {
 	struct {
@@ -23,11 +24,13 @@ struct evidence_anchors {
 		uint8_t public_key[KEY_PUBLIC_BYTES];
 	} items[EVIDENCE_ANCHORS];
 	size_t count;
+	struct cosigner witnesses[EVIDENCE_ANCHORS];
+	size_t witness_count;
 };
 
 /*
- * Add a signed-note verifier key; what stands behind the last "/" of its name (the epoch) counts for
- * nothing. ERR_FORMAT; ERR_LIMIT.
+ * Add a signed-note verifier key of a ledger (type 01: what stands behind the last "/" of its name,
+ * the epoch, counts for nothing) or of a witness (type 04). ERR_FORMAT; ERR_LIMIT.
  */
 enum err evidence_anchors_add(struct evidence_anchors *anchors, const char *verifier_key);
 

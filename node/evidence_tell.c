@@ -99,6 +99,16 @@ static void print_record(const struct evidence_verdict *verdict, const struct ev
 	print_rows(verdict->repeat, of->number, vi);
 }
 
+static void print_witness(const struct evidence_witness *witness, bool vi)
+{
+	char time[CLOCK_TEXT_BYTES];
+
+	clock_format(witness->time_s * 1000, time);
+	printf("  %s  %s ", time, word(EVIDENCE_WITNESSED, vi));
+	plain_print(stdout, witness->name);
+	putchar('\n');
+}
+
 void evidence_tell_print(const struct evidence_verdict *verdict, bool vi)
 {
 	const struct evidence *evidence = verdict->evidence;
@@ -116,6 +126,8 @@ void evidence_tell_print(const struct evidence_verdict *verdict, bool vi)
 	plain_print(stdout, evidence->origin);
 	printf(" (%" PRIu64 " %s), %s %s\n", evidence->checkpoint.size, word(EVIDENCE_SIZE, vi),
 	       word(EVIDENCE_FOR, vi), view);
+	for (size_t i = 0; i < evidence->witness_count; i++)
+		print_witness(&evidence->witnesses[i], vi);
 	for (size_t i = 0; i < evidence->count; i++) {
 		hidden += !evidence->records[i].is_shown;
 		if (evidence->records[i].is_shown)
@@ -186,6 +198,21 @@ static json_t *record_new(const struct evidence_verdict *verdict, const struct e
 			 rows_new(verdict->repeat, of->number));
 }
 
+static json_t *witnesses_new(const struct evidence *evidence)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < evidence->witness_count; i++) {
+		char time[CLOCK_TEXT_BYTES];
+
+		clock_format(evidence->witnesses[i].time_s * 1000, time);
+		(void)json_array_append_new(
+			list,
+			json_pack("{s:s, s:s}", "name", evidence->witnesses[i].name, "time", time));
+	}
+	return list;
+}
+
 static json_t *fault_new(const struct evidence_fault *fault)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "code", fault->code, "part", fault->part,
@@ -206,9 +233,9 @@ json_t *evidence_tell_new(const struct evidence_verdict *verdict)
 	records = json_array();
 	for (size_t i = 0; i < evidence->count; i++)
 		(void)json_array_append_new(records, record_new(verdict, &evidence->records[i]));
-	return json_pack("{s:s, s:b, s:s, s:I, s:I, s:s, s:b, s:o}", "file", verdict->file,
-			 "proved", 1, "ledger", evidence->origin, "message",
-			 (json_int_t)evidence->message, "size",
-			 (json_int_t)evidence->checkpoint.size, "for", view, "repeated",
-			 verdict->repeat != NULL, "records", records);
+	return json_pack(
+		"{s:s, s:b, s:s, s:I, s:I, s:s, s:o, s:b, s:o}", "file", verdict->file, "proved", 1,
+		"ledger", evidence->origin, "message", (json_int_t)evidence->message, "size",
+		(json_int_t)evidence->checkpoint.size, "for", view, "witnesses",
+		witnesses_new(evidence), "repeated", verdict->repeat != NULL, "records", records);
 }

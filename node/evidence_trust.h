@@ -2,7 +2,7 @@
  * evidence_trust - the folder of trust anchors that evidence is verified with.
  *
  * *.pub: a ledger's public key, as keys/ledger.pub of a node (a signed-note verifier key in each
- * line). *.yaml: a partner card, for the same key and the certificates that the partner signs with.
+ * line), or a witness's (type 04). *.yaml: a partner card, for the same key and the certificates that the partner signs with.
  * *.pem, *.crt, *.crl: whose signatures on documents are believed (trust_folder.h). Other files are
  * passed over.
  */

@@ -319,7 +319,7 @@ static void what_is_changed_is_named(void **state)
 static void a_part_taken_away_or_added_is_named(void **state)
 {
 	struct bytes file = evidence_scene_make(evidence_scene.exported, "court");
-	static const char *const added[] = {"a-note.txt", "cosignatures/TH",
+	static const char *const added[] = {"a-note.txt", "cosignatures",
 					    "leaves/000000000099.leaf",
 					    "contents/000000000002-0-document.xml", "zz"};
 	struct evidence evidence;
@@ -387,6 +387,85 @@ static void another_ledger_is_not_trusted(void **state)
 	other.items[1] = evidence_scene.anchors.items[0];
 	other.count = 2;
 	assert_int_equal(evidence_check(file, &other, arena(), &evidence, &fault), OK);
+}
+
+/* ---- Witnesses ---- */
+
+#define WITNESS "th.test.example"
+#define WITNESS_PART "cosignatures/" WITNESS ".txt"
+
+static struct key *witness_key;
+
+static struct evidence_anchors anchors_with_witness(void)
+{
+	struct evidence_anchors anchors = evidence_scene.anchors;
+	struct cosigner cosigner = {.name = WITNESS};
+	struct buffer text;
+
+	if (witness_key == NULL)
+		assert_int_equal(key_new(&witness_key), OK);
+	key_get_public(witness_key, cosigner.public_key);
+	buffer_init(&text, 1024);
+	assert_int_equal(cosigner_format(&cosigner, &text), OK);
+	buffer_put_byte(&text, 0);
+	assert_int_equal(evidence_anchors_add(&anchors, (const char *)text.at), OK);
+	assert_int_equal(anchors.witness_count, 1);
+	buffer_clear(&text);
+	return anchors;
+}
+
+/* The file with a part more: the witness's line on its checkpoint. */
+static struct parts with_cosignature(void)
+{
+	struct parts parts = take_apart(evidence_scene_make(evidence_scene.exported, "broker"));
+	struct buffer line;
+	size_t at = 0;
+
+	buffer_init(&line, COSIGNATURE_MAX_BYTES);
+	assert_int_equal(cosignature_sign(part_of(&parts, "checkpoint.txt")->content, WITNESS,
+					  witness_key, 1795340648, &line),
+			 OK);
+	while (strcmp(parts.items[at].name, WITNESS_PART) < 0)
+		at++;
+	memmove(&parts.items[at + 1], &parts.items[at],
+		(parts.count++ - at) * sizeof(parts.items[0]));
+	parts.items[at].name = WITNESS_PART;
+	assert_int_equal(buffer_give(&line, arena(), &parts.items[at].content), OK);
+	return parts;
+}
+
+static void a_cosignature_is_verified_with_the_witnesss_key(void **state)
+{
+	struct evidence_anchors anchors = anchors_with_witness();
+	struct parts parts = with_cosignature();
+	struct zip_item *item = part_of(&parts, WITNESS_PART);
+	struct evidence_fault fault = {.code = ""};
+	struct evidence evidence;
+
+	(void)state;
+	assert_int_equal(evidence_check(put_together(&parts), &anchors, arena(), &evidence, &fault),
+			 OK);
+	assert_int_equal(evidence.witness_count, 1);
+	assert_string_equal(evidence.witnesses[0].name, WITNESS);
+	assert_int_equal(evidence.witnesses[0].time_s, 1795340648);
+	assert_string_equal(code_of(put_together(&parts)), "witness-unknown");
+	for (size_t at = 0; at < item->content.len; at++) {
+		struct bytes was = item->content;
+		uint8_t *changed = arena_copy(arena(), was);
+
+		changed[at] ^= 1;
+		item->content.at = changed;
+		if (evidence_check(put_together(&parts), &anchors, arena(), &evidence, &fault) !=
+		    ERR_FORMAT)
+			fail_msg("byte %zu", at);
+		assert_string_equal(fault.code, "cosignature");
+		item->content = was;
+	}
+	item->content.len--; /* without its line end */
+	assert_int_equal(evidence_check(put_together(&parts), &anchors, arena(), &evidence, &fault),
+			 ERR_FORMAT);
+	key_free(witness_key);
+	witness_key = NULL;
 }
 
 /* ---- Who sees what ---- */
@@ -606,6 +685,7 @@ int main(void)
 		cmocka_unit_test(a_part_taken_away_or_added_is_named),
 		cmocka_unit_test(a_part_of_another_file_does_not_fit),
 		cmocka_unit_test(another_ledger_is_not_trusted),
+		cmocka_unit_test(a_cosignature_is_verified_with_the_witnesss_key),
 		cmocka_unit_test(the_page_shows_who_is_shown_what),
 		cmocka_unit_test(what_the_page_does_not_name_only_a_court_sees),
 		cmocka_unit_test(a_file_holds_nothing_that_its_reader_is_not_shown),

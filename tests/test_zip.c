@@ -222,7 +222,7 @@ static void a_changed_content_is_told_with_its_part(void **state)
 /* As another program would write it: names as they are given, without a look at them. */
 static struct bytes forge(const char *const *names, size_t count)
 {
-	struct zip_item items[4];
+	struct zip_item items[4] = {{.name = NULL}};
 	struct bytes whole;
 	uint8_t *changed;
 

@@ -12,9 +12,11 @@
 #include <sys/stat.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <jansson.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "node/file.h"
 #include "node/json_read.h"
@@ -32,7 +34,8 @@
 #define AT_ONCE 20u
 #define FILE_BYTES ((size_t)16 << 20)
 #define MAX_FILES 64u
-#define TESTS 8u
+#define PAPER_BYTES ((size_t)1500000)
+#define TESTS 10u
 
 static struct rig rig;
 static char keep[RIG_PATH_BYTES], trust[RIG_PATH_BYTES];
@@ -225,6 +228,51 @@ static void without_the_anchor_nothing_is_proved(void **state)
 	passed++;
 }
 
+/* ---- The sandbox ---- */
+
+/* What the kernel says of a process: "Seccomp:\t2" when a filter is in force. */
+static bool is_filtered(void *context)
+{
+	const char *path = arena_format(rig.arena, "/proc/%ld/status", *(long *)context);
+	FILE *file = fopen(path, "re");
+	char line[256];
+	int mode = -1;
+
+	while (file != NULL && mode < 0 && fgets(line, sizeof(line), file) != NULL)
+		if (sscanf(line, "Seccomp: %d", &mode) != 1)
+			mode = -1;
+	if (file != NULL)
+		(void)fclose(file);
+	return mode == 2;
+}
+
+/* The command reads from a pipe in which there is nothing yet. */
+static void no_byte_is_read_before_the_sandbox_is_closed(void **state)
+{
+	struct bytes file;
+	int ends[2], status;
+	long pid;
+
+	(void)state;
+	assert_int_equal(file_read(files[0], FILE_BYTES, rig.arena, &file), OK);
+	assert_int_equal(pipe(ends), 0);
+	if ((pid = fork()) == 0) {
+		(void)dup2(ends[0], STDIN_FILENO);
+		(void)close(ends[1]);
+		(void)dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+		(void)execl(rig.program, "sampan", "verify", "--trust", trust, "-", NULL);
+		_exit(127);
+	}
+	(void)close(ends[0]);
+	assert_true(rig_wait(is_filtered, &pid, PATIENCE_MS));
+	assert_int_equal(write(ends[1], file.at, file.len), file.len);
+	(void)close(ends[1]);
+	assert_int_equal(waitpid((pid_t)pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	passed++;
+}
+
 /* ---- Over HTTPS ---- */
 
 static struct door_answer get(const char *token, const char *query, const char *reason)
@@ -334,6 +382,41 @@ static void what_a_reader_got_is_proved_and_always_the_same(void **state)
 	passed++;
 }
 
+/* More than one piece of the clerk's, over HTTPS and on the machine: the same bytes. */
+static void long_evidence_comes_in_pieces_that_make_it_whole(void **state)
+{
+	const char *config = rig.town.nodes[RIG_VN].config_path;
+	const char *const here[] = {"evidence", "--config", config, "--for",
+				    "broker",   exported,   NULL};
+	const char *path = arena_format(rig.arena, "%s/long", rig.directory);
+	uint8_t *paper = arena_alloc(rig.arena, PAPER_BYTES);
+	struct door_request request = {
+		.method = "POST", .token = trader, .type = "application/pdf"};
+	struct door_answer answer;
+	struct bytes output;
+
+	(void)state;
+	for (uint8_t i = 0; i < 3; i++) {
+		memcpy(paper, "%PDF-1.7 paper ", 15);
+		paper[15] = (uint8_t)('0' + i);
+		request.path =
+			arena_format(rig.arena, "/v1/messages/%s/attachments?type=380&name=p%u.pdf",
+				     exported, i);
+		request.body = bytes_of(paper, PAPER_BYTES);
+		answer = door_client_ask(&rig, RIG_VN, &request);
+		assert_int_equal(answer.status, 201);
+	}
+	assert_true(rig_wait(is_signed_for, NULL, PATIENCE_MS));
+	answer = get(trader, "", NULL);
+	assert_int_equal(answer.status, 200);
+	assert_true(answer.body.len > 3 * PAPER_BYTES);
+	assert_int_equal(file_replace(path, answer.body), OK);
+	json_decref(verify(&path, 1, 0));
+	assert_int_equal(rig_run(&rig, here, &output), 0);
+	assert_true(bytes_equal(output, answer.body));
+	passed++;
+}
+
 static void on_the_nodes_machine_the_command_gives_the_whole(void **state)
 {
 	const char *config = rig.town.nodes[RIG_VN].config_path;
@@ -400,9 +483,11 @@ int main(void)
 		cmocka_unit_test(a_program_that_is_not_ours_agrees),
 		cmocka_unit_test(a_hundred_changed_bytes_are_refused_with_the_broken_part),
 		cmocka_unit_test(without_the_anchor_nothing_is_proved),
+		cmocka_unit_test(no_byte_is_read_before_the_sandbox_is_closed),
 		cmocka_unit_test(over_https_each_role_gets_what_it_may),
 		cmocka_unit_test(what_a_reader_got_is_proved_and_always_the_same),
 		cmocka_unit_test(on_the_nodes_machine_the_command_gives_the_whole),
+		cmocka_unit_test(long_evidence_comes_in_pieces_that_make_it_whole),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
