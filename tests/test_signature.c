@@ -246,7 +246,7 @@ static void findings_name_path_and_line_of_the_bytes_as_received(void **state)
 		scene, SIGNED_ENVELOPE,
 		(struct xmldsig_wish){.references = {PART("#h"), PART("#c")}, .space = "\n"});
 
-	signed_scene_refused(scene, xmldsig_replace(bytes, "100", "101", scene->arena),
+	signed_scene_refused(scene, xmldsig_replace(bytes, ">100<", ">101<", scene->arena),
 			     "signature-invalid");
 	assert_string_equal(scene->findings.items[0].path, "/Envelope[1]/Body[1]/Content[1]");
 	assert_int_equal(scene->findings.items[0].line, 3);
