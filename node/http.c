@@ -307,7 +307,8 @@ void http_drain(struct http *http)
 	http->house.is_draining = true;
 	for (struct http_link *link = http->links; link != NULL; link = next) {
 		next = link->next;
-		http_link_pump(link); /* a request may have come that was not read yet */
+		link->is_readable = true; /* a request may have come that was not told of yet */
+		http_link_pump(link);
 		if (!link->is_dead && link->conn != NULL && http_conn_retire(link->conn))
 			http_link_wake(link);
 	}

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <openssl/ssl.h>
 
 #include "sampan/net.h"
 #include "tests/support/http_scene.h"
@@ -45,6 +46,24 @@ static void who_waits_for_nothing_is_let_go_in_good_order(void **state)
 	http_scene_leave(client);
 	http_scene_settle(scene);
 	assert_int_equal(http_counts(scene->http).open, 0);
+}
+
+/* Its second request is in the socket already when the server begins to end. */
+static void what_was_sent_before_is_answered_though_nobody_looked_yet(void **state)
+{
+	struct http_scene *scene = *state;
+	struct http_scene_client *client = http_scene_connect(scene, NULL);
+	struct http_scene_answer answer;
+	size_t len = 0;
+
+	http_scene_send(client, HELLO);
+	assert_int_equal(http_scene_receive(client).status, 200);
+	assert_int_equal(SSL_write_ex(http_scene_ssl(client), HELLO, strlen(HELLO), &len), 1);
+	http_drain(scene->http);
+	answer = http_scene_receive(client);
+	assert_int_equal(answer.status, 200);
+	assert_true(http_scene_has(&answer, "Connection", "close"));
+	http_scene_leave(client);
 }
 
 static void who_waits_for_an_answer_gets_it_and_hears_that_it_is_the_last(void **state)
@@ -125,6 +144,7 @@ int main(void)
 #define WITH_SCENE(test) cmocka_unit_test_setup_teardown(test, open_scene, close_scene)
 	const struct CMUnitTest tests[] = {
 		WITH_SCENE(who_waits_for_nothing_is_let_go_in_good_order),
+		WITH_SCENE(what_was_sent_before_is_answered_though_nobody_looked_yet),
 		WITH_SCENE(who_waits_for_an_answer_gets_it_and_hears_that_it_is_the_last),
 		WITH_SCENE(a_connection_whose_request_has_not_come_is_served_once),
 		WITH_SCENE(two_servers_listen_at_one_socket_and_the_second_goes_on),
