@@ -323,15 +323,16 @@ bool http_is_drained(const struct http *http)
 	return true;
 }
 
-void http_drop_silent(struct http *http)
+void http_give_up(struct http *http)
 {
 	struct http_link *next;
 
 	for (struct http_link *link = http->links; link != NULL; link = next) {
 		next = link->next;
-		if (link->conn == NULL ||
-		    (link->conn->call == NULL && !http_conn_is_answered(link->conn)))
+		if (link->conn == NULL || !http_conn_give_up(link->conn))
 			http_link_close(link);
+		else
+			http_link_wake(link);
 	}
 	http_link_bury(http);
 }

@@ -248,8 +248,11 @@ void http_drain(struct http *http);
 /* Does no call wait for its answer any more, and is none to be expected? Streams may be under way. */
 bool http_is_drained(const struct http *http);
 
-/* Close those whose request has not come; behind http_drain(). */
-void http_drop_silent(struct http *http);
+/*
+ * Wait no longer, behind http_drain(): connections whose request has not come are closed, and calls
+ * that are not answered yet get 503 with Retry-After (on_gone() is called). Answers go on.
+ */
+void http_give_up(struct http *http);
 
 /* All connections are closed; on_gone() is called for each call under way. NULL is accepted. */
 void http_close(struct http *http);

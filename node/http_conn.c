@@ -235,6 +235,16 @@ static void refuse(struct http_conn *conn, struct http_refusal refused)
 	http_answer_put_problem(conn, refused.status, refused.detail, shape);
 }
 
+bool http_conn_give_up(struct http_conn *conn)
+{
+	if (http_conn_is_answered(conn))
+		return true;
+	if (conn->call == NULL)
+		return false;
+	refuse(conn, (struct http_refusal){503, "The node takes up a new configuration"});
+	return true;
+}
+
 /* ---- A request comes ---- */
 
 static struct http_call *new_call(struct http_conn *conn)

@@ -44,6 +44,9 @@ bool http_conn_is_over(const struct http_conn *conn);
 /* Nothing comes any more unless a request has begun, or none has come yet. true: it ends. */
 bool http_conn_retire(struct http_conn *conn);
 
+/* A call that is not answered yet gets 503. false: none has come, or not wholly. */
+bool http_conn_give_up(struct http_conn *conn);
+
 /* Its last answer has begun to go out, or is out. */
 bool http_conn_is_answered(const struct http_conn *conn);
 

@@ -18,7 +18,7 @@
 #define SILENCE_MS 10000u
 
 #define DRAIN_LOOK_MS 20u
-#define DRAIN_MS 4000u         /* for what was asked; less than SUPERVISOR_DRAIN_MS */
+#define DRAIN_MS 8000u         /* for what was asked; less than SUPERVISOR_DRAIN_MS */
 #define LAST_ANSWERS_MS 30000u /* for answers that are under way, beside the next gate */
 
 struct gate {
@@ -87,7 +87,7 @@ static void let_go(struct gate *gate)
 {
 	static const char *const services[] = {"gate-pool", "admin", NULL};
 
-	http_drop_silent(gate->http);
+	http_give_up(gate->http);
 	door_rest(gate->door);
 	gate->until_ms = clock_monotonic_ms() + LAST_ANSWERS_MS;
 	role_let_go(gate->role, services);

@@ -227,6 +227,7 @@ static bool drain(struct supervisor *supervisor)
 	while (supervisor->drain_stage < STAGE_COUNT &&
 	       is_stage_over(supervisor, supervisor->drain_stage)) {
 		supervisor->drain_stage++;
+		supervisor->until_ms = clock_monotonic_ms() + SUPERVISOR_DRAIN_MS;
 		if (supervisor->drain_stage < STAGE_COUNT)
 			(void)signal_stage(supervisor, supervisor->drain_stage, SIGTERM);
 	}

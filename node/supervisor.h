@@ -22,7 +22,7 @@
 #define SUPERVISOR_FIRST_DELAY_MS 100u
 #define SUPERVISOR_MAX_DELAY_MS 5000u
 #define SUPERVISOR_SOUND_MS 10000u  /* who lived so long starts from the beginning of the delays */
-#define SUPERVISOR_DRAIN_MS 10000u  /* then SIGKILL */
+#define SUPERVISOR_DRAIN_MS 10000u  /* for each stage, then SIGKILL */
 #define SUPERVISOR_MISFIT_MS 30000u /* before a role is tried again that ended with 78 */
 
 /*

@@ -76,7 +76,6 @@ static void who_waits_for_an_answer_gets_it_and_hears_that_it_is_the_last(void *
 	http_scene_settle(scene);
 	http_drain(scene->http);
 	assert_false(http_is_drained(scene->http));
-	http_drop_silent(scene->http); /* it is not silent: it is waited for */
 	http_answer(scene->later, &(struct http_answer){.status = 200});
 	scene->later = NULL;
 	answer = http_scene_receive(client);
@@ -102,11 +101,31 @@ static void a_connection_whose_request_has_not_come_is_served_once(void **state)
 	assert_int_equal(answer.status, 200);
 	assert_true(http_scene_has(&answer, "Connection", "close"));
 	assert_false(http_is_drained(scene->http));
-	http_drop_silent(scene->http);
+	http_give_up(scene->http);
 	assert_true(http_is_drained(scene->http));
 	assert_true(http_scene_is_ended(silent));
 	http_scene_leave(client);
 	http_scene_leave(silent);
+}
+
+/* What takes too long is not left hanging. */
+static void who_waits_for_too_long_is_told_to_come_again(void **state)
+{
+	struct http_scene *scene = *state;
+	struct http_scene_client *client = http_scene_connect(scene, NULL);
+	struct http_scene_answer answer;
+
+	http_scene_send(client, "GET /later HTTP/1.1\r\n" HOST "\r\n");
+	http_scene_settle(scene);
+	http_drain(scene->http);
+	http_give_up(scene->http);
+	assert_int_equal(scene->gone, 1);
+	answer = http_scene_receive(client);
+	assert_int_equal(answer.status, 503);
+	assert_true(http_scene_has(&answer, "Retry-After", NULL));
+	assert_true(http_is_drained(scene->http));
+	assert_true(http_scene_is_ended(client));
+	http_scene_leave(client);
 }
 
 /* The socket is the next server's too: closing it here must not leave it watched here. */
@@ -147,6 +166,7 @@ int main(void)
 		WITH_SCENE(what_was_sent_before_is_answered_though_nobody_looked_yet),
 		WITH_SCENE(who_waits_for_an_answer_gets_it_and_hears_that_it_is_the_last),
 		WITH_SCENE(a_connection_whose_request_has_not_come_is_served_once),
+		WITH_SCENE(who_waits_for_too_long_is_told_to_come_again),
 		WITH_SCENE(two_servers_listen_at_one_socket_and_the_second_goes_on),
 	};
 

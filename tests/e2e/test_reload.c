@@ -31,14 +31,6 @@ static unsigned passed;
 
 #define TESTS 3u
 
-static int set_up(void **state)
-{
-	(void)state;
-	rig_open(&rig);
-	rig_start(&rig);
-	return town_identity_tokens(&rig.town.nodes[RIG_VN]) == OK ? 0 : -1;
-}
-
 static int tear_down(void **state)
 {
 	(void)state;
@@ -55,6 +47,18 @@ static struct door_request lodging(const char *reference)
 		.token = door_client_token(&rig, RIG_VN, TRADER),
 		.type = "application/xml",
 		.body = rig_replace(&rig, rig_sample(&rig, EXPORT), REFERENCE, reference)};
+}
+
+static int set_up(void **state)
+{
+	struct door_request request;
+
+	(void)state;
+	rig_open(&rig);
+	rig_start(&rig);
+	assert_int_equal(town_identity_tokens(&rig.town.nodes[RIG_VN]), OK);
+	request = lodging("RELOAD-FIRST"); /* answered when the workers are there */
+	return door_client_ask(&rig, RIG_VN, &request).status == 202 ? 0 : -1;
 }
 
 static struct door_request listing(void)
