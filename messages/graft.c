@@ -157,16 +157,24 @@ const char *graft_path(const struct branch *branch, const struct branch *value, 
 static enum err grow(struct branch_pool *pool, struct branch *branch, const struct branch *source,
 		     const struct map_twin *twin);
 
+/* Nobody looks for a child by its shape any more: they are found from the first on. */
 static enum err grow_child(struct branch_pool *pool, struct branch *parent,
 			   const struct branch *source, const struct map_twin *twin)
 {
-	struct branch *branch = branch_new(pool, parent, twin->target, parent->children->tail);
+	struct branch_children *children = parent->children;
+	struct branch *branch = branch_take(pool);
 
 	if (branch == NULL)
 		return ERR_MEMORY;
-	branch->maker = NULL; /* the pool numbers what it makes */
-	if (branch_first(source) != NULL && !branch_allow_children(pool, branch))
+	*branch = (struct branch){.shape = twin->target, .parent = parent, .index = source->index};
+	if (branch_first(source) != NULL &&
+	    (branch->children = branch_zeros(pool, sizeof(*branch->children))) == NULL)
 		return ERR_MEMORY;
+	if (children->tail == NULL)
+		children->first = branch;
+	else
+		children->tail->next = branch;
+	children->tail = branch;
 	return grow(pool, branch, source, twin);
 }
 

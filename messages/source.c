@@ -133,24 +133,44 @@ enum err source_read(const struct document *document, const struct shape *shape,
 }
 
 /* An element's own value waits until its attributes, which stand behind it, are done. */
-void source_each_value(const struct source *source, const struct branch_state *states,
-		       source_visit_value *visit, void *context)
+void source_each_value(const struct source *source, source_visit_value *visit, void *context)
 {
-	const struct trunk *trunk = source->trunk;
 	struct branch *waiting = NULL;
 
-	for (uint32_t i = 0, next; i < trunk->count; i = next) {
-		struct branch *branch = &trunk->items[i];
-		bool is_left_out = states != NULL && states[i].is_grafted;
+	for (uint32_t i = 0; i < source->trunk->count; i++) {
+		struct branch *branch = &source->trunk->items[i];
 
-		next = is_left_out ? trunk->after[i] : i + 1;
 		if (!branch->shape->is_attribute && waiting != NULL)
 			visit(context, waiting);
 		if (branch->shape->is_attribute)
 			visit(context, branch);
 		else
-			waiting = is_left_out || branch->text == NULL ? NULL : branch;
+			waiting = branch->text == NULL ? NULL : branch;
 	}
 	if (waiting != NULL)
 		visit(context, waiting);
+}
+
+static void visit_left(const struct source *source, const struct branch_state *states,
+		       source_visit_value *visit, void *context, struct branch *value)
+{
+	const struct trunk *trunk = source->trunk;
+
+	for (uint32_t i = value->number + 1;
+	     !value->shape->is_attribute && i < trunk->count && trunk->items[i].shape->is_attribute;
+	     i++)
+		if (!states[i].is_taken)
+			visit(context, &trunk->items[i]);
+	visit(context, value);
+}
+
+/* States lie closer together than branches: most are taken. */
+void source_each_left(const struct source *source, const struct branch_state *states,
+		      source_visit_value *visit, void *context)
+{
+	const struct trunk *trunk = source->trunk;
+
+	for (uint32_t i = 0; i < trunk->count; i = states[i].is_grafted ? trunk->after[i] : i + 1)
+		if (!states[i].is_taken && !states[i].is_grafted && trunk->items[i].text != NULL)
+			visit_left(source, states, visit, context, &trunk->items[i]);
 }

@@ -27,11 +27,12 @@ enum err source_read(const struct document *document, const struct shape *shape,
 		     struct source *ret_source);
 
 /*
- * Visit all values in document order, those of an element's attributes before its own; with states,
- * without what stands in elements that are grafted.
+ * Visit all values in document order, those of an element's attributes before its own; or those
+ * only that are neither taken nor stand in what is grafted, who visits one takes it.
  */
 typedef void source_visit_value(void *context, struct branch *value);
-void source_each_value(const struct source *source, const struct branch_state *states,
-		       source_visit_value *visit, void *context);
+void source_each_value(const struct source *source, source_visit_value *visit, void *context);
+void source_each_left(const struct source *source, const struct branch_state *states,
+		      source_visit_value *visit, void *context);
 
 #endif

@@ -99,10 +99,15 @@ void tally_graft(struct tally *tally, struct branch *source, struct branch *targ
 		(struct report_fate){.source = source, .target = target, .word = report_grafted};
 }
 
-void tally_drop(struct tally *tally, struct branch *source, const char *reason)
+void tally_drop_free(struct tally *tally, struct branch *source, const char *reason)
 {
 	put_fate(tally, source, NULL, reason);
 	tally->dropped_count++;
+}
+
+void tally_drop(struct tally *tally, struct branch *source, const char *reason)
+{
+	tally_drop_free(tally, source, reason);
 	note_loss(tally, source, reason, false);
 }
 

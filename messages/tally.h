@@ -50,6 +50,9 @@ static inline bool tally_has_all(const struct tally *tally)
 void tally_carry(struct tally *tally, struct branch *source, struct branch *target,
 		 const char *reason);
 
+/* The same for a value that need not be carried. */
+void tally_drop_free(struct tally *tally, struct branch *source, const char *reason);
+
 /* Values of the source, one or more, that were grafted together (graft.h). They are taken with
  * this. */
 void tally_graft(struct tally *tally, struct branch *source, struct branch *target, size_t values);

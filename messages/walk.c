@@ -403,10 +403,10 @@ enum err walk_map(struct walk *walk)
 	if (!check_requires(walk))
 		return walk->err;
 	if (walk->source.has_hints)
-		source_each_value(&walk->source, NULL, drop_hint, walk);
+		source_each_value(&walk->source, drop_hint, walk);
 	run_rules(walk, &walk->map->root, &pair);
 	if (!tally_has_all(&walk->tally))
-		source_each_value(&walk->source, walk->states, drop_rest, walk);
+		source_each_left(&walk->source, walk->states, drop_rest, walk);
 	if (walk->err == OK)
 		walk->err = walk->target.err != OK ? walk->target.err : walk->tally.err;
 	return walk->err;

@@ -137,6 +137,20 @@ static bool put_value(const struct repeating *repeating, const struct walk_step 
 	return true;
 }
 
+/* Nothing of the line that was noted was a loss (walk_line.c). */
+static void put_drop(const struct repeating *repeating, const struct walk_step *step)
+{
+	struct walk *walk = repeating->walk;
+	struct branch *value = source_of(repeating, step);
+
+	if (walk_state(walk, value)->is_taken)
+		return;
+	if (step->base == 0)
+		tally_drop_free(&walk->tally, value, step->word);
+	else
+		tally_drop(&walk->tally, value, step->word);
+}
+
 static bool put_count(const struct repeating *repeating, const struct walk_step *step)
 {
 	struct walk *walk = repeating->walk;
@@ -172,8 +186,7 @@ static bool repeat_step(struct repeating *repeating, const struct walk_step *ste
 	case WALK_STEP_VALUE:
 		return put_value(repeating, step);
 	case WALK_STEP_DROP:
-		if (walk_is_open(walk, source_of(repeating, step)))
-			tally_drop(&walk->tally, source_of(repeating, step), step->word);
+		put_drop(repeating, step);
 		return true;
 	case WALK_STEP_SUPPLY:
 		tally_supply(&walk->tally, branch_at(repeating, step->target), step->word,
