@@ -13,7 +13,7 @@ void facts_init(struct facts *facts, struct arena *arena)
 static struct fact *find(const struct facts *facts, const char *name)
 {
 	for (size_t i = 0; i < facts->count; i++)
-		if (strcmp(facts->items[i].name, name) == 0)
+		if (facts->items[i].name[0] == name[0] && strcmp(facts->items[i].name, name) == 0)
 			return &facts->items[i];
 	return NULL;
 }
@@ -61,6 +61,20 @@ enum err facts_put(struct facts *facts, const char *name, const char *value)
 	return OK;
 }
 
+enum err facts_take(struct facts *facts, const char *name, const char *value)
+{
+	enum err err;
+
+	if (find(facts, name) != NULL)
+		return ERR_EXISTS;
+	if (strlen(name) > LIMIT_NAME_BYTES || strlen(value) > LIMIT_FACT_BYTES)
+		return ERR_LIMIT;
+	if ((err = make_room(facts)) != OK)
+		return err;
+	facts->items[facts->count++] = (struct fact){.name = name, .value = value};
+	return OK;
+}
+
 const char *facts_get(const struct facts *facts, const char *name)
 {
 	const struct fact *fact = find(facts, name);
@@ -96,7 +110,10 @@ enum err facts_unpack(struct bytes from, struct facts *facts)
 		const char *name = unpack_text(&reader, facts->arena);
 		const char *value = unpack_text(&reader, facts->arena);
 
-		if (!reader.failed && (err = facts_put(facts, name, value)) != OK)
+		err = reader.failed ? OK : facts_take(facts, name, value);
+		if (err == ERR_EXISTS)
+			err = facts_put(facts, name, value);
+		if (err != OK)
 			return err;
 	}
 	return unpack_end(&reader);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/ledger_inside.h"
+#include "node/payload.h"
 
 enum err batch_new(struct ledger *ledger, struct batch **ret_batch)
 {
@@ -16,12 +17,18 @@ enum err batch_new(struct ledger *ledger, struct batch **ret_batch)
 	return OK;
 }
 
+static void free_op(struct batch_op *op)
+{
+	free(op->recent.at);
+	free(op->memory);
+}
+
 void batch_free(struct batch *batch)
 {
 	if (batch == NULL)
 		return;
 	for (size_t i = 0; i < batch->count; i++)
-		free(batch->ops[i].memory);
+		free_op(&batch->ops[i]);
 	free(batch->ops);
 	free(batch->buckets);
 	free(batch->undos);
@@ -103,6 +110,7 @@ static enum err add(struct batch *batch, struct bytes key, struct bytes value, b
 	if (value.len > 0)
 		memcpy(memory + key.len, value.at, value.len);
 	op = &batch->ops[batch->count];
+	op->recent = (struct ledger_recent){0};
 	op->memory = memory;
 	op->key = bytes_of(memory, key.len);
 	op->value = bytes_of(memory + key.len, value.len);
@@ -188,7 +196,7 @@ void batch_rewind(struct batch *batch, size_t mark)
 		struct batch_op *op = &batch->ops[--batch->count];
 
 		*bucket_of(batch, op->key) = op->next;
-		free(op->memory);
+		free_op(op);
 	}
 	while (batch->undo_count > 0 && batch->undos[batch->undo_count - 1].mark >= mark) {
 		const struct batch_undo *undo = &batch->undos[--batch->undo_count];
@@ -249,6 +257,33 @@ static enum err append_to_tree(struct batch *batch, size_t mark, struct bytes le
 	return batch_put_any(batch, ledger_key_bytes(&key), bytes_of(completed.at, completed.len));
 }
 
+/* Without memory for it, it is read from the store. */
+static void keep_recent(struct batch_op *op, uint64_t number, struct bytes plain)
+{
+	uint8_t *copy;
+
+	if (plain.len == 0 || plain.len > LEDGER_RECENT_BYTES || (copy = malloc(plain.len)) == NULL)
+		return;
+	memcpy(copy, plain.at, plain.len);
+	op->recent = (struct ledger_recent){number, copy, plain.len};
+}
+
+static enum err put_payload(struct batch *batch, uint64_t number, size_t index, struct bytes plain)
+{
+	struct ledger_key key = ledger_payload_key(number, index);
+	uint8_t *memory = NULL;
+	enum err err;
+
+	if (plain.len <= PAYLOAD_PACK_MAX_BYTES && (memory = malloc(plain.len + 1)) == NULL)
+		return ERR_MEMORY;
+	err = batch_put_any(batch, ledger_key_bytes(&key),
+			    memory == NULL ? plain : payload_pack(plain, memory));
+	if (err == OK && index == 0)
+		keep_recent(&batch->ops[batch->count - 1], number, plain);
+	free(memory);
+	return err;
+}
+
 static enum err put_record(struct batch *batch, const struct record *record,
 			   const struct bytes *payloads)
 {
@@ -262,11 +297,9 @@ static enum err put_record(struct batch *batch, const struct record *record,
 		goto out;
 	if ((err = batch_put_any(batch, ledger_key_bytes(&key), buffer_bytes(&leaf))) != OK)
 		goto out;
-	for (size_t i = 0; i < record->payload_count; i++) {
-		key = ledger_payload_key(record->number, i);
-		if ((err = batch_put_any(batch, ledger_key_bytes(&key), payloads[i])) != OK)
+	for (size_t i = 0; i < record->payload_count; i++)
+		if ((err = put_payload(batch, record->number, i, payloads[i])) != OK)
 			goto out;
-	}
 	err = append_to_tree(batch, mark, buffer_bytes(&leaf));
 out:
 	buffer_clear(&leaf);

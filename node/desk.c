@@ -177,11 +177,12 @@ static enum err register_amendment(const struct turn *turn, struct message *orig
 
 enum err desk_register(const struct turn *turn, uint64_t number)
 {
-	struct message message, original;
-	enum err err;
+	struct message message, original = {0};
+	enum err err = message_load(turn, number, &message);
 
-	if ((err = message_load(turn, number, &message)) != OK ||
-	    (err = message_load(turn, message.root, &original)) != OK)
+	if (err == OK && message.root != number)
+		err = message_load(turn, message.root, &original);
+	if (err != OK)
 		return err;
 	if (message.root != number && original.registered[0] == '\0')
 		return OK; /* it stays in the queue, behind its original */

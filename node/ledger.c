@@ -95,9 +95,9 @@ static enum err read_head(struct ledger *ledger, struct head *ret_head)
 
 /* ---- the tree as it is stored ---- */
 
-enum err ledger_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
+enum err ledger_load_node(struct ledger *ledger, unsigned level, uint64_t index,
+			  struct hash *ret_hash)
 {
-	struct ledger *ledger = context;
 	struct ledger_key key = ledger_key(SPACE_TREE, (index + 1) << level);
 	size_t at = (size_t)level * HASH_BYTES;
 	struct bytes value;
@@ -111,6 +111,24 @@ enum err ledger_read_node(void *context, unsigned level, uint64_t index, struct 
 		return ERR_CORRUPT;
 	memcpy(ret_hash->at, value.at + at, HASH_BYTES);
 	return OK;
+}
+
+/* Leaves are read anew each time: they say whether a record is what it was. */
+enum err ledger_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
+{
+	struct ledger *ledger = context;
+	struct ledger_node *node = &ledger->nodes[(index + level * 61u) % LEDGER_NODES];
+	enum err err;
+
+	if (ledger->read_only || level == 0)
+		return ledger_load_node(ledger, level, index, ret_hash);
+	if (node->index == index + 1 && node->level == level) {
+		*ret_hash = node->hash;
+		return OK;
+	}
+	if ((err = ledger_load_node(ledger, level, index, ret_hash)) == OK)
+		*node = (struct ledger_node){index + 1, level, *ret_hash};
+	return err;
 }
 
 /* The last record is there and is the tree's last leaf; none stands behind it. */
@@ -166,6 +184,8 @@ static enum err load(struct ledger *ledger)
 	if (!hash_equal(&root, &head.root))
 		return ERR_CORRUPT;
 	ledger->tree = tree;
+	ledger->root = root;
+	memset(ledger->nodes, 0, sizeof(ledger->nodes));
 	return OK;
 }
 
@@ -247,6 +267,8 @@ void ledger_close(struct ledger *ledger)
 	if (ledger == NULL)
 		return;
 	batch_free(ledger->batch);
+	for (size_t i = 0; i < LEDGER_RECENT; i++)
+		free(ledger->recent[i].at);
 	engine_close(ledger->engine);
 	arena_free(ledger->scratch);
 	free(ledger->name);
@@ -270,7 +292,7 @@ enum err ledger_head(struct ledger *ledger, uint64_t *ret_size, struct hash *ret
 	enum err err;
 
 	if (!ledger->read_only)
-		head.root = tree_root(&ledger->tree);
+		head.root = ledger->root;
 	else if ((err = read_head(ledger, &head)) != OK)
 		return err;
 	*ret_size = head.size;
@@ -352,7 +374,15 @@ static enum err learn_outcome(struct ledger *ledger, struct bytes expected)
 	return head == ledger->engine_head + 1 && bytes_equal(stored, expected) ? OK : ERR_CONFLICT;
 }
 
-static enum err commit(struct ledger *ledger, struct batch *batch, struct bytes head)
+static void remember_all(struct ledger *ledger, struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->ops[i].recent.at != NULL)
+			ledger_remember(ledger, &batch->ops[i].recent);
+}
+
+static enum err commit(struct ledger *ledger, struct batch *batch, const struct hash *root,
+		       struct bytes head)
 {
 	struct engine_batch all;
 	enum err err = gather(batch, head, &all);
@@ -367,6 +397,8 @@ static enum err commit(struct ledger *ledger, struct batch *batch, struct bytes 
 	if (err == OK) {
 		ledger->engine_head++;
 		ledger->tree = batch->tree;
+		ledger->root = *root;
+		remember_all(ledger, batch);
 	}
 	free((void *)(uintptr_t)all.puts);
 	free((void *)(uintptr_t)all.deletes);
@@ -384,7 +416,7 @@ enum err ledger_commit(struct ledger *ledger, struct batch *batch)
 	head_format(&head, &value);
 	err = buffer_error(&value);
 	if (err == OK && batch->count > 0)
-		err = commit(ledger, batch, buffer_bytes(&value));
+		err = commit(ledger, batch, &head.root, buffer_bytes(&value));
 	buffer_clear(&value);
 	ledger_drop(ledger, batch);
 	return err;

@@ -9,6 +9,25 @@
 #include "node/ledger.h"
 #include "node/space.h"
 
+#define LEDGER_NODES 1024u
+
+/* A complete subtree, which never changes. */
+struct ledger_node {
+	uint64_t index; /* + 1; 0: none */
+	unsigned level;
+	struct hash hash;
+};
+
+#define LEDGER_RECENT 256u
+#define LEDGER_RECENT_BYTES ((size_t)32 * 1024)
+
+/* The first payload of a record committed lately: it is read again soon. */
+struct ledger_recent {
+	uint64_t number; /* 0: none */
+	uint8_t *at;
+	size_t len;
+};
+
 struct ledger {
 	struct engine *engine;
 	struct arena *scratch; /* for small values; cleared by whoever uses it next */
@@ -16,8 +35,11 @@ struct ledger {
 	char *origin;
 	uint64_t epoch;
 	uint64_t engine_head;
-	struct tree tree;    /* what is durable, never ahead of it */
-	struct batch *batch; /* the one that is open */
+	struct tree tree;                           /* what is durable, never ahead of it */
+	struct hash root;                           /* of the tree */
+	struct ledger_node nodes[LEDGER_NODES];     /* of the writer: read lately */
+	struct ledger_recent recent[LEDGER_RECENT]; /* at number % LEDGER_RECENT */
+	struct batch *batch;                        /* the one that is open */
 	bool read_only;
 	bool is_doubtful; /* the outcome of a commit could not be read yet */
 };
@@ -28,7 +50,8 @@ struct batch_op {
 	struct bytes key;
 	struct bytes value;
 	bool is_delete;
-	size_t next; /* in the chain of its bucket: index + 1, 0 ends it */
+	struct ledger_recent recent; /* of a first payload that is not too long */
+	size_t next;                 /* in the chain of its bucket: index + 1, 0 ends it */
 };
 
 /* What an append replaced in the tree's edge, so that it can be taken back. */
@@ -52,6 +75,9 @@ struct batch {
 enum err batch_new(struct ledger *ledger, struct batch **ret_batch);
 void batch_free(struct batch *batch);
 
+/* Takes what is remembered of a record that is durable now. */
+void ledger_remember(struct ledger *ledger, struct ledger_recent *recent);
+
 /* As batch_put, for the ledger's own spaces. */
 enum err batch_put_any(struct batch *batch, struct bytes key, struct bytes value);
 
@@ -72,6 +98,10 @@ struct bytes ledger_key_bytes(const struct ledger_key *key);
 
 /* A complete subtree, as tree_read; context is the ledger. A missing one is ERR_CORRUPT. */
 enum err ledger_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash);
+
+/* The same as it is stored now, for who looks for damage. */
+enum err ledger_load_node(struct ledger *ledger, unsigned level, uint64_t index,
+			  struct hash *ret_hash);
 
 /* Size of the last checkpoint that is durable; 0 when there is none. */
 enum err ledger_last_checkpoint_size(struct ledger *ledger, uint64_t *ret_size);

@@ -1,6 +1,8 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/ledger_inside.h"
+#include "node/payload.h"
 
 enum err ledger_get(struct ledger *ledger, struct bytes key, struct arena *arena,
 		    struct bytes *ret_value)
@@ -43,6 +45,31 @@ enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *are
 	return OK;
 }
 
+/* ---- payloads ---- */
+
+void ledger_remember(struct ledger *ledger, struct ledger_recent *recent)
+{
+	struct ledger_recent *place = &ledger->recent[recent->number % LEDGER_RECENT];
+
+	free(place->at);
+	*place = *recent;
+	*recent = (struct ledger_recent){0};
+}
+
+/* Its bytes were hashed when the record was made. */
+static bool find_recent(const struct ledger *ledger, uint64_t number, struct arena *arena,
+			struct bytes *ret_payload)
+{
+	const struct ledger_recent *place = &ledger->recent[number % LEDGER_RECENT];
+	const uint8_t *copy;
+
+	if (place->at == NULL || place->number != number ||
+	    (copy = arena_copy(arena, bytes_of(place->at, place->len))) == NULL)
+		return false;
+	*ret_payload = bytes_of(copy, place->len);
+	return true;
+}
+
 enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, struct arena *arena,
 			struct bytes *ret_payload)
 {
@@ -52,11 +79,15 @@ enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, st
 	struct hash hash;
 	enum err err;
 
+	if (index == 0 && find_recent(ledger, number, arena, ret_payload))
+		return OK;
 	if ((err = ledger_record(ledger, number, arena, &record, NULL)) != OK)
 		return err;
 	if (index >= record.payload_count)
 		return ERR_MISSING;
 	err = engine_get(ledger->engine, ledger_key_bytes(&key), arena, &payload);
+	if (err == OK)
+		err = payload_unpack(payload, record.payloads[index].len, arena, &payload);
 	if (err != OK)
 		return err == ERR_MISSING ? ERR_CORRUPT : err;
 	hash = hash_of(payload);
@@ -84,7 +115,7 @@ static bool cut_piece(void *context, struct bytes key, struct bytes value)
 	struct hash hash;
 
 	(void)key;
-	piece->err = value.len == piece->payload->len ? OK : ERR_CORRUPT;
+	piece->err = payload_unpack(value, piece->payload->len, piece->arena, &value);
 	if (piece->err == OK && piece->offset == 0) {
 		hash = hash_of(value);
 		piece->err = hash_equal(&hash, &piece->payload->hash) ? OK : ERR_CORRUPT;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/ledger_inside.h"
+#include "node/payload.h"
 
 #define RECORD_ARENA_BYTES ((size_t)4 << 20)
 #define PROGRESS_EACH 256u
@@ -37,6 +38,8 @@ static bool is_bad(const struct verify *verify)
 struct payloads {
 	const struct record *record;
 	size_t count;
+	struct arena *arena;
+	enum err err;
 	bool is_good;
 };
 
@@ -51,9 +54,9 @@ static bool check_payload(void *context, struct bytes key, struct bytes value)
 		payloads->is_good = false;
 		return false;
 	}
+	payloads->err = payload_unpack(value, record->payloads[index].len, payloads->arena, &value);
 	hash = hash_of(value);
-	payloads->is_good = value.len == record->payloads[index].len &&
-			    hash_equal(&hash, &record->payloads[index].hash);
+	payloads->is_good = payloads->err == OK && hash_equal(&hash, &record->payloads[index].hash);
 	payloads->count++;
 	return payloads->is_good;
 }
@@ -62,10 +65,12 @@ static enum err check_payloads(struct verify *verify, const struct record *recor
 {
 	struct ledger_key from = ledger_key(SPACE_PAYLOAD, record->number);
 	struct ledger_key until = ledger_key(SPACE_PAYLOAD, record->number + 1);
-	struct payloads payloads = {.record = record, .is_good = true};
+	struct payloads payloads = {.record = record, .arena = verify->scratch, .is_good = true};
 	enum err err = engine_scan(verify->ledger->engine, ledger_key_bytes(&from),
 				   ledger_key_bytes(&until), false, check_payload, &payloads);
 
+	if (err == OK && payloads.err == ERR_MEMORY)
+		err = ERR_MEMORY;
 	if (err != OK)
 		return err;
 	if (!payloads.is_good || payloads.count != record->payload_count)
@@ -84,7 +89,7 @@ static enum err compare_node(void *context, unsigned level, uint64_t index, cons
 {
 	struct verify *verify = context;
 	struct hash stored;
-	enum err err = ledger_read_node(verify->ledger, level, index, &stored);
+	enum err err = ledger_load_node(verify->ledger, level, index, &stored);
 
 	if (err != OK && err != ERR_CORRUPT)
 		return err;

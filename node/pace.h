@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PACE_GATHER_MS 4u
+#define PACE_GATHER_MS 6u
 #define PACE_BACKGROUND_MS 10u
 #define PACE_SEALING_MS \
 	50u /* nothing of the background begins while a receipt is under way, so long */

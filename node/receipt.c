@@ -12,19 +12,6 @@
 #define ARENA_BYTES ((size_t)1 << 20)
 #define MAX_BYTES ((size_t)256 << 10) /* a leaf in base64, 64 hashes, a checkpoint */
 
-static json_t *base64_text(struct bytes bytes)
-{
-	struct buffer text;
-	json_t *json = NULL;
-
-	buffer_init(&text, 2 * MAX_BYTES);
-	base64_format(bytes, &text);
-	if (buffer_error(&text) == OK)
-		json = json_stringn(text.len == 0 ? "" : (const char *)text.at, text.len);
-	buffer_clear(&text);
-	return json;
-}
-
 /* The bytes received: the payload in the role "document"; NULL when the record has none. */
 static const struct record_payload *document_of(const struct record *record)
 {
@@ -45,35 +32,105 @@ static json_t *sha256_of(const struct record *record)
 	return json_string(hex);
 }
 
-static json_t *proof_to_json(const struct tree_proof *proof)
-{
-	json_t *list = json_array();
+/* ---- writing: by hand, because a receipt is made for every document ---- */
 
-	for (size_t i = 0; list != NULL && i < proof->count; i++)
-		if (json_array_append_new(list, base64_text(hash_bytes(&proof->path[i]))) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
+static void put_base64(struct buffer *to, struct bytes bytes)
+{
+	buffer_put_byte(to, '"');
+	base64_format(bytes, to);
+	buffer_put_byte(to, '"');
 }
 
-static json_t *to_json(const struct record *record, struct bytes leaf,
-		       const struct tree_proof *proof, struct bytes note)
+static void put_escape(struct buffer *to, uint8_t byte)
+{
+	static const char short_forms[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+	static const char digits[] = "0123456789ABCDEF";
+	char form[] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
+
+	for (size_t i = 0; i + 1 < sizeof(short_forms); i += 2)
+		if ((uint8_t)short_forms[i] == byte) {
+			form[1] = short_forms[i + 1];
+			buffer_put(to, bytes_of(form, 2));
+			return;
+		}
+	buffer_put(to, bytes_of(form, sizeof(form)));
+}
+
+/* UTF-8 as it is; only what JSON forbids in a text is escaped. */
+static void put_text(struct buffer *to, struct bytes text)
+{
+	size_t begin = 0;
+
+	buffer_put_byte(to, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] >= ' ' && text.at[i] != '"' && text.at[i] != '\\')
+			continue;
+		buffer_put(to, bytes_of(text.at + begin, i - begin));
+		put_escape(to, text.at[i]);
+		begin = i + 1;
+	}
+	if (begin < text.len)
+		buffer_put(to, bytes_of(text.at + begin, text.len - begin));
+	buffer_put_byte(to, '"');
+}
+
+static void put_number(struct buffer *to, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	buffer_put(to, bytes_of(digits + at, sizeof(digits) - at));
+}
+
+static void put_sha256(struct buffer *to, const struct record *record)
+{
+	const struct record_payload *document = document_of(record);
+	char hex[HASH_HEX_BYTES];
+
+	if (document == NULL) {
+		buffer_put_text(to, "null");
+		return;
+	}
+	hash_format_hex(&document->hash, hex);
+	put_text(to, bytes_of_text(hex));
+}
+
+static void put_proof(struct buffer *to, const struct tree_proof *proof)
+{
+	for (size_t i = 0; i < proof->count; i++) {
+		if (i > 0)
+			buffer_put_byte(to, ',');
+		put_base64(to, hash_bytes(&proof->path[i]));
+	}
+}
+
+static void put_receipt(struct buffer *to, const struct record *record, struct bytes leaf,
+			const struct tree_proof *proof, struct bytes note)
 {
 	char time[CLOCK_TEXT_BYTES];
 
 	clock_format(record->time_ms, time);
-	return json_pack("{s:s, s:I, s:s, s:s, s:o, s:I, s:o, s:o, s:s%}", "format", FORMAT,
-			 "message", (json_int_t)record->message, "event", record->event, "time",
-			 time, "sha256", sha256_of(record), "leafIndex",
-			 (json_int_t)record->number - 1, "leaf", base64_text(leaf), "proof",
-			 proof_to_json(proof), "checkpoint", (const char *)note.at, note.len);
-}
-
-static int put_piece(const char *at, size_t len, void *context)
-{
-	buffer_put(context, bytes_of(at, len));
-	return 0;
+	buffer_put_text(to, "{\"format\":\"" FORMAT "\",\"message\":");
+	put_number(to, record->message);
+	buffer_put_text(to, ",\"event\":");
+	put_text(to, bytes_of_text(record->event));
+	buffer_put_text(to, ",\"time\":");
+	put_text(to, bytes_of_text(time));
+	buffer_put_text(to, ",\"sha256\":");
+	put_sha256(to, record);
+	buffer_put_text(to, ",\"leafIndex\":");
+	put_number(to, record->number - 1);
+	buffer_put_text(to, ",\"leaf\":");
+	put_base64(to, leaf);
+	buffer_put_text(to, ",\"proof\":[");
+	put_proof(to, proof);
+	buffer_put_text(to, "],\"checkpoint\":");
+	put_text(to, note);
+	buffer_put_byte(to, '}');
 }
 
 static enum err format_under(struct ledger *ledger, uint64_t number, struct bytes note,
@@ -83,7 +140,6 @@ static enum err format_under(struct ledger *ledger, uint64_t number, struct byte
 	struct tree_proof proof;
 	struct record record;
 	struct bytes leaf;
-	json_t *json;
 	enum err err;
 
 	if ((err = ledger_record(ledger, number, arena, &record, &leaf)) != OK)
@@ -93,10 +149,7 @@ static enum err format_under(struct ledger *ledger, uint64_t number, struct byte
 	err = ledger_prove_inclusion(ledger, number, checkpoint.size, &proof);
 	if (err != OK)
 		return err == ERR_USAGE ? ERR_CORRUPT : err;
-	if ((json = to_json(&record, leaf, &proof, note)) == NULL)
-		return ERR_MEMORY;
-	(void)json_dump_callback(json, put_piece, to, JSON_COMPACT); /* in the order given */
-	json_decref(json);
+	put_receipt(to, &record, leaf, &proof, note);
 	return buffer_error(to);
 }
 
@@ -243,19 +296,13 @@ static enum err compare_form(struct bytes receipt, const struct parts *parts,
 			     const struct read *read)
 {
 	struct bytes note = bytes_of(parts->checkpoint, parts->checkpoint_len);
-	json_t *json = to_json(&read->record, buffer_bytes(&read->leaf), &read->proof, note);
 	struct buffer again;
 	enum err err;
 
-	if (json == NULL)
-		return ERR_MEMORY;
-	if (!checkpoint_is_plain(note)) {
-		json_decref(json);
+	if (!checkpoint_is_plain(note))
 		return ERR_CORRUPT;
-	}
 	buffer_init(&again, MAX_BYTES);
-	(void)json_dump_callback(json, put_piece, &again, JSON_COMPACT);
-	json_decref(json);
+	put_receipt(&again, &read->record, buffer_bytes(&read->leaf), &read->proof, note);
 	err = buffer_error(&again);
 	if (err == ERR_LIMIT || (err == OK && !bytes_equal(buffer_bytes(&again), receipt)))
 		err = ERR_CORRUPT;

@@ -51,10 +51,10 @@ static enum err parse_attributes(struct unpack *from, struct arena *arena, struc
 		const char *name = unpack_text(from, arena);
 		const char *value = unpack_text(from, arena);
 
-		if (from->failed || facts_get(to, name) != NULL)
+		if (from->failed)
 			return ERR_FORMAT;
-		if ((err = facts_put(to, name, value)) != OK)
-			return err == ERR_LIMIT ? ERR_FORMAT : err;
+		if ((err = facts_take(to, name, value)) != OK)
+			return err == ERR_MEMORY ? err : ERR_FORMAT;
 	}
 	return OK;
 }

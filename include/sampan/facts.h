@@ -35,6 +35,12 @@ void facts_init(struct facts *facts, struct arena *arena);
  */
 enum err facts_put(struct facts *facts, const char *name, const char *value);
 
+/*
+ * Add a value whose texts live as long as the list: neither is copied. ERR_EXISTS: the name is there
+ * already; ERR_LIMIT as above.
+ */
+enum err facts_take(struct facts *facts, const char *name, const char *value);
+
 /* The value, borrowed until it is replaced or the arena freed; NULL when there is none. */
 const char *facts_get(const struct facts *facts, const char *name);
 
