@@ -2,8 +2,8 @@
  * made - documents of any size for the benchmark, grown from samples.
  *
  * A sample is parsed, and its goods lines are repeated, one after the other, until there are as
- * many as wanted; some of a line's elements may be left out, others repeated. Nothing else is
- * changed. White space between elements is left out, as machines send it: that is 37 to 43 bytes for each element,
+ * many as wanted; some of a line's elements may be left out, in all lines or in some, others repeated.
+ * Nothing else is changed. White space between elements is left out, as machines send it: that is 37 to 43 bytes for each element,
  * as in the real declarations of the corpus (41, or 51 as they are indented).
  */
 #ifndef TESTS_BENCH_MADE_H
@@ -25,6 +25,8 @@ struct made {
 	const char *more; /* what is put into each line, `times` times, behind its child `behind` */
 	const char *behind;
 	unsigned times;
+	const char
+		*some[2]; /* left out of lines whose number has this bit, as `without`, or NULL */
 };
 
 struct made_document {
@@ -126,9 +128,14 @@ static inline void made_grow(xmlNode *first, const struct made *made)
 		made_number(copy, made, ++count);
 		last = copy;
 	}
-	for (xmlNode *line = first; line != NULL && made->times > 0;
-	     line = line == last ? NULL : xmlNextElementSibling(line))
+	count = 0;
+	for (xmlNode *line = first; line != NULL;
+	     line = line == last ? NULL : xmlNextElementSibling(line), count++) {
+		for (unsigned i = 0; i < 2; i++)
+			if ((count >> i & 1u) != 0)
+				made_leave_out(line, made->some[i]);
 		made_put_more(line, made);
+	}
 }
 
 static inline size_t made_count(const xmlNode *element)
