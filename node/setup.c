@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "node/card_file.h"
 #include "node/checkpoint.h"
 #include "node/document_key.h"
 #include "node/file.h"
@@ -255,6 +256,7 @@ static const char *objection_to(const struct setup *setup, const char *name)
 
 static enum err make_all(const struct setup *setup, const char *name, struct arena *arena)
 {
+	uint64_t version;
 	enum err err;
 
 	if ((err = setup_folders(setup->directory, arena)) != OK ||
@@ -262,7 +264,8 @@ static enum err make_all(const struct setup *setup, const char *name, struct are
 	    (err = make_ledger_key(setup->directory, name, arena)) != OK ||
 	    (err = make_certificate(setup, name, arena)) != OK ||
 	    (err = make_door(setup, name, arena)) != OK ||
-	    (err = make_document_key(setup, name, arena)) != OK)
+	    (err = make_document_key(setup, name, arena)) != OK ||
+	    (err = card_file_make(setup->directory, setup->country, name, arena, &version)) != OK)
 		return err;
 	return make_file(setup->directory, "node.yaml", 0600,
 			 arena_format(arena, yaml_template, setup->country, name,
