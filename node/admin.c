@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "node/findings_json.h"
+#include "node/witness_call.h"
 
 #define LODGE_ARENA_BYTES ((size_t)1024 * 1024)
 
@@ -98,6 +99,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 		pass_on(admin->ends.ledger, LEDGER_HEALTH, body, ticket);
 	else if (operation == ADMIN_IDENTITY)
 		change_identity(admin, body, ticket);
+	else if (operation == ADMIN_RESUME)
+		pass_on(admin->ends.ledger, LEDGER_RESUME, body, ticket);
 	else if (operation == ADMIN_WEBHOOK_REPLAY)
 		pass_on(admin->ends.ledger, LEDGER_WEBHOOK_REPLAY, body, ticket);
 	else if (operation > ADMIN_CLERK)

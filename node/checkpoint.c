@@ -66,7 +66,7 @@ enum err checkpoint_parse(struct bytes note, struct checkpoint *ret_checkpoint)
 {
 	struct bytes text, lines;
 
-	return note_split(note, CHECKPOINT_MAX_BYTES, &text, &lines) &&
+	return note_split(note, CHECKPOINT_COSIGNED_BYTES, &text, &lines) &&
 			       parse_text(text, ret_checkpoint)
 		       ? OK
 		       : ERR_FORMAT;
@@ -80,7 +80,7 @@ enum err checkpoint_verify(struct bytes note, const uint8_t public_key[KEY_PUBLI
 	struct checkpoint checkpoint;
 	enum err found = ERR_DENIED;
 
-	if (!note_split(note, CHECKPOINT_MAX_BYTES, &text, &lines) ||
+	if (!note_split(note, CHECKPOINT_COSIGNED_BYTES, &text, &lines) ||
 	    !parse_text(text, &checkpoint))
 		return ERR_FORMAT;
 	origin = bytes_of_text(checkpoint.origin);

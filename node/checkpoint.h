@@ -11,7 +11,8 @@
 #include "sampan/hash.h"
 #include "sampan/key.h"
 
-#define CHECKPOINT_MAX_BYTES 8192u /* with the cosignatures of some fifty witnesses */
+#define CHECKPOINT_MAX_BYTES 2048u      /* as its ledger signed it */
+#define CHECKPOINT_COSIGNED_BYTES 8192u /* with the cosignatures of some fifty witnesses */
 #define CHECKPOINT_ORIGIN_BYTES 256u
 
 struct checkpoint {

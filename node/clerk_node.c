@@ -5,6 +5,7 @@
 
 #include "messages/schema_files.h"
 #include "node/stream.h"
+#include "node/witness_view.h"
 
 #define FILES_BYTES ((size_t)256 * 1024 * 1024)
 #define FOLDER "kinds/"
@@ -27,16 +28,19 @@ enum err clerk_node_partners(const struct turn *turn, json_t *to)
 	for (size_t i = 0; err == OK && i < turn->config->partner_count; i++) {
 		const struct config_partner *partner = &turn->config->partners[i];
 		struct stream stream;
+		json_t *witness;
 
-		if ((err = stream_load(turn, partner->country, &stream)) != OK)
+		if ((err = stream_load(turn, partner->country, &stream)) != OK ||
+		    (err = witness_view_new(turn, partner->country, &witness)) != OK)
 			break;
 		err = json_array_append_new(
-			      list, json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I}", "country",
+			      list, json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:o}", "country",
 					      partner->country, "name", partner->name, "endpoint",
 					      partner->endpoint, "takes", takes_new(partner),
 					      "sent", (json_int_t)stream.last_given, "acknowledged",
 					      (json_int_t)stream.acknowledged, "received",
-					      (json_int_t)stream.in.number)) == 0
+					      (json_int_t)stream.in.number, "witness",
+					      witness)) == 0
 			      ? OK
 			      : ERR_MEMORY;
 	}

@@ -141,6 +141,43 @@ static enum err look_at_queue(struct doctor *doctor, const json_t *counts)
 			     held));
 }
 
+static enum err look_at_witness(struct doctor *doctor, const json_t *witness)
+{
+	struct arena *arena = doctor->ask->arena;
+	const char *country = json_read_text(witness, "country");
+	const json_t *alarm = json_object_get(witness, "alarm");
+	unsigned long long record = json_read_number(alarm, "record");
+
+	if (!json_is_object(alarm))
+		return health_add(&doctor->health, "witness", HEALTH_GOOD,
+				  arena_format(arena, "the ledger of %s is the one it was", country),
+				  arena_format(arena, "sổ cái của %s không bị thay đổi", country));
+	return health_add(
+		&doctor->health, "witness", HEALTH_BAD,
+		arena_format(arena,
+			     "the ledger of %s is not the one that it showed before (record %llu): ask them, "
+			     "then `sampan partner resume %s --reason ...`",
+			     country, record, country),
+		arena_format(arena,
+			     "sổ cái của %s không khớp với những gì đã đưa ra trước đó (bản ghi %llu): hãy hỏi "
+			     "đối tác, rồi `sampan partner resume %s --reason ...`",
+			     country, record, country));
+}
+
+static enum err look_at_witnesses(struct doctor *doctor, const json_t *counts)
+{
+	const json_t *witness;
+	enum err err = OK;
+	size_t i;
+
+	json_array_foreach(json_object_get(counts, "witnesses"), i, witness)
+	{
+		if (err == OK)
+			err = look_at_witness(doctor, witness);
+	}
+	return err;
+}
+
 static enum err say_not_running(struct doctor *doctor)
 {
 	const char *path = doctor->ask->config->path;
@@ -169,6 +206,8 @@ static enum err look_at_running(struct doctor *doctor)
 		err = look_at_node(doctor, has_ledger ? &ledger : NULL);
 		if (err == OK)
 			err = look_at_queue(doctor, counts);
+		if (err == OK)
+			err = look_at_witnesses(doctor, counts);
 	}
 	json_decref(counts);
 	return err;

@@ -18,6 +18,7 @@
 #include "node/plain.h"
 #include "node/progress.h"
 #include "node/setup.h"
+#include "node/witness_view.h"
 #include "sampan/base64.h"
 #include "sampan/clock.h"
 
@@ -31,7 +32,7 @@ static const char usage[] =
 	"verify  hashes every record and payload again, rebuilds the tree, and checks every "
 	"checkpoint with the public\n"
 	"        key in DIR/keys/ledger.pub; exit code 65 when anything does not fit\n"
-	"stat    name, size, root, last checkpoint\n"
+	"stat    name, size, root, last checkpoint, and which partner countersigned it up to which size\n"
 	"list    one line for each record: number, time, event, message, actor, attributes\n"
 	"export  one JSON object a line for each record, with its leaf; --payloads also writes "
 	"each payload to FOLDER\n"
@@ -173,7 +174,9 @@ static int verify(struct task *task)
 
 static int stat_ledger(struct task *task)
 {
+	const struct turn turn = {.ledger = task->ledger, .arena = task->arena};
 	struct checkpoint checkpoint = {0};
+	json_t *witnesses = NULL;
 	char hex[HASH_HEX_BYTES];
 	struct hash root;
 	struct bytes note;
@@ -186,19 +189,25 @@ static int stat_ledger(struct task *task)
 		      : err == ERR_MISSING ? OK
 					   : err;
 	}
+	if (err == OK)
+		err = witness_view_list(&turn, &witnesses);
 	if (err != OK) {
 		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
 		return err_exit_code(err);
 	}
 	hash_format_hex(&root, hex);
-	if (task->as_json)
-		print_json(json_pack("{s:s, s:I, s:s, s:I}", "origin", ledger_origin(task->ledger),
-				     "records", (json_int_t)size, "root", hex, "checkpoint",
-				     (json_int_t)checkpoint.size));
-	else
+	if (task->as_json) {
+		print_json(json_pack("{s:s, s:I, s:s, s:I, s:O}", "origin",
+				     ledger_origin(task->ledger), "records", (json_int_t)size,
+				     "root", hex, "checkpoint", (json_int_t)checkpoint.size,
+				     "witnesses", witnesses));
+	} else {
 		printf("ledger      %s\nrecords     %" PRIu64
 		       "\nroot        %s\ncheckpoint  %" PRIu64 "\n",
 		       ledger_origin(task->ledger), size, hex, checkpoint.size);
+		witness_view_print(witnesses, stdout);
+	}
+	json_decref(witnesses);
 	return EX_OK;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "node/card_file.h"
 #include "node/document_key.h"
 #include "node/setup.h"
 #include "node/sound.h"
@@ -19,6 +20,7 @@ static const char usage[] =
 	"       sampan node run [--config FILE]\n"
 	"       sampan node check [--config FILE]\n"
 	"       sampan node rotate document-key [--overlap DAYS] [--rsa] [--config FILE]\n"
+	"       sampan node rotate card [--config FILE]\n"
 	"\n"
 	"init   makes a new node in DIR: configuration, keys, certificates, empty ledger; its door over\n"
 	"       HTTPS listens on 127.0.0.1:8443 unless you say otherwise\n"
@@ -27,6 +29,7 @@ static const char usage[] =
 	"rotate makes a new key for signing what is sent. It signs after DAYS (30), and what the old one\n"
 	"       signed counts that much longer; 0: at once, and the old one counts no more (it was stolen).\n"
 	"       --rsa: RSA instead of ECDSA, for partners that cannot verify that\n"
+	"rotate card  says anew, signed, which keys and certificate the node has, where that has changed\n"
 	"\n"
 	"FILE is node.yaml of the node's folder; without --config: $SAMPAN_CONFIG, ./node.yaml or\n"
 	"/etc/sampan/node.yaml.\n";
@@ -109,6 +112,34 @@ static int rotate(const char *path, const char *overlap, bool wants_rsa)
 	return code;
 }
 
+static int rotate_card(const char *path)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct config *config = NULL;
+	int code = command_load_config(path, &config);
+	uint64_t version = 0;
+	enum err err = ERR_MEMORY;
+
+	if (code != EX_OK) {
+		arena_free(arena);
+		return code;
+	}
+	if (arena != NULL)
+		err = card_file_make(config->directory, config->country, config->name, arena,
+				     &version);
+	if (err == OK) {
+		printf("%s/seal/card-%llu.note\n", config->directory, (unsigned long long)version);
+		fputs("A node that runs takes it up on SIGHUP; partners get it over the link.\n",
+		      stderr);
+	} else {
+		fprintf(stderr, "sampan node rotate card: %s\n",
+			err == ERR_EXISTS ? "the newest card says the same" : err_text(err));
+	}
+	arena_free(arena);
+	config_free(config);
+	return err == OK || err == ERR_EXISTS ? EX_OK : err_exit_code(err);
+}
+
 int cmd_node(int argc, char **argv)
 {
 	const char *config = NULL, *overlap = "30";
@@ -132,6 +163,8 @@ int cmd_node(int argc, char **argv)
 		return run(config, strcmp(argv[1], "check") == 0);
 	if (left == 2 && strcmp(argv[1], "rotate") == 0 && strcmp(argv[2], "document-key") == 0)
 		return rotate(config, overlap, wants_rsa);
+	if (left == 2 && strcmp(argv[1], "rotate") == 0 && strcmp(argv[2], "card") == 0)
+		return rotate_card(config);
 	fputs(usage, stderr);
 	return EX_USAGE;
 }

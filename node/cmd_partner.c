@@ -13,8 +13,10 @@
 
 #include "node/checkpoint.h"
 #include "node/file.h"
+#include "node/partner_look.h"
 #include "node/plain.h"
 #include "node/setup.h"
+#include "node/witness_view.h"
 #include "sampan/form.h"
 
 #define ARENA_BYTES ((size_t)4 * 1024 * 1024)
@@ -26,18 +28,22 @@ static const char usage[] =
 	"       sampan partner add FILE [--listen ENDPOINT] [--config FILE]\n"
 	"       sampan partner list [--json] [--config FILE]\n"
 	"       sampan partner ping CC [--config FILE]\n"
+	"       sampan partner resume CC --reason TEXT [--config FILE]\n"
 	"\n"
 	"card  prints this node's own card, to be given to a partner: keys, and where the partner is to\n"
 	"      connect (as node.yaml says under listen for CC, or ENDPOINT)\n"
 	"add   stores a partner's card; ENDPOINT is where this node listens for it\n"
-	"list  shows the partners\n"
-	"ping  opens a connection to where the partner listens; 69 when it cannot be reached\n";
+	"list  shows the partners, who countersigned what, and whose ledger raised an alarm\n"
+	"ping  opens a connection to where the partner listens; 69 when it cannot be reached\n"
+	"resume  has the running node go on with a partner after an alarm, in both directions; recorded with\n"
+	"      your name and the reason. What it showed last is what it is held against from then on\n";
 
 struct partner_command {
 	const char *config_path;
 	const char *country; /* --for */
 	const char *endpoint;
 	const char *listen;
+	const char *reason;
 	bool is_json;
 	struct config *config;
 	struct arena *arena;
@@ -196,7 +202,7 @@ static int add(struct partner_command *command, const char *file)
 	return err == ERR_MISSING ? EX_NOINPUT : EX_DATAERR;
 }
 
-static int list_json(const struct config *config)
+static int list_json(const struct config *config, const json_t *witnesses)
 {
 	json_t *list = json_array();
 	int code = EX_OK;
@@ -205,15 +211,17 @@ static int list_json(const struct config *config)
 		const struct config_partner *partner = &config->partners[i];
 
 		json_t *takes = json_array();
+		const json_t *witness = partner_look_of(witnesses, partner->country);
 
 		for (size_t j = 0; j < partner->take_count; j++)
 			(void)json_array_append_new(takes, json_string(partner->takes[j]));
 		(void)json_array_append_new(
 			list,
-			json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "country", partner->country,
+			json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:O?}", "country", partner->country,
 				  "name", partner->name, "endpoint", partner->endpoint, "listen",
 				  partner->listen, "curvePublic", partner->curve_public,
-				  "ledgerKey", partner->ledger_key, "takes", takes));
+				  "ledgerKey", partner->ledger_key, "takes", takes, "witness",
+				  witness));
 	}
 	if (list == NULL || json_array_size(list) != config->partner_count ||
 	    json_dumpf(list, stdout, JSON_COMPACT) != 0)
@@ -226,14 +234,24 @@ static int list_json(const struct config *config)
 static int list(struct partner_command *command)
 {
 	const struct config *config = command->config;
+	json_t *witnesses = NULL;
+	enum err err = partner_look_list(config, command->arena, &witnesses);
+	int code = EX_OK;
 
-	if (command->is_json)
-		return list_json(config);
+	if (err != OK)
+		fprintf(stderr, "sampan partner list: the ledger: %s\n", err_text(err));
+	if (command->is_json) {
+		code = list_json(config, witnesses);
+		json_decref(witnesses);
+		return code;
+	}
 	for (size_t i = 0; i < config->partner_count; i++)
 		printf("%s  %s  connects to %s  listens on %s\n", config->partners[i].country,
 		       config->partners[i].name, config->partners[i].endpoint,
 		       *config->partners[i].listen == '\0' ? "nothing (no listen for it)"
 							   : config->partners[i].listen);
+	witness_view_print(witnesses, stdout);
+	json_decref(witnesses);
 	return EX_OK;
 }
 
@@ -308,6 +326,8 @@ static int act(struct partner_command *command, int left, char **argv)
 		return list(command);
 	if (left == 2 && strcmp(argv[1], "ping") == 0)
 		return ping(command, argv[2]);
+	if (left == 2 && strcmp(argv[1], "resume") == 0 && command->reason != NULL)
+		return partner_look_resume(command->config_path, argv[2], command->reason);
 	fputs(usage, stderr);
 	return EX_USAGE;
 }
@@ -318,7 +338,8 @@ int cmd_partner(int argc, char **argv)
 	const struct command_option options[] = {
 		{"--config", &command.config_path, NULL}, {"--for", &command.country, NULL},
 		{"--endpoint", &command.endpoint, NULL},  {"--listen", &command.listen, NULL},
-		{"--json", NULL, &command.is_json},       {NULL, NULL, NULL},
+		{"--reason", &command.reason, NULL},      {"--json", NULL, &command.is_json},
+		{NULL, NULL, NULL},
 	};
 	int left = command_options(argc, argv, options, usage);
 	int code;

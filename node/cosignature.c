@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define TIME_BYTES 8u
-#define SIGNED_BYTES (CHECKPOINT_MAX_BYTES + 64u)
+#define SIGNED_BYTES (CHECKPOINT_COSIGNED_BYTES + 64u)
 
 enum err cosigner_format(const struct cosigner *cosigner, struct buffer *to)
 {
@@ -28,7 +28,7 @@ static enum err put_message(struct bytes note, uint64_t time_s, struct buffer *t
 	struct bytes text, lines;
 
 	if (checkpoint_parse(note, &checkpoint) != OK ||
-	    !note_split(note, CHECKPOINT_MAX_BYTES, &text, &lines))
+	    !note_split(note, CHECKPOINT_COSIGNED_BYTES, &text, &lines))
 		return ERR_FORMAT;
 	buffer_put_format(to, "cosignature/v1\ntime %" PRIu64 "\n", time_s);
 	buffer_put(to, text);

@@ -5,7 +5,7 @@
 #include "node/cosignature.h"
 
 #define KEY_BYTES 11u                                     /* space, size, country */
-#define LINES_BYTES ((size_t)CHECKPOINT_MAX_BYTES - 2048) /* the rest is for the note itself */
+#define LINES_BYTES ((size_t)CHECKPOINT_COSIGNED_BYTES - CHECKPOINT_MAX_BYTES)
 
 static struct turn_key key_of(uint64_t size)
 {

@@ -42,6 +42,12 @@ static const struct {
 	 "từ nay các sự kiện được gửi đến địa chỉ này"},
 	{"WebhookReplayed", "the operator has events sent again",
 	 "người vận hành cho gửi lại các sự kiện"},
+	{"CardIssued", "what this node says of its keys", "nút này công bố các khóa của mình"},
+	{"CardReceived", "what the partner says of its keys", "đối tác công bố các khóa của mình"},
+	{"PartnerAlarm", "the partner's ledger is not the one that it showed before",
+	 "sổ cái của đối tác không khớp với những gì đã đưa ra trước đó"},
+	{"PartnerResumed", "the operator lets the link go on",
+	 "người vận hành cho phép liên kết tiếp tục"},
 	{"DeliveryHeld", "held: an operator must look", "tạm giữ: người vận hành phải xem"},
 	{"DeliveryRetried", "tried again by the operator", "người vận hành cho gửi lại"},
 	/* no record: what is said in the place of one that cannot be read */

@@ -230,6 +230,8 @@ void ledger_pack_link(struct buffer *to, const struct ledger_link *link)
 	pack_u64(to, link->in.epoch);
 	pack_u64(to, link->in.number);
 	pack_fixed(to, link->in.hash.at, HASH_BYTES);
+	pack_u8(to, link->is_stopped);
+	pack_u64(to, link->resumed);
 }
 
 enum err ledger_unpack_link(struct bytes bytes, struct ledger_link *ret)
@@ -242,6 +244,8 @@ enum err ledger_unpack_link(struct bytes bytes, struct ledger_link *ret)
 	ret->in.epoch = unpack_u64(&from);
 	ret->in.number = unpack_u64(&from);
 	read_hash(&from, &ret->in.hash);
+	ret->is_stopped = unpack_u8(&from) != 0;
+	ret->resumed = unpack_u64(&from);
 	return unpack_end(&from);
 }
 

@@ -73,6 +73,8 @@ struct ledger_link {
 	uint64_t epoch;        /* of this ledger */
 	uint64_t acknowledged; /* outward */
 	struct link_position in;
+	bool is_stopped;  /* by an alarm about the partner's ledger (witness_state.h) */
+	uint64_t resumed; /* how often an operator has spoken */
 };
 
 struct ledger_frames_wanted {

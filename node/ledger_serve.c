@@ -7,6 +7,7 @@
 #include "node/certificate.h"
 #include "node/ledger_work.h"
 #include "node/webhook_call.h"
+#include "node/witness_call.h"
 
 #define MAX_FRAMES 256u
 
@@ -179,6 +180,7 @@ static bool is_partner(const struct turn *turn, const char *country)
 static enum err serve_link(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
 			   struct ledger_served *served)
 {
+	struct witness_state witness;
 	struct stream stream;
 	struct unpack from;
 	const char *partner;
@@ -189,12 +191,15 @@ static enum err serve_link(struct ledger_serve *serve, const struct turn *turn, 
 	partner = unpack_text(&from, turn->arena);
 	if (unpack_end(&from) != OK || !is_partner(turn, partner))
 		return ERR_USAGE;
-	if ((err = stream_load(turn, partner, &stream)) != OK)
+	if ((err = stream_load(turn, partner, &stream)) != OK ||
+	    (err = witness_state_load(turn, partner, &witness)) != OK)
 		return err;
 	ledger_pack_link(&served->answer, &(struct ledger_link){
 						  .epoch = ledger_epoch(turn->ledger),
 						  .acknowledged = stream.acknowledged,
 						  .in = stream.in,
+						  .is_stopped = witness.alarm != 0,
+						  .resumed = witness.resumed,
 					  });
 	return OK;
 }
@@ -322,6 +327,8 @@ enum err ledger_serve(struct ledger_serve *serve, const struct turn *turn, uint1
 {
 	if (operation >= LEDGER_WEBHOOK_OPEN && operation <= LEDGER_WEBHOOK_REPLAY)
 		return webhook_call_serve(turn, operation, body, &served->answer);
+	if (operation >= LEDGER_PROVE && operation <= LEDGER_RESUME)
+		return witness_call_serve(turn, operation, body, &served->answer);
 	if (operation >= sizeof(handlers) / sizeof(handlers[0]) || handlers[operation] == NULL)
 		return ERR_USAGE;
 	return handlers[operation](serve, turn, body, served);

@@ -55,8 +55,16 @@ enum link_event_kind {
 	LINK_REFUSED,   /* in: the ledger could not take frame `number` now (full, away): ask for it
 			   again later */
 	LINK_CONFLICT,  /* in: the ledger holds another frame under `number` */
-	LINK_AWAY /* out: the ledger could not say now: answers LINK_LOAD, which comes again with a
-		     later tick */
+	LINK_AWAY, /* out: the ledger could not say now: answers LINK_LOAD, which comes again with a
+		      later tick */
+	LINK_PROVED,      /* out: answers LINK_PROVE: `content` for the partner; `number` and
+			     `frame.hash` are size and root of our newest signed checkpoint */
+	LINK_UNPROVEN,    /* out: answers LINK_PROVE: not now */
+	LINK_UNKEPT,      /* out: the cosignature of LINK_COSIGNED could not be kept now */
+	LINK_WITNESSED,   /* in: answers LINK_WITNESS: `content` for the partner; `number` and
+			     `frame.hash` are what we saw last of its ledger */
+	LINK_UNWITNESSED, /* in: answers LINK_WITNESS: not now */
+	LINK_HALT         /* both: stop; `content` says why, in English */
 };
 
 struct link_event {
@@ -66,6 +74,7 @@ struct link_event {
 	uint64_t number;
 	struct link_frame frame;
 	struct bytes content;
+	bool is_behind; /* LINK_PROVED: there are records that the checkpoint does not cover yet */
 };
 
 enum link_effect_kind {
@@ -78,8 +87,15 @@ enum link_effect_kind {
 	LINK_COMMIT, /* in: make `frame` durable as the next of its stream, then COMMITTED, REFUSED
 			or CONFLICT. Several may be under way: commit them in this order. One that
 			is there already is COMMITTED */
-	LINK_ALARM   /* both: `text` says what does not fit; nothing more goes until an operator
+	LINK_ALARM,  /* both: `text` says what does not fit; nothing more goes until an operator
 			speaks */
+	LINK_PROVE, /* out: give me our newest signed checkpoint with a proof from size `number` on (0:
+		       none), and our card behind version `frame.number`. Answered once, by PROVED
+		       or UNPROVEN. At most one is open */
+	LINK_COSIGNED, /* out: the partner countersigned our checkpoint of size `number`; `content`
+			  is the line: keep it */
+	LINK_WITNESS   /* in: the partner shows its checkpoint (`content`, docs/link.md): judge it.
+			  Answered once, by WITNESSED, UNWITNESSED or HALT. At most one is open */
 };
 
 struct link_effect {

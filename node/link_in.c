@@ -17,6 +17,7 @@ struct link_in {
 	void *lookup_context;
 	struct link_turn turn;
 	bool is_stopped;
+	bool is_told; /* stopped by the partner's word alone: its hello takes that back */
 	bool is_version_told;
 
 	/* session */
@@ -30,6 +31,12 @@ struct link_in {
 
 	unsigned refusals;
 	uint64_t retry_ms; /* the ledger refused: nothing is taken before; 0: it takes */
+
+	/* witnessing */
+	uint64_t shown; /* serial of the last checkpoint of this peer that was given out */
+	bool is_judging;
+	uint64_t judged;                       /* its serial */
+	uint8_t judged_peer[LINK_NONCE_BYTES]; /* and who showed it */
 
 	uint8_t note[LINK_NOTE_BYTES];
 	size_t note_len;
@@ -110,6 +117,7 @@ static void say_alarm(struct link_in *link, const uint8_t to[LINK_NONCE_BYTES])
 static void stop(struct link_in *link)
 {
 	link->is_stopped = true;
+	link->is_told = false;
 	if (link->has_peer)
 		say_alarm(link, link->peer);
 }
@@ -143,6 +151,8 @@ static bool is_known_epoch(const struct link_in *link, const struct link_wire *m
 
 static void on_hello(struct link_in *link, const struct link_wire *message)
 {
+	if (!link->has_peer || memcmp(link->peer, message->from, LINK_NONCE_BYTES) != 0)
+		link->shown = 0;
 	memcpy(link->peer, message->from, LINK_NONCE_BYTES);
 	link->has_peer = true;
 	link->greeting = message->serial;
@@ -251,6 +261,56 @@ static void on_frame(struct link_in *link, const struct link_wire *message)
 	}
 }
 
+/* ---- Witnessing ---- */
+
+/* Only in the order in which they were said: an older one that comes late would look like a
+ * rollback. */
+static void on_checkpoint(struct link_in *link, const struct link_wire *message)
+{
+	struct link_effect effect = {
+		.kind = LINK_WITNESS, .number = message->number, .content = message->content};
+
+	if (!is_of_session(link, message)) {
+		ask_who(link, message);
+		return;
+	}
+	if (message->epoch != link->epoch || message->serial <= link->shown || link->is_judging)
+		return;
+	link->shown = message->serial;
+	link->is_judging = true;
+	link->judged = message->serial;
+	memcpy(link->judged_peer, link->peer, LINK_NONCE_BYTES);
+	effect.frame.hash = message->hash;
+	link_turn_put(&link->turn, &effect);
+}
+
+static void on_witnessed(struct link_in *link, const struct link_event *event)
+{
+	struct link_wire message = message_of(link, LINK_WIRE_SEEN);
+
+	if (!link->is_judging)
+		return;
+	link->is_judging = false;
+	if (link->is_stopped || !link->has_peer ||
+	    memcmp(link->judged_peer, link->peer, LINK_NONCE_BYTES) != 0)
+		return;
+	message.serial = link->judged;
+	message.number = event->number;
+	message.hash = event->frame.hash;
+	message.content = event->content;
+	link_turn_send(&link->turn, &message);
+}
+
+static void on_halt(struct link_in *link, const struct link_event *event)
+{
+	link->is_judging = false;
+	if (link->is_stopped && !link->is_told)
+		return;
+	link_turn_alarm(&link->turn, "halted: %.*s", (int)event->content.len,
+			(const char *)event->content.at);
+	stop(link);
+}
+
 static void on_version(struct link_in *link, const struct link_wire *message)
 {
 	static const char text[] = "the partner speaks another version of the link";
@@ -274,6 +334,8 @@ static void on_message(struct link_in *link, const struct link_event *event)
 	}
 	if (err != OK)
 		return;
+	if (link->is_told && message.kind == LINK_WIRE_HELLO)
+		link->is_stopped = link->is_told = false;
 	if (link->is_stopped) {
 		if (message.kind == LINK_WIRE_HELLO)
 			say_alarm(link, message.from);
@@ -286,16 +348,20 @@ static void on_message(struct link_in *link, const struct link_event *event)
 	case LINK_WIRE_FRAME:
 		on_frame(link, &message);
 		break;
+	case LINK_WIRE_CHECKPOINT:
+		on_checkpoint(link, &message);
+		break;
 	case LINK_WIRE_ALARM:
 		if (!is_of_session(link, &message))
 			break;
-		link->is_stopped = true;
+		link->is_stopped = link->is_told = true;
 		link_turn_alarm_of_partner(&link->turn, message.content);
 		break;
 	case LINK_WIRE_WELCOME:
 	case LINK_WIRE_RECEIPT:
 	case LINK_WIRE_AGAIN:
 	case LINK_WIRE_ASK:
+	case LINK_WIRE_SEEN:
 		break;
 	}
 }
@@ -371,7 +437,7 @@ void link_in_step(struct link_in *link, const struct link_event *event,
 	link_turn_begin(&link->turn, ret_effects);
 	switch (event->kind) {
 	case LINK_START:
-		link->is_stopped = false;
+		link->is_stopped = link->is_told = false;
 		break;
 	case LINK_TICK:
 		on_tick(link, event);
@@ -388,10 +454,22 @@ void link_in_step(struct link_in *link, const struct link_event *event,
 	case LINK_CONFLICT:
 		on_conflict(link, event);
 		break;
+	case LINK_WITNESSED:
+		on_witnessed(link, event);
+		break;
+	case LINK_UNWITNESSED:
+		link->is_judging = false;
+		break;
+	case LINK_HALT:
+		on_halt(link, event);
+		break;
 	case LINK_LOADED:
 	case LINK_NOTHING:
 	case LINK_AVAILABLE:
 	case LINK_AWAY:
+	case LINK_PROVED:
+	case LINK_UNPROVEN:
+	case LINK_UNKEPT:
 		break;
 	}
 }

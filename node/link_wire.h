@@ -21,7 +21,11 @@ enum link_wire_kind {
 	LINK_WIRE_RECEIPT, /* receiver: everything up to `number` is durable; content: checkpoint */
 	LINK_WIRE_AGAIN,   /* receiver: send again what is behind `number` */
 	LINK_WIRE_ASK,     /* receiver: I do not know you: say hello */
-	LINK_WIRE_ALARM    /* both: something does not fit; content: what, in words */
+	LINK_WIRE_ALARM,   /* both: something does not fit; content: what, in words */
+	LINK_WIRE_CHECKPOINT, /* sender: our checkpoint of size `number` with root `hash`; content:
+				 note, proof, card (witness.h) */
+	LINK_WIRE_SEEN /* receiver: of your ledger I saw `number` records with root `hash` last;
+			  content: version of your card, cosignature (witness.h) */
 };
 
 struct link_wire {
@@ -30,7 +34,7 @@ struct link_wire {
 					 known */
 	uint8_t from[LINK_NONCE_BYTES]; /* nonce of the process that says it */
 	uint64_t serial; /* HELLO: which greeting; WELCOME, FRAME, ASK: the greeting they rest on;
-			    AGAIN: rises with each */
+			    AGAIN, CHECKPOINT: rises with each; SEEN: of the CHECKPOINT it answers */
 	uint64_t epoch;
 	uint64_t number;
 	struct hash hash; /* of frame `number`; zero for number 0 and where there is none */

@@ -141,6 +141,40 @@ static void put_queues(struct buffer *to, const json_t *queues)
 	}
 }
 
+static void put_partner_gauge(struct buffer *to, const char *name, const char *help,
+			      const json_t *witnesses, const char *member)
+{
+	const json_t *witness;
+	size_t i;
+
+	metrics_put_family(to, name, "gauge", help);
+	json_array_foreach(witnesses, i, witness)
+	{
+		const json_t *value = json_object_get(witness, member);
+
+		buffer_put_format(to, "%s{partner=\"", name);
+		metrics_put_label(to, json_read_text(witness, "country"));
+		buffer_put_format(to, "\"} %" PRIu64 "\n",
+				  json_is_integer(value) ? json_read_number(witness, member)
+							 : json_is_object(value));
+	}
+}
+
+static void put_witnesses(struct buffer *to, const json_t *witnesses)
+{
+	if (json_array_size(witnesses) == 0)
+		return;
+	put_partner_gauge(to, "sampan_partner_alarm",
+			  "Whether the partner's ledger is not the one that it showed before.",
+			  witnesses, "alarm");
+	put_partner_gauge(to, "sampan_partner_countersigned_records",
+			  "Records of our ledger that the partner has countersigned.", witnesses,
+			  "countersignedOurs");
+	put_partner_gauge(to, "sampan_partner_witnessed_records",
+			  "Records of the partner's ledger that we have countersigned.", witnesses,
+			  "countersigned");
+}
+
 static void put_http(struct buffer *to, const struct http_counts *http)
 {
 	put_counter(to, "sampan_http_connections_total", "Connections accepted.", http->accepted);
@@ -174,6 +208,7 @@ enum err metrics_format(const struct metrics *metrics, struct buffer *to)
 	put_certificates(to, metrics->facts);
 	put_events(to, json_object_get(metrics->counts, "events"));
 	put_queues(to, json_object_get(metrics->counts, "queues"));
+	put_witnesses(to, json_object_get(metrics->counts, "witnesses"));
 	if (metrics->http != NULL)
 		put_http(to, metrics->http);
 	return buffer_error(to);

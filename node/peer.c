@@ -16,8 +16,9 @@ struct link_event peer_event(enum link_event_kind kind)
 	return event;
 }
 
-void peer_alarm(const struct peer *peer, const char *direction, const char *text)
+void peer_alarm(struct peer *peer, const char *direction, const char *text)
 {
+	peer->is_alarmed = true;
 	role_log(peer->role, "error", "link-alarm", "partner=%s stream=%s what=\"%s\"",
 		 peer->partner->country, direction, text);
 }
@@ -35,7 +36,37 @@ static enum err begin(struct peer *peer, const struct ledger_link *at)
 	enum err err = peer->in.link == NULL ? peer_in_begin(peer, at) : OK;
 
 	peer->epoch = at->epoch;
+	peer->is_alarmed = false;
 	return err != OK ? err : peer_out_begin(peer, at);
+}
+
+/* An operator has spoken: go on where both streams stand. */
+static void resume(struct peer *peer, const struct ledger_link *at)
+{
+	struct link_event start = peer_event(LINK_START);
+
+	role_log(peer->role, "info", "link-resumed", "partner=%s", peer->partner->country);
+	peer->is_alarmed = false;
+	start.number = at->acknowledged;
+	peer_in_step(peer, &start);
+	peer_out_step(peer, &start);
+}
+
+static enum err take_link(struct peer *peer, const struct ledger_link *at)
+{
+	bool is_new_word = at->resumed != peer->resumed;
+
+	peer->resumed = at->resumed;
+	if (at->is_stopped) {
+		if (peer->out.link == NULL && !peer->is_alarmed)
+			peer_alarm(peer, "both", "an operator must speak: sampan partner resume");
+		return OK;
+	}
+	if (peer->out.link == NULL)
+		return begin(peer, at);
+	if (is_new_word)
+		resume(peer, at);
+	return OK;
 }
 
 static void on_link(void *context, enum err err, struct bytes body)
@@ -46,8 +77,8 @@ static void on_link(void *context, enum err err, struct bytes body)
 	peer->is_asking = false;
 	if (err == OK)
 		err = ledger_unpack_link(body, &at);
-	if (err == OK && peer->out.link == NULL)
-		err = begin(peer, &at);
+	if (err == OK)
+		err = take_link(peer, &at);
 	if (err_is_news(&peer->trouble, err) && err != ERR_UNAVAILABLE)
 		role_log(peer->role, "error", "link-not-begun", "partner=%s err=%s",
 			 peer->partner->country, err_name(err));
@@ -70,7 +101,7 @@ static void on_tick(void *context)
 	struct link_event tick = peer_event(LINK_TICK);
 
 	if (peer->out.link == NULL) {
-		if (!peer->is_asking)
+		if (!peer->is_asking && !peer->is_alarmed)
 			ask_where(peer);
 		return;
 	}
@@ -84,6 +115,8 @@ void peer_wake(struct peer *peer)
 
 	if (peer->out.link != NULL)
 		peer_out_step(peer, &event);
+	if (peer->is_alarmed && !peer->is_asking)
+		ask_where(peer); /* what is new may be the operator's word */
 }
 
 enum err peer_open(struct role *role, const struct config_partner *partner,

@@ -49,6 +49,8 @@ struct peer {
 	struct call_client *ledger;
 	bool is_asking;
 	enum err trouble; /* of the last try to begin */
+	bool is_alarmed;  /* a machine has stopped, or was not begun because of an alarm */
+	uint64_t resumed; /* how often an operator had spoken, when we asked last */
 	uint64_t epoch;
 
 	struct outward out;
@@ -58,7 +60,7 @@ struct peer {
 /* An event that happens now. */
 struct link_event peer_event(enum link_event_kind kind);
 
-void peer_alarm(const struct peer *peer, const char *direction, const char *text);
+void peer_alarm(struct peer *peer, const char *direction, const char *text);
 
 /* The keys of both ends. ERR_CONFIG: the partner's key is none. */
 enum err peer_keys_of(const struct peer *peer, struct curve_options *options);
@@ -76,5 +78,13 @@ enum err peer_in_open(struct peer *peer);
 enum err peer_in_begin(struct peer *peer, const struct ledger_link *at);
 void peer_in_step(struct peer *peer, const struct link_event *event);
 void peer_in_close(struct peer *peer);
+
+/*
+ * Witnessing (peer_witness.c): false when the ledger could not be asked; the machine must be told
+ * then.
+ */
+bool peer_witness_prove(struct peer *peer, const struct link_effect *effect);
+bool peer_witness_judge(struct peer *peer, const struct link_effect *effect);
+void peer_witness_keep(struct peer *peer, const struct link_effect *effect);
 
 #endif

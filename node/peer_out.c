@@ -156,7 +156,7 @@ static void note_acknowledged(struct peer *peer, const struct link_effect *effec
 void peer_out_step(struct peer *peer, const struct link_event *event)
 {
 	struct link_effects *effects = malloc(sizeof(*effects));
-	bool wants_load = false;
+	bool wants_load = false, is_unproven = false;
 	uint64_t load_after = 0;
 
 	if (effects == NULL)
@@ -172,6 +172,10 @@ void peer_out_step(struct peer *peer, const struct link_event *event)
 			note_acknowledged(peer, effect);
 		else if (effect->kind == LINK_ALARM)
 			peer_alarm(peer, "out", effect->text);
+		else if (effect->kind == LINK_PROVE)
+			is_unproven = !peer_witness_prove(peer, effect);
+		else if (effect->kind == LINK_COSIGNED)
+			peer_witness_keep(peer, effect);
 		else if (effect->kind == LINK_LOAD) {
 			wants_load = true;
 			load_after = effect->number;
@@ -181,6 +185,11 @@ void peer_out_step(struct peer *peer, const struct link_event *event)
 	/* last, because it may step again and then the effects' memory is gone */
 	if (wants_load)
 		load(peer, load_after);
+	if (is_unproven) {
+		struct link_event unproven = peer_event(LINK_UNPROVEN);
+
+		peer_out_step(peer, &unproven);
+	}
 }
 
 static void on_out_message(void *context, const struct socket_message *message)

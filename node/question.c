@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/witness_call.h"
 #include "sampan/limit.h"
 
 struct question *question_new(uint16_t operation, struct bytes body, struct call_ticket *ticket,
@@ -78,6 +79,7 @@ enum pace_haste question_haste(uint16_t operation)
 	switch (operation) {
 	case LEDGER_WORK:
 	case LEDGER_LINK:
+	case LEDGER_PROVE:
 		return PACE_NOW;
 	case LEDGER_CHECKED:
 	case LEDGER_TRANSLATED:
@@ -86,6 +88,7 @@ enum pace_haste question_haste(uint16_t operation)
 	case LEDGER_CRASHED:
 	case LEDGER_ACKNOWLEDGE:
 	case LEDGER_WEBHOOK_DONE:
+	case LEDGER_COSIGNED:
 		return PACE_BACKGROUND;
 	default:
 		return PACE_FOREGROUND;

@@ -90,3 +90,33 @@ enum err queue_count_put(const struct turn *turn, json_t *to)
 			err = ERR_MEMORY;
 	return err;
 }
+
+struct waiting {
+	uint64_t waiting, held;
+};
+
+static bool count_waiting(void *context, struct bytes key, struct bytes value)
+{
+	struct waiting *waiting = context;
+
+	(void)value;
+	if (key.len > 1 && key.at[1] == STAGE_HELD)
+		waiting->held++;
+	else
+		waiting->waiting++;
+	return true;
+}
+
+enum err queue_count_waiting(const struct turn *turn, json_t *to)
+{
+	struct turn_key from = turn_key(SPACE_WORK), until = turn_key_after(&from);
+	struct waiting waiting = {0};
+	enum err err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
+				   false, count_waiting, &waiting);
+
+	if (err != OK)
+		return err;
+	(void)json_object_set_new(to, "waiting", json_integer((json_int_t)waiting.waiting));
+	(void)json_object_set_new(to, "held", json_integer((json_int_t)waiting.held));
+	return OK;
+}

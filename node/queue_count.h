@@ -15,4 +15,10 @@
  */
 enum err queue_count_put(const struct turn *turn, json_t *to);
 
+/*
+ * Put "waiting" and "held" into the object: how much work is left, and how much of it is held, which
+ * keeps nobody from being at rest.
+ */
+enum err queue_count_waiting(const struct turn *turn, json_t *to);
+
 #endif

@@ -19,6 +19,7 @@
 #include "node/role.h"
 #include "node/view.h"
 #include "node/webhook_call.h"
+#include "node/witness_view.h"
 #include "sampan/clock.h"
 
 #define ANSWER_ARENA_BYTES ((size_t)256 * 1024 * 1024)
@@ -309,37 +310,6 @@ static enum err count_new_records(struct clerk *clerk, const struct turn *turn)
 	return err;
 }
 
-struct waiting {
-	uint64_t waiting, held;
-};
-
-static bool count_one(void *context, struct bytes key, struct bytes value)
-{
-	struct waiting *waiting = context;
-
-	(void)value;
-	if (key.len > 1 && key.at[1] == STAGE_HELD)
-		waiting->held++;
-	else
-		waiting->waiting++;
-	return true;
-}
-
-/* All the work that is left; what is held keeps nobody from being at rest. */
-static enum err count_waiting(const struct turn *turn, json_t *to)
-{
-	struct turn_key from = turn_key(SPACE_WORK), until = turn_key_after(&from);
-	struct waiting waiting = {0};
-	enum err err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
-				   false, count_one, &waiting);
-
-	if (err != OK)
-		return err;
-	(void)json_object_set_new(to, "waiting", json_integer((json_int_t)waiting.waiting));
-	(void)json_object_set_new(to, "held", json_integer((json_int_t)waiting.held));
-	return OK;
-}
-
 static enum err answer_counts(struct clerk *clerk, const struct turn *turn, struct bytes question,
 			      json_t *to)
 {
@@ -353,8 +323,10 @@ static enum err answer_counts(struct clerk *clerk, const struct turn *turn, stru
 	(void)json_object_set_new(to, "events", events);
 	(void)json_object_set_new(to, "records", json_integer((json_int_t)clerk->counted));
 	if (err == OK)
-		err = count_waiting(turn, to);
-	return err == OK ? queue_count_put(turn, to) : err;
+		err = queue_count_waiting(turn, to);
+	if (err == OK)
+		err = queue_count_put(turn, to);
+	return err == OK ? witness_view_put(turn, to) : err;
 }
 
 static answerer *const answerers[] = {

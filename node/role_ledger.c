@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "node/chores.h"
+#include "node/own_cards.h"
 #include "node/ledger_health.h"
 #include "node/pace.h"
 #include "node/question.h"
@@ -18,6 +19,7 @@
 #include "node/role.h"
 #include "node/sealing.h"
 #include "node/signing.h"
+#include "node/witnessing.h"
 #include "sampan/clock.h"
 
 #define TURN_ARENA_BYTES ((size_t)512 * 1024 * 1024)
@@ -33,6 +35,8 @@ struct writer {
 	struct call_server *server;
 	struct sealing *sealing;
 	struct signing *signing;
+	struct witnessing *witnessing;
+	struct own_cards *cards;
 	struct arena *arena; /* of the turn */
 	struct ledger_serve serve;
 	struct question_queue reading;  /* need no commit */
@@ -208,6 +212,8 @@ static enum err gather(struct writer *writer, struct turn *turn, struct question
 	}
 	sealing_put(writer->sealing, turn->batch);
 	signing_put(writer->signing, turn);
+	own_cards_put(writer->cards, turn);
+	witnessing_put(writer->witnessing, turn);
 	serve_waiting(writer, turn, served);
 	chores_do(&writer->chores, turn);
 	if (batch_count(turn->batch) == 0) {
@@ -254,6 +260,7 @@ static void step_seal(struct writer *writer)
 	signing_step(writer->signing, writer->sealing);
 	sealing_step(writer->sealing,
 		     writer->unproven.first != NULL || signing_is_waiting(writer->signing));
+	own_cards_step(writer->cards);
 }
 
 static void run_turn(void *context)
@@ -275,6 +282,7 @@ static void run_turn(void *context)
 	err = gather(writer, &turn, &served);
 	note_trouble(writer, err);
 	answer_turn(writer, &served, err);
+	witnessing_committed(writer->witnessing, err);
 	step_seal(writer);
 	release_proven(writer);
 	(void)ledger_head(writer->ledger, &after, &root);
@@ -381,6 +389,10 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 		answer_health(writer, ticket);
 		return;
 	}
+	if (operation == LEDGER_WITNESS) {
+		witnessing_ask(writer->witnessing, body, ticket);
+		return;
+	}
 	question = question_new(operation, body, ticket, clock_monotonic_ms());
 	if (question == NULL) {
 		call_answer(ticket, ERR_MEMORY, (struct bytes){0});
@@ -422,6 +434,9 @@ static enum err open_ends(struct writer *writer)
 		return ERR_MEMORY;
 	if ((err = sealing_open(role, writer->ledger, on_note, writer, &writer->sealing)) != OK ||
 	    (err = signing_open(role, writer->ledger, on_word, writer, &writer->signing)) != OK ||
+	    (err = witnessing_open(role, writer->ledger, on_word, writer, &writer->witnessing)) !=
+		    OK ||
+	    (err = own_cards_open(role, on_word, writer, &writer->cards)) != OK ||
 	    (err = call_server_open(role->loop, endpoint, on_question, writer, &writer->server)) !=
 		    OK)
 		return err;
@@ -439,6 +454,8 @@ static void close_role(struct role *role)
 	question_queue_clear(&writer->sleeping);
 	question_queue_clear(&writer->unproven);
 	call_server_close(writer->server); /* frees the tickets */
+	own_cards_close(writer->cards);
+	witnessing_close(writer->witnessing);
 	signing_close(writer->signing);
 	sealing_close(writer->sealing);
 	ledger_close(writer->ledger);

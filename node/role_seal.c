@@ -9,6 +9,7 @@
 #include "node/calendar.h"
 #include "node/call.h"
 #include "node/seal.h"
+#include "node/seal_witness.h"
 #include "sampan/clock.h"
 #include "sampan/pack.h"
 
@@ -57,6 +58,17 @@ static enum err sign_documents(struct seal_role *state, struct bytes body, struc
 	return err;
 }
 
+static enum err cosign(struct seal_role *state, struct bytes body, struct buffer *line)
+{
+	enum err err =
+		seal_cosign(state->seal, state->role->config, body, clock_now_ms() / 1000, line);
+
+	if (err != OK && err != ERR_MISSING && err != ERR_CONFLICT)
+		role_log(state->role, err == ERR_DENIED ? "error" : "warn", "not-countersigned",
+			 "error=%s", err_name(err));
+	return err;
+}
+
 static void on_question(void *context, uint16_t operation, struct bytes body,
 			struct call_ticket *ticket)
 {
@@ -73,6 +85,12 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 		err = sign_documents(state, body, &answer);
 	else if (operation == SEAL_KEYS)
 		err = seal_keys(state->seal, &answer);
+	else if (operation == SEAL_COSIGN)
+		err = cosign(state, body, &answer);
+	else if (operation == SEAL_COSIGNED)
+		err = seal_cosigned(state->seal, state->role->config, body, &answer);
+	else if (operation == SEAL_CARDS)
+		err = seal_cards(state->seal, &answer);
 	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
 	buffer_clear(&answer);
 }

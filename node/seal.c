@@ -79,6 +79,8 @@ enum err seal_open(const char *directory, const char *node_name, struct seal **r
 	if (err == OK)
 		err = seal_open_documents(seal, directory);
 	if (err == OK)
+		err = seal_open_witness(seal, directory, node_name);
+	if (err == OK)
 		*ret_seal = seal;
 	else
 		seal_close(seal);
@@ -92,6 +94,7 @@ void seal_close(struct seal *seal)
 	seal_close_documents(seal);
 	seal_memory_close(&seal->memory);
 	key_free(seal->key);
+	key_free(seal->witness);
 	free(seal);
 }
 

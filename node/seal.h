@@ -26,8 +26,11 @@ enum seal_operation {
 	SEAL_DOCUMENTS = 3, /* body: seal_pack_documents(); answer: a list of bytes, a ds:Signature
 			     * for each, empty for what was refused. ERR_DENIED: not a note of its
 			     * own; ERR_MISSING: no document key */
-	SEAL_KEYS = 4 /* empty body; answer: list of text certificate's SHA-256, from, until, and
-		       * bytes certificate (DER). ERR_MISSING: no document key */
+	SEAL_KEYS = 4, /* empty body; answer: list of text certificate's SHA-256, from, until, and
+			* bytes certificate (DER). ERR_MISSING: no document key */
+	SEAL_COSIGN = 5,   /* these three: seal_witness.h */
+	SEAL_COSIGNED = 6,
+	SEAL_CARDS = 7
 };
 
 struct seal_sign {

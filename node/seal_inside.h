@@ -18,6 +18,9 @@ struct seal {
 	struct seal_memory memory;
 	struct document_keys keys; /* count 0: none */
 	struct token *tokens[DOCUMENT_KEY_COUNT];
+	struct key *witness; /* countersigns partners' checkpoints; NULL: none */
+	char name[CHECKPOINT_ORIGIN_BYTES]; /* of this node */
+	char directory[SEAL_PATH_BYTES];    /* of this node */
 };
 
 /*
@@ -26,6 +29,9 @@ struct seal {
  */
 enum err seal_open_documents(struct seal *seal, const char *directory);
 void seal_close_documents(struct seal *seal);
+
+/* Load the key that countersigns. OK also when there is none. ERR_DENIED: others can read it. */
+enum err seal_open_witness(struct seal *seal, const char *directory, const char *name);
 
 void seal_unpack_hash(struct unpack *from, struct hash *ret_hash);
 

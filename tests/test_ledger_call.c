@@ -251,7 +251,7 @@ static enum err read_held(struct bytes bytes, bool is_whole)
 
 static void pack_link(struct buffer *to)
 {
-	ledger_pack_link(to, &(struct ledger_link){2, 3, {4, 5, some_hash()}});
+	ledger_pack_link(to, &(struct ledger_link){2, 3, {4, 5, some_hash()}, true, 6});
 }
 
 static enum err read_link(struct bytes bytes, bool is_whole)
@@ -266,6 +266,8 @@ static enum err read_link(struct bytes bytes, bool is_whole)
 		assert_int_equal(link.in.epoch, 4);
 		assert_int_equal(link.in.number, 5);
 		assert_true(hash_equal(&link.in.hash, &hash));
+		assert_true(link.is_stopped);
+		assert_int_equal(link.resumed, 6);
 	}
 	return err;
 }

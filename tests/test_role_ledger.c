@@ -100,6 +100,10 @@ static void on_seal_question(void *context, uint16_t operation, struct bytes bod
 		answer_of_documents(scene, operation, body, ticket);
 		return;
 	}
+	if (operation == SEAL_CARDS) {
+		call_answer(ticket, ERR_MISSING, (struct bytes){0});
+		return;
+	}
 	buffer_init(&note, (SEAL_NOTES + 1) * CHECKPOINT_MAX_BYTES);
 	if (operation == SEAL_SIGN) {
 		scene->signs++;

@@ -21,7 +21,8 @@ struct fuzz {
 	struct link_in *in;
 	uint64_t now_ms;
 	uint64_t committed, acknowledged;
-	size_t loads; /* open, of the sender */
+	size_t loads, proofs; /* open, of the sender */
+	size_t judgements;    /* open, of the receiver */
 };
 
 /* What is read is written again to the same bytes: there is one way to write a message. */
@@ -62,7 +63,7 @@ static void fuzz_made_message(struct fuzz *fuzz, struct buffer *to)
 {
 	struct link_wire message = {0};
 
-	message.kind = (enum link_wire_kind)(LINK_WIRE_HELLO + unpack_u8(&fuzz->script) % 7);
+	message.kind = (enum link_wire_kind)(LINK_WIRE_HELLO + unpack_u8(&fuzz->script) % 9);
 	memcpy(message.to, fuzz_nonces[unpack_u8(&fuzz->script) % 3], LINK_NONCE_BYTES);
 	memcpy(message.from, fuzz_nonces[unpack_u8(&fuzz->script) % 3], LINK_NONCE_BYTES);
 	message.serial = unpack_u8(&fuzz->script);
@@ -92,6 +93,17 @@ static void fuzz_judge_effect(struct fuzz *fuzz, bool is_out, const struct link_
 	case LINK_COMMIT:
 		assert(!is_out && effect->frame.number > fuzz->committed);
 		break;
+	case LINK_PROVE:
+		assert(is_out && fuzz->proofs == 0);
+		fuzz->proofs++;
+		break;
+	case LINK_COSIGNED:
+		assert(is_out && effect->number > 0 && effect->content.len > 0);
+		break;
+	case LINK_WITNESS:
+		assert(!is_out && fuzz->judgements == 0);
+		fuzz->judgements++;
+		break;
 	case LINK_ALARM:
 		assert(strlen(effect->text) > 0);
 		break;
@@ -116,7 +128,7 @@ static void fuzz_one_event(struct fuzz *fuzz)
 {
 	uint8_t choice = unpack_u8(&fuzz->script);
 	bool is_out = choice & 1;
-	struct link_event event = {.kind = (enum link_event_kind)(choice / 4 % (LINK_AWAY + 1))};
+	struct link_event event = {.kind = (enum link_event_kind)(choice / 4 % (LINK_HALT + 1))};
 	struct buffer made;
 
 	buffer_init(&made, LIMIT_FRAME_BYTES);
@@ -134,6 +146,11 @@ static void fuzz_one_event(struct fuzz *fuzz)
 	}
 	if (event.kind == LINK_LOADED || event.kind == LINK_NOTHING || event.kind == LINK_AWAY)
 		fuzz->loads = is_out ? 0 : fuzz->loads;
+	if (is_out && (event.kind == LINK_PROVED || event.kind == LINK_UNPROVEN))
+		fuzz->proofs = 0;
+	if (!is_out && (event.kind == LINK_WITNESSED || event.kind == LINK_UNWITNESSED ||
+			event.kind == LINK_HALT))
+		fuzz->judgements = 0;
 	if (event.kind == LINK_COMMITTED && !is_out && event.number > fuzz->committed)
 		fuzz->committed = event.number;
 	if (event.kind == LINK_START && is_out && event.number > fuzz->acknowledged)

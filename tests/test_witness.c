@@ -1,0 +1,181 @@
+/* witness: what a partner shows is told apart, and read as it was written. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/log_model.h"
+
+#define SIZES 40u
+
+static struct log_model *log_of(uint64_t size)
+{
+	struct log_model *log = calloc(1, sizeof(*log));
+
+	assert_non_null(log);
+	log_model_grow(log, size);
+	return log;
+}
+
+static struct checkpoint seen_of(const struct log_model *log, uint64_t size)
+{
+	struct checkpoint seen = {.origin = LOG_MODEL_ORIGIN, .size = size};
+
+	seen.root = log_model_root(log, size);
+	return seen;
+}
+
+/* What a log shows with a proof from `older`, judged. */
+static enum witness_verdict judge(const struct checkpoint *seen, const struct log_model *log,
+				  uint64_t older)
+{
+	enum witness_verdict verdict;
+	struct witness_shown shown;
+	struct checkpoint now;
+	struct buffer content;
+
+	buffer_init(&content, 65536);
+	log_model_show(log, older, &content);
+	assert_int_equal(witness_unpack_shown(buffer_bytes(&content), &shown), OK);
+	assert_int_equal(checkpoint_parse(shown.note, &now), OK);
+	verdict = witness_judge(seen, &now, &shown);
+	buffer_clear(&content);
+	return verdict;
+}
+
+static void a_ledger_that_only_grows_is_never_an_alarm(void **state)
+{
+	(void)state;
+	for (uint64_t now = 1; now <= SIZES; now++) {
+		struct log_model *log = log_of(now);
+
+		for (uint64_t size = 1; size <= now; size++) {
+			struct checkpoint seen = seen_of(log, size);
+
+			assert_int_equal(judge(&seen, log, size),
+					 size == now ? WITNESS_SAME : WITNESS_NEW);
+			for (uint64_t older = 0; older < now; older++)
+				if (older != size && size != now)
+					assert_int_equal(judge(&seen, log, older),
+							 WITNESS_WANTS_PROOF);
+		}
+		free(log);
+	}
+}
+
+static void what_does_not_extend_what_was_seen_is_told_apart(void **state)
+{
+	(void)state;
+	for (uint64_t size = 2; size <= SIZES; size++)
+		for (uint64_t kept = 1; kept < size; kept++)
+			for (uint64_t grown = 0; grown < SIZES; grown += 3) {
+				struct log_model *log = log_of(size);
+				struct checkpoint seen = seen_of(log, size);
+				enum witness_verdict expected = WITNESS_FORK;
+
+				log_model_fork(log, kept);
+				log_model_grow(log, grown);
+				if (log->tree.size < size)
+					expected = WITNESS_ROLLBACK;
+				assert_int_equal(judge(&seen, log, size), expected);
+				free(log);
+			}
+}
+
+static void epochs_go_forward_by_an_operators_word_only(void **state)
+{
+	struct log_model *log = log_of(9);
+	struct checkpoint seen = seen_of(log, 5), before = seen, behind = seen;
+
+	(void)state;
+	strcpy(before.origin, "th.sampan.example/2"); /* what is shown is of epoch 1 */
+	strcpy(behind.origin, "th.sampan.example/0");
+	assert_int_equal(judge(&before, log, 5), WITNESS_ROLLBACK);
+	assert_int_equal(judge(&behind, log, 5), WITNESS_EPOCH);
+	assert_true(witness_is_alarm(WITNESS_EPOCH));
+	assert_int_equal(witness_epoch("th.sampan.example/12", "th.sampan.example"), 12);
+	assert_int_equal(witness_epoch("th.sampan.example/012", "th.sampan.example"), 0);
+	assert_int_equal(witness_epoch("th.sampan.example", "th.sampan.example"), 0);
+	assert_int_equal(witness_epoch("th.sampan.example2/1", "th.sampan.example"), 0);
+	free(log);
+}
+
+static void the_first_is_taken_as_it_comes(void **state)
+{
+	const struct checkpoint nothing = {.size = 0};
+	struct log_model *log = log_of(7);
+
+	(void)state;
+	assert_int_equal(judge(&nothing, log, 0), WITNESS_NEW);
+	free(log);
+}
+
+/* A single hash of the proof changed: it does not hold. */
+static void a_proof_that_was_changed_is_a_fork(void **state)
+{
+	struct log_model *log = log_of(37);
+	struct checkpoint seen = seen_of(log, 13), now;
+	struct witness_shown shown;
+	struct buffer content;
+
+	(void)state;
+	buffer_init(&content, 65536);
+	log_model_show(log, 13, &content);
+	assert_int_equal(witness_unpack_shown(buffer_bytes(&content), &shown), OK);
+	assert_int_equal(checkpoint_parse(shown.note, &now), OK);
+	assert_int_equal(witness_judge(&seen, &now, &shown), WITNESS_NEW);
+	for (size_t i = 0; i < shown.proof.count; i++) {
+		shown.proof.path[i].at[i % HASH_BYTES] ^= 1;
+		assert_int_equal(witness_judge(&seen, &now, &shown), WITNESS_FORK);
+		shown.proof.path[i].at[i % HASH_BYTES] ^= 1;
+	}
+	buffer_clear(&content);
+	free(log);
+}
+
+/* Whatever is cut off or put behind it. */
+static void what_is_not_whole_is_not_read(void **state)
+{
+	struct witness_answer answer = {.card_version = 3, .line = bytes_of_text("line\n")}, read;
+	struct log_model *log = log_of(21);
+	struct witness_shown shown;
+	struct buffer content;
+
+	(void)state;
+	buffer_init(&content, 65536);
+	log_model_show(log, 9, &content);
+	for (size_t len = 0; len < content.len; len++)
+		assert_int_equal(witness_unpack_shown(bytes_of(content.at, len), &shown),
+				 ERR_FORMAT);
+	buffer_put_byte(&content, 0);
+	assert_int_equal(witness_unpack_shown(buffer_bytes(&content), &shown), ERR_FORMAT);
+	buffer_reset(&content);
+	witness_pack_answer(&content, &answer);
+	assert_int_equal(witness_unpack_answer(buffer_bytes(&content), &read), OK);
+	assert_int_equal(read.card_version, 3);
+	assert_true(bytes_equal(read.line, answer.line));
+	for (size_t len = 0; len < content.len; len++)
+		assert_int_equal(witness_unpack_answer(bytes_of(content.at, len), &read),
+				 ERR_FORMAT);
+	buffer_clear(&content);
+	free(log);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_ledger_that_only_grows_is_never_an_alarm),
+		cmocka_unit_test(what_does_not_extend_what_was_seen_is_told_apart),
+		cmocka_unit_test(epochs_go_forward_by_an_operators_word_only),
+		cmocka_unit_test(the_first_is_taken_as_it_comes),
+		cmocka_unit_test(a_proof_that_was_changed_is_a_fork),
+		cmocka_unit_test(what_is_not_whole_is_not_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
