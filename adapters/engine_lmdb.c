@@ -14,6 +14,8 @@
 
 #include <lmdb.h>
 
+#include "adapters/store_lmdb.h"
+
 /*
  * Two databases in one environment: "data" holds the pairs, "meta" the head, so that no key of the
  * users can meet it. A file "writer" in the directory is locked by the one process that writes;
@@ -28,6 +30,7 @@ struct lmdb {
 	MDB_env *env;
 	MDB_dbi data, meta;
 	MDB_txn *reader;  /* kept reset between calls */
+	bool is_held;     /* the reader keeps its view between calls */
 	bool is_doubtful; /* a commit failed half way: the environment is opened again before it is
 			     used */
 };
@@ -37,35 +40,6 @@ static const char head_name[] = "head";
 static struct lmdb *lmdb_of(struct engine *engine)
 {
 	return (struct lmdb *)engine;
-}
-
-static enum err err_of(int code)
-{
-	switch (code) {
-	case MDB_SUCCESS:
-		return OK;
-	case MDB_NOTFOUND:
-	case ENOENT:
-		return ERR_MISSING;
-	case MDB_MAP_FULL:
-	case MDB_TXN_FULL:
-	case ENOSPC:
-	case EDQUOT:
-	case EFBIG:
-		return ERR_FULL;
-	case MDB_CORRUPTED:
-	case MDB_PAGE_NOTFOUND:
-	case MDB_INVALID:
-		return ERR_CORRUPT;
-	case MDB_VERSION_MISMATCH:
-		return ERR_VERSION;
-	case MDB_READERS_FULL:
-		return ERR_UNAVAILABLE;
-	case ENOMEM:
-		return ERR_MEMORY;
-	default:
-		return ERR_IO;
-	}
 }
 
 static MDB_val val_of(struct bytes bytes)
@@ -107,7 +81,7 @@ static enum err grow_map(MDB_env *env, size_t map_bytes)
 	map_bytes = (map_bytes + page - 1) / page * page;
 	if (code == 0 && info.me_mapsize < map_bytes)
 		code = mdb_env_set_mapsize(env, map_bytes);
-	return err_of(code);
+	return store_err_of(code);
 }
 
 static int open_databases(struct lmdb *lmdb)
@@ -125,7 +99,7 @@ static int open_databases(struct lmdb *lmdb)
 	if (code == 0)
 		return mdb_txn_commit(txn);
 	mdb_txn_abort(txn);
-	return code;
+	return code == MDB_NOTFOUND ? MDB_CORRUPTED : code; /* they were made with the file */
 }
 
 static int begin_reader(struct lmdb *lmdb)
@@ -159,75 +133,18 @@ static enum err open_env(struct lmdb *lmdb)
 	int code, dead;
 
 	if ((code = mdb_env_create(&lmdb->env)) != 0)
-		return err_of(code);
+		return store_err_of(code);
 	if ((code = mdb_env_set_maxdbs(lmdb->env, 2)) != 0 ||
 	    (code = mdb_env_open(lmdb->env, lmdb->directory, flags, 0600)) != 0 ||
 	    (code = mdb_reader_check(lmdb->env, &dead)) != 0)
-		err = err_of(code);
+		err = store_err_of(code);
 	else if ((err = check_length(lmdb->env)) == OK &&
 		 (err = grow_map(lmdb->env, lmdb->map_bytes)) == OK &&
-		 (err = err_of(open_databases(lmdb))) == OK)
-		err = err_of(begin_reader(lmdb));
+		 (err = store_err_of(open_databases(lmdb))) == OK)
+		err = store_err_of(begin_reader(lmdb));
 	if (err != OK)
 		close_env(lmdb);
 	return err;
-}
-
-/* directory/name; false when that is too long. */
-static bool make_path(const char *directory, const char *name, char ret_path[PATH_MAX])
-{
-	return snprintf(ret_path, PATH_MAX, "%s/%s", directory, name) < PATH_MAX;
-}
-
-static enum err sync_folder(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum err err = fd < 0 || fsync(fd) != 0 ? ERR_IO : OK;
-
-	if (fd >= 0)
-		close(fd);
-	return err;
-}
-
-static int make_empty(const char *directory)
-{
-	struct lmdb lmdb = {.directory = (char *)(uintptr_t)directory, .writer_fd = -1};
-	int code = mdb_env_create(&lmdb.env);
-
-	if (code == 0 && (code = mdb_env_set_maxdbs(lmdb.env, 2)) == 0 &&
-	    (code = mdb_env_open(lmdb.env, directory, 0, 0600)) == 0)
-		code = open_databases(&lmdb);
-	close_env(&lmdb);
-	return code;
-}
-
-/*
- * A new store is made aside and gets its name when it is whole and synced: power lost in the middle
- * of making one would leave a file that LMDB neither opens nor makes anew.
- */
-static enum err make_store(const char *directory)
-{
-	char aside[PATH_MAX], made[PATH_MAX], lock[PATH_MAX], data[PATH_MAX], above[PATH_MAX];
-	enum err err;
-
-	if (!make_path(directory, "data.mdb", data) || !make_path(directory, "new", aside) ||
-	    !make_path(directory, "new/data.mdb", made) ||
-	    !make_path(directory, "new/lock.mdb", lock) || !make_path(directory, "..", above))
-		return ERR_IO;
-	if (access(data, F_OK) == 0)
-		return OK;
-	unlink(made);
-	unlink(lock);
-	if (mkdir(aside, 0700) != 0 && errno != EEXIST)
-		return err_of(errno) == ERR_FULL ? ERR_FULL : ERR_IO;
-	if ((err = err_of(make_empty(aside))) != OK)
-		return err;
-	if (rename(made, data) != 0)
-		return ERR_IO;
-	unlink(lock);
-	rmdir(aside);
-	err = sync_folder(directory);
-	return err != OK ? err : sync_folder(above);
 }
 
 static enum err lock_writer(struct lmdb *lmdb)
@@ -235,8 +152,8 @@ static enum err lock_writer(struct lmdb *lmdb)
 	char path[PATH_MAX];
 
 	if (mkdir(lmdb->directory, 0700) != 0 && errno != EEXIST)
-		return err_of(errno) == ERR_FULL ? ERR_FULL : ERR_IO;
-	if (!make_path(lmdb->directory, "writer", path))
+		return store_err_of(errno) == ERR_FULL ? ERR_FULL : ERR_IO;
+	if (snprintf(path, sizeof(path), "%s/writer", lmdb->directory) >= (int)sizeof(path))
 		return ERR_IO;
 	lmdb->writer_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (lmdb->writer_fd < 0)
@@ -264,6 +181,8 @@ static enum err begin(struct lmdb *lmdb)
 	enum err err;
 	int code;
 
+	if (lmdb->is_held)
+		return OK;
 	if (lmdb->is_doubtful) {
 		close_env(lmdb);
 		if ((err = open_env(lmdb)) != OK)
@@ -276,7 +195,13 @@ static enum err begin(struct lmdb *lmdb)
 			code = mdb_txn_renew(lmdb->reader);
 	}
 	assert(code != EINVAL); /* a visitor called the engine: the transaction is in use */
-	return err_of(code);
+	return store_err_of(code);
+}
+
+static void end(struct lmdb *lmdb)
+{
+	if (!lmdb->is_held)
+		mdb_txn_reset(lmdb->reader);
 }
 
 static enum err lmdb_get(struct engine *engine, struct bytes key, struct arena *arena,
@@ -289,14 +214,14 @@ static enum err lmdb_get(struct engine *engine, struct bytes key, struct arena *
 
 	if (err != OK)
 		return err;
-	if ((err = err_of(mdb_get(lmdb->reader, lmdb->data, &name, &value))) == OK) {
+	if ((err = store_err_of(mdb_get(lmdb->reader, lmdb->data, &name, &value))) == OK) {
 		copy = arena_copy(arena, bytes_of_val(&value));
 		if (copy == NULL)
 			err = ERR_LIMIT;
 		else
 			*ret_value = bytes_of(copy, value.mv_size);
 	}
-	mdb_txn_reset(lmdb->reader);
+	end(lmdb);
 	return err;
 }
 
@@ -344,8 +269,8 @@ static enum err lmdb_scan(struct engine *engine, struct bytes from, struct bytes
 					      backwards ? MDB_PREV : MDB_NEXT);
 		mdb_cursor_close(cursor);
 	}
-	mdb_txn_reset(lmdb->reader);
-	return code == MDB_NOTFOUND ? OK : err_of(code);
+	end(lmdb);
+	return code == MDB_NOTFOUND ? OK : store_err_of(code);
 }
 
 static int read_head(MDB_txn *txn, MDB_dbi meta, uint64_t *ret_head)
@@ -374,9 +299,25 @@ static enum err lmdb_head(struct engine *engine, uint64_t *ret_head)
 
 	if (err != OK)
 		return err;
-	err = err_of(read_head(lmdb->reader, lmdb->meta, ret_head));
-	mdb_txn_reset(lmdb->reader);
+	err = store_err_of(read_head(lmdb->reader, lmdb->meta, ret_head));
+	end(lmdb);
 	return err;
+}
+
+static enum err lmdb_hold(struct engine *engine, bool is_held)
+{
+	struct lmdb *lmdb = lmdb_of(engine);
+	enum err err = OK;
+
+	if (is_held == lmdb->is_held)
+		return OK;
+	if (!lmdb->read_only)
+		return ERR_DENIED;
+	if (is_held && (err = begin(lmdb)) != OK)
+		return err;
+	lmdb->is_held = is_held;
+	end(lmdb);
+	return OK;
 }
 
 /* ---- writing ---- */
@@ -424,7 +365,7 @@ static bool is_disk_full(const char *directory, const struct engine_batch *batch
  */
 static enum err failed_commit(struct lmdb *lmdb, int code, const struct engine_batch *batch)
 {
-	enum err err = err_of(code);
+	enum err err = store_err_of(code);
 
 	lmdb->is_doubtful = true;
 	if (err == ERR_FULL || err == ERR_MEMORY)
@@ -447,14 +388,14 @@ static enum err lmdb_commit(struct engine *engine, const struct engine_batch *ba
 		return err;
 	mdb_txn_reset(lmdb->reader);
 	if ((code = mdb_txn_begin(lmdb->env, NULL, 0, &txn)) != 0)
-		return err_of(code);
+		return store_err_of(code);
 	code = read_head(txn, lmdb->meta, &head);
 	if (code == 0 && head != batch->expected_head)
 		err = ERR_CONFLICT;
 	else if (code == 0)
 		code = put_all(lmdb, txn, batch);
 	if (code != 0)
-		err = err_of(code);
+		err = store_err_of(code);
 	if (err != OK) {
 		mdb_txn_abort(txn);
 		return err;
@@ -466,8 +407,8 @@ static enum err lmdb_commit(struct engine *engine, const struct engine_batch *ba
 	return OK;
 }
 
-static const struct engine_table lmdb_table = {lmdb_get, lmdb_scan, lmdb_commit, lmdb_head,
-					       lmdb_close};
+static const struct engine_table lmdb_table = {lmdb_get,  lmdb_scan,  lmdb_commit,
+					       lmdb_head, lmdb_close, lmdb_hold};
 
 enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_only,
 			  struct engine **ret_engine)
@@ -486,7 +427,7 @@ enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_onl
 	else if (!read_only)
 		err = lock_writer(lmdb);
 	if (err == OK && !read_only)
-		err = make_store(directory);
+		err = store_make(directory);
 	if (err == OK)
 		err = open_env(lmdb);
 	if (err != OK) {

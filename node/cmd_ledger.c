@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libgen.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,26 +11,28 @@
 #include <jansson.h>
 
 #include "node/checkpoint.h"
+#include "node/cmd_ledger.h"
 #include "node/command.h"
 #include "node/file.h"
 #include "node/ledger.h"
 #include "node/plain.h"
-#include "node/progress.h"
-#include "node/setup.h"
 #include "node/witness_view.h"
 #include "sampan/base64.h"
 #include "sampan/clock.h"
 
 static const char usage[] =
-	"usage: sampan ledger verify [--config FILE | --dir DIR] [--json]\n"
+	"usage: sampan ledger verify [--config FILE | --dir DIR] [--json] [--since NUMBER]\n"
 	"       sampan ledger stat   [--config FILE | --dir DIR] [--json]\n"
 	"       sampan ledger list   [--config FILE | --dir DIR] [--json] [--since NUMBER]\n"
 	"       sampan ledger export [--config FILE | --dir DIR] [--since NUMBER] [--payloads "
 	"FOLDER]\n"
 	"\n"
-	"verify  hashes every record and payload again, rebuilds the tree, and checks every "
-	"checkpoint with the public\n"
-	"        key in DIR/keys/ledger.pub; exit code 65 when anything does not fit\n"
+	"verify  hashes every record and payload again, rebuilds the tree, checks every checkpoint "
+	"with the public key\n"
+	"        in DIR/keys/ledger.pub, and compares the indexes with what records and states say; "
+	"--since: only from\n"
+	"        that record on. Exit code 65 when anything does not fit, or the file's pages are "
+	"damaged\n"
 	"stat    name, size, root, last checkpoint, and which partner countersigned it up to which size\n"
 	"list    one line for each record: number, time, event, message, actor, attributes\n"
 	"export  one JSON object a line for each record, with its leaf; --payloads also writes "
@@ -40,19 +41,6 @@ static const char usage[] =
 	"DIR is the node's folder. The ledger is only read, also while the node runs.\n";
 
 #define ARENA_BYTES ((size_t)5 * LIMIT_PAYLOAD_BYTES)
-#define KEY_FILE_BYTES 1024u
-
-/* What the command line asked for, and what was opened for it. */
-struct task {
-	const char *directory;
-	const char *payloads;
-	bool as_json;
-	uint64_t since;
-	struct arena *arena;        /* lives as long as the command */
-	struct arena *record_arena; /* cleared for each record */
-	struct ledger *ledger;
-	uint8_t public_key[KEY_PUBLIC_BYTES];
-};
 
 /* ---- JSON ---- */
 
@@ -104,75 +92,9 @@ static json_t *record_to_json(const struct record *record)
 			 "attributes", attributes_of(record), "payloads", payloads_of(record));
 }
 
-/* ---- verify ---- */
-
-static void draw(void *context, uint64_t done, uint64_t all)
-{
-	progress_draw(context, done, all);
-}
-
-static void print_verdict(const struct task *task, const struct ledger_verdict *verdict)
-{
-	if (task->as_json)
-		print_json(json_pack(
-			"{s:b, s:s, s:I, s:I, s:I, s:o, s:s}", "ok", verdict->first_bad == 0,
-			"origin", ledger_origin(task->ledger), "records",
-			(json_int_t)verdict->records, "payloads", (json_int_t)verdict->payloads,
-			"checkpoints", (json_int_t)verdict->checkpoints, "firstBad",
-			verdict->first_bad == 0 ? json_null()
-						: json_integer((json_int_t)verdict->first_bad),
-			"what", verdict->what));
-	else if (verdict->first_bad == 0)
-		printf("%s is whole: %" PRIu64 " records, %" PRIu64 " payloads, %" PRIu64
-		       " checkpoints.\n",
-		       ledger_origin(task->ledger), verdict->records, verdict->payloads,
-		       verdict->checkpoints);
-	else
-		printf("%s is damaged at record %" PRIu64 ": %s.\n", ledger_origin(task->ledger),
-		       verdict->first_bad, verdict->what);
-}
-
-static enum err load_public_key(struct task *task)
-{
-	char origin[CHECKPOINT_ORIGIN_BYTES];
-	const char *path = arena_format(task->arena, "%s/" SETUP_LEDGER_PUBLIC, task->directory);
-	struct bytes text;
-	char *line;
-	enum err err;
-
-	if (path == NULL)
-		return ERR_MEMORY;
-	err = file_read(path, KEY_FILE_BYTES, task->arena, &text);
-	if (err == OK && (line = arena_text(task->arena, text)) != NULL) {
-		line[strcspn(line, "\n")] = '\0';
-		err = checkpoint_parse_key(line, origin, task->public_key);
-	}
-	if (err != OK)
-		fprintf(stderr, "sampan ledger: the public key in %s: %s\n", path, err_text(err));
-	return err;
-}
-
-static int verify(struct task *task)
-{
-	struct progress progress = progress_begin("records", true);
-	struct ledger_verdict verdict;
-	enum err err = load_public_key(task);
-
-	if (err != OK)
-		return err == ERR_FORMAT ? EX_CONFIG : err_exit_code(err);
-	err = ledger_verify(task->ledger, task->public_key, draw, &progress, &verdict);
-	progress_end(&progress);
-	if (err != OK) {
-		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
-		return err_exit_code(err);
-	}
-	print_verdict(task, &verdict);
-	return verdict.first_bad == 0 ? EX_OK : EX_DATAERR;
-}
-
 /* ---- stat ---- */
 
-static int stat_ledger(struct task *task)
+static int stat_ledger(struct cmd_ledger_task *task)
 {
 	const struct turn turn = {.ledger = task->ledger, .arena = task->arena};
 	struct checkpoint checkpoint = {0};
@@ -213,7 +135,8 @@ static int stat_ledger(struct task *task)
 
 /* ---- list and export ---- */
 
-static enum err list_record(struct task *task, const struct record *record, struct bytes leaf)
+static enum err list_record(struct cmd_ledger_task *task, const struct record *record,
+			    struct bytes leaf)
 {
 	char time[CLOCK_TEXT_BYTES];
 
@@ -236,7 +159,7 @@ static enum err list_record(struct task *task, const struct record *record, stru
 }
 
 /* FOLDER/NUMBER-INDEX-ROLE; roles are the node's own words and never hold a slash. */
-static enum err write_payloads(struct task *task, const struct record *record)
+static enum err write_payloads(struct cmd_ledger_task *task, const struct record *record)
 {
 	for (size_t i = 0; i < record->payload_count; i++) {
 		const char *role = record->payloads[i].role, *path;
@@ -260,7 +183,8 @@ static enum err write_payloads(struct task *task, const struct record *record)
 	return OK;
 }
 
-static enum err export_record(struct task *task, const struct record *record, struct bytes leaf)
+static enum err export_record(struct cmd_ledger_task *task, const struct record *record,
+			      struct bytes leaf)
 {
 	json_t *json = record_to_json(record);
 	struct buffer text;
@@ -278,8 +202,8 @@ static enum err export_record(struct task *task, const struct record *record, st
 	return err;
 }
 
-static int each_record(struct task *task,
-		       enum err (*visit)(struct task *task, const struct record *record,
+static int each_record(struct cmd_ledger_task *task,
+		       enum err (*visit)(struct cmd_ledger_task *task, const struct record *record,
 					 struct bytes leaf))
 {
 	struct hash root;
@@ -301,12 +225,12 @@ static int each_record(struct task *task,
 	return err != OK ? err_exit_code(err) : ferror(stdout) ? EX_CANTCREAT : EX_OK;
 }
 
-static int list(struct task *task)
+static int list(struct cmd_ledger_task *task)
 {
 	return each_record(task, list_record);
 }
 
-static int export(struct task *task)
+static int export(struct cmd_ledger_task *task)
 {
 	if (task->payloads != NULL && mkdir(task->payloads, 0700) != 0 && errno != EEXIST) {
 		fprintf(stderr, "sampan ledger: %s: %s\n", task->payloads, strerror(errno));
@@ -319,11 +243,12 @@ static int export(struct task *task)
 
 static const struct {
 	const char *name;
-	int (*run)(struct task *task);
-} verbs[] = {{"verify", verify}, {"stat", stat_ledger}, {"list", list}, {"export", export}};
+	int (*run)(struct cmd_ledger_task *task);
+} verbs[] = {
+	{"verify", cmd_ledger_verify}, {"stat", stat_ledger}, {"list", list}, {"export", export}};
 
-/* The exit code; a ledger that does not even open is damaged, which for verify is a finding. */
-static int open_ledger(struct task *task, bool is_verify)
+/* What does not even open is damaged, which for verify is a finding. */
+static int open_ledger(struct cmd_ledger_task *task, bool is_verify)
 {
 	const char *folder = arena_format(task->arena, "%s/ledger", task->directory);
 	struct engine *engine;
@@ -338,14 +263,14 @@ static int open_ledger(struct task *task, bool is_verify)
 	return err == ERR_CORRUPT && is_verify ? EX_DATAERR : err_exit_code(err);
 }
 
-static int run(struct task *task, int (*verb)(struct task *task))
+static int run_verb(struct cmd_ledger_task *task, int (*verb)(struct cmd_ledger_task *task))
 {
 	int code = EX_TEMPFAIL;
 
 	task->arena = arena_new(ARENA_BYTES);
 	task->record_arena = arena_new(ARENA_BYTES);
 	if (task->arena != NULL && task->record_arena != NULL &&
-	    (code = open_ledger(task, verb == verify)) == EX_OK)
+	    (code = open_ledger(task, verb == cmd_ledger_verify)) == EX_OK)
 		code = verb(task);
 	ledger_close(task->ledger);
 	arena_free(task->record_arena);
@@ -366,25 +291,10 @@ static bool parse_number(const char *text, uint64_t *ret_number)
 	return errno == 0 && *end == '\0';
 }
 
-/*
- * The store's library believes what stands in its file and follows it where there is no memory. For
- * this command, which looks at files that somebody may have changed, that is one more damage found.
- */
-static void on_damage(int number)
-{
-	static const char said[] =
-		"sampan ledger: the file is damaged: its structure leads nowhere\n";
-
-	(void)number;
-	if (write(STDERR_FILENO, said, sizeof(said) - 1) < 0)
-		_exit(EX_DATAERR);
-	_exit(EX_DATAERR);
-}
-
 int cmd_ledger(int argc, char **argv)
 {
 	const char *config = NULL, *since = "0";
-	struct task task = {0};
+	struct cmd_ledger_task task = {0};
 	const struct command_option options[] = {
 		{"--config", &config, NULL},     {"--dir", &task.directory, NULL},
 		{"--since", &since, NULL},       {"--payloads", &task.payloads, NULL},
@@ -399,12 +309,10 @@ int cmd_ledger(int argc, char **argv)
 		return EX_TEMPFAIL;
 	if (task.directory == NULL)
 		task.directory = dirname(path);
-	(void)signal(SIGSEGV, on_damage);
-	(void)signal(SIGBUS, on_damage);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (count == 1 && parse_number(since, &task.since) &&
 		    strcmp(argv[1], verbs[i].name) == 0) {
-			code = run(&task, verbs[i].run);
+			code = cmd_ledger_contain(&task, run_verb, verbs[i].run);
 			goto out;
 		}
 	fputs(usage, stderr);

@@ -27,3 +27,8 @@ void engine_close(struct engine *engine)
 	if (engine != NULL)
 		engine->table->close(engine);
 }
+
+enum err engine_hold(struct engine *engine, bool is_held)
+{
+	return engine->table->hold == NULL ? OK : engine->table->hold(engine, is_held);
+}

@@ -225,12 +225,12 @@ static enum err create(struct ledger *ledger, const char *name)
 	struct head head = {.name = name, .epoch = 1, .root = hash_of((struct bytes){0})};
 	enum err err;
 
+	if (ledger->engine_head != 0) /* pairs, but no head */
+		return ERR_CORRUPT;
 	if (ledger->read_only || name == NULL)
 		return ERR_MISSING;
 	if (!is_good_name(name))
 		return ERR_USAGE;
-	if (ledger->engine_head != 0) /* pairs, but no head */
-		return ERR_CORRUPT;
 	if ((err = commit_head(ledger, &head)) != OK)
 		return err;
 	return load(ledger);

@@ -100,6 +100,8 @@ enum err ledger_get(struct ledger *ledger, struct bytes key, struct arena *arena
 		    struct bytes *ret_value);
 enum err ledger_scan(struct ledger *ledger, struct bytes from, struct bytes until, bool backwards,
 		     engine_visit *visit, void *context);
+/* engine_hold(): one view of all that is read, for a short while. */
+enum err ledger_hold(struct ledger *ledger, bool is_held);
 enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *arena,
 		       struct record *ret_record, struct bytes *ret_leaf);
 enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, struct arena *arena,
@@ -161,5 +163,15 @@ struct ledger_verdict {
 enum err ledger_verify(struct ledger *ledger, const uint8_t public_key[KEY_PUBLIC_BYTES],
 		       void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
 		       struct ledger_verdict *ret_verdict);
+
+/*
+ * The same from this record on (0, 1: all). The subtrees before it are believed as they are stored,
+ * and judged by the roots and checkpoints that they lead to. ERR_USAGE: since is behind the end by
+ * more than one.
+ */
+enum err ledger_verify_since(struct ledger *ledger, uint64_t since,
+			     const uint8_t public_key[KEY_PUBLIC_BYTES],
+			     void (*progress)(void *context, uint64_t done, uint64_t all),
+			     void *context, struct ledger_verdict *ret_verdict);
 
 #endif

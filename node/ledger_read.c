@@ -16,6 +16,11 @@ enum err ledger_scan(struct ledger *ledger, struct bytes from, struct bytes unti
 	return engine_scan(ledger->engine, from, until, backwards, visit, context);
 }
 
+enum err ledger_hold(struct ledger *ledger, bool is_held)
+{
+	return engine_hold(ledger->engine, is_held);
+}
+
 enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *arena,
 		       struct record *ret_record, struct bytes *ret_leaf)
 {

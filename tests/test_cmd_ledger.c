@@ -15,8 +15,10 @@
 #include <jansson.h>
 
 #include "node/checkpoint.h"
+#include "node/cmd_ledger.h"
 #include "node/command.h"
 #include "node/ledger.h"
+#include "node/message.h"
 #include "sampan/base64.h"
 
 #define MAP_BYTES ((size_t)1 << 26)
@@ -58,6 +60,26 @@ static struct ledger *open_ledger(struct bench *bench)
 	return ledger;
 }
 
+/* What the node keeps beside a record that begins a message. */
+static void keep_state(struct ledger *ledger, struct batch *batch, struct arena *arena,
+		       const struct record *record)
+{
+	const struct turn turn = {.ledger = ledger, .batch = batch, .arena = arena};
+	struct message message = {.number = record->number,
+				  .state = "taken",
+				  .sender = record->actor,
+				  .registered = "",
+				  .origin = "",
+				  .document = record->payloads[0].hash};
+	struct turn_key timeline = turn_key(SPACE_TIMELINE);
+
+	facts_init(&message.facts, arena);
+	assert_int_equal(message_save(&turn, &message), OK);
+	turn_key_add_number(&timeline, record->message);
+	turn_key_add_number(&timeline, record->number);
+	assert_int_equal(batch_put(batch, turn_key_bytes(&timeline), (struct bytes){0}), OK);
+}
+
 static void fill(struct bench *bench)
 {
 	struct ledger *ledger = open_ledger(bench);
@@ -78,6 +100,7 @@ static void fill(struct bench *bench)
 			facts_put(&record.attributes, "reference", "Đơn\n\033[2J");
 		record.payloads[0].role = "document";
 		assert_int_equal(batch_append(batch, &record, &document, 1, NULL), OK);
+		keep_state(ledger, batch, bench->arena, &record);
 	}
 	assert_int_equal(ledger_commit(ledger, batch), OK);
 	assert_int_equal(ledger_head(ledger, &checkpoint.size, &checkpoint.root), OK);
@@ -152,12 +175,13 @@ static void a_whole_ledger_is_told_so(void **state)
 	fill(bench);
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 0);
 	assert_string_equal(bench->output,
-			    "vn.test.example/1 is whole: 3 records, 3 payloads, 1 checkpoints.\n");
+			    "vn.test.example/1 is whole: 3 records, 3 payloads, 1 checkpoints, "
+			    "3 entries of indexes.\n");
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 0);
 	assert_string_equal(
 		bench->output,
-		"{\"ok\":true,\"origin\":\"vn.test.example/1\",\"records\":3,\"payloads\":3,"
-		"\"checkpoints\":1,\"firstBad\":null,\"what\":\"\"}\n");
+		"{\"ok\":true,\"origin\":\"vn.test.example/1\",\"since\":1,\"records\":3,\"payloads\":3,"
+		"\"checkpoints\":1,\"indexes\":3,\"firstBad\":null,\"what\":\"\"}\n");
 }
 
 static void the_folder_of_the_configuration_is_the_nodes(void **state)
@@ -203,6 +227,114 @@ static void a_store_that_is_cut_off_is_a_data_error(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 65);
+}
+
+static void put(struct bench *bench, struct bytes key, struct bytes value)
+{
+	struct engine_put put = {key, value};
+	struct engine_batch batch = {.puts = &put, .put_count = 1};
+	struct engine *engine;
+
+	assert_int_equal(engine_lmdb_open(path_of(bench, "ledger"), MAP_BYTES, false, &engine), OK);
+	assert_int_equal(engine_head(engine, &batch.expected_head), OK);
+	assert_int_equal(engine_commit(engine, &batch, NULL), OK);
+	engine_close(engine);
+}
+
+static void from_a_record_on_only_what_follows_is_looked_at(void **state)
+{
+	struct bench *bench = *state;
+
+	fill(bench);
+	put(bench, bytes_of("P\0\0\0\0\0\0\0\1\0", 10), bytes_of_text("<Tờ khái/>"));
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 65);
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--since", "2"), 0);
+	assert_string_equal(bench->output,
+			    "vn.test.example/1 is whole from record 2 on: 2 records, 2 payloads, 1 "
+			    "checkpoints, 3 entries of indexes.\n");
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--since", "1"), 65);
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--since", "5"), 64);
+}
+
+/* What stands before is not hashed, but it must lead to the roots that were signed. */
+static void a_changed_subtree_before_is_found_from_any_record_on(void **state)
+{
+	struct bench *bench = *state;
+	uint8_t nodes[2 * HASH_BYTES] = {0};
+
+	fill(bench);
+	put(bench, bytes_of("T\0\0\0\0\0\0\0\2", 9), bytes_of(nodes, sizeof(nodes)));
+	assert_int_not_equal(run(bench, "verify", "--dir", bench->folder, "--since", "3"), 0);
+}
+
+static void an_index_that_says_something_else_is_a_data_error(void **state)
+{
+	struct bench *bench = *state;
+
+	fill(bench);
+	put(bench, bytes_of("Wt\0\0\0\0\0\0\0\1", 10), (struct bytes){0});
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 65);
+	assert_non_null(strstr(bench->output, "a queue names what does not stand in it"));
+}
+
+static void flip(const char *path, off_t at, unsigned bit)
+{
+	int fd = open(path, O_RDWR);
+	uint8_t byte;
+
+	assert_int_equal(pread(fd, &byte, 1, at), 1);
+	byte ^= (uint8_t)(1u << bit);
+	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+	close(fd);
+}
+
+/* The structure of pages: their numbers, flags, ends, and the places of their entries. */
+static void damaged_pages_are_told_in_words_by_a_process_that_lives(void **state)
+{
+	struct bench *bench = *state;
+	const char *path = path_of(bench, "ledger/data.mdb");
+	unsigned seed = 1, told = 0;
+	struct stat status;
+
+	fill(bench);
+	assert_int_equal(stat(path, &status), 0);
+	for (off_t page = 2 * 4096; page < status.st_size; page += 4096)
+		for (off_t at = page; at < page + 64; at += 3) {
+			int code;
+
+			seed = seed * 1103515245u + 12345u;
+			flip(path, at, seed >> 16 & 7);
+			code = run(bench, "verify", "--dir", bench->folder, NULL, NULL);
+			flip(path, at, seed >> 16 & 7);
+			assert_true(code == 0 || code == 65);
+			told += code == 65;
+		}
+	assert_true(told > 0);
+}
+
+static int dies(struct cmd_ledger_task *task, cmd_ledger_verb *verb)
+{
+	(void)verb;
+	*task->where = 17;
+	abort();
+}
+
+static void a_reader_that_dies_is_page_damage_at_its_record(void **state)
+{
+	struct bench *bench = *state;
+	struct cmd_ledger_task task = {.directory = bench->folder};
+	char text[512] = "";
+	int kept = dup(STDERR_FILENO), fd;
+
+	fd = open(path_of(bench, "said"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	assert_true(kept >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
+	assert_int_equal(cmd_ledger_contain(&task, dies, cmd_ledger_verify), 65);
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	assert_true(pread(fd, text, sizeof(text) - 1, 0) > 0);
+	close(fd);
+	assert_non_null(strstr(text, "page damage in "));
+	assert_non_null(strstr(text, "at record 17 or behind it"));
 }
 
 static void another_public_key_is_a_data_error(void **state)
@@ -320,6 +452,11 @@ int main(void)
 		TEST(the_folder_of_the_configuration_is_the_nodes),
 		TEST(a_changed_payload_is_a_data_error),
 		TEST(a_store_that_is_cut_off_is_a_data_error),
+		TEST(from_a_record_on_only_what_follows_is_looked_at),
+		TEST(a_changed_subtree_before_is_found_from_any_record_on),
+		TEST(an_index_that_says_something_else_is_a_data_error),
+		TEST(damaged_pages_are_told_in_words_by_a_process_that_lives),
+		TEST(a_reader_that_dies_is_page_damage_at_its_record),
 		TEST(another_public_key_is_a_data_error),
 		TEST(records_are_listed_one_a_line),
 		TEST(an_export_holds_leaves_and_payloads),

@@ -66,6 +66,12 @@ struct engine_table {
 	/* How many batches were committed: 0 for a new store. */
 	enum err (*head)(struct engine *engine, uint64_t *ret_head);
 	void (*close)(struct engine *engine);
+	/*
+	 * true: from now on everything is read as it is now, until false. Only for who reads only;
+	 * what is replaced meanwhile is not reused, so not for long. ERR_DENIED: it writes. NULL in
+	 * an engine that nobody else writes to.
+	 */
+	enum err (*hold)(struct engine *engine, bool is_held);
 };
 
 /* The calls, so that users read engine_get(store, ...). */
@@ -76,6 +82,7 @@ enum err engine_scan(struct engine *engine, struct bytes from, struct bytes unti
 enum err engine_commit(struct engine *engine, const struct engine_batch *batch, uint64_t *ret_head);
 enum err engine_head(struct engine *engine, uint64_t *ret_head);
 void engine_close(struct engine *engine); /* NULL is accepted */
+enum err engine_hold(struct engine *engine, bool is_held);
 
 /*
  * LMDB in a directory, created with mode 0700 when it is not there (unless read_only). map_bytes is

@@ -64,7 +64,7 @@ static void shared_close(struct engine *engine)
 }
 
 static const struct engine_table shared_table = {shared_get, shared_scan, shared_commit,
-						 shared_head, shared_close};
+						 shared_head, shared_close, NULL};
 
 struct ledger_shared ledger_bench_share(struct engine *inner)
 {

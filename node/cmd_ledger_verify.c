@@ -1,0 +1,182 @@
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "node/checkpoint.h"
+#include "node/cmd_ledger.h"
+#include "node/file.h"
+#include "node/index_check.h"
+#include "node/progress.h"
+#include "node/setup.h"
+
+#define KEY_FILE_BYTES 1024u
+
+/* ---- a process that may die of it ---- */
+
+static int say_damage(const struct cmd_ledger_task *task, int number)
+{
+	fprintf(stderr,
+		"sampan ledger: page damage in %s/ledger/data.mdb: its structure leads nowhere",
+		task->directory);
+	if (task->where != NULL && *task->where > 0)
+		fprintf(stderr, ", at record %" PRIu64 " or behind it", *task->where);
+	fprintf(stderr, " (the reader died of %s). Restore it from a backup: docs/operating.md\n",
+		strsignal(number));
+	return EX_DATAERR;
+}
+
+static int wait_for(const struct cmd_ledger_task *task, pid_t child)
+{
+	int status;
+
+	if (waitpid(child, &status, 0) != child)
+		return EX_OSERR;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	switch (WTERMSIG(status)) {
+	case SIGSEGV:
+	case SIGBUS:
+	case SIGABRT: /* the library's own assertions */
+	case SIGFPE:
+		return say_damage(task, WTERMSIG(status));
+	default: /* somebody ended it: so do we */
+		return 128 + WTERMSIG(status);
+	}
+}
+
+int cmd_ledger_contain(struct cmd_ledger_task *task,
+		       int (*run)(struct cmd_ledger_task *task, cmd_ledger_verb *verb),
+		       cmd_ledger_verb *verb)
+{
+	void *shared = mmap(NULL, sizeof(*task->where), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t child;
+	int code;
+
+	task->where = shared == MAP_FAILED ? NULL : shared;
+	fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		(void)signal(SIGSEGV, SIG_DFL);
+		(void)signal(SIGBUS, SIG_DFL);
+		_exit(run(task, verb));
+	}
+	code = child < 0 ? EX_TEMPFAIL : wait_for(task, child);
+	if (task->where != NULL)
+		(void)munmap(task->where, sizeof(*task->where));
+	task->where = NULL;
+	return code;
+}
+
+/* ---- verify ---- */
+
+enum err cmd_ledger_public_key(struct cmd_ledger_task *task,
+			       uint8_t ret_public_key[KEY_PUBLIC_BYTES])
+{
+	char origin[CHECKPOINT_ORIGIN_BYTES];
+	const char *path = arena_format(task->arena, "%s/" SETUP_LEDGER_PUBLIC, task->directory);
+	struct bytes text;
+	char *line;
+	enum err err;
+
+	if (path == NULL)
+		return ERR_MEMORY;
+	err = file_read(path, KEY_FILE_BYTES, task->arena, &text);
+	if (err == OK && (line = arena_text(task->arena, text)) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		err = checkpoint_parse_key(line, origin, ret_public_key);
+	}
+	if (err != OK)
+		fprintf(stderr, "sampan ledger: the public key in %s: %s\n", path, err_text(err));
+	return err;
+}
+
+struct watching {
+	struct progress progress;
+	uint64_t *where;
+};
+
+static void watch(void *context, uint64_t done, uint64_t all)
+{
+	struct watching *watching = context;
+
+	if (watching->where != NULL)
+		*watching->where = done;
+	progress_draw(&watching->progress, done, all);
+}
+
+static void print_json(const struct cmd_ledger_task *task, const struct ledger_verdict *verdict,
+		       uint64_t entries)
+{
+	json_t *json =
+		json_pack("{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "ok",
+			  verdict->first_bad == 0, "origin", ledger_origin(task->ledger), "since",
+			  (json_int_t)(task->since == 0 ? 1 : task->since), "records",
+			  (json_int_t)verdict->records, "payloads", (json_int_t)verdict->payloads,
+			  "checkpoints", (json_int_t)verdict->checkpoints, "indexes",
+			  (json_int_t)entries, "firstBad",
+			  verdict->first_bad == 0 ? json_null()
+						  : json_integer((json_int_t)verdict->first_bad),
+			  "what", verdict->what);
+
+	json_dumpf(json, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(json);
+}
+
+static void print_words(const struct cmd_ledger_task *task, const struct ledger_verdict *verdict,
+			uint64_t entries)
+{
+	if (verdict->first_bad != 0) {
+		printf("%s is damaged at record %" PRIu64 ": %s.\n", ledger_origin(task->ledger),
+		       verdict->first_bad, verdict->what);
+		return;
+	}
+	printf("%s is whole", ledger_origin(task->ledger));
+	if (task->since > 1)
+		printf(" from record %" PRIu64 " on", task->since);
+	printf(": %" PRIu64 " records, %" PRIu64 " payloads, %" PRIu64 " checkpoints, %" PRIu64
+	       " entries of indexes.\n",
+	       verdict->records, verdict->payloads, verdict->checkpoints, entries);
+}
+
+int cmd_ledger_verify(struct cmd_ledger_task *task)
+{
+	struct watching watching = {.where = task->where};
+	struct ledger_verdict verdict;
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+	uint64_t entries = 0;
+	enum err err = cmd_ledger_public_key(task, public_key);
+
+	if (err != OK)
+		return err == ERR_FORMAT ? EX_CONFIG : err_exit_code(err);
+	watching.progress = progress_begin("records", true);
+	err = ledger_verify_since(task->ledger, task->since, public_key, watch, &watching,
+				  &verdict);
+	progress_end(&watching.progress);
+	if (err == OK && verdict.first_bad == 0) {
+		watching.progress = progress_begin("records in the indexes", true);
+		err = index_check(task->ledger, task->since, watch, &watching, &verdict, &entries);
+		progress_end(&watching.progress);
+	}
+	if (err == ERR_USAGE)
+		fprintf(stderr, "sampan ledger: there are fewer records than %" PRIu64 "\n",
+			task->since);
+	else if (err != OK)
+		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
+	if (err != OK)
+		return err == ERR_CORRUPT ? EX_DATAERR : err_exit_code(err);
+	if (task->as_json)
+		print_json(task, &verdict, entries);
+	else
+		print_words(task, &verdict, entries);
+	return verdict.first_bad == 0 ? EX_OK : EX_DATAERR;
+}

@@ -1,0 +1,428 @@
+#include "node/index_check.h"
+
+#include <string.h>
+
+#include "node/credential.h"
+#include "node/delivery.h"
+#include "node/find.h"
+#include "node/identity.h"
+
+#define ARENA_BYTES ((size_t)4 << 20)
+#define PAGE 256u
+#define PROGRESS_EACH 256u
+
+struct check {
+	struct turn turn; /* without a batch and a configuration: only what is durable is read */
+	uint64_t since, size;
+	uint64_t entries;
+	uint64_t timeline; /* entries of records that are looked at */
+	struct ledger_verdict *verdict;
+	void (*progress)(void *context, uint64_t done, uint64_t all);
+	void *context;
+};
+
+static void fail(struct check *check, uint64_t number, const char *what)
+{
+	if (check->verdict->first_bad != 0)
+		return;
+	check->verdict->first_bad = number == 0 ? 1 : number;
+	check->verdict->what = what;
+}
+
+static bool is_bad(const struct check *check)
+{
+	return check->verdict->first_bad != 0;
+}
+
+/* The store failed: it is no verdict. What cannot be read as what it should be is one. */
+static bool is_failure(enum err err)
+{
+	return err != OK && !turn_is_bad_value(err) && err != ERR_USAGE;
+}
+
+static bool has(struct check *check, const struct turn_key *key)
+{
+	struct bytes ignored;
+
+	return turn_get(&check->turn, key, &ignored) == OK;
+}
+
+static const char *attribute(const struct record *record, const char *name)
+{
+	return facts_get_or_empty(&record->attributes, name);
+}
+
+/* ---- what each record leads to ---- */
+
+static enum err check_owed(struct check *check, const struct record *record)
+{
+	struct delivery delivery;
+	enum err err = delivery_load(&check->turn, record->number, &delivery);
+
+	if (err == OK && delivery.number == record->number && delivery.message == record->message &&
+	    strcmp(delivery.to, attribute(record, "to")) == 0 &&
+	    strcmp(delivery.route, attribute(record, "route")) == 0)
+		return OK;
+	fail(check, record->number, "the state of a delivery is not that of its record");
+	return is_failure(err) ? err : OK;
+}
+
+static bool is_document(const struct record *record, const struct hash *document)
+{
+	return record->payload_count > 0 && strcmp(record->payloads[0].role, "document") == 0 &&
+	       hash_equal(&record->payloads[0].hash, document);
+}
+
+/* Somebody may have lodged the same reference since; then that one is found. */
+static enum err check_found(struct check *check, const struct message *message)
+{
+	const char *reference = facts_get_or_empty(&message->facts, "reference");
+	struct find_entry entry;
+	const char *key;
+	enum err err;
+
+	if (strncmp(message->sender, "party:", 6) != 0 || reference[0] == '\0')
+		return OK;
+	key = find_text(&check->turn, "find", reference, NULL);
+	err = key == NULL ? ERR_MEMORY : find_get(&check->turn, key, &entry);
+	if (err == OK && entry.message >= message->number)
+		return OK;
+	fail(check, message->number, "a message is not found by its reference");
+	return is_failure(err) ? err : OK;
+}
+
+/* What waits for the desk, or for a worker, stands in their queue. */
+static void check_waiting(struct check *check, const struct message *message)
+{
+	const char *life = facts_get_or_empty(&message->facts, "life");
+	bool registers = strcmp(facts_get_or_empty(&message->facts, "register"), "yes") == 0 &&
+			 message->registered[0] == '\0' &&
+			 life_step(life, message->state, LIFE_REGISTERED) != NULL;
+	bool checks = strcmp(life, "arrival") == 0 &&
+		      strcmp(message->state, life_step(life, "", LIFE_RECEIVED)) == 0;
+	struct turn_key key = delivery_queue(registers ? STAGE_REGISTER : STAGE_CHECK, "");
+
+	turn_key_add_number(&key, message->number);
+	if ((registers || checks) && !has(check, &key))
+		fail(check, message->number, "a message that waits stands in no queue");
+}
+
+static enum err check_message(struct check *check, const struct record *record)
+{
+	struct message message;
+	enum err err = message_load(&check->turn, record->number, &message);
+
+	if (err == OK && message.number == record->number &&
+	    strcmp(message.sender, record->actor) == 0 && is_document(record, &message.document)) {
+		check_waiting(check, &message);
+		return check_found(check, &message);
+	}
+	fail(check, record->number, "the state of a message is not that of its record");
+	return is_failure(err) ? err : OK;
+}
+
+static bool begins_message(const struct record *record)
+{
+	return record->message == record->number &&
+	       (strcmp(record->event, "SubmissionAcceptance") == 0 ||
+		strcmp(record->event, "RelayAcceptance") == 0);
+}
+
+static enum err check_record(struct check *check, uint64_t number)
+{
+	struct turn_key timeline = turn_key(SPACE_TIMELINE);
+	struct record record;
+	enum err err;
+
+	check->turn.now_ms = 0;
+	if ((err = ledger_record(check->turn.ledger, number, check->turn.arena, &record, NULL)) !=
+	    OK)
+		return err;
+	check->turn.now_ms = record.time_ms;
+	turn_key_add_number(&timeline, record.message);
+	turn_key_add_number(&timeline, number);
+	if (!has(check, &timeline))
+		fail(check, number, "the timeline of its message does not have the record");
+	else if (begins_message(&record))
+		err = check_message(check, &record);
+	else if (strcmp(record.event, "DeliveryOwed") == 0)
+		err = check_owed(check, &record);
+	return err;
+}
+
+/* ---- what each entry says ---- */
+
+struct entry {
+	uint8_t key[TURN_KEY_BYTES];
+	size_t len;
+};
+
+static uint64_t number_at(const struct entry *entry, size_t at)
+{
+	return entry->len >= at + 8 ? bytes_get_u64(entry->key + at) : 0;
+}
+
+static uint64_t last_number(const struct entry *entry)
+{
+	return entry->len >= 9 ? number_at(entry, entry->len - 8) : 0;
+}
+
+static struct turn_key key_of(const struct entry *entry)
+{
+	struct turn_key key = {.len = entry->len};
+
+	memcpy(key.at, entry->key, entry->len);
+	return key;
+}
+
+/* The record may be one that came after the look began. */
+static enum err check_timeline(struct check *check, const struct entry *entry)
+{
+	uint64_t message = number_at(entry, 1), number = number_at(entry, 9);
+
+	if (entry->len != 17 || message == 0 || message > number)
+		fail(check, number, "an entry of the timeline names no record");
+	else if (number >= check->since && number <= check->size)
+		check->timeline++;
+	return OK;
+}
+
+static bool is_in_queue(const struct delivery *delivery, const struct entry *entry)
+{
+	struct turn_key key = delivery_queue((enum delivery_stage)entry->key[1], delivery->to);
+
+	turn_key_add_number(&key, delivery->number);
+	return key.len == entry->len && memcmp(key.at, entry->key, key.len) == 0;
+}
+
+static enum err check_work(struct check *check, const struct entry *entry)
+{
+	uint64_t number = last_number(entry);
+	struct delivery delivery;
+	struct message message;
+	bool is_good = false;
+	enum err err;
+
+	if (entry->key[1] == STAGE_CHECK || entry->key[1] == STAGE_REGISTER) {
+		err = message_load(&check->turn, number, &message);
+		is_good = err == OK;
+	} else {
+		err = delivery_load(&check->turn, number, &delivery);
+		is_good = err == OK && entry->key[1] == (uint8_t)delivery.stage &&
+			  is_in_queue(&delivery, entry);
+	}
+	if (!is_good)
+		fail(check, number, "a queue names what does not stand in it");
+	return is_failure(err) ? err : OK;
+}
+
+static enum err check_delivery(struct check *check, const struct entry *entry)
+{
+	struct delivery delivery;
+	struct turn_key key;
+	enum err err = delivery_load(&check->turn, last_number(entry), &delivery);
+
+	if (err != OK) {
+		fail(check, last_number(entry), "the state of a delivery cannot be read");
+		return is_failure(err) ? err : OK;
+	}
+	if (delivery.stage != STAGE_DONE) {
+		key = delivery_queue(delivery.stage, delivery.to);
+		turn_key_add_number(&key, delivery.number);
+		if (!has(check, &key))
+			fail(check, delivery.number, "a delivery stands in no queue");
+	}
+	if (delivery.stream_number != 0 && strncmp(delivery.to, "partner:", 8) == 0) {
+		key = turn_key(SPACE_STREAM);
+		turn_key_add_bytes(&key, delivery.to + 8, 2);
+		turn_key_add_number(&key, delivery.stream_number);
+		if (!has(check, &key))
+			fail(check, delivery.number, "a delivery has a number in no stream");
+	}
+	return OK;
+}
+
+static enum err check_stream(struct check *check, const struct entry *entry)
+{
+	struct turn_key key = key_of(entry);
+	struct delivery delivery = {.to = ""};
+	struct bytes value = {0};
+	enum err err = turn_get(&check->turn, &key, &value);
+
+	if (err == OK && value.len == 8)
+		err = delivery_load(&check->turn, bytes_get_u64(value.at), &delivery);
+	if (err != OK || entry->len != 11 || delivery.stream_number != last_number(entry) ||
+	    strlen(delivery.to) != 10 || memcmp(delivery.to + 8, entry->key + 1, 2) != 0)
+		fail(check, value.len == 8 ? bytes_get_u64(value.at) : 0,
+		     "a number in a stream names no delivery that has it");
+	return is_failure(err) ? err : OK;
+}
+
+static enum err check_refusal(struct check *check, const struct entry *entry)
+{
+	struct record record = {.event = ""};
+	enum err err = ledger_record(check->turn.ledger, last_number(entry), check->turn.arena,
+				     &record, NULL);
+
+	if (err != OK || strcmp(record.event, "SubmissionRejection") != 0)
+		fail(check, last_number(entry), "what is listed as a refusal is none");
+	return is_failure(err) ? err : OK;
+}
+
+static enum err check_key(struct check *check, const struct entry *entry)
+{
+	struct turn_key key = key_of(entry);
+	struct bytes value = {0};
+	enum err err = turn_get(&check->turn, &key, &value);
+	uint64_t number = value.len == 8 + HASH_BYTES ? bytes_get_u64(value.at) : 0;
+
+	if (err == OK && number > 0)
+		err = ledger_record(check->turn.ledger, number, check->turn.arena, NULL, NULL);
+	if (err != OK || number == 0)
+		fail(check, number, "a key of messages names no record");
+	return is_failure(err) ? err : OK;
+}
+
+static enum err check_identity(struct check *check, const struct entry *entry)
+{
+	struct turn_key key = key_of(entry);
+	struct credential credential = {0};
+	struct bytes value = {0};
+	struct hash hash;
+	enum err err;
+
+	if (entry->len < 2 ||
+	    (entry->key[1] != IDENTITY_OF_OWNER && entry->key[1] != IDENTITY_CREDENTIAL))
+		return OK;
+	err = turn_get(&check->turn, &key, &value);
+	if (err == OK && value.len == HASH_BYTES) {
+		memcpy(hash.at, value.at, HASH_BYTES);
+		err = credential_load(&check->turn, &hash, &credential);
+	}
+	if (err != OK || credential.number != last_number(entry))
+		fail(check, last_number(entry), "a list of credentials names none");
+	return is_failure(err) ? err : OK;
+}
+
+static const struct {
+	enum space space;
+	enum err (*check)(struct check *check, const struct entry *entry);
+} spaces[] = {
+	{SPACE_TIMELINE, check_timeline}, {SPACE_WORK, check_work},
+	{SPACE_DELIVERY, check_delivery}, {SPACE_STREAM, check_stream},
+	{SPACE_REFUSAL, check_refusal},   {SPACE_KEY, check_key},
+	{SPACE_IDENTITY, check_identity},
+};
+
+/* ---- walking ---- */
+
+struct page {
+	struct entry entries[PAGE];
+	size_t count;
+	bool is_disordered;
+};
+
+/* A damaged tree of pages may lead in a circle; keys that do not rise end it. */
+static bool take(void *context, struct bytes key, struct bytes value)
+{
+	struct page *page = context;
+	struct entry *entry = &page->entries[page->count];
+
+	(void)value;
+	if (key.len > sizeof(entry->key) ||
+	    (page->count > 0 && bytes_compare(key, bytes_of(entry[-1].key, entry[-1].len)) <= 0)) {
+		page->is_disordered = true;
+		return false;
+	}
+	memcpy(entry->key, key.at, key.len);
+	entry->len = key.len;
+	return ++page->count < PAGE;
+}
+
+/* In one view: an entry that is gone meanwhile says nothing. */
+static enum err check_entry(struct check *check, const struct entry *entry,
+			    enum err (*look)(struct check *check, const struct entry *entry))
+{
+	struct turn_key key = key_of(entry);
+	struct bytes ignored;
+	enum err err;
+
+	arena_clear(check->turn.arena);
+	if ((err = ledger_hold(check->turn.ledger, true)) != OK)
+		return err;
+	err = turn_get(&check->turn, &key, &ignored);
+	if (err == OK)
+		err = look(check, entry);
+	else if (err == ERR_MISSING)
+		err = OK;
+	(void)ledger_hold(check->turn.ledger, false);
+	check->entries++;
+	return err;
+}
+
+static enum err check_space(struct check *check, size_t index)
+{
+	struct turn_key from = turn_key(spaces[index].space), until = turn_key_after(&from);
+	struct page page;
+	enum err err = OK;
+
+	do {
+		page = (struct page){.count = 0};
+		err = ledger_scan(check->turn.ledger, turn_key_bytes(&from), turn_key_bytes(&until),
+				  false, take, &page);
+		if (err == OK && page.is_disordered)
+			err = ERR_CORRUPT;
+		for (size_t i = 0; err == OK && i < page.count && !is_bad(check); i++)
+			err = check_entry(check, &page.entries[i], spaces[index].check);
+		if (page.count > 0) {
+			from = key_of(&page.entries[page.count - 1]);
+			turn_key_add_bytes(&from, "", 1);
+		}
+	} while (err == OK && page.count == PAGE && !is_bad(check));
+	return err;
+}
+
+static enum err check_records(struct check *check)
+{
+	enum err err = OK;
+
+	for (uint64_t number = check->since; err == OK && number <= check->size && !is_bad(check);
+	     number++) {
+		arena_clear(check->turn.arena);
+		if ((err = ledger_hold(check->turn.ledger, true)) == OK)
+			err = check_record(check, number);
+		(void)ledger_hold(check->turn.ledger, false);
+		if (check->progress != NULL &&
+		    (number % PROGRESS_EACH == 0 || number == check->size))
+			check->progress(check->context, number, check->size);
+	}
+	return err;
+}
+
+enum err index_check(struct ledger *ledger, uint64_t since,
+		     void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
+		     struct ledger_verdict *verdict, uint64_t *ret_entries)
+{
+	struct check check = {.turn.ledger = ledger,
+			      .since = since == 0 ? 1 : since,
+			      .verdict = verdict,
+			      .progress = progress,
+			      .context = context};
+	struct hash root;
+	enum err err;
+
+	check.turn.arena = arena_new(ARENA_BYTES);
+	if (check.turn.arena == NULL)
+		return ERR_MEMORY;
+	if ((err = ledger_head(ledger, &check.size, &root)) == OK)
+		err = check_records(&check);
+	for (size_t i = 0; err == OK && i < sizeof(spaces) / sizeof(*spaces) && !is_bad(&check);
+	     i++)
+		err = check_space(&check, i);
+	if (err == OK && !is_bad(&check) && check.timeline != check.size - check.since + 1)
+		fail(&check, check.size, "the timeline has other records than the ledger");
+	arena_free(check.turn.arena);
+	if (err == OK)
+		*ret_entries = check.entries;
+	return err;
+}

@@ -1,0 +1,179 @@
+/* index_check: an index that says more, less or something else than records and states is found. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/index_check.h"
+#include "tests/support/node_fixture.h"
+
+#define MAX_KEYS 256u
+
+/* An export on its way to TH, one that waits to be translated, an import for customs, a refusal. */
+static void live(struct node_fixture *fixture)
+{
+	node_fixture_lodge(fixture, "gom", "a", node_fixture_export, PAIRS("reference", "R1"));
+	node_fixture_register(fixture);
+	node_fixture_translate(fixture);
+	assert_int_equal(node_fixture_send(fixture, "TH"), 1);
+	node_fixture_lodge(fixture, "gom", "b", node_fixture_export, PAIRS("reference", "R2"));
+	node_fixture_register(fixture);
+	node_fixture_lodge(fixture, "gom", "c", node_fixture_import, PAIRS("reference", "R3"));
+	node_fixture_lodge(fixture, "gom", "d", node_fixture_export, PAIRS("reference", "R1"));
+	assert_int_equal(node_fixture_count(fixture, "SubmissionRejection", 0), 1);
+}
+
+static struct ledger_verdict judge(struct node_fixture *fixture, uint64_t since)
+{
+	struct ledger_verdict verdict = {.what = ""};
+	uint64_t entries = 0;
+
+	assert_int_equal(index_check(fixture->turn.ledger, since, NULL, NULL, &verdict, &entries),
+			 OK);
+	return verdict;
+}
+
+static void change(struct node_fixture *fixture, struct bytes key, const struct bytes *value)
+{
+	struct engine_put put = {key, value == NULL ? (struct bytes){0} : *value};
+	struct engine_batch batch = {.puts = &put,
+				     .put_count = value == NULL ? 0 : 1,
+				     .deletes = &key,
+				     .delete_count = value == NULL ? 1 : 0};
+
+	assert_int_equal(engine_head(fixture->engine, &batch.expected_head), OK);
+	assert_int_equal(engine_commit(fixture->engine, &batch, NULL), OK);
+}
+
+struct keys {
+	struct arena *arena;
+	struct bytes keys[MAX_KEYS], values[MAX_KEYS];
+	size_t count;
+};
+
+static bool keep(void *context, struct bytes key, struct bytes value)
+{
+	struct keys *keys = context;
+
+	assert_true(keys->count < MAX_KEYS);
+	keys->keys[keys->count] = bytes_of(arena_copy(keys->arena, key), key.len);
+	keys->values[keys->count++] = bytes_of(arena_copy(keys->arena, value), value.len);
+	return true;
+}
+
+static void gather(struct node_fixture *fixture, char space, struct keys *keys)
+{
+	uint8_t from = (uint8_t)space, until = (uint8_t)(space + 1);
+
+	*keys = (struct keys){.arena = fixture->arena};
+	assert_int_equal(engine_scan(fixture->engine, bytes_of(&from, 1), bytes_of(&until, 1),
+				     false, keep, keys),
+			 OK);
+	assert_true(keys->count > 0);
+}
+
+static void what_a_node_wrote_is_as_a_rebuild_would_make_it(void **state)
+{
+	struct node_fixture *fixture = *state;
+
+	live(fixture);
+	assert_string_equal(judge(fixture, 0).what, "");
+	assert_int_equal(judge(fixture, 3).first_bad, 0);
+}
+
+static void every_entry_that_is_taken_away_is_missed(void **state)
+{
+	struct node_fixture *fixture = *state;
+
+	live(fixture);
+	for (const char *space = "EMDWS"; *space != '\0'; space++) {
+		struct keys keys;
+
+		gather(fixture, *space, &keys);
+		for (size_t i = 0; i < keys.count; i++) {
+			change(fixture, keys.keys[i], NULL);
+			assert_int_not_equal(judge(fixture, 1).first_bad, 0);
+			change(fixture, keys.keys[i], &keys.values[i]);
+		}
+	}
+	assert_int_equal(judge(fixture, 1).first_bad, 0);
+}
+
+/* A message is found by its reference under one key of the index; the others lead on. */
+static void a_message_that_is_not_found_by_its_reference_is_told(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct keys keys;
+	size_t missed = 0;
+
+	live(fixture);
+	gather(fixture, 'K', &keys);
+	for (size_t i = 0; i < keys.count; i++) {
+		change(fixture, keys.keys[i], NULL);
+		missed += strcmp(judge(fixture, 1).what,
+				 "a message is not found by its reference") == 0;
+		change(fixture, keys.keys[i], &keys.values[i]);
+	}
+	assert_int_equal(missed, 3);
+}
+
+static const struct {
+	const char *key;
+	size_t key_len;
+	const char *value;
+	size_t value_len;
+	const char *what;
+} surplus[] = {
+	{"E\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\2", 17, "", 0,
+	 "the timeline has other records than the ledger"},
+	{"E\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2", 17, "", 0,
+	 "an entry of the timeline names no record"},
+	{"E\0\0\0\1", 5, "", 0, "an entry of the timeline names no record"},
+	{"Wt\0\0\0\0\0\0\0\1", 10, "", 0, "a queue names what does not stand in it"},
+	{"WnLA\0\0\0\0\0\0\0\3", 12, "", 0, "a queue names what does not stand in it"},
+	{"Wc\0\0\0\0\0\0\0\2", 10, "", 0, "a queue names what does not stand in it"},
+	{"D\0\0\0\0\0\0\0\1", 9, "rubbish", 7, "the state of a delivery cannot be read"},
+	{"STH\0\0\0\0\0\0\0\2", 11, "\0\0\0\0\0\0\0\3", 8,
+	 "a number in a stream names no delivery that has it"},
+	{"J\0\0\0\0\0\0\0\1", 9, "", 0, "what is listed as a refusal is none"},
+	{"K202611aaaaaaaaaaaaaaaa", 23,
+	 "\0\0\0\0\0\0\x03\xe8"
+	 "01234567890123456789012345678901",
+	 40, "a key of messages names no record"},
+	{"K202611aaaaaaaaaaaaaaaa", 23, "short", 5, "a key of messages names no record"},
+	{"Nc0123456789abcdef\0\0\0\0\0\0\0\1", 26, "01234567890123456789012345678901", 32,
+	 "a list of credentials names none"},
+};
+
+static void every_entry_that_names_something_else_is_told(void **state)
+{
+	struct node_fixture *fixture = *state;
+
+	live(fixture);
+	for (size_t i = 0; i < sizeof(surplus) / sizeof(*surplus); i++) {
+		struct bytes key = bytes_of(surplus[i].key, surplus[i].key_len);
+		struct bytes value = bytes_of(surplus[i].value, surplus[i].value_len);
+
+		change(fixture, key, &value);
+		assert_string_equal(judge(fixture, 1).what, surplus[i].what);
+		change(fixture, key, NULL);
+	}
+	assert_int_equal(judge(fixture, 1).first_bad, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_a_node_wrote_is_as_a_rebuild_would_make_it),
+		TEST(every_entry_that_is_taken_away_is_missed),
+		TEST(a_message_that_is_not_found_by_its_reference_is_told),
+		TEST(every_entry_that_names_something_else_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
