@@ -3,8 +3,7 @@
 #include <endian.h>
 #include <string.h>
 
-#include "messages/scan_cursor.h"
-#include "messages/scan_name.h"
+#include "messages/scan_canonical.h"
 #include "messages/scan_room.h"
 
 #define ATTRIBUTES 64u
@@ -13,12 +12,6 @@
 #define RARE_BLANKS 16384u
 #define BLANK_BYTES 64u
 #define END_BYTES 8u
-
-struct attribute {
-	struct scan_name *name;
-	struct scan_piece value;
-	bool has_references;
-};
 
 struct open {
 	struct branch *branch;
@@ -39,7 +32,7 @@ struct scan {
 	const char *indent;       /* where white space ended that stood alone */
 	struct scan_name *before; /* of the element that began last */
 	bool has_elements;        /* the innermost element does */
-	struct attribute attributes[ATTRIBUTES];
+	struct scan_attribute attributes[ATTRIBUTES];
 	uint32_t attribute_count;
 	struct bytes blanks[BLANK_BYTES]; /* met last, by length */
 	uint32_t rare_blanks;
@@ -163,24 +156,13 @@ static bool read_cdata(struct scan *scan)
 
 /* ---- Tags ---- */
 
-static bool may_be_in_name(char byte)
-{
-#define EIGHT 1, 1, 1, 1, 1, 1, 1, 1
-	static const uint8_t yes[256] = {['-'] = 1,     1,     ['0'] = EIGHT, 1, 1, 1,
-					 ['A'] = EIGHT, EIGHT, EIGHT,         1, 1, ['_'] = 1,
-					 ['a'] = EIGHT, EIGHT, EIGHT,         1, 1};
-#undef EIGHT
-
-	return yes[(uint8_t)byte] != 0;
-}
-
 static struct scan_name *read_name(struct scan *scan)
 {
 	const char *from = scan->cursor.at, *at = from;
 	struct scan_name *name;
 	uint32_t hash = 0;
 
-	while (may_be_in_name(*at))
+	while (scan_name_may_hold(*at))
 		hash = (hash ^ (uint8_t)*at++) * 0x01000193;
 	if (at == from)
 		return NULL;
@@ -199,7 +181,8 @@ static struct scan_name *guess_name(struct scan *scan)
 	const char *at = scan->cursor.at;
 
 	if (guess == NULL || (size_t)(scan->end - at) < guess->text.len ||
-	    memcmp(at, guess->text.at, guess->text.len) != 0 || may_be_in_name(at[guess->text.len]))
+	    memcmp(at, guess->text.at, guess->text.len) != 0 ||
+	    scan_name_may_hold(at[guess->text.len]))
 		return NULL;
 	scan->cursor.at += guess->text.len;
 	return guess;
@@ -217,36 +200,49 @@ static struct scan_name *read_element_name(struct scan *scan)
 	return name;
 }
 
+/* In a tag, where canonical form has none. */
+static void skip_odd_space(struct scan_cursor *cursor)
+{
+	if (scan_cursor_skip_space(cursor))
+		cursor->is_odd = true;
+}
+
+/* Before an attribute; canonical form has one. */
+static bool skip_space_between(struct scan_cursor *cursor)
+{
+	const char *from = cursor->at;
+
+	if (!scan_cursor_skip_space(cursor))
+		return false;
+	cursor->is_odd |= *from != ' ' || cursor->at != from + 1;
+	return true;
+}
+
 static bool read_attribute(struct scan *scan)
 {
-	struct attribute *attribute = &scan->attributes[scan->attribute_count];
+	struct scan_attribute *attribute = &scan->attributes[scan->attribute_count];
 	struct scan_cursor *cursor = &scan->cursor;
 	uint32_t references = cursor->references;
 
 	if (scan->attribute_count++ == ATTRIBUTES || (attribute->name = read_name(scan)) == NULL)
 		return false;
-	(void)scan_cursor_skip_space(cursor);
+	skip_odd_space(cursor);
 	if (*cursor->at++ != '=')
 		return false;
-	(void)scan_cursor_skip_space(cursor);
+	skip_odd_space(cursor);
 	if (!scan_cursor_value(cursor, &attribute->value))
 		return false;
 	attribute->has_references = cursor->references > references;
 	return true;
 }
 
-/* Up to "/" or ">". Declarations take effect in the tag that they stand in. */
-static bool read_attributes(struct scan *scan)
+/* Declarations take effect in the tag that they stand in. */
+static bool bind_attributes(struct scan *scan)
 {
-	struct scan_cursor *cursor = &scan->cursor;
 	uint32_t first_binding = scan->names.binding_count, kept = 0;
 
-	while (scan_cursor_skip_space(cursor) && *cursor->at != '>' && *cursor->at != '/')
-		if (!read_attribute(scan))
-			return false;
-	scan->values += scan->attribute_count;
 	for (uint32_t i = 0; i < scan->attribute_count; i++) {
-		struct attribute *attribute = &scan->attributes[i];
+		struct scan_attribute *attribute = &scan->attributes[i];
 
 		if (!scan_name_declares(attribute->name))
 			scan->attributes[kept++] = *attribute;
@@ -258,6 +254,26 @@ static bool read_attributes(struct scan *scan)
 	}
 	scan->attribute_count = kept;
 	return true;
+}
+
+/* Up to "/" or ">". */
+static bool read_attributes(struct scan *scan, const struct scan_name *element)
+{
+	struct scan_cursor *cursor = &scan->cursor;
+
+	while (skip_space_between(cursor)) {
+		if (*cursor->at == '>' || *cursor->at == '/') {
+			cursor->is_odd = true;
+			break;
+		}
+		if (!read_attribute(scan))
+			return false;
+	}
+	scan->values += scan->attribute_count;
+	cursor->is_odd =
+		cursor->is_odd ||
+		!scan_canonical_tag(&scan->names, element, scan->attributes, scan->attribute_count);
+	return bind_attributes(scan);
 }
 
 static bool has_room(const struct scan *scan)
@@ -287,7 +303,7 @@ static bool is_new(const struct scan *scan, const struct branch *element, const 
 static bool put_attributes(struct scan *scan, struct branch *element)
 {
 	for (uint32_t i = 0; i < scan->attribute_count; i++) {
-		const struct attribute *attribute = &scan->attributes[i];
+		const struct scan_attribute *attribute = &scan->attributes[i];
 		const struct shape *label = scan_name_attribute(&scan->names, attribute->name);
 		struct branch *branch;
 
@@ -329,12 +345,14 @@ static bool read_rest_of_start(struct scan *scan, struct scan_name *name, uint32
 {
 	struct scan_cursor *cursor = &scan->cursor;
 
-	if ((*cursor->at != '>' && !read_attributes(scan)) || !put_element(scan, name, line))
+	if ((*cursor->at != '>' && !read_attributes(scan, name)) || !put_element(scan, name, line))
 		return false;
 	scan->depth++;
 	scan->has_elements = false;
-	if (scan_cursor_skip(cursor, "/"))
+	if (scan_cursor_skip(cursor, "/")) {
+		cursor->is_odd = true;
 		leave(scan);
+	}
 	return *cursor->at++ == '>';
 }
 
@@ -383,7 +401,7 @@ static bool read_end(struct scan *scan)
 	    memcmp(cursor->at, name.at, name.len) != 0)
 		return false;
 	cursor->at += name.len;
-	(void)scan_cursor_skip_space(cursor);
+	skip_odd_space(cursor);
 	if (*cursor->at++ != '>' || !put_text(scan))
 		return false;
 	leave(scan);
@@ -413,7 +431,7 @@ static bool read_document(struct scan *scan)
 {
 	struct scan_cursor *cursor = &scan->cursor;
 
-	(void)scan_cursor_skip(cursor, "\xEF\xBB\xBF");
+	cursor->is_odd = scan_cursor_skip(cursor, "\xEF\xBB\xBF");
 	if (!scan_cursor_declaration(cursor) || !scan_cursor_remarks(cursor) ||
 	    *cursor->at != '<' || !read_start(scan))
 		return false;
@@ -471,6 +489,7 @@ enum err scan_read(struct bytes bytes, struct arena *arena, struct trunk *ret_tr
 		return err;
 	init(scan, &trunk, copy, bytes.len);
 	*ret_is_sure = read_document(scan);
+	trunk.is_canonical = !scan->cursor.is_odd;
 	if (*ret_is_sure)
 		*ret_trunk = trunk;
 	return scan->err;

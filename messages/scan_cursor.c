@@ -10,6 +10,7 @@ enum kind {
 	RETURN,    /* carriage return */
 	TAB,       /* in an attribute it becomes a space */
 	OPEN,      /* < */
+	CLOSE,     /* >, which may stand in text */
 	REFERENCE, /* & */
 	BRACKET,   /* ], which may end CDATA */
 	QUOTE,     /* " and ' */
@@ -26,7 +27,7 @@ static const uint8_t kinds[256] = {
 	NONE, NONE, FORBIDDEN, TAB, LINE, FORBIDDEN, FORBIDDEN, RETURN, FORBIDDEN, FORBIDDEN,
 	NONE, NONE, NONE, NONE,
 	PLAIN, PLAIN, QUOTE, PLAIN, PLAIN, PLAIN, REFERENCE, QUOTE, ALL4, ALL4,
-	ALL4, ALL4, ALL4, OPEN, PLAIN, PLAIN, PLAIN,
+	ALL4, ALL4, ALL4, OPEN, PLAIN, CLOSE, PLAIN,
 	ALL16, ALL4, ALL4, ALL4, PLAIN, BRACKET, PLAIN, PLAIN,
 	ALL16, ALL16, ALL16, ALL16, ALL16, ALL16, ALL16, ALL16,
 	ALL4, ALL4, ALL4, PLAIN, PLAIN, PLAIN, EDGE, ALL16};
@@ -35,7 +36,7 @@ static const uint8_t kinds[256] = {
 /* Which kinds end a run of bytes that are taken as they are. */
 #define ENDS_BOTH \
 	(1u << LINE | 1u << RETURN | 1u << OPEN | 1u << REFERENCE | 1u << EDGE | 1u << FORBIDDEN)
-#define ENDS_TEXT (ENDS_BOTH | 1u << BRACKET)
+#define ENDS_TEXT (ENDS_BOTH | 1u << BRACKET | 1u << CLOSE)
 #define ENDS_VALUE (ENDS_BOTH | 1u << TAB | 1u << QUOTE)
 
 /* ---- Bytes ---- */
@@ -89,6 +90,7 @@ static bool read_instruction(struct scan_cursor *cursor)
 
 bool scan_cursor_remark(struct scan_cursor *cursor)
 {
+	cursor->is_odd = true;
 	if (scan_cursor_is_at(cursor, "<!--")) {
 		cursor->at += strlen("<!--");
 		return read_comment(cursor);
@@ -114,6 +116,7 @@ bool scan_cursor_declaration(struct scan_cursor *cursor)
 {
 	if (!scan_cursor_is_at(cursor, "<?xml "))
 		return true;
+	cursor->is_odd = true;
 	if (!scan_cursor_skip(cursor, "<?xml version=\"1.0\"") &&
 	    !scan_cursor_skip(cursor, "<?xml version='1.0'"))
 		return false;
@@ -186,6 +189,13 @@ static bool read_number(struct scan_cursor *cursor, char **to)
 	return true;
 }
 
+/* Those that stand in a text of canonical form (Canonical XML 1.0 section 2.3). */
+static bool is_canonical_reference(const struct scan_cursor *cursor)
+{
+	return scan_cursor_is_at(cursor, "amp;") || scan_cursor_is_at(cursor, "lt;") ||
+	       scan_cursor_is_at(cursor, "gt;") || scan_cursor_is_at(cursor, "#xD;");
+}
+
 /* XML 1.0 section 4.6: the entities that need no declaration. */
 static bool read_reference(struct scan_cursor *cursor, char **to)
 {
@@ -196,6 +206,7 @@ static bool read_reference(struct scan_cursor *cursor, char **to)
 
 	cursor->at++;
 	cursor->references++;
+	cursor->is_odd |= !is_canonical_reference(cursor);
 	if (*cursor->at == '#')
 		return read_number(cursor, to);
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -242,8 +253,12 @@ static bool read_odd(struct scan_cursor *cursor, char **to)
 	case REFERENCE:
 		return read_reference(cursor, to);
 	case RETURN:
+		cursor->is_odd = true;
 		cursor->at++;
 		return at[1] == '\n';
+	case CLOSE:
+		cursor->is_odd = true;
+		return take_byte(cursor, to, *at);
 	case BRACKET:
 		return (at[1] != ']' || at[2] != '>') && take_byte(cursor, to, *at);
 	case EDGE:
@@ -275,6 +290,7 @@ bool scan_cursor_cdata(struct scan_cursor *cursor, struct scan_piece *ret_piece)
 {
 	char *from = cursor->at, *to = from;
 
+	cursor->is_odd = true;
 	for (; !scan_cursor_is_at(cursor, "]]>"); cursor->at++) {
 		enum kind kind = kind_at(cursor->at);
 
@@ -297,11 +313,14 @@ static bool read_odd_in_value(struct scan_cursor *cursor, char **to)
 
 	switch ((enum kind)kind_at(at)) {
 	case LINE:
+		cursor->is_odd = true;
 		cursor->line++;
 		return take_byte(cursor, to, ' ');
 	case TAB:
+		cursor->is_odd = true;
 		return take_byte(cursor, to, ' ');
 	case REFERENCE:
+		cursor->is_odd = true;
 		return read_reference(cursor, to);
 	case EDGE:
 		return is_character(at) && take_byte(cursor, to, *at);
@@ -311,6 +330,7 @@ static bool read_odd_in_value(struct scan_cursor *cursor, char **to)
 	case BRACKET:
 	case RETURN:
 	case OPEN:
+	case CLOSE:
 	case FORBIDDEN:
 		break;
 	}
@@ -323,6 +343,7 @@ bool scan_cursor_value(struct scan_cursor *cursor, struct scan_piece *ret_piece)
 
 	if (quote != '"' && quote != '\'')
 		return false;
+	cursor->is_odd |= quote != '"';
 	from = ++cursor->at;
 	to = take_run(cursor, ENDS_VALUE, from);
 	while (*cursor->at != quote) {

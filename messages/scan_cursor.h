@@ -17,6 +17,7 @@ struct scan_cursor {
 	char *at;
 	uint32_t line;       /* from 1 on; a line ends with its line feed, as libxml2 counts */
 	uint32_t references; /* that were read */
+	bool is_odd; /* something is not written as canonical form has it (trunk->is_canonical) */
 };
 
 /* What was read, not ended by a zero byte but where said. */

@@ -98,8 +98,8 @@ bool scan_name_bind(struct scan_names *names, const struct scan_name *name, cons
 	return true;
 }
 
-/* What a prefix stands for; NULL: nothing (or it is xml, which needs no declaration). */
-static const char *uri_of(const struct scan_names *names, struct bytes prefix)
+/* Not xml, which needs no declaration. */
+const char *scan_name_uri(const struct scan_names *names, struct bytes prefix)
 {
 	for (uint32_t i = names->binding_count; i > 0; i--)
 		if (bytes_equal(names->bindings[i - 1].prefix, prefix))
@@ -132,7 +132,7 @@ const struct shape *scan_name_resolve(struct scan_names *names, struct scan_name
 				      bool is_attribute)
 {
 	struct bytes prefix = bytes_of(name->text.at, name->prefix_len);
-	const char *uri = is_attribute && prefix.len == 0 ? "" : uri_of(names, prefix);
+	const char *uri = is_attribute && prefix.len == 0 ? "" : scan_name_uri(names, prefix);
 	const struct shape *shape;
 
 	names->is_unsure = uri == NULL;

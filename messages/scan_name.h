@@ -50,6 +50,18 @@ struct scan_names {
 	bool is_unsure;    /* something is not known here; else NULL means no memory */
 };
 
+/* May a name that is read here have the byte in it? */
+static inline bool scan_name_may_hold(char byte)
+{
+#define EIGHT 1, 1, 1, 1, 1, 1, 1, 1
+	static const uint8_t yes[256] = {['-'] = 1,     1,     ['0'] = EIGHT, 1, 1, 1,
+					 ['A'] = EIGHT, EIGHT, EIGHT,         1, 1, ['_'] = 1,
+					 ['a'] = EIGHT, EIGHT, EIGHT,         1, 1};
+#undef EIGHT
+
+	return yes[(uint8_t)byte] != 0;
+}
+
 void scan_name_init(struct scan_names *names, struct trunk *trunk);
 
 /* The name that is written there. NULL: no memory, or not sure. */
@@ -71,6 +83,9 @@ bool scan_name_declares(const struct scan_name *name);
 /* Put in force what a tag declares (the first of a tag begins a scope). false: not sure. */
 bool scan_name_bind(struct scan_names *names, const struct scan_name *name, const char *uri,
 		    uint32_t first_binding);
+
+/* What a prefix stands for, "" also for the empty one where nothing was declared; NULL: nothing. */
+const char *scan_name_uri(const struct scan_names *names, struct bytes prefix);
 
 /* The label of a name in the namespaces in force. NULL: no memory, or not sure. */
 const struct shape *scan_name_resolve(struct scan_names *names, struct scan_name *name,

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "messages/signature_form.h"
-#include "messages/signature_plain.h"
 #include "messages/signature_quick.h"
 #include "messages/signature_usual.h"
 #include "sampan/clock.h"
@@ -281,7 +280,7 @@ static void verify_one(struct verifying *verifying, const struct signature_found
 
 /* ---- The short way ---- */
 
-/* The very bytes that are read on, which are their own canonical form. */
+/* The very bytes that are read on. */
 static bool are_bytes_signed(const struct signature_sheet *sheet,
 			     const struct signature_reference *reference)
 {
@@ -289,7 +288,7 @@ static bool are_bytes_signed(const struct signature_sheet *sheet,
 	uint8_t digest[DIGEST_MAX_BYTES];
 	size_t len = digest_of(reference->digest, bytes, digest);
 
-	return memcmp(digest, reference->value, len) == 0 && signature_plain_is(bytes);
+	return memcmp(digest, reference->value, len) == 0;
 }
 
 static bool is_usual_value_good(const struct signature_usual *usual, const struct one *one)
@@ -318,7 +317,8 @@ static bool verify_quickly(struct verifying *verifying)
 		signature_usual_form(sheet->usual, verifying->findings->arena, &one.form, &is_good);
 	if (verifying->err != OK)
 		return true;
-	if (!is_good || !are_bytes_signed(sheet, &one.form.references[0]))
+	if (!is_good || !verifying->task->document->trunk->is_canonical ||
+	    !are_bytes_signed(sheet, &one.form.references[0]))
 		return false;
 	verdict = judge(verifying, &one);
 	if (verifying->err != OK)

@@ -26,6 +26,7 @@ struct trunk {
 	uint32_t count;
 	uint32_t room;
 	uint32_t label_count;
+	bool is_canonical; /* its bytes, without white space around, are their own canonical form */
 	const struct shape *bound_to; /* NULL: to no kind yet */
 	bool is_judged;               /* the kind's tables have looked at it, */
 	bool passes;                  /* and surely take it */

@@ -11,7 +11,6 @@
 
 #include "messages/signature.h"
 #include "messages/signature_c14n.h"
-#include "messages/signature_plain.h"
 #include "messages/signature_sheet.h"
 #include "sampan/limit.h"
 #include "tests/support/shipped.h"
@@ -84,18 +83,18 @@ static void use(const struct document *document, struct findings *findings)
 }
 
 /* What is said to be canonical as it stands, is. */
-static void use_xml(xmlDoc *xml, struct bytes bytes)
+static void use_xml(xmlDoc *xml, struct bytes bytes, bool is_canonical)
 {
 	struct buffer ours;
 
 	compare(xml, SIGNATURE_C14N_EXCLUSIVE, XML_C14N_EXCLUSIVE_1_0);
 	compare(xml, SIGNATURE_C14N_INCLUSIVE, XML_C14N_1_0);
-	if (!signature_plain_is(bytes))
+	if (!is_canonical)
 		return;
 	buffer_init(&ours, 64u * 1024 * 1024);
 	assert(signature_c14n_put(SIGNATURE_C14N_EXCLUSIVE, xmlDocGetRootElement(xml), NULL,
 				  &ours) == OK);
-	assert(bytes_equal(bytes, buffer_bytes(&ours)));
+	assert(bytes_equal(bytes_trimmed(bytes), buffer_bytes(&ours)));
 	buffer_clear(&ours);
 }
 
@@ -113,7 +112,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    document != NULL) {
 		assert(document_need_xml(document) == OK);
 		use_xml(document->xml,
-			document->sheet == NULL ? document->bytes : document->sheet->bare);
+			document->sheet == NULL ? document->bytes : document->sheet->bare,
+			document->trunk->is_canonical);
 		use(document, &findings);
 	}
 	document_free(document);
