@@ -41,10 +41,12 @@ void socket_context_free(struct socket_context *context)
 static bool set_address(struct sockaddr_un *address, const char *endpoint)
 {
 	static const char scheme[] = "ipc://";
-	const char *path = endpoint + sizeof(scheme) - 1;
+	const char *path;
 
-	if (endpoint == NULL || strncmp(endpoint, scheme, sizeof(scheme) - 1) != 0 ||
-	    *path == '\0' || strlen(path) >= sizeof(address->sun_path))
+	if (endpoint == NULL || strncmp(endpoint, scheme, sizeof(scheme) - 1) != 0)
+		return false;
+	path = endpoint + sizeof(scheme) - 1;
+	if (*path == '\0' || strlen(path) >= sizeof(address->sun_path))
 		return false;
 	address->sun_family = AF_UNIX;
 	memcpy(address->sun_path, path, strlen(path) + 1);

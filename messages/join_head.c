@@ -84,7 +84,7 @@ static void read_attributes(struct head *head, const struct branch *element, con
 
 static size_t index_of(const struct trunk *trunk, const struct branch *element)
 {
-	const struct branch *other = element;
+	const struct branch *other;
 	size_t index = 1;
 
 	if (element->parent == NULL)

@@ -53,7 +53,7 @@ static const struct shape *end_of(const struct map_path *path, const struct shap
 {
 	if (path->count > 0)
 		return path->steps[path->count - 1];
-	return path->is_absolute ? schema_shape(kind) : base;
+	return path->is_absolute && kind != NULL ? schema_shape(kind) : base;
 }
 
 static void gather(struct telling *telling, const struct map_rule *group,

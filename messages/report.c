@@ -72,7 +72,7 @@ static struct lying lying_row(const struct report_row *row)
 /* One of the values of a grafted row. The next place is that of the next value, or row. */
 static struct lying lying_grafted(const struct report_fate *fate, size_t *at)
 {
-	const struct branch *root = fate->source, *value = root, *after;
+	const struct branch *root = fate->source, *value, *after;
 	size_t row = *at & UINT32_MAX, number = *at >> PLACE_BITS;
 
 	value = number == 0 ? graft_next(root, NULL) : root + (number - root->number);

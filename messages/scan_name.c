@@ -83,7 +83,7 @@ bool scan_name_bind(struct scan_names *names, const struct scan_name *name, cons
 		    uint32_t first_binding)
 {
 	struct bytes prefix =
-		name->prefix_len == 0 ? (struct bytes){0} : bytes_of_text(name->local);
+		name->prefix_len == 0 ? bytes_of(NULL, 0) : bytes_of_text(name->local);
 
 	if (strlen(uri) > LIMIT_NAME_BYTES || is_reserved(prefix, uri) ||
 	    names->binding_count == SCAN_BINDINGS || ++names->declared > SCAN_DECLARATIONS)

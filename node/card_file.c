@@ -116,7 +116,7 @@ static enum err look_back(struct making *making)
 	}
 	if (err != ERR_MISSING || newest.len == 0)
 		return err == ERR_MISSING ? OK : err == OK ? ERR_LIMIT : err;
-	if ((err = card_parse(newest, making->arena, &last)) != OK)
+	if (card_parse(newest, making->arena, &last) != OK)
 		return ERR_CORRUPT;
 	if (says_the_same(&last, card))
 		return ERR_EXISTS;

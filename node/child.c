@@ -42,7 +42,7 @@ static _Noreturn void exec_role(const struct child *child, const struct child_st
 	char role[] = "role", config[] = "--config", index[] = "--index", ready[] = "--ready-fd",
 	     door[] = "--door-fd", parent_option[] = "--parent";
 	char program[] = "sampan", index_text[16], parent_text[24], name[32], path[4096];
-	struct handed handed;
+	struct handed handed = {.ready = ""};
 	char *const arguments[] = {program,     role,          name,        config,       path,
 				   index,       index_text,    ready,       handed.ready, door,
 				   handed.door, parent_option, parent_text, NULL};

@@ -73,7 +73,6 @@ enum err clerk_read_unpack_answer(struct bytes from, struct arena *arena,
 	struct clerk_read_answer answer = {0};
 	struct unpack reader;
 	const uint8_t *hash;
-	enum err err;
 
 	unpack_init(&reader, from);
 	answer.verdict = (enum clerk_read_verdict)unpack_u8(&reader);
@@ -82,7 +81,7 @@ enum err clerk_read_unpack_answer(struct bytes from, struct arena *arena,
 	answer.total = unpack_u64(&reader);
 	answer.type = unpack_text(&reader, arena);
 	answer.piece = unpack_bytes(&reader);
-	if ((err = unpack_end(&reader)) != OK || hash == NULL)
+	if (unpack_end(&reader) != OK || hash == NULL)
 		return ERR_FORMAT;
 	memcpy(answer.hash.at, hash, HASH_BYTES);
 	*ret_answer = answer;

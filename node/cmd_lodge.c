@@ -333,9 +333,11 @@ static int lodge_at_this_machine(struct lodging *lodging, int count, char **file
 			wishes->party);
 		code = EX_USAGE;
 	}
+	/* cppcheck-suppress autoVariables */
 	lodging->ask = &ask;
 	if (code == 0)
 		code = lodge_all(lodging, count, files);
+	lodging->ask = NULL;
 	ask_clear(&ask);
 	return code;
 }

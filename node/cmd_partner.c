@@ -236,7 +236,7 @@ static int list(struct partner_command *command)
 	const struct config *config = command->config;
 	json_t *witnesses = NULL;
 	enum err err = partner_look_list(config, command->arena, &witnesses);
-	int code = EX_OK;
+	int code;
 
 	if (err != OK)
 		fprintf(stderr, "sampan partner list: the ledger: %s\n", err_text(err));

@@ -13,7 +13,7 @@ enum err cosigner_format(const struct cosigner *cosigner, struct buffer *to)
 
 enum err cosigner_parse(const char *text, struct cosigner *ret_cosigner)
 {
-	struct cosigner cosigner;
+	struct cosigner cosigner = {.name = ""};
 	enum err err = note_parse_key(text, NOTE_COSIGNATURE, cosigner.name, cosigner.public_key);
 
 	if (err == OK)

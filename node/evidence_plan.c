@@ -86,7 +86,7 @@ static struct bytes between(struct bytes text, const char *begin, const char *en
 		return (struct bytes){0};
 	from += strlen(begin);
 	until = memmem(from, (size_t)(text.at + text.len - from), end, strlen(end));
-	return until == NULL ? (struct bytes){0} : bytes_of(from, (size_t)(until - from));
+	return until == NULL ? bytes_of(NULL, 0) : bytes_of(from, (size_t)(until - from));
 }
 
 static bool certificate_of(struct bytes signature, struct hash *ret_hash)

@@ -158,7 +158,7 @@ static enum err list_users(struct listing *listing, uint64_t before)
 {
 	struct turn_key from = turn_key(SPACE_ACCOUNT), until = turn_key_after(&from);
 	struct places places = {.before = before};
-	struct bytes items;
+	struct bytes items = {0};
 	enum err err;
 
 	buffer_init(&places.items, PLACES_BYTES);

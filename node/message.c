@@ -223,7 +223,7 @@ enum err message_find_record(const struct turn *turn, uint64_t message, message_
 	struct turn_key from = turn_key(SPACE_TIMELINE), until;
 	uint64_t numbers[TIMELINE_AT_ONCE];
 	size_t count = 0;
-	enum err err;
+	enum err err = ERR_MISSING;
 
 	turn_key_add_number(&from, message);
 	until = turn_key_after(&from);

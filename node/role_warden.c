@@ -44,7 +44,7 @@ static void end(struct visit *visit, enum err err, const struct warden_signed_in
 	struct buffer answer;
 
 	buffer_init(&answer, ANSWER_BYTES);
-	if (err == OK)
+	if (err == OK && signed_in != NULL)
 		warden_pack_signed_in(&answer, signed_in);
 	call_answer(visit->ticket, err, buffer_bytes(&answer));
 	buffer_clear(&answer);

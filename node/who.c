@@ -1,5 +1,6 @@
 #include "node/who.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -149,6 +150,7 @@ static void end(struct request *request, enum who_verdict verdict, const struct 
 	who_on_known *callback = request->on_known;
 	struct caller known;
 
+	assert(caller != NULL || verdict != WHO_KNOWN);
 	caller_init(&known);
 	if (verdict == WHO_KNOWN &&
 	    is_forged(caller->proof, request->is_change, request->said_csrf, request->csrf))
