@@ -9,6 +9,7 @@
 
 #define SOURCES 256u
 #define TURN_MESSAGES 256u /* of one socket before the next has its turn */
+#define IDLE_TURNS 32u     /* idle handlers wait so long at most while messages go on coming */
 #define WAIT_MS 60000u
 
 struct source {
@@ -35,6 +36,7 @@ struct loop {
 	size_t source_count;
 	struct timer *timers; /* in the order in which they were added */
 	struct timer *idles;
+	unsigned busy_turns; /* since idle handlers ran */
 	struct timer *ends;
 	loop_on_timer *on_signal; /* NULL: stop */
 	void *on_signal_context;
@@ -265,15 +267,18 @@ static int wait_ms(const struct loop *loop)
 	return (int)wait;
 }
 
-static void handle_messages(const struct source *source)
+/* Was there any? */
+static bool handle_messages(const struct source *source)
 {
 	struct socket_message message;
+	unsigned i = 0;
 
-	for (unsigned i = 0; i < TURN_MESSAGES && !source->is_gone; i++) {
-		if (socket_receive(source->socket, &message) != OK)
-			return;
+	while (i < TURN_MESSAGES && !source->is_gone &&
+	       socket_receive(source->socket, &message) == OK) {
 		source->on_message(source->context, source->socket, &message);
+		i++;
 	}
+	return i > 0;
 }
 
 static void handle_timers(struct loop *loop)
@@ -293,6 +298,7 @@ static void handle_idles(struct loop *loop)
 {
 	struct timer *last = loop->idles;
 
+	loop->busy_turns = 0;
 	if (last == NULL)
 		return;
 	while (last->next != NULL)
@@ -310,6 +316,7 @@ static void handle_idles(struct loop *loop)
 static enum err turn(struct loop *loop)
 {
 	size_t count = loop->source_count;
+	bool is_busy = false;
 	enum err err;
 
 	if ((err = socket_wait(loop->sockets, wait_ms(loop))) != OK)
@@ -320,13 +327,15 @@ static enum err turn(struct loop *loop)
 		if (source->is_gone || !socket_is_ready(source->socket))
 			continue;
 		if (source->fd < 0)
-			handle_messages(source);
+			is_busy |= handle_messages(source);
 		else
 			source->on_readable(source->context, source->fd);
 		socket_flush(loop->sockets);
 	}
 	handle_timers(loop);
-	handle_idles(loop);
+	loop->busy_turns = is_busy ? loop->busy_turns + 1 : 0;
+	if (!is_busy || loop->busy_turns > IDLE_TURNS)
+		handle_idles(loop);
 	sweep(loop);
 	return OK;
 }

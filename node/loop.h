@@ -43,8 +43,9 @@ enum err loop_watch(struct loop *loop, int fd, loop_on_readable *handler, void *
 enum err loop_every(struct loop *loop, uint64_t period_ms, loop_on_timer *handler, void *context);
 
 /*
- * Call the handler once, after all messages that are ready now were handled. Used to commit what
- * was gathered.
+ * Call the handler once, after all messages that are ready now were handled, and those that came
+ * meanwhile; not later than after so many turns, whoever goes on sending. Used to commit what was
+ * gathered.
  */
 enum err loop_idle(struct loop *loop, loop_on_timer *handler, void *context);
 

@@ -106,6 +106,48 @@ static void messages_are_handled_and_idle_comes_after_those_that_are_ready(void 
 	loop_free(scene.loop);
 }
 
+/* More than what is read at once: 400 of 1000 bytes. */
+static void idle_waits_for_all_that_was_sent_however_many_reads_that_takes(void **state)
+{
+	char text[1000];
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene);
+	open_sockets(&scene, count_message);
+	scene.stop_after = 400;
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (unsigned i = 0; i < scene.stop_after; i++)
+		send_text(&scene, text);
+	assert_int_equal(loop_run(scene.loop), OK);
+	assert_int_equal(scene.messages, 400);
+	assert_int_equal(scene.idles, 1);
+	loop_free(scene.loop);
+}
+
+static void send_another(void *context, struct socket *socket, const struct socket_message *message)
+{
+	struct scene *scene = context;
+
+	count_message(context, socket, message);
+	send_text(scene, "and another");
+}
+
+static void who_goes_on_sending_keeps_no_idle_handler_from_being_called(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene);
+	open_sockets(&scene, send_another);
+	scene.stop_after = 1;
+	send_text(&scene, "hello");
+	assert_int_equal(loop_run(scene.loop), OK);
+	assert_true(scene.idles == 1 && scene.messages < 1000);
+	loop_free(scene.loop);
+}
+
 static void close_on_message(void *context, struct socket *socket,
 			     const struct socket_message *message)
 {
@@ -294,6 +336,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_are_handled_and_idle_comes_after_those_that_are_ready),
+		cmocka_unit_test(idle_waits_for_all_that_was_sent_however_many_reads_that_takes),
+		cmocka_unit_test(who_goes_on_sending_keeps_no_idle_handler_from_being_called),
 		cmocka_unit_test(a_handler_may_close_its_own_socket),
 		cmocka_unit_test(timers_repeat_each_with_its_own_period),
 		cmocka_unit_test(what_is_forgotten_is_not_called_any_more),
