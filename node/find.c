@@ -5,16 +5,54 @@
 
 #include "node/calendar.h"
 
+#define PLACE_BYTES 4u
 #define DIGEST_BYTES 16u
 #define ENTRY_BYTES (8u + HASH_BYTES)
 #define MONTH_CHARS (CALENDAR_MONTH_BYTES - 1)
 
+/* What a text is about: the part of this number, which other texts of the same document have too. */
+static const struct topic {
+	const char *name;
+	unsigned part;
+	const char *ends; /* characters that end it */
+} topics[] = {
+	{"identity", 3, "|"},         {"reference", 3, "|"},
+	{"application", 2, "|"},      {"find", 1, ""},
+	{"certificate", 2, "|"},      {"authorisation", 2, "|"},
+	{"only.certificate", 2, "|"}, {"registered", 2, "|"},
+	{"arrival", 2, "|/"},         {"attachment", 1, "|"},
+};
+
+static struct bytes topic_of(const char *text)
+{
+	size_t name_len = strcspn(text, "|");
+
+	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++) {
+		const char *part = text;
+
+		if (strlen(topics[i].name) != name_len ||
+		    strncmp(topics[i].name, text, name_len) != 0)
+			continue;
+		for (unsigned n = 0; n < topics[i].part && part != NULL; n++)
+			part = (part = strchr(part, '|')) == NULL ? NULL : part + 1;
+		if (part != NULL)
+			return bytes_of(part, strcspn(part, topics[i].ends));
+	}
+	return bytes_of_text(text);
+}
+
+/*
+ * Keys of one document lie in one place: what is found by chance costs a page of the store each
+ * time, and a document has several.
+ */
 static struct turn_key key_of(const char *month, const char *text)
 {
+	struct hash place = hash_of(topic_of(text));
 	struct hash hash = hash_of(bytes_of_text(text));
 	struct turn_key key = turn_key(SPACE_KEY);
 
 	turn_key_add_bytes(&key, month, MONTH_CHARS);
+	turn_key_add_bytes(&key, place.at, PLACE_BYTES);
 	turn_key_add_bytes(&key, hash.at, DIGEST_BYTES);
 	return key;
 }

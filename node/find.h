@@ -4,7 +4,8 @@
  *
  * A key is a text such as "identity|party:x|vn.export|..."; stored is its hash under the month of
  * arrival (SPACE_KEY), so that the only random keys of the ledger stay together and old months are
- * never touched. Asking goes from the newest month back to the first; the newest is not this one
+ * never touched. Before it stands a hash of what the text is about (its reference, its number), so
+ * that the keys of one document are neighbours: they cost the store one page and not one each. Asking goes from the newest month back to the first; the newest is not this one
  * when the clock was set back, and then what came before is still found.
  */
 #ifndef NODE_FIND_H

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <string.h>
 
 #include "node/find.h"
 #include "tests/support/node_fixture.h"
@@ -94,6 +95,77 @@ static void a_clock_set_back_does_not_hide_what_came_before(void **state)
 	assert_int_equal(get(fixture, "1970-01-02", "a"), 1);
 }
 
+#define PLACE_AT 7u /* space, month */
+#define PLACE_BYTES 4u
+
+struct places {
+	uint8_t at[16][PLACE_BYTES];
+	size_t count;
+};
+
+static bool gather(void *context, struct bytes key, struct bytes value)
+{
+	struct places *places = context;
+
+	(void)value;
+	assert_true(places->count < 16 && key.len == PLACE_AT + PLACE_BYTES + 16);
+	memcpy(places->at[places->count++], key.at + PLACE_AT, PLACE_BYTES);
+	return true;
+}
+
+/* In how many places of the store the keys stand. */
+static size_t places_of(struct node_fixture *fixture, const char *const *texts)
+{
+	struct turn_key from = turn_key(SPACE_KEY), until = turn_key_after(&from);
+	struct places places = {.count = 0};
+	size_t count = 0;
+
+	for (; *texts != NULL; texts++)
+		put(fixture, "2026-11-20", *texts, 1);
+	assert_int_equal(ledger_scan(fixture->turn.ledger, turn_key_bytes(&from),
+				     turn_key_bytes(&until), false, gather, &places),
+			 OK);
+	for (size_t i = 0; i < places.count; i++)
+		count += i == 0 || memcmp(places.at[i], places.at[i - 1], PLACE_BYTES) != 0;
+	return count;
+}
+
+static void keys_of_one_document_lie_in_one_place(void **state)
+{
+	static const char *const texts[] = {"identity|tax:1|vn.co-application|R1|2026|9|1||",
+					    "reference|tax:1|vn.co-application|R1",
+					    "application|tax:1|R1", "find|R1", NULL};
+
+	assert_int_equal(places_of(*state, texts), 1);
+}
+
+static void keys_of_a_certificate_lie_where_its_number_does(void **state)
+{
+	static const char *const texts[] = {"certificate|VN|VN-TH 26/01/1|2026-11-20",
+					    "only.certificate|VN|VN-TH 26/01/1|2026-11-20",
+					    "find|VN-TH 26/01/1", NULL};
+
+	assert_int_equal(places_of(*state, texts), 1);
+}
+
+static void what_is_received_lies_where_people_find_it(void **state)
+{
+	static const char *const texts[] = {"arrival|TH|TH-1-7/12", "find|TH-1-7", NULL};
+
+	assert_int_equal(places_of(*state, texts), 1);
+}
+
+static void a_text_that_is_cut_off_is_found_too(void **state)
+{
+	static const char *const texts[] = {"identity", "identity|", "identity||",
+					    "find",     "find|",     NULL};
+	struct node_fixture *fixture = *state;
+
+	(void)places_of(fixture, texts);
+	for (size_t i = 0; texts[i] != NULL; i++)
+		assert_int_equal(get(fixture, "2026-11-20", texts[i]), 1);
+}
+
 static void parts_of_a_text_are_joined(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -125,6 +197,10 @@ int main(void)
 		CASE(old_months_are_searched_to_the_first),
 		CASE(the_newest_entry_holds),
 		CASE(a_clock_set_back_does_not_hide_what_came_before),
+		CASE(keys_of_one_document_lie_in_one_place),
+		CASE(keys_of_a_certificate_lie_where_its_number_does),
+		CASE(what_is_received_lies_where_people_find_it),
+		CASE(a_text_that_is_cut_off_is_found_too),
 		CASE(parts_of_a_text_are_joined),
 		CASE(a_text_beyond_the_memory_is_null),
 	};
