@@ -202,7 +202,16 @@ BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/xslt_*.c))
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_SUPPORT) $(BUILD)/libsampan.a
 	@echo "  link  $@"
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(XSLT_LIBS)
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBRARY_LIBS) $(XSLT_LIBS)
+
+# The ledger's rivals take part where their client libraries are.
+LEDGER_RIVALS := $(foreach rival,RABBIT=librabbitmq POSTGRES=libpq,$(if $(shell pkg-config --exists $(lastword $(subst =, ,$(rival))) && echo yes),$(rival)))
+LEDGER_RIVAL_PACKAGES := $(foreach rival,$(LEDGER_RIVALS),$(lastword $(subst =, ,$(rival))))
+LEDGER_PARTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/queue_*.c tests/bench/ledger_*.c))
+$(LEDGER_PARTS): CFLAGS += $(foreach rival,$(LEDGER_RIVALS),-DBENCH_HAS_$(firstword $(subst =, ,$(rival)))) \
+	$(if $(LEDGER_RIVALS),$(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LEDGER_RIVAL_PACKAGES))))
+$(BUILD)/tests/bench/bench_ledger: $(LEDGER_PARTS)
+$(BUILD)/tests/bench/bench_ledger: XSLT_LIBS += $(if $(LEDGER_RIVALS),$(shell pkg-config --libs $(LEDGER_RIVAL_PACKAGES)))
 
 # The pipeline of the door's rival.
 XMLSEC_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags xmlsec1-openssl))

@@ -16,10 +16,10 @@ static const char usage[] =
 	"\n"
 	"translate  documents against libxslt and Saxon-HE with stylesheets made from the maps\n"
 	"door       signed declarations over HTTPS against xmlsec1, libxml2, libxslt and LMDB\n"
-	"ledger     durable commits against bare LMDB with the same bytes\n"
+	"ledger     durable documents against RabbitMQ, PostgreSQL and bare LMDB; and as the ledger grows\n"
 	"exchange   documents between two whole nodes; has no rival\n"
 	"\n"
-	"--json prints one object, --quick ends within 40 s. docs/benchmarks.md says what is "
+	"--json prints one object, --quick ends within a minute. docs/benchmarks.md says what is "
 	"measured and how.\n";
 
 static const char *const names[] = {"translate", "door", "ledger", "exchange"};

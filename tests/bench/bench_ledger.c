@@ -1,181 +1,314 @@
 /*
- * bench_ledger - durable commits of the ledger against bare LMDB with the same bytes.
+ * bench_ledger - the ledger with many who wait, against a RabbitMQ quorum queue and PostgreSQL; and
+ * as it grows.
  *
- * Both write payloads of 10 KB, 1, 10 or 100 for each commit, beside the program (a real disk),
- * with LMDB's full durability. Bare LMDB puts the payload under its number and nothing else. What
- * the ledger adds is the cost of what it promises: a record with salt, the payload's hash, the
- * tree, the head. Syncs are counted, not assumed: fdatasync(), fsync(), msync() and writes to files
- * opened with O_DSYNC, by taking these calls of the C library over.
+ * First, documents of 8 KB with 1, 16, 64 and 256 that wait at once, each side a server of its own on
+ * the same disk (queue.h). Rounds alternate, so that what disturbs the machine disturbs all. Then the
+ * ledger alone against bare LMDB (ledger_bare.c), and what a record costs in a small and in a large
+ * ledger, with lists, proofs, verification and opening (ledger_growth.c).
+ *
+ * The stores lie beside this program and are removed at the end. --growth leaves out all but the last
+ * part; --soak makes the large ledger one of 10 million documents. --alone=64 is only
+ * ours, and only with so many that wait: for a profiler.
  */
-#include <dlfcn.h>
-#include <fcntl.h>
+#include <dirent.h>
+#include <errno.h>
 #include <ftw.h>
-#include <lmdb.h>
-#include <sys/mman.h>
+#include <signal.h>
 #include <sys/stat.h>
 
-#include "node/ledger.h"
-#include "sampan/clock.h"
-#include "tests/bench/measure.h"
+#include "tests/bench/ledger_parts.h"
+#include "tests/bench/queue.h"
 
-#define PAYLOAD_BYTES 10240u
-#define MAP_BYTES ((size_t)8 << 30)
-#define MAX_GROUP 100u
-#define RECORD_ARENA_BYTES ((size_t)1 << 20)
+#define SIDES 3u
+#define ROUNDS 5u
+#define ROUND_US 3e6
+#define QUICK_ROUNDS 3u
+#define QUICK_ROUND_US 0.5e6
+#define WARM_US 0.3e6
+#define MAX_PROCESSES 4096u
 
-/* ---- Syncs ---- */
+static char folder[MEASURE_PATH_BYTES / 2];
 
-static uint64_t syncs;
+/* ---- Documents ---- */
 
-int fdatasync(int fd)
+static const char line_of_text[] =
+	"<GoodsItem><Sequence>1</Sequence><Commodity><Description>Bát sứ men lam</Description>"
+	"<Classification>691110</Classification></Commodity><Origin>VN</Origin></GoodsItem>\n";
+static uint64_t serial;
+
+static uint64_t next_random(void)
 {
-	static int (*real)(int);
+	static uint64_t state = 88172645463325252u;
 
-	if (real == NULL)
-		*(void **)&real = dlsym(RTLD_NEXT, "fdatasync");
-	syncs++;
-	return real(fd);
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
 }
 
-int fsync(int fd)
+/* Text as in documents, and 32 digits by chance in each 256 bytes. */
+struct bytes queue_payload(void)
 {
-	static int (*real)(int);
+	static char payload[QUEUE_PAYLOAD_BYTES + 64];
 
-	if (real == NULL)
-		*(void **)&real = dlsym(RTLD_NEXT, "fsync");
-	syncs++;
-	return real(fd);
+	if (serial++ == 0)
+		for (size_t i = 0; i < QUEUE_PAYLOAD_BYTES; i++)
+			payload[i] = line_of_text[i % (sizeof(line_of_text) - 1)];
+	for (size_t i = 0; i < QUEUE_PAYLOAD_BYTES; i += 256) {
+		char digits[33];
+
+		(void)snprintf(digits, sizeof(digits), "%016llx%016llx",
+			       (unsigned long long)next_random(),
+			       (unsigned long long)next_random());
+		memcpy(payload + i, digits, 32);
+	}
+	return bytes_of(payload, QUEUE_PAYLOAD_BYTES);
 }
 
-int msync(void *at, size_t len, int flags)
+uint64_t queue_serial(void)
 {
-	static int (*real)(void *, size_t, int);
-
-	if (real == NULL)
-		*(void **)&real = dlsym(RTLD_NEXT, "msync");
-	syncs++;
-	return real(at, len, flags);
+	return serial;
 }
 
-ssize_t pwrite(int fd, const void *from, size_t len, off_t offset)
+bool queue_goes_on(const struct queue_round *round)
 {
-	static ssize_t (*real)(int, const void *, size_t, off_t);
-	int flags = fcntl(fd, F_GETFL);
-
-	if (real == NULL)
-		*(void **)&real = dlsym(RTLD_NEXT, "pwrite");
-	syncs += flags >= 0 && (flags & O_DSYNC) != 0;
-	return real(fd, from, len, offset);
+	return measure_clock_us(CLOCK_MONOTONIC) < round->until_us;
 }
 
-/* ---- Both sides ---- */
+void queue_ask(struct queue_round *round, unsigned place)
+{
+	round->asked_us[place] = measure_clock_us(CLOCK_MONOTONIC);
+	round->under_way++;
+}
 
-struct store {
-	struct ledger *ledger;
-	struct arena *arena;
-	MDB_env *env;
-	MDB_dbi data;
-	unsigned group;
-	uint64_t number;
-	uint64_t syncs;
-	uint64_t documents;
-	uint8_t payload[PAYLOAD_BYTES];
+void queue_answered(struct queue_round *round, unsigned place)
+{
+	if (round->took_count < QUEUE_SAMPLES)
+		round->took_us[round->took_count++] =
+			measure_clock_us(CLOCK_MONOTONIC) - round->asked_us[place];
+	round->under_way--;
+	round->done++;
+}
+
+/* ---- What the servers use ---- */
+
+struct process {
+	pid_t pid, parent;
 };
 
-/* No two payloads are the same. */
-static struct bytes next_payload(struct store *store)
+static size_t list_processes(struct process *processes)
 {
-	bytes_put_u64(store->payload, ++store->number);
-	return bytes_of(store->payload, sizeof(store->payload));
-}
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	size_t count = 0;
 
-static void append(struct store *store, struct batch *batch)
-{
-	struct record record = {.time_ms = clock_now_ms(),
-				.event = "SubmissionAcceptance",
-				.actor = "party:bench",
-				.payloads = {{.role = "document"}},
-				.payload_count = 1};
-	struct bytes payload = next_payload(store);
-	uint64_t number;
+	while (proc != NULL && count < MAX_PROCESSES && (entry = readdir(proc)) != NULL) {
+		char path[300], text[512], *end;
+		int parent = 0;
+		FILE *file;
 
-	facts_init(&record.attributes, store->arena);
-	if (batch_append(batch, &record, &payload, 1, &number) != OK)
-		measure_fail("the ledger takes no record");
-}
-
-static void run_ledger(void *context)
-{
-	struct store *store = context;
-	uint64_t before = syncs;
-	struct batch *batch;
-	enum err err;
-
-	arena_clear(store->arena);
-	if (ledger_begin(store->ledger, &batch) != OK)
-		measure_fail("the ledger takes no batch");
-	for (unsigned i = 0; i < store->group; i++)
-		append(store, batch);
-	if ((err = ledger_commit(store->ledger, batch)) != OK)
-		measure_fail("the ledger does not commit: %s", err_text(err));
-	store->syncs += syncs - before;
-	store->documents += store->group;
-}
-
-static void check(int code)
-{
-	if (code != 0)
-		measure_fail("LMDB: %s", mdb_strerror(code));
-}
-
-static void run_lmdb(void *context)
-{
-	struct store *store = context;
-	uint64_t before = syncs;
-	MDB_txn *txn;
-
-	check(mdb_txn_begin(store->env, NULL, 0, &txn));
-	for (unsigned i = 0; i < store->group; i++) {
-		struct bytes payload = next_payload(store);
-		uint8_t key[8];
-		MDB_val name = {sizeof(key), key};
-		MDB_val value = {payload.len, (void *)(uintptr_t)payload.at};
-
-		bytes_put_u64(key, store->number);
-		check(mdb_put(txn, store->data, &name, &value, 0));
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		(void)snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
+		if ((file = fopen(path, "r")) == NULL)
+			continue;
+		text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+		(void)fclose(file);
+		if ((end = strrchr(text, ')')) == NULL || sscanf(end, ") %*c %d", &parent) != 1)
+			continue;
+		processes[count++] = (struct process){(pid_t)atoi(entry->d_name), parent};
 	}
-	check(mdb_txn_commit(txn));
-	store->syncs += syncs - before;
-	store->documents += store->group;
+	if (proc != NULL)
+		(void)closedir(proc);
+	return count;
 }
 
-static void open_ledger(struct store *store, const char *folder)
+static double cpu_of(pid_t pid)
 {
-	struct engine *engine;
-	enum err err;
+	clockid_t clock;
+	struct timespec used;
 
-	if ((err = engine_lmdb_open(folder, MAP_BYTES, false, &engine)) != OK ||
-	    (err = ledger_open(engine, "bench.example", false, &store->ledger)) != OK)
-		measure_fail("the ledger cannot be made in %s: %s", folder, err_text(err));
-	if ((store->arena = arena_new(RECORD_ARENA_BYTES)) == NULL)
-		measure_fail("no memory");
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0;
+	return (double)used.tv_sec * 1e6 + (double)used.tv_nsec / 1e3;
 }
 
-static void open_lmdb(struct store *store, const char *folder)
+/* Of the server's processes and their children, as long as they live. */
+static double cpu_us_of(const struct queue_side *side)
 {
-	MDB_txn *txn;
+	static struct process processes[MAX_PROCESSES];
+	size_t count = list_processes(processes);
+	double us = 0;
 
-	if (mkdir(folder, 0700) != 0)
-		measure_fail("%s cannot be made", folder);
-	check(mdb_env_create(&store->env));
-	check(mdb_env_set_mapsize(store->env, MAP_BYTES));
-	check(mdb_env_open(store->env, folder, MDB_NORDAHEAD, 0600));
-	check(mdb_txn_begin(store->env, NULL, 0, &txn));
-	check(mdb_dbi_open(txn, NULL, 0, &store->data));
-	check(mdb_txn_commit(txn));
+	for (size_t i = 0; i < count; i++)
+		for (size_t root = 0; root < QUEUE_PROCESSES; root++)
+			if (side->processes[root] != 0 &&
+			    (processes[i].pid == side->processes[root] ||
+			     processes[i].parent == side->processes[root]))
+				us += cpu_of(processes[i].pid);
+	return us;
 }
 
-/* ---- Races ---- */
+static uint64_t disk_bytes;
+
+static int add_file(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	(void)path;
+	(void)where;
+	if (type == FTW_F)
+		disk_bytes += (uint64_t)status->st_blocks * 512;
+	return 0;
+}
+
+static uint64_t disk_of(const struct queue_side *side)
+{
+	disk_bytes = 0;
+	(void)nftw(side->folder, add_file, 16, FTW_PHYS);
+	return disk_bytes;
+}
+
+/* ---- Rounds ---- */
+
+enum figure { PER_SECOND, CPU_US, SYNCS, P50_US, P99_US, DISK, FIGURES };
+
+static const char *const figure_names[FIGURES] = {"perSecond", "cpuUs", "syncs",
+						  "p50Us",     "p99Us", "bytesOnDisk"};
+
+struct measured {
+	double rounds[FIGURES][ROUNDS];
+	double median[FIGURES];
+	double ratio; /* ours per second ÷ its, in the same round; median */
+};
+
+static void run_round(struct queue_side *side, unsigned waiting, double us, double *ret_figures)
+{
+	static double took_us[QUEUE_SAMPLES];
+	struct queue_round round = {.waiting = waiting, .took_us = took_us};
+	uint64_t syncs = side->syncs == NULL ? 0 : side->syncs(side);
+	double cpu_us = cpu_us_of(side), disk = (double)disk_of(side);
+	double began_us = measure_clock_us(CLOCK_MONOTONIC), count;
+
+	round.until_us = began_us + us;
+	side->run(side, &round);
+	count = (double)round.done;
+	ret_figures[PER_SECOND] = count * 1e6 / (measure_clock_us(CLOCK_MONOTONIC) - began_us);
+	ret_figures[CPU_US] = (cpu_us_of(side) - cpu_us) / count;
+	ret_figures[SYNCS] = side->syncs == NULL ? 0 : (double)(side->syncs(side) - syncs) / count;
+	ret_figures[DISK] = ((double)disk_of(side) - disk) / count;
+	ret_figures[P50_US] = measure_percentile(took_us, round.took_count, 0.5);
+	ret_figures[P99_US] = measure_percentile(took_us, round.took_count, 0.99);
+	if (side->rest != NULL)
+		side->rest(side);
+}
+
+static void summarise(struct measured *measured, const struct measured *ours, unsigned rounds)
+{
+	double ratios[ROUNDS];
+
+	for (unsigned i = 0; i < rounds; i++)
+		ratios[i] = ours->rounds[PER_SECOND][i] / measured->rounds[PER_SECOND][i];
+	measured->ratio = measure_percentile(ratios, rounds, 0.5);
+	for (unsigned figure = 0; figure < FIGURES; figure++) {
+		double values[ROUNDS];
+
+		memcpy(values, measured->rounds[figure], sizeof(values));
+		measured->median[figure] = measure_percentile(values, rounds, 0.5);
+	}
+}
+
+static json_t *json_of(const struct measured *measured, bool counts_syncs)
+{
+	json_t *json = json_object();
+
+	for (unsigned i = 0; i < FIGURES; i++)
+		(void)json_object_set_new(json, figure_names[i],
+					  i == SYNCS && !counts_syncs
+						  ? json_null()
+						  : json_real(measure_round(measured->median[i])));
+	(void)json_object_set_new(json, "ratio", json_real(measure_round(measured->ratio)));
+	return json;
+}
+
+static void print_line(unsigned waiting, const struct queue_side *side,
+		       const struct measured *measured)
+{
+	char syncs[32] = "-";
+
+	if (side->syncs != NULL)
+		(void)snprintf(syncs, sizeof(syncs), "%.3f", measured->median[SYNCS]);
+	printf("%7u %-12s %9.0f %9.1f %8s %9.2f %9.2f %9.0f %8.2f\n", waiting, side->name,
+	       measured->median[PER_SECOND], measured->median[CPU_US], syncs,
+	       measured->median[P50_US] / 1e3, measured->median[P99_US] / 1e3,
+	       measured->median[DISK], measured->ratio);
+}
+
+/* sides[0] is ours. */
+static json_t *race(const struct measure_options *options, struct queue_side **sides, size_t count,
+		    unsigned waiting)
+{
+	struct measured measured[SIDES];
+	unsigned rounds = options->is_once ? 1 : options->is_quick ? QUICK_ROUNDS : ROUNDS;
+	double us = options->is_once ? 5e4 : options->is_quick ? QUICK_ROUND_US : ROUND_US;
+	json_t *json = json_pack("{s:I}", "waiting", (json_int_t)waiting);
+
+	for (unsigned i = 0; i < rounds; i++)
+		for (size_t side = 0; side < count; side++) {
+			double figures[FIGURES];
+
+			if (i == 0 && !options->is_once)
+				run_round(sides[side], waiting, WARM_US, figures);
+			run_round(sides[side], waiting, us, figures);
+			for (unsigned figure = 0; figure < FIGURES; figure++)
+				measured[side].rounds[figure][i] = figures[figure];
+		}
+	for (size_t side = 0; side < count; side++) {
+		summarise(&measured[side], &measured[0], rounds);
+		if (!options->as_json)
+			print_line(waiting, sides[side], &measured[side]);
+		(void)json_object_set_new(json, sides[side]->name,
+					  json_of(&measured[side], sides[side]->syncs != NULL));
+	}
+	return json;
+}
+
+static void race_all(const struct measure_options *options, unsigned only_waiting, json_t *json)
+{
+	static const unsigned waiting[] = {1, 16, 64, QUEUE_PLACES};
+	struct queue_side *const all[SIDES] = {&queue_ours, &queue_rabbit, &queue_postgres};
+	struct queue_side *sides[SIDES];
+	size_t count = 0, all_count = only_waiting > 0 ? 1 : SIDES;
+	json_t *cases = json_array(), *away = json_object();
+
+	for (size_t i = 0; i < all_count; i++) {
+		const char *why;
+
+		(void)snprintf(all[i]->folder, sizeof(all[i]->folder), "%s/%zu", folder, i);
+		why = all[i]->open(all[i]);
+		if (why == NULL) {
+			sides[count++] = all[i];
+			continue;
+		}
+		(void)json_object_set_new(away, all[i]->name, json_string(why));
+		if (!options->as_json)
+			printf("%s takes no part: %s\n", all[i]->name, why);
+	}
+	if (!options->as_json)
+		printf("Documents of 8 KB, durable when answered; medians of rounds; ratio: ours per second ÷ its\n"
+		       "%7s %-12s %9s %9s %8s %9s %9s %9s %8s\n",
+		       "waiting", "", "a second", "CPU us", "syncs", "p50 ms", "p99 ms", "on disk",
+		       "ratio");
+	for (size_t i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++)
+		if (only_waiting == 0 || only_waiting == waiting[i])
+			(void)json_array_append_new(cases, race(options, sides, count, waiting[i]));
+	for (size_t i = 0; i < all_count; i++)
+		if (all[i]->close != NULL)
+			all[i]->close(all[i]);
+	(void)json_object_set_new(json, "cases", cases);
+	(void)json_object_set_new(json, "away", away);
+}
+
+/* ---- The whole ---- */
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
 {
@@ -185,74 +318,76 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	return remove(path);
 }
 
-static double per_document(const struct store *store)
+static void clean_up(void)
 {
-	return (double)store->syncs / (double)store->documents;
+	(void)nftw(folder, remove_one, 64, FTW_DEPTH | FTW_PHYS);
 }
 
-static json_t *report(const struct measure_options *options, const struct measure_result *result,
-		      const struct store *ours, const struct store *rival)
+static bool take_flag(int *argc, char **argv, const char *flag)
 {
-	if (!options->as_json)
-		printf("%5u %12.1f %12.1f %8.2f %8.2f %14.2f %10.2f\n", ours->group,
-		       result->ours.wall_us, result->rival.wall_us, result->wall.median,
-		       result->cpu.median, per_document(ours), per_document(rival));
-	return json_pack("{s:I, s:o, s:f, s:f}", "perCommit", (json_int_t)ours->group, "lmdb",
-			 measure_json(result), "syncsPerDocument",
-			 measure_round(per_document(ours)), "syncsPerDocumentRival",
-			 measure_round(per_document(rival)));
+	for (int i = 1; i < *argc; i++)
+		if (strcmp(argv[i], flag) == 0) {
+			memmove(argv + i, argv + i + 1, (size_t)(*argc - i) * sizeof(*argv));
+			(*argc)--;
+			return true;
+		}
+	return false;
 }
 
-static void race(const struct measure_options *options, unsigned group, const char *folder,
-		 json_t *json)
+/* --alone=64 */
+static unsigned take_number(int *argc, char **argv, const char *flag)
 {
-	static struct store ours, rival;
-	struct measure_side sides[] = {{"ours", run_ledger, &ours, group},
-				       {"lmdb", run_lmdb, &rival, group}};
-	char path[MEASURE_PATH_BYTES + 16];
-	struct measure_result result;
+	size_t len = strlen(flag);
 
-	ours = (struct store){.group = group};
-	rival = (struct store){.group = group};
-	(void)snprintf(path, sizeof(path), "%s/ours-%u", folder, group);
-	open_ledger(&ours, path);
-	(void)snprintf(path, sizeof(path), "%s/lmdb-%u", folder, group);
-	open_lmdb(&rival, path);
-	result = measure_race(options, &sides[0], &sides[1]);
-	json_array_append_new(json_object_get(json, "cases"),
-			      report(options, &result, &ours, &rival));
-	if (group == MAX_GROUP)
-		json_object_set_new(json, "ratio",
-				    json_pack("{s:f}", "lmdb", measure_round(result.wall.median)));
-	ledger_close(ours.ledger);
-	arena_free(ours.arena);
-	mdb_env_close(rival.env);
+	for (int i = 1; i < *argc; i++)
+		if (strncmp(argv[i], flag, len) == 0 && argv[i][len] == '=') {
+			unsigned number = (unsigned)atoi(argv[i] + len + 1);
+
+			(void)take_flag(argc, argv, argv[i]);
+			return number;
+		}
+	return 0;
+}
+
+static void on_signal(int signal)
+{
+	exit(128 + signal);
 }
 
 int main(int argc, char **argv)
 {
-	static const unsigned groups[] = {1, 10, MAX_GROUP};
+	bool is_soak = take_flag(&argc, argv, "--soak");
+	bool is_growth = take_flag(&argc, argv, "--growth") || is_soak;
+	unsigned alone = take_number(&argc, argv, "--alone");
+	struct ledger_growth_options growth = {.small = 10000, .large = 1000000};
 	struct measure_options options;
-	char folder[MEASURE_PATH_BYTES];
-	json_t *json = json_pack("{s:s, s:s, s:[]}", "bench", "ledger", "of",
-				 "wall time, 100 documents per commit", "cases");
+	json_t *json = json_pack("{s:s, s:s}", "bench", "ledger", "of",
+				 "documents a second, durable when answered");
 
 	measure_begin(argc, argv, &options);
-	options.round_us *= 2;
 	(void)snprintf(folder, sizeof(folder), "%s/ledger-XXXXXX", options.folder);
-	if (mkdtemp(folder) == NULL)
+	if (mkdtemp(folder) == NULL || chmod(folder, 0711) != 0)
 		measure_fail("no folder can be made in %s", options.folder);
-	if (!options.as_json)
-		printf("ledger: documents of 10 KB, wall us per document, and rival / ours (higher "
-		       "is "
-		       "better)\n%5s %12s %12s %8s %8s %14s %10s\n",
-		       "group", "ours", "bare LMDB", "ratio", "of CPU", "syncs/document", "LMDB's");
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-		race(&options, groups[i], folder, json);
+	(void)atexit(clean_up);
+	(void)signal(SIGINT, on_signal);
+	(void)signal(SIGTERM, on_signal);
+	if (options.is_quick)
+		growth.large = 100000;
+	if (options.is_once)
+		growth.small = 100, growth.large = 1000;
+	if (is_soak)
+		growth.large = 10000000;
+	if (alone > 0)
+		race_all(&options, alone, json);
+	if (!is_growth && alone == 0) {
+		race_all(&options, 0, json);
+		ledger_bare_race(&options, folder, json);
+	}
+	if (alone == 0)
+		ledger_growth_measure(&options, &growth, folder, json);
 	if (options.as_json)
 		measure_print_json(json);
 	else
 		json_decref(json);
-	(void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return EX_OK;
 }
