@@ -4,6 +4,7 @@ void pace_wait(struct pace *pace, enum pace_haste haste, uint64_t now_ms)
 {
 	if (haste == PACE_FOREGROUND) {
 		pace->foreground++;
+		pace->foreground_ms = now_ms;
 	} else if (haste == PACE_BACKGROUND && !pace->has_background) {
 		pace->has_background = true;
 		pace->background_ms = now_ms;
@@ -12,15 +13,32 @@ void pace_wait(struct pace *pace, enum pace_haste haste, uint64_t now_ms)
 
 void pace_begin(struct pace *pace, uint64_t now_ms)
 {
-	*pace = (struct pace){.began_ms = now_ms, .is_shared = pace->foreground > 1};
+	*pace = (struct pace){.began_ms = now_ms, .shared = pace->foreground};
+}
+
+static uint64_t at_most(uint64_t value, uint64_t most)
+{
+	return value < most ? value : most;
+}
+
+/* Who waited for the last commit asks again soon, and the more there are, the longer it takes. */
+static uint64_t gathered_ms(const struct pace *pace, size_t several)
+{
+	uint64_t earliest_ms = pace->began_ms + PACE_GATHER_MS;
+	uint64_t lull_ms = pace->foreground_ms + at_most(several / 2, PACE_GATHER_MS);
+	uint64_t due_ms = at_most(lull_ms, pace->began_ms + PACE_GATHER_MAX_MS);
+
+	return due_ms < earliest_ms ? earliest_ms : due_ms;
 }
 
 uint64_t pace_due(const struct pace *pace, size_t under_way)
 {
-	bool are_several = pace->is_shared || pace->foreground + under_way > 1;
+	size_t several = pace->foreground + under_way;
 
+	if (several < pace->shared)
+		several = pace->shared;
 	if (pace->foreground > 0)
-		return are_several ? pace->began_ms + PACE_GATHER_MS : pace->began_ms;
+		return several > 1 ? gathered_ms(pace, several) : pace->began_ms;
 	if (pace->has_background)
 		return pace->background_ms + (under_way > 0 ? PACE_SEALING_MS : PACE_BACKGROUND_MS);
 	return PACE_NEVER;

@@ -50,6 +50,26 @@ static void several_are_gathered(void **state)
 	assert_true(pace_due(&pace, 1) == NOW + 8 + PACE_GATHER_MS);
 }
 
+/* As many as there are, so long nobody else may have come. */
+static void many_are_gathered_until_nobody_else_comes(void **state)
+{
+	struct pace pace = {0};
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++)
+		pace_wait(&pace, PACE_FOREGROUND, NOW);
+	pace_begin(&pace, NOW);
+	pace_wait(&pace, PACE_FOREGROUND, NOW + 1);
+	assert_true(pace_due(&pace, 0) == NOW + PACE_GATHER_MS);
+	pace_wait(&pace, PACE_FOREGROUND, NOW + 5);
+	assert_true(pace_due(&pace, 0) == NOW + 5 + 8 / 2);
+	pace_wait(&pace, PACE_FOREGROUND, NOW + 9);
+	assert_true(pace_due(&pace, 0) == NOW + 9 + 8 / 2);
+	assert_true(pace_due(&pace, 100) == NOW + 9 + PACE_GATHER_MS);
+	pace_wait(&pace, PACE_FOREGROUND, NOW + PACE_GATHER_MAX_MS - 1);
+	assert_true(pace_due(&pace, 100) == NOW + PACE_GATHER_MAX_MS);
+}
+
 static void the_background_rides_with_the_first_that_somebody_waits_for(void **state)
 {
 	struct pace pace = {0};
@@ -81,6 +101,7 @@ int main(void)
 		cmocka_unit_test(nothing_waits_for_nothing),
 		cmocka_unit_test(one_alone_is_committed_at_once),
 		cmocka_unit_test(several_are_gathered),
+		cmocka_unit_test(many_are_gathered_until_nobody_else_comes),
 		cmocka_unit_test(the_background_rides_with_the_first_that_somebody_waits_for),
 		cmocka_unit_test(the_background_begins_nothing_while_a_receipt_is_under_way),
 	};
