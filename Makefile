@@ -54,6 +54,7 @@ help:
 	@echo 'make fuzz         fuzz what parses, FUZZ_SECONDS=60 each'
 	@echo 'make coverage     which lines the tests reach'
 	@echo 'make bench        measure, as ratios in one run'
+	@echo 'make soak         the tests of faults, long: power cuts, kills, damage (about an hour)'
 	@echo 'make format       clang-format'
 	@echo 'make install      DESTDIR= PREFIX=/usr/local'
 	@echo 'make clean'
@@ -83,7 +84,11 @@ $(BUILD)/llhttp/%.o: $(LLHTTP)/llhttp/%.c | $(BUILD)/.libraries
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libsampan.a
 	@echo "  link  $@"
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka -lyaml $(TEST_LIBS)
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBRARY_LIBS) -lcmocka -lyaml $(TEST_LIBS)
+
+# These stand in for the C library's writing: only the tests that cut power or kill at each step link them.
+CRASH_SUPPORT := $(patsubst %,$(BUILD)/tests/crash/%.o,disk scene)
+$(BUILD)/tests/crash/test_power $(BUILD)/tests/crash/test_steps: $(CRASH_SUPPORT)
 
 # The second executor of maps; the product does not link it.
 XSLT_LIBS = $(shell pkg-config --libs libxslt)
@@ -112,6 +117,15 @@ check:
 	@.ci/need build check
 	@$(MAKE) --no-print-directory -j$$(nproc) tests
 	@BUILD=$(BUILD) tests/run tests/check_dependencies.sh tests/check_sizes.sh $(TESTS)
+
+# The same tests of faults as in make check, with more of everything: docs/faults.md.
+SOAKS := $(filter $(BUILD)/tests/crash/%,$(TESTS))
+
+.PHONY: soak
+soak:
+	@.ci/need build check
+	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/sampan $(SOAKS)
+	@BUILD=$(BUILD) SAMPAN_TEST_SECONDS=7200 SAMPAN_CUTS=1000 SAMPAN_STRIDE=1 SAMPAN_ROUNDS=2 SAMPAN_KILLS=300 tests/run $(SOAKS)
 
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 

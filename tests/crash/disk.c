@@ -1,0 +1,321 @@
+#include "tests/crash/disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define SECTOR 512u
+
+/* One write or (bytes NULL) one sync. */
+struct operation {
+	unsigned file;
+	bool is_durable; /* when the call has returned */
+	uint64_t offset;
+	size_t len;
+	uint8_t *bytes;
+};
+
+static struct {
+	bool is_recording;
+	dev_t devices[DISK_FILES];
+	ino_t inodes[DISK_FILES];
+	uint8_t *beginnings[DISK_FILES];
+	size_t lens[DISK_FILES];
+	struct operation *operations;
+	size_t count, room;
+	uint64_t die_at, steps;
+} disk;
+
+uint32_t disk_random(uint64_t *seed)
+{
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(*seed >> 33);
+}
+
+/* The test is lost without memory or its files. */
+static void *need(void *memory)
+{
+	if (memory == NULL)
+		abort();
+	return memory;
+}
+
+static void require(bool is_so)
+{
+	if (!is_so)
+		abort();
+}
+
+/* ---- the record ---- */
+
+static bool find_file(int fd, unsigned *ret_file)
+{
+	struct stat status;
+
+	if (!disk.is_recording || fstat(fd, &status) != 0)
+		return false;
+	for (unsigned i = 0; i < DISK_FILES; i++)
+		if (status.st_dev == disk.devices[i] && status.st_ino == disk.inodes[i]) {
+			*ret_file = i;
+			return true;
+		}
+	return false;
+}
+
+static void record(int fd, const void *at, size_t len, uint64_t offset)
+{
+	struct operation operation = {.offset = offset, .len = len};
+
+	if (!find_file(fd, &operation.file))
+		return;
+	if (disk.count == disk.room) {
+		disk.room = disk.room * 2 + 256;
+		disk.operations = need(reallocarray(disk.operations, disk.room, sizeof(operation)));
+	}
+	operation.is_durable = at == NULL || (fcntl(fd, F_GETFL) & O_DSYNC) != 0;
+	if (at != NULL)
+		operation.bytes = memcpy(need(malloc(len + 1)), at, len);
+	disk.operations[disk.count++] = operation;
+}
+
+static void step(void)
+{
+	if (disk.die_at != 0 && ++disk.steps == disk.die_at)
+		raise(SIGKILL);
+}
+
+void disk_die_at(uint64_t at)
+{
+	disk.die_at = at;
+	disk.steps = 0;
+}
+
+/* ---- in the place of the C library's ---- */
+
+ssize_t pwrite(int fd, const void *at, size_t len, off_t offset)
+{
+	if (disk.die_at != 0) {
+		step();
+		(void)syscall(SYS_pwrite64, fd, at, len / 2, offset);
+		step();
+	}
+	record(fd, at, len, (uint64_t)offset);
+	len = (size_t)syscall(SYS_pwrite64, fd, at, len, offset);
+	step();
+	return (ssize_t)len;
+}
+
+static ssize_t write_parts(int fd, const struct iovec *parts, int count, off_t at)
+{
+	ssize_t all = 0;
+
+	for (int i = 0; i < count; i++) {
+		ssize_t put = pwrite(fd, parts[i].iov_base, parts[i].iov_len, at + all);
+
+		if (put < 0)
+			return all > 0 ? all : put;
+		all += put;
+	}
+	return all;
+}
+
+ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset)
+{
+	return write_parts(fd, parts, count, offset);
+}
+
+ssize_t writev(int fd, const struct iovec *parts, int count)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	ssize_t all;
+
+	if (at < 0) /* no file */
+		return syscall(SYS_writev, fd, parts, count);
+	if ((all = write_parts(fd, parts, count, at)) > 0)
+		(void)lseek(fd, at + all, SEEK_SET);
+	return all;
+}
+
+static int sync_by(long call, int fd)
+{
+	int result;
+
+	step();
+	record(fd, NULL, 0, 0);
+	result = (int)syscall(call, fd);
+	step();
+	return result;
+}
+
+int fdatasync(int fd)
+{
+	return sync_by(SYS_fdatasync, fd);
+}
+
+int fsync(int fd)
+{
+	return sync_by(SYS_fsync, fd);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	ssize_t sent;
+
+	step();
+	sent = syscall(SYS_sendmsg, fd, message, flags);
+	step();
+	return sent;
+}
+
+/* ---- beginning and end ---- */
+
+static void take(unsigned file, const char *path)
+{
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	require(fd >= 0 && fstat(fd, &status) == 0);
+	disk.devices[file] = status.st_dev;
+	disk.inodes[file] = status.st_ino;
+	disk.lens[file] = (size_t)status.st_size;
+	disk.beginnings[file] = need(malloc(disk.lens[file] + 1));
+	require(read(fd, disk.beginnings[file], disk.lens[file]) == status.st_size);
+	close(fd);
+}
+
+void disk_begin(const char *const paths[DISK_FILES])
+{
+	for (unsigned i = 0; i < DISK_FILES; i++)
+		take(i, paths[i]);
+	disk.is_recording = true;
+}
+
+void disk_end(void)
+{
+	disk.is_recording = false;
+}
+
+void disk_clear(void)
+{
+	for (size_t i = 0; i < disk.count; i++)
+		free(disk.operations[i].bytes);
+	for (unsigned i = 0; i < DISK_FILES; i++)
+		free(disk.beginnings[i]);
+	free(disk.operations);
+	memset(&disk, 0, sizeof(disk));
+}
+
+uint64_t disk_steps(void)
+{
+	return disk.count;
+}
+
+/* ---- images ---- */
+
+static void put(int fd, const struct operation *operation, size_t from, size_t len)
+{
+	require(syscall(SYS_pwrite64, fd, operation->bytes + from, len, operation->offset + from) ==
+		(ssize_t)len);
+}
+
+/* Was it on disk, whatever happened, before step `at` ended? */
+static bool is_safe(size_t index, size_t at)
+{
+	const struct operation *operation = &disk.operations[index];
+
+	if (operation->bytes == NULL)
+		return true;
+	if (index < at && operation->is_durable)
+		return true;
+	for (size_t i = index + 1; i < at; i++)
+		if (disk.operations[i].bytes == NULL && disk.operations[i].file == operation->file)
+			return true;
+	return false;
+}
+
+/* Sectors as they lie on the disk, not as they lie in the write. */
+static void put_some_sectors(int fd, const struct operation *operation, uint64_t *seed)
+{
+	for (size_t from = 0; from < operation->len;) {
+		size_t len = SECTOR - (operation->offset + from) % SECTOR;
+
+		if (len > operation->len - from)
+			len = operation->len - from;
+		if (disk_random(seed) % 2 == 0)
+			put(fd, operation, from, len);
+		from += len;
+	}
+}
+
+static void shuffle(size_t *order, size_t count, uint64_t *seed)
+{
+	for (size_t i = count; i > 1; i--) {
+		size_t other = disk_random(seed) % i, kept = order[i - 1];
+
+		order[i - 1] = order[other];
+		order[other] = kept;
+	}
+}
+
+/* What was written and not yet safe: as much of it as the loss leaves. */
+static void put_unsafe(int fd, const size_t *order, size_t count, enum disk_loss loss,
+		       uint64_t *seed)
+{
+	for (size_t i = 0; i < count && loss != DISK_DROPPED; i++) {
+		const struct operation *operation = &disk.operations[order[i]];
+
+		if (loss == DISK_TORN)
+			put_some_sectors(fd, operation, seed);
+		else if (disk_random(seed) % 2 == 0)
+			put(fd, operation, 0, operation->len);
+	}
+}
+
+static void make(unsigned file, const char *path, size_t at, enum disk_loss loss, uint64_t *seed)
+{
+	size_t *order = need(calloc(disk.count + 1, sizeof(*order))), count = 0;
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	require(fd >= 0 && syscall(SYS_pwrite64, fd, disk.beginnings[file], disk.lens[file], 0) ==
+				   (ssize_t)disk.lens[file]);
+	for (size_t i = 0; i <= at && i < disk.count; i++) {
+		const struct operation *operation = &disk.operations[i];
+
+		if (operation->file != file || operation->bytes == NULL)
+			continue;
+		if (loss == DISK_KEPT || is_safe(i, at))
+			put(fd, operation, 0, operation->len);
+		else
+			order[count++] = i;
+	}
+	if (loss == DISK_REORDERED)
+		shuffle(order, count, seed);
+	put_unsafe(fd, order, count, loss, seed);
+	free(order);
+	close(fd);
+}
+
+void disk_make(const char *const paths[DISK_FILES], uint64_t at, enum disk_loss loss, uint64_t seed)
+{
+	for (unsigned i = 0; i < DISK_FILES; i++)
+		make(i, paths[i], (size_t)at, loss, &seed);
+}
+
+void disk_durable(unsigned file, uint64_t at, disk_visit *visit, void *context)
+{
+	for (size_t i = 0; i < at && i < disk.count; i++) {
+		const struct operation *operation = &disk.operations[i];
+
+		if (operation->file == file && operation->bytes != NULL && is_safe(i, (size_t)at))
+			visit(context, operation->offset,
+			      bytes_of(operation->bytes, operation->len));
+	}
+}
