@@ -11,6 +11,8 @@
 #include "node/attachment.h"
 #include "node/clerk_node.h"
 #include "node/file.h"
+#include "node/page.h"
+#include "node/page_table.h"
 #include "node/rate.h"
 #include "sampan/clock.h"
 #include "sampan/secret.h"
@@ -89,6 +91,12 @@ void api_release(struct api_call *call)
 /* ---- Answers ---- */
 
 void api_answer(struct api_call *call, const struct http_answer *answer)
+{
+	if (!page_answer(call, answer))
+		api_send(call, answer);
+}
+
+void api_send(struct api_call *call, const struct http_answer *answer)
 {
 	struct http_call *http = call->http;
 
@@ -342,6 +350,12 @@ static bool is_route_found(struct api_call *call)
 
 	call->route = api_table_find(http_method(call->http), http_path(call->http), call->arena,
 				     call->parameters, methods);
+	if (call->route == NULL && methods[0] == '\0') {
+		call->page = page_table_find(http_method(call->http), http_path(call->http),
+					     call->arena, call->parameters, methods);
+		call->route = call->page == NULL ? NULL : &call->page->route;
+	}
+	page_begin(call);
 	if (call->route == NULL && methods[0] != '\0')
 		refuse(call,
 		       &(struct refusal){.problem = PROBLEM_METHOD, .field = {"Allow", methods}});
@@ -382,7 +396,8 @@ static void on_body(void *context, struct http_call *http, struct bytes body)
 
 	(void)context;
 	call->body = body;
-	call->route->handler(call);
+	if (call->page == NULL || page_take_form(call))
+		call->route->handler(call);
 }
 
 static void on_room(void *context, struct http_call *http)
@@ -440,6 +455,8 @@ enum err api_new(const struct api_ends *ends, struct api **ret_api)
 		err = events_new(ends->role->loop, ends->ledger, &api->events);
 	if (err == OK)
 		err = load_contract(api);
+	if (err == OK)
+		err = page_static_load(config->schemas, ends->role->arena, &api->files);
 	if (err == OK)
 		err = clerk_node_load_schema_words(config->schemas, ends->role->arena,
 						   &api->schemas);

@@ -22,6 +22,8 @@
 #include "node/role.h"
 
 struct api;
+struct page_form;
+struct page_route;
 struct who;
 struct api_call;
 
@@ -52,6 +54,10 @@ struct api_call {
 	const char *parameters[API_PARAMETERS]; /* of the path, in order; "" where there is none */
 	const char *type;                       /* what Accept wants of route->gives; constant */
 	struct bytes body;                      /* only until the call is gone */
+	const struct page_route *page; /* page_table.h: route is its; NULL: a call for programs */
+	struct page_form *form;        /* of a page; NULL: it has none, or it is not there yet */
+	bool is_browser;    /* Accept names text/html: what is refused is a page (page.h) */
+	bool in_vietnamese; /* what is said to people */
 	struct arena *arena;
 	void *state; /* the handler's */
 	struct {
@@ -62,7 +68,7 @@ struct api_call {
 	void (*on_room)(struct api_call *call);
 	void (*on_gone)(struct api_call *call); /* the client left; http is NULL already */
 	unsigned verdict; /* of who.h, on what the request shows; 0: not known yet */
-	const char *key; /* Idempotency-Key, bound to the caller; NULL: none (api_key.h) */
+	const char *key;  /* Idempotency-Key, bound to the caller; NULL: none (api_key.h) */
 	/* The api's own. */
 	unsigned held;
 	struct api_call *next, **place;
@@ -80,6 +86,7 @@ typedef void api_on_known(struct api_call *call, enum err err, const struct call
 struct api_ends {
 	struct role *role;
 	struct pipeline *pipeline;
+	struct pool *pool; /* that draws pages; NULL: none are */
 	struct call_client *ledger;
 	struct call_client *clerk;
 	struct who *who; /* who.h: for changes of identities */

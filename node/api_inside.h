@@ -6,17 +6,22 @@
 
 #include "node/api.h"
 #include "node/events.h"
+#include "node/page_static.h"
 #include "node/rate.h"
 
 struct api {
 	struct api_ends ends;
 	struct rate *rate;
 	struct events *events;
-	struct api_call *first; /* that live */
-	struct bytes contract;  /* openapi.yaml, in the role's arena */
-	const char *schemas;    /* words: "vn.export/1", all that the node knows; there too */
+	struct api_call *first;   /* that live */
+	struct bytes contract;    /* openapi.yaml, in the role's arena */
+	struct page_static files; /* that pages load; there too */
+	const char *schemas;      /* words: "vn.export/1", all that the node knows; there too */
 };
 
 api_handler api_openapi;
+
+/* As api_answer(), as it is: nothing is drawn. */
+void api_send(struct api_call *call, const struct http_answer *answer);
 
 #endif

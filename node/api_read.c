@@ -6,7 +6,6 @@
 #include "node/clerk_call.h"
 #include "node/clerk_read.h"
 #include "node/identity.h"
-#include "node/language.h"
 
 #define QUESTION_BYTES ((size_t)64 * 1024)
 #define REASON_BYTES 512u
@@ -278,8 +277,7 @@ static void read_part(struct api_call *call, enum clerk_read_part part, const ch
 		(struct clerk_read_question){.id = call->parameters[0],
 					     .part = part,
 					     .which = which,
-					     .in_vietnamese = language_is_vietnamese(
-						     http_header(call->http, "accept-language"))};
+					     .in_vietnamese = call->in_vietnamese};
 	if (!take_reason(call))
 		api_problem(call, PROBLEM_BAD_REQUEST, "Sampan-Reason is too long.");
 	else

@@ -110,24 +110,29 @@ static void on_signed_in(void *context, const struct who_signed_in *signed_in)
 	api_release(call);
 }
 
-void api_session_sign_in(struct api_call *call)
+void api_session_begin(struct api_call *call, const char *name, struct bytes password)
 {
-	json_t *object = read_body(call, "name", "password");
-	struct who_sign_in sign_in;
+	const struct who_sign_in sign_in = {
+		.address = http_peer(call->http)->address, .name = name, .password = password};
 	enum err err;
 
-	if (object == NULL)
-		return; /* and the call is gone */
-	sign_in.address = http_peer(call->http)->address;
-	sign_in.name = json_string_value(json_object_get(object, "name"));
-	sign_in.password = member(object, "password");
 	api_hold(call);
 	err = who_sign_in(api_ends(call)->who, &sign_in, on_signed_in, call);
-	wipe(object);
 	if (err == OK)
 		return;
 	api_problem_of(call, err);
 	api_release(call);
+}
+
+void api_session_sign_in(struct api_call *call)
+{
+	json_t *object = read_body(call, "name", "password");
+
+	if (object == NULL)
+		return; /* and the call is gone */
+	api_session_begin(call, json_string_value(json_object_get(object, "name")),
+			  member(object, "password"));
+	wipe(object);
 }
 
 static json_t *words_new(const char *words)

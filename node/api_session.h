@@ -15,4 +15,7 @@
 
 api_handler api_session_sign_in, api_session_show, api_session_sign_out, api_session_password;
 
+/* Sign in with what another form of request said; the call is answered as by api_session_sign_in(). */
+void api_session_begin(struct api_call *call, const char *name, struct bytes password);
+
 #endif

@@ -79,11 +79,14 @@ static bool keep(struct arena *arena, struct bytes value,
 	return true;
 }
 
-static bool matches(const char *pattern, const char *path, struct arena *arena,
+bool api_table_fits(const struct api_route *route, const char *path, struct arena *arena,
 		    const char *ret_parameters[API_PARAMETERS])
 {
+	const char *pattern = route->path;
 	size_t count = 0;
 
+	for (size_t i = 0; i < API_PARAMETERS; i++)
+		ret_parameters[i] = "";
 	while (*pattern == '/' && *path == '/') {
 		struct bytes wanted, given;
 
@@ -103,7 +106,7 @@ static bool matches(const char *pattern, const char *path, struct arena *arena,
 	return *pattern == '\0' && *path == '\0';
 }
 
-static void allow(char methods[API_TABLE_METHODS_BYTES], const char *method)
+void api_table_allow(char methods[API_TABLE_METHODS_BYTES], const char *method)
 {
 	size_t len = strlen(methods);
 
@@ -119,13 +122,11 @@ const struct api_route *api_table_find(const char *method, const char *path, str
 
 	ret_allow[0] = '\0';
 	for (const struct api_route *route = api_table; route->method != NULL; route++) {
-		for (size_t i = 0; i < API_PARAMETERS; i++)
-			ret_parameters[i] = "";
-		if (!matches(route->path, path, arena, ret_parameters))
+		if (!api_table_fits(route, path, arena, ret_parameters))
 			continue;
 		if (strcmp(route->method, wanted) == 0)
 			return route;
-		allow(ret_allow, route->method);
+		api_table_allow(ret_allow, route->method);
 	}
 	return NULL;
 }

@@ -20,4 +20,9 @@ const struct api_route *api_table_find(const char *method, const char *path, str
 				       const char *ret_parameters[API_PARAMETERS],
 				       char ret_allow[API_TABLE_METHODS_BYTES]);
 
+/* For tables that hold more than routes: does the path fit a row, and a method to be allowed. */
+bool api_table_fits(const struct api_route *route, const char *path, struct arena *arena,
+		    const char *ret_parameters[API_PARAMETERS]);
+void api_table_allow(char methods[API_TABLE_METHODS_BYTES], const char *method);
+
 #endif

@@ -53,7 +53,8 @@ void api_who_identify(void *context, struct api_call *call, api_on_known *callba
 		.csrf = http_header(call->http, "sampan-csrf"),
 		.reason = http_header(call->http, "sampan-reason"),
 		.address = peer->address,
-		.is_change = is_change(http_method(call->http)),
+		/* a page's form says what is meant in its body: page_take_form() */
+		.is_change = call->page == NULL && is_change(http_method(call->http)),
 		.is_again = http_is_streaming(call->http),
 	};
 	struct caller nobody;

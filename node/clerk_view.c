@@ -183,6 +183,44 @@ static enum err gather(const struct clerk_view *view, uint64_t message, const ch
 	return err;
 }
 
+#define WAITING_LOOKED_AT 64u
+
+/* What is owed and not delivered yet, of the first records of the timeline: a list shows no more. */
+static enum err put_waiting(const struct clerk_view *view, uint64_t message, json_t *waiting)
+{
+	const struct turn *turn = view->turn;
+	struct turn_key from = turn_key(SPACE_TIMELINE), until;
+	uint64_t numbers[WAITING_LOOKED_AT];
+	size_t count = 0;
+	enum err err;
+
+	turn_key_add_number(&from, message);
+	until = turn_key_after(&from);
+	err = turn_scan(turn, &from, &until, numbers, WAITING_LOOKED_AT, &count);
+	for (size_t i = 0; err == OK && i < count; i++) {
+		struct delivery delivery;
+
+		err = delivery_load(turn, numbers[i], &delivery);
+		if (err == OK && delivery.stage != STAGE_DONE &&
+		    json_array_append_new(waiting, view_delivery_new(turn, &delivery)) != 0)
+			err = ERR_MEMORY;
+		else if (err == ERR_MISSING) /* another record */
+			err = OK;
+	}
+	return err;
+}
+
+static void set_progress(const struct clerk_view *view, const struct message *message, json_t *row)
+{
+	json_t *waiting = json_array();
+
+	if (message->owed > message->delivered)
+		(void)put_waiting(view, message->number, waiting);
+	set(row, "owed", json_integer((json_int_t)message->owed));
+	set(row, "delivered", json_integer((json_int_t)message->delivered));
+	set(row, "waiting", waiting);
+}
+
 static void set_head(const struct clerk_view *view, const struct message *message, json_t *to)
 {
 	char id[MESSAGE_ID_BYTES], root[MESSAGE_ID_BYTES];
@@ -210,6 +248,7 @@ json_t *clerk_view_row_new(const struct clerk_view *view, const struct message *
 	(void)snprintf(path, sizeof(path), "/v1/messages/%s", id);
 	set_head(view, message, row);
 	set(row, "href", json_string(path));
+	set_progress(view, message, row);
 	return row;
 }
 

@@ -60,6 +60,7 @@ static enum err open_https(struct role *role, struct gate *gate)
 {
 	struct api_ends ends = {.role = role,
 				.pipeline = gate->pipeline,
+				.pool = gate->pool,
 				.ledger = gate->ledger,
 				.clerk = gate->clerk,
 				.identify = api_who_identify,

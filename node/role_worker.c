@@ -10,6 +10,7 @@
 #include "messages/hub.h"
 #include "messages/signature.h"
 #include "messages/signature_c14n.h"
+#include "node/page_work.h"
 #include "node/partner_trust.h"
 #include "node/pool.h"
 #include "node/trust_folder.h"
@@ -24,6 +25,7 @@
 struct worker {
 	struct role *role;
 	struct schema_set *schemas;
+	struct stylesheet_set *views;   /* of pages */
 	struct trust *trust;            /* whose signatures are believed */
 	struct partner_trust *partners; /* and on what partners send */
 };
@@ -213,6 +215,9 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 	case WORK_TRANSLATE:
 		err = answer_translate(worker, body, &job, answer);
 		break;
+	case WORK_PAGE:
+		err = page_work_serve(worker->views, body, job.arena, answer);
+		break;
 	default:
 		err = ERR_USAGE;
 	}
@@ -237,6 +242,55 @@ static enum err open_trust(struct role *role, struct worker *worker)
 	if (err != OK)
 		role_log(role, "error", "trust", "why=\"%s\"", message);
 	return err;
+}
+
+/* What kinds and papers are called stands where they are defined. */
+static enum err name_kinds(struct worker *worker)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < schema_set_count(worker->schemas); i++) {
+		const struct schema *schema = schema_set_at(worker->schemas, i);
+		const struct stylesheet_word word = {"kind", schema_id(schema),
+						     schema_title(schema, true),
+						     schema_title(schema, false)};
+
+		err = stylesheet_put_word(worker->views, &word);
+		if (err == ERR_EXISTS) /* a second version */
+			err = OK;
+	}
+	return err;
+}
+
+static enum err name_papers(struct worker *worker)
+{
+	const struct config *config = worker->role->config;
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < config->paper_count; i++) {
+		const struct stylesheet_word word = {"paper", config->papers[i].code,
+						     config->papers[i].title_vi,
+						     config->papers[i].title_en};
+
+		err = stylesheet_put_word(worker->views, &word);
+		if (err == ERR_EXISTS)
+			err = OK;
+	}
+	return err;
+}
+
+static enum err open_views(struct role *role, struct worker *worker)
+{
+	const char *folder = arena_format(role->arena, "%s/views", role->config->schemas);
+	const char *message = "";
+	enum err err =
+		folder == NULL ? ERR_MEMORY : stylesheet_load(folder, &worker->views, &message);
+
+	if (err != OK)
+		role_log(role, "error", "views", "why=\"%s\"", message);
+	if (err == OK)
+		err = name_kinds(worker);
+	return err == OK ? name_papers(worker) : err;
 }
 
 static enum err serve(struct role *role, struct worker *worker, const char *pool)
@@ -265,11 +319,12 @@ static enum err open_worker(struct role *role)
 	log_findings(role, &findings);
 	if (err != OK)
 		return err;
-	if ((err = open_trust(role, worker)) != OK ||
+	if ((err = open_trust(role, worker)) != OK || (err = open_views(role, worker)) != OK ||
 	    (err = partner_trust_new(role->config, &worker->partners)) != OK ||
 	    (err = serve(role, worker, "gate-pool")) != OK ||
 	    (err = serve(role, worker, "courier-pool")) != OK) {
 		partner_trust_free(worker->partners);
+		stylesheet_free(worker->views);
 		trust_free(worker->trust);
 		schema_set_free(worker->schemas);
 	}
@@ -281,6 +336,7 @@ static void close_worker(struct role *role)
 	struct worker *worker = role->state;
 
 	partner_trust_free(worker->partners);
+	stylesheet_free(worker->views);
 	trust_free(worker->trust);
 	schema_set_free(worker->schemas);
 }

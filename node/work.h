@@ -16,8 +16,9 @@
 
 enum work_operation {
 	WORK_CHECK = 1,    /* read, identify, verify the signature, check, facts */
-	WORK_TRANSLATE = 2 /* read, check nothing again, translate; to the same kind: write it in
-			    * canonical form */
+	WORK_TRANSLATE = 2, /* read, check nothing again, translate; to the same kind: write it in
+			     * canonical form */
+	WORK_PAGE = 3       /* draw a page: page_work.h */
 };
 
 /* Question of WORK_CHECK. */

@@ -27,6 +27,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_socket_one
 #include "tests/fuzz/fuzz_socket.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_page_form_one
+#include "tests/fuzz/fuzz_page_form.c"
 
 static void every_seed_of_packed_forms_passes(void **state)
 {
@@ -64,6 +67,12 @@ static void every_seed_of_evidence_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/evidence", fuzz_evidence_one) >= 3);
 }
 
+static void every_seed_of_the_forms_of_pages_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/page_form", fuzz_page_form_one) >= 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +82,7 @@ int main(void)
 		cmocka_unit_test(every_seed_of_the_https_door_passes),
 		cmocka_unit_test(every_seed_of_evidence_passes),
 		cmocka_unit_test(every_seed_of_the_roles_messages_passes),
+		cmocka_unit_test(every_seed_of_the_forms_of_pages_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

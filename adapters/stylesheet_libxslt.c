@@ -1,0 +1,333 @@
+#include "adapters/stylesheet_libxslt.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/parser.h>
+#include <libxslt/documents.h>
+#include <libxslt/transform.h>
+#include <libxslt/xsltutils.h>
+
+#define PATH_BYTES 4096u
+
+#define XSL "http://www.w3.org/1999/XSL/Transform"
+#define SUFFIX ".xsl"
+#define FRAME "frame"
+
+/* ---- What went wrong ---- */
+
+/* outlives a set that could not be loaded */
+static char last_message[STYLESHEET_MESSAGE_BYTES];
+
+void stylesheet_say(struct stylesheet_set *set, const char *file, int line, const char *what)
+{
+	(void)snprintf(set->message, sizeof(set->message), "%s:%d: %s", file, line, what);
+}
+
+/* Only the first: what follows repeats it. */
+static void on_error(void *context, const char *format, ...)
+{
+	struct stylesheet_set *set = context;
+	va_list arguments;
+
+	if (set == NULL || set->message[0] != '\0')
+		return;
+	va_start(arguments, format);
+	(void)vsnprintf(set->message, sizeof(set->message), format, arguments);
+	va_end(arguments);
+}
+
+/* ---- What a stylesheet may not ---- */
+
+/* document() and imports: there is nothing to be had. */
+static xmlDocPtr load_nothing(const xmlChar *uri, xmlDictPtr dict, int options, void *context,
+			      xsltLoadType type)
+{
+	(void)uri;
+	(void)dict;
+	(void)options;
+	(void)context;
+	(void)type;
+	return NULL;
+}
+
+static bool is_xsl(const xmlNode *node)
+{
+	return node->ns != NULL && strcmp((const char *)node->ns->href, XSL) == 0;
+}
+
+/* Escaping is never off, no element comes from elsewhere, and what is written is the page alone. */
+static const char *object_to_node(const xmlNode *node)
+{
+	static const char *const refused[] = {"import", "include", "document", "namespace-alias",
+					      "processing-instruction"};
+
+	if (!is_xsl(node))
+		return node->ns == NULL ? NULL : "an element of another namespace";
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (strcmp((const char *)node->name, refused[i]) == 0)
+			return "an element that no page may use";
+	for (const xmlAttr *attribute = node->properties; attribute != NULL;
+	     attribute = attribute->next)
+		if (strcmp((const char *)attribute->name, "disable-output-escaping") == 0 ||
+		    strcmp((const char *)attribute->name, "cdata-section-elements") == 0)
+			return "escaping is the serialiser's";
+	return NULL;
+}
+
+static enum err check_nodes(struct stylesheet_set *set, const char *file, const xmlNode *root)
+{
+	const xmlNode *node = root;
+
+	while (node != NULL) {
+		const char *why = node->type == XML_ELEMENT_NODE ? object_to_node(node) : NULL;
+
+		if (why != NULL) {
+			stylesheet_say(set, file, (int)xmlGetLineNo(node), why);
+			return ERR_CONFIG;
+		}
+		if (node->children != NULL) {
+			node = node->children;
+			continue;
+		}
+		while (node != root && node->next == NULL)
+			node = node->parent;
+		node = node == root ? NULL : node->next;
+	}
+	return OK;
+}
+
+/* ---- Loading ---- */
+
+xmlDocPtr stylesheet_read(struct stylesheet_set *set, const char *folder, const char *file)
+{
+	char path[PATH_BYTES];
+	xmlDocPtr document;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder, file) >= sizeof(path))
+		return NULL;
+	document = xmlReadFile(path, "UTF-8",
+			       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	if (document == NULL) {
+		const xmlError *error = xmlGetLastError();
+
+		stylesheet_say(set, file, error == NULL ? 0 : error->line,
+			       error == NULL || error->message == NULL ? "cannot be read"
+								       : error->message);
+	}
+	return document;
+}
+
+static void drop_document(xmlDocPtr document)
+{
+	if (document != NULL)
+		xmlFreeDoc(document);
+}
+
+/* A page is its own templates and those of the frame. */
+static enum err join_frame(xmlDocPtr page, const xmlDoc *frame)
+{
+	xmlNodePtr from = xmlDocGetRootElement(frame)->children, list;
+
+	if (from == NULL)
+		return OK;
+	list = xmlDocCopyNodeList(page, from);
+	return list == NULL || xmlAddChildList(xmlDocGetRootElement(page), list) == NULL
+		       ? ERR_MEMORY
+		       : OK;
+}
+
+/* The document is taken. */
+static enum err compile(struct stylesheet_set *set, const char *file, xmlDocPtr document)
+{
+	struct stylesheet_sheet *sheet = &set->sheets[set->count];
+	size_t len = strlen(file) - strlen(SUFFIX);
+
+	if (set->count == STYLESHEET_SHEETS || len >= STYLESHEET_NAME_BYTES) {
+		stylesheet_say(set, file, 0, "too many pages, or too long a name");
+		xmlFreeDoc(document);
+		return ERR_CONFIG;
+	}
+	sheet->compiled = xsltParseStylesheetDoc(document);
+	if (sheet->compiled == NULL)
+		xmlFreeDoc(document);
+	if (sheet->compiled == NULL || sheet->compiled->errors != 0) {
+		xsltFreeStylesheet(sheet->compiled);
+		sheet->compiled = NULL;
+		if (set->message[0] == '\0')
+			stylesheet_say(set, file, 0, "cannot be compiled");
+		return ERR_CONFIG;
+	}
+	memcpy(sheet->name, file, len);
+	sheet->name[len] = '\0';
+	set->count++;
+	return OK;
+}
+
+static enum err load_sheet(struct stylesheet_set *set, const char *folder, const char *file,
+			   const xmlDoc *frame)
+{
+	xmlDocPtr document = stylesheet_read(set, folder, file);
+	xmlNodePtr root = document == NULL ? NULL : xmlDocGetRootElement(document);
+	enum err err = root == NULL ? ERR_CONFIG : check_nodes(set, file, root);
+
+	if (err == OK)
+		err = join_frame(document, frame);
+	if (err == OK)
+		return compile(set, file, document);
+	drop_document(document);
+	return err;
+}
+
+static bool is_page(const char *file)
+{
+	size_t len = strlen(file);
+
+	return len > strlen(SUFFIX) && strcmp(file + len - strlen(SUFFIX), SUFFIX) == 0 &&
+	       strcmp(file, FRAME SUFFIX) != 0;
+}
+
+static enum err load_sheets(struct stylesheet_set *set, const char *folder, const xmlDoc *frame)
+{
+	DIR *directory = opendir(folder);
+	const struct dirent *entry;
+	enum err err = directory == NULL ? ERR_MISSING : OK;
+
+	while (err == OK && (entry = readdir(directory)) != NULL)
+		if (is_page(entry->d_name))
+			err = load_sheet(set, folder, entry->d_name, frame);
+	if (directory != NULL)
+		(void)closedir(directory);
+	return err;
+}
+
+static enum err load_frame(struct stylesheet_set *set, const char *folder)
+{
+	xmlDocPtr frame = stylesheet_read(set, folder, FRAME SUFFIX);
+	enum err err = frame == NULL ? ERR_MISSING : OK;
+
+	if (err == OK)
+		err = check_nodes(set, FRAME SUFFIX, xmlDocGetRootElement(frame));
+	if (err == OK)
+		err = load_sheets(set, folder, frame);
+	drop_document(frame);
+	return err;
+}
+
+void stylesheet_free(struct stylesheet_set *set)
+{
+	if (set == NULL)
+		return;
+	for (size_t i = 0; i < set->count; i++)
+		xsltFreeStylesheet(set->sheets[i].compiled);
+	stylesheet_word_free(set);
+	if (set->nothing != NULL)
+		xsltFreeSecurityPrefs(set->nothing);
+	free(set);
+}
+
+/* ---- Opening ---- */
+
+static enum err forbid_everything(struct stylesheet_set *set)
+{
+	static const xsltSecurityOption options[] = {
+		XSLT_SECPREF_READ_FILE, XSLT_SECPREF_WRITE_FILE, XSLT_SECPREF_CREATE_DIRECTORY,
+		XSLT_SECPREF_READ_NETWORK, XSLT_SECPREF_WRITE_NETWORK};
+
+	if ((set->nothing = xsltNewSecurityPrefs()) == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (xsltSetSecurityPrefs(set->nothing, options[i], xsltSecurityForbid) != 0)
+			return ERR_CONFIG;
+	return OK;
+}
+
+enum err stylesheet_load(const char *folder, struct stylesheet_set **ret_set,
+			 const char **ret_message)
+{
+	struct stylesheet_set *set = calloc(1, sizeof(*set));
+	enum err err;
+
+	*ret_message = "";
+	if (set == NULL)
+		return ERR_MEMORY;
+	xsltInit();
+	xsltSetLoaderFunc(load_nothing);
+	xsltSetGenericErrorFunc(set, on_error);
+	if ((err = forbid_everything(set)) == OK && (err = stylesheet_word_load(set, folder)) == OK)
+		err = load_frame(set, folder);
+	xsltSetGenericErrorFunc(NULL, on_error);
+	if (err == OK) {
+		*ret_set = set;
+		return OK;
+	}
+	for (char *at = set->message; *at != '\0'; at++)
+		if (*at == '\n') /* it goes into a line of the log */
+			*at = ' ';
+	memcpy(last_message, set->message, sizeof(last_message));
+	*ret_message = last_message;
+	stylesheet_free(set);
+	return err;
+}
+
+static const struct stylesheet_sheet *sheet_of(const struct stylesheet_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (strcmp(set->sheets[i].name, name) == 0)
+			return &set->sheets[i];
+	return NULL;
+}
+
+bool stylesheet_is_known(const struct stylesheet_set *set, const char *name)
+{
+	return sheet_of(set, name) != NULL;
+}
+
+/* ---- Rendering ---- */
+
+static enum err transform(const struct stylesheet_sheet *sheet,
+			  struct stylesheet_rendering *rendering, xmlDocPtr document,
+			  struct buffer *to)
+{
+	xsltTransformContextPtr context = xsltNewTransformContext(sheet->compiled, document);
+	xmlDocPtr page = NULL;
+	xmlChar *text = NULL;
+	int len = 0;
+	enum err err = context == NULL ? ERR_MEMORY : OK;
+
+	if (err == OK && xsltSetCtxtSecurityPrefs(rendering->set->nothing, context) != 0)
+		err = ERR_CORRUPT;
+	if (err == OK)
+		err = stylesheet_word_allow(context);
+	if (err == OK) {
+		context->_private = rendering;
+		page = xsltApplyStylesheetUser(sheet->compiled, document, NULL, NULL, NULL,
+					       context);
+		if (page == NULL || context->state != XSLT_STATE_OK ||
+		    xsltSaveResultToString(&text, &len, page, sheet->compiled) != 0 || text == NULL)
+			err = ERR_CORRUPT;
+	}
+	if (err == OK) {
+		buffer_put(to, bytes_of(text, (size_t)len));
+		err = buffer_error(to);
+	}
+	xmlFree(text);
+	drop_document(page);
+	if (context != NULL)
+		xsltFreeTransformContext(context);
+	return err;
+}
+
+enum err stylesheet_render(const struct stylesheet_set *set, const struct stylesheet_page *page,
+			   const struct stylesheet_tree *tree, struct buffer *to)
+{
+	const struct stylesheet_sheet *sheet = sheet_of(set, page->name);
+	struct stylesheet_rendering rendering = {set, page->in_vietnamese ? STYLESHEET_VIETNAMESE
+									  : STYLESHEET_ENGLISH};
+
+	if (sheet == NULL)
+		return ERR_MISSING;
+	return tree->err != OK ? tree->err : transform(sheet, &rendering, tree->document, to);
+}

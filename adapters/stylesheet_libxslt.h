@@ -1,0 +1,57 @@
+/*
+ * stylesheet_libxslt - what the files of this adapter share: a set, its words, a tree.
+ */
+#ifndef ADAPTERS_STYLESHEET_LIBXSLT_H
+#define ADAPTERS_STYLESHEET_LIBXSLT_H
+
+#include <libxml/hash.h>
+#include <libxslt/security.h>
+#include <libxslt/xsltInternals.h>
+
+#include "sampan/stylesheet.h"
+
+#define STYLESHEET_SHEETS 128u
+#define STYLESHEET_NAME_BYTES 64u
+#define STYLESHEET_MESSAGE_BYTES 512u
+
+enum stylesheet_language { STYLESHEET_ENGLISH, STYLESHEET_VIETNAMESE, STYLESHEET_LANGUAGES };
+
+struct stylesheet_sheet {
+	char name[STYLESHEET_NAME_BYTES];
+	xsltStylesheetPtr compiled;
+};
+
+struct stylesheet_set {
+	struct stylesheet_sheet sheets[STYLESHEET_SHEETS];
+	size_t count;
+	xmlHashTablePtr words[STYLESHEET_LANGUAGES]; /* of id; its texts are freed with it */
+	xsltSecurityPrefsPtr nothing;
+	char message[STYLESHEET_MESSAGE_BYTES];
+};
+
+/* What a transformation knows of its page: context->_private. */
+struct stylesheet_rendering {
+	const struct stylesheet_set *set;
+	enum stylesheet_language language;
+};
+
+struct stylesheet_tree {
+	xmlDocPtr document;
+	xmlNodePtr at;
+	size_t nodes, depth;
+	enum err err;
+};
+
+/* Keep what is wrong as the set's message. */
+void stylesheet_say(struct stylesheet_set *set, const char *file, int line, const char *what);
+
+/* A file of the folder; NULL: the message says why. */
+xmlDocPtr stylesheet_read(struct stylesheet_set *set, const char *folder, const char *file);
+
+enum err stylesheet_word_load(struct stylesheet_set *set, const char *folder);
+void stylesheet_word_free(struct stylesheet_set *set);
+
+/* Make word() and named() known to a transformation. */
+enum err stylesheet_word_allow(xsltTransformContextPtr context);
+
+#endif

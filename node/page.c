@@ -1,0 +1,345 @@
+#include "node/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/word.h"
+#include "node/api_inside.h"
+#include "node/api_lodge.h"
+#include "node/api_session.h"
+#include "node/language.h"
+#include "node/page_context.h"
+#include "node/page_form.h"
+#include "node/page_table.h"
+#include "node/page_work.h"
+#include "node/work.h"
+#include "sampan/limit.h"
+#include "sampan/secret.h"
+
+#define HTML "text/html; charset=utf-8"
+#define LANGUAGE_COOKIE "__Host-sampan-language"
+#define FORM_ROOM_BYTES (PAGE_FORM_FIELDS * (PAGE_FORM_VALUE_BYTES + 128u))
+#define AWAY_SECONDS 2u
+#define MESSAGES "/v1/messages/"
+#define DOCUMENTS "/documents/"
+#define MAX_BACK 1024u
+
+/* Nothing but our own files may be loaded, run or framed, and forms lead nowhere else. */
+#define POLICY \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " \
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " \
+	"require-trusted-types-for 'script'; trusted-types 'none'"
+
+/* Without a referrer of the same origin browsers send forms with "Origin: null". */
+static const struct http_field page_fields[] = {
+	{"Content-Security-Policy", POLICY},
+	{"Referrer-Policy", "same-origin"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+	{"Vary", "Accept, Accept-Language, Cookie"},
+};
+#define PAGE_FIELDS (sizeof(page_fields) / sizeof(page_fields[0]))
+#define KEPT_FIELDS \
+	2u /* of the answer that is drawn: WWW-Authenticate, Allow, Location, Set-Cookie */
+
+/* ---- The head ---- */
+
+static bool has_cookie(const char *cookies, const char *pair)
+{
+	size_t len = strlen(pair);
+
+	while (cookies != NULL && *cookies != '\0') {
+		cookies += strspn(cookies, " ;");
+		if (strncmp(cookies, pair, len) == 0 && strchr("; ", cookies[len]) != NULL)
+			return true;
+		cookies += strcspn(cookies, ";");
+	}
+	return false;
+}
+
+void page_begin(struct api_call *call)
+{
+	const char *cookies = http_header(call->http, "cookie");
+	const char *accept = http_header(call->http, "accept");
+	const char *languages = http_header(call->http, "accept-language");
+
+	call->is_browser = accept != NULL && strstr(accept, "text/html") != NULL;
+	call->in_vietnamese = language_is_vietnamese(languages);
+	if (call->page == NULL && !call->is_browser)
+		return; /* a program says what it wants with Accept-Language alone */
+	if (has_cookie(cookies, LANGUAGE_COOKIE "=en"))
+		call->in_vietnamese = false;
+	else if (languages == NULL || has_cookie(cookies, LANGUAGE_COOKIE "=vi"))
+		call->in_vietnamese = true;
+}
+
+/* ---- Forms ---- */
+
+/* A browser says of each form where it comes from; what is no browser says nothing. */
+static bool is_from_here(const struct api_call *call)
+{
+	static const char scheme[] = "https://";
+	const char *origin = http_header(call->http, "origin");
+	const char *host = http_header(call->http, "host");
+	const char *site = http_header(call->http, "sec-fetch-site");
+
+	if (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+		return false;
+	return origin == NULL ||
+	       (host != NULL && strncmp(origin, scheme, sizeof(scheme) - 1) == 0 &&
+		strcmp(origin + sizeof(scheme) - 1, host) == 0);
+}
+
+static bool is_meant(const struct api_call *call)
+{
+	const char *given = page_form_value(call->form, "csrf");
+	char csrf[HASH_HEX_BYTES];
+	bool is_same;
+
+	if (call->route->is_public)
+		return true;
+	if (!page_context_csrf(call, csrf) || strlen(given) != sizeof(csrf) - 1)
+		return false;
+	is_same = secret_equal(given, csrf, sizeof(csrf));
+	secret_wipe(csrf, sizeof(csrf));
+	return is_same;
+}
+
+bool page_take_form(struct api_call *call)
+{
+	struct page_form_room room = {.len = FORM_ROOM_BYTES};
+
+	if (call->route->takes[0] == '\0')
+		return true;
+	call->form = arena_alloc(call->arena, sizeof(*call->form));
+	room.at = arena_alloc(call->arena, room.len);
+	if (call->form == NULL || room.at == NULL) {
+		api_problem_of(call, ERR_MEMORY);
+		return false;
+	}
+	call->secret.at = room.at;
+	call->secret.len = room.len;
+	if (page_form_read(http_header(call->http, "content-type"), call->body, room, call->form) !=
+	    OK) {
+		api_problem(call, PROBLEM_BAD_REQUEST, "The form cannot be read.");
+		return false;
+	}
+	if (is_from_here(call) && is_meant(call))
+		return true;
+	api_problem_words(
+		call, PROBLEM_FORBIDDEN,
+		&(struct problem_words){
+			.detail = "The form does not belong to this session. Open the page again, "
+				  "and send it from there.",
+			.detail_vi = "Biểu mẫu không thuộc phiên đăng nhập này. Hãy mở lại trang "
+				     "và gửi lại từ trang đó."});
+	return false;
+}
+
+/* ---- Drawing ---- */
+
+/* An answer that waits to be drawn; in the call's arena. */
+struct drawing {
+	struct api_call *call;
+	unsigned status, retry_seconds;
+	struct http_field fields[PAGE_FIELDS + KEPT_FIELDS];
+	size_t field_count;
+};
+
+static void answer_away(struct api_call *call)
+{
+	api_send(call, &(struct http_answer){.status = 503,
+					     .type = HTML,
+					     .body = call->api->files.away,
+					     .retry_seconds = AWAY_SECONDS,
+					     .fields = page_fields,
+					     .field_count = PAGE_FIELDS});
+}
+
+static void on_drawn(void *context, enum err err, struct bytes page)
+{
+	struct drawing *drawing = context;
+	struct api_call *call = drawing->call;
+
+	if (call->http != NULL && err != OK)
+		answer_away(call);
+	else if (call->http != NULL)
+		api_send(call, &(struct http_answer){.status = drawing->status,
+						     .type = HTML,
+						     .body = page,
+						     .retry_seconds = drawing->retry_seconds,
+						     .fields = drawing->fields,
+						     .field_count = drawing->field_count});
+	api_release(call);
+}
+
+static void keep_fields(struct drawing *drawing, const struct http_answer *answer)
+{
+	memcpy(drawing->fields, page_fields, sizeof(page_fields));
+	drawing->field_count = PAGE_FIELDS;
+	for (size_t i = 0; i < answer->field_count && i < KEPT_FIELDS; i++) {
+		const char *name = answer->fields[i].name;
+
+		if (!word_is_in("WWW-Authenticate Allow Set-Cookie", name))
+			continue;
+		drawing->fields[drawing->field_count++] = (struct http_field){
+			name,
+			arena_text(drawing->call->arena, bytes_of_text(answer->fields[i].value))};
+		if (drawing->fields[drawing->field_count - 1].value == NULL)
+			drawing->field_count--;
+	}
+}
+
+static const char *sheet_of(const struct api_call *call, unsigned status)
+{
+	if (status < 400)
+		return call->page->sheet;
+	if (call->page != NULL && call->page->refused[0] != '\0')
+		return call->page->refused;
+	return status == 401 ? "sign-in" : "problem";
+}
+
+static enum err ask_to_draw(struct drawing *drawing, const struct http_answer *answer)
+{
+	struct api_call *call = drawing->call;
+	struct page_work work = {.sheet = sheet_of(call, answer->status),
+				 .in_vietnamese = call->in_vietnamese};
+	struct buffer context, question;
+	enum err err;
+
+	if (call->form != NULL)
+		work.document = call->form->file;
+	buffer_init(&context, LIMIT_CALL_BYTES);
+	buffer_init(&question, LIMIT_CALL_BYTES);
+	page_context_put(call, answer, &context);
+	work.view = buffer_bytes(&context);
+	page_work_pack(&question, &work);
+	err = buffer_error(&context) != OK ? buffer_error(&context) : buffer_error(&question);
+	if (err == OK)
+		err = pool_submit(api_ends(call)->pool, WORK_PAGE, buffer_bytes(&question),
+				  on_drawn, drawing);
+	buffer_clear(&context);
+	buffer_clear(&question);
+	return err;
+}
+
+static void draw(struct api_call *call, const struct http_answer *answer)
+{
+	struct drawing *drawing = arena_alloc(call->arena, sizeof(*drawing));
+
+	if (drawing == NULL || api_ends(call)->pool == NULL) {
+		answer_away(call);
+		return;
+	}
+	drawing->call = call;
+	drawing->status = answer->status;
+	drawing->retry_seconds = answer->retry_seconds;
+	keep_fields(drawing, answer);
+	api_hold(call);
+	if (ask_to_draw(drawing, answer) == OK)
+		return;
+	answer_away(call);
+	api_release(call);
+}
+
+/* ---- Leading on ---- */
+
+/* A place of this door: whatever a form says, it leads nowhere else. */
+static const char *place_of(const char *back)
+{
+	if (back[0] != '/' || back[1] == '/' || strlen(back) > MAX_BACK)
+		return "/";
+	for (const char *at = back; *at != '\0'; at++)
+		if (*at <= ' ' || *at > '~' || *at == '\\')
+			return "/";
+	return back;
+}
+
+static const char *field_of(const struct http_answer *answer, const char *name)
+{
+	for (size_t i = 0; i < answer->field_count; i++)
+		if (strcmp(answer->fields[i].name, name) == 0)
+			return answer->fields[i].value;
+	return NULL;
+}
+
+static const char *next_of(struct api_call *call, const struct http_answer *answer)
+{
+	const char *location = field_of(answer, "Location");
+
+	if (strcmp(call->page->next, "back") == 0)
+		return place_of(page_form_value(call->form, "back"));
+	if (call->page->next[0] != '\0')
+		return call->page->next;
+	if (location == NULL || strncmp(location, MESSAGES, strlen(MESSAGES)) != 0)
+		return "/";
+	return arena_format(call->arena, DOCUMENTS "%s", location + strlen(MESSAGES));
+}
+
+static void lead_on(struct api_call *call, const char *next, const char *cookie)
+{
+	const struct http_field fields[] = {{"Location", next == NULL ? "/" : next},
+					    {"Set-Cookie", cookie}};
+
+	api_send(call, &(struct http_answer){.status = 303,
+					     .fields = fields,
+					     .field_count = cookie == NULL ? 1 : 2});
+}
+
+bool page_answer(struct api_call *call, const struct http_answer *answer)
+{
+	bool is_form = call->page != NULL && call->page->route.takes[0] != '\0';
+
+	if (call->http == NULL || http_is_streaming(call->http))
+		return false;
+	if (answer->status >= 400
+		    ? !call->is_browser
+		    : call->page == NULL || (!is_form && call->page->sheet[0] == '\0'))
+		return false;
+	if (answer->status >= 300 && answer->status < 400)
+		return false;
+	if (answer->status < 300 && is_form)
+		lead_on(call, next_of(call, answer), field_of(answer, "Set-Cookie"));
+	else
+		draw(call, answer);
+	return true;
+}
+
+/* ---- Handlers ---- */
+
+void page_home(struct api_call *call)
+{
+	lead_on(call, "/documents", NULL);
+}
+
+void page_show(struct api_call *call)
+{
+	api_answer_json(call, 200, json_object(), NULL);
+}
+
+void page_language(struct api_call *call)
+{
+	static const char rules[] = "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000";
+	bool is_english = strcmp(page_form_value(call->form, "to"), "en") == 0;
+
+	lead_on(call, place_of(page_form_value(call->form, "back")),
+		arena_format(call->arena, LANGUAGE_COOKIE "=%s%s", is_english ? "en" : "vi",
+			     rules));
+}
+
+void page_sign_in(struct api_call *call)
+{
+	api_session_begin(call, page_form_value(call->form, "name"),
+			  bytes_of_text(page_form_value(call->form, "password")));
+}
+
+void page_lodge(struct api_call *call)
+{
+	if (call->form->file.len == 0) {
+		api_problem_words(call, PROBLEM_BAD_REQUEST,
+				  &(struct problem_words){.detail = "Choose a file.",
+							  .detail_vi = "Hãy chọn tệp."});
+		return;
+	}
+	call->body = call->form->file;
+	api_lodge(call);
+}

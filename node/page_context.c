@@ -1,0 +1,196 @@
+#include "node/page_context.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/word.h"
+#include "node/api_inside.h"
+#include "node/life.h"
+#include "node/message.h"
+#include "node/page_form.h"
+#include "node/page_static.h"
+#include "node/page_table.h"
+#include "node/who_secret.h"
+#include "sampan/clock.h"
+#include "sampan/secret.h"
+
+bool page_context_csrf(const struct api_call *call, char ret_csrf[HASH_HEX_BYTES])
+{
+	struct who_secret secret;
+	bool is_session = call->caller.proof == CALLER_SESSION &&
+			  who_secret_find(NULL, http_header(call->http, "cookie"), NULL, &secret) ==
+				  WHO_SECRET_GOOD;
+
+	ret_csrf[0] = '\0';
+	if (is_session)
+		memcpy(ret_csrf, secret.csrf, HASH_HEX_BYTES);
+	return is_session;
+}
+
+/* ---- Where ---- */
+
+/* RFC 3986: all but the unreserved is escaped. */
+static void put_escaped(struct buffer *to, const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (strchr("-._~", *text) != NULL || (*text >= '0' && *text <= '9') ||
+		    ((*text | 0x20) >= 'a' && (*text | 0x20) <= 'z'))
+			buffer_put_byte(to, (uint8_t)*text);
+		else
+			buffer_put_format(to, "%%%02X", (unsigned char)*text);
+}
+
+/* Of what was asked, without the place in a list. */
+static void put_query(struct buffer *to, const struct api_call *call, bool with_after)
+{
+	char before = '?';
+
+	for (size_t i = 0; i < http_query_count(call->http); i++) {
+		const char *name = http_query_name(call->http, i);
+		const char *value = http_query(call->http, name);
+
+		if ((strcmp(name, "after") == 0 && !with_after) || value[0] == '\0')
+			continue;
+		buffer_put_byte(to, (uint8_t)before);
+		put_escaped(to, name);
+		buffer_put_byte(to, '=');
+		put_escaped(to, value);
+		before = '&';
+	}
+}
+
+static json_t *address_new(const struct api_call *call, bool with_after)
+{
+	struct buffer text;
+	json_t *json;
+
+	buffer_init(&text, (size_t)64 * 1024);
+	for (const char *at = http_path(call->http); *at != '\0'; at++)
+		if (*at == '/')
+			buffer_put_byte(&text, '/');
+		else
+			put_escaped(&text, (const char[2]){*at, '\0'});
+	put_query(&text, call, with_after);
+	json = buffer_error(&text) != OK ? NULL : json_stringn((const char *)text.at, text.len);
+	buffer_clear(&text);
+	return json;
+}
+
+/* Where a form leads back to: where one is, or where one was sent from. */
+static json_t *back_new(const struct api_call *call)
+{
+	const char *asked = http_query(call->http, "back");
+
+	if (call->form != NULL)
+		return json_string(page_form_value(call->form, "back"));
+	if (asked != NULL)
+		return json_string(asked);
+	return call->route == NULL || strcmp(call->route->method, "GET") != 0
+		       ? json_string("/")
+		       : address_new(call, true);
+}
+
+static json_t *query_new(const struct api_call *call)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < http_query_count(call->http); i++) {
+		const char *name = http_query_name(call->http, i);
+
+		(void)json_object_set_new(object, name, json_string(http_query(call->http, name)));
+	}
+	return object;
+}
+
+/* ---- What there is ---- */
+
+static json_t *words_new(const char *words)
+{
+	json_t *list = json_array();
+	struct bytes word;
+
+	while (word_next(&words, &word))
+		(void)json_array_append_new(list, json_stringn((const char *)word.at, word.len));
+	return list;
+}
+
+static json_t *states_new(void)
+{
+	json_t *list = json_array();
+	const char *state;
+
+	for (unsigned i = 0; (state = life_state(i)) != NULL; i++)
+		(void)json_array_append_new(list, json_string(state));
+	(void)json_array_append_new(list, json_string(MESSAGE_REFUSED));
+	return list;
+}
+
+static json_t *now_new(void)
+{
+	char text[CLOCK_TEXT_BYTES];
+
+	clock_format(clock_now_ms(), text);
+	return json_string(text);
+}
+
+/* What the caller may do at all: which links are worth showing. */
+static json_t *may_new(const struct caller *caller)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < ACCESS_ACTIONS; i++)
+		if (access_may_ever(caller, (enum access_action)i))
+			(void)json_array_append_new(
+				list, json_string(access_action_name((enum access_action)i)));
+	return list;
+}
+
+static json_t *caller_new(struct api_call *call)
+{
+	const struct caller *caller = &call->caller;
+	const char *roles = caller_format_roles(caller->roles, call->arena);
+	char csrf[HASH_HEX_BYTES];
+	json_t *json;
+
+	(void)page_context_csrf(call, csrf);
+	json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "user", caller->user, "party",
+			 caller->party, "taxCode", caller->tax_code, "roles",
+			 words_new(roles == NULL ? "" : roles), "may", may_new(caller), "csrf",
+			 csrf);
+	secret_wipe(csrf, sizeof(csrf));
+	return json;
+}
+
+static json_t *head_new(struct api_call *call, unsigned status)
+{
+	const struct page_static *files = &call->api->files;
+	const char *name = call->form == NULL ? "" : page_form_value(call->form, "name");
+
+	return json_pack(
+		"{s:s, s:i, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:o?, s:o?}",
+		"language", call->in_vietnamese ? "vi" : "en", "status", (int)status, "path",
+		http_path(call->http), "self", address_new(call, false), "back", back_new(call),
+		"query", query_new(call), "now", now_new(), "caller",
+		caller_is_known(&call->caller) ? caller_new(call) : json_null(), "name", name,
+		"css", page_static_path(files, "desk.css"), "js",
+		page_static_path(files, "desk.js"), "icon", page_static_path(files, "icon.svg"),
+		"states", states_new(), "schemas", words_new(call->api->schemas));
+}
+
+void page_context_put(struct api_call *call, const struct http_answer *answer, struct buffer *to)
+{
+	json_t *head = head_new(call, answer->status);
+	char *text = head == NULL ? NULL : json_dumps(head, JSON_COMPACT);
+
+	if (text == NULL) {
+		to->err = ERR_MEMORY;
+	} else {
+		buffer_put(to, bytes_of(text, strlen(text) - 1));
+		buffer_put_text(to, ",\"answer\":");
+		buffer_put(to, answer->body.len == 0 ? bytes_of_text("{}") : answer->body);
+		buffer_put_byte(to, '}');
+		secret_wipe(text, strlen(text)); /* the token of the session is in it */
+	}
+	free(text);
+	json_decref(head);
+}

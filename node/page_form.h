@@ -1,0 +1,39 @@
+/*
+ * page_form - what a browser sends with a form: application/x-www-form-urlencoded (WHATWG URL
+ * section 5.1) or multipart/form-data (RFC 7578) with at most one file.
+ *
+ * Every byte is hostile: few fields, each read once, no work but one walk over the body. Pure.
+ */
+#ifndef NODE_PAGE_FORM_H
+#define NODE_PAGE_FORM_H
+
+#include "sampan/arena.h"
+
+#define PAGE_FORM_FIELDS 16u
+#define PAGE_FORM_VALUE_BYTES 2048u /* of a field that is no file */
+
+struct page_form {
+	struct {
+		const char *name;
+		const char *value;
+	} fields[PAGE_FORM_FIELDS];
+	size_t count;
+	struct bytes file; /* in the body; empty when there is none */
+};
+
+/*
+ * Read a body of this Content-Type. Values are copied into memory (of body.len + 2 * PAGE_FORM_FIELDS
+ * bytes at least), which the caller wipes. ERR_FORMAT: no such form, a field twice, too many or too long
+ * ones, or text that is not UTF-8 or holds control characters.
+ */
+struct page_form_room {
+	char *at;
+	size_t len;
+};
+enum err page_form_read(const char *content_type, struct bytes body, struct page_form_room room,
+			struct page_form *ret_form);
+
+/* "" when the form has no such field. */
+const char *page_form_value(const struct page_form *form, const char *name);
+
+#endif

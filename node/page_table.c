@@ -1,0 +1,51 @@
+#include "node/page_table.h"
+
+#include <string.h>
+
+#include "node/api_list.h"
+#include "node/api_read.h"
+#include "node/api_session.h"
+#include "node/api_table.h"
+#include "node/page.h"
+#include "node/page_static.h"
+
+#define HTML "text/html"
+#define FORM "application/x-www-form-urlencoded"
+#define FILE_FORM "multipart/form-data"
+#define PUBLIC ACCESS_ACTIONS, true
+#define FIND \
+	"reference party state schema taxCode number base office country certificate ucr transport container conversation after limit"
+
+/* {method, path, takes, gives, query, max_body, action, is_public, handler}, sheet, refused, next */
+/* clang-format off */
+const struct page_route page_table[] = {
+	{{"GET", "/", "", HTML, "", 0, ACCESS_ACTIONS, false, page_home}, "", "", ""},
+	{{"GET", "/sign-in", "", HTML, "back", 0, PUBLIC, page_show}, "sign-in", "", ""},
+	{{"POST", "/sign-in", FORM, HTML, "", API_SESSION_BODY, PUBLIC, page_sign_in}, "", "sign-in", "back"},
+	{{"POST", "/sign-out", FORM, HTML, "", API_SESSION_BODY, ACCESS_ACTIONS, false, api_session_sign_out}, "", "", "/sign-in"},
+	{{"POST", "/language", FORM, HTML, "", API_SESSION_BODY, PUBLIC, page_language}, "", "", "back"},
+	{{"GET", "/documents", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_messages}, "documents", "", ""},
+	{{"GET", "/documents/{id}", "", HTML, "", 0, ACCESS_READ, false, api_read_message}, "document", "", ""},
+	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
+	{{"POST", "/lodge", FILE_FORM, HTML, "", API_DOCUMENT_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
+	{{"GET", "/static/{rest*}", "", "text/css text/javascript image/svg+xml", "", 0, PUBLIC, page_static_answer}, "", "", ""},
+	{{0}, NULL, NULL, NULL},
+};
+/* clang-format on */
+
+const struct page_route *page_table_find(const char *method, const char *path, struct arena *arena,
+					 const char *ret_parameters[API_PARAMETERS],
+					 char *ret_allow)
+{
+	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+
+	ret_allow[0] = '\0';
+	for (const struct page_route *row = page_table; row->route.method != NULL; row++) {
+		if (!api_table_fits(&row->route, path, arena, ret_parameters))
+			continue;
+		if (strcmp(row->route.method, wanted) == 0)
+			return row;
+		api_table_allow(ret_allow, row->route.method);
+	}
+	return NULL;
+}

@@ -1,0 +1,140 @@
+#include "node/page_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/utf8.h"
+#include "node/json_read.h"
+#include "node/page_view.h"
+
+#define ROOT "page"
+#define EXCERPT_BYTES 240u
+#define MAX_FINDINGS 1000u
+
+void page_work_pack(struct buffer *to, const struct page_work *work)
+{
+	pack_text(to, work->sheet);
+	pack_u8(to, work->in_vietnamese);
+	pack_bytes(to, work->view);
+	pack_bytes(to, work->document);
+}
+
+static enum err unpack(struct bytes from, struct arena *arena, struct page_work *ret_work)
+{
+	struct unpack reader;
+
+	unpack_init(&reader, from);
+	ret_work->sheet = unpack_text(&reader, arena);
+	ret_work->in_vietnamese = unpack_u8(&reader) != 0;
+	ret_work->view = unpack_bytes(&reader);
+	ret_work->document = unpack_bytes(&reader);
+	return unpack_end(&reader);
+}
+
+/* ---- The lines that findings speak of ---- */
+
+struct line_wanted {
+	uint64_t line;
+	json_t *finding;
+};
+
+static int by_line(const void *a, const void *b)
+{
+	const struct line_wanted *one = a, *other = b;
+
+	return one->line < other->line ? -1 : one->line > other->line;
+}
+
+/* What there is of a line, without what stands around it, cut off at a character. */
+static json_t *excerpt_new(const uint8_t *at, size_t len)
+{
+	while (len > 0 && (*at == ' ' || *at == '\t')) {
+		at++;
+		len--;
+	}
+	if (len > EXCERPT_BYTES)
+		for (len = EXCERPT_BYTES; len > 0 && (at[len] & 0xc0) == 0x80;)
+			len--;
+	while (len > 0 && (at[len - 1] == '\r' || at[len - 1] == ' '))
+		len--;
+	return json_stringn((const char *)at, len);
+}
+
+/* One walk over the document, whatever the findings say. */
+static void put_excerpts(struct bytes document, const struct line_wanted *wanted, size_t count)
+{
+	const uint8_t *at = document.at, *end = document.at + document.len;
+	uint64_t line = 1;
+
+	for (size_t i = 0; i < count && at < end; line++) {
+		const uint8_t *next = memchr(at, '\n', (size_t)(end - at));
+		size_t len = (size_t)((next == NULL ? end : next) - at);
+
+		for (; i < count && wanted[i].line <= line; i++)
+			if (wanted[i].line == line)
+				(void)json_object_set_new(wanted[i].finding, "excerpt",
+							  excerpt_new(at, len));
+		at += len + 1;
+	}
+}
+
+static enum err add_excerpts(json_t *view, struct bytes document, struct arena *arena)
+{
+	const json_t *findings = json_object_get(json_object_get(view, "answer"), "findings");
+	struct line_wanted *wanted;
+	size_t count = 0, i;
+	json_t *finding;
+
+	if (document.len == 0 || json_array_size(findings) == 0 ||
+	    utf8_first_wrong(document) < document.len)
+		return OK;
+	wanted = arena_alloc_array(arena, MAX_FINDINGS, sizeof(*wanted));
+	if (wanted == NULL)
+		return ERR_MEMORY;
+	json_array_foreach(findings, i, finding)
+	{
+		uint64_t line = json_read_number(finding, "line");
+
+		if (line > 0 && count < MAX_FINDINGS)
+			wanted[count++] = (struct line_wanted){line, finding};
+	}
+	qsort(wanted, count, sizeof(*wanted), by_line);
+	put_excerpts(document, wanted, count);
+	return OK;
+}
+
+/* ---- The page ---- */
+
+static enum err render(const struct stylesheet_set *set, const struct page_work *work,
+		       const json_t *view, struct buffer *to)
+{
+	const struct stylesheet_page page = {work->sheet, work->in_vietnamese};
+	struct stylesheet_tree *tree = stylesheet_tree_new(ROOT);
+	enum err err;
+
+	if (tree == NULL)
+		return ERR_MEMORY;
+	page_view_put(view, tree);
+	err = stylesheet_render(set, &page, tree, to);
+	stylesheet_tree_free(tree);
+	return err;
+}
+
+enum err page_work_serve(const struct stylesheet_set *set, struct bytes question,
+			 struct arena *arena, struct buffer *to)
+{
+	struct page_work work;
+	json_t *view;
+	enum err err = unpack(question, arena, &work);
+
+	if (err != OK)
+		return err;
+	view = json_loadb((const char *)work.view.at, work.view.len, JSON_ALLOW_NUL, NULL);
+	if (view == NULL)
+		return ERR_FORMAT;
+	err = add_excerpts(view, work.document, arena);
+	if (err == OK)
+		err = render(set, &work, view, to);
+	json_decref(view);
+	return err;
+}

@@ -1,0 +1,200 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- One document: GET /v1/messages/{id} for people. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
+	<xsl:template name="name">
+		<xsl:choose>
+			<xsl:when test="answer/reference != ''"><xsl:value-of select="answer/reference"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="answer/id"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+	<xsl:template match="/page" mode="title"><xsl:call-template name="name"/></xsl:template>
+
+	<xsl:template match="/page" mode="main">
+		<p class="trail"><a href="/documents"><xsl:value-of select="w:word('document.back')"/></a></p>
+		<div id="live" data-live="{self}" data-message="{answer/id}">
+			<div class="head">
+				<div>
+					<p class="kicker"><xsl:call-template name="kind"><xsl:with-param name="schema" select="answer/schema"/></xsl:call-template></p>
+					<h1><xsl:call-template name="name"/></h1>
+				</div>
+				<xsl:call-template name="state"><xsl:with-param name="state" select="answer/state"/></xsl:call-template>
+				<span class="live" id="live-mark" hidden="hidden"><xsl:value-of select="w:word('frame.live')"/></span>
+			</div>
+			<div class="columns">
+				<div>
+					<xsl:apply-templates select="answer" mode="facts"/>
+					<xsl:apply-templates select="answer" mode="deliveries"/>
+					<xsl:apply-templates select="answer" mode="papers"/>
+				</div>
+				<div>
+					<xsl:apply-templates select="answer" mode="downloads"/>
+					<xsl:apply-templates select="answer" mode="timeline"/>
+				</div>
+			</div>
+		</div>
+	</xsl:template>
+
+	<!-- ==== Particulars ==== -->
+
+	<xsl:template name="fact">
+		<xsl:param name="word"/>
+		<xsl:param name="value"/>
+		<xsl:if test="$value != ''"><div><dt><xsl:value-of select="$word"/></dt><dd><xsl:copy-of select="$value"/></dd></div></xsl:if>
+	</xsl:template>
+
+	<xsl:template match="answer" mode="facts">
+		<section class="card">
+			<h2><xsl:value-of select="w:word('document.facts')"/></h2>
+			<dl class="facts">
+				<xsl:call-template name="fact"><xsl:with-param name="word" select="w:word('document.number')"/><xsl:with-param name="value" select="string(number)"/></xsl:call-template>
+				<xsl:apply-templates select="about/*" mode="about"/>
+				<div><dt><xsl:value-of select="w:word('documents.from')"/></dt><dd><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/></xsl:call-template></dd></div>
+				<div><dt><xsl:value-of select="w:word('documents.received')"/></dt><dd><xsl:apply-templates select="received" mode="time"/></dd></div>
+				<xsl:if test="due/@clock"><div><dt><xsl:value-of select="w:word('documents.due')"/></dt><dd><xsl:apply-templates select="due" mode="time"/><xsl:if test="closed/@clock"><xsl:text> </xsl:text><span class="quiet"><xsl:value-of select="w:word('documents.closed')"/></span></xsl:if></dd></div></xsl:if>
+				<div><dt><xsl:value-of select="w:word('document.id')"/></dt><dd><xsl:value-of select="id"/></dd></div>
+				<div><dt><xsl:value-of select="w:word('document.conversation')"/></dt><dd><a href="/documents?conversation={conversation}"><xsl:value-of select="conversation"/></a></dd></div>
+				<div class="wide"><dt><xsl:value-of select="w:word('document.sha256')"/></dt><dd><code class="hash"><xsl:value-of select="sha256"/></code></dd></div>
+			</dl>
+		</section>
+	</xsl:template>
+	<xsl:template match="*" mode="about">
+		<div><dt><xsl:value-of select="w:named('about', name())"/></dt><dd>
+			<xsl:choose>
+				<xsl:when test="name() = 'meaning'"><xsl:value-of select="w:named('meaning', .)"/></xsl:when>
+				<xsl:when test="name() = 'country' or name() = 'destination'"><xsl:value-of select="w:named('country', .)"/></xsl:when>
+				<xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
+			</xsl:choose>
+		</dd></div>
+	</xsl:template>
+
+	<!-- ==== Sent on ==== -->
+
+	<xsl:template match="answer" mode="deliveries">
+		<section class="card">
+			<h2><xsl:value-of select="w:word('document.deliveries')"/></h2>
+			<xsl:choose>
+				<xsl:when test="deliveries/item">
+					<table class="rows">
+						<thead><tr>
+							<th scope="col"><xsl:value-of select="w:word('document.to')"/></th>
+							<th scope="col"><xsl:value-of select="w:word('document.as')"/></th>
+							<th scope="col"><xsl:value-of select="w:word('document.stage')"/></th>
+							<th scope="col"><xsl:value-of select="w:word('document.since')"/></th>
+						</tr></thead>
+						<tbody><xsl:apply-templates select="deliveries/item" mode="delivery"/></tbody>
+					</table>
+					<xsl:apply-templates select="deliveries/item/findings"/>
+				</xsl:when>
+				<xsl:otherwise><p class="quiet"><xsl:value-of select="w:word('document.not-sent')"/></p></xsl:otherwise>
+			</xsl:choose>
+		</section>
+	</xsl:template>
+	<xsl:template match="item" mode="delivery">
+		<tr>
+			<td class="key" data-label="{w:word('document.to')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="to"/></xsl:call-template></td>
+			<td data-label="{w:word('document.as')}"><xsl:call-template name="kind"><xsl:with-param name="schema" select="as"/></xsl:call-template></td>
+			<td data-label="{w:word('document.stage')}">
+				<xsl:choose>
+					<xsl:when test="stage = 'held'"><span class="state hold"><xsl:value-of select="w:named('stage', stage)"/></span><xsl:if test="why != ''"><small><xsl:value-of select="why"/></small></xsl:if></xsl:when>
+					<xsl:when test="stage = 'done'"><span class="state good"><xsl:value-of select="w:named('stage', stage)"/></span></xsl:when>
+					<xsl:otherwise><span class="state wait"><xsl:value-of select="w:named('stage', stage)"/></span></xsl:otherwise>
+				</xsl:choose>
+			</td>
+			<td data-label="{w:word('document.since')}"><xsl:apply-templates select="since" mode="time"/></td>
+		</tr>
+	</xsl:template>
+
+	<!-- ==== Papers ==== -->
+
+	<xsl:template match="answer" mode="papers">
+		<section class="card">
+			<h2><xsl:value-of select="w:word('document.attachments')"/></h2>
+			<xsl:choose>
+				<xsl:when test="attachments/item">
+					<ul class="files">
+						<xsl:for-each select="attachments/item">
+							<li>
+								<a href="/v1/messages/{/page/answer/id}/attachments/{sha256}">
+									<xsl:choose><xsl:when test="name != ''"><xsl:value-of select="name"/></xsl:when><xsl:otherwise><xsl:value-of select="w:named('paper', type)"/></xsl:otherwise></xsl:choose>
+								</a>
+								<small><xsl:value-of select="w:named('paper', type)"/> · <xsl:value-of select="mediaType"/> · <xsl:value-of select="w:word('document.bytes', string(bytes))"/></small>
+							</li>
+						</xsl:for-each>
+					</ul>
+				</xsl:when>
+				<xsl:otherwise><p class="quiet"><xsl:value-of select="w:word('document.no-attachments')"/></p></xsl:otherwise>
+			</xsl:choose>
+		</section>
+	</xsl:template>
+
+	<!-- ==== Downloads ==== -->
+
+	<xsl:template match="answer" mode="downloads">
+		<xsl:if test="links/document or links/receipt">
+			<section class="card">
+				<h2><xsl:value-of select="w:word('document.downloads')"/></h2>
+				<ul class="files">
+					<xsl:if test="links/document"><xsl:call-template name="download"><xsl:with-param name="part" select="'document'"/><xsl:with-param name="word" select="'document.original'"/></xsl:call-template></xsl:if>
+					<xsl:if test="links/translation"><xsl:call-template name="download"><xsl:with-param name="part" select="'translation'"/><xsl:with-param name="word" select="'document.translation'"/></xsl:call-template></xsl:if>
+					<xsl:if test="links/report"><xsl:call-template name="download"><xsl:with-param name="part" select="'report'"/><xsl:with-param name="word" select="'document.report'"/></xsl:call-template></xsl:if>
+					<xsl:if test="links/receipt"><xsl:call-template name="download"><xsl:with-param name="part" select="'receipt'"/><xsl:with-param name="word" select="'document.receipt'"/></xsl:call-template></xsl:if>
+					<xsl:if test="links/document"><xsl:call-template name="download"><xsl:with-param name="part" select="'evidence'"/><xsl:with-param name="word" select="'document.evidence'"/></xsl:call-template></xsl:if>
+				</ul>
+			</section>
+		</xsl:if>
+	</xsl:template>
+	<xsl:template name="download">
+		<xsl:param name="part"/>
+		<xsl:param name="word"/>
+		<li><a href="/v1/messages/{/page/answer/id}/{$part}"><xsl:value-of select="w:word($word)"/></a><small><xsl:value-of select="w:word(concat($word, '-help'))"/></small></li>
+	</xsl:template>
+
+	<!-- ==== Timeline ==== -->
+
+	<xsl:template match="answer" mode="timeline">
+		<section class="card">
+			<h2><xsl:value-of select="w:word('document.timeline')"/></h2>
+			<ol class="timeline"><xsl:apply-templates select="timeline/item" mode="event"/></ol>
+		</section>
+	</xsl:template>
+	<xsl:template match="item" mode="event">
+		<li id="event-{sequence}">
+			<p class="when"><xsl:apply-templates select="time" mode="time"/></p>
+			<div>
+				<p class="what"><xsl:value-of select="text"/><span class="quiet"> · <xsl:call-template name="actor"><xsl:with-param name="actor" select="actor"/></xsl:call-template></span></p>
+				<xsl:apply-templates select="attributes"/>
+				<xsl:apply-templates select="findings"/>
+			</div>
+		</li>
+	</xsl:template>
+
+	<!-- "CN=Bộ Công Thương\, Phòng ...,UID=..." without what programs need. -->
+	<xsl:template name="common-name">
+		<xsl:param name="subject"/>
+		<xsl:choose>
+			<xsl:when test="starts-with($subject, 'CN=')"><xsl:value-of select="translate(substring-before(concat(substring-after($subject, 'CN='), ',UID='), ',UID='), '\', '')"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="$subject"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
+	<xsl:template match="attributes">
+		<xsl:variable name="told" select="number | reason | why | to | as | agreement | name | lane | onTime"/>
+		<xsl:if test="$told or *[name() = 'signature.verdict']">
+			<p class="with">
+				<xsl:for-each select="$told">
+					<span><xsl:value-of select="w:named('attribute', name())"/>: <b>
+						<xsl:choose>
+							<xsl:when test="name() = 'to' and contains(., ':')"><xsl:call-template name="actor"><xsl:with-param name="actor" select="string(.)"/></xsl:call-template></xsl:when>
+							<xsl:when test="name() = 'as' or name() = 'to'"><xsl:call-template name="kind"><xsl:with-param name="schema" select="string(.)"/></xsl:call-template></xsl:when>
+							<xsl:when test="name() = 'onTime'"><xsl:value-of select="w:named('answer', .)"/></xsl:when>
+							<xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
+						</xsl:choose>
+					</b></span>
+				</xsl:for-each>
+				<xsl:for-each select="*[name() = 'signature.verdict']">
+					<span><b><xsl:value-of select="w:named('verdict', .)"/></b><xsl:if test="../*[name() = 'signature.subject'] != ''"><xsl:text>, </xsl:text><xsl:call-template name="common-name"><xsl:with-param name="subject" select="../*[name() = 'signature.subject']"/></xsl:call-template></xsl:if></span>
+				</xsl:for-each>
+			</p>
+		</xsl:if>
+	</xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,182 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- The documents that one may list: GET /v1/messages for people. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
+	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('documents.title')"/></xsl:template>
+
+	<xsl:template match="/page" mode="main">
+		<div class="head">
+			<h1><xsl:value-of select="w:word('documents.title')"/></h1>
+			<span class="live" id="live-mark" hidden="hidden"><xsl:value-of select="w:word('frame.live')"/></span>
+			<xsl:if test="caller/may/item = 'lodge' and caller/party != ''">
+				<a class="button main" href="/lodge"><xsl:value-of select="w:word('frame.lodge')"/></a>
+			</xsl:if>
+		</div>
+		<xsl:call-template name="filters"/>
+		<div id="live" data-live="{self}">
+			<xsl:choose>
+				<xsl:when test="answer/messages/item"><xsl:call-template name="rows"/></xsl:when>
+				<xsl:otherwise><xsl:call-template name="nothing"/></xsl:otherwise>
+			</xsl:choose>
+			<xsl:call-template name="pages"/>
+		</div>
+	</xsl:template>
+
+	<!-- ==== Filters ==== -->
+
+	<xsl:template name="filters">
+		<form method="get" action="/documents" class="filters" role="search">
+			<div class="field grow">
+				<label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label>
+				<input id="reference" name="reference" type="search" value="{query/reference}" data-key="/"/>
+			</div>
+			<div class="field">
+				<label for="schema"><xsl:value-of select="w:word('documents.kind')"/></label>
+				<select id="schema" name="schema">
+					<option value=""><xsl:value-of select="w:word('documents.all-kinds')"/></option>
+					<xsl:for-each select="schemas/item">
+						<xsl:variable name="id" select="substring-before(., '/')"/>
+						<option value="{$id}">
+							<xsl:if test="/page/query/schema = $id or /page/query/schema = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>
+							<xsl:value-of select="w:named('kind', $id)"/>
+						</option>
+					</xsl:for-each>
+				</select>
+			</div>
+			<div class="field">
+				<label for="state"><xsl:value-of select="w:word('documents.state')"/></label>
+				<select id="state" name="state">
+					<option value=""><xsl:value-of select="w:word('documents.all-states')"/></option>
+					<xsl:for-each select="states/item">
+						<option value="{.}">
+							<xsl:if test="/page/query/state = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>
+							<xsl:value-of select="w:named('state', .)"/>
+						</option>
+					</xsl:for-each>
+				</select>
+			</div>
+			<div class="field buttons">
+				<button class="main"><xsl:value-of select="w:word('documents.filter')"/></button>
+				<xsl:if test="query/*[. != '']"><a class="button" href="/documents"><xsl:value-of select="w:word('documents.clear')"/></a></xsl:if>
+			</div>
+			<details class="more">
+				<xsl:if test="query/number != '' or query/certificate != '' or query/container != '' or query/transport != '' or query/taxCode != '' or query/conversation != ''">
+					<xsl:attribute name="open">open</xsl:attribute>
+				</xsl:if>
+				<summary><xsl:value-of select="w:word('documents.more')"/></summary>
+				<div class="filters">
+					<xsl:call-template name="filter"><xsl:with-param name="key" select="'number'"/></xsl:call-template>
+					<xsl:call-template name="filter"><xsl:with-param name="key" select="'certificate'"/></xsl:call-template>
+					<xsl:call-template name="filter"><xsl:with-param name="key" select="'container'"/></xsl:call-template>
+					<xsl:call-template name="filter"><xsl:with-param name="key" select="'transport'"/></xsl:call-template>
+					<xsl:call-template name="filter"><xsl:with-param name="key" select="'taxCode'"/></xsl:call-template>
+					<xsl:call-template name="filter"><xsl:with-param name="key" select="'conversation'"/></xsl:call-template>
+				</div>
+			</details>
+		</form>
+	</xsl:template>
+	<xsl:template name="filter">
+		<xsl:param name="key"/>
+		<div class="field">
+			<label for="{$key}"><xsl:value-of select="w:word(concat('documents.', $key))"/></label>
+			<input id="{$key}" name="{$key}" value="{/page/query/*[name() = $key]}"/>
+		</div>
+	</xsl:template>
+
+	<!-- ==== Rows ==== -->
+
+	<xsl:template name="rows">
+		<p class="count"><xsl:value-of select="w:word('documents.count', string(count(answer/messages/item)))"/></p>
+		<table class="rows">
+			<thead>
+				<tr>
+					<th scope="col"><xsl:value-of select="w:word('documents.document')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('documents.kind')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('documents.state')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('documents.delivery')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('documents.from')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('documents.received')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('documents.due')"/></th>
+				</tr>
+			</thead>
+			<tbody><xsl:apply-templates select="answer/messages/item" mode="row"/></tbody>
+		</table>
+	</xsl:template>
+
+	<xsl:template match="item" mode="row">
+		<tr id="{id}">
+			<td class="key">
+				<a href="/documents/{id}">
+					<xsl:choose>
+						<xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when>
+						<xsl:otherwise><xsl:value-of select="w:word('documents.no-reference')"/></xsl:otherwise>
+					</xsl:choose>
+				</a>
+				<small><xsl:value-of select="id"/></small>
+			</td>
+			<td data-label="{w:word('documents.kind')}"><xsl:call-template name="kind"><xsl:with-param name="schema" select="schema"/></xsl:call-template></td>
+			<td data-label="{w:word('documents.state')}">
+				<xsl:call-template name="state"><xsl:with-param name="state" select="state"/></xsl:call-template>
+				<xsl:if test="number != ''"><small><xsl:value-of select="number"/></small></xsl:if>
+			</td>
+			<td data-label="{w:word('documents.delivery')}"><xsl:call-template name="sent-on"/></td>
+			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/></xsl:call-template></td>
+			<td data-label="{w:word('documents.received')}"><xsl:apply-templates select="received" mode="time"/></td>
+			<td data-label="{w:word('documents.due')}">
+				<xsl:choose>
+					<xsl:when test="closed/@clock"><span class="quiet"><xsl:value-of select="w:word('documents.closed')"/></span></xsl:when>
+					<xsl:otherwise><xsl:apply-templates select="due" mode="time"/></xsl:otherwise>
+				</xsl:choose>
+			</td>
+		</tr>
+	</xsl:template>
+
+	<!-- Held and why; else what it waits for; else how much is done. -->
+	<xsl:template name="sent-on">
+		<xsl:choose>
+			<xsl:when test="waiting/item[stage = 'held']">
+				<xsl:for-each select="waiting/item[stage = 'held'][1]">
+					<span class="state hold"><xsl:value-of select="w:word('documents.held')"/></span>
+					<small class="why"><xsl:value-of select="findings/item[1]/*[name() = $language]"/><xsl:if test="not(findings/item)"><xsl:value-of select="why"/></xsl:if></small>
+				</xsl:for-each>
+			</xsl:when>
+			<xsl:when test="waiting/item">
+				<xsl:for-each select="waiting/item[1]">
+					<xsl:value-of select="w:named('stage', stage)"/>
+					<small><xsl:call-template name="actor"><xsl:with-param name="actor" select="to"/></xsl:call-template></small>
+				</xsl:for-each>
+			</xsl:when>
+			<xsl:when test="owed > 0"><xsl:value-of select="w:word('documents.all-delivered', string(delivered), string(owed))"/></xsl:when>
+			<xsl:otherwise><span class="quiet"><xsl:value-of select="w:word('documents.nothing-owed')"/></span></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
+	<!-- ==== Nothing, and more ==== -->
+
+	<xsl:template name="nothing">
+		<div class="empty">
+			<xsl:choose>
+				<xsl:when test="answer/next != ''"><p><b><xsl:value-of select="w:word('documents.look-on')"/></b></p></xsl:when>
+				<xsl:when test="query/*[. != '']">
+					<p><b><xsl:value-of select="w:word('documents.none-fits')"/></b></p>
+					<p><a class="button" href="/documents"><xsl:value-of select="w:word('documents.clear')"/></a></p>
+				</xsl:when>
+				<xsl:otherwise>
+					<p><b><xsl:value-of select="w:word('documents.none')"/></b></p>
+					<p><xsl:value-of select="w:word('documents.none-help')"/></p>
+				</xsl:otherwise>
+			</xsl:choose>
+		</div>
+	</xsl:template>
+
+	<xsl:template name="pages">
+		<xsl:if test="answer/next != '' or query/after != ''">
+			<p class="pages">
+				<xsl:if test="query/after != ''"><a class="button" href="{self}"><xsl:value-of select="w:word('documents.newest')"/></a></xsl:if>
+				<xsl:if test="answer/next != ''">
+					<xsl:variable name="join"><xsl:choose><xsl:when test="contains(self, '?')">&amp;</xsl:when><xsl:otherwise>?</xsl:otherwise></xsl:choose></xsl:variable>
+					<a class="button" rel="next" href="{self}{$join}after={answer/next}"><xsl:value-of select="w:word('documents.older')"/></a>
+				</xsl:if>
+			</p>
+		</xsl:if>
+	</xsl:template>
+</xsl:stylesheet>

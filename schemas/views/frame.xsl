@@ -1,0 +1,151 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!--
+	What all pages share: this file is part of every other one of the folder (docs/desks.md). A page gives templates for /page in
+	the modes title and main; everything else stands here.
+-->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
+	<xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
+	<xsl:variable name="language" select="/page/language"/>
+
+	<xsl:template match="/page">
+		<html lang="{language}">
+			<head>
+				<meta name="viewport" content="width=device-width, initial-scale=1"/>
+				<meta name="color-scheme" content="light dark"/>
+				<title><xsl:apply-templates select="." mode="title"/> – Sampan</title>
+				<link rel="icon" href="{icon}" type="image/svg+xml"/>
+				<link rel="stylesheet" href="{css}"/>
+				<script type="module" src="{js}"></script>
+			</head>
+			<body>
+				<a class="skip" href="#main"><xsl:value-of select="w:word('frame.skip')"/></a>
+				<xsl:call-template name="bar"/>
+				<main id="main" tabindex="-1">
+					<xsl:apply-templates select="." mode="main"/>
+				</main>
+				<footer>
+					<span><xsl:value-of select="w:word('frame.now')"/>&#160;<xsl:apply-templates select="now" mode="time"/></span>
+					<xsl:if test="caller/user"><span class="keys"><xsl:value-of select="w:word('frame.keys')"/></span></xsl:if>
+				</footer>
+			</body>
+		</html>
+	</xsl:template>
+
+	<!-- Brand, main pages, language, who one is. -->
+	<xsl:template name="bar">
+		<header class="bar">
+			<a class="brand" href="/"><img src="{icon}" alt="" width="28" height="28"/><span><xsl:value-of select="w:word('frame.name')"/></span></a>
+			<xsl:if test="caller/user">
+				<nav aria-label="{w:word('frame.menu')}">
+					<xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.documents'"/></xsl:call-template>
+					<xsl:if test="caller/may/item = 'lodge' and caller/party != ''">
+						<xsl:call-template name="tab"><xsl:with-param name="path" select="'/lodge'"/><xsl:with-param name="word" select="'frame.lodge'"/></xsl:call-template>
+					</xsl:if>
+				</nav>
+			</xsl:if>
+			<div class="me">
+				<form method="post" action="/language">
+					<input type="hidden" name="back" value="{back}"/>
+					<input type="hidden" name="to" value="{w:word('frame.other-language-code')}"/>
+					<button class="plain" lang="{w:word('frame.other-language-code')}"><xsl:value-of select="w:word('frame.other-language')"/></button>
+				</form>
+				<xsl:if test="caller/user">
+					<span class="who"><b><xsl:value-of select="caller/user"/></b><xsl:if test="caller/party != ''"><span><xsl:value-of select="caller/party"/></span></xsl:if></span>
+				</xsl:if>
+				<xsl:if test="caller/csrf != ''">
+					<form method="post" action="/sign-out">
+						<xsl:call-template name="csrf"/>
+						<button class="plain"><xsl:value-of select="w:word('frame.sign-out')"/></button>
+					</form>
+				</xsl:if>
+			</div>
+		</header>
+	</xsl:template>
+
+	<xsl:template name="tab">
+		<xsl:param name="path"/>
+		<xsl:param name="word"/>
+		<a href="{$path}">
+			<xsl:if test="starts-with(/page/path, $path)"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>
+			<xsl:value-of select="w:word($word)"/>
+		</a>
+	</xsl:template>
+
+	<!-- In every form that changes something. -->
+	<xsl:template name="csrf">
+		<input type="hidden" name="csrf" value="{/page/caller/csrf}"/>
+	</xsl:template>
+
+	<!-- Local time for people; UTC when one points at it. -->
+	<xsl:template match="*" mode="time">
+		<xsl:if test="@clock">
+			<time datetime="{.}" title="{@utc}"><xsl:value-of select="@day"/>&#160;<xsl:value-of select="@clock"/></time>
+		</xsl:if>
+	</xsl:template>
+
+	<!-- A state is a word and a shape, not only a colour. -->
+	<xsl:template name="state">
+		<xsl:param name="state"/>
+		<xsl:variable name="padded" select="concat(' ', $state, ' ')"/>
+		<xsl:variable name="tone">
+			<xsl:choose>
+				<xsl:when test="contains(' refused cancelled ', $padded)">bad</xsl:when>
+				<xsl:when test="contains(' parked set-aside held ', $padded)">hold</xsl:when>
+				<xsl:when test="contains(' registered transmitted issued authorised delivered handed-over done ', $padded)">good</xsl:when>
+				<xsl:otherwise>wait</xsl:otherwise>
+			</xsl:choose>
+		</xsl:variable>
+		<span class="state {$tone}"><xsl:value-of select="w:named('state', $state)"/></span>
+	</xsl:template>
+
+	<!-- "party:gom-bat-trang", "partner:TH", "node" in words. -->
+	<xsl:template name="actor">
+		<xsl:param name="actor"/>
+		<xsl:variable name="what" select="substring-before($actor, ':')"/>
+		<xsl:variable name="who" select="substring-after($actor, ':')"/>
+		<xsl:choose>
+			<xsl:when test="$what = 'partner'"><xsl:value-of select="w:word('actor.partner', w:named('country', $who))"/></xsl:when>
+			<xsl:when test="$what = 'party'"><xsl:value-of select="w:word('actor.party', $who)"/></xsl:when>
+			<xsl:when test="$what != ''"><xsl:value-of select="w:named('actor', $what)"/>&#160;<xsl:value-of select="$who"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="w:named('actor', $actor)"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
+	<!-- "vn.export/1" or "vn.export" in words. -->
+	<xsl:template name="kind">
+		<xsl:param name="schema"/>
+		<xsl:value-of select="w:named('kind', substring-before(concat($schema, '/'), '/'))"/>
+	</xsl:template>
+
+	<!-- What is wrong with a document, at the place where it is. -->
+	<xsl:template match="findings">
+		<xsl:if test="item">
+			<ol class="findings">
+				<xsl:apply-templates select="item" mode="finding"/>
+			</ol>
+		</xsl:if>
+	</xsl:template>
+	<xsl:template match="item" mode="finding">
+		<li class="{severity}">
+			<p class="says"><b class="severity"><xsl:value-of select="w:named('severity', severity)"/></b>&#160;<span><xsl:value-of select="*[name() = $language]"/></span></p>
+			<dl>
+				<xsl:if test="path != ''">
+					<div><dt><xsl:value-of select="w:word('finding.path')"/></dt><dd><code class="path"><xsl:value-of select="path"/></code><xsl:if test="line > 0"><span class="line"><xsl:value-of select="w:word('finding.line', string(line))"/></span></xsl:if></dd></div>
+				</xsl:if>
+				<xsl:if test="value != ''"><div><dt><xsl:value-of select="w:word('finding.value')"/></dt><dd><code><xsl:value-of select="value"/></code></dd></div></xsl:if>
+				<xsl:if test="excerpt != ''"><div><dt><xsl:value-of select="w:word('finding.found')"/></dt><dd><code><xsl:value-of select="excerpt"/></code></dd></div></xsl:if>
+			</dl>
+			<span class="code"><xsl:value-of select="code"/></span>
+		</li>
+	</xsl:template>
+
+	<!-- What a problem says of itself (RFC 9457). -->
+	<xsl:template name="detail">
+		<xsl:choose>
+			<xsl:when test="$language = 'vi' and answer/detailVi"><xsl:value-of select="answer/detailVi"/></xsl:when>
+			<xsl:when test="$language = 'vi'"><xsl:value-of select="answer/vi"/></xsl:when>
+			<xsl:when test="answer/detail"><xsl:value-of select="answer/detail"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="answer/title"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+</xsl:stylesheet>

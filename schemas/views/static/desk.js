@@ -1,0 +1,113 @@
+// Live rows and keys. Pages are whole without it: everything here only saves a reload or a hand's way to the mouse.
+
+const live = document.getElementById('live');
+const mark = document.getElementById('live-mark');
+const WAIT_MS = 400; // events come in bursts
+
+// ---- Live: whatever happened, the same page is asked for again, and what differs is put in its place ----
+
+let source = null, timer = 0, last = '';
+
+// A document that the browser parsed: no text of ours ever becomes markup.
+function fetchPage(url) {
+	return new Promise((resolve, reject) => {
+		const request = new XMLHttpRequest();
+		request.open('GET', url);
+		request.responseType = 'document';
+		request.setRequestHeader('Accept', 'text/html');
+		request.onload = () => (request.status === 200 ? resolve(request.response) : reject(request.status));
+		request.onerror = () => reject(0);
+		request.send();
+	});
+}
+
+function markFresh(old, now) {
+	for (const row of now.querySelectorAll('tbody tr[id]')) {
+		const before = old.querySelector('#' + CSS.escape(row.id));
+		if (!before || before.textContent !== row.textContent) row.classList.add('fresh');
+	}
+}
+
+async function refresh() {
+	const page = await fetchPage(location.href).catch((status) => {
+		if (status === 401) location.reload();
+		return null;
+	});
+	const now = page && page.getElementById('live');
+	if (!now || now.textContent === live.textContent) return;
+	markFresh(live, now);
+	live.replaceChildren(...Array.from(now.childNodes, (node) => document.adoptNode(node)));
+	showMark();
+	choose(chosenId);
+}
+
+function showMark() {
+	const shown = document.getElementById('live-mark');
+	if (shown) shown.hidden = !source || source.readyState !== EventSource.OPEN;
+}
+
+function onEvent(event) {
+	last = event.lastEventId;
+	const wanted = live.dataset.message;
+	if (wanted && JSON.parse(event.data).message !== wanted) return;
+	clearTimeout(timer);
+	timer = setTimeout(refresh, WAIT_MS);
+}
+
+// Only the tab that is looked at follows: browsers have few connections for all of them.
+function follow() {
+	if (document.hidden) {
+		if (source) source.close();
+		source = null;
+	} else if (!source) {
+		source = new EventSource('/v1/events');
+		source.onmessage = onEvent;
+		source.onopen = () => { showMark(); if (last) refresh(); };
+		source.onerror = showMark;
+	}
+	showMark();
+}
+
+if (live && new URLSearchParams(location.search).get('after') === null) {
+	follow();
+	document.addEventListener('visibilitychange', follow);
+	if (mark) mark.hidden = true;
+}
+
+// ---- Keys ----
+
+let chosenId = '';
+
+function rows() {
+	return Array.from(document.querySelectorAll('#live > .rows tbody tr'));
+}
+
+function choose(id) {
+	for (const row of rows()) {
+		if (row.id === id) row.setAttribute('aria-selected', 'true');
+		else row.removeAttribute('aria-selected');
+	}
+	chosenId = id;
+}
+
+function move(step) {
+	const all = rows();
+	const at = all.findIndex((row) => row.id === chosenId);
+	const next = all[Math.max(0, Math.min(all.length - 1, at + step))];
+	if (!next) return;
+	choose(next.id);
+	next.querySelector('a').focus({ preventScroll: true });
+	next.scrollIntoView({ block: 'nearest' });
+}
+
+document.addEventListener('keydown', (event) => {
+	if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest('input, select, textarea')) return;
+	if (event.key === 'j') move(1);
+	else if (event.key === 'k') move(-1);
+	else if (event.key === '/') {
+		const field = document.querySelector('[data-key="/"]');
+		if (!field) return;
+		field.focus();
+		event.preventDefault();
+	}
+});

@@ -1,0 +1,487 @@
+/*
+ * Pages for people on a running node, as a browser without JavaScript asks for them: signing in, forms,
+ * what is refused, and that nothing of another site or of a document does anything.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/ask.h"
+#include "node/file.h"
+#include "node/page_table.h"
+#include "node/who_secret.h"
+#include "sampan/http_client.h"
+#include "sampan/secret.h"
+#include "tests/support/rig.h"
+
+#define FILE_BYTES ((size_t)64 * 1024)
+#define BODY_BYTES ((size_t)1024 * 1024)
+#define PASSWORD "a very long secret"
+#define PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define HEADERS(...) ((const char *const[]){"Accept: text/html,*/*;q=0.8", __VA_ARGS__, NULL})
+#define VIETNAMESE "Accept-Language: vi"
+#define FORM "Content-Type: application/x-www-form-urlencoded"
+#define PARTS "Content-Type: multipart/form-data; boundary=XX"
+
+static struct rig rig;
+static struct ask ask;
+static struct http_client *client;
+static char url[128];
+static const char *session, *csrf; /* "Cookie: ..." of lan, and the token that her pages hold */
+
+static const char *text_of_file(const char *name)
+{
+	const char *path = arena_format(rig.arena, "%s/%s", rig.town.nodes[RIG_VN].directory, name);
+	struct bytes bytes;
+
+	assert_int_equal(file_read(path, FILE_BYTES, rig.arena, &bytes), OK);
+	return arena_text(rig.arena, bytes);
+}
+
+static struct http_client_answer call(const char *method, const char *path,
+				      const char *const *headers, struct bytes body)
+{
+	const struct http_client_request request = {
+		.method = method,
+		.url = arena_format(rig.arena, "%s%s", url, path),
+		.headers = headers,
+		.body = body,
+		.max_answer_bytes = BODY_BYTES,
+		.connect_ms = 10000,
+		.total_ms = 60000,
+		.may = HTTP_MAY_PRIVATE,
+	};
+	struct http_client_answer answer;
+	char why[HTTP_CLIENT_WHY_BYTES];
+
+	if (http_client_ask(client, &request, rig.arena, &answer, why) != OK)
+		fail_msg("%s %s: %s", method, path, why);
+	return answer;
+}
+
+static struct http_client_answer get(const char *path, const char *const *headers)
+{
+	return call("GET", path, headers, (struct bytes){0});
+}
+
+static const char *header(const struct http_client_answer *answer, const char *name)
+{
+	return arena_text(rig.arena, http_client_header(answer, name));
+}
+
+static bool says(const struct http_client_answer *answer, const char *text)
+{
+	return strstr(arena_text(rig.arena, answer->body), text) != NULL;
+}
+
+static void add_person(const char *name, const char *party, const char *roles)
+{
+	struct hash digest = who_secret_password(bytes_of_text(PASSWORD));
+	char verifier[SECRET_VERIFIER_BYTES];
+	struct facts answer;
+
+	assert_int_equal(secret_make_verifier(hash_bytes(&digest), verifier), OK);
+	assert_int_equal(ask_identity(&ask, "user-add",
+				      PAIRS("name", name, "party", party, "roles", roles,
+					    "verifier", verifier),
+				      "test", &answer),
+			 OK);
+	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
+}
+
+/* "Authorization: Bearer ..." of a new token. */
+static const char *make_token(const char *party)
+{
+	char token[WHO_TEXT_BYTES], hex[HASH_HEX_BYTES];
+	struct facts answer;
+	struct hash hash;
+
+	who_secret_make(WHO_TOKEN_PREFIX, token, &hash);
+	hash_format_hex(&hash, hex);
+	assert_int_equal(ask_identity(&ask, "token-make",
+				      PAIRS("name", "test", "party", party, "hash", hex), "test",
+				      &answer),
+			 OK);
+	return arena_format(rig.arena, "Authorization: Bearer %s", token);
+}
+
+static struct http_client_answer sign_in(const char *name, const char *password, const char *back)
+{
+	const char *body =
+		arena_format(rig.arena, "name=%s&password=%s&back=%s", name, password, back);
+
+	return call("POST", "/sign-in", HEADERS(FORM, VIETNAMESE), bytes_of_text(body));
+}
+
+static const char *open_session(const char *name)
+{
+	struct http_client_answer answer = sign_in(name, "a+very+long+secret", "/documents");
+	const char *cookie = header(&answer, "Set-Cookie");
+
+	assert_int_equal(answer.status, 303);
+	assert_string_equal(header(&answer, "Location"), "/documents");
+	return arena_format(rig.arena, "Cookie: %.*s", (int)strcspn(cookie, ";"), cookie);
+}
+
+static const char *csrf_of(const char *cookie)
+{
+	static const char field[] = "name=\"csrf\" value=\"";
+	struct http_client_answer page = get("/lodge", HEADERS(cookie, VIETNAMESE));
+	const char *at = strstr(arena_text(rig.arena, page.body), field);
+
+	assert_int_equal(page.status, 200);
+	assert_non_null(at);
+	at += strlen(field);
+	return arena_text(rig.arena, bytes_of(at, strcspn(at, "\"")));
+}
+
+static int open_town(void **state)
+{
+	struct http_client_options options;
+
+	(void)state;
+	rig_open(&rig);
+	rig_start(&rig);
+	options = (struct http_client_options){.ca = bytes_of_text(text_of_file("keys/door.crt"))};
+	assert_int_equal(http_client_open(&options, &client), OK);
+	(void)snprintf(url, sizeof(url), "%s", text_of_file(TOWN_URL));
+	url[strcspn(url, "\n")] = '\0';
+	assert_int_equal(ask_init(&ask, rig.town.nodes[RIG_VN].config_path), OK);
+	add_person("lan", "gom-bat-trang", "trader");
+	add_person("nam", "nong-san-viet", "trader");
+	session = open_session("lan");
+	csrf = csrf_of(session);
+	return 0;
+}
+
+static int close_town(void **state)
+{
+	(void)state;
+	http_client_close(client);
+	ask_clear(&ask);
+	rig_close(&rig, true);
+	return 0;
+}
+
+/* ---- What is refused ---- */
+
+static void who_is_refused_gets_a_page_in_a_browser_and_json_in_a_program(void **state)
+{
+	static const struct {
+		const char *path;
+		unsigned status;
+		const char *says;
+	} cases[] = {
+		{"/documents", 401, "Đăng nhập"},
+		{"/v1/messages/VN-1-1", 401, "Đăng nhập"},
+		{"/nowhere", 404, "Không có trang này"},
+		{"/documents?colour=red", 400, "Yêu cầu không đúng"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct http_client_answer page = get(cases[i].path, HEADERS(VIETNAMESE));
+		struct http_client_answer json =
+			call("GET", cases[i].path, PAIRS("Accept: */*"), (struct bytes){0});
+
+		print_message("%s\n", cases[i].path);
+		assert_int_equal(page.status, cases[i].status);
+		assert_string_equal(header(&page, "Content-Type"), "text/html; charset=utf-8");
+		assert_true(says(&page, cases[i].says));
+		assert_int_equal(json.status, cases[i].status);
+		assert_string_equal(header(&json, "Content-Type"), "application/problem+json");
+	}
+}
+
+static void what_is_not_for_the_one_who_asks_is_as_if_it_were_not_there(void **state)
+{
+	struct http_client_answer page = get("/documents/VN-1-99999", HEADERS(session, VIETNAMESE));
+
+	(void)state;
+	assert_int_equal(page.status, 404);
+	assert_true(says(&page, "Địa chỉ sai, hoặc chứng từ không dành cho bạn."));
+}
+
+static void every_page_may_load_and_run_our_own_files_alone(void **state)
+{
+	static const char *const paths[] = {"/sign-in", "/documents", "/lodge", "/nowhere"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct http_client_answer page = get(paths[i], HEADERS(session, VIETNAMESE));
+		const char *policy = header(&page, "Content-Security-Policy");
+
+		print_message("%s: %s\n", paths[i], policy);
+		assert_non_null(strstr(policy, "default-src 'none'; script-src 'self'; "));
+		assert_non_null(strstr(policy, "frame-ancestors 'none'"));
+		assert_non_null(strstr(policy, "form-action 'self'"));
+		assert_null(strstr(policy, "unsafe"));
+		assert_string_equal(header(&page, "X-Content-Type-Options"), "nosniff");
+		assert_string_equal(header(&page, "Cache-Control"), "no-store");
+	}
+}
+
+/* ---- Signing in ---- */
+
+static void signing_in_leads_to_where_one_was_and_nowhere_else(void **state)
+{
+	static const char *const cases[][2] = {
+		{"/documents%3Fstate%3Drefused", "/documents?state=refused"},
+		{"", "/"},
+		{"//evil.example", "/"},
+		{"https%3A%2F%2Fevil.example", "/"},
+		{"/%5Cevil.example", "/"},
+		{"/a%0d%0aSet-Cookie%3Ax", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct http_client_answer answer =
+			sign_in("lan", "a+very+long+secret", cases[i][0]);
+
+		print_message("%s\n", cases[i][0]);
+		assert_int_equal(answer.status, cases[i][1] == NULL ? 400 : 303);
+		if (cases[i][1] != NULL)
+			assert_string_equal(header(&answer, "Location"), cases[i][1]);
+	}
+}
+
+static void a_wrong_password_is_told_without_saying_which_is_wrong(void **state)
+{
+	struct http_client_answer wrong = sign_in("lan", "wrong+password+x", "/documents");
+	struct http_client_answer unknown = sign_in("nobody", "wrong+password+x", "/documents");
+
+	(void)state;
+	assert_int_equal(wrong.status, 401);
+	assert_true(says(&wrong, "Tên đăng nhập hoặc mật khẩu không đúng."));
+	assert_true(says(&wrong, "value=\"lan\""));
+	assert_false(says(&wrong, "wrong password"));
+	assert_int_equal(unknown.status, 401);
+	assert_true(says(&unknown, "Tên đăng nhập hoặc mật khẩu không đúng."));
+}
+
+static void signing_out_ends_the_session(void **state)
+{
+	const char *cookie = open_session("nam");
+	const char *form = arena_format(rig.arena, "csrf=%s", csrf_of(cookie));
+	struct http_client_answer answer =
+		call("POST", "/sign-out", HEADERS(cookie, FORM), bytes_of_text(form));
+
+	(void)state;
+	assert_int_equal(answer.status, 303);
+	assert_string_equal(header(&answer, "Location"), "/sign-in");
+	assert_int_equal(get("/documents", HEADERS(cookie)).status, 401);
+}
+
+static void the_language_is_kept_in_a_cookie(void **state)
+{
+	struct http_client_answer answer = call("POST", "/language", HEADERS(FORM, session),
+						bytes_of_text("to=en&back=/documents"));
+	const char *cookie = header(&answer, "Set-Cookie");
+	struct http_client_answer page;
+
+	(void)state;
+	assert_int_equal(answer.status, 303);
+	assert_non_null(strstr(cookie, "__Host-sampan-language=en; Path=/; Secure; HttpOnly"));
+	page = get("/documents",
+		   HEADERS(arena_format(rig.arena, "%s; __Host-sampan-language=en", session),
+			   VIETNAMESE));
+	assert_true(says(&page, "<html lang=\"en\">"));
+	assert_true(says(&page, "My documents"));
+	assert_true(
+		says(&(struct http_client_answer){.body = get("/documents", HEADERS(session)).body},
+		     "<html lang=\"en\">") == false);
+}
+
+/* ---- Forms ---- */
+
+static struct bytes upload(const char *token, struct bytes document)
+{
+	struct buffer body;
+	struct bytes bytes;
+
+	buffer_init(&body, BODY_BYTES);
+	buffer_put_format(
+		&body,
+		"--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n"
+		"--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.xml\"\r\n"
+		"Content-Type: text/xml\r\n\r\n",
+		token);
+	buffer_put(&body, document);
+	buffer_put_text(&body, "\r\n--XX--\r\n");
+	assert_int_equal(buffer_give(&body, rig.arena, &bytes), OK);
+	buffer_clear(&body);
+	return bytes;
+}
+
+static struct bytes declaration(const char *reference)
+{
+	return rig_replace(&rig, rig_sample(&rig, "vn/gom-bat-trang/01-export-1-line.xml"),
+			   "GBT-XK-2026-0141", reference);
+}
+
+static void a_document_is_lodged_followed_and_fetched(void **state)
+{
+	struct bytes document = declaration("PAGE-1");
+	struct http_client_answer answer =
+		call("POST", "/lodge", HEADERS(session, PARTS), upload(csrf, document));
+	const char *where = header(&answer, "Location"), *original;
+	struct http_client_answer page;
+
+	(void)state;
+	assert_int_equal(answer.status, 303);
+	assert_int_equal(strncmp(where, "/documents/VN-1-", 16), 0);
+	page = get(where, HEADERS(session, VIETNAMESE));
+	assert_int_equal(page.status, 200);
+	assert_true(says(&page, "<h1>PAGE-1</h1>"));
+	assert_true(says(&page, "Tờ khai hải quan xuất khẩu"));
+	page = get("/documents?reference=PAGE-1&schema=&state=", HEADERS(session, VIETNAMESE));
+	assert_true(says(&page, arena_format(rig.arena, "href=\"%s\"", where)));
+	original =
+		arena_format(rig.arena, "/v1/messages/%s/document", where + strlen("/documents/"));
+	page = get(original, HEADERS(session));
+	assert_int_equal(page.status, 200);
+	assert_true(bytes_equal(page.body, document));
+	assert_non_null(strstr(header(&page, "Content-Disposition"), "attachment"));
+}
+
+static void what_is_wrong_is_shown_with_place_line_and_what_stands_there(void **state)
+{
+	struct bytes document = rig_replace(&rig, declaration("PAGE-2"), "<TransportModeCode>",
+					    "<TransportModeCode>7");
+	struct http_client_answer page =
+		call("POST", "/lodge", HEADERS(session, PARTS, VIETNAMESE), upload(csrf, document));
+
+	(void)state;
+	assert_int_equal(page.status, 422);
+	assert_true(says(&page, "Chứng từ bị từ chối"));
+	assert_true(says(&page, "/ExportDeclaration[1]/TransportModeCode[1]"));
+	assert_true(says(&page, "<code>&lt;TransportModeCode&gt;7"));
+	assert_true(says(&page, "Dòng "));
+}
+
+static void an_upload_that_is_none_is_told(void **state)
+{
+	struct http_client_answer page = call("POST", "/lodge", HEADERS(session, PARTS, VIETNAMESE),
+					      upload(csrf, (struct bytes){0}));
+
+	(void)state;
+	assert_int_equal(page.status, 400);
+	assert_true(says(&page, "Hãy chọn tệp."));
+	page = call("POST", "/lodge", HEADERS(session, PARTS, VIETNAMESE), bytes_of_text("x"));
+	assert_int_equal(page.status, 400);
+	page = call("POST", "/lodge", HEADERS(session, "Content-Type: text/plain", VIETNAMESE),
+		    bytes_of_text("x"));
+	assert_int_equal(page.status, 415);
+}
+
+static void a_form_of_another_session_or_site_changes_nothing(void **state)
+{
+	const char *other = csrf_of(open_session("nam"));
+	const char *token = make_token("gom-bat-trang");
+	struct bytes document = declaration("PAGE-3");
+	const struct {
+		const char *who, *more;
+		struct bytes body;
+	} cases[] = {
+		{session, "X: none", upload("", document)},
+		{session, "X: wrong", upload(other, document)},
+		{session, "Origin: https://evil.example", upload(csrf, document)},
+		{session, "Origin: null", upload(csrf, document)},
+		{session, arena_format(rig.arena, "Origin: %s.evil.example", url),
+		 upload(csrf, document)},
+		{session, "Sec-Fetch-Site: cross-site", upload(csrf, document)},
+		{session, "Sec-Fetch-Site: same-site", upload(csrf, document)},
+		{token, "X: no session", upload("", document)},
+		{token, "X: of another session", upload(csrf, document)},
+	};
+	struct http_client_answer page;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		print_message("%s\n", cases[i].more);
+		page = call("POST", "/lodge", HEADERS(cases[i].who, PARTS, cases[i].more),
+			    cases[i].body);
+		assert_int_equal(page.status, 403);
+	}
+	page = call("POST", "/sign-out", HEADERS(session, FORM), bytes_of_text("csrf="));
+	assert_int_equal(page.status, 403);
+	page = call("POST", "/sign-in", HEADERS(FORM, "Origin: https://evil.example"),
+		    bytes_of_text("name=lan&password=a+very+long+secret"));
+	assert_int_equal(page.status, 403);
+	page = get("/documents?reference=PAGE-3", HEADERS(session));
+	assert_true(says(&page, "class=\"empty\""));
+	page = call("POST", "/lodge",
+		    HEADERS(session, PARTS, arena_format(rig.arena, "Origin: %s", url),
+			    "Sec-Fetch-Site: same-origin"),
+		    upload(csrf, document));
+	assert_int_equal(page.status, 303);
+}
+
+static void what_a_document_says_stays_text(void **state)
+{
+	struct bytes document = declaration("&lt;script>e()&lt;/script>\"'>");
+	struct http_client_answer page =
+		call("POST", "/lodge", HEADERS(session, PARTS), upload(csrf, document));
+	const char *where = header(&page, "Location");
+
+	(void)state;
+	if (page.status == 303) { /* a reference may be so: it is shown, and is text */
+		page = get(where, HEADERS(session));
+		assert_true(says(&page, "&lt;script&gt;e()&lt;/script&gt;"));
+		assert_false(says(&page, "<script>e()"));
+		page = get("/documents", HEADERS(session));
+	}
+	assert_true(says(&page, "&lt;script&gt;e()&lt;/script&gt;"));
+	assert_false(says(&page, "<script>e()"));
+	page = get("/documents?reference=%22%3E%3Cscript%3Ee()%3C/script%3E", HEADERS(session));
+	assert_false(says(&page, "<script>e()"));
+	page = get("/documents/%3Cscript%3Ee()", HEADERS(session));
+	assert_false(says(&page, "<script>e()"));
+}
+
+/* ---- Files ---- */
+
+static void what_pages_load_is_kept_by_its_hash(void **state)
+{
+	struct http_client_answer page = get("/sign-in", HEADERS(VIETNAMESE)), file;
+	const char *at = strstr(arena_text(rig.arena, page.body), "/static/desk.");
+	const char *path = arena_text(rig.arena, bytes_of(at, strcspn(at, "\"")));
+
+	(void)state;
+	file = call("GET", path, PAIRS("Accept: text/css,*/*;q=0.1"), (struct bytes){0});
+	assert_int_equal(file.status, 200);
+	assert_string_equal(header(&file, "Content-Type"), "text/css; charset=utf-8");
+	assert_string_equal(header(&file, "Cache-Control"), "public, max-age=31536000, immutable");
+	file = call("GET", "/static/desk.css", PAIRS("Accept: */*"), (struct bytes){0});
+	assert_string_equal(header(&file, "Cache-Control"), "no-cache");
+	assert_int_equal(get("/static/desk.0000000000000000.css", HEADERS(VIETNAMESE)).status, 404);
+	file = call("GET", "/static/away.html", PAIRS("Accept: */*"), (struct bytes){0});
+	assert_int_equal(file.status, 404);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_is_refused_gets_a_page_in_a_browser_and_json_in_a_program),
+		cmocka_unit_test(what_is_not_for_the_one_who_asks_is_as_if_it_were_not_there),
+		cmocka_unit_test(every_page_may_load_and_run_our_own_files_alone),
+		cmocka_unit_test(signing_in_leads_to_where_one_was_and_nowhere_else),
+		cmocka_unit_test(a_wrong_password_is_told_without_saying_which_is_wrong),
+		cmocka_unit_test(signing_out_ends_the_session),
+		cmocka_unit_test(the_language_is_kept_in_a_cookie),
+		cmocka_unit_test(a_document_is_lodged_followed_and_fetched),
+		cmocka_unit_test(what_is_wrong_is_shown_with_place_line_and_what_stands_there),
+		cmocka_unit_test(an_upload_that_is_none_is_told),
+		cmocka_unit_test(a_form_of_another_session_or_site_changes_nothing),
+		cmocka_unit_test(what_a_document_says_stays_text),
+		cmocka_unit_test(what_pages_load_is_kept_by_its_hash),
+	};
+
+	return cmocka_run_group_tests(tests, open_town, close_town);
+}

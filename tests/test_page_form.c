@@ -1,0 +1,153 @@
+/*
+ * page_form: what browsers send is read, and nothing that could be read in two ways.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/page_form.h"
+
+#define PAIRS "application/x-www-form-urlencoded"
+#define PARTS "multipart/form-data; boundary=XX"
+#define ROOM 65536u
+#define PART(head, content) \
+	"--XX\r\nContent-Disposition: form-data; " head "\r\n\r\n" content "\r\n"
+
+static char memory[ROOM];
+
+static enum err read_text(const char *type, const char *body, struct page_form *form)
+{
+	struct page_form_room room = {memory, sizeof(memory)};
+
+	return page_form_read(type, bytes_of_text(body), room, form);
+}
+
+static void fields_are_read(void **state)
+{
+	static const struct {
+		const char *type, *body, *name, *value;
+	} cases[] = {
+		{PAIRS, "name=lan&password=a+b", "password", "a b"},
+		{PAIRS, "name=lan&password=a+b", "name", "lan"},
+		{PAIRS, "name=%C4%90%E1%BB%A9c", "name", "Đức"},
+		{PAIRS, "a=1%262", "a", "1&2"},
+		{PAIRS, "a=b=c", "a", "b=c"},
+		{PAIRS, "a", "a", ""},
+		{PAIRS, "a=1", "b", ""},
+		{PAIRS, "", "a", ""},
+		{PARTS, PART("name=\"csrf\"", "abc") "--XX--\r\n", "csrf", "abc"},
+		{PARTS, PART("name=csrf", "abc") "--XX--", "csrf", "abc"},
+		{"Multipart/Form-Data; charset=utf-8; boundary=\"XX\"",
+		 PART("name=\"a\"", "Đức") "--XX--\r\n", "a", "Đức"},
+		{PARTS, PART("name=\"a\"", "") "--XX--\r\n", "a", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct page_form form = {0};
+
+		print_message("%s: %s\n", cases[i].type, cases[i].body);
+		assert_int_equal(read_text(cases[i].type, cases[i].body, &form), OK);
+		assert_string_equal(page_form_value(&form, cases[i].name), cases[i].value);
+	}
+}
+
+static void a_file_is_its_bytes_as_they_are(void **state)
+{
+	static const char body[] = PART("name=\"csrf\"", "abc")
+		PART("name=\"file\"; filename=\"t\xe1\xbb\x9d khai.xml\"\r\nContent-Type: text/xml",
+		     "<a>\r\n--XY\r\n\x01</a>") "--XX--\r\n";
+	struct page_form form = {0};
+
+	(void)state;
+	assert_int_equal(read_text(PARTS, body, &form), OK);
+	assert_int_equal(form.count, 1);
+	assert_true(bytes_equal(form.file, bytes_of_text("<a>\r\n--XY\r\n\x01</a>")));
+}
+
+static void what_is_no_form_is_refused(void **state)
+{
+	static const struct {
+		const char *type, *body;
+	} cases[] = {
+		{PAIRS, "a=1&a=2"},
+		{PAIRS, "a=%4"},
+		{PAIRS, "a=%zz"},
+		{PAIRS, "a=%00"},
+		{PAIRS, "a=%0a"},
+		{PAIRS, "a=%ff"},
+		{PAIRS, "=1"},
+		{PAIRS, "a=1&&b=2"},
+		{PAIRS,
+		 "a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8&i=9&j=10&k=11&l=12&m=13&n=14&o=15&p=16&q=17"},
+		{"multipart/form-data", PART("name=\"a\"", "1") "--XX--\r\n"},
+		{"multipart/form-data; boundary=", PART("name=\"a\"", "1") "--XX--\r\n"},
+		{"multipart/form-data; boundary=XY", PART("name=\"a\"", "1") "--XX--\r\n"},
+		{PARTS, ""},
+		{PARTS, "--XX"},
+		{PARTS, "--XX\r\n"},
+		{PARTS, PART("name=\"a\"", "1")},
+		{PARTS, PART("name=\"a\"", "1") "--XX\r\n"},
+		{PARTS, PART("name=\"a\"", "1") "--XXjunk"},
+		{PARTS, PART("name=\"a\"", "1") PART("name=\"a\"", "2") "--XX--\r\n"},
+		{PARTS, PART("name=\"a\\\"b\"", "1") "--XX--\r\n"},
+		{PARTS, PART("name=\"a", "1") "--XX--\r\n"},
+		{PARTS, PART("filename=\"a\"", "1") "--XX--\r\n"},
+		{PARTS, PART("name=\"a\"; filename=\"a\"", "1")
+				PART("name=\"b\"; filename=\"b\"", "2") "--XX--\r\n"},
+		{PARTS, "--XX\r\nContent-Type: text/plain\r\n\r\n1\r\n--XX--\r\n"},
+		{PARTS, PART("name=\"a\"", "\x01") "--XX--\r\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct page_form form = {0};
+
+		print_message("%s: %s\n", cases[i].type, cases[i].body);
+		assert_int_equal(read_text(cases[i].type, cases[i].body, &form), ERR_FORMAT);
+		assert_int_equal(form.count, 0);
+	}
+}
+
+static void a_value_has_its_longest(void **state)
+{
+	char body[PAGE_FORM_VALUE_BYTES + 8] = "a=";
+	struct page_form form = {0};
+
+	(void)state;
+	memset(body + 2, 'x', PAGE_FORM_VALUE_BYTES);
+	body[PAGE_FORM_VALUE_BYTES + 2] = '\0';
+	assert_int_equal(read_text(PAIRS, body, &form), OK);
+	body[PAGE_FORM_VALUE_BYTES + 2] = 'x';
+	body[PAGE_FORM_VALUE_BYTES + 3] = '\0';
+	assert_int_equal(read_text(PAIRS, body, &form), ERR_FORMAT);
+}
+
+static void there_is_no_more_than_its_room(void **state)
+{
+	struct page_form form = {0};
+	char small[4];
+	struct page_form_room room = {small, sizeof(small)};
+
+	(void)state;
+	assert_int_equal(page_form_read(PAIRS, bytes_of_text("a=b"), room, &form), OK);
+	assert_int_equal(page_form_read(PAIRS, bytes_of_text("a=bc"), room, &form), ERR_FORMAT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields_are_read),
+		cmocka_unit_test(a_file_is_its_bytes_as_they_are),
+		cmocka_unit_test(what_is_no_form_is_refused),
+		cmocka_unit_test(a_value_has_its_longest),
+		cmocka_unit_test(there_is_no_more_than_its_room),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,434 @@
+/*
+ * Stylesheets: the shipped pages are whole, whatever a document says stays text, and a stylesheet
+ * reads and writes nothing.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glob.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <libxml/HTMLparser.h>
+
+#include "node/page_table.h"
+#include "node/page_view.h"
+#include "node/page_work.h"
+#include "sampan/stylesheet.h"
+#include "tests/support/page.h"
+
+#define VIEWS "schemas/views"
+#define PAGE_BYTES ((size_t)16 * 1024 * 1024)
+#define PATH_BYTES 256u
+/* in a text, in both kinds of quotes, behind the end of an element, as a link, as a style */
+#define HOSTILE \
+	"javascript:x\"'><script>evil()</script><img src=x onerror=evil()><b style='x'>&lt;i>]]>"
+
+static struct stylesheet_set *set;
+
+static int load(void **state)
+{
+	const char *message = "";
+
+	(void)state;
+	if (stylesheet_load(VIEWS, &set, &message) != OK)
+		fail_msg("%s", message);
+	return 0;
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	stylesheet_free(set);
+	return 0;
+}
+
+/* ---- The shipped set ---- */
+
+static void every_page_has_its_stylesheet(void **state)
+{
+	(void)state;
+	for (const struct page_route *row = page_table; row->route.method != NULL; row++) {
+		print_message("%s %s\n", row->route.method, row->route.path);
+		assert_true(row->sheet[0] == '\0' || stylesheet_is_known(set, row->sheet));
+		assert_true(row->refused[0] == '\0' || stylesheet_is_known(set, row->refused));
+	}
+	assert_true(stylesheet_is_known(set, "problem"));
+	assert_false(stylesheet_is_known(set, "frame"));
+}
+
+static void look_for_words(const char *path)
+{
+	char *text = page_read(path), key[PATH_BYTES];
+
+	for (const char *at = text; (at = strstr(at, "w:word('")) != NULL;) {
+		size_t len;
+
+		at += strlen("w:word('");
+		len = strcspn(at, "'");
+		assert_true(len < sizeof(key));
+		memcpy(key, at, len);
+		key[len] = '\0';
+		if (!stylesheet_has_word(set, key))
+			fail_msg("%s: there is no word %s", path, key);
+	}
+	free(text);
+}
+
+static void every_word_that_a_page_names_is_there(void **state)
+{
+	glob_t files;
+
+	(void)state;
+	assert_int_equal(glob(VIEWS "/*.xsl", 0, NULL, &files), 0);
+	assert_true(files.gl_pathc >= 5);
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		look_for_words(files.gl_pathv[i]);
+	globfree(&files);
+}
+
+/* ---- Rendering ---- */
+
+static char *render(const char *sheet, const json_t *view)
+{
+	struct stylesheet_tree *tree = stylesheet_tree_new("page");
+	const struct stylesheet_page page = {sheet, true};
+	struct buffer made;
+	char *text;
+
+	assert_non_null(tree);
+	page_view_put(view, tree);
+	buffer_init(&made, PAGE_BYTES);
+	assert_int_equal(stylesheet_render(set, &page, tree, &made), OK);
+	text = strndup((const char *)made.at, made.len);
+	buffer_clear(&made);
+	stylesheet_tree_free(tree);
+	return text;
+}
+
+/* One of everything that the shipped pages show, each value the same text. */
+static json_t *view_of(const char *value)
+{
+	static const char shape[] =
+		"{\"language\":\"vi\",\"status\":200,\"path\":\"@\",\"self\":\"/@\",\"back\":\"@\",\"now\":\"@\","
+		"\"name\":\"@\",\"css\":\"/c\",\"js\":\"/j\",\"icon\":\"/i\",\"query\":{\"reference\":\"@\",\"number\":\"@\","
+		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],\"csrf\":\"@\"},"
+		"\"states\":[\"@\"],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
+		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\","
+		"\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
+		"\"about\":{\"exporter\":\"@\",\"@\":\"@\"},\"links\":{\"document\":\"@\",\"translation\":\"@\","
+		"\"report\":\"@\",\"receipt\":\"@\"},\"findings\":[{\"severity\":\"@\",\"code\":\"@\",\"path\":\"@\","
+		"\"line\":3,\"value\":\"@\",\"vi\":\"@\",\"en\":\"@\",\"excerpt\":\"@\"}],\"messages\":[{\"id\":\"@\","
+		"\"schema\":\"@\",\"reference\":\"@\",\"state\":\"@\",\"sender\":\"party:@\",\"number\":\"@\","
+		"\"received\":\"@\",\"due\":\"@\",\"owed\":2,\"delivered\":1,\"waiting\":[{\"to\":\"@\",\"stage\":\"held\","
+		"\"why\":\"@\",\"findings\":[{\"vi\":\"@\"}]}]}],\"timeline\":[{\"sequence\":1,\"time\":\"@\",\"event\":\"@\","
+		"\"text\":\"@\",\"actor\":\"partner:@\",\"attributes\":{\"number\":\"@\",\"reason\":\"@\",\"to\":\"@\","
+		"\"name\":\"@\",\"signature.verdict\":\"@\",\"signature.subject\":\"@\"},\"findings\":[{\"severity\":\"@\","
+		"\"path\":\"@\",\"vi\":\"@\"}]}],\"deliveries\":[{\"to\":\"@\",\"as\":\"@\",\"stage\":\"@\",\"why\":\"@\","
+		"\"since\":\"@\",\"findings\":[{\"vi\":\"@\"}]}],\"attachments\":[{\"sha256\":\"@\",\"bytes\":1,\"type\":\"@\","
+		"\"mediaType\":\"@\",\"name\":\"@\"}]}}";
+	json_t *text = json_string(value);
+	char *quoted = json_dumps(text, JSON_ENCODE_ANY), *made = calloc(1, sizeof(shape) * 160),
+	     *to = made;
+	json_t *view;
+
+	for (const char *at = shape; *at != '\0'; at++)
+		if (*at == '@')
+			to = stpncpy(to, quoted + 1, strlen(quoted) - 2);
+		else
+			*to++ = *at;
+	view = json_loads(made, 0, NULL);
+	assert_non_null(view);
+	free(made);
+	free(quoted);
+	json_decref(text);
+	return view;
+}
+
+static bool is_ours(const char *link)
+{
+	return link[0] == '#' || (link[0] == '/' && link[1] != '/');
+}
+
+static void look_at_attributes(const xmlNode *node)
+{
+	static const char *const links[] = {"href", "src", "action"};
+
+	for (xmlAttr *attribute = node->properties; attribute != NULL;
+	     attribute = attribute->next) {
+		const char *name = (const char *)attribute->name;
+		xmlChar *value = xmlNodeListGetString(node->doc, attribute->children, 1);
+
+		if (strncmp(name, "on", 2) == 0 || strcmp(name, "style") == 0)
+			fail_msg("<%s %s>", (const char *)node->name, name);
+		for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+			if (strcmp(name, links[i]) == 0 && !is_ours((const char *)value))
+				fail_msg("<%s %s=\"%s\">", (const char *)node->name, name,
+					 (const char *)value);
+		xmlFree(value);
+	}
+}
+
+/* What a browser would run or load: one script that has no text, nothing of the hostile text. */
+static unsigned look_at(const xmlNode *node)
+{
+	unsigned scripts = 0;
+
+	for (; node != NULL; node = node->next) {
+		if (node->type != XML_ELEMENT_NODE)
+			continue;
+		look_at_attributes(node);
+		if (strcmp((const char *)node->name, "script") == 0) {
+			assert_null(node->children);
+			scripts++;
+		}
+		assert_string_not_equal((const char *)node->name, "style");
+		assert_string_not_equal((const char *)node->name, "i");
+		scripts += look_at(node->children);
+	}
+	return scripts;
+}
+
+static const char *const sheets[] = {"sign-in", "problem", "documents", "document", "lodge"};
+
+static void nothing_that_a_document_says_becomes_markup(void **state)
+{
+	static const unsigned statuses[] = {200, 401, 403, 422};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sheets) / sizeof(sheets[0]); i++)
+		for (size_t j = 0; j < sizeof(statuses) / sizeof(statuses[0]); j++) {
+			json_t *view = view_of(HOSTILE);
+			char *page;
+			htmlDocPtr document;
+
+			(void)json_object_set_new(view, "status", json_integer(statuses[j]));
+			page = render(sheets[i], view);
+			document = htmlReadMemory(page, (int)strlen(page), NULL, "UTF-8",
+						  HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
+			print_message("%s %u\n", sheets[i], statuses[j]);
+			assert_non_null(strstr(page, "evil()")); /* it is shown */
+			assert_int_equal(look_at(xmlDocGetRootElement(document)), 1);
+			xmlFreeDoc(document);
+			free(page);
+			json_decref(view);
+		}
+}
+
+static void control_characters_are_shown_as_such(void **state)
+{
+	json_t *view = view_of("a\x01\x1b[2Jb\x7f");
+	char *page = render("documents", view);
+
+	(void)state;
+	assert_null(strpbrk(page, "\x01\x1b\x7f"));
+	assert_non_null(strstr(page, "a\xef\xbf\xbd\xef\xbf\xbd[2Jb\xef\xbf\xbd"));
+	free(page);
+	json_decref(view);
+}
+
+static void a_moment_is_local_and_says_utc(void **state)
+{
+	static const char *const cases[][2] = {
+		{"2026-11-22T22:17:03.000Z",
+		 "<time datetime=\"2026-11-22T22:17:03.000Z\" title=\"2026-11-22 22:17:03 UTC\">23/11/2026\xc2\xa0"
+		 "05:17</time>"},
+		{"2028-02-28T17:00:00.000Z",
+		 "<time datetime=\"2028-02-28T17:00:00.000Z\" title=\"2028-02-28 17:00:00 UTC\">29/02/2028\xc2\xa0"
+		 "00:00</time>"},
+		{"1970-01-01T00:00:00.000Z",
+		 "<time datetime=\"1970-01-01T00:00:00.000Z\" title=\"1970-01-01 00:00:00 UTC\">01/01/1970\xc2\xa0"
+		 "07:00</time>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *view = view_of(cases[i][0]);
+		char *page = render("document", view), *at = page;
+
+		/* the serialiser writes the blank that does not break as it likes */
+		while ((at = strstr(at, "&nbsp;")) != NULL) {
+			memcpy(at, "\xc2\xa0", 2);
+			memmove(at + 2, at + 6, strlen(at + 6) + 1);
+		}
+		if (strstr(page, cases[i][1]) == NULL)
+			fail_msg("%s: %s", cases[i][0], page);
+		free(page);
+		json_decref(view);
+	}
+}
+
+static void a_finding_shows_its_line_of_the_document(void **state)
+{
+	static const char view[] =
+		"{\"language\":\"en\",\"status\":422,\"answer\":{\"findings\":["
+		"{\"severity\":\"error\",\"line\":3,\"path\":\"/a\",\"en\":\"wrong\"},"
+		"{\"severity\":\"error\",\"line\":99,\"path\":\"/b\",\"en\":\"beyond\"},"
+		"{\"severity\":\"error\",\"line\":1,\"path\":\"/c\",\"en\":\"first\"}]}}";
+	static const char document[] = "<one/>\n<two>\r\n\t <three a='1'/>  \r\n</two>";
+	const struct page_work work = {
+		.sheet = "lodge",
+		.view = {(const uint8_t *)view, sizeof(view) - 1},
+		.document = {(const uint8_t *)document, sizeof(document) - 1}};
+	struct arena *arena = arena_new((size_t)1024 * 1024);
+	struct buffer question, page;
+
+	(void)state;
+	buffer_init(&question, PAGE_BYTES);
+	buffer_init(&page, PAGE_BYTES);
+	page_work_pack(&question, &work);
+	assert_int_equal(page_work_serve(set, buffer_bytes(&question), arena, &page), OK);
+	buffer_put_byte(&page, '\0');
+	assert_non_null(strstr((const char *)page.at, "<code>&lt;three a='1'/&gt;</code>"));
+	assert_non_null(strstr((const char *)page.at, "<code>&lt;one/&gt;</code>"));
+	assert_null(strstr((const char *)page.at, "&lt;two"));
+	buffer_clear(&page);
+	buffer_clear(&question);
+	arena_free(arena);
+}
+
+/* ---- What a stylesheet may not ---- */
+
+#define HEAD \
+	"<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' " \
+	"xmlns:exsl='http://exslt.org/common'>"
+#define PAGE(body) \
+	HEAD "<xsl:template match='/page'><p>" body "</p></xsl:template></xsl:stylesheet>"
+#define WORDS "<words><word id='a'><vi>a</vi><en>a</en></word></words>"
+
+static char folder[] = "/tmp/sampan-test-views-XXXXXX";
+
+static void put_file(const char *name, const char *text)
+{
+	char path[PATH_BYTES];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static enum err load_page(const char *text, const char *words, struct stylesheet_set **ret_set)
+{
+	const char *message = "";
+	enum err err;
+
+	put_file("frame.xsl", HEAD "</xsl:stylesheet>");
+	put_file("a.xsl", text);
+	put_file("words.xml", words);
+	err = stylesheet_load(folder, ret_set, &message);
+	if (err != OK)
+		print_message("%s\n", message);
+	assert_true(err == OK || message[0] != '\0');
+	return err;
+}
+
+static void a_set_that_could_do_harm_is_not_loaded(void **state)
+{
+	static const struct {
+		const char *page, *words;
+	} cases[] = {
+		{PAGE("<xsl:value-of select='.' disable-output-escaping='yes'/>"), WORDS},
+		{PAGE("<xsl:text disable-output-escaping='yes'>&lt;</xsl:text>"), WORDS},
+		{PAGE("<exsl:document href='/tmp/x'>x</exsl:document>"), WORDS},
+		{PAGE("<xsl:processing-instruction name='x'/>"), WORDS},
+		{HEAD "<xsl:import href='/etc/passwd'/></xsl:stylesheet>", WORDS},
+		{HEAD "<xsl:include href='a.xsl'/></xsl:stylesheet>", WORDS},
+		{PAGE("<xsl:value-of select='('/>"), WORDS},
+		{"<a", WORDS},
+		{PAGE(""), "<words><word id='a'><vi>a</vi></word></words>"},
+		{PAGE(""), "<words><word id='a'><vi>a</vi><en></en></word></words>"},
+		{PAGE(""), "<words><word><vi>a</vi><en>a</en></word></words>"},
+		{PAGE(""), "<words><word id='a'><vi>a</vi><en>a</en></word><word id='a'><vi>a</vi>"
+			   "<en>a</en></word></words>"},
+		{PAGE(""), "<words"},
+	};
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct stylesheet_set *loaded = NULL;
+
+		print_message("%s\n", cases[i].page);
+		assert_int_not_equal(load_page(cases[i].page, cases[i].words, &loaded), OK);
+	}
+}
+
+static void a_stylesheet_reads_no_file(void **state)
+{
+	static const char *const bodies[] = {
+		PAGE("<xsl:value-of select=\"document('/etc/passwd')\"/>"),
+		PAGE("<xsl:value-of select=\"document('words.xml')\"/>"),
+		PAGE("<xsl:value-of select=\"unparsed-text('/etc/passwd')\"/>"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct stylesheet_set *loaded = NULL;
+		struct stylesheet_tree *tree = stylesheet_tree_new("page");
+		const struct stylesheet_page page = {"a", false};
+		struct buffer made;
+		enum err err;
+
+		assert_int_equal(load_page(bodies[i], WORDS, &loaded), OK);
+		buffer_init(&made, PAGE_BYTES);
+		err = stylesheet_render(loaded, &page, tree, &made);
+		buffer_put_byte(&made, '\0');
+		assert_true(err == ERR_CORRUPT || strcmp((const char *)made.at, "<p></p>\n") == 0);
+		buffer_clear(&made);
+		stylesheet_tree_free(tree);
+		stylesheet_free(loaded);
+	}
+}
+
+static void what_has_no_stylesheet_is_not_drawn(void **state)
+{
+	struct stylesheet_tree *tree = stylesheet_tree_new("page");
+	const struct stylesheet_page page = {"../documents", false};
+	struct buffer made;
+
+	(void)state;
+	buffer_init(&made, PAGE_BYTES);
+	assert_int_equal(stylesheet_render(set, &page, tree, &made), ERR_MISSING);
+	for (unsigned i = 0; i < 100; i++)
+		stylesheet_tree_open(tree, "a");
+	assert_int_equal(
+		stylesheet_render(set, &(struct stylesheet_page){"problem", false}, tree, &made),
+		ERR_LIMIT);
+	buffer_clear(&made);
+	stylesheet_tree_free(tree);
+}
+
+static int remove_folder(void **state)
+{
+	char command[PATH_BYTES];
+
+	(void)snprintf(command, sizeof(command), "rm -rf %s", folder);
+	assert_int_equal(system(command), 0);
+	return unload(state);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_page_has_its_stylesheet),
+		cmocka_unit_test(every_word_that_a_page_names_is_there),
+		cmocka_unit_test(nothing_that_a_document_says_becomes_markup),
+		cmocka_unit_test(control_characters_are_shown_as_such),
+		cmocka_unit_test(a_moment_is_local_and_says_utc),
+		cmocka_unit_test(a_finding_shows_its_line_of_the_document),
+		cmocka_unit_test(what_has_no_stylesheet_is_not_drawn),
+		cmocka_unit_test(a_set_that_could_do_harm_is_not_loaded),
+		cmocka_unit_test(a_stylesheet_reads_no_file),
+	};
+
+	return cmocka_run_group_tests(tests, load, remove_folder);
+}
