@@ -54,11 +54,11 @@ static bool is_older(const struct hub_way *a, const struct hub_way *b)
 
 static void compare_with_best(struct search *search)
 {
-	if (search->best->count == 0)
-		*search->best = search->at;
-	else if (!is_through_same_kinds(search->best, &search->at))
+	bool is_first = search->best->count == 0;
+
+	if (!is_first && !is_through_same_kinds(search->best, &search->at))
 		*search->rival = search->at;
-	else if (is_older(&search->at, search->best))
+	else if (is_first || is_older(&search->at, search->best))
 		*search->best = search->at;
 }
 

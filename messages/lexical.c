@@ -169,7 +169,7 @@ static bool is_of(struct bytes text, const char *others)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		if (!is_letter(text.at[i]) && !is_digit(text.at[i]) &&
-		    memchr(others, text.at[i], strlen(others)) == NULL)
+		    (text.at[i] == '\0' || strchr(others, text.at[i]) == NULL))
 			return false;
 	}
 	return true;

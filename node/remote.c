@@ -348,7 +348,7 @@ int remote_look(struct remote *remote, const char *path, json_t **ret_answer)
 int remote_download(struct remote *remote, const char *path, struct bytes *ret_bytes)
 {
 	const struct ask ask = {.method = "GET", .path = path};
-	struct http_client_answer answer;
+	struct http_client_answer answer = {.status = 0};
 	json_t *problem;
 	int code = ask_bytes_of(remote, &ask, &answer);
 
