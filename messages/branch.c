@@ -117,11 +117,11 @@ void branch_set_text(struct branch *branch, const char *text)
 /* How many namesakes of other namespaces there are whose shapes stand before `end`. */
 static uint32_t count_namesakes(const struct branch *branch, uint32_t end)
 {
-	const struct shape *parent =
-		branch->parent
-			->shape; /* NOLINT(clang-analyzer-core.NullDereference): it has a namesake */
+	const struct shape *parent;
 	uint32_t count = 0;
 
+	assert(branch->parent != NULL);
+	parent = branch->parent->shape;
 	for (size_t i = 0; i < parent->child_count; i++) {
 		const struct shape *sibling = parent->children[i];
 
