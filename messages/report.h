@@ -91,4 +91,10 @@ bool report_next(const struct report *report, enum report_kind kind, size_t *at,
  * a path some more room is asked for than it takes. */
 enum err report_format_json(const struct report *report, struct buffer *to);
 
+/*
+ * The same as it is recorded: shorter, and made whole again by report_whole() (report_whole.h, where
+ * the form is told). ERR_LIMIT: the buffer's bound, or whole it would be longer than about max_bytes.
+ */
+enum err report_format_brief(const struct report *report, struct buffer *to, size_t max_bytes);
+
 #endif

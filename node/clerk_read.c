@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/report_whole.h"
 #include "node/clerk_evidence.h"
 #include "node/clerk_view.h"
 #include "node/receipt.h"
@@ -224,6 +225,31 @@ static enum err put_made(struct target *target, enum err err, struct buffer *mad
 	return OK;
 }
 
+/* It is recorded with its paths cut short. */
+static enum err put_report(struct target *target, struct clerk_read_answer *answer)
+{
+	const struct turn *turn = target->turn;
+	struct record record;
+	struct buffer made;
+	struct bytes recorded;
+	enum err err = message_find_record(turn, target->number, is_translation, target->question,
+					   &record);
+	size_t place = 0;
+
+	if (err != OK)
+		return err;
+	while (place < record.payload_count && strcmp(record.payloads[place].role, "report") != 0)
+		place++;
+	if (place == record.payload_count)
+		return ERR_MISSING;
+	err = ledger_payload(turn->ledger, record.number, place, turn->arena, &recorded);
+	if (err != OK)
+		return err;
+	buffer_init(&made, 2 * LIMIT_PAYLOAD_BYTES);
+	err = report_whole(recorded, &made);
+	return put_made(target, err == ERR_FORMAT ? ERR_CORRUPT : err, &made, answer);
+}
+
 static enum err put_receipt(struct target *target, struct clerk_read_answer *answer)
 {
 	struct buffer made;
@@ -275,7 +301,7 @@ static enum err put_part(struct target *target, const struct reading *reading,
 	case CLERK_READ_TRANSLATION:
 		return put_of_timeline(target, is_translation, "output", answer);
 	case CLERK_READ_REPORT:
-		return put_of_timeline(target, is_translation, "report", answer);
+		return put_report(target, answer);
 	case CLERK_READ_RECEIPT:
 		return put_receipt(target, answer);
 	case CLERK_READ_ATTACHMENT:

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "messages/hub.h"
+#include "messages/report_whole.h"
 #include "messages/signature.h"
 #include "messages/signature_c14n.h"
 #include "messages/signature_write.h"
@@ -333,6 +334,7 @@ static enum err read_outside(struct bytes report, struct facts *facts)
 	return err;
 }
 
+/* Compared whole: how far paths are cut short says nothing. */
 static bool is_same_report(const struct hub_result *result, struct bytes report, enum err *err)
 {
 	struct buffer again;
@@ -415,6 +417,25 @@ static enum err repeat_one(struct evidence_repeat *repeat, const struct translat
 		       : fail(repeat, what->of, "translation-differs", 0);
 }
 
+/* With its report as it was before its paths were cut short. */
+static enum err repeat_whole(struct evidence_repeat *repeat, struct translated *what)
+{
+	struct buffer whole;
+	enum err err;
+
+	buffer_init(&whole, REPORT_BYTES);
+	err = report_whole(what->report, &whole);
+	what->report = buffer_bytes(&whole);
+	if (err == OK)
+		err = repeat_one(repeat, what);
+	else if (err == ERR_LIMIT)
+		err = say(repeat, what->of, "translation-too-large", "");
+	else if (err == ERR_FORMAT)
+		err = fail(repeat, what->of, "translation-differs", 0);
+	buffer_clear(&whole);
+	return err;
+}
+
 static bool is_of_document(const struct evidence_record *of, const struct evidence_record *first)
 {
 	size_t place = place_of(first, "document");
@@ -444,9 +465,7 @@ static enum err look_at_translation(struct evidence_repeat *repeat,
 	hash_format_hex(schema_set_hash(repeat->set), set);
 	if (!is_canonical && strcmp(set, attribute(of, "schemaSet")) != 0)
 		return say(repeat, of, "translation-other-set", attribute(of, "schemaSet"));
-	if (what.report.len > REPORT_BYTES)
-		return say(repeat, of, "translation-too-large", "");
-	return repeat_one(repeat, &what);
+	return repeat_whole(repeat, &what);
 }
 
 /* ---- All records ---- */

@@ -14,7 +14,7 @@
 struct outcome_translation {
 	const char *as; /* the kind it was translated to, as the work named it */
 	struct bytes output;
-	struct bytes report; /* JSON */
+	struct bytes report; /* JSON, as report_format_brief writes it */
 	struct hash schema_set;
 };
 

@@ -99,8 +99,8 @@ static void pack_report(struct buffer *to, const struct work_translated *transla
 
 	if (translated->rows == NULL)
 		buffer_put(to, translated->report);
-	else
-		(void)report_format_json(translated->rows, to);
+	else if (report_format_brief(translated->rows, to, LIMIT_PAYLOAD_BYTES) == ERR_LIMIT)
+		to->err = ERR_LIMIT;
 	if (to->err == OK && to->len - begin > LIMIT_PAYLOAD_BYTES)
 		to->err = ERR_LIMIT;
 	pack_end(to, begin);

@@ -44,7 +44,7 @@ struct work_translated {
 	struct bytes output;
 	const struct report
 		*rows;       /* to be packed as report; NULL: that is as it is. Not unpacked */
-	struct bytes report; /* JSON of interface.md; empty: nothing but its form was changed */
+	struct bytes report; /* report_format_brief; empty: nothing but its form was changed */
 	struct hash schema_set;
 };
 

@@ -9,6 +9,7 @@
 
 #include "sampan/limit.h"
 
+#include "messages/report_whole.h"
 #include "sampan/buffer.h"
 #include "tests/support/report_rows.h"
 
@@ -487,6 +488,21 @@ size_t totality_check_all(const struct totality *totality, char ret_fault[TOTALI
 	return faults.count;
 }
 
+/* As it is recorded, and made whole again, it is the same. */
+static void assert_comes_back(const struct report *report, struct bytes json)
+{
+	struct buffer brief, whole;
+
+	buffer_init(&brief, SIZE_MAX);
+	buffer_init(&whole, SIZE_MAX);
+	if (report_format_brief(report, &brief, SIZE_MAX) != OK ||
+	    report_whole(buffer_bytes(&brief), &whole) != OK ||
+	    !bytes_equal(buffer_bytes(&whole), json) || brief.len > json.len + json.len / 8)
+		abort();
+	buffer_clear(&brief);
+	buffer_clear(&whole);
+}
+
 struct bytes totality_json(const struct report *report)
 {
 	struct buffer buffer;
@@ -496,6 +512,7 @@ struct bytes totality_json(const struct report *report)
 	buffer_init(&buffer, SIZE_MAX);
 	if (report_format_json(report, &buffer) != OK)
 		abort();
+	assert_comes_back(report, buffer_bytes(&buffer));
 	copy = malloc(buffer_bytes(&buffer).len + 1);
 	if (copy == NULL)
 		abort();
