@@ -335,6 +335,65 @@ enum err batch_append(struct batch *batch, struct record *record, const struct b
 	return OK;
 }
 
+/* ---- records of another ledger ---- */
+
+enum err batch_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
+{
+	struct batch *batch = context;
+	struct ledger_key key = ledger_key(SPACE_TREE, (index + 1) << level);
+	struct arena *scratch = batch->ledger->scratch;
+	size_t at = (size_t)level * HASH_BYTES;
+	struct bytes value;
+	enum err err;
+
+	arena_clear(scratch);
+	err = batch_get(batch, ledger_key_bytes(&key), scratch, &value);
+	if (err != OK)
+		return err == ERR_MISSING ? ERR_CORRUPT : err;
+	if (value.len < at + HASH_BYTES)
+		return ERR_CORRUPT;
+	memcpy(ret_hash->at, value.at + at, HASH_BYTES);
+	return OK;
+}
+
+static bool is_payload(struct bytes stored, const struct record_payload *payload,
+		       struct arena *scratch)
+{
+	struct bytes plain;
+	struct hash hash;
+
+	if (payload_unpack(stored, payload->len, scratch, &plain) != OK)
+		return false;
+	hash = hash_of(plain);
+	return hash_equal(&hash, &payload->hash);
+}
+
+enum err batch_append_copy(struct batch *batch, struct bytes leaf, const struct bytes *stored,
+			   size_t stored_count, struct arena *scratch, struct record *ret_record)
+{
+	size_t mark = batch_mark(batch);
+	struct ledger_key key;
+	struct record record;
+	enum err err = record_parse(leaf, scratch, &record);
+
+	batch->is_copied = true;
+	if (err != OK || record.number != batch->tree.size + 1 ||
+	    record.payload_count != stored_count)
+		return err == ERR_MEMORY || err == ERR_VERSION ? err : ERR_CORRUPT;
+	key = ledger_key(SPACE_RECORD, record.number);
+	err = batch_put_any(batch, ledger_key_bytes(&key), leaf);
+	for (size_t i = 0; err == OK && i < stored_count; i++) {
+		if (!is_payload(stored[i], &record.payloads[i], scratch))
+			return ERR_CORRUPT;
+		key = ledger_payload_key(record.number, i);
+		err = batch_put_any(batch, ledger_key_bytes(&key), stored[i]);
+	}
+	if (err == OK)
+		err = append_to_tree(batch, mark, leaf);
+	*ret_record = record;
+	return err;
+}
+
 /* ---- checkpoints ---- */
 
 static enum err last_checkpoint(const struct batch *batch, uint64_t *ret_size)

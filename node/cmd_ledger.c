@@ -12,6 +12,7 @@
 
 #include "node/checkpoint.h"
 #include "node/cmd_ledger.h"
+#include "node/cmd_ledger_copy.h"
 #include "node/command.h"
 #include "node/file.h"
 #include "node/ledger.h"
@@ -26,6 +27,10 @@ static const char usage[] =
 	"       sampan ledger list   [--config FILE | --dir DIR] [--json] [--since NUMBER]\n"
 	"       sampan ledger export [--config FILE | --dir DIR] [--since NUMBER] [--payloads "
 	"FOLDER]\n"
+	"       sampan ledger backup  [--config FILE | --dir DIR] --to FOLDER [--every SECONDS] "
+	"[--json]\n"
+	"       sampan ledger restore --from FOLDER --dir DIR [--json]\n"
+	"       sampan ledger follow  --from FOLDER --dir DIR [--every SECONDS] [--json]\n"
 	"\n"
 	"verify  hashes every record and payload again, rebuilds the tree, checks every checkpoint "
 	"with the public key\n"
@@ -37,9 +42,18 @@ static const char usage[] =
 	"list    one line for each record: number, time, event, message, actor, attributes\n"
 	"export  one JSON object a line for each record, with its leaf; --payloads also writes "
 	"each payload to FOLDER\n"
+	"backup  brings FOLDER up to date, also while the node runs; every hash is verified on the "
+	"way. Interrupted, it\n"
+	"        goes on where it was. --every: for ever\n"
+	"restore makes DIR/ledger anew from such a folder, and says its size and root. DIR/keys must "
+	"hold ledger.pub and\n"
+	"        backup.pub. Nothing runs on it before an operator's word opens a new epoch\n"
+	"follow  the same, again and again: a second machine that is up to date\n"
 	"\n"
-	"DIR is the node's folder. The ledger is only read, also while the node runs.\n";
+	"DIR is the node's folder; its ledger is only read by all but restore and follow, also "
+	"while the node runs.\n";
 
+#define MAX_EVERY_S 86400u
 #define ARENA_BYTES ((size_t)5 * LIMIT_PAYLOAD_BYTES)
 
 /* ---- JSON ---- */
@@ -247,6 +261,14 @@ static const struct {
 } verbs[] = {
 	{"verify", cmd_ledger_verify}, {"stat", stat_ledger}, {"list", list}, {"export", export}};
 
+static const struct {
+	const char *name;
+	bool needs_to;
+	int (*run)(const struct cmd_ledger_copy *copy);
+} copies[] = {{"backup", true, cmd_ledger_backup},
+	      {"restore", false, cmd_ledger_restore},
+	      {"follow", false, cmd_ledger_follow}};
+
 /* What does not even open is damaged, which for verify is a finding. */
 static int open_ledger(struct cmd_ledger_task *task, bool is_verify)
 {
@@ -294,11 +316,18 @@ static bool parse_number(const char *text, uint64_t *ret_number)
 int cmd_ledger(int argc, char **argv)
 {
 	const char *config = NULL, *since = "0";
+	const char *every = "0";
 	struct cmd_ledger_task task = {0};
-	const struct command_option options[] = {
-		{"--config", &config, NULL},     {"--dir", &task.directory, NULL},
-		{"--since", &since, NULL},       {"--payloads", &task.payloads, NULL},
-		{"--json", NULL, &task.as_json}, {NULL, NULL, NULL}};
+	struct cmd_ledger_copy copy = {0};
+	const struct command_option options[] = {{"--to", &copy.to, NULL},
+						 {"--from", &copy.from, NULL},
+						 {"--every", &every, NULL},
+						 {"--config", &config, NULL},
+						 {"--dir", &task.directory, NULL},
+						 {"--since", &since, NULL},
+						 {"--payloads", &task.payloads, NULL},
+						 {"--json", NULL, &task.as_json},
+						 {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), code = EX_USAGE;
 	char *path;
 
@@ -309,6 +338,15 @@ int cmd_ledger(int argc, char **argv)
 		return EX_TEMPFAIL;
 	if (task.directory == NULL)
 		task.directory = dirname(path);
+	copy.directory = task.directory;
+	copy.as_json = task.as_json;
+	for (size_t i = 0; i < sizeof(copies) / sizeof(*copies); i++)
+		if (count == 1 && strcmp(argv[1], copies[i].name) == 0 &&
+		    parse_number(every, &copy.every_s) && copy.every_s <= MAX_EVERY_S &&
+		    (copies[i].needs_to ? copy.to : copy.from) != NULL) {
+			code = copies[i].run(&copy);
+			goto out;
+		}
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (count == 1 && parse_number(since, &task.since) &&
 		    strcmp(argv[1], verbs[i].name) == 0) {

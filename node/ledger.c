@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/changes.h"
 #include "node/ledger_inside.h"
 
 #define HEAD_VERSION 1u
@@ -220,9 +221,9 @@ static enum err commit_head(struct ledger *ledger, const struct head *head)
 }
 
 /* A new ledger gets its head at once, so that its name is settled. */
-static enum err create(struct ledger *ledger, const char *name)
+static enum err create(struct ledger *ledger, const char *name, uint64_t epoch)
 {
-	struct head head = {.name = name, .epoch = 1, .root = hash_of((struct bytes){0})};
+	struct head head = {.name = name, .epoch = epoch, .root = hash_of((struct bytes){0})};
 	enum err err;
 
 	if (ledger->engine_head != 0) /* pairs, but no head */
@@ -239,6 +240,12 @@ static enum err create(struct ledger *ledger, const char *name)
 enum err ledger_open(struct engine *engine, const char *name, bool read_only,
 		     struct ledger **ret_ledger)
 {
+	return ledger_open_epoch(engine, name, 1, read_only, ret_ledger);
+}
+
+enum err ledger_open_epoch(struct engine *engine, const char *name, uint64_t epoch, bool read_only,
+			   struct ledger **ret_ledger)
+{
 	struct ledger *ledger = calloc(1, sizeof(*ledger));
 	enum err err;
 
@@ -251,7 +258,7 @@ enum err ledger_open(struct engine *engine, const char *name, bool read_only,
 	ledger->scratch = arena_new(SCRATCH_BYTES);
 	err = ledger->scratch == NULL ? ERR_MEMORY : load(ledger);
 	if (err == ERR_MISSING)
-		err = create(ledger, name);
+		err = create(ledger, name, epoch);
 	if (err == OK)
 		err = check_last_record(ledger);
 	if (err != OK) {
@@ -385,9 +392,9 @@ static enum err commit(struct ledger *ledger, struct batch *batch, const struct 
 		       struct bytes head)
 {
 	struct engine_batch all;
-	enum err err = gather(batch, head, &all);
+	enum err err = batch->is_copied ? OK : changes_put(batch, ledger->engine_head + 1);
 
-	if (err != OK)
+	if (err != OK || (err = gather(batch, head, &all)) != OK)
 		return err;
 	err = engine_commit(ledger->engine, &all, NULL);
 	if (err == ERR_UNKNOWN)

@@ -29,6 +29,9 @@ struct batch;
  */
 enum err ledger_open(struct engine *engine, const char *name, bool read_only,
 		     struct ledger **ret_ledger);
+/* The same; where it is new, it gets this epoch. */
+enum err ledger_open_epoch(struct engine *engine, const char *name, uint64_t epoch, bool read_only,
+			   struct ledger **ret_ledger);
 void ledger_close(struct ledger *ledger); /* NULL is accepted */
 
 /* "name/epoch", borrowed from the ledger. */

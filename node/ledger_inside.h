@@ -1,6 +1,6 @@
 /*
- * ledger_inside - what ledger.c, ledger_read.c, ledger_verify.c and batch.c share; nobody else
- * includes it.
+ * ledger_inside - what ledger.c, ledger_read.c, ledger_verify.c, batch.c, changes.c and those who
+ * copy a whole ledger (backup.c, restore.c) share; nobody else includes it.
  */
 #ifndef NODE_LEDGER_INSIDE_H
 #define NODE_LEDGER_INSIDE_H
@@ -68,6 +68,7 @@ struct batch {
 	size_t count, room;
 	size_t *buckets; /* newest op of each chain: index + 1 */
 	size_t bucket_count;
+	bool is_copied; /* of a copy: nobody copies from it */
 	struct batch_undo *undos;
 	size_t undo_count, undo_room;
 };
@@ -80,6 +81,17 @@ void ledger_remember(struct ledger *ledger, struct ledger_recent *recent);
 
 /* As batch_put, for the ledger's own spaces. */
 enum err batch_put_any(struct batch *batch, struct bytes key, struct bytes value);
+
+/*
+ * Append a record as another ledger wrote it: its leaf and its payloads as they are stored there.
+ * ERR_CORRUPT: it is not the next one, or a payload is not what the leaf says. scratch takes what is
+ * unpacked to be hashed.
+ */
+enum err batch_append_copy(struct batch *batch, struct bytes leaf, const struct bytes *stored,
+			   size_t stored_count, struct arena *scratch, struct record *ret_record);
+
+/* A complete subtree as the batch leaves it, as tree_read; context is the batch. */
+enum err batch_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash);
 
 /* Is this op the last word on its key? */
 bool batch_is_newest(const struct batch *batch, size_t index);

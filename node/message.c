@@ -169,6 +169,14 @@ static enum err put_attributes(struct record *record, const char *const *attribu
 	return err;
 }
 
+struct turn_key message_timeline_key(uint64_t message, uint64_t number)
+{
+	struct turn_key key = key_of(SPACE_TIMELINE, message);
+
+	turn_key_add_number(&key, number);
+	return key;
+}
+
 enum err message_record(const struct turn *turn, uint64_t message,
 			const struct message_event *event, uint64_t *ret_number)
 {
@@ -178,7 +186,7 @@ enum err message_record(const struct turn *turn, uint64_t message,
 		.event = event->event,
 		.actor = event->actor,
 	};
-	struct turn_key key = turn_key(SPACE_TIMELINE);
+	struct turn_key key;
 	uint64_t number;
 	enum err err;
 
@@ -195,8 +203,7 @@ enum err message_record(const struct turn *turn, uint64_t message,
 	err = batch_append(turn->batch, &record, event->payload, record.payload_count, &number);
 	if (err != OK)
 		return err;
-	turn_key_add_number(&key, message == 0 ? number : message);
-	turn_key_add_number(&key, number);
+	key = message_timeline_key(message == 0 ? number : message, number);
 	if ((err = batch_put(turn->batch, turn_key_bytes(&key), (struct bytes){0})) != OK)
 		return err;
 	*ret_number = number;

@@ -73,6 +73,9 @@ struct message_event {
 enum err message_record(const struct turn *turn, uint64_t message,
 			const struct message_event *event, uint64_t *ret_number);
 
+/* The entry of the timeline that a record has; its value is empty. */
+struct turn_key message_timeline_key(uint64_t message, uint64_t number);
+
 /*
  * The newest record of the message's timeline that is wanted, however long that is; it lives in the
  * turn's arena. ERR_MISSING: none is.

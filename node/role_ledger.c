@@ -13,6 +13,7 @@
 #include "node/chores.h"
 #include "node/own_cards.h"
 #include "node/ledger_health.h"
+#include "node/ledger_home.h"
 #include "node/pace.h"
 #include "node/question.h"
 #include "node/receipt.h"
@@ -413,15 +414,13 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 
 static enum err open_ledger(struct writer *writer)
 {
-	const struct config *config = writer->role->config;
-	const char *folder = arena_format(writer->role->arena, "%s/ledger", config->directory);
-	struct engine *engine;
-	enum err err;
+	struct role *role = writer->role;
+	enum err err = ledger_home_open(role->config, role->arena, &writer->ledger);
 
-	if (folder == NULL)
-		return ERR_MEMORY;
-	err = engine_lmdb_open(folder, config->map_bytes, false, &engine);
-	return err != OK ? err : ledger_open(engine, config->name, false, &writer->ledger);
+	if (err == ERR_CONFIG)
+		role_log(role, "error", "ledger-is-a-copy", "folder=%s/ledger",
+			 role->config->directory);
+	return err;
 }
 
 static enum err open_ends(struct writer *writer)

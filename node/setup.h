@@ -12,6 +12,8 @@
 #define SETUP_CURVE_SECRET "keys/curve.key" /* 40 characters of Z85 and a newline, mode 0600 */
 #define SETUP_CURVE_PUBLIC "keys/curve.pub"
 #define SETUP_LEDGER_PUBLIC "keys/ledger.pub" /* signed-note verifier key and a newline */
+#define SETUP_BACKUP_KEY "keys/backup.key" /* signs segments; made by the first backup */
+#define SETUP_BACKUP_PUBLIC "keys/backup.pub"
 #define SETUP_NODE_KEY "keys/node.key"
 #define SETUP_NODE_CERTIFICATE "keys/node.crt"
 #define SETUP_DOOR_KEY "keys/door.key" /* of HTTPS */

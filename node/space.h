@@ -36,6 +36,8 @@ enum space {
 	SPACE_IDENTITY = 'N',   /* kind, digest of an owner, record -> which credential or mandate */
 	SPACE_ATTEMPT = 'F',    /* account or address -> sign-ins that are left */
 	SPACE_WEBHOOK = 'O',    /* id of a webhook -> how far its receiver is */
+	SPACE_CHANGE = 'b',     /* ledger: commit -> keys of states and indexes that it changed */
+	SPACE_COPY = 'f',       /* only in a copy of a ledger: how far segments were taken over */
 };
 
 #endif

@@ -1,0 +1,494 @@
+#include "node/restore.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/changes.h"
+#include "node/checkpoint.h"
+#include "node/ledger_inside.h"
+#include "node/message.h"
+#include "sampan/pack.h"
+
+#define COPY_VERSION 1u
+#define COPY_BYTES 1024u
+#define SCRATCH_BYTES ((size_t)5 * LIMIT_PAYLOAD_BYTES)
+#define PAGE 256u
+
+/* How far it is, and in a list of all states: its last key. */
+struct position {
+	struct segment_place place;
+	bool is_in_all;
+	uint8_t last[ENGINE_KEY_BYTES];
+	size_t last_len;
+};
+
+/* A page of keys that are there. */
+struct old {
+	uint8_t keys[PAGE][ENGINE_KEY_BYTES];
+	size_t lens[PAGE];
+	size_t count;
+	uint8_t skip; /* a space that is not ours begins here; 0: none */
+};
+
+struct restore {
+	struct restore_with with;
+	struct segment_reader reader;
+	struct ledger *ledger;
+	struct arena *scratch;
+	struct position position; /* as committed; during a piece: as it will be */
+	struct batch *batch;
+	struct bytes leaf; /* of the record whose payloads follow; empty: none */
+	struct bytes payloads[LIMIT_RECORD_PAYLOADS];
+	size_t payload_count;
+	struct old old;
+	const char *what;
+};
+
+/* ---- the position ---- */
+
+static struct bytes copy_key(void)
+{
+	static const uint8_t key = SPACE_COPY;
+
+	return bytes_of(&key, 1);
+}
+
+static enum err put_position(struct restore *restore)
+{
+	const struct position *position = &restore->position;
+	const struct segment_mark *mark = &position->place.mark;
+	struct buffer value;
+	enum err err;
+
+	buffer_init(&value, COPY_BYTES);
+	pack_u16(&value, COPY_VERSION);
+	pack_u64(&value, position->place.segment);
+	pack_u64(&value, position->place.offset);
+	pack_fixed(&value, position->place.chain.at, HASH_BYTES);
+	segment_format_mark(mark, &value);
+	pack_u8(&value, position->is_in_all);
+	pack_bytes(&value, bytes_of(position->last, position->last_len));
+	err = buffer_error(&value);
+	if (err == OK)
+		err = batch_put(restore->batch, copy_key(), buffer_bytes(&value));
+	buffer_clear(&value);
+	return err;
+}
+
+static void take_hash(struct unpack *from, struct hash *ret_hash)
+{
+	const uint8_t *at = unpack_fixed(from, HASH_BYTES);
+
+	if (at != NULL)
+		memcpy(ret_hash->at, at, HASH_BYTES);
+}
+
+static enum err parse_position(struct bytes value, struct position *ret_position)
+{
+	struct position position = {0};
+	struct segment_mark *mark = &position.place.mark;
+	struct unpack from;
+	struct bytes last;
+
+	unpack_init(&from, value);
+	if (unpack_u16(&from) > COPY_VERSION)
+		return ERR_VERSION;
+	position.place.segment = unpack_u64(&from);
+	position.place.offset = unpack_u64(&from);
+	take_hash(&from, &position.place.chain);
+	mark->number = unpack_u64(&from);
+	mark->is_cut = unpack_u8(&from) == 1;
+	mark->commits = unpack_u64(&from);
+	mark->size = unpack_u64(&from);
+	mark->checkpoint = unpack_u64(&from);
+	take_hash(&from, &mark->root);
+	take_hash(&from, &mark->chain);
+	position.is_in_all = unpack_u8(&from) == 1;
+	last = unpack_bytes(&from);
+	if (unpack_end(&from) != OK || last.len > sizeof(position.last))
+		return ERR_CORRUPT;
+	if (last.len > 0)
+		memcpy(position.last, last.at, last.len);
+	position.last_len = last.len;
+	*ret_position = position;
+	return OK;
+}
+
+static enum err load_position(struct ledger *ledger, struct position *ret_position)
+{
+	struct arena *arena = arena_new(1 << 16);
+	struct bytes value;
+	enum err err;
+
+	if (arena == NULL)
+		return ERR_MEMORY;
+	err = ledger_get(ledger, copy_key(), arena, &value);
+	if (err == OK)
+		err = parse_position(value, ret_position);
+	arena_free(arena);
+	return err;
+}
+
+enum err restore_place(struct ledger *ledger, struct segment_place *ret_place)
+{
+	struct position position;
+	enum err err = load_position(ledger, &position);
+
+	if (err == OK)
+		*ret_place = position.place;
+	return err;
+}
+
+/* ---- opening ---- */
+
+static enum err say(struct restore *restore, enum err err, const char *what)
+{
+	restore->what = what;
+	return err;
+}
+
+/* A ledger that is there must be a copy; that of a first piece is made when its name is known. */
+static enum err open_copy(struct restore *restore, const char *name)
+{
+	struct engine *engine;
+	bool is_new = name != NULL;
+	enum err err;
+
+	if (!is_new) {
+		err = engine_lmdb_open(restore->with.ledger, 0, true, &engine);
+		if (err == ERR_MISSING)
+			return OK;
+		if (err != OK)
+			return err;
+		engine_close(engine);
+	}
+	err = engine_lmdb_open(restore->with.ledger, restore->with.map_bytes, false, &engine);
+	if (err == ERR_EXISTS)
+		return say(restore, err, "another process writes to it");
+	if (err == OK)
+		err = ledger_open_epoch(engine, name, restore->reader.epoch, false,
+					&restore->ledger);
+	if (err == ERR_MISSING && !is_new)
+		return OK; /* killed before it had its name */
+	if (err != OK || is_new)
+		return err;
+	err = load_position(restore->ledger, &restore->position);
+	if (err == ERR_MISSING && restore->ledger->tree.size == 0 &&
+	    restore->ledger->engine_head == 1)
+		return OK; /* killed before its first piece */
+	return err == ERR_MISSING ? say(restore, ERR_EXISTS,
+					"a ledger is there that is no copy: nothing was done to it")
+				  : err;
+}
+
+enum err restore_open(const struct restore_with *with, struct restore **ret_restore)
+{
+	struct restore *restore = calloc(1, sizeof(*restore));
+	enum err err;
+
+	if (restore == NULL)
+		return ERR_MEMORY;
+	*ret_restore = restore;
+	restore->with = *with;
+	restore->what = "";
+	if ((restore->scratch = arena_new(SCRATCH_BYTES)) == NULL)
+		return ERR_MEMORY;
+	segment_reader_init(&restore->reader, with->from, with->backup_public_key, NULL);
+	if ((err = segment_reader_look(&restore->reader)) != OK)
+		return say(restore, err,
+			   err == ERR_MISSING ? "there are no segments" : restore->reader.what);
+	if ((err = open_copy(restore, NULL)) == OK)
+		restore->reader.place = restore->position.place;
+	if (err == OK && restore->ledger != NULL && restore->position.place.mark.number > 0) {
+		(void)strncpy(restore->reader.name, restore->ledger->name,
+			      sizeof(restore->reader.name) - 1);
+		restore->reader.epoch = restore->ledger->epoch;
+	}
+	return err;
+}
+
+void restore_close(struct restore *restore)
+{
+	if (restore == NULL)
+		return;
+	ledger_close(restore->ledger);
+	segment_reader_clear(&restore->reader);
+	arena_free(restore->scratch);
+	free(restore);
+}
+
+const char *restore_what(const struct restore *restore)
+{
+	return restore == NULL ? "" : restore->what;
+}
+
+struct ledger *restore_ledger(struct restore *restore)
+{
+	return restore->ledger;
+}
+
+/* ---- frames ---- */
+
+static enum err wrong(struct restore *restore, const char *what)
+{
+	return say(restore, ERR_CORRUPT, what);
+}
+
+/* The record is whole when its payloads are there. */
+static enum err append(struct restore *restore)
+{
+	struct turn_key timeline;
+	struct record record;
+	enum err err;
+
+	if (restore->leaf.len == 0)
+		return OK;
+	arena_clear(restore->scratch);
+	err = batch_append_copy(restore->batch, restore->leaf, restore->payloads,
+				restore->payload_count, restore->scratch, &record);
+	restore->leaf = (struct bytes){0};
+	restore->payload_count = 0;
+	if (err != OK)
+		return err == ERR_CORRUPT ? wrong(restore, "a record is not the next one, or a "
+							   "payload is not what it says")
+					  : err;
+	timeline = message_timeline_key(record.message, record.number);
+	return batch_put(restore->batch, turn_key_bytes(&timeline), (struct bytes){0});
+}
+
+static enum err take_record(struct restore *restore, struct bytes body)
+{
+	if (body.len == 0)
+		return wrong(restore, "a record is empty");
+	restore->leaf = body;
+	return OK;
+}
+
+static enum err take_payload(struct restore *restore, struct bytes body)
+{
+	if (body.len == 0 || restore->leaf.len == 0 ||
+	    restore->payload_count == LIMIT_RECORD_PAYLOADS || body.at[0] != restore->payload_count)
+		return wrong(restore, "a payload has no record");
+	restore->payloads[restore->payload_count++] = bytes_of(body.at + 1, body.len - 1);
+	return OK;
+}
+
+static enum err take_checkpoint(struct restore *restore, struct bytes body)
+{
+	struct checkpoint checkpoint;
+	struct bytes note;
+	struct hash root;
+	struct tree tree;
+	enum err err;
+
+	if (body.len < 8)
+		return wrong(restore, "a checkpoint is cut off");
+	note = bytes_of(body.at + 8, body.len - 8);
+	if (checkpoint_verify(note, restore->with.ledger_public_key, &checkpoint) != OK)
+		return wrong(restore, "a checkpoint is not signed by the ledger's key");
+	if (checkpoint.size != bytes_get_u64(body.at) || checkpoint.size == 0 ||
+	    checkpoint.size > restore->batch->tree.size ||
+	    strcmp(checkpoint.origin, ledger_origin(restore->ledger)) != 0)
+		return wrong(restore, "a checkpoint is of another ledger or size");
+	if ((err = tree_open(checkpoint.size, batch_read_node, restore->batch, &tree)) != OK)
+		return err;
+	root = tree_root(&tree);
+	if (!hash_equal(&root, &checkpoint.root))
+		return wrong(restore, "a checkpoint has another root than the records");
+	struct ledger_key key = ledger_key(SPACE_CHECKPOINT, checkpoint.size);
+
+	return batch_put_any(restore->batch, ledger_key_bytes(&key), note);
+}
+
+/* ---- states and indexes ---- */
+
+static bool collect(void *context, struct bytes key, struct bytes value)
+{
+	struct old *old = context;
+
+	(void)value;
+	if (!changes_is_state(key.at[0])) {
+		old->skip = key.at[0];
+		return false;
+	}
+	memcpy(old->keys[old->count], key.at, key.len);
+	old->lens[old->count++] = key.len;
+	return old->count < PAGE;
+}
+
+/* In a list of all, what stands between two of its keys is gone. until empty: to the end. */
+static enum err drop_between(struct restore *restore, struct bytes until)
+{
+	struct position *position = &restore->position;
+	uint8_t from[ENGINE_KEY_BYTES + 1] = {1};
+	size_t from_len = 1;
+	struct old *old = &restore->old;
+	enum err err = OK;
+
+	if (position->last_len > 0) {
+		memcpy(from, position->last, position->last_len);
+		from_len = position->last_len + 1;
+		from[from_len - 1] = 0;
+	}
+	while (err == OK) {
+		old->count = 0;
+		old->skip = 0;
+		err = engine_scan(restore->ledger->engine, bytes_of(from, from_len), until, false,
+				  collect, old);
+		for (size_t i = 0; err == OK && i < old->count; i++)
+			err = batch_delete(restore->batch, bytes_of(old->keys[i], old->lens[i]));
+		if (old->skip != 0) {
+			from[0] = (uint8_t)(old->skip + 1);
+			from_len = 1;
+		} else if (old->count == PAGE) {
+			from_len = old->lens[PAGE - 1] + 1;
+			memcpy(from, old->keys[PAGE - 1], from_len - 1);
+			from[from_len - 1] = 0;
+		} else {
+			break;
+		}
+		if (until.len > 0 && bytes_compare(bytes_of(from, from_len), until) >= 0)
+			break;
+	}
+	return err;
+}
+
+static enum err take_state(struct restore *restore, struct bytes body)
+{
+	struct position *position = &restore->position;
+	struct bytes key, value, last = bytes_of(position->last, position->last_len);
+	enum err err = OK;
+
+	if (body.len < 2 || body.at[0] == 0 || body.at[0] > body.len - 1 ||
+	    body.at[0] > ENGINE_KEY_BYTES || !changes_is_state(body.at[1]))
+		return wrong(restore, "a state has no key");
+	key = bytes_of(body.at + 1, body.at[0]);
+	value = bytes_of(key.at + key.len, body.len - 1 - key.len);
+	if (position->is_in_all) {
+		if (last.len > 0 && bytes_compare(key, last) <= 0)
+			return wrong(restore, "states are not in order");
+		err = drop_between(restore, key);
+		memcpy(position->last, key.at, key.len);
+		position->last_len = key.len;
+	}
+	return err != OK ? err : batch_put(restore->batch, key, value);
+}
+
+static enum err take_gone(struct restore *restore, struct bytes body)
+{
+	if (body.len == 0 || body.len > ENGINE_KEY_BYTES || !changes_is_state(body.at[0]))
+		return wrong(restore, "a state has no key");
+	return batch_delete(restore->batch, body);
+}
+
+static enum err take_all(struct restore *restore, struct bytes body)
+{
+	(void)body;
+	restore->position.is_in_all = true;
+	restore->position.last_len = 0;
+	return OK;
+}
+
+static enum err take_begin(struct restore *restore, struct bytes body)
+{
+	(void)restore;
+	(void)body;
+	return OK;
+}
+
+/* What the mark says must have come of all that stands before it. */
+static enum err take_mark(struct restore *restore, struct bytes body)
+{
+	const struct segment_mark *mark = &restore->reader.place.mark;
+	struct hash root = tree_root(&restore->batch->tree);
+
+	(void)body;
+	if (mark->size != restore->batch->tree.size || !hash_equal(&root, &mark->root))
+		return wrong(restore, "the root of the records is not what the mark says");
+	if (mark->is_cut && restore->position.is_in_all) {
+		enum err err = drop_between(restore, (struct bytes){0});
+
+		if (err != OK)
+			return err;
+		restore->position.is_in_all = false;
+		restore->position.last_len = 0;
+	}
+	restore->position.place = restore->reader.place;
+	return put_position(restore);
+}
+
+static const struct {
+	enum segment_frame type;
+	enum err (*take)(struct restore *restore, struct bytes body);
+} frames[] = {
+	{SEGMENT_BEGIN, take_begin},     {SEGMENT_RECORD, take_record},
+	{SEGMENT_PAYLOAD, take_payload}, {SEGMENT_CHECKPOINT, take_checkpoint},
+	{SEGMENT_ALL, take_all},         {SEGMENT_STATE, take_state},
+	{SEGMENT_GONE, take_gone},       {SEGMENT_MARK, take_mark},
+};
+
+static enum err take_frame(struct restore *restore, enum segment_frame type, struct bytes body)
+{
+	enum err err = type == SEGMENT_PAYLOAD ? OK : append(restore);
+
+	for (size_t i = 0; err == OK && i < sizeof(frames) / sizeof(*frames); i++)
+		if (frames[i].type == type)
+			return frames[i].take(restore, body);
+	return err != OK ? err : ERR_VERSION;
+}
+
+/* ---- pieces: each is one commit ---- */
+
+static enum err take_piece(struct restore *restore, struct bytes piece)
+{
+	struct position before = restore->position;
+	enum segment_frame type;
+	struct bytes body;
+	enum err err = OK;
+
+	if (restore->ledger == NULL)
+		err = open_copy(restore, restore->reader.name);
+	if (err == OK)
+		err = ledger_begin(restore->ledger, &restore->batch);
+	if (err != OK)
+		return err;
+	restore->batch->is_copied = true;
+	restore->leaf = (struct bytes){0};
+	restore->payload_count = 0;
+	while (err == OK && segment_take(&piece, &type, &body))
+		err = take_frame(restore, type, body);
+	if (err == OK)
+		err = ledger_commit(restore->ledger, restore->batch);
+	else
+		ledger_drop(restore->ledger, restore->batch);
+	restore->batch = NULL;
+	if (err != OK)
+		restore->position = before;
+	return err;
+}
+
+enum err restore_go_on(struct restore *restore, bool *ret_is_new)
+{
+	struct segment_reader *reader = &restore->reader;
+	struct bytes piece;
+	enum err err;
+
+	*ret_is_new = false;
+	restore->what = "";
+	if ((err = segment_reader_look(reader)) != OK)
+		return say(restore, err, reader->what);
+	while ((err = segment_read(reader, &piece)) == OK) {
+		if ((err = take_piece(restore, piece)) != OK)
+			break;
+		*ret_is_new = true;
+		if (restore->with.progress != NULL)
+			restore->with.progress(restore->with.context, reader->place.mark.size,
+					       reader->newest.mark.size);
+	}
+	if (err == ERR_MISSING)
+		return OK;
+	if (restore->what[0] == '\0')
+		restore->what = reader->what;
+	reader->place = restore->position.place; /* what was not taken over is read again */
+	return err;
+}

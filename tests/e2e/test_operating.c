@@ -1,0 +1,196 @@
+/* docs/operating.md: its commands that copy a ledger, run as they stand beside two living nodes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "node/file.h"
+#include "tests/support/rig.h"
+
+#define PAGE_BYTES ((size_t)1 << 20)
+#define TRADER "gom-bat-trang"
+#define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
+#define REFERENCE "GBT-XK-2026-0141"
+#define PATIENCE_MS 30000u
+
+static struct rig rig;
+
+static void put_line(FILE *script, const char *line, size_t len)
+{
+	static const struct {
+		const char *from, *to;
+	} places[] = {
+		{"/srv/vn", "$VN"}, {"/srv/second", "$HERE/second"}, {"/backup/vn", "$HERE/copy"}};
+
+	for (size_t i = 0; i < len;) {
+		size_t p = 0;
+
+		while (p < 3 && strncmp(line + i, places[p].from, strlen(places[p].from)) != 0)
+			p++;
+		if (p < 3) {
+			fputs(places[p].to, script);
+			i += strlen(places[p].from);
+		} else {
+			fputc(line[i++], script);
+		}
+	}
+	fputc('\n', script);
+}
+
+/* The commands of a section's only block, as a script; how many lines. */
+static size_t write_script(const char *page, const char *title, FILE *script)
+{
+	const char *at = strstr(page, title);
+	size_t lines = 0;
+
+	assert_non_null(at);
+	at = strstr(at, "```sh\n");
+	assert_non_null(at);
+	for (at += 6; strncmp(at, "```", 3) != 0; at += strcspn(at, "\n") + 1, lines++)
+		put_line(script, at, strcspn(at, "\n"));
+	return lines;
+}
+
+static const char *folder_of(const char *program)
+{
+	return arena_format(rig.arena, "%.*s", (int)(strrchr(program, '/') - program), program);
+}
+
+static void run_section(const char *title, const char *behind)
+{
+	const char *path = arena_format(rig.arena, "%s/script", rig.directory);
+	struct bytes page;
+	FILE *script = fopen(path, "w");
+
+	assert_non_null(script);
+	assert_int_equal(file_read("docs/operating.md", PAGE_BYTES, rig.arena, &page), OK);
+	fprintf(script, "set -eu\nHERE='%s'\nVN='%s'\nPATH='%s':\"$PATH\"\n", rig.directory,
+		rig.town.nodes[RIG_VN].directory, folder_of(rig.program));
+	assert_true(write_script(arena_text(rig.arena, page), title, script) > 0);
+	fputs(behind, script);
+	fclose(script);
+	assert_int_equal(system(arena_format(rig.arena, "bash '%s' >&2", path)), 0);
+}
+
+/* "records":N,"root":"..." */
+static const char *stat_of(const char *directory)
+{
+	const char *const arguments[] = {"ledger", "stat", "--json", "--dir", directory, NULL};
+	struct bytes output = {0};
+	char *begin, *end;
+
+	if (rig_run(&rig, arguments, &output) != 0 ||
+	    (begin = strstr(arena_text(rig.arena, output), "\"records\"")) == NULL ||
+	    (end = strstr(begin, ",\"checkpoint\"")) == NULL)
+		return "";
+	*end = '\0';
+	return begin;
+}
+
+static void lodge_samples(unsigned from, unsigned until)
+{
+	for (unsigned i = from; i < until; i++)
+		rig_lodge(&rig, RIG_VN, TRADER, arena_format(rig.arena, "export-%u.xml", i),
+			  rig_replace(&rig, rig_sample(&rig, EXPORT), REFERENCE,
+				      arena_format(rig.arena, "GBT-OPS-%u", i)));
+}
+
+static const char *second(void)
+{
+	return arena_format(rig.arena, "%s/second", rig.directory);
+}
+
+static bool has_receipts(void *context)
+{
+	const char *const *names;
+
+	return rig_list(&rig, RIG_VN, TRADER, "taken", ".receipt", &names) ==
+	       *(const size_t *)context;
+}
+
+static void rest(size_t receipts)
+{
+	assert_true(rig_wait(has_receipts, &receipts, PATIENCE_MS));
+	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+}
+
+static void the_pages_commands_back_up_restore_and_follow_a_living_node(void **state)
+{
+	const char *node = rig.town.nodes[RIG_VN].directory;
+
+	(void)state;
+	lodge_samples(1, 6);
+	run_section("\n## Back it up\n", ""); /* in the middle of it */
+	rest(5);
+	run_section("\n## Back it up\n", "");
+	run_section("\n## Restore it\n", "");
+	assert_string_equal(stat_of(node), stat_of(second()));
+	lodge_samples(6, 12);
+	run_section(
+		"\n## A second machine\n",
+		"trap 'kill $(jobs -p); wait' EXIT\n"
+		"stat() { sampan ledger stat --json --dir \"$1\" | sed 's/.*\"records\"/records/;s/,.*//'; }\n"
+		"for i in $(seq 300); do\n"
+		"  if [ \"$(stat \"$VN\")\" = \"$(stat \"$HERE/second\")\" ] && [ \"$i\" -gt 20 ]; then exit 0; fi\n"
+		"  sleep 0.1\ndone\nexit 1\n");
+	rest(11);
+	run_section("\n## Back it up\n",
+		    "sampan ledger follow --from \"$HERE/copy\" --dir \"$HERE/second\"\n"
+		    "sampan ledger verify --dir \"$HERE/second\"\n");
+	assert_string_equal(stat_of(node), stat_of(second()));
+}
+
+/* The page's reader needs nothing of ours; a changed byte is damage to it too. */
+static void the_format_pages_reader_reads_segments(void **state)
+{
+	const char *script = arena_format(rig.arena, "%s/reader.py", rig.directory);
+	struct bytes page;
+	char *begin, *end;
+
+	(void)state;
+	assert_int_equal(file_read("docs/ledger-format.md", PAGE_BYTES, rig.arena, &page), OK);
+	begin = strstr(arena_text(rig.arena, page), "\n## Segments\n");
+	assert_non_null(begin);
+	begin = strstr(begin, "```python\n") + 10;
+	end = strstr(begin, "```");
+	assert_int_equal(file_make(script, 0600, bytes_of(begin, (size_t)(end - begin))), OK);
+	assert_int_equal(
+		system(arena_format(
+			rig.arena,
+			"cd '%s' && python3 reader.py copy | grep -q 'records, the newest cut at' && "
+			"cp -r copy changed && printf x | dd of=changed/segment-00000001 bs=1 "
+			"seek=900 conv=notrunc 2>/dev/null && ! python3 reader.py changed 2>/dev/null",
+			rig.directory)),
+		0);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	rig_open(&rig);
+	rig_start(&rig);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	rig_close(&rig, true);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_pages_commands_back_up_restore_and_follow_a_living_node),
+		cmocka_unit_test(the_format_pages_reader_reads_segments),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
