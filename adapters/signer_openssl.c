@@ -167,13 +167,22 @@ static void read_code(struct trust_signer *signer, const X509 *certificate,
 		*signer->code = 0;
 }
 
+/* One digest after the other; what is verified leaves nothing behind in it. */
+static bool make_verifier(struct trust_signer *signer)
+{
+	if (!EVP_PKEY_is_a(signer->key, "EC"))
+		return true;
+	signer->verifier = EVP_PKEY_CTX_new(signer->key, NULL);
+	return signer->verifier != NULL && EVP_PKEY_verify_init(signer->verifier) == 1;
+}
+
 enum err signer_init(struct trust_signer *signer, X509 *certificate, const ASN1_OBJECT *field,
 		     const char *prefix)
 {
 	unsigned len = HASH_BYTES;
 
 	*signer = (struct trust_signer){.key = X509_get_pubkey(certificate)};
-	if (signer->key == NULL ||
+	if (signer->key == NULL || !make_verifier(signer) ||
 	    X509_digest(certificate, EVP_sha256(), signer->identity.certificate.at, &len) != 1 ||
 	    read_subject(signer, certificate) != OK) {
 		signer_clear(signer);
@@ -189,6 +198,7 @@ enum err signer_init(struct trust_signer *signer, X509 *certificate, const ASN1_
 
 void signer_clear(struct trust_signer *signer)
 {
+	EVP_PKEY_CTX_free(signer->verifier);
 	EVP_PKEY_free(signer->key);
 	*signer = (struct trust_signer){0};
 }
@@ -216,15 +226,13 @@ static bool set_pss(EVP_PKEY_CTX *context, enum digest digest)
 
 static bool set_padding(EVP_PKEY_CTX *context, enum trust_algorithm algorithm, enum digest digest)
 {
-	if (algorithm == TRUST_ECDSA)
-		return true;
 	if (algorithm == TRUST_RSA_PSS)
 		return set_pss(context, digest);
 	return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
 }
 
-static bool verify(const struct trust_signer *signer, enum trust_algorithm algorithm,
-		   enum digest digest, struct bytes message, struct bytes signature)
+static bool verify_rsa(const struct trust_signer *signer, enum trust_algorithm algorithm,
+		       enum digest digest, struct bytes message, struct bytes signature)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *key = NULL;
@@ -244,6 +252,8 @@ static bool verify_ecdsa(const struct trust_signer *signer, enum digest digest,
 			 struct bytes message, struct bytes signature)
 {
 	size_t half = ((size_t)EVP_PKEY_get_bits(signer->key) + 7) / 8;
+	uint8_t hash[DIGEST_MAX_BYTES];
+	size_t hash_len;
 	ECDSA_SIG *pair = ECDSA_SIG_new();
 	unsigned char *der = NULL;
 	BIGNUM *r, *s;
@@ -260,8 +270,9 @@ static bool verify_ecdsa(const struct trust_signer *signer, enum digest digest,
 		goto out;
 	}
 	len = i2d_ECDSA_SIG(pair, &der);
+	hash_len = digest_of(digest, message, hash);
 	is_good =
-		len > 0 && verify(signer, TRUST_ECDSA, digest, message, bytes_of(der, (size_t)len));
+		len > 0 && EVP_PKEY_verify(signer->verifier, der, (size_t)len, hash, hash_len) == 1;
 out:
 	OPENSSL_free(der);
 	ECDSA_SIG_free(pair);
@@ -271,9 +282,9 @@ out:
 bool trust_signer_verify(const struct trust_signer *signer, enum trust_algorithm algorithm,
 			 enum digest digest, struct bytes message, struct bytes signature)
 {
-	bool is_ec = EVP_PKEY_is_a(signer->key, "EC");
+	bool is_ec = signer->verifier != NULL;
 	/* a key for PSS only signs with nothing else (RFC 4055 section 1.2) */
-	bool is_pss_only = EVP_PKEY_is_a(signer->key, "RSA-PSS");
+	bool is_pss_only = !is_ec && EVP_PKEY_is_a(signer->key, "RSA-PSS");
 
 	assert(digest >= DIGEST_SHA256 && digest <= DIGEST_SHA512);
 	if (is_ec != (algorithm == TRUST_ECDSA) || (is_pss_only && algorithm != TRUST_RSA_PSS))
@@ -281,5 +292,5 @@ bool trust_signer_verify(const struct trust_signer *signer, enum trust_algorithm
 	if (is_ec)
 		return verify_ecdsa(signer, digest, message, signature);
 	return signature.len == (size_t)EVP_PKEY_get_size(signer->key) &&
-	       verify(signer, algorithm, digest, message, signature);
+	       verify_rsa(signer, algorithm, digest, message, signature);
 }

@@ -13,6 +13,8 @@
 struct trust_signer {
 	struct trust_identity identity;
 	EVP_PKEY *key;
+	EVP_PKEY_CTX *verifier;  /* of a key for ECDSA: made once, as making it costs a walk over
+				 * all names of algorithms; NULL for others */
 	int64_t from_s, until_s; /* while what was judged holds */
 	char subject[TRUST_NAME_BYTES];
 	char code[SIGNER_CODE_BYTES];

@@ -21,18 +21,6 @@ struct binding {
 	struct sieve_pass pass;
 };
 
-static const struct shape *attribute_called(const struct shape *parent, const struct shape *label)
-{
-	for (size_t i = 0; i < parent->child_count; i++) {
-		const struct shape *child = parent->children[i];
-
-		if (child->is_attribute && strcmp(child->name, label->name) == 0 &&
-		    strcmp(child->namespace, label->namespace) == 0)
-			return child;
-	}
-	return NULL;
-}
-
 /* Of a namespace that no namesake has it is the first, as an element without namesakes is. */
 static const struct shape *element_called(const struct shape *parent, const struct shape *label)
 {
@@ -44,8 +32,10 @@ static const struct shape *element_called(const struct shape *parent, const stru
 
 static struct known find(const struct shape *parent, const struct shape *label)
 {
-	const struct shape *shape = label->is_attribute ? attribute_called(parent, label)
-							: element_called(parent, label);
+	const struct shape *shape =
+		label->is_attribute
+			? shape_attribute(parent, bytes_of_text(label->name), label->namespace)
+			: element_called(parent, label);
 
 	return (struct known){.parent = parent,
 			      .label = label,
@@ -85,7 +75,7 @@ static struct known known_root(const struct shape *label, const struct shape *sh
 static void init_known(struct binding *binding, uint32_t label_count)
 {
 	binding->room = KNOWN;
-	while (binding->room > 16 && binding->room / 2 > 4u * label_count)
+	while (binding->room > 16 && binding->room / 2 > 2u * label_count)
 		binding->room /= 2;
 	memset(binding->known, 0, binding->room * sizeof(*binding->known));
 	binding->known_count = 0;

@@ -34,6 +34,7 @@ struct shape {
 	const char *item_of; /* its source: "vnaccs", "wco"; "" when there is none */
 	const struct shape *parent;
 	const struct shape *const *children; /* elements in schema order, then attributes */
+	const uint32_t *keys;                /* of what they are called, by shape_index() */
 	size_t child_count;
 	uint32_t child_min; /* how many children it has at least */
 	/* What of it stands in every document (shape_text.h); SHAPE_SLACK bytes more may be read. */
@@ -51,6 +52,12 @@ enum err shape_load(const char *xsd_path, const char *root_name, struct arena *a
 		    struct findings *findings, const struct shape **ret_shape);
 
 /*
+ * Once its children are set: they are then found without looking at each, which would be a line of
+ * the processor's cache for every one. ERR_MEMORY.
+ */
+enum err shape_index(struct shape *shape, struct arena *arena);
+
+/*
  * A child element by local name, or an attribute by "@name"; NULL when there is none. Of namesakes
  * the first.
  */
@@ -62,6 +69,10 @@ const struct shape *shape_child(const struct shape *shape, struct bytes name);
  */
 const struct shape *shape_element(const struct shape *shape, struct bytes name,
 				  const char *namespace);
+
+/* An attribute by local name and namespace; NULL when there is none. */
+const struct shape *shape_attribute(const struct shape *shape, struct bytes name,
+				    const char *namespace);
 
 /*
  * Follow a relative path "GoodsShipment/Consignee/Name" or ".../TariffQuantity/@unitCode"; a

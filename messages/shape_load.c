@@ -400,7 +400,7 @@ static enum err set_children(struct loader *loader, struct shape *shape, struct 
 	shape->child_count = elements->count;
 	for (size_t i = 0; i < elements->count; i++)
 		shape->child_min += elements->items[i]->min;
-	return err;
+	return err == OK ? shape_index(shape, loader->xsd.arena) : err;
 }
 
 static enum err read_type(struct loader *loader, const xmlNode *declaration, struct shape *shape)
