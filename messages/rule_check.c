@@ -402,8 +402,28 @@ static void judge(struct judging *judging)
 
 /* ---- When a rule is in force ---- */
 
+/* The last date that was read: rules follow each other that are in force by the same. */
+struct dated {
+	const struct rule_value *value;
+	enum date_form form;
+	bool is_date;
+	int32_t day;
+};
+
+static bool read_date(struct dated *dated, const struct rule_value *value, enum date_form form,
+		      int32_t *ret_day)
+{
+	if (dated->value != value || dated->form != form) {
+		*dated = (struct dated){.value = value, .form = form};
+		dated->is_date = rule_date_parse(value->text, form, &dated->day);
+	}
+	if (dated->is_date)
+		*ret_day = dated->day;
+	return dated->is_date;
+}
+
 static bool is_in_force(const struct rule *rule, const struct rule_values *slots,
-			const int32_t *outside)
+			const int32_t *outside, struct dated *dated)
 {
 	int32_t day;
 	bool is_known = false;
@@ -412,7 +432,7 @@ static bool is_in_force(const struct rule *rule, const struct rule_values *slots
 		const struct rule_values *values = &slots[rule->judged[i].slot];
 
 		is_known = values->count > 0 &&
-			   rule_date_parse(values->items[0].text, rule->judged[i].form, &day);
+			   read_date(dated, &values->items[0], rule->judged[i].form, &day);
 	}
 	if (!is_known && outside == NULL)
 		return rule->valid_to == INT32_MAX;
@@ -425,6 +445,7 @@ enum err rule_check(const struct rule_book *book, const struct document *documen
 		    struct findings *findings)
 {
 	struct judging judging = {.findings = findings, .err = OK};
+	struct dated dated = {0};
 	struct rule_values *slots;
 	int32_t outside;
 	bool has_day =
@@ -440,7 +461,7 @@ enum err rule_check(const struct rule_book *book, const struct document *documen
 	for (const struct rule *rule = book->first; rule != NULL && judging.err == OK;
 	     rule = rule->next) {
 		judging.rule = rule;
-		if (is_in_force(rule, slots, has_day ? &outside : NULL))
+		if (is_in_force(rule, slots, has_day ? &outside : NULL, &dated))
 			judge(&judging);
 	}
 	return judging.err;

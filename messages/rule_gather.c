@@ -67,13 +67,9 @@ static void tap_value(struct gathering *gathering, const struct rule_step *step,
 	gathering->at++;
 }
 
-/* Is it called so? Mostly its shape tells. */
 static bool is_called(const struct branch *branch, const struct shape *shape)
 {
-	const char *own = branch->shape->name, *name = shape->name;
-
-	/* most names differ in the first letter already */
-	return branch->shape == shape || (*own == *name && strcmp(own, name) == 0);
+	return branch->shape == shape || strcmp(branch->shape->name, shape->name) == 0;
 }
 
 static bool holds(struct gathering *gathering, const struct rule_step *step,
@@ -123,20 +119,36 @@ static void walk_attributes(struct gathering *gathering, const struct rule_step 
 			tap_value(gathering, step, attribute);
 }
 
+static void take(struct gathering *gathering, const struct rule_step *step,
+		 const struct branch *child)
+{
+	if (step->shape->is_attribute || !holds(gathering, step, child))
+		return;
+	if (!step->shape->is_leaf) {
+		walk_group(gathering, step, child);
+		return;
+	}
+	tap_value(gathering, step, child);
+	walk(gathering, step, child);
+}
+
+/* With a shape of which no sibling has the name: then only its own steps are for it. */
+static void walk_bound(struct gathering *gathering, const struct rule_step *step,
+		       const struct branch *child)
+{
+	const struct shape *shape = child->shape;
+
+	for (; step != NULL && gathering->err == OK; step = step->next)
+		if (step->shape == shape)
+			take(gathering, step, child);
+}
+
 static void walk_child(struct gathering *gathering, const struct rule_step *step,
 		       const struct branch *child)
 {
-	for (; step != NULL && gathering->err == OK; step = step->next) {
-		if (step->shape->is_attribute || !is_called(child, step->shape) ||
-		    !holds(gathering, step, child))
-			continue;
-		if (!step->shape->is_leaf) {
-			walk_group(gathering, step, child);
-			continue;
-		}
-		tap_value(gathering, step, child);
-		walk(gathering, step, child);
-	}
+	for (; step != NULL && gathering->err == OK; step = step->next)
+		if (is_called(child, step->shape))
+			take(gathering, step, child);
 }
 
 /* As deep as the longest path of a name. */
@@ -149,8 +161,12 @@ static void walk(struct gathering *gathering, const struct rule_step *step,
 		if (inner->shape->is_attribute)
 			walk_attributes(gathering, inner, element);
 	for (const struct branch *child = trunk_first(gathering->trunk, element); child != NULL;
-	     child = trunk_next(gathering->trunk, child))
-		walk_child(gathering, step->first, child);
+	     child = trunk_next(gathering->trunk, child)) {
+		if (child->shape->parent == step->shape && !child->shape->has_namesake)
+			walk_bound(gathering, step->first, child);
+		else
+			walk_child(gathering, step->first, child);
+	}
 }
 
 enum err rule_gather(const struct rule_book *book, const struct document *document,
