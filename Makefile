@@ -48,6 +48,7 @@ help:
 	@echo 'make demo         install what is missing, build, run two nodes that exchange documents'
 	@echo 'make check        install what is missing, build, run all tests'
 	@echo 'make check-asan   the tests with AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make check-browser  the pages for people in chromium; screenshots in build/browser'
 	@echo 'make check-valgrind  the unit tests under valgrind'
 	@echo 'make analyze      clang-tidy and cppcheck'
 	@echo 'make losses       count anew what every map carries and drops (docs/losses.md)'
@@ -134,6 +135,13 @@ check-asan:
 	@.ci/need build check
 	@SAMPAN_KILLS=$${SAMPAN_KILLS:-15} $(MAKE) --no-print-directory check BUILD=build-asan \
 		OPTIMISE=-O1 SANITIZE="$(ASAN)"
+
+# Pages as people use them. Installs chromium and node; their libraries come from npm, pinned by hash.
+.PHONY: check-browser
+check-browser:
+	@.ci/need build browser
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@BUILD=$(BUILD) tests/browser/run
 
 # Not under valgrind: roles in their sandbox (seccomp kills a process for valgrind's own system calls),
 # roles that are exec'ed (valgrind would be left behind), servers whose memory is measured or whom programs

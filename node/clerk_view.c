@@ -221,6 +221,19 @@ static void set_progress(const struct clerk_view *view, const struct message *me
 	set(row, "waiting", waiting);
 }
 
+/* What the configuration calls the party "party:ID"; "" for others. */
+static const char *name_of(const struct clerk_view *view, const char *actor)
+{
+	const struct config *config = view->turn->config;
+
+	if (strncmp(actor, "party:", 6) != 0)
+		return "";
+	for (size_t i = 0; i < config->party_count; i++)
+		if (strcmp(config->parties[i].id, actor + 6) == 0)
+			return config->parties[i].name;
+	return "";
+}
+
 static void set_head(const struct clerk_view *view, const struct message *message, json_t *to)
 {
 	char id[MESSAGE_ID_BYTES], root[MESSAGE_ID_BYTES];
@@ -233,6 +246,7 @@ static void set_head(const struct clerk_view *view, const struct message *messag
 	set_fact(to, "reference", &message->facts, "reference");
 	set(to, "state", json_string(message->state));
 	set(to, "sender", json_string(message->sender));
+	set(to, "senderName", json_string(name_of(view, message->sender)));
 	set(to, "number", json_string(message->registered));
 	set_time(to, "received", message->received_ms);
 	set_time(to, "due", message->due_ms);

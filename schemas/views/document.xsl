@@ -47,8 +47,8 @@
 			<h2><xsl:value-of select="w:word('document.facts')"/></h2>
 			<dl class="facts">
 				<xsl:call-template name="fact"><xsl:with-param name="word" select="w:word('document.number')"/><xsl:with-param name="value" select="string(number)"/></xsl:call-template>
-				<xsl:apply-templates select="about/*" mode="about"/>
-				<div><dt><xsl:value-of select="w:word('documents.from')"/></dt><dd><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/></xsl:call-template></dd></div>
+				<xsl:apply-templates select="about/*[name() != 'register']" mode="about"/>
+				<div><dt><xsl:value-of select="w:word('documents.from')"/></dt><dd><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></dd></div>
 				<div><dt><xsl:value-of select="w:word('documents.received')"/></dt><dd><xsl:apply-templates select="received" mode="time"/></dd></div>
 				<xsl:if test="due/@clock"><div><dt><xsl:value-of select="w:word('documents.due')"/></dt><dd><xsl:apply-templates select="due" mode="time"/><xsl:if test="closed/@clock"><xsl:text> </xsl:text><span class="quiet"><xsl:value-of select="w:word('documents.closed')"/></span></xsl:if></dd></div></xsl:if>
 				<div><dt><xsl:value-of select="w:word('document.id')"/></dt><dd><xsl:value-of select="id"/></dd></div>
@@ -131,7 +131,7 @@
 
 	<xsl:template match="answer" mode="downloads">
 		<xsl:if test="links/document or links/receipt">
-			<section class="card">
+			<section class="card downloads">
 				<h2><xsl:value-of select="w:word('document.downloads')"/></h2>
 				<ul class="files">
 					<xsl:if test="links/document"><xsl:call-template name="download"><xsl:with-param name="part" select="'document'"/><xsl:with-param name="word" select="'document.original'"/></xsl:call-template></xsl:if>
@@ -161,7 +161,7 @@
 		<li id="event-{sequence}">
 			<p class="when"><xsl:apply-templates select="time" mode="time"/></p>
 			<div>
-				<p class="what"><xsl:value-of select="text"/><span class="quiet"> · <xsl:call-template name="actor"><xsl:with-param name="actor" select="actor"/></xsl:call-template></span></p>
+				<p class="what"><xsl:value-of select="text"/><span class="quiet"> · <xsl:call-template name="actor"><xsl:with-param name="actor" select="actor"/><xsl:with-param name="name" select="/page/answer/senderName[../sender = current()/actor]"/></xsl:call-template></span></p>
 				<xsl:apply-templates select="attributes"/>
 				<xsl:apply-templates select="findings"/>
 			</div>

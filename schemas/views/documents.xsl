@@ -119,7 +119,7 @@
 				<xsl:if test="number != ''"><small><xsl:value-of select="number"/></small></xsl:if>
 			</td>
 			<td data-label="{w:word('documents.delivery')}"><xsl:call-template name="sent-on"/></td>
-			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/></xsl:call-template></td>
+			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></td>
 			<td data-label="{w:word('documents.received')}"><xsl:apply-templates select="received" mode="time"/></td>
 			<td data-label="{w:word('documents.due')}">
 				<xsl:choose>

@@ -98,12 +98,14 @@
 		<span class="state {$tone}"><xsl:value-of select="w:named('state', $state)"/></span>
 	</xsl:template>
 
-	<!-- "party:gom-bat-trang", "partner:TH", "node" in words. -->
+	<!-- "party:gom-bat-trang", "partner:TH", "node" in words; a party by its name where that is known. -->
 	<xsl:template name="actor">
 		<xsl:param name="actor"/>
+		<xsl:param name="name"/>
 		<xsl:variable name="what" select="substring-before($actor, ':')"/>
 		<xsl:variable name="who" select="substring-after($actor, ':')"/>
 		<xsl:choose>
+			<xsl:when test="$name != ''"><xsl:value-of select="$name"/></xsl:when>
 			<xsl:when test="$what = 'partner'"><xsl:value-of select="w:word('actor.partner', w:named('country', $who))"/></xsl:when>
 			<xsl:when test="$what = 'party'"><xsl:value-of select="w:word('actor.party', $who)"/></xsl:when>
 			<xsl:when test="$what != ''"><xsl:value-of select="w:named('actor', $what)"/>&#160;<xsl:value-of select="$who"/></xsl:when>

@@ -6,7 +6,7 @@ const WAIT_MS = 400; // events come in bursts
 
 // ---- Live: whatever happened, the same page is asked for again, and what differs is put in its place ----
 
-let source = null, timer = 0, last = '';
+let source = null, timer = 0;
 
 // A document that the browser parsed: no text of ours ever becomes markup.
 function fetchPage(url) {
@@ -36,7 +36,7 @@ async function refresh() {
 	const now = page && page.getElementById('live');
 	if (!now || now.textContent === live.textContent) return;
 	markFresh(live, now);
-	live.replaceChildren(...Array.from(now.childNodes, (node) => document.adoptNode(node)));
+	live.replaceChildren(...document.importNode(now, true).childNodes);
 	showMark();
 	choose(chosenId);
 }
@@ -47,7 +47,6 @@ function showMark() {
 }
 
 function onEvent(event) {
-	last = event.lastEventId;
 	const wanted = live.dataset.message;
 	if (wanted && JSON.parse(event.data).message !== wanted) return;
 	clearTimeout(timer);
@@ -62,7 +61,7 @@ function follow() {
 	} else if (!source) {
 		source = new EventSource('/v1/events');
 		source.onmessage = onEvent;
-		source.onopen = () => { showMark(); if (last) refresh(); };
+		source.onopen = () => { showMark(); refresh(); }; // what happened between the page and the stream
 		source.onerror = showMark;
 	}
 	showMark();

@@ -1,0 +1,361 @@
+// A person's way through the pages, step by step, in Debian's chromium. Started by tests/browser/run.
+import { createRequire } from 'node:module';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+
+const { SAMPAN, TOWN, OUT } = process.env;
+const require = createRequire(path.resolve(OUT, 'package.json'));
+const { chromium } = require('playwright-core');
+const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const url = fs.readFileSync(`${TOWN}/vn/door.url`, 'utf8').trim();
+const PASSWORD = 'một mật khẩu dài';
+const SAMPLE = 'schemas/samples/vn/gom-bat-trang/01-export-1-line.xml';
+const PATIENCE_MS = 20000;
+
+let passed = 0, failed = 0;
+
+async function step(name, work) {
+	try {
+		await work();
+		passed++;
+		console.log(`[       OK ] ${name}`);
+	} catch (error) {
+		failed++;
+		console.log(`${error.stack}\n[  FAILED  ] ${name}`);
+	}
+}
+
+function is(value, wanted, what) {
+	if (value !== wanted) throw new Error(`${what}: ${JSON.stringify(value)} instead of ${JSON.stringify(wanted)}`);
+}
+
+function has(text, wanted, what) {
+	if (!text.includes(wanted)) throw new Error(`${what}: no ${JSON.stringify(wanted)} in ${JSON.stringify(text.slice(0, 400))}`);
+}
+
+// ---- The browser ----
+
+const browser = await chromium.launch({
+	executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+	args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+});
+const complaints = []; // of the browser: scripts that failed, what the policy refused
+
+function watch(page) {
+	page.on('console', (message) => {
+		const text = message.text();
+		if (message.type() === 'error' && !/status of 4\d\d/.test(text)) complaints.push(`${page.url()}: ${text}`);
+	});
+	page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+	page.on('dialog', (dialog) => { complaints.push(`${page.url()}: a dialog`); dialog.dismiss(); });
+	page.setDefaultTimeout(PATIENCE_MS);
+	return page;
+}
+
+async function open(options = {}) {
+	const context = await browser.newContext({
+		ignoreHTTPSErrors: true, locale: 'vi-VN', viewport: { width: 1366, height: 768 }, acceptDownloads: true, ...options,
+	});
+	return watch(await context.newPage());
+}
+
+async function signIn(page, name, where = '/documents') {
+	await page.goto(url + where);
+	await page.fill('#name', name);
+	await page.fill('#password', PASSWORD);
+	await page.press('#password', 'Enter');
+	await page.waitForSelector('.who, .bar nav', { state: 'attached' });
+}
+
+async function shoot(page, name) {
+	await page.screenshot({ path: `${OUT}/${name}.png`, fullPage: true });
+}
+
+// WCAG 2.2 AA as far as a program can tell.
+async function checkAccess(page, what) {
+	await page.evaluate(axe);
+	const found = await page.evaluate(() => window.axe.run(document, {
+		runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+	}));
+	const said = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')}`);
+	if (said.length > 0) throw new Error(`${what}: ${said.join('\n')}`);
+}
+
+async function checkWidth(page, what) {
+	const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	if (beyond > 0) throw new Error(`${what}: ${beyond} pixels wider than the screen`);
+}
+
+// ---- Documents ----
+
+function declaration(reference, change = (text) => text) {
+	const text = fs.readFileSync(SAMPLE, 'utf8').replaceAll('GBT-XK-2026-0141', reference);
+	return { name: `${createHash('sha256').update(reference).digest('hex').slice(0, 8)}.xml`, mimeType: 'application/xml', buffer: Buffer.from(change(text)) };
+}
+
+async function lodge(page, file) {
+	await page.goto(`${url}/lodge`);
+	await page.setInputFiles('#file', file);
+	await page.click('main button.main');
+}
+
+async function lodgeByProgram(file, party = 'gom-bat-trang') {
+	const token = fs.readFileSync(`${TOWN}/vn/parties/${party}/token`, 'utf8').trim();
+	const context = await browser.newContext({ ignoreHTTPSErrors: true });
+	const answer = await context.request.post(`${url}/v1/messages`, {
+		headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/xml' }, data: file.buffer,
+	});
+	const body = await answer.json();
+	await context.close();
+	return { status: answer.status(), body };
+}
+
+async function download(page, link) {
+	const [file] = await Promise.all([page.waitForEvent('download'), page.click(`.files a[href$="${link}"]`)]);
+	return fs.readFileSync(await file.path());
+}
+
+// ---- The journey ----
+
+const page = await open();
+
+await step('who is not known is shown the page for signing in, and is led on afterwards', async () => {
+	await page.goto(`${url}/documents?state=registered`);
+	has(await page.textContent('h1'), 'Đăng nhập', 'headline');
+	await checkAccess(page, 'sign-in');
+	await shoot(page, '01-sign-in');
+	await page.fill('#name', 'lan');
+	await page.fill('#password', 'sai mật khẩu rồi');
+	await page.press('#password', 'Enter');
+	await page.waitForSelector('.notice.bad');
+	has(await page.textContent('.notice'), 'không đúng', 'notice');
+	is(await page.inputValue('#name'), 'lan', 'the name is kept');
+	await checkAccess(page, 'sign-in refused');
+	await page.fill('#password', PASSWORD);
+	await page.press('#password', 'Enter');
+	await page.waitForSelector('.rows');
+	is(page.url(), `${url}/documents?state=registered`, 'address');
+});
+
+await step('the list says states in words, and its filters stand in the address', async () => {
+	is(await page.inputValue('#state'), 'registered', 'filter');
+	for (const state of await page.locator('.rows .state').allTextContents()) is(state, 'Đã đăng ký', 'state');
+	await page.click('.filters .buttons a');
+	await page.waitForSelector('.rows');
+	is(page.url(), `${url}/documents`, 'address');
+	has(await page.textContent('.rows'), 'Giấy chứng nhận xuất xứ', 'kinds');
+	await checkAccess(page, 'documents');
+	await shoot(page, '02-documents');
+	await page.fill('#reference', 'không có');
+	await page.click('.filters .buttons button');
+	await page.waitForSelector('.empty');
+	has(await page.textContent('.empty'), 'Không có chứng từ nào khớp', 'empty state');
+	await checkAccess(page, 'empty list');
+	await shoot(page, '03-nothing-fits');
+});
+
+await step('what is wrong with an upload is shown at its field, with line and value', async () => {
+	await lodge(page, declaration('TRINH-DUYET-1', (text) => text.replace('<TransportModeCode>', '<TransportModeCode>7')));
+	await page.waitForSelector('.refusal');
+	const said = await page.textContent('.findings');
+	has(said, '/Envelope[1]/Body[1]/Content[1]/ExportDeclaration[1]/TransportModeCode[1]', 'path');
+	has(said, 'Dòng ', 'line');
+	has(said, '<TransportModeCode>7', 'the line of the file');
+	await checkAccess(page, 'refusal');
+	await shoot(page, '04-refused');
+	await page.click('.refusal a');
+	await page.waitForSelector('.timeline');
+	has(await page.textContent('.head'), 'Bị từ chối', 'the refusal is on record');
+	await checkAccess(page, 'refusal on record');
+});
+
+let original;
+await step('a document is lodged, and what becomes of it appears without reloading', async () => {
+	original = declaration('TRINH-DUYET-2');
+	await lodge(page, original);
+	await page.waitForSelector('.timeline');
+	is(await page.textContent('h1'), 'TRINH-DUYET-2', 'headline');
+	await page.evaluate(() => { window.never = 'reloaded'; });
+	await page.waitForSelector('.rows .state.good', { timeout: PATIENCE_MS });
+	is(await page.evaluate(() => window.never), 'reloaded', 'the page was not loaded again');
+	has(await page.textContent('.timeline'), 'nút nước bạn Thái Lan', 'timeline');
+	has(await page.textContent('.head .state'), 'Đã đăng ký', 'state');
+	await checkAccess(page, 'document');
+	await shoot(page, '05-document');
+});
+
+await step('times are local and say UTC when one points at them', async () => {
+	const time = page.locator('.timeline time').first();
+	const at = new Date(await time.getAttribute('datetime'));
+	const local = new Date(at.getTime() + 7 * 3600 * 1000).toISOString();
+	is((await time.textContent()).replace(/\s/g, ' '), `${local.slice(8, 10)}/${local.slice(5, 7)}/${local.slice(0, 4)} ${local.slice(11, 16)}`, 'local');
+	is(await time.getAttribute('title'), `${at.toISOString().slice(0, 10)} ${at.toISOString().slice(11, 19)} UTC`, 'UTC');
+});
+
+await step('original, translation, report, receipt and evidence are downloaded, and the evidence holds', async () => {
+	is(Buffer.compare(await download(page, '/document'), original.buffer), 0, 'the bytes lodged');
+	has((await download(page, '/translation')).toString(), '<', 'translation');
+	const report = JSON.parse(await download(page, '/report'));
+	if (report.fields.length === 0) throw new Error('the report is empty');
+	has((await download(page, '/receipt')).toString(), '"', 'receipt');
+	fs.writeFileSync(`${OUT}/browser.evidence`, await download(page, '/evidence'));
+	execFileSync(SAMPAN, ['verify', '--trust', `${TOWN}/trust`, `${OUT}/browser.evidence`]);
+});
+
+await step('a new row appears in the list without reloading, and keys choose and open it', async () => {
+	await page.goto(`${url}/documents`);
+	await page.waitForSelector('#live-mark:not([hidden])');
+	await page.evaluate(() => { window.never = 'reloaded'; });
+	const { status, body } = await lodgeByProgram(declaration('TRINH-DUYET-3'));
+	is(status, 202, 'lodged');
+	await page.waitForSelector(`#${body.id}`);
+	is(await page.evaluate(() => window.never), 'reloaded', 'the page was not loaded again');
+	await page.keyboard.press('/');
+	is(await page.evaluate(() => document.activeElement.id), 'reference', '"/" goes to the search');
+	await page.keyboard.press('Escape');
+	await page.evaluate(() => document.activeElement.blur());
+	await page.keyboard.press('j');
+	await page.keyboard.press('j');
+	await page.keyboard.press('k');
+	is(await page.getAttribute(`#${body.id}`, 'aria-selected'), 'true', 'the first row is chosen');
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('.timeline');
+	is(await page.textContent('h1'), 'TRINH-DUYET-3', 'headline');
+});
+
+await step('the switch shows the same page in English', async () => {
+	const before = page.url();
+	await page.click('.me button:has-text("English")');
+	await page.waitForSelector('html[lang="en"]');
+	is(page.url(), before, 'address');
+	has(await page.textContent('main'), 'Timeline', 'English');
+	has(await page.textContent('.timeline'), 'received, checked and on disk', 'English');
+	await shoot(page, '06-document-english');
+	await page.click('.me button:has-text("Tiếng Việt")');
+	await page.waitForSelector('html[lang="vi"]');
+});
+
+await step('what is not there is a page', async () => {
+	await page.goto(`${url}/documents/VN-1-999999`);
+	has(await page.textContent('main'), 'Địa chỉ sai, hoặc chứng từ không dành cho bạn.', '404');
+	await checkAccess(page, '404');
+	await shoot(page, '07-not-there');
+});
+
+await step('pages are right in the dark and on paper', async () => {
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await page.goto(`${url}/documents`);
+	await checkAccess(page, 'documents in the dark');
+	await shoot(page, '08-documents-dark');
+	await page.click('.rows a:has-text("TRINH-DUYET-2")');
+	await page.waitForSelector('.timeline');
+	await checkAccess(page, 'document in the dark');
+	await shoot(page, '09-document-dark');
+	await page.emulateMedia({ colorScheme: 'light', media: 'print' });
+	await shoot(page, '10-document-print');
+	await page.emulateMedia({ colorScheme: null, media: null });
+});
+
+await step('on a phone nothing is wider than the screen', async () => {
+	await page.setViewportSize({ width: 390, height: 844 });
+	for (const [name, where] of [['documents', '/documents'], ['lodge', '/lodge']]) {
+		await page.goto(url + where);
+		await checkWidth(page, name);
+		await checkAccess(page, `${name} on a phone`);
+		await shoot(page, `11-phone-${name}`);
+	}
+	await page.goto(`${url}/documents?reference=TRINH-DUYET-2`);
+	await page.click('.rows a');
+	await page.waitForSelector('.timeline');
+	await checkWidth(page, 'document');
+	await checkAccess(page, 'document on a phone');
+	await shoot(page, '11-phone-document');
+	await page.setViewportSize({ width: 1366, height: 768 });
+});
+
+await step('a trader who has nothing yet is told what will be here', async () => {
+	const other = await open();
+	await signIn(other, 'moi', '/documents?reference=&state=parked');
+	await other.goto(`${url}/documents?state=parked`);
+	has(await other.textContent('.empty'), 'Không có chứng từ nào', 'empty');
+	await other.context().close();
+});
+
+await step('nothing that a document says runs or becomes markup', async () => {
+	const evil = '"\'&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;';
+	const places = [...fs.readFileSync(SAMPLE, 'utf8').matchAll(/>([^<>\s][^<>]*)</g)].map((match) => match[1]);
+	const seen = new Set();
+	for (const place of new Set(places)) {
+		const file = declaration(`XSS-${seen.size}`, (text) => text.replaceAll(`>${place}<`, `>${evil}<`));
+		const { body } = await lodgeByProgram(file);
+		if (body.id) seen.add(body.id);
+		await lodge(page, file);
+		await page.waitForLoadState('load');
+		is(await page.locator('main img, main script').count(), 0, `markup out of ${place}`);
+	}
+	if (seen.size < 10) throw new Error(`only ${seen.size} answers`);
+	for (const id of seen) {
+		await page.goto(`${url}/documents/${id}`);
+		is(await page.locator('main img, main script').count(), 0, `markup in ${id}`);
+	}
+	await page.goto(`${url}/documents`);
+	is(await page.locator('main img, main script').count(), 0, 'markup in the list');
+	await page.goto(`${url}/documents?state=refused`);
+	is(await page.locator('main img, main script').count(), 0, 'markup in the list of refusals');
+	await page.goto(`${url}/documents?reference=${encodeURIComponent('"><script>alert(1)</script>')}`);
+	is(await page.locator('main script').count(), 0, 'markup out of the address');
+});
+
+await step('another site can neither send a form in a person\'s name nor frame a page', async () => {
+	const site = http.createServer((request, answer) => {
+		answer.setHeader('Content-Type', 'text/html');
+		answer.end(`<form id="out" method="post" action="${url}/sign-out"><input name="csrf" value="x"></form>
+			<form id="in" method="post" action="${url}/sign-in"><input name="name" value="lan"><input name="password" value="x"></form>
+			<iframe src="${url}/documents"></iframe>`);
+	});
+	await new Promise((resolve) => site.listen(0, '127.0.0.1', resolve));
+	const from = `http://127.0.0.1:${site.address().port}/`;
+	const tab = await page.context().newPage();
+	for (const form of ['out', 'in']) {
+		await tab.goto(from);
+		const [answer] = await Promise.all([tab.waitForNavigation(), tab.evaluate((id) => document.getElementById(id).submit(), form)]);
+		if (answer.status() !== 403 && answer.status() !== 401) throw new Error(`${form}: ${answer.status()}`);
+	}
+	await tab.goto(from);
+	const framed = tab.frames()[1];
+	is(await framed.locator('.bar').count().catch(() => 0), 0, 'framed');
+	await tab.close();
+	site.close();
+	await page.goto(`${url}/documents`);
+	has(await page.textContent('.who'), 'lan', 'still signed in');
+});
+
+await step('all of it works without JavaScript', async () => {
+	const plain = await open({ javaScriptEnabled: false });
+	await signIn(plain, 'lan');
+	await plain.selectOption('#schema', 'vn.co');
+	await plain.click('.filters .buttons button');
+	await plain.waitForSelector('.rows');
+	has(plain.url(), 'schema=vn.co', 'address');
+	await lodge(plain, declaration('TRINH-DUYET-4'));
+	await plain.waitForSelector('.timeline');
+	is(await plain.textContent('h1'), 'TRINH-DUYET-4', 'headline');
+	is(await plain.locator('#live-mark').isVisible(), false, 'nothing says that it is live');
+	await plain.click('.me button:has-text("Đăng xuất")');
+	await plain.waitForSelector('#password');
+	await plain.goto(`${url}/documents`);
+	await plain.waitForSelector('#password');
+	await plain.context().close();
+});
+
+await step('the browser had nothing to complain of', async () => {
+	const ours = complaints.filter((one) => one.startsWith(url));
+	if (ours.length > 0) throw new Error(ours.join('\n'));
+});
+
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
