@@ -55,10 +55,39 @@ static void renew_waiting(struct chores *chores, const struct turn *turn)
 		role_log(chores->role, "error", "not-renewed", "err=%s", err_name(err));
 }
 
+static void make_sieves(struct chores *chores, const struct turn *turn)
+{
+	size_t mark = batch_mark(turn->batch);
+	enum err err = OK;
+
+	chores->has_sieves = false;
+	if (chores->memory.sieves != NULL)
+		err = month_sieve_step(chores->memory.sieves, turn, &chores->has_sieves);
+	if (err != OK)
+		batch_rewind(turn->batch, mark);
+	if (err_is_news(&chores->sieve_trouble, err))
+		role_log(chores->role, "error", "no-sieve", "err=%s", err_name(err));
+}
+
+struct find_memory *chores_memory(struct chores *chores)
+{
+	if (chores->memory.sieves == NULL)
+		chores->memory.sieves = month_sieve_set_new();
+	chores->memory.newest[0] = '\0';
+	return &chores->memory;
+}
+
+void chores_clear(struct chores *chores)
+{
+	month_sieve_set_free(chores->memory.sieves);
+	chores->memory.sieves = NULL;
+}
+
 void chores_do(struct chores *chores, const struct turn *turn)
 {
 	register_waiting(chores, turn);
 	renew_waiting(chores, turn);
+	make_sieves(chores, turn);
 }
 
 void chores_failed(struct chores *chores)
@@ -68,7 +97,7 @@ void chores_failed(struct chores *chores)
 
 bool chores_has_more(const struct chores *chores)
 {
-	return chores->has_registrations ||
+	return chores->has_registrations || chores->has_sieves ||
 	       (!chores->renewal.is_done && chores->renewal_trouble == OK);
 }
 

@@ -1,10 +1,12 @@
 /*
- * chores - what the ledger role does in a turn without being asked: the desk's registrations, and
- * deliveries that another configuration makes another version of.
+ * chores - what the ledger role does in a turn without being asked: the desk's registrations,
+ * deliveries that another configuration makes another version of, and the sieves of months that are
+ * over; and what it remembers over turns for that.
  */
 #ifndef NODE_CHORES_H
 #define NODE_CHORES_H
 
+#include "node/find.h"
 #include "node/renewal.h"
 #include "node/role.h"
 
@@ -13,6 +15,9 @@ struct chores {
 	struct renewal renewal;
 	enum err renewal_trouble; /* of the last turn; OK: none */
 	enum err desk_trouble;
+	struct find_memory memory;
+	enum err sieve_trouble;
+	bool has_sieves;        /* to make */
 	bool has_registrations; /* the desk's queue holds more than it got through */
 };
 
@@ -22,6 +27,10 @@ struct chores {
  * back, told once, and tried again.
  */
 void chores_do(struct chores *chores, const struct turn *turn);
+
+/* What find.h remembers, for a new turn; lives until chores_clear(). */
+struct find_memory *chores_memory(struct chores *chores);
+void chores_clear(struct chores *chores);
 
 /* The commit failed: renewals begin anew. */
 void chores_failed(struct chores *chores);

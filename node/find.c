@@ -3,8 +3,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "node/calendar.h"
-
 #define PLACE_BYTES 4u
 #define DIGEST_BYTES 16u
 #define ENTRY_BYTES (8u + HASH_BYTES)
@@ -41,19 +39,34 @@ static struct bytes topic_of(const char *text)
 	return bytes_of_text(text);
 }
 
+/* Where a text stands within a month. */
+struct name {
+	uint8_t place[PLACE_BYTES];
+	uint8_t digest[DIGEST_BYTES];
+};
+
 /*
  * Keys of one document lie in one place: what is found by chance costs a page of the store each
  * time, and a document has several.
  */
-static struct turn_key key_of(const char *month, const char *text)
+static struct name name_of(const char *text)
 {
 	struct hash place = hash_of(topic_of(text));
 	struct hash hash = hash_of(bytes_of_text(text));
+	struct name name;
+
+	memcpy(name.place, place.at, PLACE_BYTES);
+	memcpy(name.digest, hash.at, DIGEST_BYTES);
+	return name;
+}
+
+static struct turn_key key_of(const char *month, const struct name *name)
+{
 	struct turn_key key = turn_key(SPACE_KEY);
 
 	turn_key_add_bytes(&key, month, MONTH_CHARS);
-	turn_key_add_bytes(&key, place.at, PLACE_BYTES);
-	turn_key_add_bytes(&key, hash.at, DIGEST_BYTES);
+	turn_key_add_bytes(&key, name->place, PLACE_BYTES);
+	turn_key_add_bytes(&key, name->digest, DIGEST_BYTES);
 	return key;
 }
 
@@ -65,29 +78,45 @@ static bool keep_month(void *context, struct bytes key, struct bytes value)
 	return false;
 }
 
+static enum err look_for_month(const struct turn *turn, bool from_behind, char *month)
+{
+	struct turn_key from = turn_key(SPACE_KEY), until = turn_key_after(&from);
+
+	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), from_behind,
+			   keep_month, month);
+}
+
 /*
  * The months between which all keys lie. This month is one of them; the newest is a later one when
  * the clock was set back.
  */
-static enum err months_of(const struct turn *turn, char oldest[CALENDAR_MONTH_BYTES],
-			  char newest[CALENDAR_MONTH_BYTES])
+static enum err look_for_months(const struct turn *turn, struct find_memory *memory)
 {
-	struct turn_key from = turn_key(SPACE_KEY), until = turn_key_after(&from);
-	char month[CALENDAR_MONTH_BYTES];
+	char month[CALENDAR_MONTH_BYTES], oldest[CALENDAR_MONTH_BYTES],
+		newest[CALENDAR_MONTH_BYTES];
 	enum err err;
 
 	calendar_format_month(turn->now_ms, month);
 	memcpy(oldest, month, sizeof(month));
 	memcpy(newest, month, sizeof(month));
-	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
-			  keep_month, oldest);
-	if (err == OK)
-		err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), true,
-				  keep_month, newest);
-	if (strcmp(oldest, month) > 0)
-		memcpy(oldest, month, sizeof(month));
-	if (strcmp(newest, month) < 0)
-		memcpy(newest, month, sizeof(month));
+	if ((err = look_for_month(turn, false, oldest)) != OK ||
+	    (err = look_for_month(turn, true, newest)) != OK)
+		return err;
+	memcpy(memory->oldest, strcmp(oldest, month) > 0 ? month : oldest, sizeof(month));
+	memcpy(memory->newest, strcmp(newest, month) < 0 ? month : newest, sizeof(month));
+	return OK;
+}
+
+static enum err months_of(const struct turn *turn, struct find_memory *ret_months)
+{
+	enum err err = OK;
+
+	*ret_months = (struct find_memory){.sieves = NULL};
+	if (turn->memory == NULL)
+		return look_for_months(turn, ret_months);
+	if (turn->memory->newest[0] == '\0')
+		err = look_for_months(turn, turn->memory);
+	*ret_months = *turn->memory;
 	return err;
 }
 
@@ -106,18 +135,28 @@ static enum err read_entry(const struct turn *turn, const struct turn_key *key,
 	return OK;
 }
 
+static enum err look_in_month(const struct turn *turn, struct month_sieve_set *sieves,
+			      const char *month, const struct name *name,
+			      struct find_entry *ret_entry)
+{
+	struct turn_key key = key_of(month, name);
+
+	return month_sieve_may_hold(sieves, turn, month, bytes_get_u32(name->place))
+		       ? read_entry(turn, &key, ret_entry)
+		       : ERR_MISSING;
+}
+
 enum err find_get(const struct turn *turn, const char *text, struct find_entry *ret_entry)
 {
-	char month[CALENDAR_MONTH_BYTES], oldest[CALENDAR_MONTH_BYTES];
-	enum err err = months_of(turn, oldest, month);
+	struct name name = name_of(text);
+	struct find_memory months;
+	enum err err = months_of(turn, &months);
 
 	while (err == OK) {
-		struct turn_key key = key_of(month, text);
-
-		err = read_entry(turn, &key, ret_entry);
-		if (err != ERR_MISSING || strcmp(month, oldest) <= 0)
+		err = look_in_month(turn, months.sieves, months.newest, &name, ret_entry);
+		if (err != ERR_MISSING || strcmp(months.newest, months.oldest) <= 0)
 			return err;
-		calendar_month_back(month);
+		calendar_month_back(months.newest);
 		err = OK;
 	}
 	return err;
@@ -125,12 +164,17 @@ enum err find_get(const struct turn *turn, const char *text, struct find_entry *
 
 enum err find_put(const struct turn *turn, const char *text, const struct find_entry *entry)
 {
+	struct month_sieve_set *sieves = turn->memory == NULL ? NULL : turn->memory->sieves;
 	char month[CALENDAR_MONTH_BYTES];
+	struct name name = name_of(text);
 	uint8_t value[ENTRY_BYTES];
 	struct turn_key key;
+	enum err err;
 
 	calendar_format_month(turn->now_ms, month);
-	key = key_of(month, text);
+	if ((err = month_sieve_forget(sieves, turn, month)) != OK)
+		return err;
+	key = key_of(month, &name);
 	bytes_put_u64(value, entry->message);
 	memcpy(value + 8, entry->document.at, HASH_BYTES);
 	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));

@@ -280,6 +280,8 @@ static enum err check_key(struct check *check, const struct entry *entry)
 		err = ledger_record(check->turn.ledger, number, check->turn.arena, NULL, NULL);
 	if (err != OK || number == 0)
 		fail(check, number, "a key of messages names no record");
+	if (month_sieve_hides(&check->turn, turn_key_bytes(&key)))
+		fail(check, number, "a key of messages is hidden by the sieve of its month");
 	return is_failure(err) ? err : OK;
 }
 

@@ -270,7 +270,8 @@ static void run_turn(void *context)
 	struct turn turn = {.config = writer->role->config,
 			    .ledger = writer->ledger,
 			    .arena = writer->arena,
-			    .now_ms = clock_now_ms()};
+			    .now_ms = clock_now_ms(),
+			    .memory = chores_memory(&writer->chores)};
 	struct question_queue served;
 	struct hash root;
 	uint64_t before = 0, after = 0;
@@ -458,6 +459,7 @@ static void close_role(struct role *role)
 	signing_close(writer->signing);
 	sealing_close(writer->sealing);
 	ledger_close(writer->ledger);
+	chores_clear(&writer->chores);
 	arena_free(writer->arena);
 	free(writer);
 	role->state = NULL;

@@ -19,6 +19,7 @@ enum space {
 	SPACE_CARD = 'Z',       /* country, version -> record that holds the card */
 	SPACE_KEY = 'K',        /* message identity and other keys, by month of arrival ->
 				 * message */
+	SPACE_SIEVE = 'k',      /* month -> what of SPACE_KEY it cannot hold (month_sieve.h) */
 	SPACE_MESSAGE = 'M',    /* message -> its state */
 	SPACE_REFUSAL = 'J',    /* record of a refusal -> what a list says of it, as a message's state */
 	SPACE_TIMELINE = 'E',   /* message, record -> nothing */

@@ -19,6 +19,7 @@ struct turn {
 	struct batch *batch;
 	struct arena *arena;
 	uint64_t now_ms;
+	struct find_memory *memory; /* of find.h; NULL: it asks the store each time */
 };
 
 #define TURN_KEY_BYTES 64u

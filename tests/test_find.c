@@ -76,6 +76,28 @@ static void old_months_are_searched_to_the_first(void **state)
 	assert_int_equal(get(fixture, "2026-11-20", "c"), 0);
 }
 
+static void a_turn_that_remembers_its_months_finds_the_same(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct find_memory months = {.newest = ""};
+	struct find_entry entry;
+
+	put(fixture, "2025-06-15", "a", 1);
+	put(fixture, "2026-12-15", "b", 2); /* the clock goes back then */
+	node_fixture_set_date(fixture, "2026-11-20");
+	node_fixture_begin(fixture);
+	fixture->turn.memory = &months;
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(find_get(&fixture->turn, "a", &entry), OK);
+		assert_int_equal(find_get(&fixture->turn, "b", &entry), OK);
+		assert_int_equal(find_get(&fixture->turn, "c", &entry), ERR_MISSING);
+	}
+	assert_string_equal(months.oldest, "202506");
+	assert_string_equal(months.newest, "202612");
+	fixture->turn.memory = NULL;
+	node_fixture_drop(fixture);
+}
+
 static void the_newest_entry_holds(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -195,6 +217,7 @@ int main(void)
 		CASE(an_entry_is_what_was_put),
 		CASE(a_turn_sees_what_it_put),
 		CASE(old_months_are_searched_to_the_first),
+		CASE(a_turn_that_remembers_its_months_finds_the_same),
 		CASE(the_newest_entry_holds),
 		CASE(a_clock_set_back_does_not_hide_what_came_before),
 		CASE(keys_of_one_document_lie_in_one_place),
