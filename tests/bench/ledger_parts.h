@@ -10,7 +10,6 @@
 /* How large the ledger of the growth part becomes. */
 struct ledger_growth_options {
 	uint64_t small, large; /* documents */
-	bool has_years;        /* they arrive over two years, not in one month */
 };
 
 void ledger_bare_race(const struct measure_options *options, const char *folder, json_t *json);

@@ -18,8 +18,8 @@
 #include "node/call.h"
 #include "node/ledger_call.h"
 #include "node/role.h"
-#include "node/setup.h"
 #include "sampan/limit.h"
+#include "tests/bench/ledger_node.h"
 #include "tests/bench/queue.h"
 
 #define ARENA_BYTES ((size_t)64 << 20)
@@ -112,21 +112,6 @@ struct ours {
 	} places[QUEUE_PLACES];
 };
 
-static const char node_yaml[] =
-	"country: VN\nname: vn.sampan.example\nagreements: []\n"
-	"parties:\n  - id: gom\n    name: Gom\n    tax_code: \"0100101308\"\n    roles: [trader]\n";
-
-static void write_config(const char *folder)
-{
-	char path[QUEUE_PATH_BYTES + 16];
-	FILE *file;
-
-	(void)snprintf(path, sizeof(path), "%s/node.yaml", folder);
-	file = fopen(path, "w");
-	if (file == NULL || fputs(node_yaml, file) < 0 || fclose(file) != 0)
-		measure_fail("%s cannot be written", path);
-}
-
 static pid_t start(const char *folder, const struct role_table *table)
 {
 	char config[QUEUE_PATH_BYTES + 16], word = 0;
@@ -154,15 +139,13 @@ static pid_t start(const char *folder, const struct role_table *table)
 
 static const char *ours_open(struct queue_side *side)
 {
-	struct setup setup = {.directory = side->folder, .country = "VN"};
 	struct ours *ours = calloc(1, sizeof(*ours));
-	const char *message = "no memory", *endpoint;
+	const char *endpoint;
 
 	if (ours == NULL || (ours->arena = arena_new(ARENA_BYTES)) == NULL ||
-	    (ours->answers = arena_new(ARENA_BYTES)) == NULL ||
-	    setup_make(&setup, ours->arena, &message) != OK)
-		measure_fail("no node can be made in %s: %s", side->folder, message);
-	write_config(side->folder);
+	    (ours->answers = arena_new(ARENA_BYTES)) == NULL)
+		measure_fail("no memory");
+	ledger_node_make(side->folder, ours->arena);
 	counted = mmap(NULL, sizeof(*counted), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		       -1, 0);
 	if (counted == MAP_FAILED)
@@ -202,33 +185,6 @@ static uint64_t ours_syncs(struct queue_side *side)
 
 /* ---- Documents ---- */
 
-static void put_facts(struct facts *facts, struct arena *arena)
-{
-	static const char *const pairs[] = {"kind",        "vn.co-application",
-					    "schema",      "vn.co-application/1",
-					    "lodgedBy",    "trader agent",
-					    "life",        "application",
-					    "country",     "VN",
-					    "from",        "0100101308",
-					    "procedure",   "CO-D",
-					    "exporter",    "0100101308",
-					    "destination", "TH",
-					    "office",      "BCTHN",
-					    "year",        "2026",
-					    "function",    "01",
-					    "type",        "1",
-					    "version",     "",
-					    "meaning",     "original",
-					    NULL};
-	enum err err = facts_put(facts, "reference",
-				 arena_format(arena, "R%llu", (unsigned long long)queue_serial()));
-
-	for (size_t i = 0; err == OK && pairs[i] != NULL; i += 2)
-		err = facts_put(facts, pairs[i], pairs[i + 1]);
-	if (err != OK)
-		measure_fail("no memory");
-}
-
 static void on_answer(void *context, enum err err, struct bytes body);
 
 static void ask(struct place *place)
@@ -240,7 +196,7 @@ static void ask(struct place *place)
 	arena_clear(ours->answers);
 	facts_init(&intake.facts, ours->answers);
 	findings_init(&intake.findings, ours->answers);
-	put_facts(&intake.facts, ours->answers);
+	ledger_node_facts(queue_serial(), ours->answers, &intake.facts);
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	ledger_pack_intake(&body, &intake);
 	queue_ask(ours->round, place->number);
