@@ -13,6 +13,8 @@ enum err batch_new(struct ledger *ledger, struct batch **ret_batch)
 		return ERR_MEMORY;
 	batch->ledger = ledger;
 	batch->tree = ledger->tree;
+	batch->epoch = ledger->epoch;
+	batch->base = ledger->base;
 	*ret_batch = batch;
 	return OK;
 }
@@ -124,7 +126,7 @@ static bool is_callers(struct bytes key)
 	uint8_t space = key.len == 0 ? 0 : key.at[0];
 
 	return space != SPACE_HEAD && space != SPACE_RECORD && space != SPACE_PAYLOAD &&
-	       space != SPACE_TREE && space != SPACE_CHECKPOINT;
+	       space != SPACE_TREE && space != SPACE_CHECKPOINT && space != SPACE_EPOCH;
 }
 
 enum err batch_put_any(struct batch *batch, struct bytes key, struct bytes value)
@@ -253,7 +255,7 @@ static enum err append_to_tree(struct batch *batch, size_t mark, struct bytes le
 	if ((err = remember_edge(batch, mark)) != OK ||
 	    (err = tree_append(&batch->tree, &hash, gather, &completed)) != OK)
 		return err;
-	key = ledger_key(SPACE_TREE, batch->tree.size);
+	key = ledger_key(SPACE_TREE, batch->base + batch->tree.size);
 	return batch_put_any(batch, ledger_key_bytes(&key), bytes_of(completed.at, completed.len));
 }
 
@@ -315,7 +317,7 @@ enum err batch_append(struct batch *batch, struct record *record, const struct b
 
 	if (payload_count > LIMIT_RECORD_PAYLOADS)
 		return ERR_LIMIT;
-	complete.number = batch->tree.size + 1;
+	complete.number = batch->base + batch->tree.size + 1;
 	complete.message = record->message == 0 ? complete.number : record->message;
 	complete.payload_count = payload_count;
 	key_random(complete.salt, sizeof(complete.salt));
@@ -340,7 +342,7 @@ enum err batch_append(struct batch *batch, struct record *record, const struct b
 enum err batch_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
 {
 	struct batch *batch = context;
-	struct ledger_key key = ledger_key(SPACE_TREE, (index + 1) << level);
+	struct ledger_key key = ledger_key(SPACE_TREE, batch->base + ((index + 1) << level));
 	struct arena *scratch = batch->ledger->scratch;
 	size_t at = (size_t)level * HASH_BYTES;
 	struct bytes value;
@@ -377,7 +379,7 @@ enum err batch_append_copy(struct batch *batch, struct bytes leaf, const struct 
 	enum err err = record_parse(leaf, scratch, &record);
 
 	batch->is_copied = true;
-	if (err != OK || record.number != batch->tree.size + 1 ||
+	if (err != OK || record.number != batch->base + batch->tree.size + 1 ||
 	    record.payload_count != stored_count)
 		return err == ERR_MEMORY || err == ERR_VERSION ? err : ERR_CORRUPT;
 	key = ledger_key(SPACE_RECORD, record.number);
@@ -394,13 +396,32 @@ enum err batch_append_copy(struct batch *batch, struct bytes leaf, const struct 
 	return err;
 }
 
+/* ---- epochs ---- */
+
+enum err batch_open_epoch(struct batch *batch, uint64_t epoch)
+{
+	struct ledger *ledger = batch->ledger;
+	struct ledger_key key = ledger_key(SPACE_EPOCH, ledger_count(ledger));
+	uint8_t value[8];
+
+	if (epoch <= ledger->epoch || batch->undo_count > 0)
+		return ERR_USAGE;
+	if (ledger->span_count == LEDGER_EPOCHS)
+		return ERR_LIMIT;
+	bytes_put_u64(value, epoch);
+	tree_init(&batch->tree);
+	batch->epoch = epoch;
+	batch->base = ledger_count(ledger);
+	return batch_put_any(batch, ledger_key_bytes(&key), bytes_of(value, sizeof(value)));
+}
+
 /* ---- checkpoints ---- */
 
 static enum err last_checkpoint(const struct batch *batch, uint64_t *ret_size)
 {
 	for (size_t i = batch->count; i-- > 0;)
 		if (batch->ops[i].key.at[0] == SPACE_CHECKPOINT) {
-			*ret_size = bytes_get_u64(batch->ops[i].key.at + 1);
+			*ret_size = bytes_get_u64(batch->ops[i].key.at + 1) - batch->ledger->base;
 			return OK;
 		}
 	return ledger_last_checkpoint_size(batch->ledger, ret_size);
@@ -422,7 +443,7 @@ static enum err check_same(struct batch *batch, struct bytes key, struct bytes n
 
 enum err batch_put_checkpoint(struct batch *batch, uint64_t size, struct bytes note)
 {
-	struct ledger_key key = ledger_key(SPACE_CHECKPOINT, size);
+	struct ledger_key key = ledger_key(SPACE_CHECKPOINT, batch->ledger->base + size);
 	struct checkpoint checkpoint;
 	uint64_t last = 0;
 	enum err err;

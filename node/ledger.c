@@ -96,10 +96,10 @@ static enum err read_head(struct ledger *ledger, struct head *ret_head)
 
 /* ---- the tree as it is stored ---- */
 
-enum err ledger_load_node(struct ledger *ledger, unsigned level, uint64_t index,
+static enum err load_node(struct ledger *ledger, uint64_t number, unsigned level,
 			  struct hash *ret_hash)
 {
-	struct ledger_key key = ledger_key(SPACE_TREE, (index + 1) << level);
+	struct ledger_key key = ledger_key(SPACE_TREE, number);
 	size_t at = (size_t)level * HASH_BYTES;
 	struct bytes value;
 	enum err err;
@@ -112,6 +112,23 @@ enum err ledger_load_node(struct ledger *ledger, unsigned level, uint64_t index,
 		return ERR_CORRUPT;
 	memcpy(ret_hash->at, value.at + at, HASH_BYTES);
 	return OK;
+}
+
+enum err ledger_load_node(struct ledger *ledger, unsigned level, uint64_t index,
+			  struct hash *ret_hash)
+{
+	return load_node(ledger, ledger->base + ((index + 1) << level), level, ret_hash);
+}
+
+enum err ledger_load_old_node(struct ledger *ledger, uint64_t base, unsigned level, uint64_t index,
+			      struct hash *ret_hash)
+{
+	return load_node(ledger, base + ((index + 1) << level), level, ret_hash);
+}
+
+enum err ledger_load_leaf(struct ledger *ledger, uint64_t number, struct hash *ret_hash)
+{
+	return load_node(ledger, number, 0, ret_hash);
 }
 
 /* Leaves are read anew each time: they say whether a record is what it was. */
@@ -135,13 +152,13 @@ enum err ledger_read_node(void *context, unsigned level, uint64_t index, struct 
 /* The last record is there and is the tree's last leaf; none stands behind it. */
 static enum err check_last_record(struct ledger *ledger)
 {
-	struct ledger_key next = ledger_key(SPACE_RECORD, ledger->tree.size + 1);
+	struct ledger_key next = ledger_key(SPACE_RECORD, ledger_count(ledger) + 1);
 	struct bytes value;
 	enum err err;
 
-	if (ledger->tree.size > 0) {
+	if (ledger_count(ledger) > 0) {
 		arena_clear(ledger->scratch);
-		err = ledger_record(ledger, ledger->tree.size, ledger->scratch, NULL, NULL);
+		err = ledger_record(ledger, ledger_count(ledger), ledger->scratch, NULL, NULL);
 		if (err != OK)
 			return err == ERR_MISSING || err == ERR_FORMAT ? ERR_CORRUPT : err;
 	}
@@ -179,14 +196,16 @@ static enum err load(struct ledger *ledger)
 
 	if ((err = engine_head(ledger->engine, &ledger->engine_head)) != OK ||
 	    (err = read_head(ledger, &head)) != OK || (err = set_name(ledger, &head)) != OK ||
-	    (err = tree_open(head.size, ledger_read_node, ledger, &tree)) != OK)
+	    (err = ledger_load_spans(ledger, head.epoch, head.size)) != OK)
+		return err;
+	memset(ledger->nodes, 0, sizeof(ledger->nodes));
+	if ((err = tree_open(head.size - ledger->base, ledger_read_node, ledger, &tree)) != OK)
 		return err;
 	root = tree_root(&tree);
 	if (!hash_equal(&root, &head.root))
 		return ERR_CORRUPT;
 	ledger->tree = tree;
 	ledger->root = root;
-	memset(ledger->nodes, 0, sizeof(ledger->nodes));
 	return OK;
 }
 
@@ -295,7 +314,7 @@ uint64_t ledger_epoch(const struct ledger *ledger)
 
 enum err ledger_head(struct ledger *ledger, uint64_t *ret_size, struct hash *ret_root)
 {
-	struct head head = {.size = ledger->tree.size};
+	struct head head = {.size = ledger_count(ledger)};
 	enum err err;
 
 	if (!ledger->read_only)
@@ -414,7 +433,8 @@ static enum err commit(struct ledger *ledger, struct batch *batch, const struct 
 
 enum err ledger_commit(struct ledger *ledger, struct batch *batch)
 {
-	struct head head = {ledger->name, ledger->epoch, batch->tree.size, tree_root(&batch->tree)};
+	struct head head = {ledger->name, batch->epoch, batch->base + batch->tree.size,
+			    tree_root(&batch->tree)};
 	struct buffer value;
 	enum err err;
 

@@ -20,6 +20,8 @@
 struct ledger;
 struct batch;
 
+#define LEDGER_EPOCHS 64u /* how often a ledger may be restored */
+
 /*
  * Open over an engine (taken: closed with the ledger, also when this fails). name is the node's
  * name, used when the ledger is new (it then gets its head at once, epoch 1); NULL will do for one
@@ -38,7 +40,23 @@ void ledger_close(struct ledger *ledger); /* NULL is accepted */
 const char *ledger_origin(const struct ledger *ledger);
 uint64_t ledger_epoch(const struct ledger *ledger);
 
-/* What is durable now. A read-only ledger reads the head anew. */
+/*
+ * A ledger that was restored from an older copy goes on in a new epoch (epoch.h): its records go on
+ * with the next number, but stand in a new tree, in which the first of them is the first leaf. The size of
+ * a tree and of a checkpoint counts the leaves of one epoch; numbers and ledger_head() count the
+ * records of all.
+ *
+ * base: the number of the last record before the epoch; 0 for the first, and for one that is not
+ * known. epoch_of: the epoch of a record that is there, or would be next.
+ */
+uint64_t ledger_base(const struct ledger *ledger, uint64_t epoch);
+uint64_t ledger_epoch_of(const struct ledger *ledger, uint64_t number);
+
+/* Size and root of the tree of the present epoch, durable. */
+enum err ledger_tree(struct ledger *ledger, uint64_t *ret_size, struct hash *ret_root);
+
+/* What is durable now: the number of the last record, and the root of the present epoch's tree. A
+ * read-only ledger reads the head anew. */
 enum err ledger_head(struct ledger *ledger, uint64_t *ret_size, struct hash *ret_root);
 
 /*
@@ -55,6 +73,13 @@ enum err ledger_begin(struct ledger *ledger, struct batch **ret_batch);
  */
 enum err batch_append(struct batch *batch, struct record *record, const struct bytes *payloads,
 		      size_t payload_count, uint64_t *ret_number);
+
+/*
+ * What is appended from now on stands in a new epoch. Only in a batch without records, and for nobody
+ * else reads this ledger: it is to be opened anew afterwards, by everybody. ERR_USAGE: no later epoch;
+ * ERR_LIMIT: there were too many.
+ */
+enum err batch_open_epoch(struct batch *batch, uint64_t epoch);
 
 enum err batch_put(struct batch *batch, struct bytes key, struct bytes value);
 enum err batch_delete(struct batch *batch, struct bytes key);
@@ -121,13 +146,15 @@ enum err ledger_payload_piece(struct ledger *ledger, const struct record *record
 			      struct bytes *ret_piece);
 
 /*
- * Proofs as tree.h. ERR_USAGE: unless 0 < number <= size, 0 < older <= newer, and all of it
- * durable.
+ * Proofs as tree.h. inclusion: size is that of the tree of the record's epoch. consistency: in the tree of
+ * an epoch. ERR_USAGE: unless the record is among the leaves, 0 < older <= newer, and all of it is durable.
  */
 enum err ledger_prove_inclusion(struct ledger *ledger, uint64_t number, uint64_t size,
 				struct tree_proof *ret_proof);
 enum err ledger_prove_consistency(struct ledger *ledger, uint64_t older, uint64_t newer,
 				  struct tree_proof *ret_proof);
+enum err ledger_prove_consistency_in(struct ledger *ledger, uint64_t epoch, uint64_t older,
+				     uint64_t newer, struct tree_proof *ret_proof);
 
 /*
  * Append `count` complete subtrees of the durable tree, 2^level leaves each, from this index on.
@@ -137,12 +164,13 @@ enum err ledger_subtrees(struct ledger *ledger, unsigned level, uint64_t first, 
 			 struct buffer *to);
 
 /*
- * Signed checkpoints of this ledger, a side table by size. put: into a batch, always with a larger
+ * Signed checkpoints of this ledger, a side table by the number of the last record that each covers.
+ * put: of the present epoch, into a batch, always with a larger
  * size than any before, so that first_covering never changes once it has an answer; the very same
  * note again is OK and does nothing. ERR_EXISTS: one of that size or a larger one is there.
  * ERR_FORMAT: no checkpoint. ERR_USAGE: its size is another, or not durable.
- * first_covering: the checkpoint with the smallest size >= number, which is the one that a receipt
- * for that record is frozen with. last: ERR_MISSING when there is none.
+ * first_covering: the smallest checkpoint of the record's epoch that covers it, which is the one that a
+ * receipt for that record is frozen with. last: of the present epoch. ERR_MISSING when there is none.
  */
 enum err batch_put_checkpoint(struct batch *batch, uint64_t size, struct bytes note);
 enum err ledger_checkpoint_first_covering(struct ledger *ledger, uint64_t number,

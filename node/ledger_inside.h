@@ -18,6 +18,15 @@ struct ledger_node {
 	struct hash hash;
 };
 
+/* Where the tree of an epoch begins: behind the record with this number. */
+struct ledger_span {
+	uint64_t epoch;
+	uint64_t base;                           /* of the epoch */
+	struct ledger_span spans[LEDGER_EPOCHS]; /* of all epochs, in order */
+	size_t span_count;
+	uint64_t base;
+};
+
 #define LEDGER_RECENT 256u
 #define LEDGER_RECENT_BYTES ((size_t)32 * 1024)
 
@@ -35,7 +44,7 @@ struct ledger {
 	char *origin;
 	uint64_t epoch;
 	uint64_t engine_head;
-	struct tree tree;                           /* what is durable, never ahead of it */
+	struct tree tree;                           /* of the epoch: what is durable */
 	struct hash root;                           /* of the tree */
 	struct ledger_node nodes[LEDGER_NODES];     /* of the writer: read lately */
 	struct ledger_recent recent[LEDGER_RECENT]; /* at number % LEDGER_RECENT */
@@ -64,6 +73,7 @@ struct batch_undo {
 struct batch {
 	struct ledger *ledger;
 	struct tree tree;
+	uint64_t epoch, base;
 	struct batch_op *ops;
 	size_t count, room;
 	size_t *buckets; /* newest op of each chain: index + 1 */
@@ -108,12 +118,28 @@ struct ledger_key ledger_key(enum space space, uint64_t number);
 struct ledger_key ledger_payload_key(uint64_t number, size_t index);
 struct bytes ledger_key_bytes(const struct ledger_key *key);
 
-/* A complete subtree, as tree_read; context is the ledger. A missing one is ERR_CORRUPT. */
+/* Read which epochs there are, for a head that says this. ERR_CORRUPT: they do not fit it. */
+enum err ledger_load_spans(struct ledger *ledger, uint64_t epoch, uint64_t count);
+
+/* How many records there are, of all epochs. */
+uint64_t ledger_count(const struct ledger *ledger);
+
+/* A complete subtree of the tree of this epoch, as tree_read; context is the ledger. A missing one is ERR_CORRUPT. */
 enum err ledger_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash);
 
 /* The same as it is stored now, for who looks for damage. */
 enum err ledger_load_node(struct ledger *ledger, unsigned level, uint64_t index,
 			  struct hash *ret_hash);
+
+/* A subtree of the tree that begins behind `base`. */
+enum err ledger_load_old_node(struct ledger *ledger, uint64_t base, unsigned level, uint64_t index,
+			      struct hash *ret_hash);
+
+/* The hash of a record's leaf as it is stored, in the tree of whichever epoch. */
+enum err ledger_load_leaf(struct ledger *ledger, uint64_t number, struct hash *ret_hash);
+
+/* The span that a record is in. */
+const struct ledger_span *ledger_span_of(const struct ledger *ledger, uint64_t number);
 
 /* Size of the last checkpoint that is durable; 0 when there is none. */
 enum err ledger_last_checkpoint_size(struct ledger *ledger, uint64_t *ret_size);

@@ -31,15 +31,15 @@ enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *are
 	enum err err;
 
 	if ((err = engine_get(ledger->engine, ledger_key_bytes(&key), arena, &leaf)) != OK)
-		return err == ERR_MISSING && number > 0 && number <= ledger->tree.size ? ERR_CORRUPT
-										       : err;
+		return err == ERR_MISSING && number > 0 && number <= ledger_count(ledger) ? ERR_CORRUPT
+											  : err;
 	/* hashed before the node is read: the arena may be the scratch arena */
 	hash = record_leaf_hash(leaf);
 	if ((err = record_parse(leaf, arena, &record)) != OK)
 		return err == ERR_FORMAT ? ERR_CORRUPT : err;
 	if (record.number != number)
 		return ERR_CORRUPT;
-	if ((err = ledger_read_node(ledger, 0, number - 1, &stored)) != OK)
+	if ((err = ledger_load_leaf(ledger, number, &stored)) != OK)
 		return err;
 	if (!hash_equal(&hash, &stored))
 		return ERR_CORRUPT;
@@ -160,33 +160,72 @@ enum err ledger_payload_piece(struct ledger *ledger, const struct record *record
 
 /* ---- proofs and checkpoints ---- */
 
-static enum err check_durable(struct ledger *ledger, uint64_t size)
+/* The tree of one epoch, read for a proof. */
+struct reading {
+	struct ledger *ledger;
+	uint64_t base;
+};
+
+static enum err read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
+{
+	struct reading *reading = context;
+
+	if (reading->base == reading->ledger->base)
+		return ledger_read_node(reading->ledger, level, index, ret_hash);
+	return ledger_load_old_node(reading->ledger, reading->base, level, index, ret_hash);
+}
+
+/* How many leaves the tree of an epoch has. */
+static enum err size_of(struct ledger *ledger, const struct ledger_span *span, uint64_t *ret_size)
 {
 	struct hash root;
-	uint64_t durable = 0;
-	enum err err = ledger_head(ledger, &durable, &root);
+	uint64_t until = 0;
+	enum err err = OK;
 
-	return err != OK ? err : size > durable ? ERR_USAGE : OK;
+	if (span == &ledger->spans[ledger->span_count - 1])
+		err = ledger_head(ledger, &until, &root);
+	else
+		until = span[1].base;
+	*ret_size = until - span->base;
+	return err;
 }
 
 enum err ledger_prove_inclusion(struct ledger *ledger, uint64_t number, uint64_t size,
 				struct tree_proof *ret_proof)
 {
-	enum err err = check_durable(ledger, size);
+	const struct ledger_span *span = ledger_span_of(ledger, number);
+	struct reading reading = {ledger, span->base};
+	uint64_t durable;
+	enum err err = size_of(ledger, span, &durable);
 
-	if (err != OK || number == 0)
+	if (err != OK || number == 0 || size > durable)
 		return err != OK ? err : ERR_USAGE;
-	return tree_prove_inclusion(number - 1, size, ledger_read_node, ledger, ret_proof);
+	return tree_prove_inclusion(number - span->base - 1, size, read_node, &reading, ret_proof);
+}
+
+enum err ledger_prove_consistency_in(struct ledger *ledger, uint64_t epoch, uint64_t older,
+				     uint64_t newer, struct tree_proof *ret_proof)
+{
+	const struct ledger_span *span = ledger->spans;
+	const struct ledger_span *end = span + ledger->span_count;
+	struct reading reading = {.ledger = ledger};
+	uint64_t durable;
+	enum err err;
+
+	while (span < end && span->epoch != epoch)
+		span++;
+	if (span == end)
+		return ERR_USAGE;
+	reading.base = span->base;
+	if ((err = size_of(ledger, span, &durable)) != OK || newer > durable)
+		return err != OK ? err : ERR_USAGE;
+	return tree_prove_consistency(older, newer, read_node, &reading, ret_proof);
 }
 
 enum err ledger_prove_consistency(struct ledger *ledger, uint64_t older, uint64_t newer,
 				  struct tree_proof *ret_proof)
 {
-	enum err err = check_durable(ledger, newer);
-
-	if (err != OK)
-		return err;
-	return tree_prove_consistency(older, newer, ledger_read_node, ledger, ret_proof);
+	return ledger_prove_consistency_in(ledger, ledger->epoch, older, newer, ret_proof);
 }
 
 enum err ledger_subtrees(struct ledger *ledger, unsigned level, uint64_t first, size_t count,
@@ -194,7 +233,7 @@ enum err ledger_subtrees(struct ledger *ledger, unsigned level, uint64_t first, 
 {
 	uint64_t size;
 	struct hash hash;
-	enum err err = ledger_head(ledger, &size, &hash);
+	enum err err = ledger_tree(ledger, &size, &hash);
 
 	if (err != OK)
 		return err;
@@ -233,24 +272,29 @@ static bool take_first(void *context, struct bytes key, struct bytes value)
 	return false;
 }
 
-static enum err find_checkpoint(struct ledger *ledger, uint64_t from, bool backwards,
-				struct found *found)
+/* Of those that cover a number from `from` to `until`. */
+static enum err find_checkpoint(struct ledger *ledger, uint64_t from, uint64_t until,
+				bool backwards, struct found *found)
 {
-	static const uint8_t end = SPACE_CHECKPOINT + 1;
-	struct ledger_key key = ledger_key(SPACE_CHECKPOINT, from);
+	struct ledger_key first = ledger_key(SPACE_CHECKPOINT, from);
+	struct ledger_key end = ledger_key(SPACE_CHECKPOINT, until);
 	enum err err;
 
+	end.at[end.len++] = 0;
 	found->err = ERR_MISSING;
-	err = engine_scan(ledger->engine, ledger_key_bytes(&key), bytes_of(&end, 1), backwards,
-			  take_first, found);
+	err = engine_scan(ledger->engine, ledger_key_bytes(&first), ledger_key_bytes(&end),
+			  backwards, take_first, found);
 	return err != OK ? err : found->err;
 }
 
 enum err ledger_checkpoint_first_covering(struct ledger *ledger, uint64_t number,
 					  struct arena *arena, struct bytes *ret_note)
 {
+	const struct ledger_span *span = ledger_span_of(ledger, number);
+	bool is_present = span == &ledger->spans[ledger->span_count - 1];
 	struct found found = {.arena = arena};
-	enum err err = find_checkpoint(ledger, number, false, &found);
+	enum err err = find_checkpoint(ledger, number, is_present ? UINT64_MAX : span[1].base,
+				       false, &found);
 
 	if (err == OK)
 		*ret_note = found.note;
@@ -260,7 +304,7 @@ enum err ledger_checkpoint_first_covering(struct ledger *ledger, uint64_t number
 enum err ledger_checkpoint_last(struct ledger *ledger, struct arena *arena, struct bytes *ret_note)
 {
 	struct found found = {.arena = arena};
-	enum err err = find_checkpoint(ledger, 0, true, &found);
+	enum err err = find_checkpoint(ledger, ledger->base + 1, UINT64_MAX, true, &found);
 
 	if (err == OK)
 		*ret_note = found.note;
@@ -269,10 +313,10 @@ enum err ledger_checkpoint_last(struct ledger *ledger, struct arena *arena, stru
 
 enum err ledger_last_checkpoint_size(struct ledger *ledger, uint64_t *ret_size)
 {
-	struct found found = {0};
-	enum err err = find_checkpoint(ledger, 0, true, &found);
+	struct found found = {.size = ledger->base};
+	enum err err = find_checkpoint(ledger, ledger->base + 1, UINT64_MAX, true, &found);
 
 	if (err == OK || err == ERR_MISSING)
-		*ret_size = found.size;
+		*ret_size = found.size - ledger->base;
 	return err == ERR_MISSING ? OK : err;
 }

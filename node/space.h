@@ -16,6 +16,7 @@ enum space {
 	SPACE_CHECKPOINT = 'C', /* ledger: size -> note */
 	SPACE_COSIGNATURE = 'X', /* size, partner -> a cosignature of our checkpoint */
 	SPACE_WITNESS = 'Q',    /* partner -> what each saw and countersigned of the other */
+	SPACE_EPOCH = 'h',      /* ledger: last record before it -> epoch; none of the first */
 	SPACE_CARD = 'Z',       /* country, version -> record that holds the card */
 	SPACE_KEY = 'K',        /* message identity and other keys, by month of arrival ->
 				 * message */
