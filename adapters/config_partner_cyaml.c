@@ -27,6 +27,7 @@ static const cyaml_schema_field_t partner_fields[] = {
 	YAML_TEXT("endpoint", YAML_MUST, struct config_partner, endpoint),
 	YAML_TEXT("curve_public", YAML_MUST, struct config_partner, curve_public),
 	YAML_TEXT("ledger_key", YAML_MUST, struct config_partner, ledger_key),
+	YAML_TEXT("operator_key", YAML_MAY, struct config_partner, operator_key),
 	YAML_TEXT("certificate", YAML_MAY, struct config_partner, certificate),
 	YAML_TEXT("listen", YAML_MAY, struct config_partner, listen),
 	YAML_LIST("takes", YAML_MAY, struct config_partner, takes, take_count, &a_text),
@@ -41,6 +42,7 @@ static const struct yaml_rule partner_rules[] = {
 	YAML_RULE("endpoint", struct config_partner, endpoint, form_is_endpoint, false),
 	YAML_RULE("curve_public", struct config_partner, curve_public, form_is_curve_key, false),
 	YAML_RULE("ledger_key", struct config_partner, ledger_key, form_is_ledger_key, false),
+	YAML_RULE("operator_key", struct config_partner, operator_key, form_is_ledger_key, true),
 	YAML_RULE("certificate", struct config_partner, certificate, form_is_id, true),
 	YAML_RULE("listen", struct config_partner, listen, form_is_endpoint, true),
 };

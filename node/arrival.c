@@ -112,7 +112,8 @@ static enum err keep_other(const struct turn *turn, const struct parcel *parcel,
 	return err == OK ? set_aside(turn, message, &findings) : err;
 }
 
-enum err arrival_begin(const struct turn *turn, const char *partner, const struct parcel *parcel)
+enum err arrival_begin(const struct turn *turn, const char *partner, const struct parcel *parcel,
+		       uint64_t *ret_message)
 {
 	const char *origin =
 		arena_format(turn->arena, "%s/%" PRIu64, parcel->message, parcel->delivery);
@@ -125,10 +126,14 @@ enum err arrival_begin(const struct turn *turn, const char *partner, const struc
 		return err;
 	err = find_get(turn, key, &entry);
 	if (err == ERR_MISSING)
-		return begin(turn, key, parcel, &message);
-	if (err != OK || hash_equal(&entry.document, &message.document))
-		return err;
-	return keep_other(turn, parcel, &message);
+		err = begin(turn, key, parcel, &message);
+	else if (err == OK && hash_equal(&entry.document, &message.document))
+		message.number = entry.message;
+	else if (err == OK)
+		err = keep_other(turn, parcel, &message);
+	if (err == OK)
+		*ret_message = message.number;
+	return err;
 }
 
 /* The facts of the kind join those of the parcel; life stays that of an arrival. */

@@ -13,7 +13,8 @@
  * Begin a message for a parcel from a partner (country code) and queue its check. A parcel that
  * came before begins nothing; other bytes under its name are recorded and set aside.
  */
-enum err arrival_begin(const struct turn *turn, const char *partner, const struct parcel *parcel);
+enum err arrival_begin(const struct turn *turn, const char *partner, const struct parcel *parcel,
+		       uint64_t *ret_message);
 
 /*
  * A worker read it. Findings with errors set it aside (RelayRejection on record); otherwise routes

@@ -34,7 +34,7 @@ enum err change_message(const struct turn *turn, const struct caller *claimed,
 
 	if (err != OK)
 		return err == ERR_MISSING ? ERR_DENIED : err;
-	if (!message_parse_id(turn->config->country, ledger_epoch(turn->ledger), id, &number))
+	if (!message_find_id(turn, id, &number))
 		return ERR_MISSING;
 	if ((err = judge(turn, ret_caller, action, number)) != OK)
 		return err;

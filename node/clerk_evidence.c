@@ -130,7 +130,7 @@ static enum err find(const struct turn *turn, const char *id, uint64_t *ret_numb
 	uint64_t number;
 	enum err err;
 
-	if (!message_parse_id(turn->config->country, ledger_epoch(turn->ledger), id, &number))
+	if (!message_find_id(turn, id, &number))
 		return ERR_MISSING;
 	err = message_load(turn, number, &message);
 	if (err == ERR_MISSING) {

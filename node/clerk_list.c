@@ -67,7 +67,7 @@ static enum err query_of(const struct turn *turn, const struct clerk_list_questi
 	*ret_query = (struct listing_query){.limit = question->limit};
 	memcpy(ret_query->values, question->values, sizeof(ret_query->values));
 	if (conversation != NULL)
-		(void)message_parse_id(turn->config->country, epoch, conversation,
+		(void)message_find_id(turn, conversation,
 				       &ret_query->conversation);
 	if (question->cursor[0] != '\0' &&
 	    !listing_parse_cursor(epoch, question->cursor, &ret_query->before))

@@ -112,8 +112,7 @@ static enum err load(struct target *target, const struct reading *reading,
 	struct bytes stored;
 	enum err err;
 
-	if (!message_parse_id(turn->config->country, ledger_epoch(turn->ledger),
-			      target->question->id, &target->number))
+	if (!message_find_id(turn, target->question->id, &target->number))
 		return ERR_MISSING;
 	turn_key_add_number(&key, target->number);
 	err = turn_get(turn, &key, &stored);

@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "node/card_file.h"
+#include "node/cmd_reopen.h"
 #include "node/document_key.h"
 #include "node/setup.h"
 #include "node/sound.h"
@@ -21,6 +22,8 @@ static const char usage[] =
 	"       sampan node check [--config FILE]\n"
 	"       sampan node rotate document-key [--overlap DAYS] [--rsa] [--config FILE]\n"
 	"       sampan node rotate card [--config FILE]\n"
+	"       sampan node operator KEYFILE [--config FILE]\n"
+	"       sampan node reopen --operator-key KEYFILE [--config FILE]\n"
 	"\n"
 	"init   makes a new node in DIR: configuration, keys, certificates, empty ledger; its door over\n"
 	"       HTTPS listens on 127.0.0.1:8443 unless you say otherwise\n"
@@ -29,6 +32,8 @@ static const char usage[] =
 	"rotate makes a new key for signing what is sent. It signs after DAYS (30), and what the old one\n"
 	"       signed counts that much longer; 0: at once, and the old one counts no more (it was stolen).\n"
 	"       --rsa: RSA instead of ECDSA, for partners that cannot verify that\n"
+	"operator  makes the key of the operator's word; KEYFILE is to be kept off this machine\n"
+	"reopen    lets a ledger that was restored from an older copy go on, by that word; the node is stopped\n"
 	"rotate card  says anew, signed, which keys and certificate the node has, where that has changed\n"
 	"\n"
 	"FILE is node.yaml of the node's folder; without --config: $SAMPAN_CONFIG, ./node.yaml or\n"
@@ -142,14 +147,15 @@ static int rotate_card(const char *path)
 
 int cmd_node(int argc, char **argv)
 {
-	const char *config = NULL, *overlap = "30";
+	const char *config = NULL, *overlap = "30", *key = NULL;
 	bool wants_rsa = false;
 	struct setup setup = {0};
 	const struct command_option options[] = {
 		{"--config", &config, NULL},     {"--country", &setup.country, NULL},
 		{"--name", &setup.name, NULL},   {"--office", &setup.office, NULL},
 		{"--overlap", &overlap, NULL},   {"--rsa", NULL, &wants_rsa},
-		{"--https", &setup.https, NULL}, {NULL, NULL, NULL},
+		{"--https", &setup.https, NULL}, {"--operator-key", &key, NULL},
+		{NULL, NULL, NULL},
 	};
 	int left = command_options(argc, argv, options, usage);
 
@@ -165,6 +171,10 @@ int cmd_node(int argc, char **argv)
 		return rotate(config, overlap, wants_rsa);
 	if (left == 2 && strcmp(argv[1], "rotate") == 0 && strcmp(argv[2], "card") == 0)
 		return rotate_card(config);
+	if (left == 2 && strcmp(argv[1], "operator") == 0)
+		return cmd_reopen_operator(config, argv[2]);
+	if (left == 1 && strcmp(argv[1], "reopen") == 0 && key != NULL)
+		return cmd_reopen_ledger(config, key);
 	fputs(usage, stderr);
 	return EX_USAGE;
 }

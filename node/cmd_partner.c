@@ -96,6 +96,8 @@ static enum err format_card(const struct config_partner *partner, const char *li
 			  partner->name, partner->endpoint);
 	buffer_put_format(to, "curve_public: '%s'\nledger_key: %s\n", partner->curve_public,
 			  partner->ledger_key);
+	if (*partner->operator_key != '\0')
+		buffer_put_format(to, "operator_key: %s\n", partner->operator_key);
 	if (*partner->certificate != '\0')
 		buffer_put_format(to, "certificate: %s\n", partner->certificate);
 	if (*listen != '\0')

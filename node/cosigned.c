@@ -7,18 +7,19 @@
 #define KEY_BYTES 11u                                     /* space, size, country */
 #define LINES_BYTES ((size_t)CHECKPOINT_COSIGNED_BYTES - CHECKPOINT_MAX_BYTES)
 
-static struct turn_key key_of(uint64_t size)
+static struct turn_key key_of(uint64_t number)
 {
 	struct turn_key key = turn_key(SPACE_COSIGNATURE);
 
-	turn_key_add_number(&key, size);
+	turn_key_add_number(&key, number);
 	return key;
 }
 
 enum err cosigned_put(const struct turn *turn, const char *partner, uint64_t size,
 		      struct bytes line)
 {
-	struct turn_key key = key_of(size);
+	struct turn_key key =
+		key_of(ledger_base(turn->ledger, ledger_epoch(turn->ledger)) + size);
 	struct bytes known;
 	enum err err;
 
@@ -59,10 +60,10 @@ static enum err find(struct ledger *ledger, const struct turn_key *from,
 	return err != OK ? err : buffer_error(&ret_gathered->lines);
 }
 
-enum err cosigned_lines(struct ledger *ledger, uint64_t size, struct arena *arena,
+enum err cosigned_lines(struct ledger *ledger, uint64_t number, struct arena *arena,
 			struct bytes *ret_lines)
 {
-	struct turn_key from = key_of(size), until = key_of(size + 1);
+	struct turn_key from = key_of(number), until = key_of(number + 1);
 	struct gathered gathered;
 	enum err err = find(ledger, &from, &until, &gathered);
 
@@ -117,6 +118,8 @@ enum err cosigned_newest(struct ledger *ledger, struct arena *arena, struct byte
 	if (err == OK)
 		err = checkpoint_parse(note, &checkpoint);
 	if (err == OK)
-		err = cosigned_lines(ledger, checkpoint.size, arena, &lines);
+		err = cosigned_lines(
+			ledger, ledger_base(ledger, ledger_epoch(ledger)) + checkpoint.size, arena,
+			&lines);
 	return err != OK ? err : join(note, lines, arena, ret_note);
 }

@@ -2,7 +2,7 @@
  * cosigned - the cosignatures that partners gave to this ledger's checkpoints: a side table, outside
  * the tree, because a cosignature that were recorded would cause a checkpoint.
  *
- * Key `X`, size, the partner's country -> the line of cosignature.h. Only what was verified with the
+ * Key `X`, number of the last record covered, the partner's country -> the line of cosignature.h. Only what was verified with the
  * key in the partner's card is put there. Readers open the ledger read only, like those of
  * receipts.
  */
@@ -11,12 +11,13 @@
 
 #include "node/turn.h"
 
-/* Put a verified line for the checkpoint of this size. Saying it again keeps the first. */
+/* Put a verified line for the checkpoint of this size in the present epoch. Saying it again keeps the first. */
 enum err cosigned_put(const struct turn *turn, const char *partner, uint64_t size,
 		      struct bytes line);
 
-/* All lines for the checkpoint of this size, one after the other, in the arena; empty: none. */
-enum err cosigned_lines(struct ledger *ledger, uint64_t size, struct arena *arena,
+/* All lines for the checkpoint that ends with this record, one after the other, in the arena; empty:
+ * none. */
+enum err cosigned_lines(struct ledger *ledger, uint64_t number, struct arena *arena,
 			struct bytes *ret_lines);
 
 /*

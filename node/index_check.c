@@ -6,6 +6,7 @@
 #include "node/delivery.h"
 #include "node/find.h"
 #include "node/identity.h"
+#include "node/recall.h"
 
 #define ARENA_BYTES ((size_t)4 << 20)
 #define PAGE 256u
@@ -242,6 +243,20 @@ static enum err check_delivery(struct check *check, const struct entry *entry)
 	return OK;
 }
 
+/* A frame that a partner gave back after a restore. */
+static enum err check_recalled(struct check *check, uint64_t number)
+{
+	struct record record;
+	enum err err =
+		ledger_record(check->turn.ledger, number, check->turn.arena, &record, NULL);
+
+	if (err == ERR_MEMORY || err == ERR_IO)
+		return err;
+	if (err != OK || strcmp(record.event, "FrameRecalled") != 0)
+		fail(check, number, "a number in a stream names no frame that was given back");
+	return OK;
+}
+
 static enum err check_stream(struct check *check, const struct entry *entry)
 {
 	struct turn_key key = key_of(entry);
@@ -249,6 +264,8 @@ static enum err check_stream(struct check *check, const struct entry *entry)
 	struct bytes value = {0};
 	enum err err = turn_get(&check->turn, &key, &value);
 
+	if (err == OK && recall_is_taken(value))
+		return check_recalled(check, bytes_get_u64(value.at + 1));
 	if (err == OK && value.len == 8)
 		err = delivery_load(&check->turn, bytes_get_u64(value.at), &delivery);
 	if (err != OK || entry->len != 11 || delivery.stream_number != last_number(entry) ||

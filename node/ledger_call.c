@@ -227,6 +227,8 @@ void ledger_pack_link(struct buffer *to, const struct ledger_link *link)
 {
 	pack_u64(to, link->epoch);
 	pack_u64(to, link->acknowledged);
+	pack_u64(to, link->given);
+	pack_u8(to, link->is_unsettled);
 	pack_u64(to, link->in.epoch);
 	pack_u64(to, link->in.number);
 	pack_fixed(to, link->in.hash.at, HASH_BYTES);
@@ -241,6 +243,8 @@ enum err ledger_unpack_link(struct bytes bytes, struct ledger_link *ret)
 	unpack_init(&from, bytes);
 	ret->epoch = unpack_u64(&from);
 	ret->acknowledged = unpack_u64(&from);
+	ret->given = unpack_u64(&from);
+	ret->is_unsettled = unpack_u8(&from) != 0;
 	ret->in.epoch = unpack_u64(&from);
 	ret->in.number = unpack_u64(&from);
 	read_hash(&from, &ret->in.hash);

@@ -72,6 +72,8 @@ struct ledger_work {
 struct ledger_link {
 	uint64_t epoch;        /* of this ledger */
 	uint64_t acknowledged; /* outward */
+	uint64_t given;        /* outward: the last number */
+	bool is_unsettled;     /* restored: the partner is to be asked what it has (recall.h) */
 	struct link_position in;
 	bool is_stopped;  /* by an alarm about the partner's ledger (witness_state.h) */
 	uint64_t resumed; /* how often an operator has spoken */

@@ -12,7 +12,7 @@ static bool take_span(void *context, struct bytes key, struct bytes value)
 	if (key.len != 9 || value.len != 8 || ledger->span_count == LEDGER_EPOCHS)
 		return ledger->span_count = 0, false;
 	span = (struct ledger_span){bytes_get_u64(value.at), bytes_get_u64(key.at + 1)};
-	if (span.epoch <= last->epoch || span.base < last->base)
+	if (span.epoch <= last->epoch || span.base <= last->base)
 		return ledger->span_count = 0, false;
 	ledger->spans[ledger->span_count++] = span;
 	return true;
@@ -29,8 +29,7 @@ enum err ledger_load_spans(struct ledger *ledger, uint64_t epoch, uint64_t count
 			  ledger);
 	if (err != OK)
 		return err;
-	if (ledger->span_count == 0 ||
-	    ledger->spans[ledger->span_count - 1].epoch != epoch ||
+	if (ledger->span_count == 0 || ledger->spans[ledger->span_count - 1].epoch != epoch ||
 	    ledger->spans[ledger->span_count - 1].base > count)
 		return ERR_CORRUPT;
 	ledger->base = ledger->spans[ledger->span_count - 1].base;
@@ -73,4 +72,3 @@ enum err ledger_tree(struct ledger *ledger, uint64_t *ret_size, struct hash *ret
 		*ret_size = count - ledger->base;
 	return err;
 }
-

@@ -21,9 +21,6 @@ struct ledger_node {
 /* Where the tree of an epoch begins: behind the record with this number. */
 struct ledger_span {
 	uint64_t epoch;
-	uint64_t base;                           /* of the epoch */
-	struct ledger_span spans[LEDGER_EPOCHS]; /* of all epochs, in order */
-	size_t span_count;
 	uint64_t base;
 };
 
@@ -43,6 +40,9 @@ struct ledger {
 	char *name;
 	char *origin;
 	uint64_t epoch;
+	uint64_t base;                           /* of the epoch */
+	struct ledger_span spans[LEDGER_EPOCHS]; /* of all epochs, in order */
+	size_t span_count;
 	uint64_t engine_head;
 	struct tree tree;                           /* of the epoch: what is durable */
 	struct hash root;                           /* of the tree */

@@ -6,6 +6,7 @@
 #include "node/attachment.h"
 #include "node/certificate.h"
 #include "node/ledger_work.h"
+#include "node/recall.h"
 #include "node/webhook_call.h"
 #include "node/witness_call.h"
 
@@ -197,6 +198,8 @@ static enum err serve_link(struct ledger_serve *serve, const struct turn *turn, 
 	ledger_pack_link(&served->answer, &(struct ledger_link){
 						  .epoch = ledger_epoch(turn->ledger),
 						  .acknowledged = stream.acknowledged,
+						  .given = stream.last_given,
+						  .is_unsettled = stream_is_unsettled(turn, &stream),
 						  .in = stream.in,
 						  .is_stopped = witness.alarm != 0,
 						  .resumed = witness.resumed,
@@ -329,6 +332,8 @@ enum err ledger_serve(struct ledger_serve *serve, const struct turn *turn, uint1
 		return webhook_call_serve(turn, operation, body, &served->answer);
 	if (operation >= LEDGER_PROVE && operation <= LEDGER_RESUME)
 		return witness_call_serve(turn, operation, body, &served->answer);
+	if (operation >= LEDGER_RECALL && operation <= LEDGER_SETTLED)
+		return recall_serve(turn, operation, body, &served->answer);
 	if (operation >= sizeof(handlers) / sizeof(handlers[0]) || handlers[operation] == NULL)
 		return ERR_USAGE;
 	return handlers[operation](serve, turn, body, served);

@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "node/ledger_inside.h"
@@ -13,7 +14,9 @@ struct verify {
 	struct ledger *ledger;
 	const uint8_t *public_key;
 	struct arena *scratch; /* of one record */
+	const struct ledger_span *span; /* whose tree it is */
 	struct tree tree;
+	struct hash restored;     /* root of the tree before, whole */
 	uint64_t next_checkpoint; /* size of the next one; 0: none follows */
 	struct ledger_verdict verdict;
 };
@@ -31,6 +34,11 @@ static void fail(struct verify *verify, uint64_t number, const char *what)
 static bool is_bad(const struct verify *verify)
 {
 	return verify->verdict.first_bad != 0;
+}
+
+static uint64_t last_number(const struct verify *verify)
+{
+	return verify->span->base + verify->tree.size;
 }
 
 /* ---- payloads: hashed where they lie, without a copy ---- */
@@ -89,14 +97,30 @@ static enum err compare_node(void *context, unsigned level, uint64_t index, cons
 {
 	struct verify *verify = context;
 	struct hash stored;
-	enum err err = ledger_load_node(verify->ledger, level, index, &stored);
+	enum err err = ledger_load_old_node(verify->ledger, verify->span->base, level, index, &stored);
 
 	if (err != OK && err != ERR_CORRUPT)
 		return err;
 	if (err == ERR_CORRUPT || !hash_equal(&stored, hash))
-		fail(verify, (index + 1) << level,
+		fail(verify, verify->span->base + ((index + 1) << level),
 		     level == 0 ? "the record has another hash than its leaf in the tree"
 				: "a stored subtree has another hash than its records give");
+	return OK;
+}
+
+/* The first record of a later epoch, and no other, opens it, and names the tree that was restored. */
+static enum err check_epoch(struct verify *verify, const struct record *record)
+{
+	bool is_first = verify->tree.size == 0 && verify->span->epoch > 1;
+	const char *root = facts_get(&record->attributes, "root");
+	struct hash restored;
+
+	if (is_first != (strcmp(record->event, "EpochOpened") == 0))
+		fail(verify, record->number, "an epoch begins where none should, or the reverse");
+	else if (is_first && (root == NULL || !hash_parse_hex(root, &restored) ||
+			      !hash_equal(&restored, &verify->restored)))
+		fail(verify, record->number,
+		     "the epoch before does not have the root that was restored");
 	return OK;
 }
 
@@ -115,7 +139,7 @@ static enum err check_record(struct verify *verify, uint64_t number)
 		fail(verify, number, "the record is missing or cannot be read");
 		return OK;
 	}
-	if (err != OK)
+	if (err != OK || (err = check_epoch(verify, &record)) != OK || is_bad(verify))
 		return err;
 	hash = record_leaf_hash(leaf);
 	err = tree_append(&verify->tree, &hash, compare_node, verify);
@@ -141,42 +165,65 @@ static enum err seek_checkpoint(struct verify *verify, uint64_t from)
 			   take_size, &verify->next_checkpoint);
 }
 
+static bool is_origin(const struct verify *verify, const char *origin)
+{
+	const char *present = ledger_origin(verify->ledger), *slash = strrchr(present, '/');
+	char expected[CHECKPOINT_ORIGIN_BYTES];
+
+	(void)snprintf(expected, sizeof(expected), "%.*s/%" PRIu64, (int)(slash - present), present,
+		       verify->span->epoch);
+	return strcmp(origin, expected) == 0;
+}
+
 static enum err check_checkpoint(struct verify *verify)
 {
 	struct hash root = tree_root(&verify->tree);
 	struct checkpoint checkpoint;
 	struct bytes note;
-	enum err err = ledger_checkpoint_first_covering(verify->ledger, verify->tree.size,
+	enum err err = ledger_checkpoint_first_covering(verify->ledger, last_number(verify),
 							verify->scratch, &note);
 
 	if (err == OK)
 		err = checkpoint_verify(note, verify->public_key, &checkpoint);
 	if (err == ERR_FORMAT || err == ERR_DENIED)
-		fail(verify, verify->tree.size,
+		fail(verify, last_number(verify),
 		     err == ERR_FORMAT
 			     ? "the checkpoint of this size cannot be read"
 			     : "the checkpoint of this size is not signed by the ledger's key");
 	else if (err != OK)
 		return err;
 	else if (checkpoint.size != verify->tree.size || !hash_equal(&checkpoint.root, &root) ||
-		 strcmp(checkpoint.origin, ledger_origin(verify->ledger)) != 0)
-		fail(verify, verify->tree.size,
+		 !is_origin(verify, checkpoint.origin))
+		fail(verify, last_number(verify),
 		     "the checkpoint of this size names another ledger or another root");
 	else
 		verify->verdict.checkpoints++;
-	return is_bad(verify) ? OK : seek_checkpoint(verify, verify->tree.size + 1);
+	return is_bad(verify) ? OK : seek_checkpoint(verify, last_number(verify) + 1);
 }
 
 /* ---- the whole ---- */
 
+/* Does a new tree begin with this record? */
+static void begin_epoch(struct verify *verify, uint64_t number)
+{
+	const struct ledger_span *span = ledger_span_of(verify->ledger, number);
+
+	if (span == verify->span)
+		return;
+	verify->span = span;
+	verify->restored = tree_root(&verify->tree);
+	tree_init(&verify->tree);
+}
+
 static enum err walk(struct verify *verify, uint64_t size,
 		     void (*progress)(void *context, uint64_t done, uint64_t all), void *context)
 {
-	enum err err = seek_checkpoint(verify, verify->tree.size + 1);
+	enum err err = seek_checkpoint(verify, last_number(verify) + 1);
 
-	for (uint64_t number = verify->tree.size + 1;
+	for (uint64_t number = last_number(verify) + 1;
 	     err == OK && !is_bad(verify) && number <= size; number++) {
 		arena_clear(verify->scratch);
+		begin_epoch(verify, number);
 		err = check_record(verify, number);
 		if (err == OK && !is_bad(verify))
 			verify->verdict.records++;
@@ -192,7 +239,7 @@ static enum err walk(struct verify *verify, uint64_t size,
 static enum err look_behind(struct verify *verify, enum space space, bool *ret_is_there)
 {
 	const uint8_t end = (uint8_t)(space + 1);
-	struct ledger_key key = ledger_key(space, verify->tree.size + 1);
+	struct ledger_key key = ledger_key(space, last_number(verify) + 1);
 	uint64_t found = 0;
 	enum err err = engine_scan(verify->ledger->engine, ledger_key_bytes(&key),
 				   bytes_of(&end, 1), false, take_size, &found);
@@ -209,7 +256,7 @@ static enum err check_end(struct verify *verify, const struct hash *root)
 	enum err err;
 
 	if (!hash_equal(&rebuilt, root))
-		fail(verify, verify->tree.size, "the root in the head is not that of the records");
+		fail(verify, last_number(verify), "the root in the head is not that of the records");
 	if ((err = look_behind(verify, SPACE_RECORD, &is_there)) != OK ||
 	    (err = look_behind(verify, SPACE_PAYLOAD, &is_there)) != OK ||
 	    (err = look_behind(verify, SPACE_TREE, &is_there)) != OK ||
@@ -217,20 +264,30 @@ static enum err check_end(struct verify *verify, const struct hash *root)
 	    (err = ledger_head(verify->ledger, &now, &ignored)) != OK)
 		return err;
 	/* beside a living writer the ledger grows meanwhile, which is no fault */
-	if (is_there && now == verify->tree.size)
+	if (is_there && now == last_number(verify))
 		fail(verify, now, "something is stored behind the end of the ledger");
 	return OK;
+}
+
+static enum err read_old_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
+{
+	struct verify *verify = context;
+
+	return ledger_load_old_node(verify->ledger, verify->span->base, level, index, ret_hash);
 }
 
 /* What stands before is believed as it is stored, and judged by the roots that it leads to. */
 static enum err begin_at(struct verify *verify, uint64_t since, uint64_t size)
 {
+	uint64_t before = since <= 1 ? 0 : since - 1;
+
 	tree_init(&verify->tree);
-	if (since <= 1)
-		return OK;
-	if (since > size + 1)
+	if (before > size)
 		return ERR_USAGE;
-	return tree_open(since - 1, ledger_read_node, verify->ledger, &verify->tree);
+	verify->span = ledger_span_of(verify->ledger, before == 0 ? 1 : before);
+	return before == 0 ? OK
+			   : tree_open(before - verify->span->base, read_old_node, verify,
+				       &verify->tree);
 }
 
 enum err ledger_verify_since(struct ledger *ledger, uint64_t since,

@@ -43,7 +43,8 @@ enum link_out_state {
 };
 
 enum link_event_kind {
-	LINK_START,   /* out: begin or resume; `number` = last acknowledged, as the ledger knows it;
+	LINK_START,   /* out: begin or resume; `number` = last acknowledged, `frame.number` = last given,
+			 as the ledger knows them; `is_unsettled`: it was restored;
 			 both: an operator has spoken, go on after an alarm */
 	LINK_TICK,    /* both: time passes */
 	LINK_MESSAGE, /* both: bytes from the wire in `content` */
@@ -62,9 +63,16 @@ enum link_event_kind {
 	LINK_UNPROVEN,    /* out: answers LINK_PROVE: not now */
 	LINK_UNKEPT,      /* out: the cosignature of LINK_COSIGNED could not be kept now */
 	LINK_WITNESSED,   /* in: answers LINK_WITNESS: `content` for the partner; `number` and
-			     `frame.hash` are what we saw last of its ledger */
+			     `frame.hash`, in `frame.epoch`, are what we saw last of its
+			     ledger */
 	LINK_UNWITNESSED, /* in: answers LINK_WITNESS: not now */
-	LINK_HALT         /* both: stop; `content` says why, in English */
+	LINK_FOUND, /* in: answers LINK_RECALL: `frame`; number 0: there is none; no content: its
+		       bytes are not known any more */
+	LINK_UNFOUND, /* in: answers LINK_RECALL: not now */
+	LINK_TAKEN,   /* out: answers LINK_TAKE: `number` is on record */
+	LINK_UNTAKEN, /* out: answers LINK_TAKE and LINK_SETTLE: not now */
+	LINK_SETTLED, /* out: answers LINK_SETTLE */
+	LINK_HALT     /* both: stop; `content` says why, in English */
 };
 
 struct link_event {
@@ -74,6 +82,7 @@ struct link_event {
 	uint64_t number;
 	struct link_frame frame;
 	struct bytes content;
+	bool is_unsettled; /* LINK_START */
 	bool is_behind; /* LINK_PROVED: there are records that the checkpoint does not cover yet */
 };
 
@@ -89,13 +98,18 @@ enum link_effect_kind {
 			is there already is COMMITTED */
 	LINK_ALARM,  /* both: `text` says what does not fit; nothing more goes until an operator
 			speaks */
-	LINK_PROVE, /* out: give me our newest signed checkpoint with a proof from size `number` on (0:
-		       none), and our card behind version `frame.number`. Answered once, by PROVED
+	LINK_PROVE, /* out: give me our newest signed checkpoint with a proof from size `number` of
+		       `frame.epoch` on (0: none), and our card behind version `frame.number`. Answered once, by PROVED
 		       or UNPROVEN. At most one is open */
 	LINK_COSIGNED, /* out: the partner countersigned our checkpoint of size `number`; `content`
 			  is the line: keep it */
-	LINK_WITNESS   /* in: the partner shows its checkpoint (`content`, docs/link.md): judge it.
+	LINK_WITNESS,   /* in: the partner shows its checkpoint (`content`, docs/link.md): judge it.
 			  Answered once, by WITNESSED, UNWITNESSED or HALT. At most one is open */
+	LINK_RECALL, /* in: give me frame `number` of the partner's stream, as it arrived. Answered
+			once, by FOUND or UNFOUND. At most one is open */
+	LINK_TAKE,   /* out: the partner gave back our frame `number`, `content`: put it on record.
+			Answered once, by TAKEN or UNTAKEN. At most one of these two is open */
+	LINK_SETTLE  /* out: it has no more. Answered once, by SETTLED or UNTAKEN */
 };
 
 struct link_effect {

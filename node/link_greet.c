@@ -20,7 +20,7 @@ void link_greet_again(struct link_out *link, const struct link_event *event)
 void link_greet_anew(struct link_out *link, const struct link_event *event)
 {
 	link->state = LINK_OUT_GREETING;
-	link->is_verifying = false;
+	link->is_verifying = link->is_recalling = false;
 	link_show_close(&link->show);
 	link->first_greeting = link->greeting + 1;
 	link->tries = 0;
@@ -31,6 +31,9 @@ void link_greet_start(struct link_out *link, const struct link_event *event)
 {
 	if (event->number > link->recorded)
 		link->recorded = event->number;
+	if (event->frame.number > link->given)
+		link->given = event->frame.number;
+	link->is_unsettled = event->is_unsettled;
 	link->stalls = 0;
 	link_greet_anew(link, event);
 }
@@ -60,7 +63,7 @@ static void open_session(struct link_out *link, const struct link_event *event)
 void link_greet_welcomed(struct link_out *link, const struct link_event *event,
 			 const struct link_wire *message)
 {
-	if (link->state != LINK_OUT_GREETING || link->is_verifying ||
+	if (link->state != LINK_OUT_GREETING || link->is_verifying || link->is_recalling ||
 	    message->serial < link->first_greeting || message->serial > link->greeting ||
 	    message->epoch != link->epoch || message->content.len > LINK_NOTE_BYTES)
 		return;
@@ -72,7 +75,9 @@ void link_greet_welcomed(struct link_out *link, const struct link_event *event,
 	/* first of all, so that the partner sees what became of our ledger even if an alarm follows */
 	link_show_open(&link->show, event->now_ms);
 	link_show_tick(&link->show, event, &link->turn);
-	if (message->number == 0)
+	if (link->is_unsettled)
+		link_recall_begin(link, event);
+	else if (message->number == 0)
 		open_session(link, event);
 	else
 		link->is_verifying = true;
@@ -98,6 +103,6 @@ static bool is_ours(const struct link_out *link, uint64_t serial)
 void link_greet_asked(struct link_out *link, const struct link_event *event,
 		      const struct link_wire *message)
 {
-	if (link->state == LINK_OUT_OPEN && is_ours(link, message->serial))
+	if ((link->state == LINK_OUT_OPEN || link->is_recalling) && is_ours(link, message->serial))
 		link_greet_anew(link, event);
 }

@@ -2,45 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node/link_turn.h"
+#include "node/link_in_inside.h"
 
 #define REFUSED_FIRST_MS 500u
 #define REFUSED_MAX_MS 30000u
-
-struct link_in {
-	struct link_position position; /* durable */
-	struct hash
-		given[LINK_FRAMES]; /* ring: given out for commit, the numbers behind position */
-	size_t given_first, given_count;
-	uint8_t nonce[LINK_NONCE_BYTES];
-	link_lookup *lookup;
-	void *lookup_context;
-	struct link_turn turn;
-	bool is_stopped;
-	bool is_told; /* stopped by the partner's word alone: its hello takes that back */
-	bool is_version_told;
-
-	/* session */
-	bool has_peer;
-	uint8_t peer[LINK_NONCE_BYTES];
-	uint64_t greeting; /* serial of the peer's last hello */
-	uint64_t epoch;
-	bool has_gap;   /* a frame is missing */
-	bool has_asked; /* and was asked for */
-	uint64_t again_serial;
-
-	unsigned refusals;
-	uint64_t retry_ms; /* the ledger refused: nothing is taken before; 0: it takes */
-
-	/* witnessing */
-	uint64_t shown; /* serial of the last checkpoint of this peer that was given out */
-	bool is_judging;
-	uint64_t judged;                       /* its serial */
-	uint8_t judged_peer[LINK_NONCE_BYTES]; /* and who showed it */
-
-	uint8_t note[LINK_NOTE_BYTES];
-	size_t note_len;
-};
 
 enum err link_in_new(const struct link_position *position, const uint8_t nonce[LINK_NONCE_BYTES],
 		     link_lookup *lookup, void *context, struct link_in **ret_link)
@@ -50,7 +15,7 @@ enum err link_in_new(const struct link_position *position, const uint8_t nonce[L
 	if (link == NULL)
 		return ERR_MEMORY;
 	link->position = *position;
-	link->epoch = position->epoch;
+	link->epoch = link->session_epoch = position->epoch;
 	memcpy(link->nonce, nonce, LINK_NONCE_BYTES);
 	link->lookup = lookup;
 	link->lookup_context = context;
@@ -79,9 +44,9 @@ enum err link_in_set_checkpoint(struct link_in *link, struct bytes note)
 
 /* ---- What we say ---- */
 
-static struct link_wire message_of(const struct link_in *link, enum link_wire_kind kind)
+struct link_wire link_in_message(const struct link_in *link, enum link_wire_kind kind)
 {
-	struct link_wire message = {.kind = kind, .epoch = link->epoch};
+	struct link_wire message = {.kind = kind, .epoch = link->session_epoch};
 
 	memcpy(message.from, link->nonce, LINK_NONCE_BYTES);
 	memcpy(message.to, link->peer, LINK_NONCE_BYTES);
@@ -93,7 +58,7 @@ static struct link_wire message_of(const struct link_in *link, enum link_wire_ki
 
 static void say(struct link_in *link, enum link_wire_kind kind)
 {
-	struct link_wire message = message_of(link, kind);
+	struct link_wire message = link_in_message(link, kind);
 
 	if (!link->has_peer)
 		return;
@@ -106,7 +71,7 @@ static void say(struct link_in *link, enum link_wire_kind kind)
 
 static void say_alarm(struct link_in *link, const uint8_t to[LINK_NONCE_BYTES])
 {
-	struct link_wire message = message_of(link, LINK_WIRE_ALARM);
+	struct link_wire message = link_in_message(link, LINK_WIRE_ALARM);
 
 	memcpy(message.to, to, LINK_NONCE_BYTES);
 	message.content = bytes_of_text(link->turn.text);
@@ -140,32 +105,41 @@ static void forget_gap(struct link_in *link)
 
 /* ---- Hello ---- */
 
+/* A stream of which nothing is known begins in any epoch. */
 static bool is_known_epoch(const struct link_in *link, const struct link_wire *message)
 {
-	if (message->epoch == 0)
-		return false;
-	if (link->position.number == 0 && link->given_count == 0)
+	if (link->position.epoch == 0 && link->given_count == 0)
 		return true;
 	return message->epoch == link->epoch;
 }
 
+/*
+ * Another process: what is on its way from one before it, that knew us already, is of no session any
+ * more. A hello may be late itself; a checkpoint that is late with it would look like a rollback.
+ */
+static void meet(struct link_in *link, const struct link_wire *message)
+{
+	if (link->has_peer && memcmp(link->peer, message->from, LINK_NONCE_BYTES) == 0)
+		return;
+	memcpy(link->peer, message->from, LINK_NONCE_BYTES);
+	if (link->has_peer) /* this side of the session is another too */
+		bytes_put_u64(link->nonce + LINK_NONCE_BYTES - 8,
+			      bytes_get_u64(link->nonce + LINK_NONCE_BYTES - 8) + 1);
+	link->has_peer = true;
+	link->shown = 0;
+}
+
+/* Frames of an epoch that is not ours are not taken: its checkpoint, which comes next, says whether it was
+ * endorsed, or is an alarm. */
 static void on_hello(struct link_in *link, const struct link_wire *message)
 {
-	if (!link->has_peer || memcmp(link->peer, message->from, LINK_NONCE_BYTES) != 0)
-		link->shown = 0;
-	memcpy(link->peer, message->from, LINK_NONCE_BYTES);
-	link->has_peer = true;
-	link->greeting = message->serial;
-	if (!is_known_epoch(link, message)) {
-		link_turn_alarm(
-			&link->turn,
-			"the partner's ledger is at epoch %llu, its stream here at epoch %llu: "
-			"an operator must endorse the change",
-			(unsigned long long)message->epoch, (unsigned long long)link->epoch);
-		stop(link);
+	if (message->epoch == 0)
 		return;
-	}
-	link->epoch = message->epoch;
+	meet(link, message);
+	link->greeting = message->serial;
+	link->session_epoch = message->epoch;
+	if (is_known_epoch(link, message))
+		link->epoch = message->epoch;
 	forget_gap(link);
 	say(link, LINK_WIRE_WELCOME);
 }
@@ -228,15 +202,15 @@ static void on_repeated(struct link_in *link, const struct link_wire *message)
 	}
 }
 
-static bool is_of_session(const struct link_in *link, const struct link_wire *message)
+bool link_in_is_of_session(const struct link_in *link, const struct link_wire *message)
 {
 	return link->has_peer && memcmp(message->to, link->nonce, LINK_NONCE_BYTES) == 0 &&
 	       memcmp(message->from, link->peer, LINK_NONCE_BYTES) == 0;
 }
 
-static void ask_who(struct link_in *link, const struct link_wire *message)
+void link_in_ask_who(struct link_in *link, const struct link_wire *message)
 {
-	struct link_wire answer = message_of(link, LINK_WIRE_ASK);
+	struct link_wire answer = link_in_message(link, LINK_WIRE_ASK);
 
 	memcpy(answer.to, message->from, LINK_NONCE_BYTES);
 	answer.serial = message->serial;
@@ -245,8 +219,8 @@ static void ask_who(struct link_in *link, const struct link_wire *message)
 
 static void on_frame(struct link_in *link, const struct link_wire *message)
 {
-	if (!is_of_session(link, message)) {
-		ask_who(link, message);
+	if (!link_in_is_of_session(link, message)) {
+		link_in_ask_who(link, message);
 		return;
 	}
 	if (message->epoch != link->epoch || message->number == 0)
@@ -259,46 +233,6 @@ static void on_frame(struct link_in *link, const struct link_wire *message)
 		link->has_gap = true;
 		ask_for_gap(link);
 	}
-}
-
-/* ---- Witnessing ---- */
-
-/* Only in the order in which they were said: an older one that comes late would look like a
- * rollback. */
-static void on_checkpoint(struct link_in *link, const struct link_wire *message)
-{
-	struct link_effect effect = {
-		.kind = LINK_WITNESS, .number = message->number, .content = message->content};
-
-	if (!is_of_session(link, message)) {
-		ask_who(link, message);
-		return;
-	}
-	if (message->epoch != link->epoch || message->serial <= link->shown || link->is_judging)
-		return;
-	link->shown = message->serial;
-	link->is_judging = true;
-	link->judged = message->serial;
-	memcpy(link->judged_peer, link->peer, LINK_NONCE_BYTES);
-	effect.frame.hash = message->hash;
-	link_turn_put(&link->turn, &effect);
-}
-
-static void on_witnessed(struct link_in *link, const struct link_event *event)
-{
-	struct link_wire message = message_of(link, LINK_WIRE_SEEN);
-
-	if (!link->is_judging)
-		return;
-	link->is_judging = false;
-	if (link->is_stopped || !link->has_peer ||
-	    memcmp(link->judged_peer, link->peer, LINK_NONCE_BYTES) != 0)
-		return;
-	message.serial = link->judged;
-	message.number = event->number;
-	message.hash = event->frame.hash;
-	message.content = event->content;
-	link_turn_send(&link->turn, &message);
 }
 
 static void on_halt(struct link_in *link, const struct link_event *event)
@@ -349,10 +283,13 @@ static void on_message(struct link_in *link, const struct link_event *event)
 		on_frame(link, &message);
 		break;
 	case LINK_WIRE_CHECKPOINT:
-		on_checkpoint(link, &message);
+		link_ask_judge(link, &message);
+		break;
+	case LINK_WIRE_RECALL:
+		link_ask_find(link, &message);
 		break;
 	case LINK_WIRE_ALARM:
-		if (!is_of_session(link, &message))
+		if (!link_in_is_of_session(link, &message))
 			break;
 		link->is_stopped = link->is_told = true;
 		link_turn_alarm_of_partner(&link->turn, message.content);
@@ -362,6 +299,7 @@ static void on_message(struct link_in *link, const struct link_event *event)
 	case LINK_WIRE_AGAIN:
 	case LINK_WIRE_ASK:
 	case LINK_WIRE_SEEN:
+	case LINK_WIRE_RECALLED:
 		break;
 	}
 }
@@ -455,10 +393,16 @@ void link_in_step(struct link_in *link, const struct link_event *event,
 		on_conflict(link, event);
 		break;
 	case LINK_WITNESSED:
-		on_witnessed(link, event);
+		link_ask_judged(link, event);
 		break;
 	case LINK_UNWITNESSED:
 		link->is_judging = false;
+		break;
+	case LINK_FOUND:
+		link_ask_found(link, event);
+		break;
+	case LINK_UNFOUND:
+		link->is_finding = false;
 		break;
 	case LINK_HALT:
 		on_halt(link, event);
@@ -470,6 +414,9 @@ void link_in_step(struct link_in *link, const struct link_event *event,
 	case LINK_PROVED:
 	case LINK_UNPROVEN:
 	case LINK_UNKEPT:
+	case LINK_TAKEN:
+	case LINK_UNTAKEN:
+	case LINK_SETTLED:
 		break;
 	}
 }

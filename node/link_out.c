@@ -57,7 +57,7 @@ void link_out_stop(struct link_out *link)
 	message.content = bytes_of_text(link->turn.text);
 	link_turn_send(&link->turn, &message);
 	link->state = LINK_OUT_STOPPED;
-	link->is_verifying = false;
+	link->is_verifying = link->is_recalling = false;
 	link_show_close(&link->show);
 }
 
@@ -218,9 +218,12 @@ static void on_again(struct link_out *link, const struct link_event *event,
 static void on_seen(struct link_out *link, const struct link_event *event,
 		    const struct link_wire *message)
 {
-	if (link->show.is_open && is_of_session(link, message) &&
-	    !link_show_answered(&link->show, event, message, &link->turn))
+	if (!link->show.is_open || !is_of_session(link, message))
+		return;
+	if (!link_show_answered(&link->show, event, message, &link->turn))
 		link_out_stop(link);
+	else if (link->is_recalling)
+		link_recall_tick(link, event); /* it may have endorsed our epoch only now */
 }
 
 static void on_proved(struct link_out *link, const struct link_event *event)
@@ -273,13 +276,18 @@ static void on_message(struct link_out *link, const struct link_event *event)
 		break;
 	case LINK_WIRE_ALARM:
 		link->state = LINK_OUT_STOPPED;
-		link->is_verifying = false;
+		link->is_verifying = link->is_recalling = false;
 		link_show_close(&link->show);
 		link_turn_alarm_of_partner(&link->turn, message.content);
+		break;
+	case LINK_WIRE_RECALLED:
+		if (is_of_session(link, &message))
+			link_recall_given(link, &message);
 		break;
 	case LINK_WIRE_HELLO:
 	case LINK_WIRE_FRAME:
 	case LINK_WIRE_CHECKPOINT:
+	case LINK_WIRE_RECALL:
 		break;
 	}
 }
@@ -290,7 +298,9 @@ static void on_tick(struct link_out *link, const struct link_event *event)
 	link_show_tick(&link->show, event, &link->turn);
 	if (event->now_ms < link->due_ms)
 		return;
-	if (link->state == LINK_OUT_GREETING && !link->is_verifying) {
+	if (link->is_recalling) {
+		link_recall_tick(link, event);
+	} else if (link->state == LINK_OUT_GREETING && !link->is_verifying) {
 		link_greet_again(link, event);
 	} else if (link->state == LINK_OUT_OPEN && link->window.count > 0) {
 		link->stalls++;
@@ -372,11 +382,22 @@ void link_out_step(struct link_out *link, const struct link_event *event,
 		link->is_away = link->is_loading;
 		link->is_loading = false;
 		break;
+	case LINK_TAKEN:
+		link_recall_taken(link, event);
+		break;
+	case LINK_UNTAKEN:
+		link_recall_untaken(link, event);
+		break;
+	case LINK_SETTLED:
+		link_recall_settled(link, event);
+		break;
 	case LINK_COMMITTED:
 	case LINK_REFUSED:
 	case LINK_CONFLICT:
 	case LINK_WITNESSED:
 	case LINK_UNWITNESSED:
+	case LINK_FOUND:
+	case LINK_UNFOUND:
 		break;
 	}
 	load_next(link);

@@ -1,5 +1,5 @@
 /*
- * link_out_inside - what link_out.c and link_greet.c share; nobody else includes it.
+ * link_out_inside - what link_out.c, link_greet.c and link_recall.c share; nobody else includes it.
  */
 #ifndef NODE_LINK_OUT_INSIDE_H
 #define NODE_LINK_OUT_INSIDE_H
@@ -34,6 +34,13 @@ struct link_out {
 	struct hash acknowledged_hash;
 	struct link_window window;
 	unsigned stalls;
+
+	/* after our ledger was restored (link_recall.c) */
+	bool is_unsettled; /* the partner may have more of our stream than we know */
+	bool is_recalling; /* welcomed: it is asked for it */
+	bool is_taking;    /* LINK_TAKE or LINK_SETTLE is not answered */
+	uint64_t given;    /* the last number that our ledger knows */
+	unsigned recall_asks;
 
 	/* ledger */
 	uint64_t recorded; /* highest number that the ledger was told of */
@@ -78,5 +85,18 @@ void link_greet_verify(struct link_out *link, const struct link_event *event);
 
 void link_greet_asked(struct link_out *link, const struct link_event *event,
 		      const struct link_wire *message);
+
+/* ---- link_recall.c: what we sent and know no more ---- */
+
+/* Welcomed. */
+void link_recall_begin(struct link_out *link, const struct link_event *event);
+/* The answer is due. */
+void link_recall_tick(struct link_out *link, const struct link_event *event);
+/* The partner's RECALLED, of this session. */
+void link_recall_given(struct link_out *link, const struct link_wire *message);
+/* What our ledger says. */
+void link_recall_taken(struct link_out *link, const struct link_event *event);
+void link_recall_untaken(struct link_out *link, const struct link_event *event);
+void link_recall_settled(struct link_out *link, const struct link_event *event);
 
 #endif

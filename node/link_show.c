@@ -62,6 +62,7 @@ void link_show_tick(struct link_show *show, const struct link_event *event, stru
 		return;
 	}
 	effect.frame.number = show->card;
+	effect.frame.epoch = show->seen_epoch;
 	show->is_loading = true;
 	link_turn_put(turn, &effect);
 }
@@ -119,9 +120,11 @@ void link_show_retry(struct link_show *show, const struct link_event *event)
 }
 
 /* The partner wants the proof to start from what it saw. */
-static void prove_from(struct link_show *show, const struct link_event *event, uint64_t seen)
+static void prove_from(struct link_show *show, const struct link_event *event, uint64_t seen,
+		       uint64_t epoch)
 {
 	show->seen = seen;
+	show->seen_epoch = epoch;
 	show->due_ms = event->now_ms;
 }
 
@@ -144,8 +147,8 @@ bool link_show_answered(struct link_show *show, const struct link_event *event,
 	    witness_unpack_answer(message->content, &answer) != OK)
 		return true;
 	show->card = answer.card_version;
-	if (message->number < show->shown) {
-		prove_from(show, event, message->number);
+	if (answer.epoch != message->epoch || message->number < show->shown) {
+		prove_from(show, event, message->number, answer.epoch);
 		return true;
 	}
 	if (message->number > show->shown || !hash_equal(&message->hash, &show->shown_root)) {
@@ -157,6 +160,7 @@ bool link_show_answered(struct link_show *show, const struct link_event *event,
 		return false;
 	}
 	show->seen = show->done = show->shown;
+	show->seen_epoch = message->epoch;
 	show->done_root = show->shown_root;
 	rest(show, event->now_ms);
 	keep(show, &answer, turn);

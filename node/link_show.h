@@ -24,6 +24,7 @@ struct link_show {
 	uint64_t shown;       /* size of what waits for its answer; 0: nothing */
 	struct hash shown_root;
 	uint64_t seen; /* the size that the partner saw last, as it said */
+	uint64_t seen_epoch;
 	uint64_t card; /* the version of our card that it has */
 	uint64_t done; /* the size that was answered in this session, with which root; 0: none */
 	struct hash done_root;

@@ -89,7 +89,7 @@ enum err link_wire_parse(struct bytes bytes, struct link_wire *ret_message)
 	message.content = bytes_of(content, len);
 	if (!is_whole(bytes.at, kind, &message, tag))
 		return ERR_FORMAT;
-	if (version == LINK_VERSION && (kind < LINK_WIRE_HELLO || kind > LINK_WIRE_SEEN))
+	if (version == LINK_VERSION && (kind < LINK_WIRE_HELLO || kind > LINK_WIRE_RECALLED))
 		return ERR_FORMAT;
 	message.kind = (enum link_wire_kind)kind;
 	*ret_message = message;

@@ -24,8 +24,11 @@ enum link_wire_kind {
 	LINK_WIRE_ALARM,   /* both: something does not fit; content: what, in words */
 	LINK_WIRE_CHECKPOINT, /* sender: our checkpoint of size `number` with root `hash`; content:
 				 note, proof, card (witness.h) */
-	LINK_WIRE_SEEN /* receiver: of your ledger I saw `number` records with root `hash` last;
-			  content: version of your card, cosignature (witness.h) */
+	LINK_WIRE_SEEN,   /* receiver: of your ledger I saw `number` records with root `hash` last;
+			  content: its epoch, version of your card, cosignature (witness.h) */
+	LINK_WIRE_RECALL, /* sender: my ledger was restored: give me back what I sent as `number` */
+	LINK_WIRE_RECALLED /* receiver: that frame; number 0: there is none; content of the frame,
+			      nothing where it is not known any more */
 };
 
 struct link_wire {
@@ -33,7 +36,9 @@ struct link_wire {
 	uint8_t to[LINK_NONCE_BYTES]; /* nonce of the process this is meant for; zero when it is not
 					 known */
 	uint8_t from[LINK_NONCE_BYTES]; /* nonce of the process that says it */
-	uint64_t serial; /* HELLO: which greeting; WELCOME, FRAME, ASK: the greeting they rest on;
+	uint64_t
+		serial; /* HELLO: which greeting; WELCOME, FRAME, ASK, RECALL, RECALLED: the greeting they
+			    rest on;
 			    AGAIN, CHECKPOINT: rises with each; SEEN: of the CHECKPOINT it answers */
 	uint64_t epoch;
 	uint64_t number;

@@ -19,7 +19,7 @@ struct wanting {
 void message_format_id(const struct turn *turn, uint64_t number, char ret_id[MESSAGE_ID_BYTES])
 {
 	(void)snprintf(ret_id, MESSAGE_ID_BYTES, "%s-%" PRIu64 "-%" PRIu64, turn->config->country,
-		       ledger_epoch(turn->ledger), number);
+		       ledger_epoch_of(turn->ledger, number), number);
 }
 
 bool message_parse_id(const char *country, uint64_t epoch, const char *id, uint64_t *ret_number)
@@ -36,6 +36,18 @@ bool message_parse_id(const char *country, uint64_t epoch, const char *id, uint6
 		return false;
 	number = strtoull(id, &end, 10);
 	if (*end != '\0')
+		return false;
+	*ret_number = number;
+	return true;
+}
+
+bool message_find_id(const struct turn *turn, const char *id, uint64_t *ret_number)
+{
+	const char *dash = strchr(id, '-');
+	uint64_t epoch = dash == NULL ? 0 : strtoull(dash + 1, NULL, 10), number;
+
+	if (!message_parse_id(turn->config->country, epoch, id, &number) ||
+	    ledger_epoch_of(turn->ledger, number) != epoch)
 		return false;
 	*ret_number = number;
 	return true;
@@ -195,7 +207,7 @@ enum err message_record(const struct turn *turn, uint64_t message,
 		return ERR_FORMAT;
 	if ((err = put_attributes(&record, event->attributes)) != OK)
 		return err;
-	while (record.payload_count < 2 && event->payload_role[record.payload_count] != NULL) {
+	while (record.payload_count < 3 && event->payload_role[record.payload_count] != NULL) {
 		record.payloads[record.payload_count].role =
 			event->payload_role[record.payload_count];
 		record.payload_count++;

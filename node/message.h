@@ -39,6 +39,9 @@ void message_format_id(const struct turn *turn, uint64_t number, char ret_id[MES
 /* The number in an id of this node: false for anything else. */
 bool message_parse_id(const char *country, uint64_t epoch, const char *id, uint64_t *ret_number);
 
+/* The same of whichever epoch: the number of a record that is there, or could be. */
+bool message_find_id(const struct turn *turn, const char *id, uint64_t *ret_number);
+
 /*
  * Read one; texts live in the turn's arena. With no batch in the turn, only what is durable.
  * ERR_MISSING.
@@ -67,8 +70,8 @@ struct message_event {
 	const char *event; /* ETSI name or our own: docs/ledger-format.md */
 	const char *actor;
 	const char *const *attributes;
-	const char *payload_role[2]; /* NULL: none */
-	struct bytes payload[2];
+	const char *payload_role[3]; /* NULL: none */
+	struct bytes payload[3];
 };
 enum err message_record(const struct turn *turn, uint64_t message,
 			const struct message_event *event, uint64_t *ret_number);

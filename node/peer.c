@@ -48,6 +48,8 @@ static void resume(struct peer *peer, const struct ledger_link *at)
 	role_log(peer->role, "info", "link-resumed", "partner=%s", peer->partner->country);
 	peer->is_alarmed = false;
 	start.number = at->acknowledged;
+	start.frame.number = at->given;
+	start.is_unsettled = at->is_unsettled;
 	peer_in_step(peer, &start);
 	peer_out_step(peer, &start);
 }

@@ -96,7 +96,7 @@ static void send_in(struct peer *peer, struct bytes content)
 void peer_in_step(struct peer *peer, const struct link_event *event)
 {
 	struct link_effects *effects = malloc(sizeof(*effects));
-	bool is_unjudged = false;
+	bool is_unjudged = false, is_unfound = false;
 	uint64_t refused = 0;
 
 	if (effects == NULL)
@@ -112,15 +112,18 @@ void peer_in_step(struct peer *peer, const struct link_event *event)
 			peer_alarm(peer, "in", effect->text);
 		else if (effect->kind == LINK_WITNESS)
 			is_unjudged = !peer_witness_judge(peer, effect);
+		else if (effect->kind == LINK_RECALL)
+			is_unfound = !peer_recall_find(peer, effect);
 		else if (effect->kind == LINK_COMMIT && refused == 0 &&
 			 !commit(peer, &effect->frame))
 			refused = effect->frame.number;
 	}
 	free(effects);
-	if (is_unjudged) {
-		struct link_event unjudged = peer_event(LINK_UNWITNESSED);
+	if (is_unjudged || is_unfound) {
+		struct link_event unable =
+			peer_event(is_unjudged ? LINK_UNWITNESSED : LINK_UNFOUND);
 
-		peer_in_step(peer, &unjudged);
+		peer_in_step(peer, &unable);
 	}
 	if (refused != 0) {
 		struct link_event refusal = peer_event(LINK_REFUSED);

@@ -27,6 +27,7 @@ struct outward {
 	uint64_t acknowledged_asked;
 	uint64_t acknowledged_here; /* as our ledger has it */
 	bool is_acknowledging;
+	uint64_t recalled; /* the number that our ledger is asked to take back */
 	enum err fetch_trouble, acknowledge_trouble; /* of the last try */
 	struct buffer checkpoint;
 };
@@ -86,5 +87,12 @@ void peer_in_close(struct peer *peer);
 bool peer_witness_prove(struct peer *peer, const struct link_effect *effect);
 bool peer_witness_judge(struct peer *peer, const struct link_effect *effect);
 void peer_witness_keep(struct peer *peer, const struct link_effect *effect);
+
+/*
+ * After our ledger or the partner's was restored (peer_recall.c), likewise.
+ */
+bool peer_recall_find(struct peer *peer, const struct link_effect *effect);
+bool peer_recall_take(struct peer *peer, const struct link_effect *effect);
+bool peer_recall_settle(struct peer *peer);
 
 #endif

@@ -156,7 +156,7 @@ static void note_acknowledged(struct peer *peer, const struct link_effect *effec
 void peer_out_step(struct peer *peer, const struct link_event *event)
 {
 	struct link_effects *effects = malloc(sizeof(*effects));
-	bool wants_load = false, is_unproven = false;
+	bool wants_load = false, is_unproven = false, is_untaken = false;
 	uint64_t load_after = 0;
 
 	if (effects == NULL)
@@ -176,6 +176,10 @@ void peer_out_step(struct peer *peer, const struct link_event *event)
 			is_unproven = !peer_witness_prove(peer, effect);
 		else if (effect->kind == LINK_COSIGNED)
 			peer_witness_keep(peer, effect);
+		else if (effect->kind == LINK_TAKE)
+			is_untaken = !peer_recall_take(peer, effect);
+		else if (effect->kind == LINK_SETTLE)
+			is_untaken = !peer_recall_settle(peer);
 		else if (effect->kind == LINK_LOAD) {
 			wants_load = true;
 			load_after = effect->number;
@@ -185,10 +189,10 @@ void peer_out_step(struct peer *peer, const struct link_event *event)
 	/* last, because it may step again and then the effects' memory is gone */
 	if (wants_load)
 		load(peer, load_after);
-	if (is_unproven) {
-		struct link_event unproven = peer_event(LINK_UNPROVEN);
+	if (is_unproven || is_untaken) {
+		struct link_event unable = peer_event(is_unproven ? LINK_UNPROVEN : LINK_UNTAKEN);
 
-		peer_out_step(peer, &unproven);
+		peer_out_step(peer, &unable);
 	}
 }
 
@@ -239,6 +243,8 @@ enum err peer_out_begin(struct peer *peer, const struct ledger_link *at)
 		return err;
 	peer->out.acknowledged = peer->out.acknowledged_here = at->acknowledged;
 	start.number = at->acknowledged;
+	start.frame.number = at->given;
+	start.is_unsettled = at->is_unsettled;
 	peer_out_step(peer, &start);
 	return OK;
 }

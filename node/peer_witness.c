@@ -44,6 +44,7 @@ bool peer_witness_prove(struct peer *peer, const struct link_effect *effect)
 {
 	const struct witness_wanted wanted = {.partner = peer->partner->country,
 					      .older = effect->number,
+					      .older_epoch = effect->frame.epoch,
 					      .card = effect->frame.number};
 	struct buffer body;
 	enum err err;
@@ -101,6 +102,7 @@ static void say(struct peer *peer, const struct witness_told *told)
 	witness_pack_answer(&content, &told->answer);
 	event.number = told->size;
 	event.frame.hash = told->root;
+	event.frame.epoch = told->answer.epoch;
 	event.content = buffer_bytes(&content);
 	peer_in_step(peer, &event);
 	buffer_clear(&content);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/recall.h"
 #include "node/witness_call.h"
 #include "sampan/limit.h"
 
@@ -80,6 +81,7 @@ enum pace_haste question_haste(uint16_t operation)
 	case LEDGER_WORK:
 	case LEDGER_LINK:
 	case LEDGER_PROVE:
+	case LEDGER_RECALL:
 		return PACE_NOW;
 	case LEDGER_CHECKED:
 	case LEDGER_TRANSLATED:

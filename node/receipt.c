@@ -108,9 +108,18 @@ static void put_proof(struct buffer *to, const struct tree_proof *proof)
 	}
 }
 
-static void put_receipt(struct buffer *to, const struct record *record, struct bytes leaf,
-			const struct tree_proof *proof, struct bytes note)
+/* A record and where it stands. */
+struct stated {
+	const struct record *record;
+	struct bytes leaf;
+	uint64_t leaf_index; /* in the tree of its epoch */
+	const struct tree_proof *proof;
+	struct bytes note;
+};
+
+static void put_receipt(struct buffer *to, const struct stated *stated)
 {
+	const struct record *record = stated->record;
 	char time[CLOCK_TEXT_BYTES];
 
 	clock_format(record->time_ms, time);
@@ -123,13 +132,13 @@ static void put_receipt(struct buffer *to, const struct record *record, struct b
 	buffer_put_text(to, ",\"sha256\":");
 	put_sha256(to, record);
 	buffer_put_text(to, ",\"leafIndex\":");
-	put_number(to, record->number - 1);
+	put_number(to, stated->leaf_index);
 	buffer_put_text(to, ",\"leaf\":");
-	put_base64(to, leaf);
+	put_base64(to, stated->leaf);
 	buffer_put_text(to, ",\"proof\":[");
-	put_proof(to, proof);
+	put_proof(to, stated->proof);
 	buffer_put_text(to, "],\"checkpoint\":");
-	put_text(to, note);
+	put_text(to, stated->note);
 	buffer_put_byte(to, '}');
 }
 
@@ -137,19 +146,22 @@ static enum err format_under(struct ledger *ledger, uint64_t number, struct byte
 			     struct arena *arena, struct buffer *to)
 {
 	struct checkpoint checkpoint;
+	struct stated stated = {.note = note};
 	struct tree_proof proof;
 	struct record record;
-	struct bytes leaf;
 	enum err err;
 
-	if ((err = ledger_record(ledger, number, arena, &record, &leaf)) != OK)
+	if ((err = ledger_record(ledger, number, arena, &record, &stated.leaf)) != OK)
 		return err;
 	if (checkpoint_parse(note, &checkpoint) != OK)
 		return ERR_CORRUPT;
 	err = ledger_prove_inclusion(ledger, number, checkpoint.size, &proof);
 	if (err != OK)
 		return err == ERR_USAGE ? ERR_CORRUPT : err;
-	put_receipt(to, &record, leaf, &proof, note);
+	stated.record = &record;
+	stated.proof = &proof;
+	stated.leaf_index = number - ledger_base(ledger, ledger_epoch_of(ledger, number)) - 1;
+	put_receipt(to, &stated);
 	return buffer_error(to);
 }
 
@@ -256,8 +268,19 @@ static bool says_what_the_leaf_says(const struct parts *parts, const struct reco
 	json_decref(sha256);
 	clock_format(record->time_ms, time);
 	return is_same && parts->message == (json_int_t)record->message &&
-	       parts->leaf_index == (json_int_t)record->number - 1 &&
 	       strcmp(parts->event, record->event) == 0 && strcmp(parts->time, time) == 0;
+}
+
+/* In the first epoch numbers are places; later ones have records before them. */
+static bool is_place(json_int_t leaf_index, const struct record *record, const char *origin)
+{
+	const char *slash = strrchr(origin, '/');
+
+	if (leaf_index < 0 || (uint64_t)leaf_index >= record->number)
+		return false;
+	return slash != NULL && strcmp(slash, "/1") == 0
+		       ? (uint64_t)leaf_index == record->number - 1
+		       : (uint64_t)leaf_index < record->number - 1;
 }
 
 /* What a receipt was read into. */
@@ -284,7 +307,8 @@ static enum err verify_parts(const struct parts *parts, const uint8_t *public_ke
 	if ((err = record_parse(buffer_bytes(&read->leaf), arena, &read->record)) != OK)
 		return err;
 	hash = record_leaf_hash(buffer_bytes(&read->leaf));
-	if (!tree_verify_inclusion(&hash, read->record.number - 1, read->checkpoint.size,
+	if (!is_place(parts->leaf_index, &read->record, read->checkpoint.origin) ||
+	    !tree_verify_inclusion(&hash, (uint64_t)parts->leaf_index, read->checkpoint.size,
 				   &read->proof, &read->checkpoint.root) ||
 	    !says_what_the_leaf_says(parts, &read->record))
 		return ERR_CORRUPT;
@@ -295,14 +319,18 @@ static enum err verify_parts(const struct parts *parts, const uint8_t *public_ke
 static enum err compare_form(struct bytes receipt, const struct parts *parts,
 			     const struct read *read)
 {
-	struct bytes note = bytes_of(parts->checkpoint, parts->checkpoint_len);
+	const struct stated stated = {.record = &read->record,
+				      .leaf = buffer_bytes(&read->leaf),
+				      .leaf_index = (uint64_t)parts->leaf_index,
+				      .proof = &read->proof,
+				      .note = bytes_of(parts->checkpoint, parts->checkpoint_len)};
 	struct buffer again;
 	enum err err;
 
-	if (!checkpoint_is_plain(note))
+	if (!checkpoint_is_plain(stated.note))
 		return ERR_CORRUPT;
 	buffer_init(&again, MAX_BYTES);
-	put_receipt(&again, &read->record, buffer_bytes(&read->leaf), &read->proof, note);
+	put_receipt(&again, &stated);
 	err = buffer_error(&again);
 	if (err == ERR_LIMIT || (err == OK && !bytes_equal(buffer_bytes(&again), receipt)))
 		err = ERR_CORRUPT;

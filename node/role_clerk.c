@@ -137,7 +137,7 @@ static enum err find_message(const struct turn *turn, const char *text, struct m
 	const char *key;
 	enum err err;
 
-	if (message_parse_id(turn->config->country, ledger_epoch(turn->ledger), text, &number)) {
+	if (message_find_id(turn, text, &number)) {
 		err = message_load(turn, number, ret_message);
 		return err == ERR_MISSING ? find_refusal(turn, number, ret_message) : err;
 	}

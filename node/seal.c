@@ -2,8 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/epoch.h"
 #include "node/seal_inside.h"
 #include "sampan/pack.h"
+
+#define ARENA_BYTES ((size_t)1024 * 1024)
 
 void seal_pack_sign(struct buffer *to, const struct seal_sign *sign)
 {
@@ -59,23 +62,64 @@ static bool join(char *to, size_t room, const char *a, const char *b)
 	return (size_t)snprintf(to, room, "%s/%s", a, b) < room;
 }
 
-enum err seal_open(const char *directory, const char *node_name, struct seal **ret_seal)
+/* The epoch that an operator opened last, and where it begins. */
+static enum err believe_operator(struct seal *seal, const char *directory, const char *node_name,
+				 uint64_t epoch, struct arena *arena)
 {
-	struct seal *seal = calloc(1, sizeof(*seal));
-	char key_path[SEAL_PATH_BYTES], last_path[SEAL_PATH_BYTES];
-	uint8_t public_key[KEY_PUBLIC_BYTES];
+	const char *operator_key;
+	struct epoch_word word;
+	struct bytes note;
 	enum err err;
 
-	if (seal == NULL)
+	if (epoch == 1)
+		return OK;
+	if ((err = epoch_load_key(directory, arena, &operator_key)) != OK ||
+	    (err = epoch_load_word(directory, epoch, arena, &note)) != OK)
+		return err == ERR_MISSING ? ERR_DENIED : err;
+	err = epoch_verify(note, operator_key, node_name, &word);
+	if (err != OK || word.epoch != epoch)
+		return err == ERR_FORMAT ? ERR_CORRUPT : ERR_DENIED;
+	seal->base = word.records;
+	return OK;
+}
+
+static enum err open_memory(struct seal *seal, const char *directory, const char *node_name,
+			    struct arena *arena)
+{
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+	const char *last, *number;
+	uint64_t epoch;
+	enum err err = epoch_newest(directory, arena, &epoch);
+
+	if (err != OK ||
+	    (err = believe_operator(seal, directory, node_name, epoch, arena)) != OK)
+		return err;
+	last = epoch_last_path(directory, epoch, arena);
+	number = arena_format(arena, "%llu", (unsigned long long)epoch);
+	if (last == NULL || number == NULL)
 		return ERR_MEMORY;
-	if (!join(key_path, sizeof(key_path), directory, SEAL_KEY_FILE) ||
-	    !join(last_path, sizeof(last_path), directory, SEAL_LAST_FILE) ||
-	    !join(seal->origin, sizeof(seal->origin), node_name, "1"))
-		err = ERR_LIMIT;
-	else if ((err = key_load(key_path, &seal->key)) == OK) {
-		key_get_public(seal->key, public_key);
-		err = seal_memory_open(last_path, seal->origin, public_key, &seal->memory);
+	if (!join(seal->origin, sizeof(seal->origin), node_name, number))
+		return ERR_LIMIT;
+	key_get_public(seal->key, public_key);
+	return seal_memory_open(last, seal->origin, public_key, &seal->memory);
+}
+
+enum err seal_open(const char *directory, const char *node_name, struct seal **ret_seal)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct seal *seal = calloc(1, sizeof(*seal));
+	char key_path[SEAL_PATH_BYTES];
+	enum err err;
+
+	if (seal == NULL || arena == NULL) {
+		free(seal);
+		arena_free(arena);
+		return ERR_MEMORY;
 	}
+	if (!join(key_path, sizeof(key_path), directory, SEAL_KEY_FILE))
+		err = ERR_LIMIT;
+	else if ((err = key_load(key_path, &seal->key)) == OK)
+		err = open_memory(seal, directory, node_name, arena);
 	if (err == OK)
 		err = seal_open_documents(seal, directory);
 	if (err == OK)
@@ -84,6 +128,7 @@ enum err seal_open(const char *directory, const char *node_name, struct seal **r
 		*ret_seal = seal;
 	else
 		seal_close(seal);
+	arena_free(arena);
 	return err;
 }
 

@@ -3,8 +3,8 @@
  *
  * It signs a checkpoint only if it extends the last one it signed in that epoch (a consistency
  * proof is shown and checked), never another root at the same size and never a smaller one; what it
- * signed last is on disk (synced) before the signature leaves. A new epoch needs an operator's
- * signed word (a later issue): until then only epoch 1 is signed.
+ * signed last is on disk (synced) before the signature leaves. It signs in one epoch: the first, or the
+ * last that an operator's signed word opened (epoch.h); what it signed last in each is kept.
  *
  * It signs a document only if shown the record that holds the document's hash and that record's
  * inclusion proof under a checkpoint of its own. It makes what is signed from that hash by itself
@@ -59,7 +59,7 @@ struct seal; /* the keys and what it signed last */
 /*
  * Load key and last notes. ERR_MISSING: the key or the file of the last notes is not there: without
  * it the seal does not know what it signed and signs nothing. ERR_CORRUPT: the file is damaged, or
- * not of this key and origin. ERR_DENIED: others can read the key.
+ * not of this key and origin. ERR_DENIED: others can read the key, or an epoch was opened by nobody's word.
  */
 enum err seal_open(const char *directory, const char *node_name, struct seal **ret_seal);
 void seal_close(struct seal *seal); /* wipes the key; NULL is accepted */

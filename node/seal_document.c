@@ -45,25 +45,33 @@ static const struct record_payload *output_of(const struct record *record)
 }
 
 /* The hash of a document that our ledger holds; false: not shown to be one. */
-static bool is_proven(const struct seal_document *document, const struct checkpoint *checkpoint,
-		      struct arena *arena, struct hash *ret_hash)
+static bool is_proven(const struct seal *seal, const struct seal_document *document,
+		      const struct checkpoint *checkpoint, struct arena *arena,
+		      struct hash *ret_hash)
 {
 	struct hash leaf = record_leaf_hash(document->leaf);
 	const struct record_payload *output;
 	struct record record;
 
-	if (record_parse(document->leaf, arena, &record) != OK || record.number == 0 ||
-	    record.number > checkpoint->size ||
-	    !tree_verify_inclusion(&leaf, record.number - 1, checkpoint->size, &document->proof,
-				   &checkpoint->root) ||
+	if (record_parse(document->leaf, arena, &record) != OK || record.number <= seal->base ||
+	    record.number - seal->base > checkpoint->size ||
+	    !tree_verify_inclusion(&leaf, record.number - seal->base - 1, checkpoint->size,
+				   &document->proof, &checkpoint->root) ||
 	    (output = output_of(&record)) == NULL)
 		return false;
 	*ret_hash = output->hash;
 	return true;
 }
 
-static enum err answer_one(struct token *token, const struct seal_document *document,
-			   const struct checkpoint *checkpoint, struct arena *arena,
+/* What a question's documents are held against. */
+struct answering {
+	const struct seal *seal;
+	struct token *token;
+	struct checkpoint checkpoint;
+	struct arena *arena;
+};
+
+static enum err answer_one(const struct answering *by, const struct seal_document *document,
 			   struct buffer *to)
 {
 	struct buffer signature;
@@ -71,9 +79,9 @@ static enum err answer_one(struct token *token, const struct seal_document *docu
 	enum err err = OK;
 
 	buffer_init(&signature, SIGNATURE_WRITE_BYTES);
-	arena_clear(arena);
-	if (is_proven(document, checkpoint, arena, &hash))
-		err = signature_write_with(token, &hash, NULL, &signature);
+	arena_clear(by->arena);
+	if (is_proven(by->seal, document, &by->checkpoint, by->arena, &hash))
+		err = signature_write_with(by->token, &hash, NULL, &signature);
 	if (err == OK)
 		pack_bytes(to, buffer_bytes(&signature));
 	buffer_clear(&signature);
@@ -116,17 +124,16 @@ static struct token *token_on(const struct seal *seal, const char *day)
 enum err seal_sign_documents(struct seal *seal, struct bytes question, const char *day,
 			     struct buffer *ret_answer)
 {
-	struct token *token = token_on(seal, day);
-	struct arena *arena = arena_new(ARENA_BYTES);
-	struct checkpoint checkpoint;
+	struct answering by = {
+		.seal = seal, .token = token_on(seal, day), .arena = arena_new(ARENA_BYTES)};
 	struct unpack from;
 	uint32_t count;
 	enum err err;
 
 	unpack_init(&from, question);
-	if (arena == NULL)
+	if (by.arena == NULL)
 		return ERR_MEMORY;
-	err = token == NULL ? ERR_MISSING : believe(seal, unpack_bytes(&from), &checkpoint);
+	err = by.token == NULL ? ERR_MISSING : believe(seal, unpack_bytes(&from), &by.checkpoint);
 	count = unpack_count(&from, 8);
 	if (err == OK && count > SEAL_DOCUMENTS_MAX)
 		err = ERR_FORMAT;
@@ -135,9 +142,9 @@ enum err seal_sign_documents(struct seal *seal, struct bytes question, const cha
 		struct seal_document document;
 
 		if ((err = unpack_document(&from, &document)) == OK)
-			err = answer_one(token, &document, &checkpoint, arena, ret_answer);
+			err = answer_one(&by, &document, ret_answer);
 	}
-	arena_free(arena);
+	arena_free(by.arena);
 	return err != OK ? err : unpack_end(&from);
 }
 

@@ -14,7 +14,8 @@
 
 struct seal {
 	struct key *key;
-	char origin[CHECKPOINT_ORIGIN_BYTES];
+	char origin[CHECKPOINT_ORIGIN_BYTES]; /* name and epoch */
+	uint64_t base;                        /* records before the epoch */
 	struct seal_memory memory;
 	struct document_keys keys; /* count 0: none */
 	struct token *tokens[DOCUMENT_KEY_COUNT];

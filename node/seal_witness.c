@@ -64,11 +64,12 @@ static enum err load_last(const char *path, struct arena *arena, struct bytes *r
 	return checkpoint_parse(*ret_note, ret_last) == OK ? OK : ERR_CORRUPT;
 }
 
-static enum err judge(const struct checkpoint *last, const struct checkpoint *now,
-		      const struct witness_shown *shown)
+static enum err judge(const struct config_partner *partner, const struct checkpoint *last,
+		      const struct checkpoint *now, const struct witness_shown *shown)
 {
-	switch (witness_judge(last, now, shown)) {
+	switch (witness_judge(partner, last, now, shown)) {
 	case WITNESS_NEW:
+	case WITNESS_RESTORED:
 	case WITNESS_SAME:
 		return OK;
 	case WITNESS_WANTS_PROOF:
@@ -93,9 +94,10 @@ static enum err cosign(struct seal *seal, const struct config_partner *partner,
 	if ((err = witness_verify(partner, shown->note, &now)) != OK ||
 	    (err = path_of(seal, partner, path)) != OK ||
 	    (err = load_last(path, arena, &note, &last)) != OK ||
-	    (err = judge(&last, &now, shown)) != OK)
+	    (err = judge(partner, &last, &now, shown)) != OK)
 		return err;
-	if (now.size != last.size && (err = file_replace(path, shown->note)) != OK)
+	if ((now.size != last.size || strcmp(now.origin, last.origin) != 0) &&
+	    (err = file_replace(path, shown->note)) != OK)
 		return err;
 	return cosignature_sign(shown->note, seal->name, seal->witness, now_s, ret_line);
 }

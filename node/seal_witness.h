@@ -5,8 +5,7 @@
  *
  * The last one of each partner is kept in seal/witness-CC (the partner's note, synced before the
  * cosignature leaves). The first one is taken as it comes, as long as the key in the partner's card
- * signed it. A later epoch of a partner's ledger is not countersigned: that it is endorsed cannot be
- * told here yet; until then an operator who stops the node may take the file away.
+ * signed it. A later epoch is countersigned when the partner's operator endorsed it (witness_judge()).
  */
 #ifndef NODE_SEAL_WITNESS_H
 #define NODE_SEAL_WITNESS_H

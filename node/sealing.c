@@ -22,6 +22,7 @@ struct sealing {
 	struct call_client *seal;
 	sealing_on_note *callback;
 	void *context;
+	uint64_t base;    /* records before the epoch; sizes count from there */
 	uint64_t covered; /* by the newest durable checkpoint */
 	uint64_t sealed;  /* by the seal's last note, as far as known; the next one extends it */
 	bool knows_seal;
@@ -109,7 +110,7 @@ static enum err ask_to_sign(struct sealing *sealing, const struct seal_sign *sig
 static void sign_head(struct sealing *sealing)
 {
 	struct seal_sign sign = {.older = sealing->sealed, .stored = sealing->covered};
-	enum err err = ledger_head(sealing->ledger, &sign.checkpoint.size, &sign.checkpoint.root);
+	enum err err = ledger_tree(sealing->ledger, &sign.checkpoint.size, &sign.checkpoint.root);
 
 	if (err != OK || sign.checkpoint.size <= sealing->sealed)
 		return;
@@ -130,7 +131,7 @@ static enum err compare(struct sealing *sealing, const struct checkpoint *checkp
 	struct tree_proof proof;
 	struct hash root;
 	uint64_t size;
-	enum err err = ledger_head(sealing->ledger, &size, &root);
+	enum err err = ledger_tree(sealing->ledger, &size, &root);
 
 	if (err != OK)
 		return err;
@@ -261,8 +262,10 @@ bool sealing_is_asking(const struct sealing *sealing)
 
 bool sealing_first_covering(const struct sealing *sealing, uint64_t number, struct bytes *ret_note)
 {
-	for (size_t i = 0; number > sealing->covered && i < sealing->count; i++)
-		if (sealing->notes[i].size >= number) {
+	uint64_t base = sealing->base;
+
+	for (size_t i = 0; number > base + sealing->covered && i < sealing->count; i++)
+		if (base + sealing->notes[i].size >= number) {
 			*ret_note = bytes_of(sealing->notes[i].at, sealing->notes[i].len);
 			return true;
 		}
@@ -285,12 +288,13 @@ enum err sealing_newest(const struct sealing *sealing, struct arena *arena, stru
 
 uint64_t sealing_signed(const struct sealing *sealing)
 {
-	return sealing->count == 0 ? sealing->covered : sealing->notes[sealing->count - 1].size;
+	return sealing->base +
+	       (sealing->count == 0 ? sealing->covered : sealing->notes[sealing->count - 1].size);
 }
 
 uint64_t sealing_covered(const struct sealing *sealing)
 {
-	return sealing->covered;
+	return sealing->base + sealing->covered;
 }
 
 static enum err read_covered(struct sealing *sealing, struct arena *arena)
@@ -315,6 +319,7 @@ enum err sealing_open(struct role *role, struct ledger *ledger, sealing_on_note 
 		goto failed;
 	sealing->role = role;
 	sealing->ledger = ledger;
+	sealing->base = ledger_base(ledger, ledger_epoch(ledger));
 	sealing->callback = callback;
 	sealing->context = context;
 	if ((err = read_covered(sealing, role->arena)) != OK ||

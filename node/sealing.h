@@ -52,7 +52,7 @@ bool sealing_first_covering(const struct sealing *sealing, uint64_t number, stru
 /* The newest signed note, in the arena. ERR_MISSING: there is none yet. */
 enum err sealing_newest(const struct sealing *sealing, struct arena *arena, struct bytes *ret_note);
 
-/* How many records the newest durable checkpoint covers; and the newest signed one. */
+/* The last record that the newest durable checkpoint covers; and the newest signed one. */
 uint64_t sealing_covered(const struct sealing *sealing);
 uint64_t sealing_signed(const struct sealing *sealing);
 

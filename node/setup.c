@@ -9,6 +9,7 @@
 #include "node/card_file.h"
 #include "node/checkpoint.h"
 #include "node/document_key.h"
+#include "node/epoch.h"
 #include "node/file.h"
 #include "node/seal.h"
 #include "sampan/certificate.h"
@@ -366,7 +367,7 @@ static enum err put_document_keys(const struct config *config, struct arena *are
 enum err setup_card(const struct config *config, const char *endpoint, struct arena *arena,
 		    struct buffer *to)
 {
-	const char *curve_public, *ledger_key;
+	const char *curve_public, *ledger_key, *operator_key;
 	char fingerprint[HASH_HEX_BYTES];
 	enum err err;
 
@@ -380,6 +381,10 @@ enum err setup_card(const struct config *config, const char *endpoint, struct ar
 	/* Z85 holds "#", ":" and braces but no quotes: it must be quoted in YAML. */
 	buffer_put_format(to, "curve_public: '%s'\nledger_key: %s\ncertificate: %s\n", curve_public,
 			  ledger_key, fingerprint);
+	if ((err = epoch_load_key(config->directory, arena, &operator_key)) == OK)
+		buffer_put_format(to, "operator_key: %s\n", operator_key);
+	else if (err != ERR_MISSING)
+		return err;
 	if ((err = put_document_keys(config, arena, to)) != OK)
 		return err;
 	return buffer_error(to);

@@ -137,7 +137,8 @@ static enum err show(struct signing *signing, struct showing *showing, uint64_t 
 	}
 	if ((err = ledger_record(signing->ledger, delivery.output_record, showing->turn.arena, NULL,
 				 &document.leaf)) != OK ||
-	    (err = ledger_prove_inclusion(signing->ledger, delivery.output_record, showing->covered,
+	    (err = ledger_prove_inclusion(signing->ledger, delivery.output_record,
+					  showing->covered - ledger_base(signing->ledger, ledger_epoch(signing->ledger)),
 					  &document.proof)) != OK)
 		return err;
 	seal_pack_document(&showing->documents, &document);

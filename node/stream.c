@@ -6,8 +6,9 @@
 #include "node/arrival.h"
 #include "node/findings_json.h"
 #include "node/objection.h"
+#include "node/recall.h"
 
-#define STREAM_VERSION 1u
+#define STREAM_VERSION 2u
 #define STREAM_BYTES ((size_t)64 * 1024)
 #define CANDIDATES 256u
 
@@ -19,6 +20,22 @@ static struct turn_key key_of(enum space space, const char *partner)
 	return key;
 }
 
+struct turn_key stream_sent_key(const char *partner, uint64_t number)
+{
+	struct turn_key key = key_of(SPACE_STREAM, partner);
+
+	turn_key_add_number(&key, number);
+	return key;
+}
+
+struct turn_key stream_arrival_key(const char *partner, uint64_t number)
+{
+	struct turn_key key = key_of(SPACE_ARRIVAL, partner);
+
+	turn_key_add_number(&key, number);
+	return key;
+}
+
 enum err stream_load(const struct turn *turn, const char *partner, struct stream *ret_stream)
 {
 	struct turn_key key = key_of(SPACE_LINK, partner);
@@ -26,13 +43,15 @@ enum err stream_load(const struct turn *turn, const char *partner, struct stream
 	struct unpack from;
 	struct bytes bytes;
 	const uint8_t *hash;
+	uint16_t version;
 	enum err err = turn_get(turn, &key, &bytes);
 
 	if (err != OK && err != ERR_MISSING)
 		return err;
 	if (err == OK) {
 		unpack_init(&from, bytes);
-		if (unpack_u16(&from) > STREAM_VERSION)
+		version = unpack_u16(&from);
+		if (version > STREAM_VERSION)
 			return ERR_VERSION;
 		stream.last_given = unpack_u64(&from);
 		stream.acknowledged = unpack_u64(&from);
@@ -42,6 +61,8 @@ enum err stream_load(const struct turn *turn, const char *partner, struct stream
 		if (hash != NULL)
 			memcpy(stream.in.hash.at, hash, HASH_BYTES);
 		stream.checkpoint = unpack_bytes(&from);
+		if (version > 1)
+			stream.out_epoch = unpack_u64(&from);
 		if (unpack_end(&from) != OK)
 			return ERR_CORRUPT;
 	}
@@ -49,7 +70,7 @@ enum err stream_load(const struct turn *turn, const char *partner, struct stream
 	return OK;
 }
 
-static enum err save(const struct turn *turn, const char *partner, const struct stream *stream)
+enum err stream_save(const struct turn *turn, const char *partner, const struct stream *stream)
 {
 	struct turn_key key = key_of(SPACE_LINK, partner);
 	struct buffer buffer;
@@ -63,6 +84,7 @@ static enum err save(const struct turn *turn, const char *partner, const struct 
 	pack_u64(&buffer, stream->in.number);
 	pack_fixed(&buffer, stream->in.hash.at, HASH_BYTES);
 	pack_bytes(&buffer, stream->checkpoint);
+	pack_u64(&buffer, stream->out_epoch);
 	err = buffer_error(&buffer);
 	if (err == OK)
 		err = batch_put(turn->batch, turn_key_bytes(&key), buffer_bytes(&buffer));
@@ -75,7 +97,7 @@ static enum err format_content(const struct turn *turn, const struct delivery *d
 {
 	char message[MESSAGE_ID_BYTES], root[MESSAGE_ID_BYTES];
 	struct parcel parcel = {.message = message,
-				.delivery = delivery->number,
+				.delivery = recall_delivery(turn, delivery->number),
 				.root = root,
 				.kind = delivery_kind(turn, delivery)};
 	struct buffer buffer;
@@ -113,11 +135,13 @@ static enum err numbered_frame(const struct turn *turn, const char *partner, uin
 	turn_key_add_number(&key, number);
 	if ((err = turn_get(turn, &key, &value)) != OK)
 		return err;
+	ret_frame->number = number;
+	if (recall_is_taken(value))
+		return recall_content(turn, value, ret_frame);
 	if (value.len != 8)
 		return ERR_CORRUPT;
 	if ((err = delivery_load(turn, bytes_get_u64(value.at), &delivery)) != OK)
 		return err;
-	ret_frame->number = number;
 	return format_content(turn, &delivery, ret_frame);
 }
 
@@ -276,7 +300,7 @@ static enum err gather_new(const struct turn *turn, const char *partner, struct 
 				return err;
 		}
 	} while (candidates.count == CANDIDATES && has_room(gathering));
-	return save(turn, partner, stream);
+	return stream_save(turn, partner, stream);
 }
 
 enum err stream_frames(const struct turn *turn, const char *partner, uint64_t after,
@@ -294,7 +318,7 @@ enum err stream_frames(const struct turn *turn, const char *partner, uint64_t af
 		if (err == OK)
 			gathering.bytes += ret_frames[gathering.count++].content.len;
 	}
-	if (err == OK && has_room(&gathering))
+	if (err == OK && has_room(&gathering) && !stream_is_unsettled(turn, &stream))
 		err = gather_new(turn, partner, &stream, &gathering);
 	if (err == OK)
 		*ret_count = gathering.count;
@@ -311,7 +335,7 @@ static enum err finish(const struct turn *turn, const char *partner, uint64_t nu
 	enum err err;
 
 	turn_key_add_number(&key, number);
-	if ((err = turn_get(turn, &key, &value)) != OK)
+	if ((err = turn_get(turn, &key, &value)) != OK || recall_is_taken(value))
 		return err;
 	if (value.len != 8)
 		return ERR_CORRUPT;
@@ -345,7 +369,7 @@ enum err stream_acknowledge(const struct turn *turn, const char *partner, uint64
 	stream.acknowledged = number;
 	if (checkpoint.len > 0)
 		stream.checkpoint = checkpoint;
-	return err != OK ? err : save(turn, partner, &stream);
+	return err != OK ? err : stream_save(turn, partner, &stream);
 }
 
 enum err stream_arrived_hash(const struct turn *turn, const char *partner, uint64_t number,
@@ -358,7 +382,7 @@ enum err stream_arrived_hash(const struct turn *turn, const char *partner, uint6
 	turn_key_add_number(&key, number);
 	if ((err = turn_get(turn, &key, &value)) != OK)
 		return err;
-	if (value.len != HASH_BYTES)
+	if (value.len != HASH_BYTES && value.len != HASH_BYTES + 8)
 		return ERR_CORRUPT;
 	memcpy(ret_hash->at, value.at, HASH_BYTES);
 	return OK;
@@ -392,12 +416,28 @@ static enum err read_parcel(const struct turn *turn, const struct link_frame *fr
 	return OK;
 }
 
+bool stream_is_unsettled(const struct turn *turn, const struct stream *stream)
+{
+	return (stream->out_epoch == 0 ? 1 : stream->out_epoch) != ledger_epoch(turn->ledger);
+}
+
+enum err stream_take_epoch(const struct turn *turn, const char *partner, uint64_t epoch)
+{
+	struct stream stream;
+	enum err err = stream_load(turn, partner, &stream);
+
+	if (err != OK || stream.in.epoch >= epoch)
+		return err;
+	stream.in.epoch = epoch;
+	return stream_save(turn, partner, &stream);
+}
+
 enum err stream_arrive(const struct turn *turn, const char *partner, const struct link_frame *frame)
 {
-	struct turn_key key = key_of(SPACE_ARRIVAL, partner);
 	struct hash hash = hash_of(frame->content);
 	struct parcel parcel;
 	struct stream stream;
+	uint64_t message;
 	enum err err = stream_load(turn, partner, &stream);
 
 	if (err != OK)
@@ -414,9 +454,8 @@ enum err stream_arrive(const struct turn *turn, const char *partner, const struc
 		return err;
 	stream.in = (struct link_position){
 		.epoch = frame->epoch, .number = frame->number, .hash = frame->hash};
-	turn_key_add_number(&key, frame->number);
-	if ((err = batch_put(turn->batch, turn_key_bytes(&key), hash_bytes(&frame->hash))) != OK ||
-	    (err = arrival_begin(turn, partner, &parcel)) != OK)
+	if ((err = arrival_begin(turn, partner, &parcel, &message)) != OK ||
+	    (err = recall_note(turn, partner, frame, message)) != OK)
 		return err;
-	return save(turn, partner, &stream);
+	return stream_save(turn, partner, &stream);
 }

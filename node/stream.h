@@ -14,6 +14,7 @@
 struct stream {
 	uint64_t last_given;     /* outward: last number given */
 	uint64_t acknowledged;   /* outward: the partner has everything up to here */
+	uint64_t out_epoch; /* of our ledger, in which the partner was asked what it has; 0: the first */
 	struct link_position in; /* inward: what is committed */
 	struct bytes checkpoint; /* the partner's newest checkpoint, as its receipt brought it; in
 				    the arena */
@@ -51,6 +52,21 @@ enum err stream_acknowledge(const struct turn *turn, const char *partner, uint64
  */
 enum err stream_arrive(const struct turn *turn, const char *partner,
 		       const struct link_frame *frame);
+
+/*
+ * Was our ledger restored since the partner was asked what it has of our stream? Until then no number
+ * is given: it would stand for something there already (recall.h).
+ */
+bool stream_is_unsettled(const struct turn *turn, const struct stream *stream);
+
+enum err stream_save(const struct turn *turn, const char *partner, const struct stream *stream);
+
+/* The key of what was sent under a number, of what arrived under it. */
+struct turn_key stream_sent_key(const char *partner, uint64_t number);
+struct turn_key stream_arrival_key(const char *partner, uint64_t number);
+
+/* The partner's stream goes on, with the next number, in this epoch of its ledger. */
+enum err stream_take_epoch(const struct turn *turn, const char *partner, uint64_t epoch);
 
 /* The hash committed under a number of the inward stream. ERR_MISSING. */
 enum err stream_arrived_hash(const struct turn *turn, const char *partner, uint64_t number,

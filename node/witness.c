@@ -2,15 +2,18 @@
 
 #include <string.h>
 
+#include "node/epoch.h"
 #include "sampan/pack.h"
 
 void witness_pack_shown(struct buffer *to, const struct witness_shown *shown)
 {
 	pack_bytes(to, shown->note);
 	pack_u64(to, shown->older);
+	pack_u64(to, shown->older_epoch);
 	pack_u32(to, (uint32_t)shown->proof.count);
 	for (size_t i = 0; i < shown->proof.count; i++)
 		pack_fixed(to, shown->proof.path[i].at, HASH_BYTES);
+	pack_bytes(to, shown->word);
 	pack_bytes(to, shown->card);
 }
 
@@ -23,6 +26,7 @@ enum err witness_unpack_shown(struct bytes from, struct witness_shown *ret_shown
 	unpack_init(&reader, from);
 	shown.note = unpack_bytes(&reader);
 	shown.older = unpack_u64(&reader);
+	shown.older_epoch = unpack_u64(&reader);
 	shown.proof.count = unpack_count(&reader, HASH_BYTES);
 	if (shown.proof.count > sizeof(shown.proof.path) / sizeof(shown.proof.path[0]))
 		return ERR_FORMAT;
@@ -32,6 +36,7 @@ enum err witness_unpack_shown(struct bytes from, struct witness_shown *ret_shown
 		if (at != NULL)
 			memcpy(shown.proof.path[i].at, at, HASH_BYTES);
 	}
+	shown.word = unpack_bytes(&reader);
 	shown.card = unpack_bytes(&reader);
 	if ((err = unpack_end(&reader)) == OK)
 		*ret_shown = shown;
@@ -40,6 +45,7 @@ enum err witness_unpack_shown(struct bytes from, struct witness_shown *ret_shown
 
 void witness_pack_answer(struct buffer *to, const struct witness_answer *answer)
 {
+	pack_u64(to, answer->epoch);
 	pack_u64(to, answer->card_version);
 	pack_bytes(to, answer->line);
 }
@@ -51,6 +57,7 @@ enum err witness_unpack_answer(struct bytes from, struct witness_answer *ret_ans
 	enum err err;
 
 	unpack_init(&reader, from);
+	answer.epoch = unpack_u64(&reader);
 	answer.card_version = unpack_u64(&reader);
 	answer.line = unpack_bytes(&reader);
 	if ((err = unpack_end(&reader)) == OK)
@@ -66,6 +73,7 @@ const char *witness_verdict_word(enum witness_verdict verdict)
 		[WITNESS_WANTS_PROOF] = "unproven",
 		[WITNESS_ROLLBACK] = "rollback",
 		[WITNESS_FORK] = "fork",
+		[WITNESS_RESTORED] = "restored",
 		[WITNESS_EPOCH] = "epoch",
 	};
 
@@ -102,7 +110,7 @@ enum err witness_verify(const struct config_partner *partner, struct bytes note,
 	return OK;
 }
 
-static uint64_t epoch_of(const struct checkpoint *checkpoint)
+uint64_t witness_epoch_of(const struct checkpoint *checkpoint)
 {
 	const char *slash = strrchr(checkpoint->origin, '/');
 	uint64_t epoch = 0;
@@ -112,21 +120,49 @@ static uint64_t epoch_of(const struct checkpoint *checkpoint)
 	return epoch;
 }
 
-enum witness_verdict witness_judge(const struct checkpoint *seen, const struct checkpoint *now,
+/* A proof from what we saw, in the tree of that epoch, to this. */
+static enum witness_verdict judge_proof(const struct checkpoint *seen, uint64_t size,
+					const struct hash *root, const struct witness_shown *shown)
+{
+	if (shown->older != seen->size || shown->older_epoch != witness_epoch_of(seen))
+		return WITNESS_WANTS_PROOF;
+	return tree_verify_consistency(seen->size, &seen->root, size, root, &shown->proof)
+		       ? WITNESS_NEW
+		       : WITNESS_FORK;
+}
+
+/* What we saw behind the restored size is what was lost; before it, history must be the same. */
+static enum witness_verdict judge_restored(const struct config_partner *partner,
+					   const struct checkpoint *seen,
+					   const struct checkpoint *now,
+					   const struct witness_shown *shown)
+{
+	enum witness_verdict verdict;
+	struct epoch_word word;
+
+	if (partner->operator_key == NULL ||
+	    epoch_verify(shown->word, partner->operator_key, partner->name, &word) != OK ||
+	    word.epoch != witness_epoch_of(now))
+		return WITNESS_EPOCH;
+	if (word.before != witness_epoch_of(seen) || seen->size > word.size)
+		return WITNESS_RESTORED;
+	if (seen->size == word.size)
+		return hash_equal(&seen->root, &word.root) ? WITNESS_RESTORED : WITNESS_FORK;
+	verdict = judge_proof(seen, word.size, &word.root, shown);
+	return verdict == WITNESS_NEW ? WITNESS_RESTORED : verdict;
+}
+
+enum witness_verdict witness_judge(const struct config_partner *partner,
+				   const struct checkpoint *seen, const struct checkpoint *now,
 				   const struct witness_shown *shown)
 {
 	if (seen->size == 0)
 		return WITNESS_NEW;
-	if (epoch_of(now) != epoch_of(seen))
-		return epoch_of(now) > epoch_of(seen) ? WITNESS_EPOCH : WITNESS_ROLLBACK;
-	if (now->size < seen->size)
+	if (witness_epoch_of(now) > witness_epoch_of(seen))
+		return judge_restored(partner, seen, now, shown);
+	if (witness_epoch_of(now) < witness_epoch_of(seen) || now->size < seen->size)
 		return WITNESS_ROLLBACK;
 	if (now->size == seen->size)
 		return hash_equal(&now->root, &seen->root) ? WITNESS_SAME : WITNESS_FORK;
-	if (shown->older != seen->size)
-		return WITNESS_WANTS_PROOF;
-	return tree_verify_consistency(seen->size, &seen->root, now->size, &now->root,
-				       &shown->proof)
-		       ? WITNESS_NEW
-		       : WITNESS_FORK;
+	return judge_proof(seen, now->size, &now->root, shown);
 }

@@ -18,9 +18,11 @@
 #define WITNESS_PATIENCE 16u /* how often in a row a partner may come without the proof */
 
 struct witness_shown {
-	struct bytes note; /* the partner's signed checkpoint */
-	uint64_t older;    /* the size that the proof starts from; 0: no proof */
+	struct bytes note;    /* the partner's signed checkpoint */
+	uint64_t older;       /* the size that the proof starts from; 0: no proof */
+	uint64_t older_epoch; /* of that size: of note, or the one that was restored */
 	struct tree_proof proof;
+	struct bytes word; /* that opened the epoch of note (epoch.h); empty: the first */
 	struct bytes card; /* the partner's next card, when we have not got it; may be empty */
 };
 
@@ -28,8 +30,10 @@ struct witness_shown {
 void witness_pack_shown(struct buffer *to, const struct witness_shown *shown);
 enum err witness_unpack_shown(struct bytes from, struct witness_shown *ret_shown);
 
-/* The content of a SEEN message: our card of the partner, and our cosignature or nothing. */
+/* The content of a SEEN message: the epoch of what was seen (0: nothing), our card of the partner, and
+ * our cosignature or nothing. */
 struct witness_answer {
+	uint64_t epoch;
 	uint64_t card_version;
 	struct bytes line;
 };
@@ -43,7 +47,8 @@ enum witness_verdict {
 	WITNESS_WANTS_PROOF, /* larger, and not proven from what we saw: it is to be proven */
 	WITNESS_ROLLBACK,    /* smaller than what we saw, or of an epoch before */
 	WITNESS_FORK,        /* it cannot be an extension of what we saw */
-	WITNESS_EPOCH        /* of an epoch behind: an operator must endorse it */
+	WITNESS_RESTORED,    /* of a later epoch, which its operator endorsed */
+	WITNESS_EPOCH        /* of a later epoch, which nobody endorsed */
 };
 
 const char *
@@ -54,10 +59,15 @@ bool witness_is_alarm(enum witness_verdict verdict);
 
 /*
  * seen: what was shown before, size 0 for nothing; now: what the note of shown says, whose signature
- * was verified.
+ * was verified. A later epoch is endorsed by the word of the partner's operator, whose key is in its
+ * card; and what was restored must extend what we saw of it, unless that is what was lost.
  */
-enum witness_verdict witness_judge(const struct checkpoint *seen, const struct checkpoint *now,
+enum witness_verdict witness_judge(const struct config_partner *partner,
+				   const struct checkpoint *seen, const struct checkpoint *now,
 				   const struct witness_shown *shown);
+
+/* The epoch that a checkpoint is of; 0: none. */
+uint64_t witness_epoch_of(const struct checkpoint *checkpoint);
 
 /*
  * A checkpoint of the partner's own ledger, not empty, signed by the key in its card. ERR_DENIED: it is

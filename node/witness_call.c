@@ -6,6 +6,7 @@
 #include "node/cosignature.h"
 #include "node/cosigned.h"
 #include "node/message.h"
+#include "node/stream.h"
 
 #define CONTENT_BYTES ((size_t)128 * 1024)
 
@@ -48,6 +49,7 @@ void witness_call_pack_wanted(struct buffer *to, const struct witness_wanted *wa
 {
 	pack_text(to, wanted->partner);
 	pack_u64(to, wanted->older);
+	pack_u64(to, wanted->older_epoch);
 	pack_u64(to, wanted->card);
 }
 
@@ -67,6 +69,41 @@ enum err witness_call_unpack_proven(struct bytes from, struct witness_proven *re
 	return err;
 }
 
+/* ---- What we saw of a partner ---- */
+
+static const char *alarm_text(const struct turn *turn, const struct witness_state *state)
+{
+	if (state->alarm == 0)
+		return "";
+	return arena_format(turn->arena,
+			    "the ledger does not extend what it showed before (record %" PRIu64
+			    " of the other node): an operator must speak",
+			    state->alarm);
+}
+
+enum err witness_call_tell(const struct turn *turn, const char *partner, struct buffer *to)
+{
+	struct witness_told told = {.alarm = ""};
+	struct witness_state state;
+	struct checkpoint seen;
+	enum err err;
+
+	if ((err = witness_state_load(turn, partner, &state)) != OK ||
+	    (err = witness_state_seen(&state, &seen)) != OK ||
+	    (err = witness_state_card_version(turn, partner, &told.answer.card_version)) != OK)
+		return err;
+	told.alarm = alarm_text(turn, &state);
+	told.size = seen.size;
+	told.answer.epoch = witness_epoch_of(&seen);
+	told.root = seen.root;
+	if (seen.size == state.cosigned_size)
+		told.answer.line = state.line;
+	if (told.alarm == NULL)
+		return ERR_MEMORY;
+	witness_call_pack_told(to, &told);
+	return buffer_error(to);
+}
+
 static const struct config_partner *take_partner(struct unpack *from, const struct turn *turn)
 {
 	const char *country = unpack_text(from, turn->arena);
@@ -78,14 +115,36 @@ static const struct config_partner *take_partner(struct unpack *from, const stru
 
 /* ---- Our checkpoint, for a partner ---- */
 
-/* From where the partner cannot have seen us there is no proof; it will say so, or raise an alarm. */
-static enum err prove_from(const struct turn *turn, uint64_t older, uint64_t size,
-			   struct witness_shown *shown)
+/* The word that opened this epoch, from its first record. */
+static enum err add_word(const struct turn *turn, struct witness_shown *shown)
 {
-	if (older == 0 || older >= size)
+	uint64_t epoch = ledger_epoch(turn->ledger);
+
+	return epoch == 1 ? OK
+			  : ledger_payload(turn->ledger, ledger_base(turn->ledger, epoch) + 1, 0,
+					   turn->arena, &shown->word);
+}
+
+/*
+ * From where the partner cannot have seen us there is no proof; it will say so, or raise an alarm. Of
+ * the epoch before, the proof leads to what was restored of it.
+ */
+static enum err prove_from(const struct turn *turn, const struct witness_wanted *wanted,
+			   uint64_t size, struct witness_shown *shown)
+{
+	uint64_t epoch = ledger_epoch(turn->ledger), base = ledger_base(turn->ledger, epoch);
+	uint64_t before = ledger_epoch_of(turn->ledger, base);
+
+	if (wanted->older_epoch == before && before != epoch)
+		size = base - ledger_base(turn->ledger, before);
+	else if (wanted->older_epoch != epoch)
 		return OK;
-	shown->older = older;
-	return ledger_prove_consistency(turn->ledger, older, size, &shown->proof);
+	if (wanted->older == 0 || wanted->older >= size)
+		return OK;
+	shown->older = wanted->older;
+	shown->older_epoch = wanted->older_epoch;
+	return ledger_prove_consistency_in(turn->ledger, wanted->older_epoch, wanted->older, size,
+					   &shown->proof);
 }
 
 static enum err put_content(const struct turn *turn, const struct witness_wanted *wanted,
@@ -94,8 +153,10 @@ static enum err put_content(const struct turn *turn, const struct witness_wanted
 {
 	struct witness_shown shown = {.note = note};
 	struct buffer content;
-	enum err err = prove_from(turn, wanted->older, checkpoint->size, &shown);
+	enum err err = prove_from(turn, wanted, checkpoint->size, &shown);
 
+	if (err == OK)
+		err = add_word(turn, &shown);
 	if (err == OK)
 		err = witness_state_card_from(turn, turn->config->country, wanted->card + 1,
 					      &shown.card);
@@ -119,6 +180,7 @@ static enum err serve_prove(const struct turn *turn, struct unpack *from, struct
 	enum err err;
 
 	wanted.older = unpack_u64(from);
+	wanted.older_epoch = unpack_u64(from);
 	wanted.card = unpack_u64(from);
 	if (unpack_end(from) != OK)
 		return ERR_FORMAT;
@@ -128,7 +190,7 @@ static enum err serve_prove(const struct turn *turn, struct unpack *from, struct
 		return err;
 	pack_u64(to, checkpoint.size);
 	pack_fixed(to, checkpoint.root.at, HASH_BYTES);
-	pack_u8(to, size > checkpoint.size);
+	pack_u8(to, size - ledger_base(turn->ledger, ledger_epoch(turn->ledger)) > checkpoint.size);
 	return put_content(turn, &wanted, &checkpoint, note, to);
 }
 
@@ -149,6 +211,7 @@ static enum err find_cosigner(const struct turn *turn, const char *partner,
 static enum err keep_line(const struct turn *turn, const struct config_partner *partner,
 			  uint64_t size, struct bytes line)
 {
+	uint64_t number = ledger_base(turn->ledger, ledger_epoch(turn->ledger)) + size;
 	struct witness_state state;
 	struct checkpoint checkpoint;
 	struct cosigner cosigner;
@@ -157,7 +220,7 @@ static enum err keep_line(const struct turn *turn, const struct config_partner *
 	enum err err;
 
 	if ((err = find_cosigner(turn, partner->country, &cosigner)) != OK ||
-	    (err = ledger_checkpoint_first_covering(turn->ledger, size, turn->arena, &note)) !=
+	    (err = ledger_checkpoint_first_covering(turn->ledger, number, turn->arena, &note)) !=
 		    OK ||
 	    (err = checkpoint_parse(note, &checkpoint)) != OK)
 		return err;
@@ -167,9 +230,9 @@ static enum err keep_line(const struct turn *turn, const struct config_partner *
 	if ((err = cosigned_put(turn, partner->country, size, line)) != OK ||
 	    (err = witness_state_load(turn, partner->country, &state)) != OK)
 		return err;
-	if (size <= state.ours_size)
+	if (number <= state.ours_number)
 		return OK;
-	state.ours_size = size;
+	state.ours_number = number;
 	state.ours_ms = time_s * 1000;
 	return witness_state_save(turn, partner->country, &state);
 }
@@ -188,15 +251,19 @@ static enum err serve_cosigned(const struct turn *turn, const struct config_part
 /* ---- The operator's word ---- */
 
 /* What was shown at the alarm is what later checkpoints are held against: the second payload of its record. */
-static enum err take_shown(const struct turn *turn, struct witness_state *state)
+static enum err take_shown(const struct turn *turn, const char *partner,
+			   struct witness_state *state)
 {
+	struct checkpoint shown;
 	enum err err;
 
 	if (state->alarm == 0)
 		return OK;
 	err = ledger_payload(turn->ledger, state->alarm, 1, turn->arena, &state->seen);
 	state->alarm = 0;
-	return err;
+	if (err != OK || (err = witness_state_seen(state, &shown)) != OK)
+		return err;
+	return stream_take_epoch(turn, partner, witness_epoch_of(&shown));
 }
 
 static enum err serve_resume(const struct turn *turn, const struct config_partner *partner,
@@ -228,7 +295,7 @@ static enum err serve_resume(const struct turn *turn, const struct config_partne
 	if (event.actor == NULL || attributes[5] == NULL)
 		return ERR_MEMORY;
 	state.resumed++;
-	if ((err = take_shown(turn, &state)) != OK ||
+	if ((err = take_shown(turn, partner->country, &state)) != OK ||
 	    (err = message_record(turn, 0, &event, &number)) != OK)
 		return err;
 	return witness_state_save(turn, partner->country, &state);

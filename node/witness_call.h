@@ -30,7 +30,8 @@ struct witness_told {
 struct witness_wanted {
 	const char *partner;
 	uint64_t older; /* the proof is to start from there; 0: none is wanted */
-	uint64_t card;  /* the version of our card that the partner has */
+	uint64_t older_epoch;
+	uint64_t card; /* the version of our card that the partner has */
 };
 
 struct witness_proven {
@@ -39,6 +40,9 @@ struct witness_proven {
 	bool is_behind;       /* there are records that it does not cover yet */
 	struct bytes content; /* of a CHECKPOINT message */
 };
+
+/* How it stands with a partner now: packs struct witness_told. */
+enum err witness_call_tell(const struct turn *turn, const char *partner, struct buffer *to);
 
 void witness_call_pack_told(struct buffer *to, const struct witness_told *told);
 enum err witness_call_unpack_told(struct bytes from, struct arena *arena,

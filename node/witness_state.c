@@ -40,7 +40,7 @@ enum err witness_state_load(const struct turn *turn, const char *partner,
 	state.cosigned_size = unpack_u64(&from);
 	state.cosigned_ms = unpack_u64(&from);
 	state.line = unpack_bytes(&from);
-	state.ours_size = unpack_u64(&from);
+	state.ours_number = unpack_u64(&from);
 	state.ours_ms = unpack_u64(&from);
 	state.alarm = unpack_u64(&from);
 	state.resumed = unpack_u64(&from);
@@ -64,7 +64,7 @@ enum err witness_state_save(const struct turn *turn, const char *partner,
 	pack_u64(&buffer, state->cosigned_size);
 	pack_u64(&buffer, state->cosigned_ms);
 	pack_bytes(&buffer, state->line);
-	pack_u64(&buffer, state->ours_size);
+	pack_u64(&buffer, state->ours_number);
 	pack_u64(&buffer, state->ours_ms);
 	pack_u64(&buffer, state->alarm);
 	pack_u64(&buffer, state->resumed);

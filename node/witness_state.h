@@ -13,7 +13,8 @@ struct witness_state {
 	struct bytes seen; /* the partner's newest checkpoint that we saw; empty: none */
 	uint64_t cosigned_size, cosigned_ms; /* the newest of it that we countersigned; 0: none */
 	struct bytes line;                   /* our cosignature of that */
-	uint64_t ours_size, ours_ms; /* our newest checkpoint that it countersigned; 0: none */
+	uint64_t ours_number,
+		ours_ms; /* the last record of ours that a checkpoint which it countersigned covers; 0: none */
 	uint64_t alarm;   /* number of the record PartnerAlarm that stops the link; 0: none */
 	uint64_t resumed; /* how often an operator has spoken */
 	bool is_broken;   /* after an alarm: this epoch of it is not countersigned any more */

@@ -55,7 +55,7 @@ enum err witness_view_new(const struct turn *turn, const char *country, json_t *
 		"{s:s, s:I, s:I, s:I, s:o, s:I, s:o, s:I, s:o}", "country", country, "card",
 		(json_int_t)card, "seen", (json_int_t)seen.size, "countersigned",
 		(json_int_t)state.cosigned_size, "countersignedAt", time_new(state.cosigned_ms),
-		"countersignedOurs", (json_int_t)state.ours_size, "countersignedOursAt",
+		"countersignedOurs", (json_int_t)state.ours_number, "countersignedOursAt",
 		time_new(state.ours_ms), "resumed", (json_int_t)state.resumed, "alarm", alarm);
 	return *ret_view == NULL ? ERR_MEMORY : OK;
 }

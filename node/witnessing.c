@@ -9,6 +9,8 @@
 #include "node/message.h"
 #include "node/seal.h"
 #include "node/seal_witness.h"
+#include "node/stream.h"
+#include "node/witness_record.h"
 
 #define SEAL_SILENCE_MS 5000u
 #define ARENA_BYTES ((size_t)64 * 1024 * 1024)
@@ -61,39 +63,6 @@ static void finish(struct job *job, enum err err, struct bytes answer)
 	call_answer(ticket, err, answer);
 }
 
-static const char *alarm_text(const struct turn *turn, const struct witness_state *state)
-{
-	if (state->alarm == 0)
-		return "";
-	return arena_format(turn->arena,
-			    "the ledger does not extend what it showed before (record %" PRIu64
-			    " of the other node): an operator must speak",
-			    state->alarm);
-}
-
-static enum err tell(const struct turn *turn, const struct job *job, struct buffer *to)
-{
-	struct witness_told told = {.alarm = ""};
-	struct witness_state state;
-	struct checkpoint seen;
-	enum err err;
-
-	if ((err = witness_state_load(turn, job->partner->country, &state)) != OK ||
-	    (err = witness_state_seen(&state, &seen)) != OK ||
-	    (err = witness_state_card_version(turn, job->partner->country,
-					      &told.answer.card_version)) != OK)
-		return err;
-	told.alarm = alarm_text(turn, &state);
-	told.size = seen.size;
-	told.root = seen.root;
-	if (seen.size == state.cosigned_size)
-		told.answer.line = state.line;
-	if (told.alarm == NULL)
-		return ERR_MEMORY;
-	witness_call_pack_told(to, &told);
-	return buffer_error(to);
-}
-
 /* Say how it stands now. */
 static void answer(struct job *job)
 {
@@ -102,7 +71,7 @@ static void answer(struct job *job)
 	enum err err;
 
 	buffer_init(&to, ANSWER_BYTES);
-	err = tell(&turn, job, &to);
+	err = witness_call_tell(&turn, job->partner->country, &to);
 	finish(job, err, err == OK ? buffer_bytes(&to) : (struct bytes){0});
 	buffer_clear(&to);
 	arena_clear(job->witnessing->arena);
@@ -127,7 +96,7 @@ static enum err judge_by_base(struct job *job, struct bytes base)
 	    witness_unpack_shown(buffer_bytes(&job->content), &shown) != OK ||
 	    checkpoint_parse(shown.note, &now) != OK)
 		return ERR_FORMAT;
-	verdict = witness_judge(&before, &now, &shown);
+	verdict = witness_judge(job->partner, &before, &now, &shown);
 	if (!witness_is_alarm(verdict) && verdict != WITNESS_WANTS_PROOF)
 		return OK;
 	job->verdict = verdict;
@@ -201,7 +170,7 @@ static void ask_seal(struct job *job, const struct witness_shown *shown)
 static enum witness_verdict judge(struct job *job, const struct checkpoint *seen,
 				  const struct checkpoint *now, const struct witness_shown *shown)
 {
-	enum witness_verdict verdict = witness_judge(seen, now, shown);
+	enum witness_verdict verdict = witness_judge(job->partner, seen, now, shown);
 
 	job->unproven = verdict == WITNESS_WANTS_PROOF ? job->unproven + 1 : 0;
 	return job->unproven > WITNESS_PATIENCE ? WITNESS_FORK : verdict;
@@ -211,6 +180,8 @@ static enum witness_verdict judge(struct job *job, const struct checkpoint *seen
 static bool wants_cosignature(const struct job *job, const struct witness_state *state,
 			      const struct checkpoint *now)
 {
+	if (job->verdict == WITNESS_RESTORED)
+		return true;
 	if (state->is_broken || (job->verdict != WITNESS_NEW && job->verdict != WITNESS_SAME))
 		return false;
 	return state->cosigned_size != now->size;
@@ -287,37 +258,6 @@ void witnessing_ask(struct witnessing *witnessing, struct bytes body, struct cal
 
 /* ---- Putting ---- */
 
-static enum err record_alarm(const struct turn *turn, const struct job *job, struct bytes seen,
-			     struct bytes shown, uint64_t *ret_number)
-{
-	struct checkpoint before = {.size = 0}, now = {.size = 0};
-	const char *sizes[2];
-	enum err err;
-
-	if ((err = checkpoint_parse(seen, &before)) != OK ||
-	    (err = checkpoint_parse(shown, &now)) != OK)
-		return err;
-	sizes[0] = arena_format(turn->arena, "%s %" PRIu64, before.origin, before.size);
-	sizes[1] = arena_format(turn->arena, "%s %" PRIu64, now.origin, now.size);
-	if (sizes[0] == NULL || sizes[1] == NULL)
-		return ERR_MEMORY;
-	const char *attributes[] = {"partner", job->partner->country,
-				    "what",    witness_verdict_word(job->verdict),
-				    "seen",    sizes[0],
-				    "shown",   sizes[1],
-				    NULL};
-	const struct message_event event = {.event = "PartnerAlarm",
-					    .actor = "node",
-					    .attributes = attributes,
-					    .payload_role = {"checkpoint", "checkpoint"},
-					    .payload = {seen, shown}};
-
-	role_log(job->witnessing->role, "error", "partner-alarm",
-		 "partner=%s what=%s seen=%" PRIu64 " shown=%" PRIu64, job->partner->country,
-		 witness_verdict_word(job->verdict), before.size, now.size);
-	return message_record(turn, 0, &event, ret_number);
-}
-
 static void take_card(const struct turn *turn, const struct job *job, struct bytes card)
 {
 	const struct config_partner *partner = job->partner;
@@ -333,6 +273,26 @@ static void take_card(const struct turn *turn, const struct job *job, struct byt
 	batch_rewind(turn->batch, mark);
 	role_log(job->witnessing->role, "error", "card-not-taken", "partner=%s err=%s",
 		 partner->country, err_name(err));
+}
+
+static enum err record(const struct turn *turn, const struct job *job,
+		       const struct witness_shown *shown, struct bytes seen, uint64_t *ret_number)
+{
+	const struct witness_record record = {.partner = job->partner->country,
+					      .verdict = job->verdict,
+					      .seen = seen,
+					      .shown = shown->note,
+					      .word = shown->word};
+	uint64_t sizes[2] = {0};
+	enum err err = witness_record_put(turn, &record, sizes, ret_number);
+
+	if (err == OK)
+		role_log(job->witnessing->role, job->verdict == WITNESS_RESTORED ? "warn" : "error",
+			 job->verdict == WITNESS_RESTORED ? "partner-restored" : "partner-alarm",
+			 "partner=%s what=%s seen=%" PRIu64 " shown=%" PRIu64,
+			 job->partner->country, witness_verdict_word(job->verdict), sizes[0],
+			 sizes[1]);
+	return err;
 }
 
 static enum err put_seen(const struct turn *turn, const struct job *job, struct bytes note,
@@ -351,6 +311,23 @@ static enum err put_seen(const struct turn *turn, const struct job *job, struct 
 	return witness_state_save(turn, job->partner->country, state);
 }
 
+/* The stream from it goes on in that epoch where it stood. */
+static enum err put_restored(const struct turn *turn, const struct job *job,
+			     const struct witness_shown *shown, struct witness_state *state)
+{
+	struct checkpoint now;
+	uint64_t number;
+	enum err err = record(turn, job, shown, state->seen, &number);
+
+	if (err != OK || (err = checkpoint_parse(shown->note, &now)) != OK ||
+	    (err = stream_take_epoch(turn, job->partner->country, witness_epoch_of(&now))) != OK)
+		return err;
+	state->is_broken = false;
+	state->cosigned_size = 0;
+	state->line = (struct bytes){0};
+	return put_seen(turn, job, shown->note, state);
+}
+
 static enum err put_verdict(const struct turn *turn, const struct job *job,
 			    const struct witness_shown *shown, struct witness_state *state)
 {
@@ -359,10 +336,12 @@ static enum err put_verdict(const struct turn *turn, const struct job *job,
 	if (job->base.len > 0)
 		state->seen = buffer_bytes(&job->base);
 	if (witness_is_alarm(job->verdict)) {
-		err = record_alarm(turn, job, state->seen, shown->note, &state->alarm);
-		state->is_broken = job->verdict != WITNESS_EPOCH;
+		err = record(turn, job, shown, state->seen, &state->alarm);
+		state->is_broken = true;
 		return err != OK ? err : witness_state_save(turn, job->partner->country, state);
 	}
+	if (job->verdict == WITNESS_RESTORED)
+		return put_restored(turn, job, shown, state);
 	if (job->base.len > 0)
 		return witness_state_save(turn, job->partner->country, state);
 	if (job->verdict == WITNESS_NEW || (job->verdict == WITNESS_SAME && job->line.len > 0))

@@ -251,7 +251,13 @@ static enum err read_held(struct bytes bytes, bool is_whole)
 
 static void pack_link(struct buffer *to)
 {
-	ledger_pack_link(to, &(struct ledger_link){2, 3, {4, 5, some_hash()}, true, 6});
+	ledger_pack_link(to, &(struct ledger_link){.epoch = 2,
+						      .acknowledged = 3,
+						      .given = 7,
+						      .is_unsettled = true,
+						      .in = {4, 5, some_hash()},
+						      .is_stopped = true,
+						      .resumed = 6});
 }
 
 static enum err read_link(struct bytes bytes, bool is_whole)
@@ -263,6 +269,8 @@ static enum err read_link(struct bytes bytes, bool is_whole)
 	if (err == OK && is_whole) {
 		assert_int_equal(link.epoch, 2);
 		assert_int_equal(link.acknowledged, 3);
+		assert_int_equal(link.given, 7);
+		assert_true(link.is_unsettled);
 		assert_int_equal(link.in.epoch, 4);
 		assert_int_equal(link.in.number, 5);
 		assert_true(hash_equal(&link.in.hash, &hash));

@@ -177,24 +177,85 @@ static void frames_of_another_session_are_not_taken_and_their_sender_is_asked(vo
 	link_scene_close(&scene);
 }
 
-static void another_epoch_needs_an_operator_but_a_new_stream_takes_any(void **state)
+/* A message in the session that the scene's hello began, of another epoch. */
+static struct link_wire in_epoch(struct link_wire message, uint64_t epoch)
 {
-	struct link_wire message = link_scene_hello();
+	message.epoch = epoch;
+	return message;
+}
+
+/* What our ledger saw last of the partner's, which it judged. */
+static void say_seen(struct link_scene *scene, uint64_t epoch)
+{
+	struct link_event event = {.kind = LINK_WITNESSED, .number = 3, .frame.epoch = epoch};
+
+	link_scene_step(scene, false, event);
+	link_scene_assert_says(scene, LINK_WIRE_SEEN, 3);
+}
+
+static void another_epoch_needs_endorsement_but_a_new_stream_takes_any(void **state)
+{
+	struct link_frame frame = link_scene_frame_of(6, "six");
+	struct link_wire next = in_epoch(link_scene_wire_frame(&frame), 2), shown, recall;
 	struct link_scene scene;
 
 	(void)state;
-	for (uint64_t epoch = 0; epoch <= 2; epoch += 2) {
-		link_scene_open(&scene, 5);
-		message.epoch = epoch;
-		link_scene_hear(&scene, false, message);
-		link_scene_assert_stopped(&scene, "epoch");
-		link_scene_close(&scene);
+	link_scene_open(&scene, 5);
+	link_scene_hear(&scene, false, in_epoch(link_scene_hello(), 0));
+	assert_int_equal(scene.effects.count, 0);
+	link_scene_hear(&scene, false, in_epoch(link_scene_hello(), 2));
+	link_scene_assert_says(&scene, LINK_WIRE_WELCOME, 5);
+	assert_int_equal(link_scene_said(&scene).epoch, 2);
+	shown = recall = next;
+	shown.kind = LINK_WIRE_CHECKPOINT;
+	shown.serial = 1;
+	recall.kind = LINK_WIRE_RECALL;
+	recall.number = 5;
+	for (uint64_t epoch = 1; epoch <= 2; epoch++) {
+		link_scene_hear(&scene, false, next);
+		assert_int_equal(scene.effects.count, 0);
+		link_scene_hear(&scene, false, recall);
+		assert_int_equal(scene.effects.count, 0);
+		shown.serial = epoch;
+		link_scene_hear(&scene, false, shown);
+		assert_int_equal(link_scene_count_of(&scene, LINK_WITNESS), 1);
+		say_seen(&scene, epoch);
 	}
+	link_scene_hear(&scene, false, recall);
+	assert_int_equal(link_scene_effect_of(&scene, LINK_RECALL)->number, 5);
+	link_scene_step(
+		&scene, false,
+		(struct link_event){.kind = LINK_FOUND, .frame = link_scene_frame_of(5, "old")});
+	link_scene_assert_says(&scene, LINK_WIRE_RECALLED, 5);
+	link_scene_hear(&scene, false, next);
+	assert_int_equal(link_scene_effect_of(&scene, LINK_COMMIT)->frame.epoch, 2);
+	link_scene_close(&scene);
 	link_scene_open(&scene, 0);
-	message.epoch = 7;
-	link_scene_hear(&scene, false, message);
+	link_scene_hear(&scene, false, in_epoch(link_scene_hello(), 7));
 	link_scene_assert_says(&scene, LINK_WIRE_WELCOME, 0);
 	assert_int_equal(link_scene_said(&scene).epoch, 7);
+	link_scene_close(&scene);
+}
+
+/* What a process that has died said, and comes late with its hello, is of no session. */
+static void what_comes_late_from_a_process_before_is_not_judged(void **state)
+{
+	struct link_frame frame = link_scene_frame_of(6, "six");
+	struct link_wire late = link_scene_wire_frame(&frame), hello = link_scene_hello();
+	struct link_scene scene;
+
+	(void)state;
+	late.kind = LINK_WIRE_CHECKPOINT;
+	late.serial = 1;
+	link_scene_open(&scene, 5);
+	link_scene_hear(&scene, false, hello);
+	memcpy(hello.from, link_scene_new_nonce, LINK_NONCE_BYTES);
+	link_scene_hear(&scene, false, hello); /* the living one */
+	link_scene_hear(&scene, false, link_scene_hello());
+	link_scene_assert_says(&scene, LINK_WIRE_WELCOME, 5);
+	link_scene_hear(&scene, false, late);
+	assert_int_equal(link_scene_count_of(&scene, LINK_WITNESS), 0);
+	link_scene_assert_says(&scene, LINK_WIRE_ASK, 5);
 	link_scene_close(&scene);
 }
 
@@ -256,7 +317,8 @@ int main(void)
 		cmocka_unit_test(what_is_durable_is_true_also_after_a_refusal),
 		cmocka_unit_test(a_conflict_with_our_ledger_is_an_alarm),
 		cmocka_unit_test(frames_of_another_session_are_not_taken_and_their_sender_is_asked),
-		cmocka_unit_test(another_epoch_needs_an_operator_but_a_new_stream_takes_any),
+		cmocka_unit_test(another_epoch_needs_endorsement_but_a_new_stream_takes_any),
+		cmocka_unit_test(what_comes_late_from_a_process_before_is_not_judged),
 		cmocka_unit_test(both_machines_talk_to_each_other),
 		cmocka_unit_test(what_is_too_long_is_refused),
 	};

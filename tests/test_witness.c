@@ -22,6 +22,8 @@ static struct log_model *log_of(uint64_t size)
 	return log;
 }
 
+static const struct config_partner stranger = {.name = LOG_MODEL_NAME, .operator_key = ""};
+
 static struct checkpoint seen_of(const struct log_model *log, uint64_t size)
 {
 	struct checkpoint seen = {.origin = LOG_MODEL_ORIGIN, .size = size};
@@ -43,7 +45,7 @@ static enum witness_verdict judge(const struct checkpoint *seen, const struct lo
 	log_model_show(log, older, &content);
 	assert_int_equal(witness_unpack_shown(buffer_bytes(&content), &shown), OK);
 	assert_int_equal(checkpoint_parse(shown.note, &now), OK);
-	verdict = witness_judge(seen, &now, &shown);
+	verdict = witness_judge(&stranger, seen, &now, &shown);
 	buffer_clear(&content);
 	return verdict;
 }
@@ -105,6 +107,130 @@ static void epochs_go_forward_by_an_operators_word_only(void **state)
 	free(log);
 }
 
+/* ---- Restored ---- */
+
+struct restored {
+	struct log_model *log, *old;
+	struct key *key;
+	struct buffer key_text;
+	struct config_partner partner; /* with the operator's key in its card */
+};
+
+static void set_up_restored(struct restored *restored, uint64_t size, uint64_t kept)
+{
+	*restored =
+		(struct restored){.log = log_of(size), .old = calloc(1, sizeof(struct log_model))};
+	assert_int_equal(key_new(&restored->key), OK);
+	buffer_init(&restored->key_text, 1000);
+	assert_int_equal(epoch_format_key(LOG_MODEL_NAME, restored->key, &restored->key_text), OK);
+	buffer_put_byte(&restored->key_text, '\0');
+	restored->partner = (struct config_partner){
+		.name = LOG_MODEL_NAME, .operator_key = (const char *)restored->key_text.at};
+	log_model_restore(restored->log, kept, restored->key, restored->old);
+}
+
+static void clear_restored(struct restored *restored)
+{
+	key_free(restored->key);
+	buffer_clear(&restored->key_text);
+	free(restored->log);
+	free(restored->old);
+}
+
+static enum witness_verdict judge_restored(const struct restored *restored,
+					   const struct config_partner *partner,
+					   const struct checkpoint *seen, uint64_t older)
+{
+	enum witness_verdict verdict;
+	struct witness_shown shown;
+	struct checkpoint now;
+	struct buffer content;
+
+	buffer_init(&content, 65536);
+	log_model_show_from(restored->log, 1, older, &content);
+	assert_int_equal(witness_unpack_shown(buffer_bytes(&content), &shown), OK);
+	assert_int_equal(checkpoint_parse(shown.note, &now), OK);
+	verdict = witness_judge(partner, seen, &now, &shown);
+	buffer_clear(&content);
+	return verdict;
+}
+
+/* What was seen is lost, or a proof shows that it is in what was restored. */
+static void a_restored_ledger_is_no_fork_by_its_operators_word(void **state)
+{
+	(void)state;
+	for (uint64_t seen = 1; seen <= 20; seen++) {
+		struct log_model *before = log_of(20);
+		struct checkpoint last = seen_of(before, seen);
+		struct restored restored;
+
+		set_up_restored(&restored, 20, 12);
+		assert_int_equal(judge_restored(&restored, &restored.partner, &last, seen),
+				 WITNESS_RESTORED);
+		if (seen < 12)
+			assert_int_equal(judge_restored(&restored, &restored.partner, &last, 0),
+					 WITNESS_WANTS_PROOF);
+		clear_restored(&restored);
+		free(before);
+	}
+}
+
+/* No word, no known operator, another operator, another node's, another epoch's. */
+static void nobody_elses_word_endorses_an_epoch(void **state)
+{
+	struct log_model *before = log_of(20);
+	struct checkpoint seen = seen_of(before, 15);
+	struct config_partner other;
+	struct restored restored, another;
+
+	(void)state;
+	set_up_restored(&restored, 20, 12);
+	set_up_restored(&another, 20, 12);
+	other = restored.partner;
+	other.operator_key = "";
+	assert_int_equal(judge_restored(&restored, &other, &seen, 0), WITNESS_EPOCH);
+	other.operator_key = NULL;
+	assert_int_equal(judge_restored(&restored, &other, &seen, 0), WITNESS_EPOCH);
+	assert_int_equal(judge_restored(&restored, &another.partner, &seen, 0), WITNESS_EPOCH);
+	other = restored.partner;
+	other.name = "my.sampan.example";
+	assert_int_equal(judge_restored(&restored, &other, &seen, 0), WITNESS_EPOCH);
+	restored.log->epochs = 2;
+	assert_int_equal(judge_restored(&restored, &restored.partner, &seen, 0), WITNESS_EPOCH);
+	restored.log->epochs = 1;
+	for (size_t i = 0; i < restored.log->word_len; i++) {
+		restored.log->word[i] ^= 1;
+		assert_int_equal(judge_restored(&restored, &restored.partner, &seen, 0),
+				 WITNESS_EPOCH);
+		restored.log->word[i] ^= 1;
+	}
+	restored.log->word_len = 0;
+	assert_int_equal(judge_restored(&restored, &restored.partner, &seen, 0), WITNESS_EPOCH);
+	clear_restored(&another);
+	clear_restored(&restored);
+	free(before);
+}
+
+/* The operator's own: what is restored must be what was seen. */
+static void a_word_about_another_past_is_a_fork(void **state)
+{
+	struct log_model *before = log_of(20);
+	struct restored restored;
+
+	(void)state;
+	log_model_fork(before, 5);
+	log_model_grow(before, 15);
+	set_up_restored(&restored, 20, 12);
+	for (uint64_t size = 6; size <= 12; size++) {
+		struct checkpoint seen = seen_of(before, size);
+
+		assert_int_equal(judge_restored(&restored, &restored.partner, &seen, size),
+				 WITNESS_FORK);
+	}
+	clear_restored(&restored);
+	free(before);
+}
+
 static void the_first_is_taken_as_it_comes(void **state)
 {
 	const struct checkpoint nothing = {.size = 0};
@@ -128,10 +254,10 @@ static void a_proof_that_was_changed_is_a_fork(void **state)
 	log_model_show(log, 13, &content);
 	assert_int_equal(witness_unpack_shown(buffer_bytes(&content), &shown), OK);
 	assert_int_equal(checkpoint_parse(shown.note, &now), OK);
-	assert_int_equal(witness_judge(&seen, &now, &shown), WITNESS_NEW);
+	assert_int_equal(witness_judge(&stranger, &seen, &now, &shown), WITNESS_NEW);
 	for (size_t i = 0; i < shown.proof.count; i++) {
 		shown.proof.path[i].at[i % HASH_BYTES] ^= 1;
-		assert_int_equal(witness_judge(&seen, &now, &shown), WITNESS_FORK);
+		assert_int_equal(witness_judge(&stranger, &seen, &now, &shown), WITNESS_FORK);
 		shown.proof.path[i].at[i % HASH_BYTES] ^= 1;
 	}
 	buffer_clear(&content);
@@ -172,6 +298,9 @@ int main(void)
 		cmocka_unit_test(a_ledger_that_only_grows_is_never_an_alarm),
 		cmocka_unit_test(what_does_not_extend_what_was_seen_is_told_apart),
 		cmocka_unit_test(epochs_go_forward_by_an_operators_word_only),
+		cmocka_unit_test(a_restored_ledger_is_no_fork_by_its_operators_word),
+		cmocka_unit_test(nobody_elses_word_endorses_an_epoch),
+		cmocka_unit_test(a_word_about_another_past_is_a_fork),
 		cmocka_unit_test(the_first_is_taken_as_it_comes),
 		cmocka_unit_test(a_proof_that_was_changed_is_a_fork),
 		cmocka_unit_test(what_is_not_whole_is_not_read),

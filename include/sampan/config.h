@@ -62,6 +62,7 @@ struct config_partner {
 	const char *endpoint;     /* tcp://host:port where it listens for us */
 	const char *curve_public; /* Z85 */
 	const char *ledger_key;   /* signed-note verifier key */
+	const char *operator_key; /* verifier key of its operator's word; "" when unknown */
 	const char *listen;       /* tcp://address:port where we listen for it */
 	const char *certificate;  /* SHA-256 of its node certificate in hexadecimal; "" when
 				   * unknown */

@@ -21,8 +21,8 @@ struct fuzz {
 	struct link_in *in;
 	uint64_t now_ms;
 	uint64_t committed, acknowledged;
-	size_t loads, proofs; /* open, of the sender */
-	size_t judgements;    /* open, of the receiver */
+	size_t loads, proofs, takes; /* open, of the sender */
+	size_t judgements, finds;    /* open, of the receiver */
 };
 
 /* What is read is written again to the same bytes: there is one way to write a message. */
@@ -63,7 +63,7 @@ static void fuzz_made_message(struct fuzz *fuzz, struct buffer *to)
 {
 	struct link_wire message = {0};
 
-	message.kind = (enum link_wire_kind)(LINK_WIRE_HELLO + unpack_u8(&fuzz->script) % 9);
+	message.kind = (enum link_wire_kind)(LINK_WIRE_HELLO + unpack_u8(&fuzz->script) % 11);
 	memcpy(message.to, fuzz_nonces[unpack_u8(&fuzz->script) % 3], LINK_NONCE_BYTES);
 	memcpy(message.from, fuzz_nonces[unpack_u8(&fuzz->script) % 3], LINK_NONCE_BYTES);
 	message.serial = unpack_u8(&fuzz->script);
@@ -104,6 +104,15 @@ static void fuzz_judge_effect(struct fuzz *fuzz, bool is_out, const struct link_
 		assert(!is_out && fuzz->judgements == 0);
 		fuzz->judgements++;
 		break;
+	case LINK_RECALL:
+		assert(!is_out && fuzz->finds == 0);
+		fuzz->finds++;
+		break;
+	case LINK_TAKE:
+	case LINK_SETTLE:
+		assert(is_out && fuzz->takes == 0);
+		fuzz->takes++;
+		break;
 	case LINK_ALARM:
 		assert(strlen(effect->text) > 0);
 		break;
@@ -136,6 +145,7 @@ static void fuzz_one_event(struct fuzz *fuzz)
 	event.random = unpack_u8(&fuzz->script);
 	event.number = unpack_u8(&fuzz->script);
 	event.frame.epoch = 1;
+	event.is_unsettled = choice & 2;
 	event.frame.number = event.number;
 	event.frame.content = fuzz_content(fuzz);
 	event.frame.hash = hash_of(event.frame.content);
@@ -151,6 +161,11 @@ static void fuzz_one_event(struct fuzz *fuzz)
 	if (!is_out && (event.kind == LINK_WITNESSED || event.kind == LINK_UNWITNESSED ||
 			event.kind == LINK_HALT))
 		fuzz->judgements = 0;
+	if (is_out && (event.kind == LINK_TAKEN || event.kind == LINK_UNTAKEN ||
+		       event.kind == LINK_SETTLED))
+		fuzz->takes = 0;
+	if (!is_out && (event.kind == LINK_FOUND || event.kind == LINK_UNFOUND))
+		fuzz->finds = 0;
 	if (event.kind == LINK_COMMITTED && !is_out && event.number > fuzz->committed)
 		fuzz->committed = event.number;
 	if (event.kind == LINK_START && is_out && event.number > fuzz->acknowledged)

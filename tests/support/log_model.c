@@ -66,33 +66,79 @@ struct hash log_model_root(const struct log_model *log, uint64_t size)
 	return tree_root(&tree);
 }
 
+uint64_t log_model_epoch(const struct log_model *log)
+{
+	return log->epochs + 1;
+}
+
+void log_model_restore(struct log_model *log, uint64_t size, const struct key *operator_key,
+		       struct log_model *old)
+{
+	struct epoch_word word = {.name = LOG_MODEL_NAME,
+				  .epoch = log_model_epoch(log) + 1,
+				  .before = log_model_epoch(log),
+				  .size = size,
+				  .records = size,
+				  .known = log->tree.size};
+	struct buffer note;
+
+	*old = *log;
+	old->tree = tree_of(log, size);
+	word.root = tree_root(&old->tree);
+	word.known_root = tree_root(&log->tree);
+	tree_init(&log->tree);
+	log->old = old;
+	log->epochs++;
+	log->branch++;
+	log->word_len = 0;
+	log_model_grow(log, 1);
+	if (operator_key == NULL)
+		return;
+	buffer_init(&note, EPOCH_WORD_BYTES);
+	assert_int_equal(epoch_sign(&word, operator_key, &note), OK);
+	memcpy(log->word, note.at, note.len);
+	log->word_len = note.len;
+	buffer_clear(&note);
+}
+
 static void put_note(const struct log_model *log, struct buffer *to)
 {
-	struct checkpoint checkpoint = {.origin = LOG_MODEL_ORIGIN, .size = log->tree.size};
+	struct checkpoint checkpoint = {.size = log->tree.size};
 	struct hash root = tree_root(&log->tree);
+
+	(void)snprintf(checkpoint.origin, sizeof(checkpoint.origin), LOG_MODEL_NAME "/%llu",
+		       (unsigned long long)log_model_epoch(log));
 
 	if (log->key != NULL) {
 		checkpoint.root = root;
 		assert_int_equal(checkpoint_sign(&checkpoint, log->key, to), OK);
 		return;
 	}
-	buffer_put_format(to, LOG_MODEL_ORIGIN "\n%llu\n", (unsigned long long)log->tree.size);
+	buffer_put_format(to, "%s\n%llu\n", checkpoint.origin, (unsigned long long)log->tree.size);
 	base64_format(hash_bytes(&root), to);
-	buffer_put_text(to, "\n\n\xE2\x80\x94 " LOG_MODEL_ORIGIN " AAAAAA==\n");
+	buffer_put_format(to, "\n\n\xE2\x80\x94 %s AAAAAA==\n", checkpoint.origin);
 }
 
 void log_model_show(const struct log_model *log, uint64_t older, struct buffer *to)
 {
-	struct witness_shown shown = {.older = 0};
+	log_model_show_from(log, log_model_epoch(log), older, to);
+}
+
+void log_model_show_from(const struct log_model *log, uint64_t epoch, uint64_t older,
+			 struct buffer *to)
+{
+	struct witness_shown shown = {.word = bytes_of(log->word, log->word_len)};
+	const struct log_model *of = epoch == log_model_epoch(log) ? log : log->old;
 	struct buffer note;
 
 	buffer_init(&note, NOTE_BYTES);
 	put_note(log, &note);
 	shown.note = buffer_bytes(&note);
-	if (older > 0 && older < log->tree.size) {
+	if (older > 0 && of != NULL && log_model_epoch(of) == epoch && older < of->tree.size) {
 		shown.older = older;
-		assert_int_equal(tree_prove_consistency(older, log->tree.size, read_node,
-							(void *)(uintptr_t)log, &shown.proof),
+		shown.older_epoch = epoch;
+		assert_int_equal(tree_prove_consistency(older, of->tree.size, read_node,
+							(void *)(uintptr_t)of, &shown.proof),
 				 OK);
 	}
 	witness_pack_shown(to, &shown);
@@ -103,9 +149,9 @@ void log_model_show(const struct log_model *log, uint64_t older, struct buffer *
 static enum witness_verdict cosign(struct witness_model *model, const struct checkpoint *now,
 				   const struct witness_shown *shown)
 {
-	enum witness_verdict verdict = witness_judge(&model->sealed, now, shown);
+	enum witness_verdict verdict = witness_judge(&model->partner, &model->sealed, now, shown);
 
-	if (verdict == WITNESS_NEW)
+	if (verdict == WITNESS_NEW || verdict == WITNESS_RESTORED)
 		model->sealed = *now;
 	model->seen = model->sealed;
 	return verdict;
@@ -113,7 +159,7 @@ static enum witness_verdict cosign(struct witness_model *model, const struct che
 
 static bool is_good(enum witness_verdict verdict)
 {
-	return verdict == WITNESS_NEW || verdict == WITNESS_SAME;
+	return verdict == WITNESS_NEW || verdict == WITNESS_SAME || verdict == WITNESS_RESTORED;
 }
 
 bool witness_model_judge(struct witness_model *model, struct bytes content, struct buffer *answer,
@@ -128,7 +174,7 @@ bool witness_model_judge(struct witness_model *model, struct bytes content, stru
 	*ret_cosigned = (struct checkpoint){.size = 0};
 	assert_int_equal(witness_unpack_shown(content, &shown), OK);
 	assert_int_equal(checkpoint_parse(shown.note, &now), OK);
-	verdict = witness_judge(&model->seen, &now, &shown);
+	verdict = witness_judge(&model->partner, &model->seen, &now, &shown);
 	if (is_good(verdict))
 		verdict = cosign(model, &now, &shown);
 	if (witness_is_alarm(verdict)) {
@@ -140,6 +186,7 @@ bool witness_model_judge(struct witness_model *model, struct bytes content, stru
 		(void)snprintf(line, sizeof(line), "line %llu", (unsigned long long)now.size);
 		said.line = bytes_of_text(line);
 	}
+	said.epoch = witness_epoch_of(&model->seen);
 	witness_pack_answer(answer, &said);
 	return true;
 }

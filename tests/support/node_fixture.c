@@ -36,9 +36,9 @@ static const struct config_trader traders[] = {
 };
 
 static const struct config_partner partners[] = {
-	{"TH", "th.sampan.example", "tcp://127.0.0.1:1", "", "", "tcp://127.0.0.1:2", "", NULL, 0,
+	{"TH", "th.sampan.example", "tcp://127.0.0.1:1", "", "", "", "tcp://127.0.0.1:2", "", NULL, 0,
 	 NULL, 0},
-	{"LA", "la.sampan.example", "tcp://127.0.0.1:3", "", "", "tcp://127.0.0.1:4", "", NULL, 0,
+	{"LA", "la.sampan.example", "tcp://127.0.0.1:3", "", "", "", "tcp://127.0.0.1:4", "", NULL, 0,
 	 NULL, 0},
 };
 

@@ -1,0 +1,29 @@
+/*
+ * reopen - a ledger that was restored from an older copy goes on in a new epoch, by its operator's word
+ * (epoch.h). Only while the node does not run.
+ *
+ * One commit opens the epoch: its first record EpochOpened names the epoch before, the size and root
+ * that were restored, and the last checkpoint that is known; with the word, and that checkpoint, as payloads. What waited for a
+ * signature under the tree before is translated anew, so that it stands in the new one.
+ */
+#ifndef NODE_REOPEN_H
+#define NODE_REOPEN_H
+
+#include "node/epoch.h"
+#include "sampan/config.h"
+
+/*
+ * The public half of a new key to the node's folder, the private half to a new file. ERR_EXISTS: there is
+ * an operator's key already, or the file is there. ERR_IO.
+ */
+enum err reopen_make_key(const struct config *config, const char *path, struct arena *arena);
+
+/*
+ * Open the next epoch of the ledger below the node's folder. A word that was stored and whose record was
+ * not is taken up again. ERR_DENIED: not the key of this node's operator. ERR_MISSING: no
+ * ledger, no key, or no memory of the seal. ERR_EXISTS: the node runs. ERR_USAGE: the ledger is empty.
+ */
+enum err reopen_ledger(const struct config *config, const struct key *key,
+		       const char *operator_name, struct arena *arena, struct epoch_word *ret_word);
+
+#endif

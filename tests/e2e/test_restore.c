@@ -1,0 +1,296 @@
+/*
+ * One of two whole nodes is restored from an older copy of its ledger while documents go both ways: by
+ * its operator's word it goes on in a new epoch, which raises no alarm. What it had sent since comes
+ * back and is not sent again, what it had received comes again, and what waited at both arrives.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <signal.h>
+
+#include "node/json_read.h"
+#include "tests/support/rig.h"
+
+#define PATIENCE_MS 90000u
+#define VN_TRADER "gom-bat-trang"
+#define VN_EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
+#define VN_REFERENCE "GBT-XK-2026-0141"
+#define TH_TRADER "siam-ceramics"
+#define TH_EXPORT "th/siam-ceramics/export-tableware.xml"
+#define TH_REFERENCE "TH-EXP-2026-000101"
+
+static struct rig rig;
+static bool is_good;
+
+static struct town_node *node(size_t i)
+{
+	return &rig.town.nodes[i];
+}
+
+static void shell(const char *line)
+{
+	assert_non_null(line);
+	assert_int_equal(system(line), 0);
+}
+
+static int sampan(size_t i, const char *words)
+{
+	const char *line = arena_format(rig.arena, "%s %s --config %s", rig.program, words,
+					node(i)->config_path);
+	int status;
+
+	assert_non_null(line);
+	status = system(line);
+	return WEXITSTATUS(status);
+}
+
+static const char *key_path(void)
+{
+	return arena_format(rig.arena, "%s/operator.key", rig.directory);
+}
+
+/* The key before the cards are exchanged, as an operator would. */
+static int set_up(void **state)
+{
+	(void)state;
+	rig_open(&rig);
+	assert_int_equal(sampan(RIG_VN, arena_format(rig.arena, "node operator %s", key_path())),
+			 0);
+	shell(arena_format(rig.arena,
+			   "%s partner card --for TH --config %s | grep operator_key >> "
+			   "%s/partners/VN.yaml",
+			   rig.program, node(RIG_VN)->config_path, node(RIG_TH)->directory));
+	rig_start(&rig);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	rig_close(&rig, is_good);
+	return 0;
+}
+
+/* How many records of an event, with an attribute of that value unless it is NULL. */
+static uint64_t count_of(size_t i, const char *event, const char *name, const char *value)
+{
+	const char *const words[] = {"ledger", "list", "--json", "--config", node(i)->config_path,
+				     NULL};
+	struct bytes output;
+	const char *at;
+	uint64_t count = 0;
+
+	assert_int_equal(rig_run(&rig, words, &output), 0);
+	for (at = (const char *)output.at; *at != '\0'; at += strcspn(at, "\n") + 1) {
+		json_t *record = json_loadb(at, strcspn(at, "\n"), 0, NULL);
+		const json_t *attributes = json_object_get(record, "attributes");
+
+		count += strcmp(json_read_text(record, "event"), event) == 0 &&
+			 (value == NULL || strcmp(json_read_text(attributes, name), value) == 0);
+		json_decref(record);
+	}
+	return count;
+}
+
+struct expected {
+	size_t node;
+	const char *event;
+	uint64_t count;
+};
+
+static bool is_counted(void *context)
+{
+	const struct expected *expected = context;
+
+	return count_of(expected->node, expected->event, NULL, NULL) >= expected->count;
+}
+
+static void wait_for(size_t i, const char *event, uint64_t count)
+{
+	struct expected expected = {i, event, count};
+
+	assert_true(rig_wait(is_counted, &expected, PATIENCE_MS));
+}
+
+struct lodged {
+	size_t node;
+	const char *party, *name;
+};
+
+static bool is_taken(void *context)
+{
+	const struct lodged *lodged = context;
+
+	return rig_has(&rig, lodged->node, lodged->party, "taken", lodged->name);
+}
+
+static void lodge(size_t i, const char *reference)
+{
+	bool is_vn = i == RIG_VN;
+	struct lodged lodged = {i, is_vn ? VN_TRADER : TH_TRADER,
+				arena_format(rig.arena, "%s.xml", reference)};
+	struct bytes sample = rig_sample(&rig, is_vn ? VN_EXPORT : TH_EXPORT);
+
+	rig_lodge(&rig, i, lodged.party, lodged.name,
+		  rig_replace(&rig, sample, is_vn ? VN_REFERENCE : TH_REFERENCE, reference));
+	assert_true(rig_wait(is_taken, &lodged, PATIENCE_MS));
+}
+
+static size_t inbox_of(size_t i)
+{
+	const char *const *names;
+
+	return rig_list(&rig, i, i == RIG_VN ? "hai-quan" : "thai-customs", "inbox", ".xml",
+			&names);
+}
+
+/* One was delivered before; one is signed and waits for the partner, which is away. */
+static void a_copy_is_made_while_a_document_waits(void **state)
+{
+	const char *folder = node(RIG_VN)->directory;
+
+	(void)state;
+	lodge(RIG_VN, "GBT-XK-2026-9001");
+	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	town_stop(node(RIG_TH), SIGTERM);
+	town_stop(node(RIG_VN), SIGTERM);
+	assert_int_equal(town_start(node(RIG_VN), rig.program), OK); /* it meets nobody */
+	lodge(RIG_VN, "GBT-XK-2026-9002");
+	wait_for(RIG_VN, "Signed", 2);
+	town_stop(node(RIG_VN), SIGTERM);
+	shell(arena_format(rig.arena, "cp -a %s/ledger %s/ledger.old", folder, folder));
+}
+
+static void meanwhile_documents_go_both_ways(void **state)
+{
+	(void)state;
+	assert_int_equal(town_start(node(RIG_VN), rig.program), OK);
+	assert_int_equal(town_start(node(RIG_TH), rig.program), OK);
+	lodge(RIG_VN, "GBT-XK-2026-9003");
+	lodge(RIG_TH, "TH-EXP-2026-009001");
+	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	assert_int_equal(inbox_of(RIG_TH), 3);
+	assert_int_equal(count_of(RIG_TH, "RelayAcceptance", "kind", NULL), 3 + 1);
+}
+
+/* Nothing is signed, and nothing of it goes unnoticed, without the operator's word. */
+static void only_the_operators_key_opens_a_new_epoch(void **state)
+{
+	const char *folder = node(RIG_VN)->directory, *other;
+
+	(void)state;
+	town_stop(node(RIG_VN), SIGTERM);
+	lodge(RIG_TH, "TH-EXP-2026-009002");
+	shell(arena_format(rig.arena, "cd %s && rm -rf ledger && mv ledger.old ledger", folder));
+	other = arena_format(rig.arena, "%s/other.key", rig.directory);
+	assert_int_equal(sampan(RIG_TH, arena_format(rig.arena, "node operator %s", other)), 0);
+	assert_int_equal(
+		sampan(RIG_VN, arena_format(rig.arena, "node reopen --operator-key %s", other)),
+		EX_NOPERM);
+	assert_int_equal(sampan(RIG_VN, "node reopen"), EX_USAGE);
+	assert_int_equal(count_of(RIG_VN, "EpochOpened", NULL, NULL), 0);
+	assert_int_equal(sampan(RIG_VN, arena_format(rig.arena, "node reopen --operator-key %s",
+						     key_path())),
+			 0);
+	assert_int_equal(count_of(RIG_VN, "EpochOpened", "epoch", "2"), 1);
+	assert_int_equal(sampan(RIG_VN, "ledger verify"), 0);
+}
+
+/* What was sent since came back: one that was known and is not sent again, one that was lost. */
+static void nothing_is_lost_and_nothing_doubled(void **state)
+{
+	(void)state;
+	assert_int_equal(town_start(node(RIG_VN), rig.program), OK);
+	wait_for(RIG_VN, "FrameRecalled", 2);
+	lodge(RIG_VN, "GBT-XK-2026-9004");
+	lodge(RIG_TH, "TH-EXP-2026-009003");
+	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	assert_int_equal(count_of(RIG_VN, "FrameRecalled", "known", "yes"), 1);
+	assert_int_equal(count_of(RIG_VN, "FrameRecalled", "known", "no"), 1);
+	assert_int_equal(count_of(RIG_VN, "FrameRecalled", NULL, NULL), 2);
+	assert_int_equal(inbox_of(RIG_TH), 4);
+	assert_int_equal(count_of(RIG_TH, "RelayRejection", NULL, NULL), 0);
+	/* what came after the copy came again, what waited came, and what is new */
+	assert_int_equal(count_of(RIG_VN, "ArrivalChecked", NULL, NULL), 3);
+	assert_int_equal(count_of(RIG_VN, "RelayRejection", NULL, NULL), 0);
+}
+
+static json_t *witness_of(size_t i)
+{
+	const char *const words[] = {"partner", "list", "--json", "--config", node(i)->config_path,
+				     NULL};
+	struct bytes output;
+	json_t *list, *witness;
+
+	assert_int_equal(rig_run(&rig, words, &output), 0);
+	list = json_loadb((const char *)output.at, output.len, 0, NULL);
+	witness = json_incref(json_object_get(json_array_get(list, 0), "witness"));
+	json_decref(list);
+	return witness;
+}
+
+static bool is_all_countersigned(void *context)
+{
+	const char *const words[] = {"ledger",   "stat", "--json",
+				     "--config", node(RIG_VN)->config_path, NULL};
+	json_t *witness = witness_of(RIG_VN), *stat;
+	struct bytes output;
+	bool is_it;
+
+	(void)context;
+	assert_int_equal(rig_run(&rig, words, &output), 0);
+	stat = json_loadb((const char *)output.at, output.len, 0, NULL);
+	is_it = json_read_number(witness, "countersignedOurs") == json_read_number(stat, "records");
+	json_decref(stat);
+	json_decref(witness);
+	return is_it;
+}
+
+/* The new epoch is countersigned, nobody raised an alarm, and both ledgers are whole. */
+static void a_restore_that_was_endorsed_is_no_fork(void **state)
+{
+	json_t *witness = witness_of(RIG_TH);
+
+	(void)state;
+	assert_true(rig_wait(is_all_countersigned, NULL, PATIENCE_MS));
+	assert_false(json_is_object(json_object_get(witness, "alarm")));
+	json_decref(witness);
+	assert_int_equal(count_of(RIG_TH, "PartnerRestored", NULL, NULL), 1);
+	assert_int_equal(count_of(RIG_TH, "PartnerAlarm", NULL, NULL), 0);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(sampan(i, "ledger verify"), 0);
+}
+
+/* Receipts of both epochs are good, and messages of both are found. */
+static void receipts_of_both_epochs_are_good(void **state)
+{
+	struct town_counts counts;
+
+	(void)state;
+	assert_int_equal(town_count(node(RIG_VN), &counts), OK);
+	assert_int_equal(sampan(RIG_VN, "status GBT-XK-2026-9001 > /dev/null"), 0);
+	assert_int_equal(sampan(RIG_VN, "status GBT-XK-2026-9004 > /dev/null"), 0);
+	is_good = true;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_copy_is_made_while_a_document_waits),
+		cmocka_unit_test(meanwhile_documents_go_both_ways),
+		cmocka_unit_test(only_the_operators_key_opens_a_new_epoch),
+		cmocka_unit_test(nothing_is_lost_and_nothing_doubled),
+		cmocka_unit_test(a_restore_that_was_endorsed_is_no_fork),
+		cmocka_unit_test(receipts_of_both_epochs_are_good),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
