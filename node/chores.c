@@ -1,5 +1,6 @@
 #include "node/chores.h"
 
+#include "node/by_state.h"
 #include "node/delivery.h"
 #include "node/desk.h"
 
@@ -69,6 +70,19 @@ static void make_sieves(struct chores *chores, const struct turn *turn)
 		role_log(chores->role, "error", "no-sieve", "err=%s", err_name(err));
 }
 
+static void complete_index(struct chores *chores, const struct turn *turn)
+{
+	size_t mark = batch_mark(turn->batch);
+	bool has_more = false;
+	enum err err = chores->is_whole ? OK : by_state_step(turn, &has_more);
+
+	chores->is_whole = err == OK && !has_more;
+	if (err != OK)
+		batch_rewind(turn->batch, mark);
+	if (err_is_news(&chores->index_trouble, err))
+		role_log(chores->role, "error", "no-index", "err=%s", err_name(err));
+}
+
 struct find_memory *chores_memory(struct chores *chores)
 {
 	if (chores->memory.sieves == NULL)
@@ -88,16 +102,19 @@ void chores_do(struct chores *chores, const struct turn *turn)
 	register_waiting(chores, turn);
 	renew_waiting(chores, turn);
 	make_sieves(chores, turn);
+	complete_index(chores, turn);
 }
 
 void chores_failed(struct chores *chores)
 {
 	chores->renewal = (struct renewal){0};
+	chores->is_whole = false;
 }
 
 bool chores_has_more(const struct chores *chores)
 {
 	return chores->has_registrations || chores->has_sieves ||
+	       (!chores->is_whole && chores->index_trouble == OK) ||
 	       (!chores->renewal.is_done && chores->renewal_trouble == OK);
 }
 

@@ -1,7 +1,7 @@
 /*
  * chores - what the ledger role does in a turn without being asked: the desk's registrations,
- * deliveries that another configuration makes another version of, and the sieves of months that are
- * over; and what it remembers over turns for that.
+ * deliveries that another configuration makes another version of, the sieves of months that are
+ * over, an index that an older program did not keep; and what it remembers over turns for that.
  */
 #ifndef NODE_CHORES_H
 #define NODE_CHORES_H
@@ -17,7 +17,9 @@ struct chores {
 	enum err desk_trouble;
 	struct find_memory memory;
 	enum err sieve_trouble;
-	bool has_sieves;        /* to make */
+	bool has_sieves; /* to make */
+	enum err index_trouble;
+	bool is_whole;          /* the index by state */
 	bool has_registrations; /* the desk's queue holds more than it got through */
 };
 

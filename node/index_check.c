@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "node/by_state.h"
 #include "node/credential.h"
 #include "node/delivery.h"
 #include "node/find.h"
+#include "node/glance.h"
 #include "node/identity.h"
 #include "node/recall.h"
 
@@ -323,6 +325,21 @@ static enum err check_identity(struct check *check, const struct entry *entry)
 	return is_failure(err) ? err : OK;
 }
 
+static enum err check_listed(struct check *check, const struct entry *entry)
+{
+	struct turn_key key = key_of(entry), listed;
+	struct bytes value = {0};
+	struct glance glance;
+	enum err err = turn_get(&check->turn, &key, &value);
+
+	if (err != OK || glance_read(value, &glance) != OK) /* told elsewhere */
+		return is_failure(err) ? err : OK;
+	listed = by_state_key(glance.state, glance.number);
+	if (!has(check, &listed) && by_state_is_whole(&check->turn))
+		fail(check, glance.number, "a message is not listed under its state");
+	return OK;
+}
+
 static const struct {
 	enum space space;
 	enum err (*check)(struct check *check, const struct entry *entry);
@@ -330,7 +347,7 @@ static const struct {
 	{SPACE_TIMELINE, check_timeline}, {SPACE_WORK, check_work},
 	{SPACE_DELIVERY, check_delivery}, {SPACE_STREAM, check_stream},
 	{SPACE_REFUSAL, check_refusal},   {SPACE_KEY, check_key},
-	{SPACE_IDENTITY, check_identity},
+	{SPACE_IDENTITY, check_identity}, {SPACE_MESSAGE, check_listed},
 };
 
 /* ---- walking ---- */

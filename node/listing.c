@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/by_state.h"
+
 #define HALF 16u
+#define STATE_NUMBERS 256u /* looked up at once */
 
 /* ---- What fits ---- */
 
@@ -169,6 +172,41 @@ static bool look_on(void *context, struct bytes key, struct bytes value)
 	return goes_on;
 }
 
+/* Those that are in the state that is asked for, one after the other. */
+static enum err look_by_state(struct ending *ending, const char *state, uint64_t before)
+{
+	const struct turn *turn = ending->looking.reading->turn;
+	uint64_t numbers[STATE_NUMBERS];
+	size_t count = 0;
+	enum err err;
+
+	do {
+		err = by_state_numbers(turn, state, before, numbers, STATE_NUMBERS, &count);
+		for (size_t i = 0; err == OK && i < count && !ending->is_cut; i++) {
+			struct turn_key from = turn_key(SPACE_MESSAGE), until = from;
+
+			turn_key_add_number(&from, numbers[i]);
+			turn_key_add_number(&until, numbers[i] + 1);
+			err = ledger_scan(turn->ledger, turn_key_bytes(&from),
+					  turn_key_bytes(&until), false, look_on, ending);
+			before = numbers[i];
+		}
+	} while (err == OK && count == STATE_NUMBERS && !ending->is_cut);
+	return err;
+}
+
+static enum err look_at_all(struct ending *ending, enum space space, uint64_t before)
+{
+	struct turn_key from = turn_key(space), until = turn_key_after(&from);
+
+	if (before != 0) {
+		until = from;
+		turn_key_add_number(&until, before);
+	}
+	return ledger_scan(ending->looking.reading->turn->ledger, turn_key_bytes(&from),
+			   turn_key_bytes(&until), true, look_on, ending);
+}
+
 bool listing_is_of_refusals(const struct listing_query *query)
 {
 	const char *state = query->values[LISTING_STATE];
@@ -179,9 +217,7 @@ bool listing_is_of_refusals(const struct listing_query *query)
 enum err listing_page(const struct reading *reading, const struct listing_query *query,
 		      struct listing *ret_listing)
 {
-	struct turn_key from = turn_key(listing_is_of_refusals(query) ? SPACE_REFUSAL
-								      : SPACE_MESSAGE),
-			until = turn_key_after(&from);
+	const char *state = query->values[LISTING_STATE];
 	struct ending ending = {
 		.looking = {.reading = reading, .query = query, .listing = ret_listing}};
 	enum err err;
@@ -190,12 +226,14 @@ enum err listing_page(const struct reading *reading, const struct listing_query 
 	ret_listing->next = 0;
 	if (query->limit == 0 || query->limit > LISTING_LIMIT)
 		return ERR_USAGE;
-	if (query->before != 0) {
-		until = from;
-		turn_key_add_number(&until, query->before);
+	if (listing_is_of_refusals(query)) {
+		err = look_at_all(&ending, SPACE_REFUSAL, query->before);
+	} else if (state != NULL && by_state_is_whole(reading->turn)) {
+		ending.looking.rows = LISTING_ROWS - LISTING_STATE_ROWS;
+		err = look_by_state(&ending, state, query->before);
+	} else {
+		err = look_at_all(&ending, SPACE_MESSAGE, query->before);
 	}
-	err = ledger_scan(reading->turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
-			  true, look_on, &ending);
 	if (err == OK)
 		err = ending.looking.err;
 	if (!ending.is_cut)

@@ -1,9 +1,9 @@
 /*
  * listing - messages found by what they say, newest first, page by page.
  *
- * There is no index but the order of arrival: messages are looked at where they lie, at most
- * LISTING_ROWS for one page, so that a question costs the same whatever is asked and whoever asks
- * (docs/decisions.md). A page may therefore be short or empty and still have a next one. What
+ * There is no index but the order of arrival and that of states (by_state.h): messages are looked at
+ * where they lie, at most LISTING_ROWS for one page, so that a question costs the same whatever is
+ * asked and whoever asks (docs/decisions.md). A page may therefore be short or empty and still have a next one. What
  * arrives meanwhile is newer than every page's end, so no page is shifted by it: nothing that was
  * there when the first page was asked for is missed or comes twice.
  *
@@ -16,6 +16,7 @@
 #include "node/reading.h"
 
 #define LISTING_ROWS 20000u /* looked at for one page */
+#define LISTING_STATE_ROWS 10000u /* of them, where they are found by their state */
 #define LISTING_LIMIT 200u  /* of one page */
 #define LISTING_DEFAULT 50u
 #define LISTING_CURSOR_BYTES 33u

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "messages/utf8.h"
+#include "node/by_state.h"
+#include "node/glance.h"
 
 #define MESSAGE_VERSION 1u
 #define MESSAGE_BYTES ((size_t)1024 * 1024)
@@ -153,9 +155,28 @@ static enum err save(const struct turn *turn, enum space space, const struct mes
 	return err;
 }
 
+/* Its state as it was: empty when it is new, or cannot be read. */
+static enum err old_state(const struct turn *turn, uint64_t number, struct bytes *ret_state)
+{
+	struct turn_key key = key_of(SPACE_MESSAGE, number);
+	struct glance glance;
+	struct bytes stored;
+	enum err err = turn_get(turn, &key, &stored);
+
+	*ret_state = (struct bytes){0};
+	if (err == OK && (err = glance_read(stored, &glance)) == OK)
+		*ret_state = glance.state;
+	return err == ERR_MISSING || turn_is_bad_value(err) ? OK : err;
+}
+
 enum err message_save(const struct turn *turn, const struct message *message)
 {
-	return save(turn, SPACE_MESSAGE, message);
+	struct bytes before;
+	enum err err = old_state(turn, message->number, &before);
+
+	if (err == OK)
+		err = by_state_move(turn, before, bytes_of_text(message->state), message->number);
+	return err == OK ? save(turn, SPACE_MESSAGE, message) : err;
 }
 
 enum err message_save_refusal(const struct turn *turn, const struct message *message)

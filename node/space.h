@@ -22,6 +22,7 @@ enum space {
 				 * message */
 	SPACE_SIEVE = 'k',      /* month -> what of SPACE_KEY it cannot hold (month_sieve.h) */
 	SPACE_MESSAGE = 'M',    /* message -> its state */
+	SPACE_STATE = 's',      /* state, message -> nothing (by_state.h) */
 	SPACE_REFUSAL = 'J',    /* record of a refusal -> what a list says of it, as a message's state */
 	SPACE_TIMELINE = 'E',   /* message, record -> nothing */
 	SPACE_DELIVERY = 'D',   /* delivery -> its state */

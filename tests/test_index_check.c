@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "node/by_state.h"
 #include "node/index_check.h"
 #include "tests/support/node_fixture.h"
 
@@ -102,6 +103,28 @@ static void every_entry_that_is_taken_away_is_missed(void **state)
 	assert_int_equal(judge(fixture, 1).first_bad, 0);
 }
 
+static void a_message_that_is_not_listed_under_its_state_is_told(void **state)
+{
+	struct node_fixture *fixture = *state;
+	bool has_more = true;
+	struct keys keys;
+
+	live(fixture);
+	node_fixture_begin(fixture);
+	assert_int_equal(by_state_step(&fixture->turn, &has_more), OK);
+	assert_false(has_more);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_equal(judge(fixture, 1).first_bad, 0);
+	gather(fixture, 's', &keys);
+	assert_int_equal(keys.keys[0].len, 1); /* the mark */
+	for (size_t i = 1; i < keys.count; i++) {
+		change(fixture, keys.keys[i], NULL);
+		assert_string_equal(judge(fixture, 1).what,
+				    "a message is not listed under its state");
+		change(fixture, keys.keys[i], &keys.values[i]);
+	}
+}
+
 /* A message is found by its reference under one key of the index; the others lead on. */
 static void a_message_that_is_not_found_by_its_reference_is_told(void **state)
 {
@@ -171,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_a_node_wrote_is_as_a_rebuild_would_make_it),
 		TEST(every_entry_that_is_taken_away_is_missed),
+		TEST(a_message_that_is_not_listed_under_its_state_is_told),
 		TEST(a_message_that_is_not_found_by_its_reference_is_told),
 		TEST(every_entry_that_names_something_else_is_told),
 	};
