@@ -10,6 +10,7 @@
  */
 #include <sys/stat.h>
 
+#include "node/by_state.h"
 #include "node/checkpoint.h"
 #include "node/clerk_list.h"
 #include "node/clerk_read.h"
@@ -146,8 +147,9 @@ static void take_group(struct store *store, unsigned count, bool is_old)
 	store->memory.newest[0] = '\0';
 	for (unsigned i = 0; i < count; i++)
 		take(store, &turn, is_old);
-	if (month_sieve_step(store->memory.sieves, &turn, &has_more) != OK)
-		measure_fail("no sieve");
+	if (month_sieve_step(store->memory.sieves, &turn, &has_more) != OK ||
+	    by_state_step(&turn, &has_more) != OK)
+		measure_fail("no sieve or index");
 	if (ledger_commit(store->ledger, turn.batch) != OK)
 		measure_fail("the ledger does not commit");
 	sign_head(store);
@@ -260,6 +262,11 @@ static const struct question questions[] = {
 	 "open applications of one office",
 	 {LISTING_STATE, LISTING_OFFICE, LISTING_KEYS},
 	 {"lodged", "OFF03"},
+	 false},
+	{"worklistRare",
+	 "open applications of one office that name one importer",
+	 {LISTING_STATE, LISTING_OFFICE, LISTING_TAX_CODE},
+	 {"lodged", "OFF10", "0000000650"},
 	 false},
 	{"newest", "the newest of one office", {LISTING_KEYS}, {NULL}, false},
 	{"done", "done of one office", {LISTING_STATE, LISTING_KEYS}, {"issued"}, false},
