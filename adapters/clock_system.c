@@ -1,7 +1,6 @@
 #include "sampan/clock.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <sys/timex.h>
 #include <time.h>
 
@@ -32,19 +31,31 @@ bool clock_is_synchronised(void)
 	return answer >= 0 && answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
 }
 
+static char *put_digits(char *at, unsigned number, unsigned digits, char behind)
+{
+	for (unsigned i = digits; i-- > 0; number /= 10)
+		at[i] = (char)('0' + number % 10);
+	at[digits] = behind;
+	return at + digits + 1;
+}
+
 void clock_format(uint64_t time_ms, char ret_text[CLOCK_TEXT_BYTES])
 {
 	time_t seconds = (time_t)(time_ms / 1000);
-	char text[96];
+	char text[CLOCK_TEXT_BYTES + 1], *at = text;
 	struct tm tm;
-	int len;
 
 	assert(time_ms / 1000 <= 253402300799u); /* 9999-12-31T23:59:59Z */
 	gmtime_r(&seconds, &tm);
-	len = snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03uZ", tm.tm_year + 1900,
-		       tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		       (unsigned)(time_ms % 1000));
-	assert(len == CLOCK_TEXT_BYTES - 1);
+	at = put_digits(at, (unsigned)tm.tm_year + 1900, 4, '-');
+	at = put_digits(at, (unsigned)tm.tm_mon + 1, 2, '-');
+	at = put_digits(at, (unsigned)tm.tm_mday, 2, 'T');
+	at = put_digits(at, (unsigned)tm.tm_hour, 2, ':');
+	at = put_digits(at, (unsigned)tm.tm_min, 2, ':');
+	at = put_digits(at, (unsigned)tm.tm_sec, 2, '.');
+	at = put_digits(at, (unsigned)(time_ms % 1000), 3, 'Z');
+	assert(at == text + CLOCK_TEXT_BYTES - 1);
+	*at = '\0';
 	for (size_t i = 0; i < CLOCK_TEXT_BYTES; i++)
 		ret_text[i] = text[i];
 }

@@ -17,20 +17,27 @@
  * gate's time. */
 static void put_answer(const struct ledger_accepted *accepted, struct buffer *to)
 {
-	json_t *json = json_pack("{s:s, s:s, s:s, s:o}", "id", accepted->id, "reference",
-				 accepted->reference, "state", accepted->state, "findings",
-				 findings_json_new(&accepted->findings));
-	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+	struct json_writer writer = {.buffer = to};
+	const struct {
+		const char *name, *value;
+	} members[] = {{"{\"id\":", accepted->id},
+		       {",\"reference\":", accepted->reference},
+		       {",\"state\":", accepted->state},
+		       {",\"findings\":", NULL}};
 
-	if (text != NULL) {
-		buffer_put(to, bytes_of(text, strlen(text) - 1));
-		buffer_put_text(to, ",\"receipt\":");
-		buffer_put(to,
-			   accepted->receipt.len == 0 ? bytes_of_text("null") : accepted->receipt);
-		buffer_put_text(to, "}");
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		json_writer_put(&writer, members[i].name, strlen(members[i].name));
+		if (members[i].value != NULL)
+			json_writer_put_string(&writer, members[i].value);
 	}
-	free(text);
-	json_decref(json);
+	if (findings_json_put(&accepted->findings, &writer) != OK ||
+	    json_writer_end(&writer) != OK) {
+		to->err = ERR_MEMORY;
+		return;
+	}
+	buffer_put_text(to, ",\"receipt\":");
+	buffer_put(to, accepted->receipt.len == 0 ? bytes_of_text("null") : accepted->receipt);
+	buffer_put_text(to, "}");
 }
 
 static void answer_taken(struct api_call *call, const struct ledger_accepted *accepted)

@@ -32,10 +32,21 @@ struct calendar_day calendar_day_of(uint64_t time_ms)
 	return day_of_number((time_ms + CALENDAR_OFFSET_MS) / DAY_MS);
 }
 
+static char *put_digits(char *at, unsigned number, unsigned digits)
+{
+	for (unsigned i = digits; i-- > 0; number /= 10)
+		at[i] = (char)('0' + number % 10);
+	return at + digits;
+}
+
 static void format_day(struct calendar_day day, char ret_date[CALENDAR_DATE_BYTES])
 {
-	(void)snprintf(ret_date, CALENDAR_DATE_BYTES, "%04u-%02u-%02u", (unsigned)day.year % 10000,
-		       day.month % 100, day.day % 100);
+	char *at = put_digits(ret_date, (unsigned)day.year, 4);
+
+	*at++ = '-';
+	at = put_digits(at, day.month, 2);
+	*at++ = '-';
+	*put_digits(at, day.day, 2) = '\0';
 }
 
 void calendar_format_date(uint64_t time_ms, char ret_date[CALENDAR_DATE_BYTES])
@@ -47,8 +58,7 @@ void calendar_format_month(uint64_t time_ms, char ret_month[CALENDAR_MONTH_BYTES
 {
 	struct calendar_day day = calendar_day_of(time_ms);
 
-	(void)snprintf(ret_month, CALENDAR_MONTH_BYTES, "%04u%02u", (unsigned)day.year % 10000,
-		       day.month % 100);
+	*put_digits(put_digits(ret_month, (unsigned)day.year, 4), day.month, 2) = '\0';
 }
 
 void calendar_month_back(char month[CALENDAR_MONTH_BYTES])
@@ -60,7 +70,7 @@ void calendar_month_back(char month[CALENDAR_MONTH_BYTES])
 		return;
 	number = number > 1 ? number - 1 : 12;
 	year = number == 12 ? year - 1 : year;
-	(void)snprintf(month, CALENDAR_MONTH_BYTES, "%04u%02u", year % 10000, number % 100);
+	*put_digits(put_digits(month, year, 4), number, 2) = '\0';
 }
 
 static bool is_working_day(uint64_t days, const char *const *holidays, size_t holiday_count)

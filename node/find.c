@@ -182,12 +182,23 @@ enum err find_put(const struct turn *turn, const char *text, const struct find_e
 
 const char *find_text(const struct turn *turn, ...)
 {
-	const char *text = "", *part;
+	size_t len = 0;
+	const char *part;
 	va_list parts;
+	char *text, *at;
 
 	va_start(parts, turn);
-	while (text != NULL && (part = va_arg(parts, const char *)) != NULL)
-		text = arena_format(turn->arena, "%s%s%s", text, text[0] == '\0' ? "" : "|", part);
+	while ((part = va_arg(parts, const char *)) != NULL)
+		len += strlen(part) + 1;
+	va_end(parts);
+	if ((text = at = arena_alloc(turn->arena, len + 1)) == NULL)
+		return NULL;
+	va_start(parts, turn);
+	while ((part = va_arg(parts, const char *)) != NULL) {
+		if (at > text) /* nothing stands between what is empty and the first part */
+			*at++ = '|';
+		at = stpcpy(at, part);
+	}
 	va_end(parts);
 	return text;
 }

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "messages/json_writer.h"
 #include "sampan/finding.h"
 
 /*
@@ -14,6 +15,12 @@
  * there are, if any.
  */
 json_t *findings_json_new(const struct findings *findings);
+
+/*
+ * The same list put behind what a writer holds, by hand: it is done for every document. ERR_MEMORY;
+ * what the writer itself could not do sticks in its buffer.
+ */
+enum err findings_json_put(const struct findings *findings, struct json_writer *to);
 
 /*
  * The same as text in the arena, empty when there are no findings; NULL bytes when out of memory.
