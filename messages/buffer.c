@@ -37,6 +37,8 @@ static bool make_room(struct buffer *buffer, size_t more)
 		return true;
 	while (room - buffer->len < more)
 		room = room > buffer->max_bytes / 2 ? buffer->max_bytes : room * 2;
+	if (room > buffer->max_bytes) /* room is never more than may be used */
+		room = buffer->max_bytes;
 	at = realloc(buffer->at, room);
 	if (at == NULL) {
 		buffer->err = ERR_MEMORY;
@@ -49,7 +51,9 @@ static bool make_room(struct buffer *buffer, size_t more)
 
 void buffer_put(struct buffer *buffer, struct bytes bytes)
 {
-	if (bytes.len == 0 || !make_room(buffer, bytes.len))
+	bool has_room = buffer->err == OK && bytes.len <= buffer->room - buffer->len;
+
+	if (bytes.len == 0 || (!has_room && !make_room(buffer, bytes.len)))
 		return;
 	memcpy(buffer->at + buffer->len, bytes.at, bytes.len);
 	buffer->len += bytes.len;

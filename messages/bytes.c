@@ -1,5 +1,6 @@
 #include "sampan/bytes.h"
 
+#include <endian.h>
 #include <string.h>
 
 int bytes_compare(struct bytes a, struct bytes b)
@@ -19,30 +20,28 @@ bool bytes_has_prefix(struct bytes range, struct bytes prefix)
 
 void bytes_put_u32(uint8_t *at, uint32_t value)
 {
-	for (int i = 3; i >= 0; i--, value >>= 8)
-		at[i] = (uint8_t)value;
+	value = htobe32(value);
+	memcpy(at, &value, sizeof(value));
 }
 
 void bytes_put_u64(uint8_t *at, uint64_t value)
 {
-	for (int i = 7; i >= 0; i--, value >>= 8)
-		at[i] = (uint8_t)value;
+	value = htobe64(value);
+	memcpy(at, &value, sizeof(value));
 }
 
 uint32_t bytes_get_u32(const uint8_t *at)
 {
-	uint32_t value = 0;
+	uint32_t value;
 
-	for (int i = 0; i < 4; i++)
-		value = value << 8 | at[i];
-	return value;
+	memcpy(&value, at, sizeof(value));
+	return be32toh(value);
 }
 
 uint64_t bytes_get_u64(const uint8_t *at)
 {
-	uint64_t value = 0;
+	uint64_t value;
 
-	for (int i = 0; i < 8; i++)
-		value = value << 8 | at[i];
-	return value;
+	memcpy(&value, at, sizeof(value));
+	return be64toh(value);
 }

@@ -2,6 +2,12 @@
 
 #include <string.h>
 
+/* Most of what is packed is short, and there is room. */
+static inline uint8_t *room(struct buffer *to, size_t len)
+{
+	return to->err == OK && len <= to->room - to->len ? to->at + to->len : buffer_room(to, len);
+}
+
 void pack_u8(struct buffer *to, uint8_t value)
 {
 	buffer_put_byte(to, value);
@@ -16,28 +22,38 @@ void pack_u16(struct buffer *to, uint16_t value)
 
 void pack_u32(struct buffer *to, uint32_t value)
 {
-	uint8_t at[4];
+	uint8_t *at = room(to, 4);
 
+	if (at == NULL)
+		return;
 	bytes_put_u32(at, value);
-	pack_fixed(to, at, sizeof(at));
+	to->len += 4;
 }
 
 void pack_u64(struct buffer *to, uint64_t value)
 {
-	uint8_t at[8];
+	uint8_t *at = room(to, 8);
 
+	if (at == NULL)
+		return;
 	bytes_put_u64(at, value);
-	pack_fixed(to, at, sizeof(at));
+	to->len += 8;
 }
 
 void pack_bytes(struct buffer *to, struct bytes value)
 {
+	uint8_t *at;
+
 	if (value.len > UINT32_MAX) {
 		to->err = to->err == OK ? ERR_LIMIT : to->err;
 		return;
 	}
-	pack_u32(to, (uint32_t)value.len);
-	buffer_put(to, value);
+	if ((at = room(to, 4 + value.len)) == NULL)
+		return;
+	bytes_put_u32(at, (uint32_t)value.len);
+	if (value.len > 0)
+		memcpy(at + 4, value.at, value.len);
+	to->len += 4 + value.len;
 }
 
 void pack_text(struct buffer *to, const char *value)

@@ -65,10 +65,8 @@ static struct turn_key key_of(enum space space, uint64_t number)
 
 static void format(struct buffer *to, const struct message *message)
 {
-	struct buffer facts;
+	size_t begin;
 
-	buffer_init(&facts, LIMIT_PAYLOAD_BYTES);
-	facts_pack(&facts, &message->facts);
 	pack_u16(to, MESSAGE_VERSION);
 	pack_u64(to, message->number);
 	pack_u64(to, message->root);
@@ -82,10 +80,9 @@ static void format(struct buffer *to, const struct message *message)
 	pack_text(to, message->registered);
 	pack_text(to, message->origin);
 	pack_fixed(to, message->document.at, HASH_BYTES);
-	pack_bytes(to, buffer_bytes(&facts));
-	if (buffer_error(&facts) != OK && to->err == OK)
-		to->err = buffer_error(&facts);
-	buffer_clear(&facts);
+	begin = pack_begin(to);
+	facts_pack(to, &message->facts);
+	pack_end(to, begin);
 }
 
 enum err message_parse(struct bytes bytes, struct arena *arena, struct message *ret_message)
