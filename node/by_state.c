@@ -25,14 +25,17 @@ struct turn_key by_state_key(struct bytes state, uint64_t number)
 
 enum err by_state_move(const struct turn *turn, struct bytes from, struct bytes to, uint64_t number)
 {
-	struct turn_key old = by_state_key(from, number), new = by_state_key(to, number);
+	struct turn_key key;
 	enum err err = OK;
 
 	if (bytes_equal(from, to))
 		return OK;
-	if (from.len > 0)
-		err = batch_delete(turn->batch, turn_key_bytes(&old));
-	return err != OK ? err : batch_put(turn->batch, turn_key_bytes(&new), (struct bytes){0});
+	if (from.len > 0) {
+		key = by_state_key(from, number);
+		err = batch_delete(turn->batch, turn_key_bytes(&key));
+	}
+	key = by_state_key(to, number);
+	return err != OK ? err : batch_put(turn->batch, turn_key_bytes(&key), (struct bytes){0});
 }
 
 enum err by_state_numbers(const struct turn *turn, const char *state, uint64_t before,

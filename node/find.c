@@ -70,11 +70,21 @@ static struct turn_key key_of(const char *month, const struct name *name)
 	return key;
 }
 
+/* What is damaged is no month: from that nobody could go back. */
+static bool is_month(const uint8_t *text)
+{
+	for (size_t i = 0; i < MONTH_CHARS; i++)
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+	return true;
+}
+
 static bool keep_month(void *context, struct bytes key, struct bytes value)
 {
 	(void)value;
-	if (key.len > MONTH_CHARS)
-		memcpy(context, key.at + 1, MONTH_CHARS);
+	if (key.len <= MONTH_CHARS || !is_month(key.at + 1))
+		return true;
+	memcpy(context, key.at + 1, MONTH_CHARS);
 	return false;
 }
 

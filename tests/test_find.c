@@ -188,6 +188,23 @@ static void a_text_that_is_cut_off_is_found_too(void **state)
 		assert_int_equal(get(fixture, "2026-11-20", texts[i]), 1);
 }
 
+static void a_damaged_key_keeps_nobody_looking_for_ever(void **state)
+{
+	static const char *const damaged[] = {"K", "Kzzzzzz-damaged", "K------", "K2027xx-x"};
+	struct node_fixture *fixture = *state;
+
+	put(fixture, "2026-11-20", "a", 1);
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+		node_fixture_begin(fixture);
+		assert_int_equal(batch_put(fixture->turn.batch, bytes_of_text(damaged[i]),
+					   bytes_of_text("x")),
+				 OK);
+		assert_int_equal(node_fixture_commit(fixture), OK);
+		assert_int_equal(get(fixture, "2026-12-20", "a"), 1);
+		assert_int_equal(get(fixture, "2026-12-20", "b"), 0);
+	}
+}
+
 static void parts_of_a_text_are_joined(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -224,6 +241,7 @@ int main(void)
 		CASE(keys_of_a_certificate_lie_where_its_number_does),
 		CASE(what_is_received_lies_where_people_find_it),
 		CASE(a_text_that_is_cut_off_is_found_too),
+		CASE(a_damaged_key_keeps_nobody_looking_for_ever),
 		CASE(parts_of_a_text_are_joined),
 		CASE(a_text_beyond_the_memory_is_null),
 	};

@@ -22,10 +22,11 @@
 #include "tests/bench/ledger_parts.h"
 
 #define ARENA_BYTES ((size_t)256 << 20)
-#define MAP_BYTES ((size_t)256 << 30)
+#define MAP_BYTES ((size_t)1 << 30)
+#define DOCUMENT_BYTES ((size_t)8192) /* more than one takes */
 #define PAYLOAD_BYTES 256u
 #define GROUP 64u
-#define FILL_GROUP 2000u
+#define FILL_GROUP 128u
 #define OPEN_EACH 50u /* one of so many is still open: the others are done with */
 #define YEAR_MS (365ull * 24 * 3600 * 1000)
 #define ASKED 200u
@@ -37,7 +38,8 @@ struct store {
 	struct config *config;
 	struct arena *arena, *lasting;
 	struct key *key;
-	uint64_t documents, planned;
+	size_t map_bytes;
+	uint64_t documents;
 	uint64_t now_ms;
 	struct buffer note; /* of the last commit, for the next one; empty: none */
 	uint64_t note_size;
@@ -46,12 +48,13 @@ struct store {
 
 /* ---- Filling ---- */
 
-static void open_store(struct store *store, const char *folder)
+static void open_store(struct store *store, const char *folder, uint64_t documents)
 {
 	struct engine *engine;
 	const char *message = "no memory", *path;
 	enum err err;
 
+	store->map_bytes = MAP_BYTES + documents * DOCUMENT_BYTES;
 	store->lasting = arena_new(ARENA_BYTES);
 	store->arena = arena_new(ARENA_BYTES);
 	if (store->lasting == NULL || store->arena == NULL || key_new(&store->key) != OK)
@@ -62,7 +65,7 @@ static void open_store(struct store *store, const char *folder)
 	if (config_load(path, store->lasting, &store->config, &message) != OK)
 		measure_fail("%s", message);
 	path = arena_format(store->lasting, "%s/ledger", folder);
-	if ((err = engine_lmdb_open(path, MAP_BYTES, false, &engine)) != OK ||
+	if ((err = engine_lmdb_open(path, store->map_bytes, false, &engine)) != OK ||
 	    (err = ledger_open(engine, "vn.sampan.example", false, &store->ledger)) != OK)
 		measure_fail("no ledger in %s: %s", folder, err_text(err));
 	if ((store->memory.sieves = month_sieve_set_new()) == NULL)
@@ -241,7 +244,7 @@ static void measure_ready(const struct measure_options *options, struct store *s
 	(void)snprintf(path, sizeof(path), "%s/ledger", store->folder);
 	ledger_close(store->ledger);
 	began_us = measure_clock_us(CLOCK_MONOTONIC);
-	if (engine_lmdb_open(path, MAP_BYTES, false, &engine) != OK ||
+	if (engine_lmdb_open(path, store->map_bytes, false, &engine) != OK ||
 	    ledger_open(engine, NULL, false, &store->ledger) != OK)
 		measure_fail("the ledger cannot be opened again");
 	tell(options, json, "readyMs", "ms until it is open",
@@ -437,15 +440,15 @@ void ledger_growth_measure(const struct measure_options *options,
 	double began_us;
 
 	(void)snprintf(path, sizeof(path), "%s/small", folder);
-	open_store(&small, path);
+	open_store(&small, path, growth->large); /* it takes part in all rounds */
 	(void)snprintf(path, sizeof(path), "%s/large", folder);
-	open_store(&large, path);
+	open_store(&large, path, growth->large);
 	fill(&small, growth->small);
 	began_us = measure_clock_us(CLOCK_MONOTONIC);
 	fill(&large, growth->large);
 	if (!options->as_json)
 		printf("\nAs the ledger grows\n");
-	tell(options, grown, "fillPerSecond", "documents a second, 2000 in a commit, to fill it",
+	tell(options, grown, "fillPerSecond", "documents a second, 128 in a commit, to fill it",
 	     (double)growth->large * 1e6 / (measure_clock_us(CLOCK_MONOTONIC) - began_us));
 	tell(options, grown, "bytesPerDocument", "bytes on disk per document of 256",
 	     (double)disk_of(&large) / (double)large.documents);
