@@ -344,24 +344,33 @@ static void identify(struct api_call *call)
 	call->api->ends.identify(call->api->ends.identify_context, call, on_known);
 }
 
+static void find_route(struct api_call *call, char ret_methods[API_TABLE_METHODS_BYTES])
+{
+	call->route = api_table_find(http_method(call->http), http_path(call->http), call->arena,
+				     call->parameters, ret_methods);
+	if (call->route != NULL || ret_methods[0] != '\0')
+		return;
+	call->page = page_table_find(http_method(call->http), http_path(call->http), call->arena,
+				     call->parameters, ret_methods);
+	if (call->page != NULL)
+		call->route = &call->page->route;
+}
+
+/* false: it was refused, and may be gone. */
 static bool is_route_found(struct api_call *call)
 {
 	char methods[API_TABLE_METHODS_BYTES];
 
-	call->route = api_table_find(http_method(call->http), http_path(call->http), call->arena,
-				     call->parameters, methods);
-	if (call->route == NULL && methods[0] == '\0') {
-		call->page = page_table_find(http_method(call->http), http_path(call->http),
-					     call->arena, call->parameters, methods);
-		call->route = call->page == NULL ? NULL : &call->page->route;
-	}
+	find_route(call, methods);
 	page_begin(call);
-	if (call->route == NULL && methods[0] != '\0')
+	if (call->route != NULL)
+		return true;
+	if (methods[0] != '\0')
 		refuse(call,
 		       &(struct refusal){.problem = PROBLEM_METHOD, .field = {"Allow", methods}});
-	else if (call->route == NULL)
+	else
 		api_problem(call, PROBLEM_NO_SUCH_CALL, "");
-	return call->route != NULL;
+	return false;
 }
 
 static void on_head(void *context, struct http_call *http)

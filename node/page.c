@@ -206,8 +206,12 @@ static enum err ask_to_draw(struct drawing *drawing, const struct http_answer *a
 	struct buffer context, question;
 	enum err err;
 
-	if (call->form != NULL)
+	if (!page_context_is_json(answer)) {
+		work.document = answer->body;
+		work.is_paper = true;
+	} else if (call->form != NULL) {
 		work.document = call->form->file;
+	}
 	buffer_init(&context, LIMIT_CALL_BYTES);
 	buffer_init(&question, LIMIT_CALL_BYTES);
 	page_context_put(call, answer, &context);
@@ -308,7 +312,9 @@ bool page_answer(struct api_call *call, const struct http_answer *answer)
 
 void page_home(struct api_call *call)
 {
-	lead_on(call, "/documents", NULL);
+	bool is_officer = (call->caller.roles & (CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR)) != 0;
+
+	lead_on(call, is_officer ? "/work" : "/documents", NULL);
 }
 
 void page_show(struct api_call *call)

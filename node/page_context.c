@@ -167,14 +167,19 @@ static json_t *head_new(struct api_call *call, unsigned status)
 	const char *name = call->form == NULL ? "" : page_form_value(call->form, "name");
 
 	return json_pack(
-		"{s:s, s:i, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:o?, s:o?}",
+		"{s:s, s:i, s:s, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:o?, s:o?}",
 		"language", call->in_vietnamese ? "vi" : "en", "status", (int)status, "path",
-		http_path(call->http), "self", address_new(call, false), "back", back_new(call),
-		"query", query_new(call), "now", now_new(), "caller",
+		http_path(call->http), "id", call->parameters[0], "self", address_new(call, false),
+		"back", back_new(call), "query", query_new(call), "now", now_new(), "caller",
 		caller_is_known(&call->caller) ? caller_new(call) : json_null(), "name", name,
 		"css", page_static_path(files, "desk.css"), "js",
 		page_static_path(files, "desk.js"), "icon", page_static_path(files, "icon.svg"),
 		"states", states_new(), "schemas", words_new(call->api->schemas));
+}
+
+bool page_context_is_json(const struct http_answer *answer)
+{
+	return answer->type == NULL || strstr(answer->type, "json") != NULL;
 }
 
 void page_context_put(struct api_call *call, const struct http_answer *answer, struct buffer *to)
@@ -187,7 +192,9 @@ void page_context_put(struct api_call *call, const struct http_answer *answer, s
 	} else {
 		buffer_put(to, bytes_of(text, strlen(text) - 1));
 		buffer_put_text(to, ",\"answer\":");
-		buffer_put(to, answer->body.len == 0 ? bytes_of_text("{}") : answer->body);
+		buffer_put(to, answer->body.len == 0 || !page_context_is_json(answer)
+				       ? bytes_of_text("{}")
+				       : answer->body);
 		buffer_put_byte(to, '}');
 		secret_wipe(text, strlen(text)); /* the token of the session is in it */
 	}

@@ -26,6 +26,8 @@ const struct page_route page_table[] = {
 	{{"POST", "/language", FORM, HTML, "", API_SESSION_BODY, PUBLIC, page_language}, "", "", "back"},
 	{{"GET", "/documents", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_messages}, "documents", "", ""},
 	{{"GET", "/documents/{id}", "", HTML, "", 0, ACCESS_READ, false, api_read_message}, "document", "", ""},
+	{{"GET", "/documents/{id}/content", "", HTML, "", 0, ACCESS_DOWNLOAD, false, api_read_document}, "content", "", ""},
+	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_messages}, "work", "", ""},
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
 	{{"POST", "/lodge", FILE_FORM, HTML, "", API_DOCUMENT_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
 	{{"GET", "/static/{rest*}", "", "text/css text/javascript image/svg+xml", "", 0, PUBLIC, page_static_answer}, "", "", ""},

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/paper.h"
 #include "messages/utf8.h"
 #include "node/json_read.h"
 #include "node/page_view.h"
@@ -17,6 +18,7 @@ void page_work_pack(struct buffer *to, const struct page_work *work)
 	pack_u8(to, work->in_vietnamese);
 	pack_bytes(to, work->view);
 	pack_bytes(to, work->document);
+	pack_u8(to, work->is_paper);
 }
 
 static enum err unpack(struct bytes from, struct arena *arena, struct page_work *ret_work)
@@ -28,6 +30,7 @@ static enum err unpack(struct bytes from, struct arena *arena, struct page_work 
 	ret_work->in_vietnamese = unpack_u8(&reader) != 0;
 	ret_work->view = unpack_bytes(&reader);
 	ret_work->document = unpack_bytes(&reader);
+	ret_work->is_paper = unpack_u8(&reader) != 0;
 	return unpack_end(&reader);
 }
 
@@ -105,25 +108,42 @@ static enum err add_excerpts(json_t *view, struct bytes document, struct arena *
 
 /* ---- The page ---- */
 
-static enum err render(const struct stylesheet_set *set, const struct page_work *work,
-		       const json_t *view, struct buffer *to)
+/* What one page is made with. */
+struct drawing {
+	const struct page_work_sets *sets;
+	const struct page_work *work;
+	struct arena *arena;
+};
+
+static enum err put_view(const struct drawing *drawing, const json_t *view,
+			 struct stylesheet_tree *tree)
 {
-	const struct stylesheet_page page = {work->sheet, work->in_vietnamese};
+	page_view_put(view, tree);
+	if (!drawing->work->is_paper || drawing->sets->schemas == NULL)
+		return OK;
+	return paper_put(drawing->sets->schemas, drawing->work->document, drawing->arena, tree);
+}
+
+static enum err draw(const struct drawing *drawing, const json_t *view, struct buffer *to)
+{
+	const struct stylesheet_page page = {drawing->work->sheet, drawing->work->in_vietnamese};
 	struct stylesheet_tree *tree = stylesheet_tree_new(ROOT);
 	enum err err;
 
 	if (tree == NULL)
 		return ERR_MEMORY;
-	page_view_put(view, tree);
-	err = stylesheet_render(set, &page, tree, to);
+	err = put_view(drawing, view, tree);
+	if (err == OK)
+		err = stylesheet_render(drawing->sets->views, &page, tree, to);
 	stylesheet_tree_free(tree);
 	return err;
 }
 
-enum err page_work_serve(const struct stylesheet_set *set, struct bytes question,
+enum err page_work_serve(const struct page_work_sets *sets, struct bytes question,
 			 struct arena *arena, struct buffer *to)
 {
 	struct page_work work;
+	const struct drawing drawing = {sets, &work, arena};
 	json_t *view;
 	enum err err = unpack(question, arena, &work);
 
@@ -132,9 +152,10 @@ enum err page_work_serve(const struct stylesheet_set *set, struct bytes question
 	view = json_loadb((const char *)work.view.at, work.view.len, JSON_ALLOW_NUL, NULL);
 	if (view == NULL)
 		return ERR_FORMAT;
-	err = add_excerpts(view, work.document, arena);
+	if (!work.is_paper)
+		err = add_excerpts(view, work.document, arena);
 	if (err == OK)
-		err = render(set, &work, view, to);
+		err = draw(&drawing, view, to);
 	json_decref(view);
 	return err;
 }

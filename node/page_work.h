@@ -4,6 +4,7 @@
 #ifndef NODE_PAGE_WORK_H
 #define NODE_PAGE_WORK_H
 
+#include "messages/schema.h"
 #include "sampan/pack.h"
 #include "sampan/stylesheet.h"
 
@@ -13,6 +14,7 @@ struct page_work {
 	struct bytes view;     /* page_context.h */
 	struct bytes document; /* that the answer's findings speak of: their lines are shown; may be
 				* empty */
+	bool is_paper;         /* the document itself is what is shown (messages/paper.h) */
 };
 
 void page_work_pack(struct buffer *to, const struct page_work *work);
@@ -21,7 +23,11 @@ void page_work_pack(struct buffer *to, const struct page_work *work);
  * Answer a packed question with the page. ERR_FORMAT: it cannot be read; ERR_MISSING: no such
  * stylesheet; else as stylesheet_render().
  */
-enum err page_work_serve(const struct stylesheet_set *set, struct bytes question,
+struct page_work_sets {
+	const struct stylesheet_set *views;
+	const struct schema_set *schemas; /* NULL: no documents are shown */
+};
+enum err page_work_serve(const struct page_work_sets *sets, struct bytes question,
 			 struct arena *arena, struct buffer *to);
 
 #endif

@@ -216,7 +216,8 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 		err = answer_translate(worker, body, &job, answer);
 		break;
 	case WORK_PAGE:
-		err = page_work_serve(worker->views, body, job.arena, answer);
+		err = page_work_serve(&(struct page_work_sets){worker->views, worker->schemas},
+				      body, job.arena, answer);
 		break;
 	default:
 		err = ERR_USAGE;

@@ -119,6 +119,7 @@ static json_t *view_of(const char *value)
 		"{\"language\":\"vi\",\"status\":200,\"path\":\"@\",\"self\":\"/@\",\"back\":\"@\",\"now\":\"@\","
 		"\"name\":\"@\",\"css\":\"/c\",\"js\":\"/j\",\"icon\":\"/i\",\"query\":{\"reference\":\"@\",\"number\":\"@\","
 		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],\"csrf\":\"@\"},"
+		"\"id\":\"@\",\"document\":{\"group\":{\"field\":{\"value\":\"@\",\"attribute\":\"@\"}}},"
 		"\"states\":[\"@\"],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
 		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\","
 		"\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
@@ -195,7 +196,8 @@ static unsigned look_at(const xmlNode *node)
 	return scripts;
 }
 
-static const char *const sheets[] = {"sign-in", "problem", "documents", "document", "lodge"};
+static const char *const sheets[] = {"sign-in", "problem", "documents", "document",
+				     "lodge",   "work",    "content"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {
@@ -283,7 +285,9 @@ static void a_finding_shows_its_line_of_the_document(void **state)
 	buffer_init(&question, PAGE_BYTES);
 	buffer_init(&page, PAGE_BYTES);
 	page_work_pack(&question, &work);
-	assert_int_equal(page_work_serve(set, buffer_bytes(&question), arena, &page), OK);
+	assert_int_equal(page_work_serve(&(struct page_work_sets){.views = set},
+					 buffer_bytes(&question), arena, &page),
+			 OK);
 	buffer_put_byte(&page, '\0');
 	assert_non_null(strstr((const char *)page.at, "<code>&lt;three a='1'/&gt;</code>"));
 	assert_non_null(strstr((const char *)page.at, "<code>&lt;one/&gt;</code>"));

@@ -133,6 +133,7 @@
 		<xsl:if test="links/document or links/receipt">
 			<section class="card downloads">
 				<h2><xsl:value-of select="w:word('document.downloads')"/></h2>
+				<xsl:if test="links/document"><p><a class="button" href="/documents/{id}/content"><xsl:value-of select="w:word('content.show')"/></a></p></xsl:if>
 				<ul class="files">
 					<xsl:if test="links/document"><xsl:call-template name="download"><xsl:with-param name="part" select="'document'"/><xsl:with-param name="word" select="'document.original'"/></xsl:call-template></xsl:if>
 					<xsl:if test="links/translation"><xsl:call-template name="download"><xsl:with-param name="part" select="'translation'"/><xsl:with-param name="word" select="'document.translation'"/></xsl:call-template></xsl:if>

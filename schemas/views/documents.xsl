@@ -150,7 +150,7 @@
 		</xsl:choose>
 	</xsl:template>
 
-	<!-- ==== Nothing, and more ==== -->
+	<!-- ==== Nothing ==== -->
 
 	<xsl:template name="nothing">
 		<div class="empty">
@@ -166,17 +166,5 @@
 				</xsl:otherwise>
 			</xsl:choose>
 		</div>
-	</xsl:template>
-
-	<xsl:template name="pages">
-		<xsl:if test="answer/next != '' or query/after != ''">
-			<p class="pages">
-				<xsl:if test="query/after != ''"><a class="button" href="{self}"><xsl:value-of select="w:word('documents.newest')"/></a></xsl:if>
-				<xsl:if test="answer/next != ''">
-					<xsl:variable name="join"><xsl:choose><xsl:when test="contains(self, '?')">&amp;</xsl:when><xsl:otherwise>?</xsl:otherwise></xsl:choose></xsl:variable>
-					<a class="button" rel="next" href="{self}{$join}after={answer/next}"><xsl:value-of select="w:word('documents.older')"/></a>
-				</xsl:if>
-			</p>
-		</xsl:if>
 	</xsl:template>
 </xsl:stylesheet>

@@ -37,7 +37,10 @@
 			<a class="brand" href="/"><img src="{icon}" alt="" width="28" height="28"/><span><xsl:value-of select="w:word('frame.name')"/></span></a>
 			<xsl:if test="caller/user">
 				<nav aria-label="{w:word('frame.menu')}">
-					<xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.documents'"/></xsl:call-template>
+					<xsl:variable name="clears" select="caller/roles/item = 'customs-officer' or caller/roles/item = 'supervisor'"/>
+					<xsl:if test="$clears"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/work'"/><xsl:with-param name="word" select="'frame.work'"/></xsl:call-template></xsl:if>
+					<xsl:if test="not($clears)"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.documents'"/></xsl:call-template></xsl:if>
+					<xsl:if test="$clears"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.all-documents'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/may/item = 'lodge' and caller/party != ''">
 						<xsl:call-template name="tab"><xsl:with-param name="path" select="'/lodge'"/><xsl:with-param name="word" select="'frame.lodge'"/></xsl:call-template>
 					</xsl:if>
@@ -149,5 +152,18 @@
 			<xsl:when test="answer/detail"><xsl:value-of select="answer/detail"/></xsl:when>
 			<xsl:otherwise><xsl:value-of select="answer/title"/></xsl:otherwise>
 		</xsl:choose>
+	</xsl:template>
+
+	<!-- Where a list goes on. -->
+	<xsl:template name="pages">
+		<xsl:if test="answer/next != '' or query/after != ''">
+			<p class="pages">
+				<xsl:if test="query/after != ''"><a class="button" href="{self}"><xsl:value-of select="w:word('documents.newest')"/></a></xsl:if>
+				<xsl:if test="answer/next != ''">
+					<xsl:variable name="join"><xsl:choose><xsl:when test="contains(self, '?')">&amp;</xsl:when><xsl:otherwise>?</xsl:otherwise></xsl:choose></xsl:variable>
+					<a class="button" rel="next" href="{self}{$join}after={answer/next}"><xsl:value-of select="w:word('documents.older')"/></a>
+				</xsl:if>
+			</p>
+		</xsl:if>
 	</xsl:template>
 </xsl:stylesheet>

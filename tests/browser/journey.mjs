@@ -276,6 +276,36 @@ await step('on a phone nothing is wider than the screen', async () => {
 	await page.setViewportSize({ width: 1366, height: 768 });
 });
 
+await step('what stands in a document is read without downloading it', async () => {
+	await page.goto(`${url}/documents?reference=TRINH-DUYET-2`);
+	await page.click('.rows a');
+	await page.click('.downloads .button');
+	await page.waitForSelector('.paper');
+	has(await page.textContent('.paper'), 'Cơ quan hải quan', 'labels');
+	has(await page.textContent('.paper'), 'TRINH-DUYET-2', 'values');
+	await checkAccess(page, 'content');
+	await shoot(page, '12-content');
+});
+
+await step('a customs officer sees what lies at the office, as it comes', async () => {
+	const officer = await open();
+	await signIn(officer, 'minh', '/');
+	is(officer.url(), `${url}/work`, 'address');
+	await officer.waitForSelector('#live-mark:not([hidden])');
+	await checkAccess(officer, 'work list');
+	await officer.click('.kinds a:has-text("Xuất khẩu")');
+	await officer.waitForSelector('#live-mark:not([hidden])');
+	is(officer.url(), `${url}/work?schema=vn.export`, 'address');
+	const { body } = await lodgeByProgram(declaration('TRINH-DUYET-5'));
+	await officer.waitForSelector(`#${body.id} .state.good`);
+	has(await officer.textContent(`#${body.id}`), 'Công ty TNHH Gốm sứ Bát Tràng Hồng Ngọc', 'who sent it');
+	await shoot(officer, '13-work');
+	await officer.click(`#${body.id} a`);
+	await officer.waitForSelector('.timeline');
+	is(await officer.textContent('h1'), 'TRINH-DUYET-5', 'headline');
+	await officer.context().close();
+});
+
 await step('a trader who has nothing yet is told what will be here', async () => {
 	const other = await open();
 	await signIn(other, 'moi', '/documents?reference=&state=parked');
@@ -300,6 +330,8 @@ await step('nothing that a document says runs or becomes markup', async () => {
 	for (const id of seen) {
 		await page.goto(`${url}/documents/${id}`);
 		is(await page.locator('main img, main script').count(), 0, `markup in ${id}`);
+		await page.goto(`${url}/documents/${id}/content`);
+		is(await page.locator('main img, main script').count(), 0, `markup in the content of ${id}`);
 	}
 	await page.goto(`${url}/documents`);
 	is(await page.locator('main img, main script').count(), 0, 'markup in the list');

@@ -342,6 +342,11 @@ static void a_document_is_lodged_followed_and_fetched(void **state)
 	assert_true(says(&page, "Tờ khai hải quan xuất khẩu"));
 	page = get("/documents?reference=PAGE-1&schema=&state=", HEADERS(session, VIETNAMESE));
 	assert_true(says(&page, arena_format(rig.arena, "href=\"%s\"", where)));
+	page = get(arena_format(rig.arena, "%s/content", where), HEADERS(session, VIETNAMESE));
+	assert_int_equal(page.status, 200);
+	assert_true(
+		says(&page, "<dt>Phương thức vận chuyển<span class=\"item\">MTC</span></dt><dd>"));
+	assert_true(says(&page, "<dd>PAGE-1</dd>"));
 	original =
 		arena_format(rig.arena, "/v1/messages/%s/document", where + strlen("/documents/"));
 	page = get(original, HEADERS(session));
@@ -441,8 +446,29 @@ static void what_a_document_says_stays_text(void **state)
 	assert_false(says(&page, "<script>e()"));
 	page = get("/documents?reference=%22%3E%3Cscript%3Ee()%3C/script%3E", HEADERS(session));
 	assert_false(says(&page, "<script>e()"));
+	page = get(arena_format(rig.arena, "%s/content", where), HEADERS(session));
+	assert_false(says(&page, "<script>e()"));
 	page = get("/documents/%3Cscript%3Ee()", HEADERS(session));
 	assert_false(says(&page, "<script>e()"));
+}
+
+static void an_officer_begins_with_what_lies_at_the_office(void **state)
+{
+	struct http_client_answer answer, page;
+	const char *cookie;
+
+	(void)state;
+	add_person("minh", "hai-quan", "customs-officer");
+	answer = sign_in("minh", "a+very+long+secret", "/");
+	cookie = header(&answer, "Set-Cookie");
+	cookie = arena_format(rig.arena, "Cookie: %.*s", (int)strcspn(cookie, ";"), cookie);
+	page = get("/", HEADERS(cookie));
+	assert_int_equal(page.status, 303);
+	assert_string_equal(header(&page, "Location"), "/work");
+	page = get("/work?schema=vn.import", HEADERS(cookie, VIETNAMESE));
+	assert_int_equal(page.status, 200);
+	assert_true(says(&page, "<a href=\"/work?schema=vn.import\" aria-current=\"page\">"));
+	assert_true(says(&page, "Không có hồ sơ nào ở đây."));
 }
 
 /* ---- Files ---- */
@@ -480,6 +506,7 @@ int main(void)
 		cmocka_unit_test(an_upload_that_is_none_is_told),
 		cmocka_unit_test(a_form_of_another_session_or_site_changes_nothing),
 		cmocka_unit_test(what_a_document_says_stays_text),
+		cmocka_unit_test(an_officer_begins_with_what_lies_at_the_office),
 		cmocka_unit_test(what_pages_load_is_kept_by_its_hash),
 	};
 

@@ -1,0 +1,158 @@
+#include "messages/paper.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <libxml/tree.h>
+
+#include "sampan/limit.h"
+
+#define DSIG "http://www.w3.org/2000/09/xmldsig#"
+#define MAX_DEPTH 40u
+#define NUMBER_BYTES 24u
+
+struct writing {
+	struct stylesheet_tree *tree;
+	struct arena *arena;
+	size_t left; /* fields that may still be shown */
+};
+
+static const char *namespace_of(const xmlNode *node)
+{
+	return node->ns == NULL ? "" : (const char *)node->ns->href;
+}
+
+static bool is_signature(const xmlNode *node)
+{
+	return strcmp(namespace_of(node), DSIG) == 0;
+}
+
+static const xmlNode *next_element(const xmlNode *node)
+{
+	while (node != NULL && (node->type != XML_ELEMENT_NODE || is_signature(node)))
+		node = node->next;
+	return node;
+}
+
+static const struct shape *shape_of(const struct shape *parent, const xmlNode *node)
+{
+	return parent == NULL ? NULL
+			      : shape_element(parent, bytes_of_text((const char *)node->name),
+					      namespace_of(node));
+}
+
+static void open_named(const struct writing *writing, const char *what, const xmlNode *node,
+		       const struct shape *shape)
+{
+	stylesheet_tree_open(writing->tree, what);
+	stylesheet_tree_attribute(writing->tree, "name", (const char *)node->name);
+	if (shape != NULL && shape->item[0] != '\0')
+		stylesheet_tree_attribute(writing->tree, "item", shape->item);
+}
+
+static void put_text(const struct writing *writing, const char *what, const xmlNode *node)
+{
+	const char *text = document_text(node, writing->arena);
+
+	stylesheet_tree_open(writing->tree, what);
+	stylesheet_tree_text(writing->tree, bytes_of_text(text == NULL ? "" : text));
+	stylesheet_tree_close(writing->tree);
+}
+
+static void put_attributes(const struct writing *writing, const xmlNode *node)
+{
+	for (const xmlAttr *attribute = node->properties; attribute != NULL;
+	     attribute = attribute->next) {
+		stylesheet_tree_open(writing->tree, "attribute");
+		stylesheet_tree_attribute(writing->tree, "name", (const char *)attribute->name);
+		for (const xmlNode *part = attribute->children; part != NULL; part = part->next)
+			if (part->content != NULL)
+				stylesheet_tree_text(writing->tree,
+						     bytes_of_text((const char *)part->content));
+		stylesheet_tree_close(writing->tree);
+	}
+}
+
+/* Its place among those of its name; 0: it is the only one. Each is counted from the one before. */
+static unsigned number_of(const xmlNode *node, const xmlNode *before, unsigned last)
+{
+	const xmlNode *next = next_element(node->next);
+
+	if (before != NULL && strcmp((const char *)before->name, (const char *)node->name) == 0)
+		return last + 1;
+	return next != NULL && strcmp((const char *)next->name, (const char *)node->name) == 0;
+}
+
+static void put_children(struct writing *writing, const xmlNode *parent, const struct shape *shape,
+			 unsigned depth);
+
+static void put_element(struct writing *writing, const xmlNode *node, const struct shape *shape,
+			unsigned depth)
+{
+	if (next_element(node->children) != NULL) {
+		put_children(writing, node, shape, depth);
+		return;
+	}
+	writing->left--;
+	put_text(writing, "value", node);
+	put_attributes(writing, node);
+}
+
+static void put_children(struct writing *writing, const xmlNode *parent, const struct shape *shape,
+			 unsigned depth)
+{
+	const xmlNode *before = NULL;
+	char text[NUMBER_BYTES];
+	unsigned number = 0;
+
+	if (depth > MAX_DEPTH)
+		return;
+	for (const xmlNode *node = next_element(parent->children);
+	     node != NULL && writing->left > 0; node = next_element(node->next)) {
+		const struct shape *own = shape_of(shape, node);
+		bool is_group = next_element(node->children) != NULL;
+
+		number = number_of(node, before, number);
+		open_named(writing, is_group ? "group" : "field", node, own);
+		(void)snprintf(text, sizeof(text), "%u", number);
+		if (number > 0)
+			stylesheet_tree_attribute(writing->tree, "number", text);
+		put_element(writing, node, own, depth + 1);
+		stylesheet_tree_close(writing->tree);
+		before = node;
+	}
+}
+
+static void put_document(const struct schema *schema, const struct document *document,
+			 struct writing *writing)
+{
+	if (schema != NULL)
+		stylesheet_tree_attribute(writing->tree, "kind", schema_full_id(schema));
+	put_children(writing, document_root(document), schema == NULL ? NULL : schema_shape(schema),
+		     0);
+	if (writing->left == 0)
+		stylesheet_tree_open(writing->tree, "cut");
+	if (writing->left == 0)
+		stylesheet_tree_close(writing->tree);
+}
+
+enum err paper_put(const struct schema_set *set, struct bytes bytes, struct arena *arena,
+		   struct stylesheet_tree *tree)
+{
+	struct writing writing = {tree, arena, PAPER_FIELDS};
+	struct document *document = NULL;
+	struct findings findings;
+	enum err err;
+
+	findings_init(&findings, arena);
+	stylesheet_tree_open(tree, "document");
+	err = document_read(bytes, LIMIT_DOCUMENT_BYTES, &findings, &document);
+	if (err == OK && document != NULL)
+		err = document_need_xml(document);
+	if (err == OK && document != NULL)
+		put_document(schema_identify(set, document, &findings), document, &writing);
+	document_free(document);
+	stylesheet_tree_close(tree);
+	return err;
+}
