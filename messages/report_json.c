@@ -7,10 +7,11 @@
 
 #define DIGITS 10u /* of a place, at most */
 #define LENGTH_DIGITS 20u
-#define STEPS 32u       /* of a path that is remembered */
-#define NEAR 3u         /* of them, from the end, are looked for */
-#define ROW_BYTES 192u  /* about what one needs */
-#define NAMES_BYTES 40u /* about what the names of a row's members are */
+#define STEPS 32u                /* of a path that is remembered */
+#define NEAR 3u                  /* of them, from the end, are looked for */
+#define ROW_BYTES 192u           /* about what one needs */
+#define NAMES_BYTES 40u          /* about what the names of a row's members are */
+#define SLOTS (2 * REPORT_WORDS) /* a power of two */
 
 /* A path that was written, and where each of its steps ends in it: the next path begins alike. */
 struct path {
@@ -27,6 +28,8 @@ struct writer {
 	struct path target;
 	bool is_brief;
 	const char *words[REPORT_WORDS]; /* of a brief one: that were written */
+	size_t word_lens[REPORT_WORDS];
+	uint8_t slots[SLOTS]; /* by the words' addresses, their places plus 1; 0: none */
 	size_t word_count;
 	size_t saved; /* how much longer it would be if it were whole */
 };
@@ -50,7 +53,7 @@ static void put_string(struct writer *writer, const char *text)
 	json_writer_put_string(&writer->to, text);
 }
 
-static void put_digits(struct writer *writer, size_t number)
+static void put_long(struct writer *writer, size_t number)
 {
 	char text[LENGTH_DIGITS];
 	size_t at = sizeof(text);
@@ -60,6 +63,18 @@ static void put_digits(struct writer *writer, size_t number)
 		number /= 10;
 	} while (number > 0);
 	put(writer, text + at, sizeof(text) - at);
+}
+
+/* Nearly always of one or two digits. */
+static inline void put_digits(struct writer *writer, size_t number)
+{
+	if (number > 99) {
+		put_long(writer, number);
+	} else if (has_room(writer, 2)) {
+		if (number > 9)
+			*writer->to.at++ = (uint8_t)('0' + (uint8_t)number / 10);
+		*writer->to.at++ = (uint8_t)('0' + (uint8_t)number % 10);
+	}
 }
 
 static inline __attribute__((always_inline)) void put_member(struct writer *writer,
@@ -191,6 +206,24 @@ static void put_whole(struct writer *writer, struct path *path, const struct rep
 	writer->to.at = (uint8_t *)at;
 }
 
+/* Of what stands beside the last one, or in it, as most do: what the search would find. */
+static bool put_near(struct writer *writer, struct path *path, const struct report_side *side)
+{
+	const struct branch *step = side->branch;
+	size_t known = path->count;
+
+	if (side->value != NULL || path->is_grafted || known == 0 || step == path->steps[known - 1])
+		return false;
+	if (known > 1 && step->parent == path->steps[known - 2])
+		known--;
+	else if (known == STEPS || step->parent != path->steps[known - 1])
+		return false;
+	if (has_room(writer, path->ends[known - 1] + step->shape->step.len + DIGITS +
+				     sizeof(",\"\"") + LENGTH_DIGITS))
+		put_steps(writer, path, known, &step, 1);
+	return true;
+}
+
 /* What a name may hold stands for itself in JSON (XML 1.0 section 2.3). */
 static void put_branch(struct writer *writer, struct path *path, const struct report_side *side)
 {
@@ -223,7 +256,7 @@ static void put_path(struct writer *writer, struct path *path, const struct repo
 {
 	if (side->branch == NULL)
 		put_string(writer, side->text);
-	else
+	else if (!put_near(writer, path, side))
 		put_branch(writer, path, side);
 }
 
@@ -279,18 +312,33 @@ static void put_place(struct writer *writer, const struct report *report,
 		put_string(writer, text); \
 	} while (0)
 
+/* Where a word is, or where it would be: half of the slots are free. */
+static uint8_t *slot_of(struct writer *writer, const char *word)
+{
+	size_t at = (uintptr_t)word * UINT64_C(0x9E3779B97F4A7C15) >> 56;
+	uint8_t *slot = &writer->slots[at % SLOTS];
+
+	while (*slot != 0 && writer->words[*slot - 1] != word)
+		slot = &writer->slots[++at % SLOTS];
+	return slot;
+}
+
 /* One of few, which come again and again: the second time its place among them. */
 static void put_word(struct writer *writer, const char *word)
 {
-	for (size_t i = 0; i < writer->word_count; i++)
-		if (writer->words[i] == word) {
-			writer->saved += strlen(word);
-			put_digits(writer, i);
-			return;
-		}
+	uint8_t *slot = writer->is_brief ? slot_of(writer, word) : NULL;
+
+	if (slot != NULL && *slot != 0) {
+		writer->saved += writer->word_lens[*slot - 1];
+		put_digits(writer, *slot - 1u);
+		return;
+	}
 	put_string(writer, word);
-	if (writer->is_brief && writer->word_count < REPORT_WORDS)
-		writer->words[writer->word_count++] = word;
+	if (slot == NULL || writer->word_count == REPORT_WORDS)
+		return;
+	writer->words[writer->word_count] = word;
+	writer->word_lens[writer->word_count] = strlen(word);
+	*slot = (uint8_t)++writer->word_count;
 }
 
 static void put_from_to(struct writer *writer, const struct report_lying *lying)
