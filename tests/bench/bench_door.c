@@ -3,7 +3,7 @@
  * integrator would build (naive.h).
  *
  * Ours: Viet Nam's node of the demo, with everything on. A client keeps a few TLS connections and
- * posts export declarations of 11 KB, each signed (ECDSA P-256) by a key whose certificate an
+ * posts export declarations of 13 KB, each signed (ECDSA P-256) by a key whose certificate an
  * authority issued. For each the node reads, verifies, checks against XSD and rules, commits, signs
  * the checkpoint and answers with the receipt; then registers it, translates it to the ACDD, records
  * and signs that. The partner's node does not run, so nothing is sent. CPU time is that of all
