@@ -31,9 +31,13 @@ struct lmdb {
 	MDB_dbi data, meta;
 	MDB_txn *reader;  /* kept reset between calls */
 	bool is_held;     /* the reader keeps its view between calls */
+	unsigned unchecked; /* commits since the reader table was looked through */
 	bool is_doubtful; /* a commit failed half way: the environment is opened again before it is
 			     used */
 };
+
+/* It costs a system call for each process that reads. */
+#define COMMITS_PER_READER_CHECK 64u
 
 static const char head_name[] = "head";
 
@@ -373,6 +377,18 @@ static enum err failed_commit(struct lmdb *lmdb, int code, const struct engine_b
 	return code == EIO && is_disk_full(lmdb->directory, batch) ? ERR_FULL : ERR_UNKNOWN;
 }
 
+/*
+ * A reader that died in a transaction (a command line that was killed, a clerk) keeps its place in the
+ * reader table: what it saw would never be written over, and the store grow by all that changes.
+ */
+static void clear_dead_readers(struct lmdb *lmdb)
+{
+	int dead;
+
+	if (lmdb->unchecked++ % COMMITS_PER_READER_CHECK == 0)
+		(void)mdb_reader_check(lmdb->env, &dead); /* looked through again soon */
+}
+
 static enum err lmdb_commit(struct engine *engine, const struct engine_batch *batch,
 			    uint64_t *ret_head)
 {
@@ -387,6 +403,7 @@ static enum err lmdb_commit(struct engine *engine, const struct engine_batch *ba
 	if ((err = begin(lmdb)) != OK)
 		return err;
 	mdb_txn_reset(lmdb->reader);
+	clear_dead_readers(lmdb);
 	if ((code = mdb_txn_begin(lmdb->env, NULL, 0, &txn)) != 0)
 		return store_err_of(code);
 	code = read_head(txn, lmdb->meta, &head);
