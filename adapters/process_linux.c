@@ -26,6 +26,7 @@ void process_harden(void)
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)umask(077);
 	(void)signal(SIGPIPE, SIG_IGN); /* a reader of the log that goes away ends nobody */
+	(void)signal(SIGXFSZ, SIG_IGN); /* a limit of file size is a full disk: told, not died of */
 }
 
 void process_name(const char *name)
