@@ -89,7 +89,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libsampan.a
 
 # These stand in for the C library's writing: only the tests that cut power or kill at each step link them.
 CRASH_SUPPORT := $(patsubst %,$(BUILD)/tests/crash/%.o,disk scene)
-$(BUILD)/tests/crash/test_power $(BUILD)/tests/crash/test_steps: $(CRASH_SUPPORT)
+$(patsubst %,$(BUILD)/tests/crash/test_%,power steps flips): $(CRASH_SUPPORT)
 
 # The second executor of maps; the product does not link it.
 XSLT_LIBS = $(shell pkg-config --libs libxslt)
@@ -126,7 +126,7 @@ SOAKS := $(filter $(BUILD)/tests/crash/%,$(TESTS))
 soak:
 	@.ci/need build check
 	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/sampan $(SOAKS)
-	@BUILD=$(BUILD) SAMPAN_TEST_SECONDS=7200 SAMPAN_CUTS=1000 SAMPAN_STRIDE=1 SAMPAN_ROUNDS=2 SAMPAN_KILLS=300 tests/run $(SOAKS)
+	@BUILD=$(BUILD) SAMPAN_TEST_SECONDS=7200 SAMPAN_CUTS=1000 SAMPAN_STRIDE=1 SAMPAN_ROUNDS=2 SAMPAN_FLIPS=2000 SAMPAN_KILLS=300 tests/run $(SOAKS)
 
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
