@@ -165,10 +165,12 @@ static enum err load_numbered(const struct turn *turn, uint64_t number,
 
 bool credential_has_ended(const struct credential *credential, uint64_t now_ms)
 {
+	uint64_t idle_ms = now_ms > credential->used_ms ? now_ms - credential->used_ms
+							: credential->used_ms - now_ms;
+
 	if (credential->until_ms != 0 && now_ms >= credential->until_ms)
 		return true;
-	return credential->proof == CALLER_SESSION && now_ms > credential->used_ms &&
-	       now_ms - credential->used_ms >= CREDENTIAL_IDLE_MS;
+	return credential->proof == CALLER_SESSION && idle_ms >= CREDENTIAL_IDLE_MS;
 }
 
 static enum err fill_person(const struct turn *turn, const struct credential *credential,

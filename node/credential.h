@@ -30,7 +30,8 @@ struct credential {
 	uint64_t until_ms; /* 0: never ends */
 	uint64_t used_ms;  /* of a session */
 	uint32_t generation;
-	uint64_t revoked_ms; /* 0: it was not. A token or certificate that was is kept, so that who shows
+	uint64_t
+		revoked_ms; /* 0: it was not. A token or certificate that was is kept, so that who shows
 			      * it is told so; a session is not */
 };
 
@@ -55,7 +56,7 @@ enum err credential_resolve(const struct turn *turn, enum caller_proof proof,
 
 /* Why credential_resolve() said ERR_MISSING. */
 enum err credential_find_fate(const struct turn *turn, enum caller_proof proof,
-			     const struct hash *hash, enum credential_fate *ret_end);
+			      const struct hash *hash, enum credential_fate *ret_end);
 
 /* Is it still worth saying that the session was used? */
 bool credential_is_idle(const struct credential *credential, uint64_t now_ms);
@@ -64,6 +65,10 @@ identity_verb credential_make_token, credential_bind, credential_revoke;
 
 /* ---- For session.c ---- */
 
+/*
+ * A session that was used so long in the future has ended too: the clock was set back, and it would live
+ * until the clock is there again.
+ */
 bool credential_has_ended(const struct credential *credential, uint64_t now_ms);
 
 /* Write the state of one that is there; put or take away one with its places in the index. */
