@@ -13,7 +13,11 @@ void pace_wait(struct pace *pace, enum pace_haste haste, uint64_t now_ms)
 
 void pace_begin(struct pace *pace, uint64_t now_ms)
 {
-	*pace = (struct pace){.began_ms = now_ms, .shared = pace->foreground};
+	size_t most = pace->most - pace->most / 8;
+
+	*pace = (struct pace){.began_ms = now_ms,
+			      .shared = pace->foreground,
+			      .most = pace->foreground > most ? pace->foreground : most};
 }
 
 static uint64_t at_most(uint64_t value, uint64_t most)
@@ -35,6 +39,8 @@ uint64_t pace_due(const struct pace *pace, size_t under_way)
 {
 	size_t several = pace->foreground + under_way;
 
+	if (pace->foreground >= PACE_MANY && pace->foreground >= pace->most)
+		return pace->foreground_ms;
 	if (several < pace->shared)
 		several = pace->shared;
 	if (pace->foreground > 0)

@@ -6,7 +6,8 @@
  * that somebody waits for, and rides with it. What somebody waits for is committed at once, unless
  * there are several of them: then commits begin no more often than every PACE_GATHER_MS, and wait, up
  * to PACE_GATHER_MAX_MS, until nobody else has come for a while (half a millisecond for each that
- * shares them, PACE_GATHER_MS at most), so that each serves many. Nothing that somebody waits for ever waits for what nobody waits for.
+ * shares them, PACE_GATHER_MS at most), so that each serves many. As soon as PACE_MANY or more are there and
+ * as many as lately ever were, nobody else is missing, and the commit begins. Nothing that somebody waits for ever waits for what nobody waits for.
  *
  * Pure: the times are arguments, in milliseconds of a clock that only goes forward.
  */
@@ -19,6 +20,7 @@
 
 #define PACE_GATHER_MS 6u
 #define PACE_GATHER_MAX_MS 30u
+#define PACE_MANY 16u
 #define PACE_BACKGROUND_MS 10u
 #define PACE_SEALING_MS \
 	50u /* nothing of the background begins while a receipt is under way, so long */
@@ -33,6 +35,7 @@ enum pace_haste {
 struct pace {
 	uint64_t began_ms;      /* when the last commit began */
 	size_t shared;          /* how many waited for it */
+	size_t most;            /* how many did lately, falling by an eighth with each commit */
 	size_t foreground;      /* how many questions wait now */
 	uint64_t foreground_ms; /* since when the last of them */
 	uint64_t background_ms;

@@ -70,6 +70,43 @@ static void many_are_gathered_until_nobody_else_comes(void **state)
 	assert_true(pace_due(&pace, 100) == NOW + PACE_GATHER_MAX_MS);
 }
 
+static void come(struct pace *pace, size_t count, uint64_t now_ms)
+{
+	for (size_t i = 0; i < count; i++)
+		pace_wait(pace, PACE_FOREGROUND, now_ms);
+}
+
+/* All that there are wait: whom should they wait for? */
+static void a_crowd_that_is_complete_waits_for_nobody(void **state)
+{
+	struct pace pace = {0};
+
+	(void)state;
+	come(&pace, 64, NOW);
+	pace_begin(&pace, NOW);
+	come(&pace, 63, NOW + 3);
+	assert_true(pace_due(&pace, 0) > NOW + 3);
+	come(&pace, 1, NOW + 4);
+	assert_true(pace_due(&pace, 0) <= NOW + 4);
+}
+
+static void a_crowd_that_became_smaller_is_complete_after_a_while(void **state)
+{
+	struct pace pace = {0};
+	unsigned commits = 0;
+
+	(void)state;
+	come(&pace, 64, NOW);
+	do {
+		pace_begin(&pace, NOW + commits);
+		come(&pace, 20, NOW + commits);
+	} while (pace_due(&pace, 0) > NOW + commits && ++commits < 100);
+	assert_true(commits > 1 && commits < 20);
+	pace_begin(&pace, NOW + 100);
+	come(&pace, PACE_MANY - 1, NOW + 101); /* few are gathered as ever */
+	assert_true(pace_due(&pace, 0) > NOW + 101);
+}
+
 static void the_background_rides_with_the_first_that_somebody_waits_for(void **state)
 {
 	struct pace pace = {0};
@@ -102,6 +139,8 @@ int main(void)
 		cmocka_unit_test(one_alone_is_committed_at_once),
 		cmocka_unit_test(several_are_gathered),
 		cmocka_unit_test(many_are_gathered_until_nobody_else_comes),
+		cmocka_unit_test(a_crowd_that_is_complete_waits_for_nobody),
+		cmocka_unit_test(a_crowd_that_became_smaller_is_complete_after_a_while),
 		cmocka_unit_test(the_background_rides_with_the_first_that_somebody_waits_for),
 		cmocka_unit_test(the_background_begins_nothing_while_a_receipt_is_under_way),
 	};
