@@ -5,6 +5,8 @@
 #include "node/ledger_inside.h"
 #include "node/payload.h"
 
+#define SMALL_BYTES 2048u
+
 enum err batch_new(struct ledger *ledger, struct batch **ret_batch)
 {
 	struct batch *batch = calloc(1, sizeof(*batch));
@@ -34,6 +36,7 @@ void batch_free(struct batch *batch)
 	free(batch->ops);
 	free(batch->buckets);
 	free(batch->undos);
+	arena_free(batch->small);
 	free(batch);
 }
 
@@ -94,6 +97,16 @@ static enum err make_room(struct batch *batch)
 	return OK;
 }
 
+/* Most pairs are small: a document has some seventy. Those taken back stay until the batch ends. */
+static uint8_t *take_memory(struct batch *batch, size_t len)
+{
+	if (len > SMALL_BYTES)
+		return malloc(len);
+	if (batch->small == NULL && (batch->small = arena_new(SIZE_MAX / 2)) == NULL)
+		return NULL;
+	return (uint8_t *)arena_text_room(batch->small, len);
+}
+
 static enum err add(struct batch *batch, struct bytes key, struct bytes value, bool is_delete)
 {
 	struct batch_op *op;
@@ -105,15 +118,14 @@ static enum err add(struct batch *batch, struct bytes key, struct bytes value, b
 		return ERR_LIMIT;
 	if ((err = make_room(batch)) != OK)
 		return err;
-	memory = malloc(key.len + value.len);
-	if (memory == NULL)
+	if ((memory = take_memory(batch, key.len + value.len)) == NULL)
 		return ERR_MEMORY;
 	memcpy(memory, key.at, key.len);
 	if (value.len > 0)
 		memcpy(memory + key.len, value.at, value.len);
 	op = &batch->ops[batch->count];
 	op->recent = (struct ledger_recent){0};
-	op->memory = memory;
+	op->memory = key.len + value.len > SMALL_BYTES ? memory : NULL;
 	op->key = bytes_of(memory, key.len);
 	op->value = bytes_of(memory + key.len, value.len);
 	op->is_delete = is_delete;

@@ -55,7 +55,7 @@ struct ledger {
 
 /* One put or delete. Later ones of the same key stand before it in its chain. */
 struct batch_op {
-	uint8_t *memory; /* key, then value */
+	uint8_t *memory; /* key, then value, unless they lie among the small ones */
 	struct bytes key;
 	struct bytes value;
 	bool is_delete;
@@ -74,6 +74,7 @@ struct batch {
 	struct ledger *ledger;
 	struct tree tree;
 	uint64_t epoch, base;
+	struct arena *small; /* of most pairs; NULL: none yet */
 	struct batch_op *ops;
 	size_t count, room;
 	size_t *buckets; /* newest op of each chain: index + 1 */
