@@ -228,7 +228,7 @@ static enum err read_multipart(struct reading *reading, const char *content_type
 	if (!parameter(bytes_of_text(content_type), "boundary", &boundary) || boundary.len == 0 ||
 	    boundary.len > sizeof(mark) - 2)
 		return ERR_FORMAT;
-	memcpy(mark, "--", 2);
+	mark[0] = mark[1] = '-';
 	memcpy(mark + 2, boundary.at, boundary.len);
 	return read_parts(reading, body, bytes_of(mark, boundary.len + 2));
 }

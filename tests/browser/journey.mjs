@@ -276,6 +276,22 @@ await step('on a phone nothing is wider than the screen', async () => {
 	await page.setViewportSize({ width: 1366, height: 768 });
 });
 
+await step('what is held says why, in the list and on its page', async () => {
+	const agent = await open();
+	const file = declaration('TRINH-DUYET-GIU', (text) => text.replaceAll('0100101308', '0200456781').replace(/<DischargePort>.*<\/DischargePort>/, ''));
+	await signIn(agent, 'hai', '/documents');
+	await lodge(agent, file);
+	await agent.waitForSelector('.rows .state.hold');
+	has(await agent.textContent('.findings'), 'Tạm giữ: thiếu', 'why');
+	await checkAccess(agent, 'held document');
+	await shoot(agent, '14-held-document');
+	await agent.goto(`${url}/documents`);
+	has(await agent.textContent('.rows .why'), 'Tạm giữ: thiếu', 'why');
+	await checkAccess(agent, 'held in the list');
+	await shoot(agent, '15-held-list');
+	await agent.context().close();
+});
+
 await step('what stands in a document is read without downloading it', async () => {
 	await page.goto(`${url}/documents?reference=TRINH-DUYET-2`);
 	await page.click('.rows a');

@@ -22,6 +22,7 @@
 #define FILE_BYTES ((size_t)64 * 1024)
 #define BODY_BYTES ((size_t)1024 * 1024)
 #define PASSWORD "a very long secret"
+#define PATIENCE_MS 60000u
 #define PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define HEADERS(...) ((const char *const[]){"Accept: text/html,*/*;q=0.8", __VA_ARGS__, NULL})
 #define VIETNAMESE "Accept-Language: vi"
@@ -370,6 +371,37 @@ static void what_is_wrong_is_shown_with_place_line_and_what_stands_there(void **
 	assert_true(says(&page, "Dòng "));
 }
 
+/* Context: the cookie of who looks. */
+static bool is_held(void *cookie)
+{
+	struct http_client_answer page =
+		get("/documents?reference=PAGE-HELD", HEADERS(cookie, VIETNAMESE));
+
+	return says(&page, "<span class=\"state hold\">Tạm giữ</span>");
+}
+
+static void what_is_held_says_why_in_the_list_and_on_its_page(void **state)
+{
+	const char *cookie, *where, *why = "thiếu GoodsShipment/Consignment/UnloadingLocation/ID";
+	struct bytes document = declaration("PAGE-HELD");
+	struct http_client_answer page;
+
+	(void)state;
+	add_person("hai", "dai-ly-hai-phong", "trader");
+	cookie = open_session("hai");
+	document = rig_replace(&rig, document, "0100101308",
+			       "0200456781"); /* without a port of its own */
+	document = rig_replace(&rig, document, "<DischargePort>THBKK</DischargePort>", "");
+	page = call("POST", "/lodge", HEADERS(cookie, PARTS), upload(csrf_of(cookie), document));
+	assert_int_equal(page.status, 303);
+	where = header(&page, "Location");
+	assert_true(rig_wait(is_held, (void *)(uintptr_t)cookie, PATIENCE_MS));
+	page = get("/documents?reference=PAGE-HELD", HEADERS(cookie, VIETNAMESE));
+	assert_true(says(&page, why));
+	page = get(where, HEADERS(cookie, VIETNAMESE));
+	assert_true(says(&page, why));
+}
+
 static void an_upload_that_is_none_is_told(void **state)
 {
 	struct http_client_answer page = call("POST", "/lodge", HEADERS(session, PARTS, VIETNAMESE),
@@ -503,6 +535,7 @@ int main(void)
 		cmocka_unit_test(the_language_is_kept_in_a_cookie),
 		cmocka_unit_test(a_document_is_lodged_followed_and_fetched),
 		cmocka_unit_test(what_is_wrong_is_shown_with_place_line_and_what_stands_there),
+		cmocka_unit_test(what_is_held_says_why_in_the_list_and_on_its_page),
 		cmocka_unit_test(an_upload_that_is_none_is_told),
 		cmocka_unit_test(a_form_of_another_session_or_site_changes_nothing),
 		cmocka_unit_test(what_a_document_says_stays_text),
