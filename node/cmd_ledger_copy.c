@@ -351,7 +351,7 @@ int cmd_ledger_restore(const struct cmd_ledger_copy *copy)
 	if (code == EX_OK)
 		fprintf(stderr,
 			"It is a copy: no node runs on it. Next, when the old node is gone: sampan "
-			"ledger reopen (docs/operating.md)\n");
+			"node reopen (docs/operating.md)\n");
 	return code;
 }
 

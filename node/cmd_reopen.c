@@ -63,6 +63,8 @@ static const char *explain(enum err err)
 		       "(sampan node operator) is there";
 	if (err == ERR_EXISTS)
 		return "the node runs: stop it first";
+	if (err == ERR_CONFIG)
+		return "the ledger is a copy that was not made to its end: sampan ledger restore";
 	return err == ERR_USAGE ? "the ledger is empty" : err_text(err);
 }
 

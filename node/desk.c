@@ -11,32 +11,106 @@
 
 #define LAST_SERIAL 99999999u
 #define OFFICE_BYTES 32u
+#define SKIP_OFFICES 4096u
 #define LAST_AMENDMENT 9
+
+static struct turn_key counter_key(int year, const char *office)
+{
+	struct turn_key key = turn_key(SPACE_COUNTER);
+	uint8_t year_bytes[4];
+
+	bytes_put_u32(year_bytes, (uint32_t)year);
+	turn_key_add_bytes(&key, year_bytes, sizeof(year_bytes));
+	turn_key_add_bytes(&key, office, strnlen(office, OFFICE_BYTES));
+	return key;
+}
+
+/* Where an office has given no number yet: what was skipped this year, under the office "". */
+static enum err last_serial(const struct turn *turn, const char *office, int year,
+			    uint64_t *ret_last)
+{
+	struct turn_key key = counter_key(year, office);
+	struct bytes stored;
+	enum err err = batch_get(turn->batch, turn_key_bytes(&key), turn->arena, &stored);
+
+	if (err == ERR_MISSING) {
+		key = counter_key(year, "");
+		err = batch_get(turn->batch, turn_key_bytes(&key), turn->arena, &stored);
+	}
+	*ret_last = err == OK && stored.len == 8 ? bytes_get_u64(stored.at) : 0;
+	return err == ERR_MISSING ? OK : err;
+}
 
 /* The counter and the number leave together with the record, in one commit: so there are no gaps.
  */
 static enum err next_serial(const struct turn *turn, const char *office, int year,
 			    uint64_t *ret_serial)
 {
-	struct turn_key key = turn_key(SPACE_COUNTER);
-	uint8_t value[8], year_bytes[4];
-	uint64_t last = 0;
-	struct bytes stored;
-	enum err err;
+	struct turn_key key = counter_key(year, office);
+	uint8_t value[8];
+	uint64_t last;
+	enum err err = last_serial(turn, office, year, &last);
 
-	bytes_put_u32(year_bytes, (uint32_t)year);
-	turn_key_add_bytes(&key, year_bytes, sizeof(year_bytes));
-	turn_key_add_bytes(&key, office, strnlen(office, OFFICE_BYTES));
-	err = batch_get(turn->batch, turn_key_bytes(&key), turn->arena, &stored);
-	if (err != OK && err != ERR_MISSING)
+	if (err != OK)
 		return err;
-	if (err == OK && stored.len == sizeof(value))
-		last = bytes_get_u64(stored.at);
 	if (last >= LAST_SERIAL)
 		return ERR_LIMIT;
 	bytes_put_u64(value, last + 1);
 	*ret_serial = last + 1;
 	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));
+}
+
+/* ---- After a restore ---- */
+
+struct skipping {
+	const struct turn *turn;
+	uint64_t count;
+	struct turn_key keys[SKIP_OFFICES];
+	uint64_t last[SKIP_OFFICES];
+	size_t found;
+	bool is_full;
+};
+
+static bool take_counter(void *context, struct bytes key, struct bytes value)
+{
+	struct skipping *skipping = context;
+	struct turn_key *counter = &skipping->keys[skipping->found];
+
+	if (skipping->found == SKIP_OFFICES)
+		return skipping->is_full = true, false;
+	if (key.len <= 5 || value.len != 8)
+		return true; /* of no office */
+	*counter = turn_key(SPACE_COUNTER);
+	turn_key_add_bytes(counter, key.at + 1, key.len - 1);
+	skipping->last[skipping->found++] = bytes_get_u64(value.at);
+	return true;
+}
+
+static enum err put_counter(const struct turn *turn, const struct turn_key *key, uint64_t last)
+{
+	uint8_t value[8];
+
+	bytes_put_u64(value, last);
+	return batch_put(turn->batch, turn_key_bytes(key), bytes_of(value, sizeof(value)));
+}
+
+enum err desk_skip(const struct turn *turn, uint64_t count)
+{
+	int year = calendar_day_of(turn->now_ms).year;
+	struct turn_key from = counter_key(year, ""), until = turn_key_after(&from);
+	struct skipping *skipping = arena_alloc(turn->arena, sizeof(*skipping));
+	enum err err;
+
+	if (skipping == NULL)
+		return ERR_MEMORY;
+	*skipping = (struct skipping){.turn = turn, .count = count};
+	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			  take_counter, skipping);
+	if (err == OK && skipping->is_full)
+		err = ERR_LIMIT;
+	for (size_t i = 0; err == OK && i < skipping->found; i++)
+		err = put_counter(turn, &skipping->keys[i], skipping->last[i] + count);
+	return err != OK ? err : put_counter(turn, &from, count);
 }
 
 const char *desk_office(const struct turn *turn, const struct facts *facts)

@@ -21,6 +21,12 @@
  */
 enum err desk_register(const struct turn *turn, uint64_t message);
 
+/*
+ * The ledger was restored, and what was lost may have had numbers: pass over as many in each office of this year.
+ * ERR_LIMIT: more offices than there can be.
+ */
+enum err desk_skip(const struct turn *turn, uint64_t count);
+
 /* The office that registers a document of these facts: the one it names, or the node's own. */
 const char *desk_office(const struct turn *turn, const struct facts *facts);
 

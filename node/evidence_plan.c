@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/receipt.h"
+#include "node/witness.h"
 #include "sampan/base64.h"
 
 #define MADE_BYTES ((size_t)1 << 20) /* a receipt */
@@ -208,9 +209,14 @@ static enum err prove(struct planning *planning, struct evidence_record *of)
 {
 	const struct turn *turn = planning->turn;
 	struct tree_proof proof;
-	enum err err = ledger_prove_inclusion(turn->ledger, of->number,
-					      planning->evidence->checkpoint.size, &proof);
+	enum err err;
 
+	/* a record's number says where it stands in the tree of the first epoch only */
+	if (ledger_epoch_of(turn->ledger, of->number) != 1 ||
+	    witness_epoch_of(&planning->evidence->checkpoint) != 1)
+		return ERR_UNAVAILABLE;
+	err = ledger_prove_inclusion(turn->ledger, of->number, planning->evidence->checkpoint.size,
+				     &proof);
 	if (err != OK)
 		return err;
 	of->leaf_hash = record_leaf_hash(of->leaf);
@@ -239,7 +245,8 @@ static enum err add_receipt(struct planning *planning)
 		return err;
 	if (checkpoint_parse(note, &older) != OK)
 		return ERR_CORRUPT;
-	err = ledger_prove_consistency(turn->ledger, older.size, evidence->checkpoint.size, &proof);
+	err = ledger_prove_consistency_in(turn->ledger, 1, older.size, evidence->checkpoint.size,
+					  &proof);
 	return err != OK ? err
 			 : keep_path(&proof, turn->arena, &evidence->consistency,
 				     &evidence->consistency_len);

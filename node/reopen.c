@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "node/delivery.h"
+#include "node/desk.h"
 #include "node/file.h"
+#include "node/restore.h"
 #include "node/seal_memory.h"
 #include "node/setup.h"
 #include "sampan/clock.h"
@@ -12,7 +14,7 @@
 
 #define KEY_FILE_BYTES 1024u
 #define PAGE 256u
-#define COPY_KEY 'f' /* how far the store was copied from segments: it is a copy no more */
+#define SKIP_MORE 1000u /* numbers that were given in what the seal had not signed yet */
 
 struct reopening {
 	const struct config *config;
@@ -172,6 +174,12 @@ static enum err sign_word(struct reopening *reopening)
 
 /* ---- The commit ---- */
 
+/* How many numbers of the desk may have been lost: each was in a record of its own. */
+static uint64_t lost_numbers(const struct epoch_word *word)
+{
+	return SKIP_MORE + (word->known > word->size ? word->known - word->size : 0);
+}
+
 static enum err record(const struct turn *turn, const struct reopening *reopening)
 {
 	const struct epoch_word *word = &reopening->word;
@@ -187,6 +195,7 @@ static enum err record(const struct turn *turn, const struct reopening *reopenin
 		"root",      root,
 		"known",     arena_format(turn->arena, "%" PRIu64, word->known),
 		"knownRoot", known_root,
+		"skipped",   arena_format(turn->arena, "%" PRIu64, lost_numbers(word)),
 		NULL};
 	const struct message_event event = {
 		.event = "EpochOpened",
@@ -196,7 +205,7 @@ static enum err record(const struct turn *turn, const struct reopening *reopenin
 		.payload = {reopening->note, reopening->known}};
 
 	if (attributes[1] == NULL || attributes[3] == NULL || attributes[5] == NULL ||
-	    attributes[9] == NULL || event.actor == NULL)
+	    attributes[9] == NULL || attributes[13] == NULL || event.actor == NULL)
 		return ERR_MEMORY;
 	return message_record(turn, 0, &event, &number);
 }
@@ -227,15 +236,16 @@ static enum err translate_anew(const struct turn *turn)
 	return err;
 }
 
+/* It is a copy no more. */
 static enum err forget_copy(const struct turn *turn)
 {
-	static const uint8_t key = COPY_KEY;
-	struct bytes value;
-	enum err err = ledger_get(turn->ledger, bytes_of(&key, 1), turn->arena, &value);
+	static const uint8_t key = SPACE_COPY;
+	struct segment_place place;
+	enum err err = restore_place(turn->ledger, &place);
 
-	if (err == OK)
-		return batch_delete(turn->batch, bytes_of(&key, 1));
-	return err == ERR_MISSING ? OK : err;
+	if (err != OK)
+		return err == ERR_MISSING ? OK : err;
+	return place.mark.is_cut ? batch_delete(turn->batch, bytes_of(&key, 1)) : ERR_CONFIG;
 }
 
 static enum err commit(const struct reopening *reopening)
@@ -250,6 +260,7 @@ static enum err commit(const struct reopening *reopening)
 		return err;
 	if ((err = batch_open_epoch(turn.batch, reopening->word.epoch)) == OK &&
 	    (err = record(&turn, reopening)) == OK && (err = translate_anew(&turn)) == OK &&
+	    (err = desk_skip(&turn, lost_numbers(&reopening->word))) == OK &&
 	    (err = forget_copy(&turn)) == OK)
 		return ledger_commit(turn.ledger, turn.batch);
 	ledger_drop(turn.ledger, turn.batch);

@@ -4,7 +4,8 @@
  *
  * One commit opens the epoch: its first record EpochOpened names the epoch before, the size and root
  * that were restored, and the last checkpoint that is known; with the word, and that checkpoint, as payloads. What waited for a
- * signature under the tree before is translated anew, so that it stands in the new one.
+ * signature under the tree before is translated anew, so that it stands in the new one. The desk passes
+ * over as many numbers as may have been lost.
  */
 #ifndef NODE_REOPEN_H
 #define NODE_REOPEN_H
@@ -21,7 +22,7 @@ enum err reopen_make_key(const struct config *config, const char *path, struct a
 /*
  * Open the next epoch of the ledger below the node's folder. A word that was stored and whose record was
  * not is taken up again. ERR_DENIED: not the key of this node's operator. ERR_MISSING: no
- * ledger, no key, or no memory of the seal. ERR_EXISTS: the node runs. ERR_USAGE: the ledger is empty.
+ * ledger, no key, or no memory of the seal. ERR_EXISTS: the node runs. ERR_USAGE: the ledger is empty. ERR_CONFIG: it is a copy that was not made to its end.
  */
 enum err reopen_ledger(const struct config *config, const struct key *key,
 		       const char *operator_name, struct arena *arena, struct epoch_word *ret_word);

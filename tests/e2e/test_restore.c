@@ -1,5 +1,5 @@
 /*
- * One of two whole nodes is restored from an older copy of its ledger while documents go both ways: by
+ * One of two whole nodes is restored from an older backup of its ledger while documents go both ways: by
  * its operator's word it goes on in a new epoch, which raises no alarm. What it had sent since comes
  * back and is not sent again, what it had received comes again, and what waited at both arrives.
  */
@@ -16,7 +16,9 @@
 #include <jansson.h>
 #include <signal.h>
 
+#include "node/calendar.h"
 #include "node/json_read.h"
+#include "sampan/clock.h"
 #include "tests/support/rig.h"
 
 #define PATIENCE_MS 90000u
@@ -50,6 +52,19 @@ static int sampan(size_t i, const char *words)
 	assert_non_null(line);
 	status = system(line);
 	return WEXITSTATUS(status);
+}
+
+static int sampan_in(size_t i, const char *words)
+{
+	const char *line =
+		arena_format(rig.arena, "%s %s --dir %s", rig.program, words, node(i)->directory);
+
+	return WEXITSTATUS(system(line));
+}
+
+static const char *backup(void)
+{
+	return arena_format(rig.arena, "%s/backup", rig.directory);
 }
 
 static const char *key_path(void)
@@ -98,6 +113,17 @@ static uint64_t count_of(size_t i, const char *event, const char *name, const ch
 		json_decref(record);
 	}
 	return count;
+}
+
+/* Did the desk give this running number? */
+static bool has_number(size_t i, const char *serial)
+{
+	char number[32];
+	int year = calendar_day_of(clock_now_ms()).year;
+
+	(void)snprintf(number, sizeof(number), "3%02d%08lu0", year % 100,
+		       strtoul(serial, NULL, 10));
+	return count_of(i, "Registered", "number", number) == 1;
 }
 
 struct expected {
@@ -153,10 +179,8 @@ static size_t inbox_of(size_t i)
 }
 
 /* One was delivered before; one is signed and waits for the partner, which is away. */
-static void a_copy_is_made_while_a_document_waits(void **state)
+static void a_backup_is_made_while_a_document_waits(void **state)
 {
-	const char *folder = node(RIG_VN)->directory;
-
 	(void)state;
 	lodge(RIG_VN, "GBT-XK-2026-9001");
 	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
@@ -165,14 +189,13 @@ static void a_copy_is_made_while_a_document_waits(void **state)
 	assert_int_equal(town_start(node(RIG_VN), rig.program), OK); /* it meets nobody */
 	lodge(RIG_VN, "GBT-XK-2026-9002");
 	wait_for(RIG_VN, "Signed", 2);
-	town_stop(node(RIG_VN), SIGTERM);
-	shell(arena_format(rig.arena, "cp -a %s/ledger %s/ledger.old", folder, folder));
+	assert_int_equal(sampan(RIG_VN, arena_format(rig.arena, "ledger backup --to %s", backup())),
+			 0);
 }
 
 static void meanwhile_documents_go_both_ways(void **state)
 {
 	(void)state;
-	assert_int_equal(town_start(node(RIG_VN), rig.program), OK);
 	assert_int_equal(town_start(node(RIG_TH), rig.program), OK);
 	lodge(RIG_VN, "GBT-XK-2026-9003");
 	lodge(RIG_TH, "TH-EXP-2026-009001");
@@ -189,7 +212,13 @@ static void only_the_operators_key_opens_a_new_epoch(void **state)
 	(void)state;
 	town_stop(node(RIG_VN), SIGTERM);
 	lodge(RIG_TH, "TH-EXP-2026-009002");
-	shell(arena_format(rig.arena, "cd %s && rm -rf ledger && mv ledger.old ledger", folder));
+	assert_true(has_number(RIG_VN, "2"));
+	assert_true(has_number(RIG_VN, "3"));
+	shell(arena_format(rig.arena, "rm -rf %s/ledger", folder));
+	assert_int_equal(
+		sampan_in(RIG_VN, arena_format(rig.arena, "ledger restore --from %s", backup())),
+		0);
+	assert_int_equal(town_start(node(RIG_VN), rig.program), ERR_UNAVAILABLE); /* a copy */
 	other = arena_format(rig.arena, "%s/other.key", rig.directory);
 	assert_int_equal(sampan(RIG_TH, arena_format(rig.arena, "node operator %s", other)), 0);
 	assert_int_equal(
@@ -217,6 +246,7 @@ static void nothing_is_lost_and_nothing_doubled(void **state)
 	assert_int_equal(count_of(RIG_VN, "FrameRecalled", "known", "no"), 1);
 	assert_int_equal(count_of(RIG_VN, "FrameRecalled", NULL, NULL), 2);
 	assert_int_equal(inbox_of(RIG_TH), 4);
+	assert_false(has_number(RIG_VN, "3")); /* that the lost one had */
 	assert_int_equal(count_of(RIG_TH, "RelayRejection", NULL, NULL), 0);
 	/* what came after the copy came again, what waited came, and what is new */
 	assert_int_equal(count_of(RIG_VN, "ArrivalChecked", NULL, NULL), 3);
@@ -239,8 +269,8 @@ static json_t *witness_of(size_t i)
 
 static bool is_all_countersigned(void *context)
 {
-	const char *const words[] = {"ledger",   "stat", "--json",
-				     "--config", node(RIG_VN)->config_path, NULL};
+	const char *const words[] = {
+		"ledger", "stat", "--json", "--config", node(RIG_VN)->config_path, NULL};
 	json_t *witness = witness_of(RIG_VN), *stat;
 	struct bytes output;
 	bool is_it;
@@ -284,7 +314,7 @@ static void receipts_of_both_epochs_are_good(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_copy_is_made_while_a_document_waits),
+		cmocka_unit_test(a_backup_is_made_while_a_document_waits),
 		cmocka_unit_test(meanwhile_documents_go_both_ways),
 		cmocka_unit_test(only_the_operators_key_opens_a_new_epoch),
 		cmocka_unit_test(nothing_is_lost_and_nothing_doubled),

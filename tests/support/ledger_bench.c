@@ -119,7 +119,7 @@ void ledger_bench_sign_head(struct ledger_bench *bench, struct buffer *note, uin
 {
 	struct checkpoint checkpoint = {0};
 
-	assert_int_equal(ledger_head(bench->ledger, &checkpoint.size, &checkpoint.root), OK);
+	assert_int_equal(ledger_tree(bench->ledger, &checkpoint.size, &checkpoint.root), OK);
 	strcpy(checkpoint.origin, ledger_origin(bench->ledger));
 	buffer_init(note, CHECKPOINT_MAX_BYTES);
 	assert_int_equal(checkpoint_sign(&checkpoint, bench->key, note), OK);
