@@ -176,12 +176,12 @@ static void a_whole_ledger_is_told_so(void **state)
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 0);
 	assert_string_equal(bench->output,
 			    "vn.test.example/1 is whole: 3 records, 3 payloads, 1 checkpoints, "
-			    "3 entries of indexes.\n");
+			    "6 entries of indexes.\n");
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 0);
 	assert_string_equal(
 		bench->output,
 		"{\"ok\":true,\"origin\":\"vn.test.example/1\",\"since\":1,\"records\":3,\"payloads\":3,"
-		"\"checkpoints\":1,\"indexes\":3,\"firstBad\":null,\"what\":\"\"}\n");
+		"\"checkpoints\":1,\"indexes\":6,\"firstBad\":null,\"what\":\"\"}\n");
 }
 
 static void the_folder_of_the_configuration_is_the_nodes(void **state)
@@ -251,7 +251,7 @@ static void from_a_record_on_only_what_follows_is_looked_at(void **state)
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--since", "2"), 0);
 	assert_string_equal(bench->output,
 			    "vn.test.example/1 is whole from record 2 on: 2 records, 2 payloads, 1 "
-			    "checkpoints, 3 entries of indexes.\n");
+			    "checkpoints, 6 entries of indexes.\n");
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--since", "1"), 65);
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--since", "5"), 64);
 }
