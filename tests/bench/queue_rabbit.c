@@ -245,7 +245,7 @@ static void rabbit_run(struct queue_side *side, struct queue_round *round)
 		for (uint64_t i = from; i <= until && queue_goes_on(round); i++)
 			if (rabbit->confirmed[i % RING] &&
 			    rabbit->place_of[i % RING] != QUEUE_PLACES &&
-			    rabbit->sent - rabbit->oldest < RING - 1) {
+			    rabbit->sent + 1 - rabbit->oldest < RING - 1) {
 				unsigned place = rabbit->place_of[i % RING];
 
 				rabbit->place_of[i % RING] = QUEUE_PLACES;
