@@ -272,10 +272,20 @@ static json_t *race(const struct measure_options *options, struct queue_side **s
 	return json;
 }
 
+static struct queue_side *const all[SIDES] = {&queue_ours, &queue_rabbit, &queue_postgres};
+
+static void close_sides(void)
+{
+	for (size_t i = 0; i < SIDES; i++) {
+		if (all[i]->is_open && all[i]->state != NULL)
+			all[i]->close(all[i]);
+		all[i]->is_open = false;
+	}
+}
+
 static void race_all(const struct measure_options *options, unsigned only_waiting, json_t *json)
 {
 	static const unsigned waiting[] = {1, 16, 64, QUEUE_PLACES};
-	struct queue_side *const all[SIDES] = {&queue_ours, &queue_rabbit, &queue_postgres};
 	struct queue_side *sides[SIDES];
 	size_t count = 0, all_count = only_waiting > 0 ? 1 : SIDES;
 	json_t *cases = json_array(), *away = json_object();
@@ -284,6 +294,7 @@ static void race_all(const struct measure_options *options, unsigned only_waitin
 		const char *why;
 
 		(void)snprintf(all[i]->folder, sizeof(all[i]->folder), "%s/%zu", folder, i);
+		all[i]->is_open = all[i]->close != NULL;
 		why = all[i]->open(all[i]);
 		if (why == NULL) {
 			sides[count++] = all[i];
@@ -301,9 +312,7 @@ static void race_all(const struct measure_options *options, unsigned only_waitin
 	for (size_t i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++)
 		if (only_waiting == 0 || only_waiting == waiting[i])
 			(void)json_array_append_new(cases, race(options, sides, count, waiting[i]));
-	for (size_t i = 0; i < all_count; i++)
-		if (all[i]->close != NULL)
-			all[i]->close(all[i]);
+	close_sides();
 	(void)json_object_set_new(json, "cases", cases);
 	(void)json_object_set_new(json, "away", away);
 }
@@ -320,6 +329,7 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 
 static void clean_up(void)
 {
+	close_sides();
 	(void)nftw(folder, remove_one, 64, FTW_DEPTH | FTW_PHYS);
 }
 

@@ -41,6 +41,7 @@ struct queue_side {
 	char folder[QUEUE_PATH_BYTES];
 	pid_t processes[QUEUE_PROCESSES]; /* whose CPU time counts, with their children; 0: none */
 	void *state;
+	bool is_open; /* to be closed, also when the benchmark is ended */
 };
 
 extern struct queue_side queue_ours, queue_rabbit, queue_postgres;

@@ -141,7 +141,11 @@ static const char *ours_open(struct queue_side *side)
 {
 	struct ours *ours = calloc(1, sizeof(*ours));
 	const char *endpoint;
+	sigset_t ends;
 
+	(void)sigemptyset(&ends);
+	(void)sigaddset(&ends, SIGTERM);
+	(void)sigaddset(&ends, SIGINT);
 	if (ours == NULL || (ours->arena = arena_new(ARENA_BYTES)) == NULL ||
 	    (ours->answers = arena_new(ARENA_BYTES)) == NULL)
 		measure_fail("no memory");
@@ -156,6 +160,7 @@ static const char *ours_open(struct queue_side *side)
 	if (loop_new(&ours->loop) != OK ||
 	    call_client_open(ours->loop, endpoint, SILENCE_MS, &ours->client) != OK)
 		measure_fail("no client of the ledger");
+	(void)sigprocmask(SIG_UNBLOCK, &ends, NULL); /* a role's loop takes them for itself */
 	for (unsigned i = 0; i < QUEUE_PLACES; i++)
 		ours->places[i] = (struct place){ours, i};
 	side->state = ours;

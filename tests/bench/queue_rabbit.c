@@ -173,7 +173,7 @@ static void rabbit_close(struct queue_side *side)
 	struct rabbit *rabbit = side->state;
 	char line[128];
 
-	if (rabbit == NULL)
+	if (rabbit == NULL || side->processes[0] <= 0)
 		return;
 	if (rabbit->connection != NULL)
 		(void)amqp_destroy_connection(rabbit->connection);
