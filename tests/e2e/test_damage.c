@@ -26,10 +26,33 @@
 #define TRADER "gom-bat-trang"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
 #define REFERENCE "GBT-XK-2026-0141"
-#define TRIES 5u
+#define TRIES 3u
+#define OTHERS 8u
 
 static struct rig rig;
 static bool is_good;
+
+struct asking {
+	const struct door_request *request;
+	struct door_answer answer;
+};
+
+static bool is_answered(void *context)
+{
+	struct asking *asking = context;
+
+	asking->answer = door_client_ask(&rig, RIG_VN, asking->request);
+	return asking->answer.status != 503;
+}
+
+/* As clients do: what was not answered is asked again. */
+static struct door_answer ask_again(const struct door_request *request)
+{
+	struct asking asking = {.request = request};
+
+	assert_true(rig_wait(is_answered, &asking, PATIENCE_MS));
+	return asking.answer;
+}
 
 static const char *lodge(const char *reference)
 {
@@ -39,19 +62,28 @@ static const char *lodge(const char *reference)
 		.token = door_client_token(&rig, RIG_VN, TRADER),
 		.type = "application/xml",
 		.body = rig_replace(&rig, rig_sample(&rig, EXPORT), REFERENCE, reference)};
-	struct door_answer answer = door_client_ask(&rig, RIG_VN, &request);
+	struct door_answer answer = ask_again(&request);
 
 	assert_int_equal(answer.status, 202);
 	return door_client_member(&rig, &answer, "id");
 }
 
-static struct door_answer document_of(const char *id)
+/*
+ * Between them the damaged record lies in a page that nothing is added to any more: one that the writer
+ * must write anew would keep it from committing, as it should.
+ */
+static void lodge_others(const char *prefix)
 {
-	const struct door_request request = {
+	for (unsigned i = 0; i < OTHERS; i++)
+		(void)lodge(arena_format(rig.arena, "%s-%u", prefix, i));
+	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+}
+
+static struct door_request for_document(const char *id)
+{
+	return (struct door_request){
 		.path = arena_format(rig.arena, "/v1/messages/%s/document", id),
 		.token = door_client_token(&rig, RIG_VN, TRADER)};
-
-	return door_client_ask(&rig, RIG_VN, &request);
 }
 
 static long clerk(void)
@@ -69,7 +101,7 @@ static void damage(const char *id)
 {
 	const char *path =
 		arena_format(rig.arena, "%s/ledger/data.mdb", rig.town.nodes[RIG_VN].directory);
-	uint8_t wanted[11] = {9, 0, 'R'};  /* length of the key in two bytes, the key */
+	uint8_t wanted[11] = {9, 0, 'R'}; /* length of the key in two bytes, the key */
 	static const uint8_t high[2] = {0x80, 0};
 	unsigned changed = 0;
 	struct bytes bytes;
@@ -98,22 +130,25 @@ static bool is_another(void *context)
 static void a_clerk_that_dies_of_damage_is_begun_anew_and_nobody_else_is_hurt(void **state)
 {
 	const char *damaged, *whole;
-	struct door_answer answer;
+	struct door_request request, other;
 	long before;
 
 	(void)state;
+	lodge_others("BEFORE");
 	damaged = lodge("DAMAGED-1");
+	lodge_others("BEHIND");
 	whole = lodge("WHOLE-1");
 	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
-	assert_int_equal(document_of(damaged).status, 200);
+	request = for_document(damaged);
+	other = for_document(whole);
+	assert_int_equal(ask_again(&request).status, 200);
 	damage(damaged);
 	for (unsigned i = 0; i < TRIES; i++) {
 		before = clerk();
 		assert_true(before != 0);
-		answer = document_of(damaged);
-		assert_int_equal(answer.status, 503);
+		assert_int_equal(door_client_ask(&rig, RIG_VN, &request).status, 503);
 		assert_true(rig_wait(is_another, &before, PATIENCE_MS));
-		assert_int_equal(document_of(whole).status, 200);
+		assert_int_equal(ask_again(&other).status, 200);
 	}
 	(void)lodge("AFTER-1");
 }
