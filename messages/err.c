@@ -22,6 +22,9 @@ static const struct {
 	[ERR_CORRUPT] = {"corrupt", "what is stored is damaged", 70},
 	[ERR_VERSION] = {"version", "written by a newer program", 78},
 	[ERR_CONFIG] = {"config", "the configuration is wrong", 78},
+	[ERR_ARCHIVED] =
+		{"archived",
+		 "a payload is in an archive that is not here; sampan ledger export names it", 69},
 	[ERR_USAGE] = {"usage", "the arguments make no sense", 64},
 };
 

@@ -16,6 +16,11 @@ const char *schema_id(const struct schema *schema)
 	return schema->id;
 }
 
+uint32_t schema_keep_years(const struct schema *schema)
+{
+	return schema->keep_years;
+}
+
 const char *schema_full_id(const struct schema *schema)
 {
 	return schema->full_id;

@@ -79,6 +79,9 @@ const struct code_set *schema_set_codes(const struct schema_set *set, const char
 
 const char *schema_id(const struct schema *schema);      /* "vn.export" */
 const char *schema_full_id(const struct schema *schema); /* "vn.export/1" */
+/* For how many years payloads of this kind stay in the ledger's store; SCHEMA_KEEP: for ever. */
+#define SCHEMA_KEEP UINT32_MAX
+uint32_t schema_keep_years(const struct schema *schema);
 const char *schema_title(const struct schema *schema, bool in_vietnamese);
 const struct shape *schema_shape(const struct schema *schema);
 const struct rule_book *schema_rules(const struct schema *schema); /* NULL: none */

@@ -197,9 +197,11 @@ static enum err allocate(struct reader *reader, const xmlNode *root)
 
 static enum err read_head(struct reader *reader, const xmlNode *root)
 {
+	const char *keep = xsd_attribute(root, "keepYears");
 	struct schema *schema = reader->schema;
 	enum err err = OK;
 
+	schema->keep_years = keep == NULL ? SCHEMA_KEEP : (uint32_t)strtoul(keep, NULL, 10);
 	schema->id = copy(reader, root, "id", &err);
 	schema->root = copy(reader, root, "root", &err);
 	schema->namespace = copy(reader, root, "namespace", &err);

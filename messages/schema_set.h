@@ -45,6 +45,7 @@ struct schema {
 	const char *id;
 	const char *full_id;
 	uint32_t version;
+	uint32_t keep_years; /* SCHEMA_KEEP: for ever */
 	const char *vi;
 	const char *en;
 	const char *root;

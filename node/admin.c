@@ -101,6 +101,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 		change_identity(admin, body, ticket);
 	else if (operation == ADMIN_RESUME)
 		pass_on(admin->ends.ledger, LEDGER_RESUME, body, ticket);
+	else if (operation == ADMIN_ARCHIVE)
+		pass_on(admin->ends.ledger, LEDGER_ARCHIVE, body, ticket);
 	else if (operation == ADMIN_WEBHOOK_REPLAY)
 		pass_on(admin->ends.ledger, LEDGER_WEBHOOK_REPLAY, body, ticket);
 	else if (operation > ADMIN_CLERK)

@@ -17,6 +17,7 @@ enum admin_operation {
 	ADMIN_DROP = 3,  /* as LEDGER_DROP */
 	ADMIN_HEALTH = 4,   /* as LEDGER_HEALTH */
 	ADMIN_IDENTITY = 5, /* as LEDGER_IDENTITY */
+	ADMIN_ARCHIVE = 7,  /* as LEDGER_ARCHIVE */
 	ADMIN_RESUME = 6,   /* as LEDGER_RESUME */
 	ADMIN_WEBHOOK_REPLAY = 10, /* as LEDGER_WEBHOOK_REPLAY */
 	ADMIN_CLERK = 100 /* ADMIN_CLERK + n: the clerk's operation n, passed on */

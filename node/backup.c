@@ -177,13 +177,14 @@ static enum err mark_when_due(struct backup *backup, bool is_kept, uint64_t *ret
 
 static enum err put_payload(struct backup *backup, const struct record *record, size_t index)
 {
-	struct ledger_key key = ledger_payload_key(record->number, index);
 	uint8_t number = (uint8_t)index;
 	struct bytes plain, parts[2] = {bytes_of(&number, 1)};
 	struct hash hash;
-	enum err err = engine_get(backup->with.ledger->engine, ledger_key_bytes(&key),
-				  backup->scratch, &parts[1]);
+	enum err err = ledger_stored_payload(backup->with.ledger, record->number, index,
+					     backup->scratch, &parts[1]);
 
+	if (err == ERR_ARCHIVED) /* its place travels with the states */
+		return OK;
 	if (err == OK)
 		err = payload_unpack(parts[1], record->payloads[index].len, backup->scratch,
 				     &plain);

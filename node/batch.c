@@ -158,6 +158,11 @@ enum err batch_delete(struct batch *batch, struct bytes key)
 	return add(batch, key, (struct bytes){0}, true);
 }
 
+enum err batch_delete_any(struct batch *batch, struct bytes key)
+{
+	return add(batch, key, (struct bytes){0}, true);
+}
+
 enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena,
 		   struct bytes *ret_value)
 {
@@ -392,11 +397,13 @@ enum err batch_append_copy(struct batch *batch, struct bytes leaf, const struct 
 
 	batch->is_copied = true;
 	if (err != OK || record.number != batch->base + batch->tree.size + 1 ||
-	    record.payload_count != stored_count)
+	    record.payload_count < stored_count)
 		return err == ERR_MEMORY || err == ERR_VERSION ? err : ERR_CORRUPT;
 	key = ledger_key(SPACE_RECORD, record.number);
 	err = batch_put_any(batch, ledger_key_bytes(&key), leaf);
 	for (size_t i = 0; err == OK && i < stored_count; i++) {
+		if (stored[i].at == NULL) /* in an archive that was not there */
+			continue;
 		if (!is_payload(stored[i], &record.payloads[i], scratch))
 			return ERR_CORRUPT;
 		key = ledger_payload_key(record.number, i);

@@ -10,8 +10,10 @@
 
 #include <jansson.h>
 
+#include "node/archive.h"
 #include "node/checkpoint.h"
 #include "node/cmd_ledger.h"
+#include "node/cmd_ledger_archive.h"
 #include "node/cmd_ledger_copy.h"
 #include "node/command.h"
 #include "node/file.h"
@@ -30,6 +32,7 @@ static const char usage[] =
 	"       sampan ledger backup  [--config FILE | --dir DIR] --to FOLDER [--every SECONDS] "
 	"[--json]\n"
 	"       sampan ledger restore --from FOLDER --dir DIR [--json]\n"
+	"       sampan ledger archive [--config FILE] [--trial] [--json]\n"
 	"       sampan ledger follow  --from FOLDER --dir DIR [--every SECONDS] [--json]\n"
 	"\n"
 	"verify  hashes every record and payload again, rebuilds the tree, checks every checkpoint "
@@ -48,6 +51,9 @@ static const char usage[] =
 	"restore makes DIR/ledger anew from such a folder, and says its size and root. DIR/keys must "
 	"hold ledger.pub and\n"
 	"        backup.pub. Nothing runs on it before an operator's word opens a new epoch\n"
+	"archive moves payloads that are older than their kind's policy (keepYears) from the store to "
+	"a file in\n"
+	"        DIR/ledger/archive; leaves and proofs stay. --trial: only says how many\n"
 	"follow  the same, again and again: a second machine that is up to date\n"
 	"\n"
 	"DIR is the node's folder; its ledger is only read by all but restore and follow, also "
@@ -83,19 +89,30 @@ static json_t *attributes_of(const struct record *record)
 	return attributes;
 }
 
-static json_t *payloads_of(const struct record *record)
+/* Where a payload is that left the store; NULL: it did not. */
+static json_t *archive_of(struct cmd_ledger_task *task, const struct record *record, size_t index)
+{
+	struct archive_place place;
+
+	return archive_find(task->ledger, record->number, index, &place) == OK
+		       ? json_string(place.name)
+		       : NULL;
+}
+
+static json_t *payloads_of(struct cmd_ledger_task *task, const struct record *record)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < record->payload_count; i++)
-		json_array_append_new(list,
-				      json_pack("{s:s, s:o, s:I}", "role", record->payloads[i].role,
-						"sha256", hex_of(&record->payloads[i].hash),
-						"bytes", (json_int_t)record->payloads[i].len));
+		json_array_append_new(list, json_pack("{s:s, s:o, s:I, s:o*}", "role",
+						      record->payloads[i].role, "sha256",
+						      hex_of(&record->payloads[i].hash), "bytes",
+						      (json_int_t)record->payloads[i].len,
+						      "archive", archive_of(task, record, i)));
 	return list;
 }
 
-static json_t *record_to_json(const struct record *record)
+static json_t *record_to_json(struct cmd_ledger_task *task, const struct record *record)
 {
 	char time[CLOCK_TEXT_BYTES];
 
@@ -103,7 +120,8 @@ static json_t *record_to_json(const struct record *record)
 	return json_pack("{s:I, s:s, s:s, s:I, s:s, s:o, s:o}", "number",
 			 (json_int_t)record->number, "time", time, "event", record->event,
 			 "message", (json_int_t)record->message, "actor", record->actor,
-			 "attributes", attributes_of(record), "payloads", payloads_of(record));
+			 "attributes", attributes_of(record), "payloads",
+			 payloads_of(task, record));
 }
 
 /* ---- stat ---- */
@@ -156,7 +174,7 @@ static enum err list_record(struct cmd_ledger_task *task, const struct record *r
 
 	(void)leaf;
 	if (task->as_json) {
-		print_json(record_to_json(record));
+		print_json(record_to_json(task, record));
 		return OK;
 	}
 	clock_format(record->time_ms, time);
@@ -187,6 +205,8 @@ static enum err write_payloads(struct cmd_ledger_task *task, const struct record
 		if (path == NULL)
 			return ERR_MEMORY;
 		err = ledger_payload(task->ledger, record->number, i, task->record_arena, &payload);
+		if (err == ERR_ARCHIVED) /* the line of the record says where it is */
+			continue;
 		if (err == OK)
 			err = file_make(path, 0600, payload);
 		if (err != OK) {
@@ -200,7 +220,7 @@ static enum err write_payloads(struct cmd_ledger_task *task, const struct record
 static enum err export_record(struct cmd_ledger_task *task, const struct record *record,
 			      struct bytes leaf)
 {
-	json_t *json = record_to_json(record);
+	json_t *json = record_to_json(task, record);
 	struct buffer text;
 	enum err err;
 
@@ -279,6 +299,8 @@ static int open_ledger(struct cmd_ledger_task *task, bool is_verify)
 	if (err == OK)
 		err = ledger_open(engine, NULL, true, &task->ledger);
 	if (err == OK)
+		err = archive_use(task->ledger, folder);
+	if (err == OK)
 		return EX_OK;
 	fprintf(stderr, "sampan ledger: the ledger in %s/ledger: %s\n", task->directory,
 		err_text(err));
@@ -317,17 +339,15 @@ int cmd_ledger(int argc, char **argv)
 {
 	const char *config = NULL, *since = "0";
 	const char *every = "0";
+	bool is_trial = false;
 	struct cmd_ledger_task task = {0};
 	struct cmd_ledger_copy copy = {0};
-	const struct command_option options[] = {{"--to", &copy.to, NULL},
-						 {"--from", &copy.from, NULL},
-						 {"--every", &every, NULL},
-						 {"--config", &config, NULL},
-						 {"--dir", &task.directory, NULL},
-						 {"--since", &since, NULL},
-						 {"--payloads", &task.payloads, NULL},
-						 {"--json", NULL, &task.as_json},
-						 {NULL, NULL, NULL}};
+	const struct command_option options[] = {
+		{"--to", &copy.to, NULL},        {"--from", &copy.from, NULL},
+		{"--every", &every, NULL},       {"--trial", NULL, &is_trial},
+		{"--config", &config, NULL},     {"--dir", &task.directory, NULL},
+		{"--since", &since, NULL},       {"--payloads", &task.payloads, NULL},
+		{"--json", NULL, &task.as_json}, {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), code = EX_USAGE;
 	char *path;
 
@@ -338,6 +358,8 @@ int cmd_ledger(int argc, char **argv)
 		return EX_TEMPFAIL;
 	if (task.directory == NULL)
 		task.directory = dirname(path);
+	if (count == 1 && strcmp(argv[1], "archive") == 0)
+		return free(path), cmd_ledger_archive(config, is_trial, task.as_json);
 	copy.directory = task.directory;
 	copy.as_json = task.as_json;
 	for (size_t i = 0; i < sizeof(copies) / sizeof(*copies); i++)

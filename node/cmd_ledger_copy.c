@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "node/archive.h"
 #include "node/backup.h"
 #include "node/checkpoint.h"
 #include "node/file.h"
@@ -202,6 +203,8 @@ static enum err open_ledger(const char *directory, struct arena *arena, struct l
 
 	if (err == OK)
 		err = ledger_open(engine, NULL, true, ret_ledger);
+	if (err == OK)
+		err = archive_use(*ret_ledger, folder);
 	if (err != OK)
 		fprintf(stderr, "sampan ledger: the ledger in %s/ledger: %s\n", directory,
 			err_text(err));

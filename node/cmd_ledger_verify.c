@@ -116,16 +116,16 @@ static void watch(void *context, uint64_t done, uint64_t all)
 static void print_json(const struct cmd_ledger_task *task, const struct ledger_verdict *verdict,
 		       uint64_t entries)
 {
-	json_t *json =
-		json_pack("{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "ok",
-			  verdict->first_bad == 0, "origin", ledger_origin(task->ledger), "since",
-			  (json_int_t)(task->since == 0 ? 1 : task->since), "records",
-			  (json_int_t)verdict->records, "payloads", (json_int_t)verdict->payloads,
-			  "checkpoints", (json_int_t)verdict->checkpoints, "indexes",
-			  (json_int_t)entries, "firstBad",
-			  verdict->first_bad == 0 ? json_null()
-						  : json_integer((json_int_t)verdict->first_bad),
-			  "what", verdict->what);
+	json_t *json = json_pack(
+		"{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "ok",
+		verdict->first_bad == 0, "origin", ledger_origin(task->ledger), "since",
+		(json_int_t)(task->since == 0 ? 1 : task->since), "records",
+		(json_int_t)verdict->records, "payloads", (json_int_t)verdict->payloads, "archived",
+		(json_int_t)verdict->archived, "away", (json_int_t)verdict->away, "checkpoints",
+		(json_int_t)verdict->checkpoints, "indexes", (json_int_t)entries, "firstBad",
+		verdict->first_bad == 0 ? json_null()
+					: json_integer((json_int_t)verdict->first_bad),
+		"what", verdict->what);
 
 	json_dumpf(json, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -146,6 +146,14 @@ static void print_words(const struct cmd_ledger_task *task, const struct ledger_
 	printf(": %" PRIu64 " records, %" PRIu64 " payloads, %" PRIu64 " checkpoints, %" PRIu64
 	       " entries of indexes.\n",
 	       verdict->records, verdict->payloads, verdict->checkpoints, entries);
+	if (verdict->archived > 0)
+		printf("%" PRIu64 " of the payloads are in archives, and whole.\n",
+		       verdict->archived);
+	if (verdict->away > 0)
+		printf("%" PRIu64
+		       " more payloads are in archives that are not here, such as %s: they "
+		       "were not looked at.\n",
+		       verdict->away, verdict->away_in);
 }
 
 int cmd_ledger_verify(struct cmd_ledger_task *task)

@@ -37,6 +37,8 @@ static const struct {
 	{"ArrivalParked", "kept: what it speaks of is not here", "giữ lại: chưa có chứng từ gốc"},
 	{"Followed", "spoken of", "có thông báo liên quan"},
 	{"Cancelled", "cancelled by who made it", "người lập đã hủy"},
+	{"PayloadsArchived", "payloads were moved to an archive",
+	 "nội dung đã được chuyển vào kho lưu trữ"},
 	{"ContentHandover", "handed over to the recipient", "đã giao cho người nhận"},
 	{"WebhookRegistered", "events are sent to this address from now on",
 	 "từ nay các sự kiện được gửi đến địa chỉ này"},

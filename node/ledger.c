@@ -299,6 +299,7 @@ void ledger_close(struct ledger *ledger)
 	arena_free(ledger->scratch);
 	free(ledger->name);
 	free(ledger->origin);
+	free(ledger->archives);
 	free(ledger);
 }
 

@@ -182,6 +182,9 @@ struct ledger_verdict {
 	uint64_t records;
 	uint64_t payloads;
 	uint64_t checkpoints;
+	uint64_t archived; /* of the payloads: in archives that are here (archive.h), and hashed there */
+	uint64_t away;     /* in archives that are not here, so not looked at */
+	char away_in[32];  /* one of these archives */
 	uint64_t first_bad; /* number of the first record that fails; 0: none */
 	const char *what;   /* what fails, in words; "" when nothing does; a constant */
 };

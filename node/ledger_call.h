@@ -35,6 +35,7 @@ enum ledger_operation {
 	LEDGER_WEBHOOK_OPEN = 50,   /* id -> u64 generation, u64 position (webhook.h) */
 	LEDGER_WEBHOOK_DONE = 51,   /* id, u64 generation, u64 position -> nothing */
 	LEDGER_WEBHOOK_REPLAY = 52, /* id, u64 from, operator -> nothing */
+	LEDGER_ARCHIVE = 45,     /* operator, places of payloads (archive.h) -> nothing */
 	LEDGER_HEALTH = 64       /* nothing -> struct health_ledger; waits for no commit */
 };
 

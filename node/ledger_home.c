@@ -1,5 +1,6 @@
 #include "node/ledger_home.h"
 
+#include "node/archive.h"
 #include "node/restore.h"
 
 enum err ledger_home_open(const struct config *config, struct arena *arena,
@@ -16,9 +17,11 @@ enum err ledger_home_open(const struct config *config, struct arena *arena,
 	if ((err = engine_lmdb_open(folder, config->map_bytes, false, &engine)) != OK ||
 	    (err = ledger_open(engine, config->name, false, &ledger)) != OK)
 		return err;
-	if (restore_place(ledger, &place) != ERR_MISSING) {
+	err = restore_place(ledger, &place) == ERR_MISSING ? archive_use(ledger, folder)
+							   : ERR_CONFIG;
+	if (err != OK) {
 		ledger_close(ledger);
-		return ERR_CONFIG;
+		return err;
 	}
 	*ret_ledger = ledger;
 	return OK;

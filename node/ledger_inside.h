@@ -39,6 +39,7 @@ struct ledger {
 	struct arena *scratch; /* for small values; cleared by whoever uses it next */
 	char *name;
 	char *origin;
+	char *archives; /* folder of the archives; NULL: none is looked into */
 	uint64_t epoch;
 	uint64_t base;                           /* of the epoch */
 	struct ledger_span spans[LEDGER_EPOCHS]; /* of all epochs, in order */
@@ -92,9 +93,11 @@ void ledger_remember(struct ledger *ledger, struct ledger_recent *recent);
 
 /* As batch_put, for the ledger's own spaces. */
 enum err batch_put_any(struct batch *batch, struct bytes key, struct bytes value);
+enum err batch_delete_any(struct batch *batch, struct bytes key);
 
 /*
- * Append a record as another ledger wrote it: its leaf and its payloads as they are stored there.
+ * Append a record as another ledger wrote it: its leaf and its payloads as they are stored there (at
+ * NULL, or not given: it was archived away).
  * ERR_CORRUPT: it is not the next one, or a payload is not what the leaf says. scratch takes what is
  * unpacked to be hashed.
  */
@@ -141,6 +144,13 @@ enum err ledger_load_leaf(struct ledger *ledger, uint64_t number, struct hash *r
 
 /* The span that a record is in. */
 const struct ledger_span *ledger_span_of(const struct ledger *ledger, uint64_t number);
+
+/*
+ * A payload as it is stored, in the store or in an archive. ERR_MISSING: it is nowhere.
+ * ERR_ARCHIVED: in an archive that is not here.
+ */
+enum err ledger_stored_payload(struct ledger *ledger, uint64_t number, size_t index,
+			       struct arena *arena, struct bytes *ret_stored);
 
 /* Size of the last checkpoint that is durable; 0 when there is none. */
 enum err ledger_last_checkpoint_size(struct ledger *ledger, uint64_t *ret_size);

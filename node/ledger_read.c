@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/archive.h"
 #include "node/ledger_inside.h"
 #include "node/payload.h"
 
@@ -75,10 +76,21 @@ static bool find_recent(const struct ledger *ledger, uint64_t number, struct are
 	return true;
 }
 
+enum err ledger_stored_payload(struct ledger *ledger, uint64_t number, size_t index,
+			       struct arena *arena, struct bytes *ret_stored)
+{
+	struct ledger_key key = ledger_payload_key(number, index);
+	struct archive_place place;
+	enum err err = engine_get(ledger->engine, ledger_key_bytes(&key), arena, ret_stored);
+
+	if (err == ERR_MISSING && (err = archive_find(ledger, number, index, &place)) == OK)
+		err = archive_read(ledger, &place, number, index, arena, ret_stored);
+	return err;
+}
+
 enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, struct arena *arena,
 			struct bytes *ret_payload)
 {
-	struct ledger_key key = ledger_payload_key(number, index);
 	struct bytes payload;
 	struct record record;
 	struct hash hash;
@@ -90,7 +102,7 @@ enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, st
 		return err;
 	if (index >= record.payload_count)
 		return ERR_MISSING;
-	err = engine_get(ledger->engine, ledger_key_bytes(&key), arena, &payload);
+	err = ledger_stored_payload(ledger, number, index, arena, &payload);
 	if (err == OK)
 		err = payload_unpack(payload, record.payloads[index].len, arena, &payload);
 	if (err != OK)
@@ -141,9 +153,10 @@ enum err ledger_payload_piece(struct ledger *ledger, const struct record *record
 			      struct bytes *ret_piece)
 {
 	struct piece piece = {
-		.arena = arena, .offset = offset, .max_bytes = max_bytes, .err = ERR_CORRUPT};
+		.arena = arena, .offset = offset, .max_bytes = max_bytes, .err = ERR_MISSING};
 	struct ledger_key from = ledger_payload_key(record->number, index);
 	struct ledger_key until = ledger_payload_key(record->number, index + 1);
+	struct bytes archived;
 	enum err err;
 
 	if (index >= record->payload_count || offset > record->payloads[index].len)
@@ -151,6 +164,13 @@ enum err ledger_payload_piece(struct ledger *ledger, const struct record *record
 	piece.payload = &record->payloads[index];
 	err = engine_scan(ledger->engine, ledger_key_bytes(&from), ledger_key_bytes(&until), false,
 			  cut_piece, &piece);
+	if (err == OK && piece.err == ERR_MISSING) { /* not in the store */
+		err = ledger_stored_payload(ledger, record->number, index, arena, &archived);
+		if (err == OK)
+			(void)cut_piece(&piece, (struct bytes){0}, archived);
+		else if (err == ERR_MISSING)
+			err = ERR_CORRUPT;
+	}
 	if (err == OK)
 		err = piece.err;
 	if (err == OK)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/identity.h"
+#include "node/archive.h"
 #include "node/attachment.h"
 #include "node/certificate.h"
 #include "node/ledger_work.h"
@@ -330,6 +331,8 @@ enum err ledger_serve(struct ledger_serve *serve, const struct turn *turn, uint1
 {
 	if (operation >= LEDGER_WEBHOOK_OPEN && operation <= LEDGER_WEBHOOK_REPLAY)
 		return webhook_call_serve(turn, operation, body, &served->answer);
+	if (operation == LEDGER_ARCHIVE)
+		return archive_serve(turn, body);
 	if (operation >= LEDGER_PROVE && operation <= LEDGER_RESUME)
 		return witness_call_serve(turn, operation, body, &served->answer);
 	if (operation >= LEDGER_RECALL && operation <= LEDGER_SETTLED)

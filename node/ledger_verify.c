@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/archive.h"
 #include "node/ledger_inside.h"
 #include "node/payload.h"
 
-#define RECORD_ARENA_BYTES ((size_t)4 << 20)
+#define RECORD_ARENA_BYTES (LIMIT_PAYLOAD_BYTES + ((size_t)4 << 20))
 #define PROGRESS_EACH 256u
 
 /* One run: the tree is built anew from the leaves and compared with what is stored on the way. */
@@ -46,6 +47,7 @@ static uint64_t last_number(const struct verify *verify)
 struct payloads {
 	const struct record *record;
 	size_t count;
+	unsigned seen; /* bits of indexes */
 	struct arena *arena;
 	enum err err;
 	bool is_good;
@@ -58,7 +60,7 @@ static bool check_payload(void *context, struct bytes key, struct bytes value)
 	size_t index = key.len == LEDGER_KEY_BYTES ? key.at[LEDGER_KEY_BYTES - 1] : SIZE_MAX;
 	struct hash hash;
 
-	if (index != payloads->count || index >= record->payload_count) {
+	if (index >= record->payload_count) {
 		payloads->is_good = false;
 		return false;
 	}
@@ -66,7 +68,36 @@ static bool check_payload(void *context, struct bytes key, struct bytes value)
 	hash = hash_of(value);
 	payloads->is_good = payloads->err == OK && hash_equal(&hash, &record->payloads[index].hash);
 	payloads->count++;
+	payloads->seen |= 1u << index;
 	return payloads->is_good;
+}
+
+/* A payload that is not in the store must be in an archive; if that is here, it is hashed there. */
+static enum err check_archived(struct verify *verify, size_t index, struct payloads *payloads)
+{
+	uint64_t number = payloads->record->number;
+	struct ledger_key key = ledger_payload_key(number, index);
+	struct archive_place place;
+	struct bytes stored;
+	enum err err = archive_find(verify->ledger, number, index, &place);
+
+	if (err == ERR_MISSING)
+		return OK;
+	if (err == OK)
+		err = archive_read(verify->ledger, &place, number, index, verify->scratch, &stored);
+	if (err == ERR_ARCHIVED) {
+		verify->verdict.away++;
+		memcpy(verify->verdict.away_in, place.name, sizeof(place.name));
+		payloads->count++;
+		return OK;
+	}
+	if (err == ERR_CORRUPT)
+		payloads->is_good = false;
+	if (err != OK)
+		return err == ERR_CORRUPT ? OK : err;
+	(void)check_payload(payloads, ledger_key_bytes(&key), stored);
+	verify->verdict.archived++;
+	return payloads->err == ERR_MEMORY ? ERR_MEMORY : OK;
 }
 
 static enum err check_payloads(struct verify *verify, const struct record *record)
@@ -79,6 +110,11 @@ static enum err check_payloads(struct verify *verify, const struct record *recor
 
 	if (err == OK && payloads.err == ERR_MEMORY)
 		err = ERR_MEMORY;
+	if (err != OK)
+		return err;
+	for (size_t i = 0; err == OK && i < record->payload_count && payloads.is_good; i++)
+		if ((payloads.seen & 1u << i) == 0)
+			err = check_archived(verify, i, &payloads);
 	if (err != OK)
 		return err;
 	if (!payloads.is_good || payloads.count != record->payload_count)

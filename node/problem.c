@@ -84,6 +84,7 @@ enum problem problem_of_error(enum err err)
 		{ERR_MEMORY, PROBLEM_UNAVAILABLE},      {ERR_IO, PROBLEM_UNAVAILABLE},
 		{ERR_CONFLICT, PROBLEM_UNAVAILABLE},    {ERR_MISSING, PROBLEM_NO_SUCH_MESSAGE},
 		{ERR_DENIED, PROBLEM_FORBIDDEN},        {ERR_LIMIT, PROBLEM_TOO_LARGE},
+		{ERR_ARCHIVED, PROBLEM_UNAVAILABLE},
 	};
 
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)

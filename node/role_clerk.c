@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/archive.h"
 #include "node/call.h"
 #include "node/clerk_call.h"
 #include "node/clerk_evidence.h"
@@ -62,6 +63,8 @@ static enum err open_ledger(struct clerk *clerk)
 	err = engine_lmdb_open(folder, config->map_bytes, true, &engine);
 	if (err == OK)
 		err = ledger_open(engine, config->name, true, &clerk->ledger);
+	if (err == OK)
+		err = archive_use(clerk->ledger, folder);
 	return err == ERR_MISSING ? ERR_UNAVAILABLE : err;
 }
 

@@ -40,6 +40,7 @@ enum space {
 	SPACE_ATTEMPT = 'F',    /* account or address -> sign-ins that are left */
 	SPACE_WEBHOOK = 'O',    /* id of a webhook -> how far its receiver is */
 	SPACE_CHANGE = 'b',     /* ledger: commit -> keys of states and indexes that it changed */
+	SPACE_ARCHIVED = 'a',   /* number, index -> where the payload is now */
 	SPACE_COPY = 'f',       /* only in a copy of a ledger: how far segments were taken over */
 };
 

@@ -180,7 +180,7 @@ static void a_whole_ledger_is_told_so(void **state)
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 0);
 	assert_string_equal(
 		bench->output,
-		"{\"ok\":true,\"origin\":\"vn.test.example/1\",\"since\":1,\"records\":3,\"payloads\":3,"
+		"{\"ok\":true,\"origin\":\"vn.test.example/1\",\"since\":1,\"records\":3,\"payloads\":3,\"archived\":0,\"away\":0,"
 		"\"checkpoints\":1,\"indexes\":6,\"firstBad\":null,\"what\":\"\"}\n");
 }
 

@@ -28,6 +28,7 @@ enum err {
 	ERR_VERSION,     /* written by a newer format than this program knows */
 	ERR_CONFIG,      /* configuration or schema data is wrong */
 	ERR_USAGE,       /* the caller's arguments make no sense */
+	ERR_ARCHIVED,    /* it is in an archive that is not here (archive.h) */
 	ERR_COUNT
 };
 
