@@ -6,6 +6,7 @@
 #include "messages/hub_way.h"
 #include "node/https.h"
 #include "node/trust_folder.h"
+#include "sampan/stylesheet.h"
 
 #define ARENA_BYTES ((size_t)16 * 1024 * 1024)
 
@@ -111,6 +112,19 @@ static enum err check_trust(const struct config *config, struct arena *arena)
 	return err;
 }
 
+/* Without them no worker starts: what is misspelt in a page is told before anything is ended for it. */
+static enum err check_views(const struct config *config, struct arena *arena)
+{
+	const char *folder = arena_format(arena, "%s/views", config->schemas), *message = "";
+	struct stylesheet_set *set = NULL;
+	enum err err = folder == NULL ? ERR_MEMORY : stylesheet_load(folder, &set, &message);
+
+	if (err != OK)
+		fprintf(stderr, "sampan: the pages in %s/views: %s\n", config->schemas, message);
+	stylesheet_free(set);
+	return err;
+}
+
 enum err sound_check(const struct config *config)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);
@@ -132,6 +146,8 @@ enum err sound_check(const struct config *config)
 		err = check_routes(config, set);
 	if (err == OK && (err = check_signatures(config, set)) == OK)
 		err = check_trust(config, arena);
+	if (err == OK)
+		err = check_views(config, arena);
 	if (err == OK)
 		err = https_check(config, "node");
 out:

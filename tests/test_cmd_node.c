@@ -147,6 +147,18 @@ static void a_route_that_several_maps_serve_through_the_hub_is_in_order(void **s
 	assert_int_equal(check_node(scene), 0);
 }
 
+static void a_page_that_cannot_be_drawn_is_found(void **state)
+{
+	struct scene *scene = *state;
+	char line[512];
+
+	(void)snprintf(line, sizeof(line),
+		       "sed -i 's/<xsl:choose>/<xsl:chose>/' %s/views/document.xsl",
+		       scene->schemas);
+	run(line);
+	assert_int_equal(check_node(scene), 78);
+}
+
 static void a_second_map_for_the_same_kinds_is_found(void **state)
 {
 	struct scene *scene = *state;
@@ -182,6 +194,8 @@ int main(void)
 			a_route_that_several_maps_serve_through_the_hub_is_in_order, set_up,
 			tear_down),
 		cmocka_unit_test_setup_teardown(a_route_that_no_map_serves_is_found, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_page_that_cannot_be_drawn_is_found, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_second_map_for_the_same_kinds_is_found, set_up,
 						tear_down),
