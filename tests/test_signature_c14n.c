@@ -313,6 +313,86 @@ static void what_is_written_canonically_is_known_as_such(void **state)
 	arena_free(arena);
 }
 
+static const char *const forms[] = {
+	"<a></a>",
+	"<a>\n\t&amp;&lt;&gt;&#xD;\"'</a>",
+	"<a b=\"1\" c=\"'\"></a>",
+	"<a xmlns=\"u:x\" b=\"1\"><b></b></a>",
+	"<p:a xmlns:p=\"u:x\"><p:b c=\"1\"></p:b></p:a>",
+	"<a xmlns=\"u:x\"><p:b xmlns:p=\"u:y\"></p:b><b></b></a>",
+};
+/* Well-formed, each off in one way. */
+static const char *const departures[] = {
+	"<a/>",
+	"<a ></a>",
+	"<a></a >",
+	"<a b='1'></a>",
+	"<a  b=\"1\"></a>",
+	"<a\nb=\"1\"></a>",
+	"<a b =\"1\"></a>",
+	"<a b= \"1\"></a>",
+	"<a b=\"1\" ></a>",
+	"<a b=\"1\"/>",
+	"<a b=\"2\" a=\"1\"></a>",
+	"<a b=\"1\nb\"></a>",
+	"<a b=\"1\tb\"></a>",
+	"<a b=\"&gt;\"></a>",
+	"<a b=\"&apos;\"></a>",
+	"<a b=\"&#x41;\"></a>",
+	"<a>&quot;</a>",
+	"<a>&apos;</a>",
+	"<a>&#13;</a>",
+	"<a>&#xd;</a>",
+	"<a>&#xA;</a>",
+	"<a>&#x41;</a>",
+	"<a>&#38;</a>",
+	"<a>></a>",
+	"<a>\r\n</a>",
+	"<a><![CDATA[x]]></a>",
+	"<a><!--x--></a>",
+	"<?xml version=\"1.0\"?><a></a>",
+	"<!--x--><a></a>",
+	"<a></a><!--x-->",
+	"<?x y?><a></a>",
+	"<a></a><?x y?>",
+	"\xEF\xBB\xBF<a></a>",
+	"<a xmlns=\"\"></a>",
+	"<a><b xmlns=\"\"></b></a>",
+	"<a xmlns=\"u:x\"><b xmlns=\"u:x\"></b></a>",
+	"<a b=\"1\" xmlns=\"u:x\"></a>",
+	"<a xmlns:p=\"u:x\"></a>",
+	"<a xmlns:p=\"u:x\"><p:b></p:b></a>",
+	"<p:a xmlns:p=\"u:x\" xmlns:q=\"u:y\"></p:a>",
+	"<p:a xmlns:q=\"u:y\" xmlns:p=\"u:x\"></p:a>",
+	"<p:a xmlns=\"u:y\" xmlns:p=\"u:x\"></p:a>",
+	"<p:a xmlns:p=\"u:x\"><p:b xmlns:p=\"u:x\"></p:b></p:a>",
+	"<p:a xmlns:p='u:x'></p:a>",
+};
+
+static void every_departure_from_the_form_is_seen(void **state)
+{
+	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (!is_told_canonical(bytes_of_text(forms[i])) ||
+		    !is_rightly_told(bytes_of_text(forms[i]), arena))
+			fail_msg("is not known as canonical: %s", forms[i]);
+	for (size_t i = 0; i < sizeof(departures) / sizeof(departures[0]); i++) {
+		struct bytes departure = bytes_of_text(departures[i]);
+		xmlDoc *xml = parse(departure, arena);
+		struct buffer form;
+
+		put_form(xml, &form);
+		assert_false(bytes_equal(departure, buffer_bytes(&form)));
+		if (is_told_canonical(departure))
+			fail_msg("is taken for canonical: %s", departures[i]);
+		buffer_clear(&form);
+		xmlFreeDoc(xml);
+	}
+	arena_free(arena);
+}
+
 static void generated_documents_are_never_taken_for_canonical_that_are_not(void **state)
 {
 	struct arena *arena = arena_new(LIMIT_DOCUMENT_ARENA_BYTES);
@@ -385,6 +465,7 @@ int main(void)
 		cmocka_unit_test(every_real_document_is_the_same),
 		cmocka_unit_test(generated_documents_are_the_same),
 		cmocka_unit_test(what_is_written_canonically_is_known_as_such),
+		cmocka_unit_test(every_departure_from_the_form_is_seen),
 		cmocka_unit_test(generated_documents_are_never_taken_for_canonical_that_are_not),
 		cmocka_unit_test(what_grows_beyond_the_bound_ends_there),
 		cmocka_unit_test(every_seed_passes),
