@@ -1,5 +1,7 @@
 #include "node/backup.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,16 +18,34 @@ struct backup {
 	struct segment_writer *writer;
 	struct arena *scratch; /* of one record */
 	struct arena *keys;
-	struct tree tree;          /* over the records that were copied */
+	struct tree tree;          /* over the records that were copied, of the newest epoch */
+	uint64_t base;             /* of that epoch */
 	struct segment_mark state; /* what the next mark will say */
 	uint64_t all;              /* records there are, for the progress */
 };
 
 /* ---- opening ---- */
 
-static enum err root_at(struct ledger *ledger, uint64_t size, struct tree *ret_tree)
+struct span {
+	struct ledger *ledger;
+	uint64_t base;
+};
+
+static enum err read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
 {
-	return tree_open(size, ledger_read_node, ledger, ret_tree);
+	const struct span *span = context;
+
+	return ledger_load_old_node(span->ledger, span->base, level, index, ret_hash);
+}
+
+/* The tree that ends with this record, of its epoch. */
+static enum err tree_at(struct ledger *ledger, uint64_t number, struct tree *ret_tree,
+			uint64_t *ret_base)
+{
+	struct span span = {ledger, ledger_span_of(ledger, number)->base};
+
+	*ret_base = span.base;
+	return tree_open(number - span.base, read_node, &span, ret_tree);
 }
 
 /* The folder's records must be the first ones of this ledger. */
@@ -40,7 +60,7 @@ static enum err join_up(struct backup *backup)
 		return err;
 	if (newest->size > size)
 		return ERR_CONFLICT;
-	if ((err = root_at(backup->with.ledger, newest->size, &backup->tree)) != OK)
+	if ((err = tree_at(backup->with.ledger, newest->size, &backup->tree, &backup->base)) != OK)
 		return err;
 	root = tree_root(&backup->tree);
 	if (newest->number > 0 && !hash_equal(&root, &newest->root))
@@ -86,6 +106,12 @@ const struct segment_mark *backup_newest(const struct backup *backup)
 	return segment_writer_newest(backup->writer);
 }
 
+/* Records that were copied, of all epochs. */
+static uint64_t count(const struct backup *backup)
+{
+	return backup->base + backup->tree.size;
+}
+
 /* ---- checkpoints ---- */
 
 struct next_checkpoint {
@@ -103,20 +129,31 @@ static bool take_checkpoint(void *context, struct bytes key, struct bytes value)
 	return false;
 }
 
+/* Its origin is that of its epoch. */
+static bool is_origin(const struct ledger *ledger, uint64_t number, const char *origin)
+{
+	char expected[CHECKPOINT_ORIGIN_BYTES];
+
+	(void)snprintf(expected, sizeof(expected), "%s/%" PRIu64, ledger->name,
+		       ledger_epoch_of(ledger, number));
+	return strcmp(expected, origin) == 0;
+}
+
 static enum err check_checkpoint(struct backup *backup, const struct next_checkpoint *next)
 {
 	struct checkpoint checkpoint;
 	struct hash root;
 	struct tree tree;
+	uint64_t base = 0;
 	enum err err = next->note.at == NULL ? ERR_MEMORY : OK;
 
 	if (err == OK &&
 	    checkpoint_verify(next->note, backup->with.ledger_public_key, &checkpoint) != OK)
 		err = ERR_CORRUPT;
-	if (err == OK && (err = root_at(backup->with.ledger, next->size, &tree)) == OK) {
+	if (err == OK && (err = tree_at(backup->with.ledger, next->size, &tree, &base)) == OK) {
 		root = tree_root(&tree);
-		if (checkpoint.size != next->size || !hash_equal(&root, &checkpoint.root) ||
-		    strcmp(checkpoint.origin, ledger_origin(backup->with.ledger)) != 0)
+		if (checkpoint.size != next->size - base || !hash_equal(&root, &checkpoint.root) ||
+		    !is_origin(backup->with.ledger, next->size, checkpoint.origin))
 			err = ERR_CORRUPT;
 	}
 	return err;
@@ -129,7 +166,7 @@ static enum err put_checkpoints(struct backup *backup, uint64_t *ret_number)
 
 	while (err == OK) {
 		struct ledger_key from = ledger_key(SPACE_CHECKPOINT, backup->state.checkpoint + 1);
-		struct ledger_key until = ledger_key(SPACE_CHECKPOINT, backup->tree.size + 1);
+		struct ledger_key until = ledger_key(SPACE_CHECKPOINT, count(backup) + 1);
 		struct next_checkpoint next = {.arena = backup->scratch};
 		uint8_t number[8];
 		struct bytes parts[2];
@@ -156,7 +193,7 @@ static enum err put_mark(struct backup *backup, bool is_kept, uint64_t *ret_numb
 {
 	enum err err = put_checkpoints(backup, ret_number);
 
-	backup->state.size = backup->tree.size;
+	backup->state.size = count(backup);
 	backup->state.root = tree_root(&backup->tree);
 	return err != OK ? err : segment_writer_mark(backup->writer, &backup->state, is_kept);
 }
@@ -202,6 +239,25 @@ static enum err ignore(void *context, unsigned level, uint64_t index, const stru
 	return OK;
 }
 
+/* A later epoch begins a piece of its own, behind the checkpoints of the one before. */
+static enum err begin_epoch(struct backup *backup, uint64_t number, uint64_t *ret_number)
+{
+	const struct ledger_span *span = ledger_span_of(backup->with.ledger, number);
+	uint8_t epoch[8];
+	struct bytes part = bytes_of(epoch, sizeof(epoch));
+	enum err err;
+
+	if (span->base == 0 || span->base != number - 1)
+		return OK;
+	backup->state.is_cut = false;
+	if ((err = put_mark(backup, true, ret_number)) != OK)
+		return err;
+	bytes_put_u64(epoch, span->epoch);
+	tree_init(&backup->tree);
+	backup->base = span->base;
+	return segment_put(backup->writer, SEGMENT_EPOCH, &part, 1);
+}
+
 static enum err put_record(struct backup *backup, uint64_t number)
 {
 	struct record record;
@@ -226,8 +282,9 @@ static enum err put_records(struct backup *backup, uint64_t size, uint64_t *ret_
 {
 	enum err err = OK;
 
-	for (uint64_t number = backup->tree.size + 1; err == OK && number <= size; number++) {
-		if ((err = put_record(backup, number)) != OK) {
+	for (uint64_t number = count(backup) + 1; err == OK && number <= size; number++) {
+		if ((err = begin_epoch(backup, number, ret_number)) != OK ||
+		    (err = put_record(backup, number)) != OK) {
 			*ret_number = number;
 			break;
 		}

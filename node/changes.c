@@ -17,6 +17,7 @@ bool changes_is_state(uint8_t space)
 	case SPACE_PAYLOAD:
 	case SPACE_TREE:
 	case SPACE_CHECKPOINT:
+	case SPACE_EPOCH:
 	case SPACE_TIMELINE:
 	case SPACE_CHANGE:
 	case SPACE_COPY:

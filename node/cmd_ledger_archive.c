@@ -49,8 +49,10 @@ static enum err tell_ledger(struct archiving *archiving)
 	struct bytes answer;
 	enum err err;
 
-	if (archiving->count == 0 || (err = archive_writer_sync(archiving->writer)) != OK)
-		return archiving->count == 0 ? OK : err;
+	if (archiving->count == 0)
+		return OK;
+	if ((err = archive_writer_sync(archiving->writer)) != OK)
+		return err;
 	buffer_init(&body, BODY_BYTES);
 	archive_pack(&body, archiving->places, archiving->count, operator_name());
 	if ((err = buffer_error(&body)) == OK)

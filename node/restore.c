@@ -1,26 +1,18 @@
 #include "node/restore.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "node/changes.h"
 #include "node/checkpoint.h"
+#include "node/copy_place.h"
 #include "node/ledger_inside.h"
 #include "node/message.h"
-#include "sampan/pack.h"
 
-#define COPY_VERSION 1u
-#define COPY_BYTES 1024u
 #define SCRATCH_BYTES ((size_t)5 * LIMIT_PAYLOAD_BYTES)
 #define PAGE 256u
-
-/* How far it is, and in a list of all states: its last key. */
-struct position {
-	struct segment_place place;
-	bool is_in_all;
-	uint8_t last[ENGINE_KEY_BYTES];
-	size_t last_len;
-};
 
 /* A page of keys that are there. */
 struct old {
@@ -35,104 +27,20 @@ struct restore {
 	struct segment_reader reader;
 	struct ledger *ledger;
 	struct arena *scratch;
-	struct position position; /* as committed; during a piece: as it will be */
+	struct copy_place position; /* as committed; during a piece: as it will be */
 	struct batch *batch;
 	struct bytes leaf; /* of the record whose payloads follow; empty: none */
 	struct bytes payloads[LIMIT_RECORD_PAYLOADS];
 	size_t payload_count;
 	struct old old;
+	bool has_epoch; /* in this piece one began */
 	const char *what;
 };
 
-/* ---- the position ---- */
-
-static struct bytes copy_key(void)
-{
-	static const uint8_t key = SPACE_COPY;
-
-	return bytes_of(&key, 1);
-}
-
-static enum err put_position(struct restore *restore)
-{
-	const struct position *position = &restore->position;
-	const struct segment_mark *mark = &position->place.mark;
-	struct buffer value;
-	enum err err;
-
-	buffer_init(&value, COPY_BYTES);
-	pack_u16(&value, COPY_VERSION);
-	pack_u64(&value, position->place.segment);
-	pack_u64(&value, position->place.offset);
-	pack_fixed(&value, position->place.chain.at, HASH_BYTES);
-	segment_format_mark(mark, &value);
-	pack_u8(&value, position->is_in_all);
-	pack_bytes(&value, bytes_of(position->last, position->last_len));
-	err = buffer_error(&value);
-	if (err == OK)
-		err = batch_put(restore->batch, copy_key(), buffer_bytes(&value));
-	buffer_clear(&value);
-	return err;
-}
-
-static void take_hash(struct unpack *from, struct hash *ret_hash)
-{
-	const uint8_t *at = unpack_fixed(from, HASH_BYTES);
-
-	if (at != NULL)
-		memcpy(ret_hash->at, at, HASH_BYTES);
-}
-
-static enum err parse_position(struct bytes value, struct position *ret_position)
-{
-	struct position position = {0};
-	struct segment_mark *mark = &position.place.mark;
-	struct unpack from;
-	struct bytes last;
-
-	unpack_init(&from, value);
-	if (unpack_u16(&from) > COPY_VERSION)
-		return ERR_VERSION;
-	position.place.segment = unpack_u64(&from);
-	position.place.offset = unpack_u64(&from);
-	take_hash(&from, &position.place.chain);
-	mark->number = unpack_u64(&from);
-	mark->is_cut = unpack_u8(&from) == 1;
-	mark->commits = unpack_u64(&from);
-	mark->size = unpack_u64(&from);
-	mark->checkpoint = unpack_u64(&from);
-	take_hash(&from, &mark->root);
-	take_hash(&from, &mark->chain);
-	position.is_in_all = unpack_u8(&from) == 1;
-	last = unpack_bytes(&from);
-	if (unpack_end(&from) != OK || last.len > sizeof(position.last))
-		return ERR_CORRUPT;
-	if (last.len > 0)
-		memcpy(position.last, last.at, last.len);
-	position.last_len = last.len;
-	*ret_position = position;
-	return OK;
-}
-
-static enum err load_position(struct ledger *ledger, struct position *ret_position)
-{
-	struct arena *arena = arena_new(1 << 16);
-	struct bytes value;
-	enum err err;
-
-	if (arena == NULL)
-		return ERR_MEMORY;
-	err = ledger_get(ledger, copy_key(), arena, &value);
-	if (err == OK)
-		err = parse_position(value, ret_position);
-	arena_free(arena);
-	return err;
-}
-
 enum err restore_place(struct ledger *ledger, struct segment_place *ret_place)
 {
-	struct position position;
-	enum err err = load_position(ledger, &position);
+	struct copy_place position;
+	enum err err = copy_place_load(ledger, &position);
 
 	if (err == OK)
 		*ret_place = position.place;
@@ -166,13 +74,12 @@ static enum err open_copy(struct restore *restore, const char *name)
 	if (err == ERR_EXISTS)
 		return say(restore, err, "another process writes to it");
 	if (err == OK)
-		err = ledger_open_epoch(engine, name, restore->reader.epoch, false,
-					&restore->ledger);
+		err = ledger_open(engine, name, false, &restore->ledger);
 	if (err == ERR_MISSING && !is_new)
 		return OK; /* killed before it had its name */
 	if (err != OK || is_new)
 		return err;
-	err = load_position(restore->ledger, &restore->position);
+	err = copy_place_load(restore->ledger, &restore->position);
 	if (err == ERR_MISSING && restore->ledger->tree.size == 0 &&
 	    restore->ledger->engine_head == 1)
 		return OK; /* killed before its first piece */
@@ -199,11 +106,6 @@ enum err restore_open(const struct restore_with *with, struct restore **ret_rest
 			   err == ERR_MISSING ? "there are no segments" : restore->reader.what);
 	if ((err = open_copy(restore, NULL)) == OK)
 		restore->reader.place = restore->position.place;
-	if (err == OK && restore->ledger != NULL && restore->position.place.mark.number > 0) {
-		(void)strncpy(restore->reader.name, restore->ledger->name,
-			      sizeof(restore->reader.name) - 1);
-		restore->reader.epoch = restore->ledger->epoch;
-	}
 	return err;
 }
 
@@ -273,8 +175,19 @@ static enum err take_payload(struct restore *restore, struct bytes body)
 	return OK;
 }
 
+/* The ledger's own is that of the epoch before, while one begins. */
+static bool is_origin(const struct batch *batch, const char *origin)
+{
+	char expected[CHECKPOINT_ORIGIN_BYTES];
+
+	(void)snprintf(expected, sizeof(expected), "%s/%" PRIu64, batch->ledger->name,
+		       batch->epoch);
+	return strcmp(expected, origin) == 0;
+}
+
 static enum err take_checkpoint(struct restore *restore, struct bytes body)
 {
+	uint64_t base = restore->batch->base, number;
 	struct checkpoint checkpoint;
 	struct bytes note;
 	struct hash root;
@@ -286,16 +199,17 @@ static enum err take_checkpoint(struct restore *restore, struct bytes body)
 	note = bytes_of(body.at + 8, body.len - 8);
 	if (checkpoint_verify(note, restore->with.ledger_public_key, &checkpoint) != OK)
 		return wrong(restore, "a checkpoint is not signed by the ledger's key");
-	if (checkpoint.size != bytes_get_u64(body.at) || checkpoint.size == 0 ||
-	    checkpoint.size > restore->batch->tree.size ||
-	    strcmp(checkpoint.origin, ledger_origin(restore->ledger)) != 0)
+	number = bytes_get_u64(body.at);
+	if (number <= base || checkpoint.size != number - base ||
+	    number - base > restore->batch->tree.size ||
+	    !is_origin(restore->batch, checkpoint.origin))
 		return wrong(restore, "a checkpoint is of another ledger or size");
 	if ((err = tree_open(checkpoint.size, batch_read_node, restore->batch, &tree)) != OK)
 		return err;
 	root = tree_root(&tree);
 	if (!hash_equal(&root, &checkpoint.root))
 		return wrong(restore, "a checkpoint has another root than the records");
-	struct ledger_key key = ledger_key(SPACE_CHECKPOINT, checkpoint.size);
+	struct ledger_key key = ledger_key(SPACE_CHECKPOINT, number);
 
 	return batch_put_any(restore->batch, ledger_key_bytes(&key), note);
 }
@@ -319,7 +233,7 @@ static bool collect(void *context, struct bytes key, struct bytes value)
 /* In a list of all, what stands between two of its keys is gone. until empty: to the end. */
 static enum err drop_between(struct restore *restore, struct bytes until)
 {
-	struct position *position = &restore->position;
+	struct copy_place *position = &restore->position;
 	uint8_t from[ENGINE_KEY_BYTES + 1] = {1};
 	size_t from_len = 1;
 	struct old *old = &restore->old;
@@ -355,7 +269,7 @@ static enum err drop_between(struct restore *restore, struct bytes until)
 
 static enum err take_state(struct restore *restore, struct bytes body)
 {
-	struct position *position = &restore->position;
+	struct copy_place *position = &restore->position;
 	struct bytes key, value, last = bytes_of(position->last, position->last_len);
 	enum err err = OK;
 
@@ -389,6 +303,16 @@ static enum err take_all(struct restore *restore, struct bytes body)
 	return OK;
 }
 
+/* The ledger is opened anew behind it: batch_open_epoch(). */
+static enum err take_epoch(struct restore *restore, struct bytes body)
+{
+	enum err err = body.len == 8 ? batch_open_epoch(restore->batch, bytes_get_u64(body.at))
+				     : ERR_USAGE;
+
+	restore->has_epoch = err == OK;
+	return err == ERR_USAGE ? wrong(restore, "an epoch does not follow") : err;
+}
+
 static enum err take_begin(struct restore *restore, struct bytes body)
 {
 	(void)restore;
@@ -403,7 +327,8 @@ static enum err take_mark(struct restore *restore, struct bytes body)
 	struct hash root = tree_root(&restore->batch->tree);
 
 	(void)body;
-	if (mark->size != restore->batch->tree.size || !hash_equal(&root, &mark->root))
+	if (mark->size != restore->batch->base + restore->batch->tree.size ||
+	    !hash_equal(&root, &mark->root))
 		return wrong(restore, "the root of the records is not what the mark says");
 	if (mark->is_cut && restore->position.is_in_all) {
 		enum err err = drop_between(restore, (struct bytes){0});
@@ -414,17 +339,22 @@ static enum err take_mark(struct restore *restore, struct bytes body)
 		restore->position.last_len = 0;
 	}
 	restore->position.place = restore->reader.place;
-	return put_position(restore);
+	return copy_place_put(restore->batch, &restore->position);
 }
 
 static const struct {
 	enum segment_frame type;
 	enum err (*take)(struct restore *restore, struct bytes body);
 } frames[] = {
-	{SEGMENT_BEGIN, take_begin},     {SEGMENT_RECORD, take_record},
-	{SEGMENT_PAYLOAD, take_payload}, {SEGMENT_CHECKPOINT, take_checkpoint},
-	{SEGMENT_ALL, take_all},         {SEGMENT_STATE, take_state},
-	{SEGMENT_GONE, take_gone},       {SEGMENT_MARK, take_mark},
+	{SEGMENT_EPOCH, take_epoch},
+	{SEGMENT_BEGIN, take_begin},
+	{SEGMENT_RECORD, take_record},
+	{SEGMENT_PAYLOAD, take_payload},
+	{SEGMENT_CHECKPOINT, take_checkpoint},
+	{SEGMENT_ALL, take_all},
+	{SEGMENT_STATE, take_state},
+	{SEGMENT_GONE, take_gone},
+	{SEGMENT_MARK, take_mark},
 };
 
 static enum err take_frame(struct restore *restore, enum segment_frame type, struct bytes body)
@@ -441,7 +371,7 @@ static enum err take_frame(struct restore *restore, enum segment_frame type, str
 
 static enum err take_piece(struct restore *restore, struct bytes piece)
 {
-	struct position before = restore->position;
+	struct copy_place before = restore->position;
 	enum segment_frame type;
 	struct bytes body;
 	enum err err = OK;
@@ -453,6 +383,7 @@ static enum err take_piece(struct restore *restore, struct bytes piece)
 	if (err != OK)
 		return err;
 	restore->batch->is_copied = true;
+	restore->has_epoch = false;
 	restore->leaf = (struct bytes){0};
 	restore->payload_count = 0;
 	while (err == OK && segment_take(&piece, &type, &body))
@@ -462,9 +393,15 @@ static enum err take_piece(struct restore *restore, struct bytes piece)
 	else
 		ledger_drop(restore->ledger, restore->batch);
 	restore->batch = NULL;
-	if (err != OK)
+	if (err != OK) {
 		restore->position = before;
-	return err;
+		return err;
+	}
+	if (!restore->has_epoch)
+		return OK;
+	ledger_close(restore->ledger);
+	restore->ledger = NULL;
+	return open_copy(restore, NULL);
 }
 
 enum err restore_go_on(struct restore *restore, bool *ret_is_new)

@@ -27,9 +27,10 @@
 
 enum segment_frame {
 	SEGMENT_BEGIN = 'B',      /* of a file */
+	SEGMENT_EPOCH = 'E',      /* an epoch, later than 1: records that follow stand in its tree */
 	SEGMENT_RECORD = 'R',     /* a leaf */
 	SEGMENT_PAYLOAD = 'P',    /* index, bytes as stored; of the record before it */
-	SEGMENT_CHECKPOINT = 'C', /* size, note */
+	SEGMENT_CHECKPOINT = 'C', /* number of the last record it covers, note */
 	SEGMENT_ALL = 'A',        /* all states and indexes follow, in order: others are gone */
 	SEGMENT_STATE = 'S',      /* key, value */
 	SEGMENT_GONE = 'G',       /* key */
@@ -41,9 +42,9 @@ struct segment_mark {
 	uint64_t number; /* from 1 */
 	bool is_cut;
 	uint64_t commits;    /* of the store, at the last cut */
-	uint64_t size;       /* records so far */
-	uint64_t checkpoint; /* size of the newest checkpoint so far; 0: none */
-	struct hash root;    /* of these records */
+	uint64_t size;       /* records so far, of all epochs */
+	uint64_t checkpoint; /* record that the newest checkpoint so far ends with; 0: none */
+	struct hash root;    /* of the tree of the newest epoch so far */
 	struct hash chain;   /* of everything before */
 };
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "node/changes.h"
+#include "node/checkpoint.h"
 #include "node/index_check.h"
 #include "node/ledger_home.h"
 #include "tests/support/copy_scene.h"
@@ -403,6 +404,92 @@ static void a_restored_ledger_is_whole_and_says_that_it_is_a_copy(void **state)
 	assert_int_equal(restore_place(scene->node->turn.ledger, &place), ERR_MISSING);
 }
 
+static struct ledger *open_copy(struct copy_scene *scene, const char *name, bool read_only)
+{
+	struct engine *engine;
+	struct ledger *ledger;
+
+	assert_int_equal(
+		engine_lmdb_open(copy_scene_path(scene, name), (size_t)1 << 30, read_only, &engine),
+		OK);
+	assert_int_equal(ledger_open(engine, NULL, read_only, &ledger), OK);
+	return ledger;
+}
+
+/* As an operator's word does: another tree, and the copy is one no more. */
+static void open_epoch(struct copy_scene *scene, const char *name)
+{
+	struct ledger *ledger = open_copy(scene, name, false);
+	struct turn turn = {.ledger = ledger, .arena = scene->node->arena, .now_ms = 1795340648000};
+	struct message_event event = {.event = "EpochOpened", .actor = "operator:lan"};
+	uint8_t copy = SPACE_COPY;
+	uint64_t ignored;
+
+	assert_int_equal(ledger_begin(ledger, &turn.batch), OK);
+	assert_int_equal(batch_open_epoch(turn.batch, 2), OK);
+	assert_int_equal(batch_delete(turn.batch, bytes_of(&copy, 1)), OK);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(message_record(&turn, 0, &event, &ignored), OK);
+	assert_int_equal(ledger_commit(ledger, turn.batch), OK);
+	ledger_close(ledger);
+}
+
+static void sign_epoch(struct copy_scene *scene, const char *name)
+{
+	struct ledger *ledger = open_copy(scene, name, false);
+	struct checkpoint checkpoint = {0};
+	struct batch *batch;
+	struct buffer note;
+
+	(void)snprintf(checkpoint.origin, sizeof(checkpoint.origin), "%s", ledger_origin(ledger));
+	assert_int_equal(ledger_tree(ledger, &checkpoint.size, &checkpoint.root), OK);
+	assert_int_equal(checkpoint.size, 3);
+	buffer_init(&note, CHECKPOINT_MAX_BYTES);
+	assert_int_equal(checkpoint_sign(&checkpoint, scene->ledger_key, &note), OK);
+	assert_int_equal(ledger_begin(ledger, &batch), OK);
+	assert_int_equal(batch_put_checkpoint(batch, checkpoint.size, buffer_bytes(&note)), OK);
+	assert_int_equal(ledger_commit(ledger, batch), OK);
+	buffer_clear(&note);
+	ledger_close(ledger);
+}
+
+static struct hash pairs_of(struct copy_scene *scene, const char *name)
+{
+	struct hash hash;
+
+	copy_scene_hash(scene, name, &hash);
+	return hash;
+}
+
+static void a_ledger_of_several_epochs_is_copied_like_any_other(void **state)
+{
+	struct copy_scene *scene = *state;
+	struct backup_with with;
+	struct backup *backup;
+	struct hash first, second;
+	bool is_new;
+
+	copy_scene_lodge(scene, 1, 4);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	assert_int_equal(copy_scene_restore(scene, "b", "l"), OK);
+	open_epoch(scene, "l");
+	sign_epoch(scene, "l");
+	with = copy_scene_backup_with(scene, "b");
+	with.ledger = open_copy(scene, "l", true);
+	assert_int_equal(backup_open(&with, &backup), ERR_CONFLICT); /* a folder is of one epoch */
+	with.folder = copy_scene_path(scene, "b2");
+	assert_int_equal(backup_open(&with, &backup), OK);
+	assert_int_equal(backup_go_on(backup, &is_new, &scene->bad_number), OK);
+	backup_close(backup);
+	ledger_close(with.ledger);
+	if (copy_scene_restore(scene, "b2", "l2") != OK)
+		fail_msg("%s", scene->what);
+	first = pairs_of(scene, "l");
+	second = pairs_of(scene, "l2");
+	assert_true(hash_equal(&first, &second));
+	assert_int_equal(copy_scene_restore(scene, "b2", "l2"), OK);
+}
+
 static void no_node_runs_on_a_copy(void **state)
 {
 	struct copy_scene *scene = *state;
@@ -439,6 +526,7 @@ int main(void)
 		TEST(a_ledger_that_is_no_copy_is_never_written_to),
 		TEST(a_restored_ledger_is_whole_and_says_that_it_is_a_copy),
 		TEST(no_node_runs_on_a_copy),
+		TEST(a_ledger_of_several_epochs_is_copied_like_any_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

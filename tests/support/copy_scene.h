@@ -36,6 +36,8 @@ enum err copy_scene_restore(struct copy_scene *scene, const char *from, const ch
 
 /* Does the store hold the pairs that the node's does? */
 void copy_scene_assert_same(struct copy_scene *scene, const char *name);
+/* Over all pairs of a store but its own (which keys changed, how far it is); how many. */
+uint64_t copy_scene_hash(struct copy_scene *scene, const char *name, struct hash *ret_hash);
 void copy_scene_assert_same_folders(struct copy_scene *scene, const char *a, const char *b);
 size_t copy_scene_size(struct copy_scene *scene, const char *name);
 void copy_scene_flip(struct copy_scene *scene, const char *name, size_t at);
