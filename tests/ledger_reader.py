@@ -74,6 +74,17 @@ def checkpoint(note, public):  # a signed note; (origin, size, root) when the le
     require(False, "a checkpoint that the ledger's key did not sign")
 
 
+def archived(node, head, entry):  # a payload that left the store
+    if entry is None: return None
+    e = Values(entry)
+    require(e.number(2) == 1, "another version of an archive")
+    name, offset, length = e.text(), e.number(8), e.number(8)
+    with open(f"{node}/ledger/archive/{name}", "rb") as file:
+        file.seek(offset)
+        require(file.read(13) == head + struct.pack(">I", length), "an entry of", name)
+        return file.read(length)
+
+
 def included(leaf_hash, index, size, path, root):  # RFC 9162 section 2.1.3.2
     fn, sn, r = index, size - 1, leaf_hash
     for p in path:
@@ -117,6 +128,7 @@ def main(node, *receipts):
                 tree, base, epoch = Tree(), number - 1, int(r["attributes"]["epoch"])
             for index, (role, digest, length) in enumerate(r["payloads"]):
                 payload = txn.get(b"P" + at + bytes([index]))
+                if payload is None: payload = archived(node, at + bytes([index]), txn.get(b"a" + at + bytes([index])))
                 require(payload is not None, "no payload", role, "of", number)
                 if len(payload) < length: payload = zstandard.decompress(payload, max_output_size=length)
                 require(len(payload) == length and sha(payload) == digest, "payload", role, "of", number)
