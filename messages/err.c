@@ -20,7 +20,7 @@ static const struct {
 	[ERR_DENIED] = {"denied", "not allowed", 77},
 	[ERR_IO] = {"io", "a file or connection failed", 73},
 	[ERR_CORRUPT] = {"corrupt", "what is stored is damaged", 70},
-	[ERR_VERSION] = {"version", "written by a newer program", 78},
+	[ERR_VERSION] = {"version", "written by another version of this program", 78},
 	[ERR_CONFIG] = {"config", "the configuration is wrong", 78},
 	[ERR_ARCHIVED] =
 		{"archived",

@@ -7,7 +7,7 @@
 #include "node/changes.h"
 #include "node/ledger_inside.h"
 
-#define HEAD_VERSION 1u
+#define HEAD_VERSION 2u /* 1: the keys of documents lay one by one */
 #define SCRATCH_BYTES ((size_t)1 << 20)
 
 /* ---- keys ---- */
@@ -68,7 +68,7 @@ static enum err head_parse(struct bytes bytes, struct arena *arena, struct head 
 
 	unpack_init(&from, bytes);
 	version = unpack_u16(&from);
-	if (version > HEAD_VERSION)
+	if (version != 0 && version != HEAD_VERSION)
 		return ERR_VERSION;
 	head.name = unpack_text(&from, arena);
 	head.epoch = unpack_u64(&from);

@@ -26,7 +26,7 @@ struct batch;
  * Open over an engine (taken: closed with the ledger, also when this fails). name is the node's
  * name, used when the ledger is new (it then gets its head at once, epoch 1); NULL will do for one
  * that exists. ERR_MISSING: read only, or no name, and no ledger is there. ERR_USAGE: no good name
- * for a checkpoint's origin. ERR_VERSION: written by a newer program. ERR_CORRUPT: head, tree and
+ * for a checkpoint's origin. ERR_VERSION: written by a program of another format. ERR_CORRUPT: head, tree and
  * records do not fit.
  */
 enum err ledger_open(struct engine *engine, const char *name, bool read_only,

@@ -60,6 +60,34 @@ static void a_bad_or_missing_name_makes_no_ledger(void **state)
 	assert_int_equal(ledger_open(engine, "vn.test.example", true, &ledger), ERR_MISSING);
 }
 
+/* Keys that lie elsewhere would be found missing, and a document lodged again be taken twice. */
+static void a_ledger_of_another_format_is_not_opened(void **state)
+{
+	static const uint8_t key = 'H';
+	static const uint8_t versions[] = {1, 3};
+	struct ledger_bench *bench = *state;
+	struct ledger_shared shared = ledger_bench_share(bench->engine);
+	struct bytes head;
+	struct ledger *ledger;
+
+	assert_int_equal(engine_get(bench->engine, bytes_of(&key, 1), bench->arena, &head), OK);
+	for (size_t i = 0; i < sizeof(versions); i++) {
+		uint8_t *other = arena_copy(bench->arena, head);
+		struct engine_put put = {.key = bytes_of(&key, 1),
+					 .value = bytes_of(other, head.len)};
+		struct engine_batch batch = {.puts = &put, .put_count = 1};
+		uint64_t number = 0;
+
+		assert_non_null(other);
+		assert_int_equal(other[0] + other[1],
+				 2); /* the version, in either order of bytes */
+		other[other[0] == 2 ? 0 : 1] = versions[i];
+		assert_int_equal(engine_head(bench->engine, &batch.expected_head), OK);
+		assert_int_equal(engine_commit(bench->engine, &batch, &number), OK);
+		assert_int_equal(ledger_open(&shared.engine, NULL, false, &ledger), ERR_VERSION);
+	}
+}
+
 static void records_are_numbered_without_gaps_and_read_back(void **state)
 {
 	struct ledger_bench *bench = *state;
@@ -455,6 +483,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_new_ledger_has_a_name_and_no_records),
 		TEST(a_bad_or_missing_name_makes_no_ledger),
+		TEST(a_ledger_of_another_format_is_not_opened),
 		TEST(records_are_numbered_without_gaps_and_read_back),
 		TEST(the_same_record_twice_has_two_leaf_hashes),
 		TEST(a_batch_reads_its_own_writes),

@@ -25,7 +25,7 @@ enum err {
 	ERR_DENIED,      /* not allowed */
 	ERR_IO,          /* a file, socket or system call failed */
 	ERR_CORRUPT,     /* stored bytes do not have the hash they must have */
-	ERR_VERSION,     /* written by a newer format than this program knows */
+	ERR_VERSION,     /* written in a format that this program does not know */
 	ERR_CONFIG,      /* configuration or schema data is wrong */
 	ERR_USAGE,       /* the caller's arguments make no sense */
 	ERR_ARCHIVED,    /* it is in an archive that is not here (archive.h) */
