@@ -11,6 +11,7 @@
 
 #include "adapters/config_https_cyaml.h"
 #include "adapters/config_signature_cyaml.h"
+#include "adapters/config_stamp_cyaml.h"
 
 #define MAX_CONFIG_BYTES ((size_t)64 * 1024 * 1024)
 #define MAX_PARTNERS 64u
@@ -32,6 +33,7 @@ struct node_file {
 	struct limits limits;
 	struct config_signatures signatures;
 	struct config_https https;
+	struct config_stamps stamps;
 	uint32_t workers;
 	struct config_listen *listens;
 	size_t listen_count;
@@ -105,6 +107,8 @@ static const cyaml_schema_field_t node_fields[] = {
 	CYAML_FIELD_MAPPING("limits", CYAML_FLAG_OPTIONAL, struct node_file, limits, limits_fields),
 	CYAML_FIELD_MAPPING("https", CYAML_FLAG_OPTIONAL, struct node_file, https,
 			    config_https_fields),
+	CYAML_FIELD_MAPPING("stamps", CYAML_FLAG_OPTIONAL, struct node_file, stamps,
+			    config_stamp_fields),
 	CYAML_FIELD_MAPPING("signatures", CYAML_FLAG_OPTIONAL, struct node_file, signatures,
 			    config_signature_fields),
 	CYAML_FIELD_UINT("workers", CYAML_FLAG_OPTIONAL, struct node_file, workers),
@@ -225,6 +229,7 @@ static enum err check_node(struct yaml_file *file, struct node_file *node)
 	    (err = check_limits(file, node)) != OK ||
 	    (err = config_signature_check(file, &node->signatures)) != OK ||
 	    (err = config_https_check(file, &node->https)) != OK ||
+	    (err = config_stamp_check(file, &node->stamps)) != OK ||
 	    (err = OBEY_LIST(file, listen_rules, node->listens, node->listen_count)) != OK ||
 	    (err = check_parties(file, node)) != OK ||
 	    (err = OBEY_LIST(file, trader_rules, node->traders, node->trader_count)) != OK ||
@@ -297,9 +302,10 @@ static enum err load_node(struct load *load, struct node_file **ret_node)
 	*ret_node = node;
 	take_node(config, *ret_node);
 	config->schemas = choose_schemas(config, (*ret_node)->schemas, load->arena);
-	return config->schemas == NULL
-		       ? ERR_MEMORY
-		       : config_https_take(config, &(*ret_node)->https, load->arena);
+	if (config->schemas == NULL)
+		return ERR_MEMORY;
+	err = config_https_take(config, &(*ret_node)->https, load->arena);
+	return err != OK ? err : config_stamp_take(config, &(*ret_node)->stamps, load->arena);
 }
 
 /* ---- Partners: a folder of cards ---- */

@@ -16,7 +16,7 @@ static bool is_allowed(const struct exchange *exchange, const struct sockaddr *a
 {
 	enum http_address kind = HTTP_ADDRESS_PUBLIC;
 
-	if (exchange->is_plain)
+	if (exchange->is_plain && (exchange->may & HTTP_MAY_PLAIN) == 0)
 		kind = HTTP_ADDRESS_LOOPBACK;
 	else if ((exchange->may & HTTP_MAY_PRIVATE) != 0)
 		kind = HTTP_ADDRESS_ANY;
@@ -69,7 +69,8 @@ static bool is_good_url(const char *url, unsigned may)
 	size_t scheme = has_scheme(url, SECURE) ? strlen(SECURE) : strlen(PLAIN);
 	bool is_plain = has_scheme(url, PLAIN);
 
-	if (!has_scheme(url, SECURE) && !(is_plain && (may & HTTP_MAY_PLAIN_LOOPBACK) != 0))
+	if (!has_scheme(url, SECURE) &&
+	    !(is_plain && (may & (HTTP_MAY_PLAIN_LOOPBACK | HTTP_MAY_PLAIN)) != 0))
 		return false;
 	for (const char *at = url; *at != '\0'; at++)
 		if (*at <= ' ' || *at > '~')

@@ -165,6 +165,24 @@ bool form_is_line(const char *text)
 	return true;
 }
 
+bool form_is_oid(const char *text)
+{
+	size_t arcs = 0;
+
+	if (strlen(text) > 127 || text[strspn(text, "0123456789.")] != '\0')
+		return false;
+	for (;; text++) {
+		size_t len = strspn(text, "0123456789");
+
+		if (len == 0 || (len > 1 && text[0] == '0'))
+			return false;
+		arcs++;
+		text += len;
+		if (*text == '\0')
+			return arcs > 1;
+	}
+}
+
 const char *form_text(form_test *test)
 {
 	static const struct {
@@ -188,6 +206,7 @@ const char *form_text(form_test *test)
 		 "an event: checked, parked, registered, issued, authorised, received, "
 		 "cancelled or followed"},
 		{form_is_consent, "\"acdd\", or nothing"},
+		{form_is_oid, "an object identifier, such as 1.3.6.1.4.1.99999.1"},
 		{form_is_line, "a text of 1 to 255 bytes on one line"},
 	};
 

@@ -32,6 +32,7 @@ enum ledger_operation {
 	LEDGER_IDENTITY = 30,    /* struct identity_ask -> facts */
 	LEDGER_ATTACH = 40,      /* struct attachment_ask -> struct attachment_answer */
 	LEDGER_AUTHORISE = 41,   /* struct certificate_ask -> struct certificate_answer */
+	LEDGER_STAMP = 42,       /* stamped.h: a checkpoint was stamped -> nothing */
 	LEDGER_WEBHOOK_OPEN = 50,   /* id -> u64 generation, u64 position (webhook.h) */
 	LEDGER_WEBHOOK_DONE = 51,   /* id, u64 generation, u64 position -> nothing */
 	LEDGER_WEBHOOK_REPLAY = 52, /* id, u64 from, operator -> nothing */

@@ -8,6 +8,7 @@
 #include "node/certificate.h"
 #include "node/ledger_work.h"
 #include "node/recall.h"
+#include "node/stamped.h"
 #include "node/webhook_call.h"
 #include "node/witness_call.h"
 
@@ -306,7 +307,16 @@ static enum err serve_authorise(struct ledger_serve *serve, const struct turn *t
 	return certificate_serve(turn, body, &served->answer);
 }
 
+static enum err serve_stamp(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+			    struct ledger_served *served)
+{
+	(void)serve;
+	(void)served;
+	return stamped_serve(turn, body);
+}
+
 static handler *const handlers[] = {
+	[LEDGER_STAMP] = serve_stamp,
 	[LEDGER_ATTACH] = serve_attach,
 	[LEDGER_AUTHORISE] = serve_authorise,
 	[LEDGER_ACCEPT] = serve_accept,

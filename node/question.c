@@ -90,6 +90,7 @@ enum pace_haste question_haste(uint16_t operation)
 	case LEDGER_CRASHED:
 	case LEDGER_ACKNOWLEDGE:
 	case LEDGER_WEBHOOK_DONE:
+	case LEDGER_STAMP:
 	case LEDGER_COSIGNED:
 		return PACE_BACKGROUND;
 	default:

@@ -144,9 +144,12 @@ static void limit_at_start(const struct role *role, unsigned may)
 		may_read(&paths, "/etc/ssl"); /* whom receivers of webhooks are verified with */
 		may_read(&paths, "/etc/pki");
 	}
-	if (may == 0)
+	if (may == 0) {
 		may_read(&paths,
 			 arena_format(role->arena, "%s/" TRUST_FOLDER, role->config->directory));
+		if (role->config->stamps.trust != NULL && *role->config->stamps.trust != '\0')
+			may_read(&paths, role->config->stamps.trust);
+	}
 	if (may & ROLE_MAY_LEDGER) /* the store syncs the folder that its own stands in */
 		paths.list[0] = role->config->directory;
 	if (may & ROLE_MAY_SERVE) {

@@ -19,6 +19,7 @@
 #include "node/receipt.h"
 #include "node/role.h"
 #include "node/view.h"
+#include "node/stamped.h"
 #include "node/webhook_call.h"
 #include "node/witness_view.h"
 #include "sampan/clock.h"
@@ -374,6 +375,7 @@ static const struct {
 	{CLERK_LIST, clerk_list_serve},  {CLERK_EVENTS, clerk_list_serve_events},
 	{CLERK_WHO, identity_clerk_who}, {CLERK_IDENTITIES, identity_clerk_list},
 	{CLERK_CHECKPOINT, clerk_tile_checkpoint}, {CLERK_TILE, clerk_tile_serve},
+	{CLERK_STAMPED, stamped_answer},
 };
 
 static enum err answer_partners(struct clerk *clerk, const struct turn *turn, struct bytes question,

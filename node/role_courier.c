@@ -13,6 +13,7 @@
 #include "node/pool.h"
 #include "node/role.h"
 #include "node/setup.h"
+#include "node/stamp_post.h"
 #include "node/webhook_post.h"
 
 #define WAITING_BYTES ((size_t)256 * 1024 * 1024)
@@ -26,6 +27,7 @@ struct courier {
 	struct call_client *ledger;
 	struct errands *errands;
 	struct webhook_posts *webhooks;
+	struct stamp_post *stamps; /* NULL: nobody stamps here */
 	struct peer_side side;
 	struct peer **peers;
 	size_t peer_count;
@@ -141,7 +143,8 @@ static enum err open_role(struct role *role)
 	    (err = call_client_open(role->loop, ledger, SILENCE_MS, &courier->ledger)) != OK ||
 	    (err = errands_open(role, courier->pool, courier->ledger, &courier->errands)) != OK ||
 	    (err = open_peers(courier)) != OK ||
-	    (err = webhook_post_open(role, &webhook_post_pace, &courier->webhooks)) != OK)
+	    (err = webhook_post_open(role, &webhook_post_pace, &courier->webhooks)) != OK ||
+	    (err = stamp_post_open(role, courier->pool, &stamp_post_pace, &courier->stamps)) != OK)
 		return err;
 	wait_for_more(courier);
 	return loop_every(role->loop, TICK_MS, on_tick, courier);
@@ -153,6 +156,7 @@ static void close_role(struct role *role)
 
 	if (courier == NULL)
 		return;
+	stamp_post_close(courier->stamps);
 	pool_close(courier->pool);
 	webhook_post_close(courier->webhooks);
 	call_client_close(courier->ledger);

@@ -10,6 +10,7 @@
 #include "messages/hub.h"
 #include "messages/signature.h"
 #include "messages/signature_c14n.h"
+#include "node/file.h"
 #include "node/page_work.h"
 #include "node/partner_trust.h"
 #include "node/pool.h"
@@ -21,6 +22,7 @@
 
 /* a job that takes longer kills the process; the pool counts it as a crash */
 #define JOB_SECONDS 30u
+#define STAMP_ANCHOR_BYTES ((size_t)1024 * 1024)
 
 struct worker {
 	struct role *role;
@@ -28,6 +30,7 @@ struct worker {
 	struct stylesheet_set *views;   /* of pages */
 	struct trust *trust;            /* whose signatures are believed */
 	struct partner_trust *partners; /* and on what partners send */
+	struct stamp_trust *stamps;     /* and whose time stamps; NULL: nobody's */
 };
 
 /* What one job works on; everything is released by job_end(). */
@@ -199,6 +202,29 @@ static enum err answer_translate(const struct worker *worker, struct bytes body,
 	return buffer_error(answer);
 }
 
+static enum err answer_stamp(const struct worker *worker, struct bytes body, struct job *job,
+			     struct buffer *answer)
+{
+	struct work_stamped stamped = {.verdict = STAMP_STRANGER, .authority = ""};
+	struct work_stamp question;
+	struct stamp stamp = {0};
+	enum err err = work_unpack_stamp(body, job->arena, &question);
+
+	if (err == OK && worker->stamps != NULL)
+		err = stamp_reply_check(worker->stamps, question.reply, &question.question,
+					job->arena, &stamped.verdict, &stamp, &stamped.token);
+	if (err != OK)
+		return err;
+	if (stamped.verdict == STAMP_GOOD) {
+		stamped.time_ms = stamp.time_ms;
+		stamped.authority = stamp.authority;
+	} else {
+		stamped.token = (struct bytes){0};
+	}
+	work_pack_stamped(answer, &stamped);
+	return buffer_error(answer);
+}
+
 static enum err work(void *context, uint16_t operation, struct bytes body, struct buffer *answer)
 {
 	const struct worker *worker = context;
@@ -218,6 +244,9 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 	case WORK_PAGE:
 		err = page_work_serve(&(struct page_work_sets){worker->views, worker->schemas},
 				      body, job.arena, answer);
+		break;
+	case WORK_STAMP:
+		err = answer_stamp(worker, body, &job, answer);
 		break;
 	default:
 		err = ERR_USAGE;
@@ -294,6 +323,25 @@ static enum err open_views(struct role *role, struct worker *worker)
 	return err == OK ? name_papers(worker) : err;
 }
 
+/* A file that cannot be used takes no document's worker away: nothing is stamped, and it is told. */
+static enum err open_stamps(struct role *role, struct worker *worker)
+{
+	const char *path = role->config->stamps.trust;
+	struct bytes pem;
+	enum err err;
+
+	if (path == NULL || *path == '\0')
+		return OK;
+	if ((err = stamp_trust_new(&worker->stamps)) != OK)
+		return err;
+	err = file_read(path, STAMP_ANCHOR_BYTES, role->arena, &pem);
+	if (err == OK)
+		err = stamp_trust_add(worker->stamps, pem);
+	if (err != OK)
+		role_log(role, "error", "stamp-trust", "file=%s error=%s", path, err_name(err));
+	return OK;
+}
+
 static enum err serve(struct role *role, struct worker *worker, const char *pool)
 {
 	const char *endpoint = role_endpoint(role->config, pool, role->arena);
@@ -322,8 +370,10 @@ static enum err open_worker(struct role *role)
 		return err;
 	if ((err = open_trust(role, worker)) != OK || (err = open_views(role, worker)) != OK ||
 	    (err = partner_trust_new(role->config, &worker->partners)) != OK ||
+	    (err = open_stamps(role, worker)) != OK ||
 	    (err = serve(role, worker, "gate-pool")) != OK ||
 	    (err = serve(role, worker, "courier-pool")) != OK) {
+		stamp_trust_free(worker->stamps);
 		partner_trust_free(worker->partners);
 		stylesheet_free(worker->views);
 		trust_free(worker->trust);
@@ -336,6 +386,7 @@ static void close_worker(struct role *role)
 {
 	struct worker *worker = role->state;
 
+	stamp_trust_free(worker->stamps);
 	partner_trust_free(worker->partners);
 	stylesheet_free(worker->views);
 	trust_free(worker->trust);

@@ -18,6 +18,7 @@ enum space {
 	SPACE_WITNESS = 'Q',    /* partner -> what each saw and countersigned of the other */
 	SPACE_EPOCH = 'h',      /* ledger: last record before it -> epoch; none of the first */
 	SPACE_CARD = 'Z',       /* country, version -> record that holds the card */
+	SPACE_STAMP = 't',      /* size -> an authority's stamp of our checkpoint */
 	SPACE_KEY = 'K',        /* message identity and other keys, by month of arrival ->
 				 * message */
 	SPACE_SIEVE = 'k',      /* month -> what of SPACE_KEY it cannot hold (month_sieve.h) */

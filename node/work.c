@@ -1,5 +1,7 @@
 #include "node/work.h"
 
+#include <string.h>
+
 #include "sampan/limit.h"
 #include "sampan/pack.h"
 
@@ -135,4 +137,61 @@ enum err work_unpack_translated(struct bytes from, struct arena *arena, struct w
 		translated.schema_set.at[i] = schema_set[i];
 	*ret = translated;
 	return OK;
+}
+
+void work_pack_stamp(struct buffer *to, const struct work_stamp *stamp)
+{
+	pack_fixed(to, stamp->question.digest.at, HASH_BYTES);
+	pack_fixed(to, stamp->question.nonce, STAMP_NONCE_BYTES);
+	pack_text(to, stamp->question.policy);
+	pack_bytes(to, stamp->reply);
+}
+
+enum err work_unpack_stamp(struct bytes from, struct arena *arena, struct work_stamp *ret)
+{
+	const uint8_t *digest, *nonce;
+	struct work_stamp stamp;
+	struct unpack reader;
+	enum err err;
+
+	unpack_init(&reader, from);
+	digest = unpack_fixed(&reader, HASH_BYTES);
+	nonce = unpack_fixed(&reader, STAMP_NONCE_BYTES);
+	stamp.question.policy = unpack_text(&reader, arena);
+	stamp.reply = unpack_bytes(&reader);
+	if ((err = unpack_end(&reader)) != OK)
+		return err;
+	memcpy(stamp.question.digest.at, digest, HASH_BYTES);
+	memcpy(stamp.question.nonce, nonce, STAMP_NONCE_BYTES);
+	*ret = stamp;
+	return OK;
+}
+
+void work_pack_stamped(struct buffer *to, const struct work_stamped *stamped)
+{
+	pack_u8(to, (uint8_t)stamped->verdict);
+	pack_u64(to, stamped->time_ms);
+	pack_text(to, stamped->authority);
+	pack_bytes(to, stamped->token);
+}
+
+enum err work_unpack_stamped(struct bytes from, struct arena *arena, struct work_stamped *ret)
+{
+	struct work_stamped stamped;
+	struct unpack reader;
+	uint8_t verdict;
+	enum err err;
+
+	unpack_init(&reader, from);
+	verdict = unpack_u8(&reader);
+	stamped.time_ms = unpack_u64(&reader);
+	stamped.authority = unpack_text(&reader, arena);
+	stamped.token = unpack_bytes(&reader);
+	err = unpack_end(&reader);
+	if (err == OK && verdict > STAMP_BROKEN)
+		err = ERR_FORMAT;
+	stamped.verdict = (enum stamp_verdict)verdict;
+	if (err == OK)
+		*ret = stamped;
+	return err;
 }

@@ -11,6 +11,7 @@
 #include "sampan/facts.h"
 #include "sampan/finding.h"
 #include "sampan/hash.h"
+#include "sampan/stamp.h"
 
 #define WORK_KEPT_BYTES (16 * 1024 * 1024) /* memory that a worker keeps between documents */
 
@@ -18,7 +19,8 @@ enum work_operation {
 	WORK_CHECK = 1,    /* read, identify, verify the signature, check, facts */
 	WORK_TRANSLATE = 2, /* read, check nothing again, translate; to the same kind: write it in
 			     * canonical form */
-	WORK_PAGE = 3       /* draw a page: page_work.h */
+	WORK_PAGE = 3,      /* draw a page: page_work.h */
+	WORK_STAMP = 4      /* is an authority's reply a good time stamp? */
 };
 
 /* Question of WORK_CHECK. */
@@ -48,6 +50,23 @@ struct work_translated {
 	struct hash schema_set;
 };
 
+/* Question of WORK_STAMP. */
+struct work_stamp {
+	struct stamp_question question;
+	struct bytes reply;
+};
+
+struct work_stamped {
+	enum stamp_verdict verdict; /* what follows is set when it is good */
+	uint64_t time_ms;
+	const char *authority;
+	struct bytes token;
+};
+
+void work_pack_stamp(struct buffer *to, const struct work_stamp *stamp);
+enum err work_unpack_stamp(struct bytes from, struct arena *arena, struct work_stamp *ret);
+void work_pack_stamped(struct buffer *to, const struct work_stamped *stamped);
+enum err work_unpack_stamped(struct bytes from, struct arena *arena, struct work_stamped *ret);
 void work_pack_check(struct buffer *to, const struct work_check *check);
 enum err work_unpack_check(struct bytes from, struct arena *arena, struct work_check *ret);
 void work_pack_checked(struct buffer *to, const struct work_checked *checked);

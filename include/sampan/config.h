@@ -156,6 +156,17 @@ struct config_signatures {
 	size_t kind_count;
 };
 
+/* Who stamps checkpoints with the time (RFC 3161), and how often. */
+struct config_stamps {
+	const char *url;    /* http:// or https://; "": nobody */
+	const char *trust;  /* PEM, absolute path: authorities that its stamps are believed by */
+	const char *policy; /* OID to be stamped under; "" any */
+	const char *ca;     /* PEM, absolute path: who https:// is verified by; "" the system's */
+	uint32_t hours;     /* between two stamps */
+	uint32_t records;   /* so many new ones are stamped at once; 0: the hours alone count */
+	bool is_private;    /* also at addresses that are not public */
+};
+
 /* Where the events of a party's messages are sent to: webhooks.yaml, docs/webhooks.md. */
 struct config_webhook {
 	const char *id;     /* unique; at most 32 characters */
@@ -203,6 +214,7 @@ struct config {
 	struct config_signatures signatures;
 	struct config_webhook *webhooks;
 	size_t webhook_count;
+	struct config_stamps stamps;
 };
 
 /*

@@ -66,6 +66,9 @@ bool form_is_consent(const char *text);
 /* 1 to 255 bytes without control characters. */
 bool form_is_line(const char *text);
 
+/* An object identifier in dots: at least two numbers, without leading zeros. */
+bool form_is_oid(const char *text);
+
 /* What was expected, as a phrase: "two capital letters, such as VN". Never NULL. */
 const char *form_text(form_test *test);
 

@@ -29,8 +29,10 @@ struct http_client_options {
 /* bits */
 enum http_client_may {
 	HTTP_MAY_PLAIN_LOOPBACK = 1, /* http:// too, to addresses of this machine only */
-	HTTP_MAY_PRIVATE = 2 /* https:// also to loopback, private, link-local and other addresses
-			      * that are not public */
+	HTTP_MAY_PRIVATE = 2, /* also to loopback, private, link-local and other addresses that
+			       * are not public; by itself with https:// only */
+	HTTP_MAY_PLAIN = 4 /* http:// too: for answers that are signed, of questions that are no
+			    * secret */
 };
 
 struct http_client_request {
