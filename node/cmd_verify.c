@@ -239,6 +239,7 @@ static int run(struct verifying *verifying, const char *folder, int count, char 
 	}
 	schema_set_free(verifying->set);
 	trust_free(verifying->trust);
+	stamp_trust_free(verifying->anchors.stamps);
 	arena_free(arena);
 	return finish(code);
 }

@@ -48,6 +48,22 @@ void evidence_name_leaf(uint64_t number, char ret_name[EVIDENCE_NAME_BYTES])
 	(void)snprintf(ret_name, EVIDENCE_NAME_BYTES, "leaves/%012" PRIu64 ".leaf", number);
 }
 
+void evidence_name_note(uint64_t size, char ret_name[EVIDENCE_NAME_BYTES])
+{
+	(void)snprintf(ret_name, EVIDENCE_NAME_BYTES, "later/%012" PRIu64 "/checkpoint.txt", size);
+}
+
+void evidence_name_line(uint64_t size, size_t index, char ret_name[EVIDENCE_NAME_BYTES])
+{
+	(void)snprintf(ret_name, EVIDENCE_NAME_BYTES, "later/%012" PRIu64 "/cosignature-%02zu.txt",
+		       size, index);
+}
+
+void evidence_name_stamp(uint64_t size, char ret_name[EVIDENCE_NAME_BYTES])
+{
+	(void)snprintf(ret_name, EVIDENCE_NAME_BYTES, "later/%012" PRIu64 "/stamp.tst", size);
+}
+
 /* So that a program opens it that knows such content. */
 static const char *ending_of(const char *role)
 {
@@ -88,6 +104,8 @@ static const char readme[] =
 	"  evidence.json    for each record its leaf hash and its inclusion proof under that root (RFC 9162, section 2.1.3)\n"
 	"  leaves/          the records that are shown, byte for byte; a leaf's hash is SHA-256 of a zero byte and the leaf\n"
 	"  contents/        documents, translations, reports, signatures, certificates; their SHA-256 stand in the leaves\n"
+	"  later/           checkpoints of the same ledger that others vouch for: signatures of witnesses (C2SP tlog-cosignature),\n"
+	"                   time stamps of an authority (RFC 3161)\n"
 	"  receipt.json     the receipt that was given for the first record\n"
 	"\n"
 	"What is not shown stands in evidence.json as a hash. To extract the parts: unzip FILE.\n";

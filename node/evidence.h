@@ -29,9 +29,6 @@
 #define EVIDENCE_MANIFEST "evidence.json"
 #define EVIDENCE_RECEIPT "receipt.json"
 
-/* Of cosignatures: this, the witness's name, and ".txt"; the line of cosignature.h with its end. */
-#define EVIDENCE_COSIGNATURES "cosignatures/"
-
 /* ---- For whom ---- */
 
 enum evidence_reader {
@@ -64,12 +61,34 @@ struct evidence_record {
 	struct bytes payloads[LIMIT_RECORD_PAYLOADS]; /* for the verifier */
 };
 
-/* Who countersigned the checkpoint, and when. */
-struct evidence_witness {
-	const char *name;
-	uint64_t time_s; /* since 1970 */
+/* A witness's line (cosignature.h), with its end. */
+struct evidence_cosignature {
+	struct hash hash;
+	struct bytes line;
+	const char *name;    /* for the verifier: of the witness, by its line */
+	uint64_t time_s;     /* since 1970 */
+	bool is_vouched_for; /* the verifier knows its key, and it holds */
 };
-#define EVIDENCE_WITNESSES 64u
+
+/*
+ * The same checkpoint or a later one of the same history, which others vouch for: witnesses, and an
+ * authority's time stamp (stamp.h). What they say reaches back to all that this file shows.
+ */
+#define EVIDENCE_LATER 64u
+#define EVIDENCE_COSIGNATURES 64u /* on one of them */
+struct evidence_later {
+	uint64_t size;
+	const struct hash *path; /* that it extends the file's own checkpoint */
+	size_t path_len;
+	struct bytes note;
+	struct evidence_cosignature *cosignatures;
+	size_t count;
+	bool is_stamped;
+	struct hash stamp_hash;
+	struct bytes stamp;     /* token of RFC 3161 over SHA-256 of the note, in DER */
+	const char *authority;  /* for the verifier: who stamped it; "": nobody vouches for that */
+	uint64_t stamp_time_ms; /* and when */
+};
 
 struct evidence {
 	struct evidence_view view;
@@ -82,8 +101,8 @@ struct evidence {
 	size_t consistency_len;
 	struct evidence_record *records; /* in order of number */
 	size_t count;
-	struct evidence_witness witnesses[EVIDENCE_WITNESSES]; /* for the verifier */
-	size_t witness_count;
+	struct evidence_later *later; /* in order of size */
+	size_t later_count;
 };
 
 /*
@@ -110,12 +129,17 @@ void evidence_name_leaf(uint64_t number, char ret_name[EVIDENCE_NAME_BYTES]);
 bool evidence_name_payload(const struct record *record, size_t index,
 			   char ret_name[EVIDENCE_NAME_BYTES]);
 
-/* The part evidence.json: all but leaves, contents, receipt and checkpoint. */
+/* Of later checkpoints: the note, the line of a cosignature, the stamp. */
+void evidence_name_note(uint64_t size, char ret_name[EVIDENCE_NAME_BYTES]);
+void evidence_name_line(uint64_t size, size_t index, char ret_name[EVIDENCE_NAME_BYTES]);
+void evidence_name_stamp(uint64_t size, char ret_name[EVIDENCE_NAME_BYTES]);
+
+/* The part evidence.json: all but leaves, contents, receipt, checkpoints and what is on them. */
 enum err evidence_manifest_put(const struct evidence *evidence, struct buffer *to);
 
 /*
  * Read it: view, origin, message, consistency, and of each record number, leaf hash, proof and
- * is_shown. Everything is copied into the arena. ERR_FORMAT; ERR_VERSION: made by a newer program.
+ * is_shown, and of later checkpoints what is no part of its own. Everything is copied into the arena. ERR_FORMAT; ERR_VERSION: made by a newer program.
  * Whether it is written as it must be says only evidence_manifest_put(), made again from all that
  * was read.
  */

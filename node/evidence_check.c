@@ -4,21 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/evidence_check_inside.h"
 #include "node/receipt.h"
-#include "node/zip.h"
-
-#define LAST_SECOND UINT64_C(253402300799) /* of the year 9999 */
-
-struct checking {
-	const struct evidence_anchors *anchors;
-	struct arena *arena;
-	const struct zip_item *items;
-	size_t count;
-	bool *is_used; /* parts that were asked for */
-	const uint8_t *public_key;
-	struct evidence evidence;
-	struct evidence_fault *fault;
-};
 
 /* ---- Anchors ---- */
 
@@ -59,34 +46,35 @@ enum err evidence_anchors_add(struct evidence_anchors *anchors, const char *veri
 
 /* ---- What is wrong ---- */
 
-static enum err wrong(struct checking *checking, const char *code, const char *part)
+enum err evidence_check_wrong(struct evidence_checking *checking, const char *code,
+			      const char *part)
 {
 	*checking->fault = (struct evidence_fault){.code = code, .part = part, .where = ""};
 	return ERR_FORMAT;
 }
 
-static enum err wrong_record(struct checking *checking, const char *code, const char *part,
+static enum err wrong_record(struct evidence_checking *checking, const char *code, const char *part,
 			     uint64_t number)
 {
 	const char *where = arena_format(checking->arena, "%" PRIu64, number);
 
-	(void)wrong(checking, code, part);
+	(void)evidence_check_wrong(checking, code, part);
 	checking->fault->where = where == NULL ? "" : where;
 	return ERR_FORMAT;
 }
 
 /* What is wrong with a part, unless the world failed. */
-static enum err wrong_unless(struct checking *checking, enum err err, const char *code,
+static enum err wrong_unless(struct evidence_checking *checking, enum err err, const char *code,
 			     const char *part)
 {
 	if (err == OK || err == ERR_MEMORY || err == ERR_LIMIT)
-		return err == ERR_LIMIT ? wrong(checking, code, part) : err;
-	return wrong(checking, err == ERR_VERSION ? "newer" : code, part);
+		return err == ERR_LIMIT ? evidence_check_wrong(checking, code, part) : err;
+	return evidence_check_wrong(checking, err == ERR_VERSION ? "newer" : code, part);
 }
 
 /* ---- The container ---- */
 
-static enum err open_container(struct checking *checking, struct bytes file)
+static enum err open_container(struct evidence_checking *checking, struct bytes file)
 {
 	static const char *const codes[ZIP_FAULTS] = {[ZIP_CUT_OFF] = "zip-cut-off",
 						      [ZIP_NO_ZIP] = "zip-none",
@@ -118,7 +106,7 @@ static int compare_item(const void *name, const void *item)
 }
 
 /* NULL: there is none. */
-static const struct zip_item *find_part(struct checking *checking, const char *name)
+static const struct zip_item *find_part(struct evidence_checking *checking, const char *name)
 {
 	const struct zip_item *item = checking->count == 0
 					      ? NULL
@@ -130,14 +118,15 @@ static const struct zip_item *find_part(struct checking *checking, const char *n
 	return item;
 }
 
-static enum err miss_part(struct checking *checking, const char *name)
+static enum err miss_part(struct evidence_checking *checking, const char *name)
 {
 	const char *copy = arena_text(checking->arena, bytes_of_text(name));
 
-	return copy == NULL ? ERR_MEMORY : wrong(checking, "part-missing", copy);
+	return copy == NULL ? ERR_MEMORY : evidence_check_wrong(checking, "part-missing", copy);
 }
 
-static enum err need_part(struct checking *checking, const char *name, struct bytes *ret_content)
+enum err evidence_check_need(struct evidence_checking *checking, const char *name,
+			     struct bytes *ret_content)
 {
 	const struct zip_item *item = find_part(checking, name);
 
@@ -148,17 +137,18 @@ static enum err need_part(struct checking *checking, const char *name, struct by
 }
 
 /* What nobody asked for by name nobody vouches for. */
-static enum err refuse_others(struct checking *checking)
+static enum err refuse_others(struct evidence_checking *checking)
 {
 	for (size_t i = 0; i < checking->count; i++)
 		if (!checking->is_used[i])
-			return wrong(checking, "part-unknown", checking->items[i].name);
+			return evidence_check_wrong(checking, "part-unknown",
+						    checking->items[i].name);
 	return OK;
 }
 
 /* ---- The checkpoint ---- */
 
-static enum err check_checkpoint(struct checking *checking)
+static enum err check_checkpoint(struct evidence_checking *checking)
 {
 	struct evidence *evidence = &checking->evidence;
 	const struct evidence_anchors *anchors = checking->anchors;
@@ -167,7 +157,7 @@ static enum err check_checkpoint(struct checking *checking)
 	size_t len;
 
 	if (checkpoint_parse(evidence->note, checkpoint) != OK)
-		return wrong(checking, "checkpoint-form", EVIDENCE_CHECKPOINT);
+		return evidence_check_wrong(checking, "checkpoint-form", EVIDENCE_CHECKPOINT);
 	len = base_of(checkpoint->origin);
 	for (size_t i = 0; i < anchors->count && checking->public_key == NULL; i++) {
 		if (strlen(anchors->items[i].name) != len ||
@@ -179,78 +169,20 @@ static enum err check_checkpoint(struct checking *checking)
 			checking->public_key = anchors->items[i].public_key;
 	}
 	if (!is_known)
-		return wrong(checking, "ledger-unknown", EVIDENCE_CHECKPOINT);
+		return evidence_check_wrong(checking, "ledger-unknown", EVIDENCE_CHECKPOINT);
 	if (checking->public_key == NULL)
-		return wrong(checking, "checkpoint-signature", EVIDENCE_CHECKPOINT);
+		return evidence_check_wrong(checking, "checkpoint-signature", EVIDENCE_CHECKPOINT);
 	if (!checkpoint_is_plain(evidence->note))
-		return wrong(checking, "checkpoint-form", EVIDENCE_CHECKPOINT);
+		return evidence_check_wrong(checking, "checkpoint-form", EVIDENCE_CHECKPOINT);
 	if (strcmp(evidence->origin, checkpoint->origin) != 0)
-		return wrong(checking, "ledger-other", EVIDENCE_MANIFEST);
+		return evidence_check_wrong(checking, "ledger-other", EVIDENCE_MANIFEST);
 	return OK;
-}
-
-/* ---- Witnesses ---- */
-
-/* The witness that a part is named after; NULL: it is not trusted. */
-static const struct cosigner *witness_of(const struct evidence_anchors *anchors, struct bytes name,
-					 size_t *from)
-{
-	for (; *from < anchors->witness_count; ++*from) {
-		struct bytes is = bytes_of_text(anchors->witnesses[*from].name);
-
-		if (name.len == is.len + 4 && bytes_has_prefix(name, is) &&
-		    memcmp(name.at + is.len, ".txt", 4) == 0)
-			return &anchors->witnesses[(*from)++];
-	}
-	return NULL;
-}
-
-/* One line, by a witness of that name, who may have had several keys. */
-static enum err check_cosignature(struct checking *checking, const struct zip_item *item)
-{
-	struct evidence *evidence = &checking->evidence;
-	struct evidence_witness *witness = &evidence->witnesses[evidence->witness_count];
-	struct bytes name = bytes_of_text(item->name + sizeof(EVIDENCE_COSIGNATURES) - 1);
-	struct bytes line = item->content;
-	const struct cosigner *cosigner;
-	enum err err = ERR_MISSING;
-	size_t from = 0;
-
-	while (err != OK && (cosigner = witness_of(checking->anchors, name, &from)) != NULL) {
-		witness->name = cosigner->name;
-		err = cosignature_verify(evidence->note, line, cosigner, &witness->time_s);
-		if (err == ERR_MEMORY)
-			return err;
-	}
-	if (witness->name == NULL)
-		return wrong(checking, "witness-unknown", item->name);
-	if (err != OK || line.len == 0 ||
-	    memchr(line.at, '\n', line.len) != line.at + line.len - 1 ||
-	    witness->time_s > LAST_SECOND)
-		return wrong(checking, "cosignature", item->name);
-	evidence->witness_count++;
-	checking->is_used[item - checking->items] = true;
-	return OK;
-}
-
-static enum err check_cosignatures(struct checking *checking)
-{
-	struct bytes folder = bytes_of_text(EVIDENCE_COSIGNATURES);
-	enum err err = OK;
-
-	for (size_t i = 0; err == OK && i < checking->count; i++) {
-		if (!bytes_has_prefix(bytes_of_text(checking->items[i].name), folder))
-			continue;
-		err = checking->evidence.witness_count == EVIDENCE_WITNESSES
-			      ? wrong(checking, "part-unknown", checking->items[i].name)
-			      : check_cosignature(checking, &checking->items[i]);
-	}
-	return err;
 }
 
 /* ---- Records ---- */
 
-static enum err check_content(struct checking *checking, struct evidence_record *of, size_t index)
+static enum err check_content(struct evidence_checking *checking, struct evidence_record *of,
+			      size_t index)
 {
 	char name[EVIDENCE_NAME_BYTES];
 	const struct zip_item *item;
@@ -274,7 +206,7 @@ static bool belongs(const struct evidence *evidence, const struct record *record
 	return record->message == evidence->message || strcmp(record->event, "KeyRotated") == 0;
 }
 
-static enum err check_leaf(struct checking *checking, struct evidence_record *of)
+static enum err check_leaf(struct evidence_checking *checking, struct evidence_record *of)
 {
 	char name[EVIDENCE_NAME_BYTES];
 	const struct zip_item *item;
@@ -299,7 +231,7 @@ static enum err check_leaf(struct checking *checking, struct evidence_record *of
 	return err;
 }
 
-static enum err check_record(struct checking *checking, struct evidence_record *of)
+static enum err check_record(struct evidence_checking *checking, struct evidence_record *of)
 {
 	const struct checkpoint *checkpoint = &checking->evidence.checkpoint;
 	struct tree_proof proof = {.count = of->path_len};
@@ -312,7 +244,7 @@ static enum err check_record(struct checking *checking, struct evidence_record *
 }
 
 /* A court sees everything; what was left out for others is left out by the table. */
-static enum err check_disclosure(struct checking *checking)
+static enum err check_disclosure(struct evidence_checking *checking)
 {
 	const struct evidence *evidence = &checking->evidence;
 	struct evidence_disclose disclose = {.view = evidence->view};
@@ -348,7 +280,7 @@ static const struct evidence_record *first_of(const struct evidence *evidence)
 	return NULL;
 }
 
-static enum err check_receipt(struct checking *checking)
+static enum err check_receipt(struct evidence_checking *checking)
 {
 	struct evidence *evidence = &checking->evidence;
 	const struct checkpoint *newer = &evidence->checkpoint;
@@ -359,10 +291,10 @@ static enum err check_receipt(struct checking *checking)
 	enum err err;
 
 	if (first == NULL)
-		return wrong(checking, "first-missing", EVIDENCE_MANIFEST);
+		return evidence_check_wrong(checking, "first-missing", EVIDENCE_MANIFEST);
 	if (!first->is_shown)
 		return OK;
-	if ((err = need_part(checking, EVIDENCE_RECEIPT, &evidence->receipt)) != OK)
+	if ((err = evidence_check_need(checking, EVIDENCE_RECEIPT, &evidence->receipt)) != OK)
 		return err;
 	err = receipt_verify_exactly(evidence->receipt, checking->public_key, checking->arena,
 				     &record, &older);
@@ -373,13 +305,13 @@ static enum err check_receipt(struct checking *checking)
 		memcpy(proof.path, evidence->consistency, proof.count * sizeof(proof.path[0]));
 	if (strcmp(older.origin, newer->origin) != 0 ||
 	    !tree_verify_consistency(older.size, &older.root, newer->size, &newer->root, &proof))
-		return wrong(checking, "history", EVIDENCE_MANIFEST);
+		return evidence_check_wrong(checking, "history", EVIDENCE_MANIFEST);
 	return OK;
 }
 
 /* ---- The whole ---- */
 
-static enum err check_manifest_form(struct checking *checking, struct bytes manifest)
+static enum err check_manifest_form(struct evidence_checking *checking, struct bytes manifest)
 {
 	struct buffer again;
 	enum err err;
@@ -387,36 +319,37 @@ static enum err check_manifest_form(struct checking *checking, struct bytes mani
 	buffer_init(&again, manifest.len + 1);
 	err = evidence_manifest_put(&checking->evidence, &again);
 	if (err == ERR_LIMIT || (err == OK && !bytes_equal(buffer_bytes(&again), manifest)))
-		err = wrong(checking, "manifest-form", EVIDENCE_MANIFEST);
+		err = evidence_check_wrong(checking, "manifest-form", EVIDENCE_MANIFEST);
 	buffer_clear(&again);
 	return err;
 }
 
-static enum err check_readme(struct checking *checking)
+static enum err check_readme(struct evidence_checking *checking)
 {
 	struct bytes readme;
-	enum err err = need_part(checking, EVIDENCE_README, &readme);
+	enum err err = evidence_check_need(checking, EVIDENCE_README, &readme);
 
 	if (err == OK && !bytes_equal(readme, evidence_readme()))
-		return wrong(checking, "readme", EVIDENCE_README);
+		return evidence_check_wrong(checking, "readme", EVIDENCE_README);
 	return err;
 }
 
-static enum err check(struct checking *checking)
+static enum err check(struct evidence_checking *checking)
 {
 	struct evidence *evidence = &checking->evidence;
 	struct bytes manifest, note;
 	enum err err;
 
-	if ((err = need_part(checking, EVIDENCE_MANIFEST, &manifest)) != OK ||
+	if ((err = evidence_check_need(checking, EVIDENCE_MANIFEST, &manifest)) != OK ||
 	    (err = wrong_unless(checking,
 				evidence_manifest_parse(manifest, checking->arena, evidence),
 				"manifest", EVIDENCE_MANIFEST)) != OK ||
 	    (err = check_readme(checking)) != OK ||
-	    (err = need_part(checking, EVIDENCE_CHECKPOINT, &note)) != OK)
+	    (err = evidence_check_need(checking, EVIDENCE_CHECKPOINT, &note)) != OK)
 		return err;
 	evidence->note = note;
-	if ((err = check_checkpoint(checking)) != OK || (err = check_cosignatures(checking)) != OK)
+	if ((err = check_checkpoint(checking)) != OK ||
+	    (err = evidence_later_check(checking)) != OK)
 		return err;
 	for (size_t i = 0; err == OK && i < evidence->count; i++)
 		err = check_record(checking, &evidence->records[i]);
@@ -431,7 +364,8 @@ enum err evidence_check(struct bytes file, const struct evidence_anchors *anchor
 			struct arena *arena, struct evidence *ret_evidence,
 			struct evidence_fault *ret_fault)
 {
-	struct checking checking = {.anchors = anchors, .arena = arena, .fault = ret_fault};
+	struct evidence_checking checking = {
+		.anchors = anchors, .arena = arena, .fault = ret_fault};
 	enum err err = open_container(&checking, file);
 
 	if (err == OK)

@@ -6,8 +6,8 @@
  * records is refused, and the part that is wrong is named.
  *
  * Proved here: the container has its one form; the checkpoint is signed by a ledger that is trusted,
- * and countersigned by the witnesses whose cosignatures stand in it, each of whom must be trusted;
- * each record is in the tree under it; each content is that of its record; the receipt is of the
+ * as are later ones of the same history, with the cosignatures and time stamps on them of whom the
+ * verifier knows; each record is in the tree under it; each content is that of its record; the receipt is of the
  * first record and of the same history. Documents, signatures and translations are looked at by
  * evidence_repeat.h. No file, no network, no clock.
  */
@@ -15,6 +15,7 @@
 #define NODE_EVIDENCE_CHECK_H
 
 #include "node/evidence.h"
+#include "sampan/stamp.h"
 
 /* Whom the verifier trusts: ledgers by name (without epoch) and public key; and witnesses. */
 #define EVIDENCE_ANCHORS 256u
@@ -26,6 +27,7 @@ struct evidence_anchors {
 	size_t count;
 	struct cosigner witnesses[EVIDENCE_ANCHORS];
 	size_t witness_count;
+	struct stamp_trust *stamps; /* whose time stamps are believed; NULL: nobody's */
 };
 
 /*

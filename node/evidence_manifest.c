@@ -80,6 +80,39 @@ static json_t *records_new(const struct evidence *evidence)
 	return list;
 }
 
+static json_t *lines_new(const struct evidence_later *later)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list != NULL && i < later->count; i++)
+		if (json_array_append_new(list, hex_new(&later->cosignatures[i].hash)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static json_t *later_new(const struct evidence *evidence)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list != NULL && i < evidence->later_count; i++) {
+		const struct evidence_later *later = &evidence->later[i];
+
+		if (json_array_append_new(
+			    list, json_pack("{s:I, s:o, s:o*, s:o*}", "size",
+					    (json_int_t)later->size, "consistency",
+					    path_new(later->path, later->path_len), "cosignatures",
+					    later->count == 0 ? NULL : lines_new(later), "stamp",
+					    later->is_stamped ? hex_new(&later->stamp_hash)
+							      : NULL)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
 static int put_piece(const char *at, size_t len, void *context)
 {
 	buffer_put(context, bytes_of(at, len));
@@ -92,12 +125,13 @@ enum err evidence_manifest_put(const struct evidence *evidence, struct buffer *t
 	json_t *json;
 
 	evidence_view_format(&evidence->view, view);
-	json = json_pack("{s:s, s:s, s:I, s:s, s:o*, s:o}", "format", EVIDENCE_FORMAT, "ledger",
-			 evidence->origin, "message", (json_int_t)evidence->message, "for", view,
-			 "consistency",
+	json = json_pack("{s:s, s:s, s:I, s:s, s:o*, s:o*, s:o}", "format", EVIDENCE_FORMAT,
+			 "ledger", evidence->origin, "message", (json_int_t)evidence->message,
+			 "for", view, "consistency",
 			 evidence->receipt.len == 0
 				 ? NULL
 				 : path_new(evidence->consistency, evidence->consistency_len),
+			 "later", evidence->later_count == 0 ? NULL : later_new(evidence),
 			 "records", records_new(evidence));
 	if (json == NULL)
 		return ERR_MEMORY;
@@ -181,9 +215,67 @@ static enum err parse_records(const json_t *list, struct arena *arena, struct ev
 	return err;
 }
 
+static enum err parse_lines(const json_t *list, struct arena *arena, struct evidence_later *to)
+{
+	size_t count = json_array_size(list);
+
+	if (!json_is_array(list) || count == 0 || count > EVIDENCE_COSIGNATURES)
+		return ERR_FORMAT;
+	to->cosignatures = arena_alloc_array(arena, count, sizeof(*to->cosignatures));
+	if (to->cosignatures == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		const json_t *item = json_array_get(list, i);
+
+		if (!json_is_string(item) ||
+		    !hash_parse_hex(json_string_value(item), &to->cosignatures[i].hash))
+			return ERR_FORMAT;
+	}
+	to->count = count;
+	return OK;
+}
+
+static enum err parse_one_later(json_t *json, struct arena *arena, struct evidence_later *to)
+{
+	json_t *consistency = NULL, *lines = NULL;
+	const char *stamp = NULL;
+	json_int_t size = 0;
+	enum err err;
+
+	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:I, s:o, s?o, s?s}", "size", &size,
+			   "consistency", &consistency, "cosignatures", &lines, "stamp",
+			   &stamp) != 0 ||
+	    size < 1 || (uint64_t)size > EVIDENCE_MAX_NUMBER ||
+	    (stamp != NULL && !hash_parse_hex(stamp, &to->stamp_hash)))
+		return ERR_FORMAT;
+	to->size = (uint64_t)size;
+	to->is_stamped = stamp != NULL;
+	err = parse_path(consistency, arena, &to->path, &to->path_len);
+	return err != OK || lines == NULL ? err : parse_lines(lines, arena, to);
+}
+
+static enum err parse_later(const json_t *list, struct arena *arena, struct evidence *evidence)
+{
+	size_t count = json_array_size(list);
+	enum err err = OK;
+
+	if (!json_is_array(list) || count == 0 || count > EVIDENCE_LATER)
+		return ERR_FORMAT;
+	evidence->later = arena_alloc_array(arena, count, sizeof(*evidence->later));
+	if (evidence->later == NULL)
+		return ERR_MEMORY;
+	evidence->later_count = count;
+	for (size_t i = 0; err == OK && i < count; i++) {
+		err = parse_one_later(json_array_get(list, i), arena, &evidence->later[i]);
+		if (err == OK && i > 0 && evidence->later[i].size <= evidence->later[i - 1].size)
+			err = ERR_FORMAT;
+	}
+	return err;
+}
+
 static enum err parse(json_t *json, struct arena *arena, struct evidence *evidence)
 {
-	json_t *records = NULL, *consistency = NULL;
+	json_t *records = NULL, *consistency = NULL, *later = NULL;
 	const char *format = NULL, *origin = NULL, *view = NULL;
 	json_int_t message = 0;
 	enum err err;
@@ -192,9 +284,10 @@ static enum err parse(json_t *json, struct arena *arena, struct evidence *eviden
 		return ERR_FORMAT;
 	if (strcmp(format, EVIDENCE_FORMAT) != 0)
 		return strncmp(format, "sampan.evidence/", 16) == 0 ? ERR_VERSION : ERR_FORMAT;
-	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:s, s:s, s:I, s:s, s?o, s:o}", "format",
+	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:s, s:s, s:I, s:s, s?o, s?o, s:o}", "format",
 			   &format, "ledger", &origin, "message", &message, "for", &view,
-			   "consistency", &consistency, "records", &records) != 0 ||
+			   "consistency", &consistency, "later", &later, "records",
+			   &records) != 0 ||
 	    message < 1 || !evidence_view_parse(view, &evidence->view))
 		return ERR_FORMAT;
 	evidence->message = (uint64_t)message;
@@ -203,6 +296,8 @@ static enum err parse(json_t *json, struct arena *arena, struct evidence *eviden
 	err = consistency == NULL ? OK
 				  : parse_path(consistency, arena, &evidence->consistency,
 					       &evidence->consistency_len);
+	if (err == OK && later != NULL)
+		err = parse_later(later, arena, evidence);
 	return err != OK ? err : parse_records(records, arena, evidence);
 }
 

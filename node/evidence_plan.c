@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/evidence_crc.h"
+#include "node/evidence_gather.h"
 #include "node/receipt.h"
 #include "node/witness.h"
 #include "sampan/base64.h"
@@ -266,58 +268,6 @@ static enum err disclose(struct planning *planning, struct evidence_record *of)
 		       : OK;
 }
 
-/* ---- Checksums of contents: a content never changes under its hash ---- */
-
-#define REMEMBERED 1024u
-
-/* A role has one thread and one ledger; the worst that a clash does is to read once more. */
-static struct {
-	struct hash hash;
-	uint32_t crc;
-	bool is_set;
-} remembered[REMEMBERED];
-
-static enum err read_crc(const struct turn *turn, const struct evidence_record *of, size_t index,
-			 uint32_t *ret_crc)
-{
-	uint64_t len = of->record.payloads[index].len;
-	struct arena *arena = arena_new(4 * PIECE_BYTES);
-	uint32_t crc = 0;
-	enum err err = arena == NULL ? ERR_MEMORY : OK;
-
-	for (uint64_t offset = 0; err == OK && offset < len; offset += PIECE_BYTES) {
-		struct bytes piece;
-
-		arena_clear(arena);
-		err = ledger_payload_piece(turn->ledger, &of->record, index, offset, PIECE_BYTES,
-					   arena, &piece);
-		if (err == OK)
-			crc = zip_crc(crc, piece);
-	}
-	arena_free(arena);
-	if (err == OK)
-		*ret_crc = crc;
-	return err;
-}
-
-static enum err crc_of(const struct turn *turn, const struct evidence_record *of, size_t index,
-		       uint32_t *ret_crc)
-{
-	const struct hash *hash = &of->record.payloads[index].hash;
-	size_t place = (hash->at[0] | (size_t)hash->at[1] << 8) % REMEMBERED;
-	enum err err;
-
-	if (!remembered[place].is_set || !hash_equal(&remembered[place].hash, hash)) {
-		remembered[place].is_set = false;
-		if ((err = read_crc(turn, of, index, &remembered[place].crc)) != OK)
-			return err;
-		remembered[place].hash = *hash;
-		remembered[place].is_set = true;
-	}
-	*ret_crc = remembered[place].crc;
-	return OK;
-}
-
 /* ---- Parts, in order of name ---- */
 
 static enum err put(struct planning *planning, const char *name, const struct zip_part *part,
@@ -347,7 +297,7 @@ static enum err put_contents(struct planning *planning, const struct evidence_re
 
 		if (!of->has_payload[i] || !evidence_name_payload(&of->record, i, name))
 			continue;
-		err = crc_of(planning->turn, of, i, &part.crc);
+		err = evidence_crc_of(planning->turn, of, i, &part.crc);
 		if (err == OK)
 			err = put(planning, name, &part,
 				  &(struct evidence_source){.of = of, .index = i});
@@ -380,6 +330,32 @@ static enum err put_leaves(struct planning *planning)
 	return err;
 }
 
+static enum err put_one_later(struct planning *planning, const struct evidence_later *later)
+{
+	char name[EVIDENCE_NAME_BYTES];
+	enum err err;
+
+	evidence_name_note(later->size, name);
+	err = put_bytes(planning, name, later->note);
+	for (size_t i = 0; err == OK && i < later->count; i++) {
+		evidence_name_line(later->size, i, name);
+		err = put_bytes(planning, name, later->cosignatures[i].line);
+	}
+	if (err != OK || !later->is_stamped)
+		return err;
+	evidence_name_stamp(later->size, name);
+	return put_bytes(planning, name, later->stamp);
+}
+
+static enum err put_later(struct planning *planning)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < planning->evidence->later_count; i++)
+		err = put_one_later(planning, &planning->evidence->later[i]);
+	return err;
+}
+
 static enum err put_parts(struct planning *planning, struct bytes manifest)
 {
 	const struct evidence *evidence = planning->evidence;
@@ -391,6 +367,8 @@ static enum err put_parts(struct planning *planning, struct bytes manifest)
 		err = put_all_contents(planning);
 	if (err == OK)
 		err = put_bytes(planning, EVIDENCE_MANIFEST, manifest);
+	if (err == OK)
+		err = put_later(planning);
 	if (err == OK)
 		err = put_leaves(planning);
 	return err != OK || evidence->receipt.len == 0
@@ -413,7 +391,8 @@ static enum err make_manifest(struct planning *planning, struct bytes *ret_manif
 
 static enum err make_parts(struct planning *planning, struct evidence_plan *plan)
 {
-	size_t room = 4 + PARTS_OF_RECORD * planning->evidence->count;
+	size_t room = 4 + PARTS_OF_RECORD * planning->evidence->count +
+		      2 * planning->evidence->later_count + EVIDENCE_COSIGNATURES;
 	struct bytes manifest;
 	enum err err = make_manifest(planning, &manifest);
 
@@ -451,7 +430,8 @@ enum err evidence_plan_make(const struct turn *turn, uint64_t message,
 	if (ret_plan->evidence.records[0].record.message != message ||
 	    ret_plan->evidence.records[0].number != message)
 		return ERR_MISSING;
-	if ((err = add_rotations(&planning)) != OK || (err = find_checkpoint(&planning)) != OK)
+	if ((err = add_rotations(&planning)) != OK || (err = find_checkpoint(&planning)) != OK ||
+	    (err = evidence_gather_later(turn, &ret_plan->evidence)) != OK)
 		return err;
 	for (size_t i = 0; err == OK && i < ret_plan->evidence.count; i++) {
 		err = prove(&planning, &ret_plan->evidence.records[i]);

@@ -99,13 +99,29 @@ static void print_record(const struct evidence_verdict *verdict, const struct ev
 	print_rows(verdict->repeat, of->number, vi);
 }
 
-static void print_witness(const struct evidence_witness *witness, bool vi)
+static void print_later(const struct evidence_later *later, bool vi)
 {
 	char time[CLOCK_TEXT_BYTES];
 
-	clock_format(witness->time_s * 1000, time);
-	printf("  %s  %s ", time, word(EVIDENCE_WITNESSED, vi));
-	plain_print(stdout, witness->name);
+	for (size_t i = 0; i < later->count; i++) {
+		const struct evidence_cosignature *cosignature = &later->cosignatures[i];
+
+		clock_format(cosignature->time_s * 1000, time);
+		printf("  %s  %s ", time, word(EVIDENCE_WITNESSED, vi));
+		plain_print(stdout, cosignature->name);
+		if (!cosignature->is_vouched_for)
+			printf(" (%s)", word(EVIDENCE_NOT_BELIEVED, vi));
+		putchar('\n');
+	}
+	if (!later->is_stamped)
+		return;
+	if (later->authority[0] == '\0') {
+		printf("  - %s\n", word(EVIDENCE_STAMP_UNKNOWN, vi));
+		return;
+	}
+	clock_format(later->stamp_time_ms, time);
+	printf("  %s  %s ", time, word(EVIDENCE_STAMPED, vi));
+	plain_print(stdout, later->authority);
 	putchar('\n');
 }
 
@@ -126,8 +142,8 @@ void evidence_tell_print(const struct evidence_verdict *verdict, bool vi)
 	plain_print(stdout, evidence->origin);
 	printf(" (%" PRIu64 " %s), %s %s\n", evidence->checkpoint.size, word(EVIDENCE_SIZE, vi),
 	       word(EVIDENCE_FOR, vi), view);
-	for (size_t i = 0; i < evidence->witness_count; i++)
-		print_witness(&evidence->witnesses[i], vi);
+	for (size_t i = 0; i < evidence->later_count; i++)
+		print_later(&evidence->later[i], vi);
 	for (size_t i = 0; i < evidence->count; i++) {
 		hidden += !evidence->records[i].is_shown;
 		if (evidence->records[i].is_shown)
@@ -198,18 +214,49 @@ static json_t *record_new(const struct evidence_verdict *verdict, const struct e
 			 rows_new(verdict->repeat, of->number));
 }
 
+static void add_witnesses(json_t *list, const struct evidence_later *later)
+{
+	for (size_t i = 0; i < later->count; i++) {
+		const struct evidence_cosignature *cosignature = &later->cosignatures[i];
+		char time[CLOCK_TEXT_BYTES];
+
+		clock_format(cosignature->time_s * 1000, time);
+		(void)json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:b}", "name",
+							    cosignature->name, "time", time, "size",
+							    (json_int_t)later->size, "believed",
+							    cosignature->is_vouched_for));
+	}
+}
+
+static void add_stamp(json_t *list, const struct evidence_later *later)
+{
+	bool is_believed = later->authority[0] != '\0';
+	char time[CLOCK_TEXT_BYTES];
+
+	clock_format(later->stamp_time_ms, time);
+	(void)json_array_append_new(list,
+				    json_pack("{s:s?, s:s?, s:I, s:b}", "authority",
+					      is_believed ? later->authority : NULL, "time",
+					      is_believed ? time : NULL, "size",
+					      (json_int_t)later->size, "believed", is_believed));
+}
+
 static json_t *witnesses_new(const struct evidence *evidence)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < evidence->witness_count; i++) {
-		char time[CLOCK_TEXT_BYTES];
+	for (size_t i = 0; i < evidence->later_count; i++)
+		add_witnesses(list, &evidence->later[i]);
+	return list;
+}
 
-		clock_format(evidence->witnesses[i].time_s * 1000, time);
-		(void)json_array_append_new(
-			list,
-			json_pack("{s:s, s:s}", "name", evidence->witnesses[i].name, "time", time));
-	}
+static json_t *stamps_new(const struct evidence *evidence)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < evidence->later_count; i++)
+		if (evidence->later[i].is_stamped)
+			add_stamp(list, &evidence->later[i]);
 	return list;
 }
 
@@ -233,9 +280,10 @@ json_t *evidence_tell_new(const struct evidence_verdict *verdict)
 	records = json_array();
 	for (size_t i = 0; i < evidence->count; i++)
 		(void)json_array_append_new(records, record_new(verdict, &evidence->records[i]));
-	return json_pack(
-		"{s:s, s:b, s:s, s:I, s:I, s:s, s:o, s:b, s:o}", "file", verdict->file, "proved", 1,
-		"ledger", evidence->origin, "message", (json_int_t)evidence->message, "size",
-		(json_int_t)evidence->checkpoint.size, "for", view, "witnesses",
-		witnesses_new(evidence), "repeated", verdict->repeat != NULL, "records", records);
+	return json_pack("{s:s, s:b, s:s, s:I, s:I, s:s, s:o, s:o, s:b, s:o}", "file",
+			 verdict->file, "proved", 1, "ledger", evidence->origin, "message",
+			 (json_int_t)evidence->message, "size",
+			 (json_int_t)evidence->checkpoint.size, "for", view, "witnesses",
+			 witnesses_new(evidence), "stamps", stamps_new(evidence), "repeated",
+			 verdict->repeat != NULL, "records", records);
 }

@@ -128,6 +128,24 @@ static enum err add_files(struct opening *opening)
 	return err;
 }
 
+/* Below, so that who vouches for the time vouches for nothing else. No folder: nobody. */
+static enum err add_stamps(struct opening *opening)
+{
+	const char *folder =
+		arena_format(opening->arena, "%s/" EVIDENCE_TRUST_STAMPS, opening->folder);
+	struct stamp_trust *stamps = NULL;
+	enum err err = folder == NULL ? ERR_MEMORY : stamp_trust_new(&stamps);
+
+	if (err == OK)
+		err = trust_folder_add_stamps(folder, stamps, opening->arena, &opening->message);
+	if (err != OK || stamp_trust_is_empty(stamps)) {
+		stamp_trust_free(stamps);
+		stamps = NULL;
+	}
+	opening->anchors->stamps = stamps;
+	return err == ERR_MISSING ? OK : err;
+}
+
 enum err evidence_trust_open(const char *folder, struct arena *arena,
 			     struct evidence_anchors *ret_anchors, struct trust **ret_trust,
 			     const char **ret_message)
@@ -137,10 +155,13 @@ enum err evidence_trust_open(const char *folder, struct arena *arena,
 	enum err err = trust_new("UID", "MST:", &opening.trust);
 
 	ret_anchors->count = 0;
+	ret_anchors->stamps = NULL;
 	if (err == OK)
 		err = add_files(&opening);
 	if (err == OK)
 		err = trust_folder_add(folder, opening.trust, arena, &opening.message);
+	if (err == OK)
+		err = add_stamps(&opening);
 	if (err != OK || trust_is_empty(opening.trust)) {
 		trust_free(opening.trust);
 		opening.trust = NULL;

@@ -180,8 +180,9 @@ static void ask_authority(struct stamp_post *post, const struct stamped_news *ne
 	enum err err;
 
 	post->size = news->size;
-	post->asked = (struct work_stamp){.question = {.digest = hash_of(news->note),
-						       .policy = post->role->config->stamps.policy}};
+	post->asked =
+		(struct work_stamp){.question = {.digest = hash_of(news->note),
+						 .policy = post->role->config->stamps.policy}};
 	key_random(post->asked.question.nonce, STAMP_NONCE_BYTES);
 	buffer_init(&question, STAMP_QUESTION_BYTES);
 	err = stamp_question_put(&post->asked.question, &question);

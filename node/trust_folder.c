@@ -20,24 +20,40 @@ static int is_ours(const struct dirent *entry)
 	       (strcmp(dot, ".pem") == 0 || strcmp(dot, ".crt") == 0 || strcmp(dot, ".crl") == 0);
 }
 
+/* Who is told of each file's content. */
+struct receiver {
+	enum err (*take)(void *to, struct bytes pem);
+	void *to;
+};
+
+static enum err take_trust(void *to, struct bytes pem)
+{
+	return trust_add(to, pem);
+}
+
+static enum err take_stamps(void *to, struct bytes pem)
+{
+	return stamp_trust_add(to, pem);
+}
+
 /* A revocation list may be long: its text is kept no longer than it is read. */
-static enum err add_file(const char *path, struct trust *trust)
+static enum err add_file(const char *path, const struct receiver *receiver)
 {
 	struct arena *arena = arena_new(2 * MAX_FILE_BYTES);
 	struct bytes bytes;
 	enum err err = arena == NULL ? ERR_MEMORY : file_read(path, MAX_FILE_BYTES, arena, &bytes);
 
 	if (err == OK)
-		err = trust_add(trust, bytes);
+		err = receiver->take(receiver->to, bytes);
 	arena_free(arena);
 	return err;
 }
 
-static enum err add_named(const char *folder, const char *name, struct trust *trust,
+static enum err add_named(const char *folder, const char *name, const struct receiver *receiver,
 			  struct arena *arena, const char **ret_message)
 {
 	const char *path = arena_format(arena, "%s/%s", folder, name);
-	enum err err = path == NULL ? ERR_MEMORY : add_file(path, trust);
+	enum err err = path == NULL ? ERR_MEMORY : add_file(path, receiver);
 
 	if (err == ERR_FORMAT)
 		*ret_message = arena_format(
@@ -47,8 +63,8 @@ static enum err add_named(const char *folder, const char *name, struct trust *tr
 	return err;
 }
 
-enum err trust_folder_add(const char *folder, struct trust *trust, struct arena *arena,
-			  const char **ret_message)
+static enum err add_all(const char *folder, const struct receiver *receiver, struct arena *arena,
+			const char **ret_message)
 {
 	struct dirent **entries = NULL;
 	int count = scandir(folder, &entries, is_ours, alphasort);
@@ -64,11 +80,23 @@ enum err trust_folder_add(const char *folder, struct trust *trust, struct arena 
 	}
 	for (int i = 0; i < count; i++) {
 		if (err == OK)
-			err = add_named(folder, entries[i]->d_name, trust, arena, ret_message);
+			err = add_named(folder, entries[i]->d_name, receiver, arena, ret_message);
 		free(entries[i]);
 	}
 	free(entries);
 	return err;
+}
+
+enum err trust_folder_add(const char *folder, struct trust *trust, struct arena *arena,
+			  const char **ret_message)
+{
+	return add_all(folder, &(struct receiver){take_trust, trust}, arena, ret_message);
+}
+
+enum err trust_folder_add_stamps(const char *folder, struct stamp_trust *stamps,
+				 struct arena *arena, const char **ret_message)
+{
+	return add_all(folder, &(struct receiver){take_stamps, stamps}, arena, ret_message);
 }
 
 /* ---- Lists alone ---- */

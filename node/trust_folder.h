@@ -9,6 +9,7 @@
 #define NODE_TRUST_FOLDER_H
 
 #include "sampan/config.h"
+#include "sampan/stamp.h"
 #include "sampan/trust.h"
 
 #define TRUST_FOLDER "trust" /* below the node's folder */
@@ -20,6 +21,10 @@
  */
 enum err trust_folder_add(const char *folder, struct trust *trust, struct arena *arena,
 			  const char **ret_message);
+
+/* The same, for who gives time stamps. */
+enum err trust_folder_add_stamps(const char *folder, struct stamp_trust *stamps,
+				 struct arena *arena, const char **ret_message);
 
 #define TRUST_FOLDER_LIST_BYTES ((size_t)64 * 1024 * 1024)
 

@@ -1,0 +1,173 @@
+#include "node/evidence_gather.h"
+
+#include <string.h>
+
+#include "node/stamped.h"
+
+#define KEY_BYTES 11u  /* of a cosignature: space, size, country */
+#define MAX_ROWS 4096u /* looked at for witnesses that did not vouch yet */
+
+struct line {
+	uint64_t size;
+	char country[2];
+	struct bytes line;
+};
+
+struct gathering {
+	struct arena *arena;
+	struct line lines[EVIDENCE_COSIGNATURES];
+	size_t count, rows;
+	enum err err;
+};
+
+static bool is_known(const struct gathering *gathering, const uint8_t *country)
+{
+	for (size_t i = 0; i < gathering->count; i++)
+		if (memcmp(gathering->lines[i].country, country, 2) == 0)
+			return true;
+	return false;
+}
+
+/* In order of size: the first of each partner. */
+static bool gather(void *context, struct bytes key, struct bytes value)
+{
+	struct gathering *gathering = context;
+	struct line *line = &gathering->lines[gathering->count];
+	const uint8_t *copy;
+
+	if (++gathering->rows > MAX_ROWS || gathering->count == EVIDENCE_COSIGNATURES)
+		return false;
+	if (key.len != KEY_BYTES || value.len > COSIGNATURE_MAX_BYTES ||
+	    is_known(gathering, key.at + 9))
+		return true;
+	if ((copy = arena_copy(gathering->arena, value)) == NULL) {
+		gathering->err = ERR_MEMORY;
+		return false;
+	}
+	line->size = bytes_get_u64(key.at + 1);
+	memcpy(line->country, key.at + 9, 2);
+	line->line = bytes_of(copy, value.len);
+	gathering->count++;
+	return true;
+}
+
+static enum err gather_lines(const struct turn *turn, uint64_t size, struct gathering *gathering)
+{
+	struct turn_key from = turn_key(SPACE_COSIGNATURE), space = from, until;
+	enum err err;
+
+	turn_key_add_number(&from, size);
+	until = turn_key_after(&space);
+	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			  gather, gathering);
+	return err == OK ? gathering->err : err;
+}
+
+/* ---- As later checkpoints, in order of size ---- */
+
+static enum err keep_path(const struct turn *turn, uint64_t older, struct evidence_later *later)
+{
+	struct tree_proof proof;
+	struct hash *path;
+	enum err err = ledger_prove_consistency(turn->ledger, older, later->size, &proof);
+
+	if (err != OK)
+		return err;
+	if ((path = arena_alloc_array(turn->arena, proof.count + 1, sizeof(*path))) == NULL)
+		return ERR_MEMORY;
+	memcpy(path, proof.path, proof.count * sizeof(*path));
+	later->path = path;
+	later->path_len = proof.count;
+	return OK;
+}
+
+/* The checkpoint of exactly this size. ERR_MISSING: it is not stored, or not yet. */
+static enum err begin(const struct turn *turn, const struct evidence *evidence, uint64_t size,
+		      struct evidence_later *later)
+{
+	struct checkpoint checkpoint;
+	enum err err =
+		ledger_checkpoint_first_covering(turn->ledger, size, turn->arena, &later->note);
+
+	if (err == OK &&
+	    (checkpoint_parse(later->note, &checkpoint) != OK || checkpoint.size != size))
+		err = ERR_CORRUPT;
+	later->size = size;
+	later->cosignatures =
+		arena_alloc_array(turn->arena, EVIDENCE_COSIGNATURES, sizeof(*later->cosignatures));
+	if (err == OK && later->cosignatures == NULL)
+		err = ERR_MEMORY;
+	return err == OK ? keep_path(turn, evidence->checkpoint.size, later) : err;
+}
+
+static void add_lines(const struct gathering *gathering, struct evidence_later *later)
+{
+	for (size_t i = 0; i < gathering->count; i++)
+		if (gathering->lines[i].size == later->size)
+			later->cosignatures[later->count++] = (struct evidence_cosignature){
+				.hash = hash_of(gathering->lines[i].line),
+				.line = gathering->lines[i].line};
+}
+
+static enum err add(const struct turn *turn, struct evidence *evidence,
+		    const struct gathering *gathering, uint64_t size)
+{
+	struct evidence_later *later = &evidence->later[evidence->later_count];
+	enum err err;
+
+	if (evidence->later_count > 0 && later[-1].size == size)
+		return OK;
+	if ((err = begin(turn, evidence, size, later)) != OK)
+		return err == ERR_MISSING ? OK : err;
+	add_lines(gathering, later);
+	evidence->later_count++;
+	return OK;
+}
+
+static void add_stamp(struct evidence *evidence, const struct stamped *stamped)
+{
+	for (size_t i = 0; i < evidence->later_count; i++)
+		if (evidence->later[i].size == stamped->size) {
+			evidence->later[i].is_stamped = true;
+			evidence->later[i].stamp = stamped->token;
+			evidence->later[i].stamp_hash = hash_of(stamped->token);
+		}
+}
+
+/* One more than witnesses can be: the last place is the stamp's. */
+static enum err add_all(const struct turn *turn, struct evidence *evidence,
+			const struct gathering *gathering, const struct stamped *stamped)
+{
+	bool is_stamped = stamped->size != 0, is_put = !is_stamped;
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < gathering->count; i++) {
+		if (!is_put && stamped->size <= gathering->lines[i].size) {
+			err = add(turn, evidence, gathering, stamped->size);
+			is_put = true;
+		}
+		if (err == OK && evidence->later_count < EVIDENCE_LATER - !is_put)
+			err = add(turn, evidence, gathering, gathering->lines[i].size);
+	}
+	if (err == OK && !is_put)
+		err = add(turn, evidence, gathering, stamped->size);
+	if (err == OK && is_stamped)
+		add_stamp(evidence, stamped);
+	return err;
+}
+
+enum err evidence_gather_later(const struct turn *turn, struct evidence *evidence)
+{
+	struct gathering gathering = {.arena = turn->arena};
+	struct stamped stamped = {0};
+	uint64_t size = evidence->checkpoint.size;
+	enum err err = gather_lines(turn, size, &gathering);
+
+	if (err == OK)
+		err = stamped_covering(turn->ledger, size, turn->arena, &stamped);
+	if (err != OK && err != ERR_MISSING)
+		return err;
+	evidence->later =
+		arena_alloc_array(turn->arena, EVIDENCE_LATER + 1, sizeof(*evidence->later));
+	return evidence->later == NULL ? ERR_MEMORY : add_all(turn, evidence, &gathering, &stamped);
+}
