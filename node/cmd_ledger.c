@@ -19,6 +19,7 @@
 #include "node/file.h"
 #include "node/ledger.h"
 #include "node/plain.h"
+#include "node/stamped.h"
 #include "node/witness_view.h"
 #include "sampan/base64.h"
 #include "sampan/clock.h"
@@ -41,7 +42,7 @@ static const char usage[] =
 	"--since: only from\n"
 	"        that record on. Exit code 65 when anything does not fit, or the file's pages are "
 	"damaged\n"
-	"stat    name, size, root, last checkpoint, and which partner countersigned it up to which size\n"
+	"stat    name, size, root, last checkpoint and time stamp, and which partner countersigned it up to which size\n"
 	"list    one line for each record: number, time, event, message, actor, attributes\n"
 	"export  one JSON object a line for each record, with its leaf; --payloads also writes "
 	"each payload to FOLDER\n"
@@ -126,11 +127,36 @@ static json_t *record_to_json(struct cmd_ledger_task *task, const struct record 
 
 /* ---- stat ---- */
 
+/* The newest time stamp: null where there is none. */
+static enum err stamp_new(struct cmd_ledger_task *task, json_t **ret_stamp)
+{
+	struct stamped stamped = {0};
+	char time[CLOCK_TEXT_BYTES];
+	enum err err = stamped_last(task->ledger, task->arena, &stamped);
+
+	clock_format(stamped.time_ms, time);
+	*ret_stamp = err == OK ? json_pack("{s:I, s:s, s:s}", "size", (json_int_t)stamped.size,
+					   "time", time, "authority", stamped.authority)
+			       : json_null();
+	return err == ERR_MISSING ? OK : err;
+}
+
+static void print_stamp(const json_t *stamp)
+{
+	if (!json_is_object(stamp))
+		return;
+	printf("stamped     %" PRIu64 " at %s by ",
+	       (uint64_t)json_integer_value(json_object_get(stamp, "size")),
+	       json_string_value(json_object_get(stamp, "time")));
+	plain_print(stdout, json_string_value(json_object_get(stamp, "authority")));
+	putchar('\n');
+}
+
 static int stat_ledger(struct cmd_ledger_task *task)
 {
 	const struct turn turn = {.ledger = task->ledger, .arena = task->arena};
 	struct checkpoint checkpoint = {0};
-	json_t *witnesses = NULL;
+	json_t *witnesses = NULL, *stamp = NULL;
 	char hex[HASH_HEX_BYTES];
 	struct hash root;
 	struct bytes note;
@@ -145,22 +171,26 @@ static int stat_ledger(struct cmd_ledger_task *task)
 	}
 	if (err == OK)
 		err = witness_view_list(&turn, &witnesses);
+	if (err == OK)
+		err = stamp_new(task, &stamp);
 	if (err != OK) {
 		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
 		return err_exit_code(err);
 	}
 	hash_format_hex(&root, hex);
 	if (task->as_json) {
-		print_json(json_pack("{s:s, s:I, s:s, s:I, s:O}", "origin",
+		print_json(json_pack("{s:s, s:I, s:s, s:I, s:O, s:O}", "origin",
 				     ledger_origin(task->ledger), "records", (json_int_t)size,
 				     "root", hex, "checkpoint", (json_int_t)checkpoint.size,
-				     "witnesses", witnesses));
+				     "stamp", stamp, "witnesses", witnesses));
 	} else {
 		printf("ledger      %s\nrecords     %" PRIu64
 		       "\nroot        %s\ncheckpoint  %" PRIu64 "\n",
 		       ledger_origin(task->ledger), size, hex, checkpoint.size);
+		print_stamp(stamp);
 		witness_view_print(witnesses, stdout);
 	}
+	json_decref(stamp);
 	json_decref(witnesses);
 	return EX_OK;
 }

@@ -151,6 +151,18 @@ def check(path, keys):
         need(included(leaf, receipt["leafIndex"], older, proof) == older_root, "proof of the receipt")
         path = [base64.b64decode(hash) for hash in manifest["consistency"]]
         need(consistent(older, older_root, size, root, path), "consistency")
+    for later in manifest.get("later", []):
+        folder = f"later/{later['size']:012}/"
+        names.add(folder + "checkpoint.txt")
+        same, newer, newer_root = checkpoint(parts.read(folder + "checkpoint.txt"), keys)
+        path = [base64.b64decode(hash) for hash in later["consistency"]]
+        need(same == origin and newer == later["size"], folder)
+        need(consistent(size, root, newer, newer_root, path), "consistency to " + folder)
+        said = {f"{folder}cosignature-{n:02}.txt": digest for n, digest in enumerate(later.get("cosignatures", []))}
+        if "stamp" in later:
+            said[folder + "stamp.tst"] = later["stamp"]
+        need(said and all(sha(parts.read(name)).hex() == digest for name, digest in said.items()), folder)
+        names.update(said)
     need(names == set(parts.namelist()) and sorted(names) == parts.namelist(), "parts")
     return proofs
 
