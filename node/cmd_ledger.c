@@ -135,7 +135,7 @@ static enum err stamp_new(struct cmd_ledger_task *task, json_t **ret_stamp)
 	enum err err = stamped_last(task->ledger, task->arena, &stamped);
 
 	clock_format(stamped.time_ms, time);
-	*ret_stamp = err == OK ? json_pack("{s:I, s:s, s:s}", "size", (json_int_t)stamped.size,
+	*ret_stamp = err == OK ? json_pack("{s:I, s:s, s:s}", "records", (json_int_t)stamped.number,
 					   "time", time, "authority", stamped.authority)
 			       : json_null();
 	return err == ERR_MISSING ? OK : err;
@@ -146,7 +146,7 @@ static void print_stamp(const json_t *stamp)
 	if (!json_is_object(stamp))
 		return;
 	printf("stamped     %" PRIu64 " at %s by ",
-	       (uint64_t)json_integer_value(json_object_get(stamp, "size")),
+	       (uint64_t)json_integer_value(json_object_get(stamp, "records")),
 	       json_string_value(json_object_get(stamp, "time")));
 	plain_print(stdout, json_string_value(json_object_get(stamp, "authority")));
 	putchar('\n');

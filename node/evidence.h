@@ -94,6 +94,7 @@ struct evidence {
 	struct evidence_view view;
 	const char *origin; /* of the ledger: name/epoch */
 	uint64_t message;   /* number of the record that began it */
+	uint64_t base;      /* of the last record before the ledger's epoch; 0 in the first */
 	struct bytes note;  /* the checkpoint */
 	struct checkpoint checkpoint;
 	struct bytes receipt; /* of the first record, as it was frozen; empty: that is not shown */

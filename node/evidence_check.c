@@ -237,8 +237,8 @@ static enum err check_record(struct evidence_checking *checking, struct evidence
 	struct tree_proof proof = {.count = of->path_len};
 
 	memcpy(proof.path, of->path, of->path_len * sizeof(of->path[0]));
-	if (!tree_verify_inclusion(&of->leaf_hash, of->number - 1, checkpoint->size, &proof,
-				   &checkpoint->root))
+	if (!tree_verify_inclusion(&of->leaf_hash, of->number - 1 - checking->evidence.base,
+				   checkpoint->size, &proof, &checkpoint->root))
 		return wrong_record(checking, "proof", EVIDENCE_MANIFEST, of->number);
 	return of->is_shown ? check_leaf(checking, of) : OK;
 }

@@ -8,7 +8,7 @@
 #define MAX_ROWS 4096u /* looked at for witnesses that did not vouch yet */
 
 struct line {
-	uint64_t size;
+	uint64_t number; /* of the last record that the checkpoint covers */
 	char country[2];
 	struct bytes line;
 };
@@ -44,19 +44,19 @@ static bool gather(void *context, struct bytes key, struct bytes value)
 		gathering->err = ERR_MEMORY;
 		return false;
 	}
-	line->size = bytes_get_u64(key.at + 1);
+	line->number = bytes_get_u64(key.at + 1);
 	memcpy(line->country, key.at + 9, 2);
 	line->line = bytes_of(copy, value.len);
 	gathering->count++;
 	return true;
 }
 
-static enum err gather_lines(const struct turn *turn, uint64_t size, struct gathering *gathering)
+static enum err gather_lines(const struct turn *turn, uint64_t number, struct gathering *gathering)
 {
 	struct turn_key from = turn_key(SPACE_COSIGNATURE), space = from, until;
 	enum err err;
 
-	turn_key_add_number(&from, size);
+	turn_key_add_number(&from, number);
 	until = turn_key_after(&space);
 	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
 			  gather, gathering);
@@ -65,11 +65,12 @@ static enum err gather_lines(const struct turn *turn, uint64_t size, struct gath
 
 /* ---- As later checkpoints, in order of size ---- */
 
-static enum err keep_path(const struct turn *turn, uint64_t older, struct evidence_later *later)
+static enum err keep_path(const struct turn *turn, uint64_t epoch, uint64_t older,
+			  struct evidence_later *later)
 {
 	struct tree_proof proof;
 	struct hash *path;
-	enum err err = ledger_prove_consistency(turn->ledger, older, later->size, &proof);
+	enum err err = ledger_prove_consistency_in(turn->ledger, epoch, older, later->size, &proof);
 
 	if (err != OK)
 		return err;
@@ -81,45 +82,55 @@ static enum err keep_path(const struct turn *turn, uint64_t older, struct eviden
 	return OK;
 }
 
-/* The checkpoint of exactly this size. ERR_MISSING: it is not stored, or not yet. */
-static enum err begin(const struct turn *turn, const struct evidence *evidence, uint64_t size,
+/*
+ * The checkpoint whose last record has exactly this number. ERR_MISSING: it is not stored, or not yet,
+ * or it is of another epoch.
+ */
+static enum err begin(const struct turn *turn, const struct evidence *evidence, uint64_t number,
 		      struct evidence_later *later)
 {
+	uint64_t epoch = ledger_epoch_of(turn->ledger, evidence->message);
 	struct checkpoint checkpoint;
-	enum err err =
-		ledger_checkpoint_first_covering(turn->ledger, size, turn->arena, &later->note);
+	enum err err;
 
-	if (err == OK &&
-	    (checkpoint_parse(later->note, &checkpoint) != OK || checkpoint.size != size))
+	if (ledger_epoch_of(turn->ledger, number) != epoch)
+		return ERR_MISSING;
+	err = ledger_checkpoint_first_covering(turn->ledger, number, turn->arena, &later->note);
+	if (err == OK && checkpoint_parse(later->note, &checkpoint) != OK)
 		err = ERR_CORRUPT;
-	later->size = size;
+	if (err != OK)
+		return err;
+	if (checkpoint.size != number - evidence->base)
+		return ERR_MISSING;
+	later->size = checkpoint.size;
 	later->cosignatures =
 		arena_alloc_array(turn->arena, EVIDENCE_COSIGNATURES, sizeof(*later->cosignatures));
-	if (err == OK && later->cosignatures == NULL)
-		err = ERR_MEMORY;
-	return err == OK ? keep_path(turn, evidence->checkpoint.size, later) : err;
+	if (later->cosignatures == NULL)
+		return ERR_MEMORY;
+	return keep_path(turn, epoch, evidence->checkpoint.size, later);
 }
 
-static void add_lines(const struct gathering *gathering, struct evidence_later *later)
+static void add_lines(const struct gathering *gathering, uint64_t number,
+		      struct evidence_later *later)
 {
 	for (size_t i = 0; i < gathering->count; i++)
-		if (gathering->lines[i].size == later->size)
+		if (gathering->lines[i].number == number)
 			later->cosignatures[later->count++] = (struct evidence_cosignature){
 				.hash = hash_of(gathering->lines[i].line),
 				.line = gathering->lines[i].line};
 }
 
 static enum err add(const struct turn *turn, struct evidence *evidence,
-		    const struct gathering *gathering, uint64_t size)
+		    const struct gathering *gathering, uint64_t number)
 {
 	struct evidence_later *later = &evidence->later[evidence->later_count];
 	enum err err;
 
-	if (evidence->later_count > 0 && later[-1].size == size)
+	if (evidence->later_count > 0 && later[-1].size == number - evidence->base)
 		return OK;
-	if ((err = begin(turn, evidence, size, later)) != OK)
+	if ((err = begin(turn, evidence, number, later)) != OK)
 		return err == ERR_MISSING ? OK : err;
-	add_lines(gathering, later);
+	add_lines(gathering, number, later);
 	evidence->later_count++;
 	return OK;
 }
@@ -127,7 +138,7 @@ static enum err add(const struct turn *turn, struct evidence *evidence,
 static void add_stamp(struct evidence *evidence, const struct stamped *stamped)
 {
 	for (size_t i = 0; i < evidence->later_count; i++)
-		if (evidence->later[i].size == stamped->size) {
+		if (evidence->later[i].size == stamped->number - evidence->base) {
 			evidence->later[i].is_stamped = true;
 			evidence->later[i].stamp = stamped->token;
 			evidence->later[i].stamp_hash = hash_of(stamped->token);
@@ -138,19 +149,19 @@ static void add_stamp(struct evidence *evidence, const struct stamped *stamped)
 static enum err add_all(const struct turn *turn, struct evidence *evidence,
 			const struct gathering *gathering, const struct stamped *stamped)
 {
-	bool is_stamped = stamped->size != 0, is_put = !is_stamped;
+	bool is_stamped = stamped->number != 0, is_put = !is_stamped;
 	enum err err = OK;
 
 	for (size_t i = 0; err == OK && i < gathering->count; i++) {
-		if (!is_put && stamped->size <= gathering->lines[i].size) {
-			err = add(turn, evidence, gathering, stamped->size);
+		if (!is_put && stamped->number <= gathering->lines[i].number) {
+			err = add(turn, evidence, gathering, stamped->number);
 			is_put = true;
 		}
 		if (err == OK && evidence->later_count < EVIDENCE_LATER - !is_put)
-			err = add(turn, evidence, gathering, gathering->lines[i].size);
+			err = add(turn, evidence, gathering, gathering->lines[i].number);
 	}
 	if (err == OK && !is_put)
-		err = add(turn, evidence, gathering, stamped->size);
+		err = add(turn, evidence, gathering, stamped->number);
 	if (err == OK && is_stamped)
 		add_stamp(evidence, stamped);
 	return err;
@@ -160,11 +171,11 @@ enum err evidence_gather_later(const struct turn *turn, struct evidence *evidenc
 {
 	struct gathering gathering = {.arena = turn->arena};
 	struct stamped stamped = {0};
-	uint64_t size = evidence->checkpoint.size;
-	enum err err = gather_lines(turn, size, &gathering);
+	uint64_t number = evidence->base + evidence->checkpoint.size;
+	enum err err = gather_lines(turn, number, &gathering);
 
 	if (err == OK)
-		err = stamped_covering(turn->ledger, size, turn->arena, &stamped);
+		err = stamped_covering(turn->ledger, number, turn->arena, &stamped);
 	if (err != OK && err != ERR_MISSING)
 		return err;
 	evidence->later =

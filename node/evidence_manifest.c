@@ -125,8 +125,10 @@ enum err evidence_manifest_put(const struct evidence *evidence, struct buffer *t
 	json_t *json;
 
 	evidence_view_format(&evidence->view, view);
-	json = json_pack("{s:s, s:s, s:I, s:s, s:o*, s:o*, s:o}", "format", EVIDENCE_FORMAT,
+	json = json_pack("{s:s, s:s, s:I, s:o*, s:s, s:o*, s:o*, s:o}", "format", EVIDENCE_FORMAT,
 			 "ledger", evidence->origin, "message", (json_int_t)evidence->message,
+			 "base",
+			 evidence->base == 0 ? NULL : json_integer((json_int_t)evidence->base),
 			 "for", view, "consistency",
 			 evidence->receipt.len == 0
 				 ? NULL
@@ -211,6 +213,8 @@ static enum err parse_records(const json_t *list, struct arena *arena, struct ev
 		if (err == OK && i > 0 &&
 		    evidence->records[i].number <= evidence->records[i - 1].number)
 			err = ERR_FORMAT;
+		if (err == OK && evidence->records[i].number <= evidence->base)
+			err = ERR_FORMAT;
 	}
 	return err;
 }
@@ -277,20 +281,22 @@ static enum err parse(json_t *json, struct arena *arena, struct evidence *eviden
 {
 	json_t *records = NULL, *consistency = NULL, *later = NULL;
 	const char *format = NULL, *origin = NULL, *view = NULL;
-	json_int_t message = 0;
+	json_int_t message = 0, base = 0;
 	enum err err;
 
 	if (json_unpack(json, "{s:s}", "format", &format) != 0)
 		return ERR_FORMAT;
 	if (strcmp(format, EVIDENCE_FORMAT) != 0)
 		return strncmp(format, "sampan.evidence/", 16) == 0 ? ERR_VERSION : ERR_FORMAT;
-	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:s, s:s, s:I, s:s, s?o, s?o, s:o}", "format",
-			   &format, "ledger", &origin, "message", &message, "for", &view,
-			   "consistency", &consistency, "later", &later, "records",
+	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:s, s:s, s:I, s?I, s:s, s?o, s?o, s:o}",
+			   "format", &format, "ledger", &origin, "message", &message, "base", &base,
+			   "for", &view, "consistency", &consistency, "later", &later, "records",
 			   &records) != 0 ||
-	    message < 1 || !evidence_view_parse(view, &evidence->view))
+	    message < 1 || base < 0 || base >= message ||
+	    !evidence_view_parse(view, &evidence->view))
 		return ERR_FORMAT;
 	evidence->message = (uint64_t)message;
+	evidence->base = (uint64_t)base;
 	if ((evidence->origin = arena_text(arena, bytes_of_text(origin))) == NULL)
 		return ERR_MEMORY;
 	err = consistency == NULL ? OK

@@ -6,7 +6,6 @@
 #include "node/evidence_crc.h"
 #include "node/evidence_gather.h"
 #include "node/receipt.h"
-#include "node/witness.h"
 #include "sampan/base64.h"
 
 #define MADE_BYTES ((size_t)1 << 20) /* a receipt */
@@ -32,6 +31,20 @@ struct planning {
 
 /* ---- Which records ---- */
 
+/*
+ * Each epoch has a tree of its own: of a message that goes on behind a restore, what was recorded in the
+ * epoch in which it began.
+ */
+static size_t in_one_epoch(const struct ledger *ledger, uint64_t message, const uint64_t *numbers,
+			   size_t count)
+{
+	uint64_t epoch = ledger_epoch_of(ledger, message);
+
+	while (count > 0 && ledger_epoch_of(ledger, numbers[count - 1]) != epoch)
+		count--;
+	return count;
+}
+
 /* The first one may be a refusal, which has no timeline. */
 static enum err find_records(const struct turn *turn, uint64_t message, uint64_t *numbers,
 			     size_t *ret_count)
@@ -47,7 +60,7 @@ static enum err find_records(const struct turn *turn, uint64_t message, uint64_t
 		return ERR_LIMIT;
 	if (err == OK && count == 0)
 		numbers[count++] = message;
-	*ret_count = count;
+	*ret_count = err == OK ? in_one_epoch(turn->ledger, message, numbers, count) : 0;
 	return err;
 }
 
@@ -148,7 +161,7 @@ static enum err add_rotation(struct planning *planning, const struct evidence_re
 	if (err != OK || !certificate_of(signature, &certificate))
 		return err;
 	err = find_rotation(planning->turn, &certificate, &number);
-	if (err != OK || has_record(evidence, number))
+	if (err != OK || has_record(evidence, number) || number <= evidence->base)
 		return err == ERR_MISSING ? OK : err;
 	err = read_record(planning->turn, number, &evidence->records[evidence->count]);
 	evidence->count += err == OK;
@@ -176,14 +189,23 @@ static enum err add_rotations(struct planning *planning)
 
 /* ---- Proofs ---- */
 
+/* Nothing will cover the last records of an epoch that is over, if nothing does: they are left out. */
 static enum err find_checkpoint(struct planning *planning)
 {
 	const struct turn *turn = planning->turn;
 	struct evidence *evidence = planning->evidence;
-	enum err err = ledger_checkpoint_first_covering(
-		turn->ledger, evidence->records[evidence->count - 1].number, turn->arena,
-		&evidence->note);
+	bool is_over =
+		ledger_epoch_of(turn->ledger, evidence->message) != ledger_epoch(turn->ledger);
+	enum err err;
 
+	for (;; evidence->count--) {
+		uint64_t last = evidence->records[evidence->count - 1].number;
+
+		err = ledger_checkpoint_first_covering(turn->ledger, last, turn->arena,
+						       &evidence->note);
+		if (err != ERR_MISSING || !is_over || last <= evidence->message)
+			break;
+	}
 	if (err != OK)
 		return err == ERR_MISSING ? ERR_UNAVAILABLE : err;
 	if (checkpoint_parse(evidence->note, &evidence->checkpoint) != OK)
@@ -211,14 +233,9 @@ static enum err prove(struct planning *planning, struct evidence_record *of)
 {
 	const struct turn *turn = planning->turn;
 	struct tree_proof proof;
-	enum err err;
+	enum err err = ledger_prove_inclusion(turn->ledger, of->number,
+					      planning->evidence->checkpoint.size, &proof);
 
-	/* a record's number says where it stands in the tree of the first epoch only */
-	if (ledger_epoch_of(turn->ledger, of->number) != 1 ||
-	    witness_epoch_of(&planning->evidence->checkpoint) != 1)
-		return ERR_UNAVAILABLE;
-	err = ledger_prove_inclusion(turn->ledger, of->number, planning->evidence->checkpoint.size,
-				     &proof);
 	if (err != OK)
 		return err;
 	of->leaf_hash = record_leaf_hash(of->leaf);
@@ -247,8 +264,9 @@ static enum err add_receipt(struct planning *planning)
 		return err;
 	if (checkpoint_parse(note, &older) != OK)
 		return ERR_CORRUPT;
-	err = ledger_prove_consistency_in(turn->ledger, 1, older.size, evidence->checkpoint.size,
-					  &proof);
+	err = ledger_prove_consistency_in(turn->ledger,
+					  ledger_epoch_of(turn->ledger, evidence->message),
+					  older.size, evidence->checkpoint.size, &proof);
 	return err != OK ? err
 			 : keep_path(&proof, turn->arena, &evidence->consistency,
 				     &evidence->consistency_len);
@@ -425,6 +443,7 @@ enum err evidence_plan_make(const struct turn *turn, uint64_t message,
 	*ret_plan = (struct evidence_plan){.turn = turn,
 					   .evidence = {.view = *view, .message = message}};
 	planning.disclose.view = *view;
+	ret_plan->evidence.base = ledger_base(turn->ledger, ledger_epoch_of(turn->ledger, message));
 	if (err != OK || (err = read_records(&planning, numbers, count)) != OK)
 		return err;
 	if (ret_plan->evidence.records[0].record.message != message ||

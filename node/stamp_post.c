@@ -35,7 +35,7 @@ struct stamp_post {
 	struct http_client *client;
 	struct arena *arena; /* of what is under way */
 	struct work_stamp asked;
-	uint64_t size; /* of the checkpoint that is asked for */
+	uint64_t number; /* of the last record that the checkpoint asked for covers */
 	uint64_t look_again_ms, pause_until_ms;
 	unsigned tries;
 	bool is_busy;
@@ -73,7 +73,7 @@ static void on_stored(void *context, enum err err, struct bytes body)
 		fail(post, "ledger", err_name(err));
 		return;
 	}
-	role_log(post->role, "info", "stamped", "size=%llu", (unsigned long long)post->size);
+	role_log(post->role, "info", "stamped", "records=%llu", (unsigned long long)post->number);
 	post->is_trouble = false;
 	post->tries = 0;
 	rest(post);
@@ -90,7 +90,7 @@ static bool is_near(uint64_t time_ms)
 
 static void store(struct stamp_post *post, const struct work_stamped *answer)
 {
-	const struct stamped stamped = {.size = post->size,
+	const struct stamped stamped = {.number = post->number,
 					.time_ms = answer->time_ms,
 					.authority = answer->authority,
 					.token = answer->token};
@@ -179,7 +179,7 @@ static void ask_authority(struct stamp_post *post, const struct stamped_news *ne
 	struct buffer question;
 	enum err err;
 
-	post->size = news->size;
+	post->number = news->number;
 	post->asked =
 		(struct work_stamp){.question = {.digest = hash_of(news->note),
 						 .policy = post->role->config->stamps.policy}};
@@ -198,11 +198,11 @@ static void ask_authority(struct stamp_post *post, const struct stamped_news *ne
 bool stamp_post_is_due(const struct config_stamps *stamps, const struct stamped_news *news,
 		       uint64_t now_ms)
 {
-	if (news->size <= news->last_size)
+	if (news->number <= news->last_number)
 		return false;
-	if (stamps->records > 0 && news->size - news->last_size >= stamps->records)
+	if (stamps->records > 0 && news->number - news->last_number >= stamps->records)
 		return true;
-	return news->last_size == 0 || now_ms < news->last_time_ms ||
+	return news->last_number == 0 || now_ms < news->last_time_ms ||
 	       now_ms - news->last_time_ms >= stamps->hours * HOUR_MS;
 }
 

@@ -6,13 +6,13 @@
 #include "sampan/pack.h"
 #include "sampan/stamp.h"
 
-#define KEY_BYTES 9u /* space, size */
+#define KEY_BYTES 9u /* space, number */
 
-static struct turn_key key_of(uint64_t size)
+static struct turn_key key_of(uint64_t number)
 {
 	struct turn_key key = turn_key(SPACE_STAMP);
 
-	turn_key_add_number(&key, size);
+	turn_key_add_number(&key, number);
 	return key;
 }
 
@@ -36,7 +36,7 @@ static bool take(void *context, struct bytes key, struct bytes value)
 		return false;
 	}
 	unpack_init(&from, bytes_of(copy, value.len));
-	stamped->size = bytes_get_u64(key.at + 1);
+	stamped->number = bytes_get_u64(key.at + 1);
 	stamped->time_ms = unpack_u64(&from);
 	stamped->authority = unpack_text(&from, finding->arena);
 	stamped->token = unpack_bytes(&from);
@@ -44,10 +44,10 @@ static bool take(void *context, struct bytes key, struct bytes value)
 	return false;
 }
 
-static enum err find(struct ledger *ledger, uint64_t size, bool backwards, struct arena *arena,
+static enum err find(struct ledger *ledger, uint64_t number, bool backwards, struct arena *arena,
 		     struct stamped *ret_stamped)
 {
-	struct turn_key from = key_of(size), space = turn_key(SPACE_STAMP);
+	struct turn_key from = key_of(number), space = turn_key(SPACE_STAMP);
 	struct turn_key until = turn_key_after(&space);
 	struct stamped stamped = {0};
 	struct finding_one finding = {.arena = arena, .stamped = &stamped, .err = ERR_MISSING};
@@ -64,17 +64,17 @@ enum err stamped_last(struct ledger *ledger, struct arena *arena, struct stamped
 	return find(ledger, 0, true, arena, ret_stamped);
 }
 
-enum err stamped_covering(struct ledger *ledger, uint64_t size, struct arena *arena,
+enum err stamped_covering(struct ledger *ledger, uint64_t number, struct arena *arena,
 			  struct stamped *ret_stamped)
 {
-	return find(ledger, size, false, arena, ret_stamped);
+	return find(ledger, number, false, arena, ret_stamped);
 }
 
 /* ---- Between roles ---- */
 
 void stamped_pack(struct buffer *to, const struct stamped *stamped, const struct hash *note)
 {
-	pack_u64(to, stamped->size);
+	pack_u64(to, stamped->number);
 	pack_fixed(to, note->at, HASH_BYTES);
 	pack_u64(to, stamped->time_ms);
 	pack_text(to, stamped->authority);
@@ -83,7 +83,7 @@ void stamped_pack(struct buffer *to, const struct stamped *stamped, const struct
 
 static enum err put(const struct turn *turn, const struct stamped *stamped)
 {
-	struct turn_key key = key_of(stamped->size);
+	struct turn_key key = key_of(stamped->number);
 	struct buffer value;
 	struct bytes known;
 	enum err err = turn_get(turn, &key, &known);
@@ -102,19 +102,20 @@ static enum err put(const struct turn *turn, const struct stamped *stamped)
 }
 
 /* Is it a checkpoint of this ledger, to the byte? */
-static enum err compare(const struct turn *turn, uint64_t size, const struct hash *note)
+static enum err compare(const struct turn *turn, uint64_t number, const struct hash *note)
 {
+	uint64_t base = ledger_base(turn->ledger, ledger_epoch_of(turn->ledger, number));
 	struct checkpoint checkpoint;
 	struct bytes stored;
 	struct hash hash;
-	enum err err = ledger_checkpoint_first_covering(turn->ledger, size, turn->arena, &stored);
+	enum err err = ledger_checkpoint_first_covering(turn->ledger, number, turn->arena, &stored);
 
 	if (err != OK)
 		return err == ERR_MISSING ? ERR_CONFLICT : err;
 	if (checkpoint_parse(stored, &checkpoint) != OK)
 		return ERR_CORRUPT;
 	hash = hash_of(stored);
-	return checkpoint.size == size && hash_equal(&hash, note) ? OK : ERR_CONFLICT;
+	return checkpoint.size == number - base && hash_equal(&hash, note) ? OK : ERR_CONFLICT;
 }
 
 enum err stamped_serve(const struct turn *turn, struct bytes body)
@@ -126,7 +127,7 @@ enum err stamped_serve(const struct turn *turn, struct bytes body)
 	enum err err;
 
 	unpack_init(&from, body);
-	stamped.size = unpack_u64(&from);
+	stamped.number = unpack_u64(&from);
 	at = unpack_fixed(&from, HASH_BYTES);
 	stamped.time_ms = unpack_u64(&from);
 	stamped.authority = unpack_text(&from, turn->arena);
@@ -136,7 +137,7 @@ enum err stamped_serve(const struct turn *turn, struct bytes body)
 	if (stamped.token.len > STAMP_MAX_BYTES)
 		return ERR_LIMIT;
 	memcpy(note.at, at, HASH_BYTES);
-	err = compare(turn, stamped.size, &note);
+	err = compare(turn, stamped.number, &note);
 	return err == OK ? put(turn, &stamped) : err;
 }
 
@@ -156,9 +157,11 @@ enum err stamped_answer(const struct turn *turn, struct bytes question, struct b
 		err = stamped_last(turn->ledger, turn->arena, &last);
 	if (err != OK && err != ERR_MISSING)
 		return err;
-	pack_u64(to, checkpoint.size);
+	pack_u64(to, checkpoint.size == 0 ? 0
+					  : ledger_base(turn->ledger, ledger_epoch(turn->ledger)) +
+						    checkpoint.size);
 	pack_bytes(to, note);
-	pack_u64(to, last.size);
+	pack_u64(to, last.number);
 	pack_u64(to, last.time_ms);
 	return buffer_error(to);
 }
@@ -170,9 +173,9 @@ enum err stamped_unpack_news(struct bytes bytes, struct stamped_news *ret_news)
 	enum err err;
 
 	unpack_init(&from, bytes);
-	news.size = unpack_u64(&from);
+	news.number = unpack_u64(&from);
 	news.note = unpack_bytes(&from);
-	news.last_size = unpack_u64(&from);
+	news.last_number = unpack_u64(&from);
 	news.last_time_ms = unpack_u64(&from);
 	if ((err = unpack_end(&from)) == OK)
 		*ret_news = news;

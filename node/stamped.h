@@ -2,7 +2,7 @@
  * stamped - the time stamps (stamp.h) that an authority gave to this ledger's checkpoints: a side
  * table, outside the tree, because a stamp that were recorded would cause a checkpoint.
  *
- * Key `t`, size -> u64 time (milliseconds), text authority, bytes token. What is stamped is SHA-256
+ * Key `t`, number of the last record that it covers -> u64 time (milliseconds), text authority, bytes token. What is stamped is SHA-256
  * of the signed note as it is stored, so a stamp also says that the signature was there. The courier
  * brings what a worker found good; who reads a token from here believes it no more than any other
  * until it is checked. Readers open the ledger read only, like those of receipts.
@@ -13,7 +13,7 @@
 #include "node/turn.h"
 
 struct stamped {
-	uint64_t size; /* of the checkpoint */
+	uint64_t number; /* of the last record that the checkpoint covers */
 	uint64_t time_ms;
 	const char *authority;
 	struct bytes token; /* DER */
@@ -22,17 +22,17 @@ struct stamped {
 /* ERR_MISSING: nothing is stamped yet. All is in the arena. */
 enum err stamped_last(struct ledger *ledger, struct arena *arena, struct stamped *ret_stamped);
 
-/* The smallest stamped checkpoint from this size on. ERR_MISSING: none. */
-enum err stamped_covering(struct ledger *ledger, uint64_t size, struct arena *arena,
+/* The first stamped checkpoint from this record on, of whatever epoch. ERR_MISSING: none. */
+enum err stamped_covering(struct ledger *ledger, uint64_t number, struct arena *arena,
 			  struct stamped *ret_stamped);
 
 /* ---- Between roles ---- */
 
 /* What could be stamped now, and what was last. */
 struct stamped_news {
-	uint64_t size;      /* of the newest checkpoint; 0: none */
-	struct bytes note;  /* it */
-	uint64_t last_size; /* of the newest that is stamped; 0: none */
+	uint64_t number;      /* of the last record that the newest checkpoint covers; 0: none */
+	struct bytes note;    /* it */
+	uint64_t last_number; /* the same of the newest that is stamped */
 	uint64_t last_time_ms;
 };
 
@@ -42,7 +42,7 @@ enum err stamped_unpack_news(struct bytes from, struct stamped_news *ret_news);
 
 /*
  * LEDGER_STAMP: put it into the table; saying it again keeps the first. ERR_CONFLICT: there is no
- * such checkpoint of this size here. ERR_FORMAT; ERR_LIMIT.
+ * such checkpoint up to this record here. ERR_FORMAT; ERR_LIMIT.
  */
 enum err stamped_serve(const struct turn *turn, struct bytes body);
 

@@ -73,7 +73,7 @@ static void put_stamp(uint64_t number, struct bytes token)
 							  fixture->arena, &note),
 			 OK);
 	assert_int_equal(checkpoint_parse(note, &checkpoint), OK);
-	stamped.size = checkpoint.size;
+	stamped.number = checkpoint.size;
 	hash = hash_of(note);
 	buffer_init(&body, 65536);
 	stamped_pack(&body, &stamped, &hash);

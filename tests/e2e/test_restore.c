@@ -299,6 +299,47 @@ static void a_restore_that_was_endorsed_is_no_fork(void **state)
 		assert_int_equal(sampan(i, "ledger verify"), 0);
 }
 
+static const char *id_of(const char *reference)
+{
+	const char *const words[] = {"status",  "--json", "--config", node(RIG_VN)->config_path,
+				     reference, NULL};
+	struct bytes output;
+	json_t *status;
+	const char *id;
+
+	assert_int_equal(rig_run(&rig, words, &output), 0);
+	status = json_loadb((const char *)output.at, output.len, 0, NULL);
+	id = arena_text(rig.arena,
+			bytes_of_text(json_read_text(json_object_get(status, "message"), "id")));
+	json_decref(status);
+	return id;
+}
+
+/* One of each epoch, and one that began before the restore and was delivered behind it. */
+static void evidence_of_both_epochs_is_proved(void **state)
+{
+	static const char *const references[] = {"GBT-XK-2026-9001", "GBT-XK-2026-9002",
+						 "GBT-XK-2026-9004"};
+	const char *trust = arena_format(rig.arena, "%s/trust", rig.directory);
+
+	(void)state;
+	shell(arena_format(rig.arena, "mkdir %s && cp %s/keys/ledger.pub %s/vn.pub", trust,
+			   node(RIG_VN)->directory, trust));
+	for (size_t i = 0; i < 3; i++) {
+		const char *file =
+			arena_format(rig.arena, "%s/%s.evidence", rig.directory, references[i]);
+
+		assert_int_equal(sampan(RIG_VN, arena_format(rig.arena, ">%s evidence %s", file,
+							     id_of(references[i]))),
+				 0);
+		shell(arena_format(rig.arena, "%s verify --trust %s %s > /dev/null", rig.program,
+				   trust, file));
+		shell(arena_format(rig.arena,
+				   "python3 tests/support/check_evidence.py %s %s > /dev/null",
+				   trust, file));
+	}
+}
+
 /* Receipts of both epochs are good, and messages of both are found. */
 static void receipts_of_both_epochs_are_good(void **state)
 {
@@ -319,6 +360,7 @@ int main(void)
 		cmocka_unit_test(only_the_operators_key_opens_a_new_epoch),
 		cmocka_unit_test(nothing_is_lost_and_nothing_doubled),
 		cmocka_unit_test(a_restore_that_was_endorsed_is_no_fork),
+		cmocka_unit_test(evidence_of_both_epochs_is_proved),
 		cmocka_unit_test(receipts_of_both_epochs_are_good),
 	};
 

@@ -297,7 +297,7 @@ static void a_good_stamp_is_kept_and_shown(void **state)
 	authority.way = GOOD;
 	reload_and_wait(" stamped ");
 	stamp = stamp_in_stat();
-	assert_true(json_integer_value(json_object_get(stamp, "size")) > 0);
+	assert_true(json_integer_value(json_object_get(stamp, "records")) > 0);
 	assert_non_null(strstr(json_read_text(stamp, "authority"), "CN="));
 	assert_int_equal(strlen(json_read_text(stamp, "time")), 24);
 	json_decref(stamp);

@@ -126,8 +126,9 @@ def check(path, keys):
     need(manifest["format"] == "sampan.evidence/1" and manifest["ledger"] == origin, "manifest")
     names, proofs = {"README.txt", "checkpoint.txt", "evidence.json"}, 0
     for record in manifest["records"]:
-        index, proof = record["number"] - 1, [base64.b64decode(hash) for hash in record["proof"]]
-        need(included(bytes.fromhex(record["leafHash"]), index, size, proof) == root, f"proof of {index + 1}")
+        index, place = record["number"] - 1, record["number"] - 1 - manifest.get("base", 0)
+        proof = [base64.b64decode(hash) for hash in record["proof"]]
+        need(included(bytes.fromhex(record["leafHash"]), place, size, proof) == root, f"proof of {index + 1}")
         proofs += 1
         if not record["shown"]:
             continue
