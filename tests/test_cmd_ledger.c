@@ -193,7 +193,8 @@ static void the_folder_of_the_configuration_is_the_nodes(void **state)
 		run(bench, "stat", "--config", path_of(bench, "node.yaml"), "--json", NULL), 0);
 	assert_non_null(strstr(bench->output,
 			       "{\"origin\":\"vn.test.example/1\",\"records\":3,\"root\":\""));
-	assert_non_null(strstr(bench->output, "\"checkpoint\":3,\"witnesses\":[]}\n"));
+	assert_non_null(
+		strstr(bench->output, "\"checkpoint\":3,\"stamp\":null,\"witnesses\":[]}\n"));
 }
 
 static void a_changed_payload_is_a_data_error(void **state)
