@@ -73,6 +73,9 @@ static enum err keep_anchors(const struct town *town, const struct town_node *no
 		err = copy(arena_format(arena, "%s/%s", node->directory, SETUP_LEDGER_PUBLIC),
 			   arena_format(arena, "%s/%s.ledger.pub", trust, node->country), arena);
 	if (err == OK)
+		err = copy(arena_format(arena, "%s/seal/card-1.note", node->directory),
+			   arena_format(arena, "%s/%s.card.note", trust, node->country), arena);
+	if (err == OK)
 		err = copy_certificates(node, "seal", trust, arena);
 	return err == OK ? copy_certificates(node, TRUST_FOLDER, trust, arena) : err;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/card.h"
 #include "node/file.h"
 #include "node/trust_folder.h"
 #include "sampan/config.h"
@@ -74,10 +75,28 @@ static enum err add_card(struct opening *opening, const char *path)
 	return err;
 }
 
+/* A signed card is believed because it lies here; it must be whole all the same. */
+static enum err add_note(struct opening *opening, const char *path)
+{
+	struct bytes note;
+	struct card card;
+	enum err err = file_read(path, CARD_MAX_BYTES, opening->arena, &note);
+
+	if (err == OK)
+		err = card_parse(note, opening->arena, &card);
+	if (err == OK)
+		err = card_verify(note, card.ledger_key, opening->arena, &card);
+	if (err == OK && (err = add_line(opening, path, card.ledger_key)) == OK)
+		return add_line(opening, path, card.witness_key);
+	opening->message =
+		arena_format(opening->arena, "%s: no card of a node: %s", path, err_text(err));
+	return err == ERR_DENIED ? ERR_FORMAT : err;
+}
+
 static const struct {
 	const char *ending;
 	enum err (*add)(struct opening *opening, const char *path);
-} kinds[] = {{".pub", add_keys}, {".yaml", add_card}};
+} kinds[] = {{".pub", add_keys}, {".yaml", add_card}, {".note", add_note}};
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 

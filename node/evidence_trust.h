@@ -3,6 +3,8 @@
  *
  * *.pub: a ledger's public key, as keys/ledger.pub of a node (a signed-note verifier key in each
  * line), or a witness's (type 04). *.yaml: a partner card, for the same key and the certificates that the partner signs with.
+ * *.note: a node's own signed card (card.h), for the keys of its ledger and of it as a witness; one file
+ * for each version that counts.
  * *.pem, *.crt, *.crl: whose signatures on documents are believed (trust_folder.h). Other files are
  * passed over. stamps/: the same files, for who gives time stamps: an authority believed there vouches
  * for no document, and none of the above for a stamp.

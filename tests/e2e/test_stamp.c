@@ -279,8 +279,8 @@ static void a_bad_answer_is_refused_told_once_and_holds_up_nothing(void **state)
 /* What nobody waited for is signed a moment later. */
 static bool is_signed_for(void *context)
 {
-	const char *const arguments[] = {
-		"evidence", "--config", rig.town.nodes[RIG_VN].config_path, exported, NULL};
+	const char *const arguments[] = {"evidence", "--config", rig.town.nodes[RIG_VN].config_path,
+					 exported, NULL};
 	struct bytes output;
 
 	(void)context;
@@ -305,6 +305,17 @@ static void a_good_stamp_is_kept_and_shown(void **state)
 	passed++;
 }
 
+static void trust_card_of_partner(const char *folder)
+{
+	struct bytes card;
+
+	assert_int_equal(file_read(arena_format(rig.arena, "%s/seal/card-1.note",
+						rig.town.nodes[RIG_TH].directory),
+				   65536, rig.arena, &card),
+			 OK);
+	assert_int_equal(file_replace(arena_format(rig.arena, "%s/th.note", folder), card), OK);
+}
+
 /* `sampan verify` of the exported message's evidence; the caller owns what it says. */
 static json_t *verify(const char *folder)
 {
@@ -318,6 +329,20 @@ static json_t *verify(const char *folder)
 	assert_int_equal(file_replace(path, output), OK);
 	assert_int_equal(rig_run(&rig, check, &output), 0);
 	return json_loadb((const char *)output.at, output.len, JSON_DISABLE_EOF_CHECK, NULL);
+}
+
+/* The partner countersigns within seconds; by its card it is believed. */
+static bool is_witnessed(void *context)
+{
+	json_t *verdict = verify(context);
+	json_t *witness = json_array_get(json_object_get(verdict, "witnesses"), 0);
+	bool is_there = witness != NULL;
+
+	if (is_there)
+		assert_true(json_is_true(json_object_get(witness, "believed")));
+	json_decref(verdict);
+	http_turn(authority.http, 5);
+	return is_there;
 }
 
 static void evidence_carries_it_and_it_is_verified_offline(void **state)
@@ -350,6 +375,8 @@ static void evidence_carries_it_and_it_is_verified_offline(void **state)
 	assert_true(json_is_true(json_object_get(stamp, "believed")));
 	assert_non_null(strstr(json_read_text(stamp, "authority"), "CN="));
 	json_decref(verdict);
+	trust_card_of_partner(folder);
+	assert_true(rig_wait(is_witnessed, (void *)(uintptr_t)folder, PATIENCE_MS));
 	passed++;
 }
 
