@@ -7,14 +7,17 @@
 #include "node/ledger_inside.h"
 #include "node/payload.h"
 
-#define RECORD_ARENA_BYTES (LIMIT_PAYLOAD_BYTES + ((size_t)4 << 20))
+#define RECORD_ARENA_BYTES ((size_t)4 << 20)
+#define PAYLOAD_ARENA_BYTES (LIMIT_PAYLOAD_BYTES + ((size_t)4 << 20))
 #define PROGRESS_EACH 256u
 
 /* One run: the tree is built anew from the leaves and compared with what is stored on the way. */
 struct verify {
 	struct ledger *ledger;
 	const uint8_t *public_key;
-	struct arena *scratch; /* of one record */
+	struct arena
+		*scratch; /* of one record; a longer one, where its page is damaged, does not fit */
+	struct arena *payloads;         /* of its payloads */
 	const struct ledger_span *span; /* whose tree it is */
 	struct tree tree;
 	struct hash restored;     /* root of the tree before, whole */
@@ -84,7 +87,8 @@ static enum err check_archived(struct verify *verify, size_t index, struct paylo
 	if (err == ERR_MISSING)
 		return OK;
 	if (err == OK)
-		err = archive_read(verify->ledger, &place, number, index, verify->scratch, &stored);
+		err = archive_read(verify->ledger, &place, number, index, verify->payloads,
+				   &stored);
 	if (err == ERR_ARCHIVED) {
 		verify->verdict.away++;
 		memcpy(verify->verdict.away_in, place.name, sizeof(place.name));
@@ -104,7 +108,7 @@ static enum err check_payloads(struct verify *verify, const struct record *recor
 {
 	struct ledger_key from = ledger_key(SPACE_PAYLOAD, record->number);
 	struct ledger_key until = ledger_key(SPACE_PAYLOAD, record->number + 1);
-	struct payloads payloads = {.record = record, .arena = verify->scratch, .is_good = true};
+	struct payloads payloads = {.record = record, .arena = verify->payloads, .is_good = true};
 	enum err err = engine_scan(verify->ledger->engine, ledger_key_bytes(&from),
 				   ledger_key_bytes(&until), false, check_payload, &payloads);
 
@@ -133,7 +137,8 @@ static enum err compare_node(void *context, unsigned level, uint64_t index, cons
 {
 	struct verify *verify = context;
 	struct hash stored;
-	enum err err = ledger_load_old_node(verify->ledger, verify->span->base, level, index, &stored);
+	enum err err =
+		ledger_load_old_node(verify->ledger, verify->span->base, level, index, &stored);
 
 	if (err != OK && err != ERR_CORRUPT)
 		return err;
@@ -261,6 +266,7 @@ static enum err walk(struct verify *verify, uint64_t size,
 	for (uint64_t number = last_number(verify) + 1;
 	     err == OK && !is_bad(verify) && number <= size; number++) {
 		arena_clear(verify->scratch);
+		arena_clear(verify->payloads);
 		begin_epoch(verify, number);
 		err = check_record(verify, number);
 		if (err == OK && !is_bad(verify))
@@ -294,7 +300,8 @@ static enum err check_end(struct verify *verify, const struct hash *root)
 	enum err err;
 
 	if (!hash_equal(&rebuilt, root))
-		fail(verify, last_number(verify), "the root in the head is not that of the records");
+		fail(verify, last_number(verify),
+		     "the root in the head is not that of the records");
 	if ((err = look_behind(verify, SPACE_RECORD, &is_there)) != OK ||
 	    (err = look_behind(verify, SPACE_PAYLOAD, &is_there)) != OK ||
 	    (err = look_behind(verify, SPACE_TREE, &is_there)) != OK ||
@@ -339,12 +346,14 @@ enum err ledger_verify_since(struct ledger *ledger, uint64_t since,
 	enum err err;
 
 	verify.scratch = arena_new(RECORD_ARENA_BYTES);
-	if (verify.scratch == NULL)
-		return ERR_MEMORY;
-	if ((err = ledger_head(ledger, &size, &root)) == OK &&
-	    (err = begin_at(&verify, since, size)) == OK &&
-	    (err = walk(&verify, size, progress, context)) == OK && !is_bad(&verify))
+	verify.payloads = arena_new(PAYLOAD_ARENA_BYTES);
+	if (verify.scratch == NULL || verify.payloads == NULL)
+		err = ERR_MEMORY;
+	else if ((err = ledger_head(ledger, &size, &root)) == OK &&
+		 (err = begin_at(&verify, since, size)) == OK &&
+		 (err = walk(&verify, size, progress, context)) == OK && !is_bad(&verify))
 		err = check_end(&verify, &root);
+	arena_free(verify.payloads);
 	arena_free(verify.scratch);
 	if (err == OK)
 		*ret_verdict = verify.verdict;
