@@ -26,6 +26,7 @@ enum err store_err_of(int code)
 	case MDB_CORRUPTED:
 	case MDB_PAGE_NOTFOUND:
 	case MDB_INVALID:
+	case MDB_BAD_TXN: /* asked on after a page was found bad */
 		return ERR_CORRUPT;
 	case MDB_VERSION_MISMATCH:
 		return ERR_VERSION;
