@@ -55,7 +55,7 @@ static const char usage[] =
 	"archive moves payloads that are older than their kind's policy (keepYears) from the store to "
 	"a file in\n"
 	"        DIR/ledger/archive; leaves and proofs stay. --trial: only says how many\n"
-	"follow  the same, again and again: a second machine that is up to date\n"
+	"follow  restore, again and again: a second machine that is up to date\n"
 	"\n"
 	"DIR is the node's folder; its ledger is only read by all but restore and follow, also "
 	"while the node runs.\n";

@@ -127,6 +127,9 @@ int remote_open(const char *command, const struct remote_options *options, struc
 	remote->url = len > MAX_URL_BYTES ? NULL : strndup(options->url, len);
 	if (remote->url == NULL)
 		code = err_exit_code(ERR_LIMIT);
+	else if (strncmp(options->url, "https://", 8) != 0)
+		code = complain(remote, EX_USAGE, remote->url,
+				"tokens and documents go over https:// only");
 	else if ((code = read_token(remote, options->token)) == 0)
 		code = open_client(remote, options);
 	if (code == 0)
@@ -227,7 +230,7 @@ static enum err ask_again(struct remote *remote, const struct ask *ask,
 		.max_answer_bytes = MAX_ANSWER_BYTES,
 		.connect_ms = CONNECT_MS,
 		.total_ms = TOTAL_MS,
-		.may = HTTP_MAY_PRIVATE | HTTP_MAY_PLAIN_LOOPBACK};
+		.may = HTTP_MAY_PRIVATE};
 	size_t count = 0;
 	enum err err = ERR_MEMORY;
 

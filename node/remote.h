@@ -45,7 +45,7 @@ struct remote;
 bool remote_is_url(const char *url);
 
 /*
- * Read the files and open a client. 0; otherwise the exit code, after a message on stderr that
+ * Read the files and open a client. 0; otherwise the exit code (64 for a URL that is not https://), after a message on stderr that
  * begins with the command's name. The arena is borrowed; it holds nothing but answers, and may be
  * cleared between questions.
  */

@@ -34,7 +34,7 @@ static struct rig rig;
 static bool is_good;
 static unsigned passed;
 
-#define TESTS 10u
+#define TESTS 11u
 
 static int set_up(void **state)
 {
@@ -325,6 +325,26 @@ static void what_was_refused_to_the_command_is_judged_anew_when_it_is_lodged_aga
 	passed++;
 }
 
+static void a_token_never_goes_in_clear(void **state)
+{
+	static const char *const urls[] = {"http://127.0.0.1:1", "HTTP://localhost:1", "http://"};
+	struct bytes output;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		const char *const arguments[] = {"status",
+						 "--node",
+						 urls[i],
+						 "--token",
+						 path_in_town("parties/gom-bat-trang/token"),
+						 "VN-1-1",
+						 NULL};
+
+		assert_int_equal(rig_run(&rig, arguments, &output), EX_USAGE);
+	}
+	passed++;
+}
+
 /* ---- What the command prints ---- */
 
 struct by_command {
@@ -396,6 +416,7 @@ int main(void)
 		cmocka_unit_test(an_agent_lodges_for_whom_it_says),
 		cmocka_unit_test(
 			what_was_refused_to_the_command_is_judged_anew_when_it_is_lodged_again),
+		cmocka_unit_test(a_token_never_goes_in_clear),
 		cmocka_unit_test(the_state_after_waiting_is_the_one_that_is_printed),
 		cmocka_unit_test(
 			a_folder_for_receipts_that_is_not_there_is_told_before_anything_is_lodged),
