@@ -382,6 +382,8 @@ static void what_a_reader_got_is_proved_and_always_the_same(void **state)
 	passed++;
 }
 
+#define SAME_TRIES 10u
+
 /* More than one piece of the clerk's, over HTTPS and on the machine: the same bytes. */
 static void long_evidence_comes_in_pieces_that_make_it_whole(void **state)
 {
@@ -394,6 +396,8 @@ static void long_evidence_comes_in_pieces_that_make_it_whole(void **state)
 		.method = "POST", .token = trader, .type = "application/pdf"};
 	struct door_answer answer;
 	struct bytes output;
+	unsigned tries = 0;
+	bool is_same;
 
 	(void)state;
 	for (uint8_t i = 0; i < 3; i++) {
@@ -407,13 +411,16 @@ static void long_evidence_comes_in_pieces_that_make_it_whole(void **state)
 		assert_int_equal(answer.status, 201);
 	}
 	assert_true(rig_wait(is_signed_for, NULL, PATIENCE_MS));
-	answer = get(trader, "", NULL);
-	assert_int_equal(answer.status, 200);
+	do { /* what a witness says of it may come between the two */
+		answer = get(trader, "", NULL);
+		assert_int_equal(answer.status, 200);
+		assert_int_equal(rig_run(&rig, here, &output), 0);
+		is_same = bytes_equal(output, answer.body);
+	} while (!is_same && ++tries < SAME_TRIES);
+	assert_true(is_same);
 	assert_true(answer.body.len > 3 * PAPER_BYTES);
 	assert_int_equal(file_replace(path, answer.body), OK);
 	json_decref(verify(&path, 1, 0));
-	assert_int_equal(rig_run(&rig, here, &output), 0);
-	assert_true(bytes_equal(output, answer.body));
 	passed++;
 }
 
