@@ -26,36 +26,13 @@ static void put_text(const struct card *card, struct buffer *to)
 	buffer_put_byte(to, '\n');
 }
 
-/* "WORD value"; false: another line stands there. */
-static bool take(struct bytes *text, const char *word, struct bytes *ret_value)
-{
-	struct bytes line, prefix = bytes_of_text(word);
-
-	if (!note_next_line(text, &line) || !bytes_has_prefix(line, prefix) ||
-	    line.len <= prefix.len || line.at[prefix.len] != ' ')
-		return false;
-	*ret_value = bytes_of(line.at + prefix.len + 1, line.len - prefix.len - 1);
-	return true;
-}
-
-static bool take_text(struct bytes *text, const char *word, char *ret_value, size_t room)
-{
-	struct bytes value;
-
-	if (!take(text, word, &value) || value.len == 0 || value.len >= room)
-		return false;
-	memcpy(ret_value, value.at, value.len);
-	ret_value[value.len] = '\0';
-	return true;
-}
-
 static bool take_certificate(struct bytes *text, struct arena *arena, struct bytes *ret_certificate)
 {
 	struct bytes value;
 	struct buffer der;
 	bool is_good;
 
-	if (!take(text, "certificate", &value))
+	if (!note_take(text, "certificate", &value))
 		return false;
 	buffer_init(&der, TOKEN_CERTIFICATE_BYTES);
 	is_good = base64_parse(value, &der) == OK && der.len > 0 &&
@@ -92,12 +69,13 @@ static bool parse_text(struct bytes text, struct arena *arena, struct card *ret_
 	char before[HASH_HEX_BYTES];
 
 	return note_next_line(&text, &line) && bytes_equal(line, bytes_of_text(FORMAT)) &&
-	       take_text(&text, "country", ret_card->country, sizeof(ret_card->country)) &&
-	       take_text(&text, "name", ret_card->name, sizeof(ret_card->name)) &&
-	       take(&text, "version", &version) && note_parse_number(version, &ret_card->version) &&
-	       take_text(&text, "ledger", ret_card->ledger_key, CARD_KEY_BYTES) &&
-	       take_text(&text, "witness", ret_card->witness_key, CARD_KEY_BYTES) &&
-	       take_text(&text, "before", before, sizeof(before)) &&
+	       note_take_text(&text, "country", ret_card->country, sizeof(ret_card->country)) &&
+	       note_take_text(&text, "name", ret_card->name, sizeof(ret_card->name)) &&
+	       note_take(&text, "version", &version) &&
+	       note_parse_number(version, &ret_card->version) &&
+	       note_take_text(&text, "ledger", ret_card->ledger_key, CARD_KEY_BYTES) &&
+	       note_take_text(&text, "witness", ret_card->witness_key, CARD_KEY_BYTES) &&
+	       note_take_text(&text, "before", before, sizeof(before)) &&
 	       hash_parse_hex(before, &ret_card->before) &&
 	       take_certificate(&text, arena, &ret_card->certificate) && text.len == 0 &&
 	       is_good(ret_card);

@@ -31,22 +31,11 @@ static void put_text(const struct epoch_word *word, struct buffer *to)
 	buffer_put_format(to, "time %" PRIu64 "\n", word->time_ms);
 }
 
-static bool take(struct bytes *text, const char *word, struct bytes *ret_value)
-{
-	struct bytes line, prefix = bytes_of_text(word);
-
-	if (!note_next_line(text, &line) || !bytes_has_prefix(line, prefix) ||
-	    line.len <= prefix.len || line.at[prefix.len] != ' ')
-		return false;
-	*ret_value = bytes_of(line.at + prefix.len + 1, line.len - prefix.len - 1);
-	return true;
-}
-
 static bool take_number(struct bytes *text, const char *word, uint64_t *ret_number)
 {
 	struct bytes value;
 
-	return take(text, word, &value) && note_parse_number(value, ret_number);
+	return note_take(text, word, &value) && note_parse_number(value, ret_number);
 }
 
 static bool take_root(struct bytes *text, const char *word, uint64_t *ret_size,
@@ -56,23 +45,12 @@ static bool take_root(struct bytes *text, const char *word, uint64_t *ret_size,
 	const uint8_t *space;
 	size_t len;
 
-	if (!take(text, word, &value) || (space = memchr(value.at, ' ', value.len)) == NULL)
+	if (!note_take(text, word, &value) || (space = memchr(value.at, ' ', value.len)) == NULL)
 		return false;
 	len = (size_t)(space - value.at);
 	return note_parse_number(bytes_of(value.at, len), ret_size) &&
 	       note_parse_exactly(bytes_of(space + 1, value.len - len - 1), ret_root->at,
 				  HASH_BYTES);
-}
-
-static bool take_name(struct bytes *text, char ret_name[NOTE_NAME_BYTES])
-{
-	struct bytes value;
-
-	if (!take(text, "name", &value) || value.len >= NOTE_NAME_BYTES)
-		return false;
-	memcpy(ret_name, value.at, value.len);
-	ret_name[value.len] = '\0';
-	return true;
 }
 
 static bool is_good(const struct epoch_word *word)
@@ -86,7 +64,8 @@ static bool parse_text(struct bytes text, struct epoch_word *ret_word)
 	struct bytes line;
 
 	return note_next_line(&text, &line) && bytes_equal(line, bytes_of_text(FORMAT)) &&
-	       take_name(&text, ret_word->name) && take_number(&text, "epoch", &ret_word->epoch) &&
+	       note_take_text(&text, "name", ret_word->name, NOTE_NAME_BYTES) &&
+	       take_number(&text, "epoch", &ret_word->epoch) &&
 	       take_number(&text, "before", &ret_word->before) &&
 	       take_root(&text, "restored", &ret_word->size, &ret_word->root) &&
 	       take_number(&text, "records", &ret_word->records) &&

@@ -39,6 +39,28 @@ bool note_next_line(struct bytes *from, struct bytes *ret_line)
 	return true;
 }
 
+bool note_take(struct bytes *from, const char *word, struct bytes *ret_value)
+{
+	struct bytes line, prefix = bytes_of_text(word);
+
+	if (!note_next_line(from, &line) || !bytes_has_prefix(line, prefix) ||
+	    line.len <= prefix.len || line.at[prefix.len] != ' ')
+		return false;
+	*ret_value = bytes_of(line.at + prefix.len + 1, line.len - prefix.len - 1);
+	return true;
+}
+
+bool note_take_text(struct bytes *from, const char *word, char *ret_value, size_t room)
+{
+	struct bytes value;
+
+	if (!note_take(from, word, &value) || value.len == 0 || value.len >= room)
+		return false;
+	memcpy(ret_value, value.at, value.len);
+	ret_value[value.len] = '\0';
+	return true;
+}
+
 bool note_parse_line(struct bytes line, struct note_line *ret_line)
 {
 	struct bytes dash = bytes_of_text(DASH);

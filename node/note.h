@@ -29,6 +29,14 @@ bool note_is_name(struct bytes name);
 bool note_next_line(struct bytes *from, struct bytes *ret_line);
 
 /*
+ * The value of the next line, "WORD value", for texts that say one thing a line; false, and the line
+ * is gone, when another stands there. note_take borrows the value from the text; note_take_text copies
+ * it with a zero behind it, and takes none that is empty or does not fit into `room` bytes.
+ */
+bool note_take(struct bytes *from, const char *word, struct bytes *ret_value);
+bool note_take_text(struct bytes *from, const char *word, char *ret_value, size_t room);
+
+/*
  * Text and signature lines, parted by the last empty line; the text keeps its last line end, which
  * is signed. false: longer than max_bytes, control characters, no such form, or a line behind the
  * text that is no signature line, whosever it is.
