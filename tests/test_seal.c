@@ -16,169 +16,60 @@
 #include "node/record.h"
 #include "node/seal.h"
 #include "sampan/base64.h"
+#include "tests/support/seal_scene.h"
 
-#define NAME "vn.sampan.example"
-#define LEAVES 64u
-
-/*
- * A tree in memory, so that honest proofs can be made for any two sizes; and a forged one with
- * another leaf 3.
- */
-struct memory {
-	struct hash nodes[8][LEAVES];
-	struct tree trees[LEAVES + 1]; /* by size */
-};
-
-struct place {
-	char directory[64];
-	struct arena *arena;
-	struct seal *seal;
-	struct memory honest, forged;
-	uint8_t public_key[KEY_PUBLIC_BYTES];
-};
-
-static enum err read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
+static enum err ask_for(struct seal_scene *place, struct seal_tree *memory, uint64_t older,
+			uint64_t size)
 {
-	*ret_hash = ((struct memory *)context)->nodes[level][index];
-	return OK;
-}
+	struct seal_sign sign = seal_scene_question(memory, older, size);
 
-static enum err write_node(void *context, unsigned level, uint64_t index, const struct hash *hash)
-{
-	((struct memory *)context)->nodes[level][index] = *hash;
-	return OK;
-}
-
-static void grow(struct memory *memory, bool is_forged)
-{
-	struct tree tree;
-
-	tree_init(&tree);
-	memory->trees[0] = tree;
-	for (uint8_t i = 0; i < LEAVES; i++) {
-		uint8_t leaf[2] = {i, is_forged && i == 3};
-		struct hash hash = hash_of(bytes_of(leaf, sizeof(leaf)));
-
-		assert_int_equal(tree_append(&tree, &hash, write_node, memory), OK);
-		memory->trees[i + 1] = tree;
-	}
-}
-
-static const char *path_of(struct place *place, const char *name)
-{
-	return arena_format(place->arena, "%s/%s", place->directory, name);
-}
-
-static int begin(void **state)
-{
-	struct place *place = calloc(1, sizeof(*place));
-	struct key *key;
-
-	strcpy(place->directory, "/tmp/sampan-seal-XXXXXX");
-	assert_non_null(mkdtemp(place->directory));
-	place->arena = arena_new((size_t)16 * 1024 * 1024);
-	assert_int_equal(mkdir(path_of(place, "seal"), 0700), 0);
-	assert_int_equal(key_new(&key), OK);
-	assert_int_equal(key_save(key, path_of(place, SEAL_KEY_FILE)), OK);
-	key_get_public(key, place->public_key);
-	key_free(key);
-	assert_int_equal(file_make(path_of(place, SEAL_LAST_FILE), 0600, (struct bytes){0}), OK);
-	assert_int_equal(seal_open(place->directory, NAME, &place->seal), OK);
-	grow(&place->honest, false);
-	grow(&place->forged, true);
-	*state = place;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct place *place = *state;
-	char command[128];
-
-	seal_close(place->seal);
-	arena_free(place->arena);
-	(void)snprintf(command, sizeof(command), "rm -rf %s", place->directory);
-	assert_int_equal(system(command), 0);
-	free(place);
-	return 0;
-}
-
-static struct seal_sign question(struct memory *memory, uint64_t older, uint64_t size)
-{
-	struct seal_sign sign = {.older = older, .stored = older, .checkpoint.size = size};
-
-	strcpy(sign.checkpoint.origin, NAME "/1");
-	sign.checkpoint.root = tree_root(&memory->trees[size]);
-	if (older > 0 && older < size)
-		assert_int_equal(
-			tree_prove_consistency(older, size, read_node, memory, &sign.proof), OK);
-	return sign;
-}
-
-/* Ask; on OK *ret_note is the note as text, in the arena. */
-static enum err ask(struct place *place, const struct seal_sign *sign, const char **ret_note)
-{
-	struct buffer note;
-	enum err err;
-
-	buffer_init(&note, CHECKPOINT_MAX_BYTES);
-	err = seal_sign(place->seal, sign, &note);
-	if (err == OK && ret_note != NULL)
-		*ret_note = arena_text(place->arena, buffer_bytes(&note));
-	buffer_clear(&note);
-	return err;
-}
-
-static enum err ask_for(struct place *place, struct memory *memory, uint64_t older, uint64_t size)
-{
-	struct seal_sign sign = question(memory, older, size);
-
-	return ask(place, &sign, NULL);
+	return seal_scene_ask(place, &sign, NULL);
 }
 
 static void what_it_signs_is_a_checkpoint_that_the_public_key_believes(void **state)
 {
-	struct place *place = *state;
-	struct seal_sign sign = question(&place->honest, 0, 5);
+	struct seal_scene *place = *state;
+	struct seal_sign sign = seal_scene_question(&place->honest, 0, 5);
 	struct checkpoint read;
 	const char *note;
 
-	assert_int_equal(ask(place, &sign, &note), OK);
+	assert_int_equal(seal_scene_ask(place, &sign, &note), OK);
 	assert_int_equal(checkpoint_verify(bytes_of_text(note), place->public_key, &read), OK);
 	assert_int_equal(read.size, 5);
 	assert_true(hash_equal(&read.root, &sign.checkpoint.root));
-	assert_string_equal(read.origin, NAME "/1");
+	assert_string_equal(read.origin, SEAL_SCENE_NAME "/1");
 }
 
 static void it_signs_what_extends_the_last(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 
 	assert_int_equal(ask_for(place, &place->honest, 0, 1), OK);
-	for (uint64_t size = 1; size < LEAVES; size += 1 + size % 7)
-		assert_int_equal(
-			ask_for(place, &place->honest, size,
-				size + 1 + size % 7 > LEAVES ? LEAVES : size + 1 + size % 7),
-			OK);
+	for (uint64_t size = 1; size < SEAL_SCENE_LEAVES; size += 1 + size % 7)
+		assert_int_equal(ask_for(place, &place->honest, size,
+					 size + 1 + size % 7 > SEAL_SCENE_LEAVES
+						 ? SEAL_SCENE_LEAVES
+						 : size + 1 + size % 7),
+				 OK);
 }
 
 static void the_same_again_gives_the_same_note(void **state)
 {
-	struct place *place = *state;
-	struct seal_sign sign = question(&place->honest, 0, 9);
+	struct seal_scene *place = *state;
+	struct seal_sign sign = seal_scene_question(&place->honest, 0, 9);
 	const char *first, *again;
 
-	assert_int_equal(ask(place, &sign, &first), OK);
-	assert_int_equal(ask(place, &sign, &again), OK);
+	assert_int_equal(seal_scene_ask(place, &sign, &first), OK);
+	assert_int_equal(seal_scene_ask(place, &sign, &again), OK);
 	assert_string_equal(first, again);
 	sign.older = 3; /* what the asker believes about the past does not matter then */
-	assert_int_equal(ask(place, &sign, &again), OK);
+	assert_int_equal(seal_scene_ask(place, &sign, &again), OK);
 	assert_string_equal(first, again);
 }
 
 static void another_root_at_the_same_size_is_refused(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 
 	assert_int_equal(ask_for(place, &place->honest, 0, 9), OK);
 	assert_int_equal(ask_for(place, &place->forged, 0, 9), ERR_DENIED);
@@ -187,7 +78,7 @@ static void another_root_at_the_same_size_is_refused(void **state)
 
 static void a_smaller_size_is_refused(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 
 	assert_int_equal(ask_for(place, &place->honest, 0, 9), OK);
 	assert_int_equal(ask_for(place, &place->honest, 0, 8), ERR_DENIED);
@@ -196,53 +87,53 @@ static void a_smaller_size_is_refused(void **state)
 
 static void a_rewritten_past_is_refused(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal_sign sign;
 
 	assert_int_equal(ask_for(place, &place->honest, 0, 9), OK);
 	assert_int_equal(ask_for(place, &place->forged, 9, 20), ERR_DENIED);
-	sign = question(&place->honest, 9, 20);
+	sign = seal_scene_question(&place->honest, 9, 20);
 	sign.checkpoint.root = tree_root(&place->forged.trees[20]);
-	assert_int_equal(ask(place, &sign, NULL), ERR_DENIED);
+	assert_int_equal(seal_scene_ask(place, &sign, NULL), ERR_DENIED);
 	assert_int_equal(ask_for(place, &place->honest, 9, 20), OK);
 }
 
 static void a_proof_from_another_size_than_the_last_is_refused(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal_sign sign;
 
 	assert_int_equal(ask_for(place, &place->honest, 0, 9), OK);
 	assert_int_equal(ask_for(place, &place->honest, 8, 20), ERR_DENIED);
 	assert_int_equal(ask_for(place, &place->honest, 0, 20), ERR_DENIED);
-	sign = question(&place->honest, 9, 20);
+	sign = seal_scene_question(&place->honest, 9, 20);
 	sign.proof.count--;
-	assert_int_equal(ask(place, &sign, NULL), ERR_DENIED);
+	assert_int_equal(seal_scene_ask(place, &sign, NULL), ERR_DENIED);
 }
 
 static void another_origin_or_epoch_is_refused(void **state)
 {
-	struct place *place = *state;
-	struct seal_sign sign = question(&place->honest, 0, 9);
+	struct seal_scene *place = *state;
+	struct seal_sign sign = seal_scene_question(&place->honest, 0, 9);
 
-	strcpy(sign.checkpoint.origin, NAME "/2");
-	assert_int_equal(ask(place, &sign, NULL), ERR_DENIED);
+	strcpy(sign.checkpoint.origin, SEAL_SCENE_NAME "/2");
+	assert_int_equal(seal_scene_ask(place, &sign, NULL), ERR_DENIED);
 	strcpy(sign.checkpoint.origin, "th.sampan.example/1");
-	assert_int_equal(ask(place, &sign, NULL), ERR_DENIED);
-	sign = question(&place->honest, 0, 1);
+	assert_int_equal(seal_scene_ask(place, &sign, NULL), ERR_DENIED);
+	sign = seal_scene_question(&place->honest, 0, 1);
 	sign.checkpoint.size = 0;
-	assert_int_equal(ask(place, &sign, NULL), ERR_DENIED);
+	assert_int_equal(seal_scene_ask(place, &sign, NULL), ERR_DENIED);
 }
 
 static void it_remembers_across_a_restart(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct buffer note;
 
 	assert_int_equal(ask_for(place, &place->honest, 0, 9), OK);
 	seal_close(place->seal);
 	place->seal = NULL;
-	assert_int_equal(seal_open(place->directory, NAME, &place->seal), OK);
+	assert_int_equal(seal_open(place->directory, SEAL_SCENE_NAME, &place->seal), OK);
 	assert_int_equal(ask_for(place, &place->forged, 0, 9), ERR_DENIED);
 	assert_int_equal(ask_for(place, &place->honest, 0, 5), ERR_DENIED);
 	buffer_init(&note, CHECKPOINT_MAX_BYTES);
@@ -253,7 +144,7 @@ static void it_remembers_across_a_restart(void **state)
 
 static void a_signature_that_cannot_be_remembered_is_not_given(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct rlimit before, none;
 
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -267,20 +158,21 @@ static void a_signature_that_cannot_be_remembered_is_not_given(void **state)
 
 static void without_its_memory_it_does_not_open(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal *seal = NULL;
 
-	assert_int_equal(unlink(path_of(place, SEAL_LAST_FILE)), 0);
-	assert_int_equal(seal_open(place->directory, NAME, &seal), ERR_MISSING);
-	assert_int_equal(
-		file_make(path_of(place, SEAL_LAST_FILE), 0600, bytes_of_text("nonsense\n")), OK);
-	assert_int_equal(seal_open(place->directory, NAME, &seal), ERR_CORRUPT);
+	assert_int_equal(unlink(seal_scene_path(place, SEAL_LAST_FILE)), 0);
+	assert_int_equal(seal_open(place->directory, SEAL_SCENE_NAME, &seal), ERR_MISSING);
+	assert_int_equal(file_make(seal_scene_path(place, SEAL_LAST_FILE), 0600,
+				   bytes_of_text("nonsense\n")),
+			 OK);
+	assert_int_equal(seal_open(place->directory, SEAL_SCENE_NAME, &seal), ERR_CORRUPT);
 	assert_null(seal);
 }
 
 static void a_note_of_another_node_is_no_memory(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal *seal = NULL;
 
 	assert_int_equal(ask_for(place, &place->honest, 0, 9), OK);
@@ -289,7 +181,7 @@ static void a_note_of_another_node_is_no_memory(void **state)
 
 static void before_the_first_signature_there_is_no_last(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct buffer note;
 
 	buffer_init(&note, CHECKPOINT_MAX_BYTES);
@@ -299,8 +191,8 @@ static void before_the_first_signature_there_is_no_last(void **state)
 
 static void a_question_comes_back_as_it_was_and_no_part_of_it_does(void **state)
 {
-	struct place *place = *state;
-	struct seal_sign sign = question(&place->honest, 9, 20), read;
+	struct seal_scene *place = *state;
+	struct seal_sign sign = seal_scene_question(&place->honest, 9, 20), read;
 	struct buffer bytes;
 
 	buffer_init(&bytes, 65536);
@@ -341,7 +233,7 @@ static enum err write_shown(void *context, unsigned level, uint64_t index, const
 	return OK;
 }
 
-static void add_record(struct place *place, struct shown *shown, const char *event,
+static void add_record(struct seal_scene *place, struct shown *shown, const char *event,
 		       const char *role, const char *output)
 {
 	uint64_t number = shown->tree.size + 1;
@@ -364,7 +256,7 @@ static void add_record(struct place *place, struct shown *shown, const char *eve
 }
 
 /* 1 a lodgement, 2 and 3 translations, 4 a canonical form; another first one is another tree. */
-static void show(struct place *place, struct shown *shown, const char *first)
+static void show(struct seal_scene *place, struct shown *shown, const char *first)
 {
 	*shown = (struct shown){.note = ""};
 	tree_init(&shown->tree);
@@ -380,27 +272,27 @@ static void hide(struct shown *shown)
 		buffer_clear(&shown->leaves[i]);
 }
 
-static void make_document_key(struct place *place)
+static void make_document_key(struct seal_scene *place)
 {
 	struct document_key_rotation rotation = {.directory = place->directory,
-						 .name = NAME,
+						 .name = SEAL_SCENE_NAME,
 						 .country = "VN",
 						 .now_ms = UINT64_C(1795312800000)};
 	struct document_key key;
 
 	assert_int_equal(document_key_rotate(&rotation, place->arena, &key), OK);
 	seal_close(place->seal);
-	assert_int_equal(seal_open(place->directory, NAME, &place->seal), OK);
+	assert_int_equal(seal_open(place->directory, SEAL_SCENE_NAME, &place->seal), OK);
 }
 
 /* Have the seal sign this tree's checkpoint. */
-static void sign_tree(struct place *place, struct shown *shown)
+static void sign_tree(struct seal_scene *place, struct shown *shown)
 {
 	struct seal_sign sign = {.checkpoint.size = shown->tree.size};
 
-	strcpy(sign.checkpoint.origin, NAME "/1");
+	strcpy(sign.checkpoint.origin, SEAL_SCENE_NAME "/1");
 	sign.checkpoint.root = tree_root(&shown->tree);
-	assert_int_equal(ask(place, &sign, &shown->note), OK);
+	assert_int_equal(seal_scene_ask(place, &sign, &shown->note), OK);
 }
 
 /* A document as it stands in the tree. */
@@ -415,7 +307,7 @@ static struct seal_document document_at(struct shown *shown, uint64_t number)
 }
 
 /* The signatures for some documents; borrowed from the place's arena. */
-static enum err ask_documents(struct place *place, const char *note,
+static enum err ask_documents(struct seal_scene *place, const char *note,
 			      const struct seal_document *documents, size_t count,
 			      struct bytes *ret_signatures)
 {
@@ -458,7 +350,7 @@ static bool is_over(struct bytes signature, const char *document)
 
 static void documents_with_their_proof_are_signed(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal_document documents[3];
 	struct bytes signatures[3];
 	struct shown shown;
@@ -477,7 +369,7 @@ static void documents_with_their_proof_are_signed(void **state)
 
 static void a_document_without_its_own_proof_is_not_signed(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal_document documents[4];
 	struct bytes signatures[4];
 	struct shown shown;
@@ -500,7 +392,7 @@ static void a_document_without_its_own_proof_is_not_signed(void **state)
 
 static void a_document_of_a_rewritten_tree_is_not_signed(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct bytes signature;
 	struct shown shown, forged;
 	struct seal_document document;
@@ -515,7 +407,7 @@ static void a_document_of_a_rewritten_tree_is_not_signed(void **state)
 	assert_int_equal(signature.len, 0);
 	assert_int_equal(ask_documents(place, "", &document, 1, &signature), ERR_DENIED);
 	note = arena_text(place->arena, bytes_of_text(shown.note));
-	note[strlen(NAME "/1\n")] = '3'; /* another size than it signed */
+	note[strlen(SEAL_SCENE_NAME "/1\n")] = '3'; /* another size than it signed */
 	assert_int_equal(ask_documents(place, note, &document, 1, &signature), ERR_DENIED);
 	hide(&shown);
 	hide(&forged);
@@ -523,7 +415,7 @@ static void a_document_of_a_rewritten_tree_is_not_signed(void **state)
 
 static void an_older_note_of_its_own_does_as_well(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal_document document;
 	struct seal_sign sign = {.older = 4};
 	struct bytes signature;
@@ -536,10 +428,10 @@ static void an_older_note_of_its_own_does_as_well(void **state)
 	document = document_at(&shown, 3);
 	add_record(place, &shown, "Registered", "document", "x");
 	sign.checkpoint.size = 5;
-	strcpy(sign.checkpoint.origin, NAME "/1");
+	strcpy(sign.checkpoint.origin, SEAL_SCENE_NAME "/1");
 	sign.checkpoint.root = tree_root(&shown.tree);
 	assert_int_equal(tree_prove_consistency(4, 5, read_shown, &shown, &sign.proof), OK);
-	assert_int_equal(ask(place, &sign, &newer), OK);
+	assert_int_equal(seal_scene_ask(place, &sign, &newer), OK);
 	assert_int_equal(ask_documents(place, shown.note, &document, 1, &signature), OK);
 	assert_true(is_over(signature, "<a>3</a>"));
 	assert_int_equal(ask_documents(place, newer, &document, 1, &signature), OK);
@@ -549,7 +441,7 @@ static void an_older_note_of_its_own_does_as_well(void **state)
 
 static void without_a_key_of_that_day_nothing_is_signed(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal_document document;
 	struct bytes signature;
 	struct shown shown;
@@ -559,16 +451,16 @@ static void without_a_key_of_that_day_nothing_is_signed(void **state)
 	document = document_at(&shown, 3);
 	assert_int_equal(ask_documents(place, shown.note, &document, 1, &signature), ERR_MISSING);
 	make_document_key(place);
-	assert_int_equal(chmod(path_of(place, "seal/document-1.key"), 0644), 0);
+	assert_int_equal(chmod(seal_scene_path(place, "seal/document-1.key"), 0644), 0);
 	seal_close(place->seal);
 	place->seal = NULL;
-	assert_int_equal(seal_open(place->directory, NAME, &place->seal), ERR_DENIED);
+	assert_int_equal(seal_open(place->directory, SEAL_SCENE_NAME, &place->seal), ERR_DENIED);
 	hide(&shown);
 }
 
 static void what_cannot_be_read_is_not_answered(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal_document document;
 	struct buffer question, answer;
 	struct shown shown;
@@ -593,7 +485,7 @@ static void what_cannot_be_read_is_not_answered(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, seal_scene_begin, seal_scene_end)
 	const struct CMUnitTest tests[] = {
 		TEST(what_it_signs_is_a_checkpoint_that_the_public_key_believes),
 		TEST(it_signs_what_extends_the_last),
@@ -609,15 +501,18 @@ int main(void)
 		TEST(a_note_of_another_node_is_no_memory),
 		TEST(before_the_first_signature_there_is_no_last),
 		TEST(a_question_comes_back_as_it_was_and_no_part_of_it_does),
-		cmocka_unit_test_setup_teardown(documents_with_their_proof_are_signed, begin, end),
+		cmocka_unit_test_setup_teardown(documents_with_their_proof_are_signed,
+						seal_scene_begin, seal_scene_end),
 		cmocka_unit_test_setup_teardown(a_document_without_its_own_proof_is_not_signed,
-						begin, end),
-		cmocka_unit_test_setup_teardown(a_document_of_a_rewritten_tree_is_not_signed, begin,
-						end),
-		cmocka_unit_test_setup_teardown(an_older_note_of_its_own_does_as_well, begin, end),
-		cmocka_unit_test_setup_teardown(without_a_key_of_that_day_nothing_is_signed, begin,
-						end),
-		cmocka_unit_test_setup_teardown(what_cannot_be_read_is_not_answered, begin, end),
+						seal_scene_begin, seal_scene_end),
+		cmocka_unit_test_setup_teardown(a_document_of_a_rewritten_tree_is_not_signed,
+						seal_scene_begin, seal_scene_end),
+		cmocka_unit_test_setup_teardown(an_older_note_of_its_own_does_as_well,
+						seal_scene_begin, seal_scene_end),
+		cmocka_unit_test_setup_teardown(without_a_key_of_that_day_nothing_is_signed,
+						seal_scene_begin, seal_scene_end),
+		cmocka_unit_test_setup_teardown(what_cannot_be_read_is_not_answered,
+						seal_scene_begin, seal_scene_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

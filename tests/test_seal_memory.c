@@ -16,118 +16,12 @@
 #include "node/seal.h"
 #include "node/seal_memory.h"
 #include "sampan/pack.h"
-
-#define NAME "vn.sampan.example"
-#define LEAVES 64u
-
-/* A tree in memory, so that proofs can be made for any two sizes. */
-struct memory {
-	struct hash nodes[8][LEAVES];
-	struct tree trees[LEAVES + 1]; /* by size */
-};
-
-struct place {
-	char directory[64];
-	struct arena *arena;
-	struct seal *seal;
-	struct memory honest;
-	uint8_t public_key[KEY_PUBLIC_BYTES];
-};
-
-static enum err read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
-{
-	*ret_hash = ((struct memory *)context)->nodes[level][index];
-	return OK;
-}
-
-static enum err write_node(void *context, unsigned level, uint64_t index, const struct hash *hash)
-{
-	((struct memory *)context)->nodes[level][index] = *hash;
-	return OK;
-}
-
-static void grow(struct memory *memory)
-{
-	struct tree tree;
-
-	tree_init(&tree);
-	memory->trees[0] = tree;
-	for (uint8_t i = 0; i < LEAVES; i++) {
-		struct hash hash = hash_of(bytes_of(&i, 1));
-
-		assert_int_equal(tree_append(&tree, &hash, write_node, memory), OK);
-		memory->trees[i + 1] = tree;
-	}
-}
-
-static const char *path_of(struct place *place, const char *name)
-{
-	return arena_format(place->arena, "%s/%s", place->directory, name);
-}
-
-static int begin(void **state)
-{
-	struct place *place = calloc(1, sizeof(*place));
-	struct key *key;
-
-	strcpy(place->directory, "/tmp/sampan-seal-XXXXXX");
-	assert_non_null(mkdtemp(place->directory));
-	place->arena = arena_new((size_t)16 * 1024 * 1024);
-	assert_int_equal(mkdir(path_of(place, "seal"), 0700), 0);
-	assert_int_equal(key_new(&key), OK);
-	assert_int_equal(key_save(key, path_of(place, SEAL_KEY_FILE)), OK);
-	key_get_public(key, place->public_key);
-	key_free(key);
-	assert_int_equal(file_make(path_of(place, SEAL_LAST_FILE), 0600, (struct bytes){0}), OK);
-	assert_int_equal(seal_open(place->directory, NAME, &place->seal), OK);
-	grow(&place->honest);
-	*state = place;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct place *place = *state;
-	char command[128];
-
-	seal_close(place->seal);
-	arena_free(place->arena);
-	(void)snprintf(command, sizeof(command), "rm -rf %s", place->directory);
-	assert_int_equal(system(command), 0);
-	free(place);
-	return 0;
-}
-
-static struct seal_sign question(struct memory *memory, uint64_t older, uint64_t size)
-{
-	struct seal_sign sign = {.older = older, .stored = older, .checkpoint.size = size};
-
-	strcpy(sign.checkpoint.origin, NAME "/1");
-	sign.checkpoint.root = tree_root(&memory->trees[size]);
-	if (older > 0 && older < size)
-		assert_int_equal(
-			tree_prove_consistency(older, size, read_node, memory, &sign.proof), OK);
-	return sign;
-}
-
-/* Ask; on OK *ret_note is the note as text, in the arena. */
-static enum err ask(struct place *place, const struct seal_sign *sign, const char **ret_note)
-{
-	struct buffer note;
-	enum err err;
-
-	buffer_init(&note, CHECKPOINT_MAX_BYTES);
-	err = seal_sign(place->seal, sign, &note);
-	if (err == OK && ret_note != NULL)
-		*ret_note = arena_text(place->arena, buffer_bytes(&note));
-	buffer_clear(&note);
-	return err;
-}
+#include "tests/support/seal_scene.h"
 
 /* ---- What is remembered ---- */
 
 /* The sizes of the notes above `stored`, as text. */
-static const char *notes_above(struct place *place, uint64_t stored)
+static const char *notes_above(struct seal_scene *place, uint64_t stored)
 {
 	struct checkpoint checkpoint;
 	struct buffer answer, sizes;
@@ -152,25 +46,25 @@ static const char *notes_above(struct place *place, uint64_t stored)
 	return text;
 }
 
-static void reopen(struct place *place)
+static void reopen(struct seal_scene *place)
 {
 	seal_close(place->seal);
 	place->seal = NULL;
-	assert_int_equal(seal_open(place->directory, NAME, &place->seal), OK);
+	assert_int_equal(seal_open(place->directory, SEAL_SCENE_NAME, &place->seal), OK);
 }
 
 /* One more than is signed; the asker has everything up to `stored`. */
-static enum err sign_next(struct place *place, uint64_t size, uint64_t stored)
+static enum err sign_next(struct seal_scene *place, uint64_t size, uint64_t stored)
 {
-	struct seal_sign sign = question(&place->honest, size - 1, size);
+	struct seal_sign sign = seal_scene_question(&place->honest, size - 1, size);
 
 	sign.stored = stored;
-	return ask(place, &sign, NULL);
+	return seal_scene_ask(place, &sign, NULL);
 }
 
 static void what_is_not_stored_is_never_forgotten(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 
 	for (uint64_t size = 1; size <= SEAL_NOTES; size++)
 		assert_int_equal(sign_next(place, size, 0), OK);
@@ -189,7 +83,7 @@ static void what_is_not_stored_is_never_forgotten(void **state)
 
 static void a_seal_that_forgot_what_the_ledger_stored_signs_nothing(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 
 	assert_int_equal(sign_next(place, 1, 2), ERR_CONFLICT);
 	assert_int_equal(sign_next(place, 1, 0), OK);
@@ -197,18 +91,19 @@ static void a_seal_that_forgot_what_the_ledger_stored_signs_nothing(void **state
 	assert_int_equal(sign_next(place, 2, 1), OK);
 }
 
-static struct bytes memory_of(struct place *place)
+static struct bytes memory_of(struct seal_scene *place)
 {
 	struct bytes bytes;
 
-	assert_int_equal(file_read(path_of(place, SEAL_LAST_FILE), 1 << 20, place->arena, &bytes),
-			 OK);
+	assert_int_equal(
+		file_read(seal_scene_path(place, SEAL_LAST_FILE), 1 << 20, place->arena, &bytes),
+		OK);
 	return bytes;
 }
 
-static void put_memory(struct place *place, struct bytes bytes)
+static void put_memory(struct seal_scene *place, struct bytes bytes)
 {
-	FILE *file = fopen(path_of(place, SEAL_LAST_FILE), "r+");
+	FILE *file = fopen(seal_scene_path(place, SEAL_LAST_FILE), "r+");
 
 	assert_non_null(file);
 	assert_int_equal(fwrite(bytes.at, 1, bytes.len, file), bytes.len);
@@ -219,7 +114,7 @@ static void put_memory(struct place *place, struct bytes bytes)
  * when the cut took nothing from it. Nothing else is ever read. */
 static void a_write_cut_short_at_any_byte_loses_only_the_note_that_was_never_given_out(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct bytes before, after;
 	unsigned whole = 0;
 
@@ -249,7 +144,7 @@ static void a_write_cut_short_at_any_byte_loses_only_the_note_that_was_never_giv
 /* The very first write too. */
 static void a_first_write_cut_short_is_none(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct bytes after;
 
 	assert_int_equal(sign_next(place, 1, 0), OK);
@@ -272,7 +167,7 @@ static void a_first_write_cut_short_is_none(void **state)
 /* One flipped bit anywhere but in the slot that is written next: the seal does not open. */
 static void damage_elsewhere_keeps_it_shut(void **state)
 {
-	struct place *place = *state;
+	struct seal_scene *place = *state;
 	struct seal *seal = NULL;
 	struct bytes good;
 
@@ -291,30 +186,32 @@ static void damage_elsewhere_keeps_it_shut(void **state)
 			reopen(place);
 			assert_string_equal(notes_above(place, 3), slot == 3 ? "3" : "4");
 		} else {
-			assert_int_equal(seal_open(place->directory, NAME, &seal), ERR_CORRUPT);
+			assert_int_equal(seal_open(place->directory, SEAL_SCENE_NAME, &seal),
+					 ERR_CORRUPT);
 		}
 	}
 }
 
 static void a_memory_of_one_note_is_taken_over(void **state)
 {
-	struct place *place = *state;
-	struct seal_sign sign = question(&place->honest, 0, 9);
+	struct seal_scene *place = *state;
+	struct seal_sign sign = seal_scene_question(&place->honest, 0, 9);
 	const char *note;
 
-	assert_int_equal(ask(place, &sign, &note), OK);
-	assert_int_equal(file_replace(path_of(place, SEAL_LAST_FILE), bytes_of_text(note)), OK);
+	assert_int_equal(seal_scene_ask(place, &sign, &note), OK);
+	assert_int_equal(file_replace(seal_scene_path(place, SEAL_LAST_FILE), bytes_of_text(note)),
+			 OK);
 	reopen(place);
 	assert_string_equal(notes_above(place, 0), "9");
-	sign = question(&place->honest, 9, 12);
-	assert_int_equal(ask(place, &sign, NULL), OK);
+	sign = seal_scene_question(&place->honest, 9, 12);
+	assert_int_equal(seal_scene_ask(place, &sign, NULL), OK);
 	reopen(place);
 	assert_string_equal(notes_above(place, 0), "9 12");
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, seal_scene_begin, seal_scene_end)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_not_stored_is_never_forgotten),
 		TEST(a_seal_that_forgot_what_the_ledger_stored_signs_nothing),
