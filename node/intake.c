@@ -310,7 +310,10 @@ static enum err judge(const struct turn *turn, struct intake *intake, const char
 		       : take(turn, intake, identity, message);
 }
 
-/* Of another party than lodged it before it is judged who lodges; to the same party it is the same. */
+/*
+ * Who lodges is judged each time: the credential or the mandate may be another than the first time.
+ * Whose signature it is, and what the party lodged before, is the same as it was.
+ */
 static enum err meet_again(const struct turn *turn, struct intake *intake, uint64_t number)
 {
 	struct message message;
@@ -319,10 +322,11 @@ static enum err meet_again(const struct turn *turn, struct intake *intake, uint6
 
 	if (err == OK)
 		err = relodge_is_known(turn, intake, &message, &is_known);
-	if (err != OK || is_known)
-		return err;
-	if ((err = object_to_sender(turn, intake)) != OK ||
-	    (err = object_to_signer(turn, intake)) != OK || findings_has_errors(&intake->findings))
+	if (err == OK)
+		err = is_known ? sender_object(turn, intake) : object_to_sender(turn, intake);
+	if (err == OK && !is_known)
+		err = object_to_signer(turn, intake);
+	if (err != OK || is_known || findings_has_errors(&intake->findings))
 		return err;
 	return relodge_record(turn, intake, &message);
 }
@@ -442,6 +446,19 @@ enum err intake_refuse(const struct turn *turn, const struct intake *intake,
 	return err != OK ? err : answer(turn, INTAKE_REFUSED, &message, ret_answer);
 }
 
+/* By what is known of the message: a schema set that came since may read the bytes in another way. */
+static enum err object_again(const struct turn *turn, struct intake *intake, uint64_t number)
+{
+	struct message message;
+	enum err err = message_load(turn, number, &message);
+
+	if (err != OK)
+		return err == ERR_MISSING ? ERR_CORRUPT : err;
+	intake->facts = message.facts;
+	findings_init(&intake->findings, turn->arena);
+	return sender_object(turn, intake);
+}
+
 enum err intake_answered(const struct turn *turn, struct intake *intake,
 			 struct intake_answer *ret_answer)
 {
@@ -452,6 +469,12 @@ enum err intake_answered(const struct turn *turn, struct intake *intake,
 
 	if (err != OK)
 		return err;
+	if (repeat.verdict != INTAKE_REFUSED) {
+		if ((err = object_again(turn, intake, repeat.number)) != OK)
+			return err;
+		if (findings_has_errors(&intake->findings))
+			return intake_refuse(turn, intake, ret_answer);
+	}
 	err = recall(turn, repeat.number, &record, &intake->findings);
 	if (err != OK)
 		return err == ERR_MISSING ? ERR_CONFLICT : err; /* in this very turn: ask again */

@@ -2,7 +2,9 @@
  * intake - a party lodges a document that a worker has read: accept it into the ledger, or object.
  *
  * Same identity and same bytes: the same answer as before (INTAKE_SAME), also when the trader whose
- * document it is and an agent of it lodge it each (relodge.h). An objection with
+ * document it is and an agent of it lodge it each (relodge.h). Whether the sender may lodge it is judged
+ * each time as of that turn, also of what is known: a narrowed token, or an agent whose mandate ended,
+ * does not get the receipt of what it may not lodge. An objection with
  * SEVERITY_ERROR refuses; the refusal is recorded too (SubmissionRejection: hash and findings,
  * never the payload of what was refused), once for the same bytes and reason. A lodgement that
  * carries an Idempotency-Key gets the answer that was given to it first; with other bytes under the
@@ -51,7 +53,8 @@ enum err intake_accept(const struct turn *turn, struct intake *intake,
 
 /*
  * The lodgement carries an Idempotency-Key that was answered before: the same answer, with the
- * findings of the record it brought. ERR_MISSING: it was not, or there is no key. ERR_EXISTS: the
+ * findings of the record it brought; or a refusal, when the sender may not lodge it (any more).
+ * ERR_MISSING: it was not, or there is no key. ERR_EXISTS: the
  * key came with another request.
  */
 enum err intake_answered(const struct turn *turn, struct intake *intake,

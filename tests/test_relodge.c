@@ -156,7 +156,7 @@ static void an_agents_principals_have_each_their_own_references(void **state)
 }
 
 static void
-when_the_mandate_ends_each_keeps_the_answer_and_who_was_second_the_sight_no_more(void **state)
+when_the_mandate_ends_nothing_is_answered_again_and_who_was_second_sees_no_more(void **state)
 {
 	struct node_fixture *fixture = *state;
 	const char *number = allow(fixture, GOM);
@@ -166,8 +166,16 @@ when_the_mandate_ends_each_keeps_the_answer_and_who_was_second_the_sight_no_more
 	traders = lodge(fixture, "gom", "b", "R2", GOM).message;
 	assert_int_equal(lodge(fixture, AGENT, "b", "R2", GOM).verdict, INTAKE_SAME);
 	registry_do(fixture, "mandate-revoke", PAIRS("number", number));
-	assert_int_equal(lodge(fixture, AGENT, "a", "R1", GOM).message, agents);
-	assert_int_equal(lodge(fixture, AGENT, "b", "R2", GOM).message, traders);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(
+			lodge(fixture, AGENT, i == 0 ? "a" : "b", i == 0 ? "R1" : "R2", GOM)
+				.verdict,
+			INTAKE_REFUSED);
+		assert_true(node_fixture_found(fixture, "no-mandate") ||
+			    node_fixture_found(fixture, "sender-mismatch"));
+	}
+	assert_int_equal(lodge(fixture, "gom", "a", "R1", GOM).message, agents);
+	assert_int_equal(lodge(fixture, "gom", "b", "R2", GOM).message, traders);
 	assert_true(may_read(fixture, AGENT, agents));
 	assert_false(may_read(fixture, AGENT, traders));
 	assert_true(may_read(fixture, "gom", agents) && may_read(fixture, "gom", traders));
@@ -223,6 +231,59 @@ static void who_lodged_it_again_cancels_it_while_the_mandate_holds(void **state)
 	assert_string_not_equal(node_fixture_message(fixture, two).state, "cancelled");
 }
 
+#define TOKEN(name, secret, ...) PAIRS("name", name, "hash", registry_hash(secret), __VA_ARGS__)
+
+/* Known bytes and a key that was answered are no way round what a token is for. */
+static void a_narrowed_token_gets_no_receipt_of_what_others_of_its_party_lodged(void **state)
+{
+	struct node_fixture *fixture = *state;
+	static const struct {
+		const char *secret;
+		bool has_key;
+		enum intake_verdict verdict;
+	} cases[] = {{"s1", true, INTAKE_ACCEPTED}, {"s2", false, INTAKE_REFUSED},
+		     {"s2", true, INTAKE_REFUSED},  {"s3", false, INTAKE_REFUSED},
+		     {"s3", true, INTAKE_REFUSED},  {"s1", false, INTAKE_SAME},
+		     {"s1", true, INTAKE_SAME}};
+	uint64_t first = 0;
+
+	registry_do(fixture, "token-make", TOKEN("a", "s1", "party", "gom"));
+	registry_do(fixture, "token-make", TOKEN("b", "s2", "party", "gom", "kinds", "vn.import"));
+	registry_do(fixture, "token-make",
+		    TOKEN("c", "s3", "party", "gom", "actions", "read list"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct intake_answer answer;
+		struct intake intake = {
+			.party = "gom",
+			.document = bytes_of_text("d"),
+			.facts = node_fixture_facts(fixture, node_fixture_export, PAIRS(NULL)),
+			.repeat = {.key = cases[i].has_key ? "gom||k" : ""}};
+		enum err err;
+
+		findings_init(&intake.findings, fixture->arena);
+		assert_int_equal(
+			registry_resolve(fixture, CALLER_TOKEN, cases[i].secret, &intake.caller),
+			OK);
+		node_fixture_begin(fixture);
+		if ((err = intake_answered(&fixture->turn, &intake, &answer)) == ERR_MISSING) {
+			assert_int_equal(intake_accept(&fixture->turn, &intake, &answer), OK);
+			err = repeat_put(&fixture->turn, &intake.repeat, (uint8_t)answer.verdict,
+					 answer.message, answer.state);
+		}
+		assert_int_equal(err, OK);
+		if (batch_count(fixture->turn.batch) > 0)
+			assert_int_equal(node_fixture_commit(fixture), OK);
+		else
+			node_fixture_drop(fixture);
+		assert_int_equal(answer.verdict, cases[i].verdict);
+		if (i == 0)
+			first = answer.message;
+		assert_int_equal(answer.message == first, answer.verdict != INTAKE_REFUSED);
+		if (answer.verdict == INTAKE_REFUSED)
+			assert_string_equal(intake.findings.items[0].code, "token-limited");
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
 int main(void)
@@ -233,7 +294,8 @@ int main(void)
 		TEST(other_bytes_for_the_same_are_refused_as_usual),
 		TEST(who_may_not_lodge_it_learns_nothing_of_it),
 		TEST(an_agents_principals_have_each_their_own_references),
-		TEST(when_the_mandate_ends_each_keeps_the_answer_and_who_was_second_the_sight_no_more),
+		TEST(when_the_mandate_ends_nothing_is_answered_again_and_who_was_second_sees_no_more),
+		TEST(a_narrowed_token_gets_no_receipt_of_what_others_of_its_party_lodged),
 		TEST(an_agent_with_a_mandate_amends_what_its_principal_lodged),
 		TEST(who_lodged_it_again_cancels_it_while_the_mandate_holds),
 	};
