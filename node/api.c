@@ -12,6 +12,7 @@
 #include "node/clerk_node.h"
 #include "node/file.h"
 #include "node/page.h"
+#include "node/page_form.h"
 #include "node/page_table.h"
 #include "node/rate.h"
 #include "sampan/clock.h"
@@ -253,11 +254,15 @@ static void refuse_query(struct api_call *call, const char *name)
 
 static size_t body_room(const struct api_call *call)
 {
-	if (call->route->max_body == API_DOCUMENT_BODY)
-		return (size_t)call->api->ends.role->config->max_document_bytes;
-	if (call->route->max_body == API_ATTACHMENT_BODY)
-		return attachment_max_bytes(call->api->ends.role->config);
-	return call->route->max_body;
+	const struct config *config = call->api->ends.role->config;
+	size_t max = call->route->max_body;
+
+	if (max == API_ATTACHMENT_BODY)
+		return attachment_max_bytes(config);
+	if (max == API_DOCUMENT_BODY || max == API_FORM_BODY)
+		return (size_t)config->max_document_bytes +
+		       (max == API_FORM_BODY ? PAGE_FORM_WRAP_BYTES : 0);
+	return max;
 }
 
 /* Answers what follows from the caller and the head; false: it was refused. */
@@ -488,7 +493,7 @@ void api_free(struct api *api)
 		return;
 	while (api->first != NULL)
 		call_free(api->first);
-			/* what was asked is not answered any more */ /* NOLINT(clang-analyzer-unix.Malloc) */
+	/* what was asked is not answered any more */ /* NOLINT(clang-analyzer-unix.Malloc) */
 	events_free(api->events);
 	rate_free(api->rate);
 	free(api);

@@ -30,6 +30,7 @@ struct api_call;
 #define API_PARAMETERS 2u
 #define API_DOCUMENT_BODY SIZE_MAX /* max_body: as the configuration allows for a document */
 #define API_ATTACHMENT_BODY (SIZE_MAX - 1) /* as the largest kind of attachment */
+#define API_FORM_BODY (SIZE_MAX - 2)       /* a document, and what a form has around it */
 
 typedef void api_handler(struct api_call *call);
 

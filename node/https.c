@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 
 #include "node/file.h"
+#include "node/page_form.h"
 #include "node/trust_folder.h"
+#include "sampan/limit.h"
 #include "sampan/tls.h"
 
 #define PEM_BYTES ((size_t)1024 * 1024)
@@ -66,6 +68,9 @@ static struct http_limits limits_of(const struct config *config)
 						 : (limits.connections + 1) / 2;
 	if (https->buffered_bytes != 0)
 		limits.buffered_bytes = https->buffered_bytes;
+	/* Else the longest document would find no room in a form, however often one tries. */
+	if (limits.buffered_bytes < LIMIT_DOCUMENT_BYTES + PAGE_FORM_WRAP_BYTES)
+		limits.buffered_bytes = LIMIT_DOCUMENT_BYTES + PAGE_FORM_WRAP_BYTES;
 	/* Attachments may be larger than documents: what each call takes is the handler's to say. */
 	limits.body_bytes = limits.buffered_bytes;
 	return limits;

@@ -340,10 +340,17 @@ void page_sign_in(struct api_call *call)
 
 void page_lodge(struct api_call *call)
 {
+	size_t max_bytes = (size_t)api_ends(call)->role->config->max_document_bytes;
+
 	if (call->form->file.len == 0) {
 		api_problem_words(call, PROBLEM_BAD_REQUEST,
 				  &(struct problem_words){.detail = "Choose a file.",
 							  .detail_vi = "Hãy chọn tệp."});
+		return;
+	}
+	if (call->form->file.len > max_bytes) {
+		api_problem(call, PROBLEM_TOO_LARGE,
+			    arena_format(call->arena, "At most %zu bytes.", max_bytes));
 		return;
 	}
 	call->body = call->form->file;

@@ -5,7 +5,7 @@
 
 #include "messages/utf8.h"
 
-#define BOUNDARY_BYTES 72u /* RFC 2046 section 5.1.1: 70, and "--" before it */
+#define BOUNDARY_BYTES 74u /* RFC 2046 section 5.1.1: 70, and CRLF and "--" before it */
 #define NAME_BYTES 64u
 #define HEAD_BYTES 1024u /* of one part */
 
@@ -134,7 +134,10 @@ static enum err read_pairs(struct reading *reading, struct bytes body)
 
 /* ---- multipart/form-data ---- */
 
-/* The value of a parameter, with or without quotes; no escapes in it. false: it has none. */
+/*
+ * The value of a parameter, with or without quotes. A backslash is one: browsers write %22 for a quote,
+ * and nothing for a backslash (WHATWG HTML, multipart/form-data). false: it has none.
+ */
 static bool parameter(struct bytes text, const char *name, struct bytes *ret_value)
 {
 	size_t name_len = strlen(name);
@@ -152,13 +155,19 @@ static bool parameter(struct bytes text, const char *name, struct bytes *ret_val
 			if (end == NULL)
 				return false;
 			*ret_value = bytes_of(at + 1, (size_t)(end - at) - 1);
-			return memchr(at + 1, '\\', ret_value->len + 1) == NULL;
+			return true;
 		}
 		end = memchr(at, ';', rest);
 		*ret_value = bytes_of(at, end == NULL ? rest : (size_t)(end - at));
 		return true;
 	}
 	return false;
+}
+
+/* Old programs escape quotes by it, which would be read in two ways: in no name of ours. */
+static bool is_in_one_way(struct bytes text)
+{
+	return text.len > 0 && memchr(text.at, '\\', text.len) == NULL;
 }
 
 /* The line of the part's head that says what it is. */
@@ -189,7 +198,8 @@ static enum err read_part(struct reading *reading, struct bytes part)
 	struct bytes line, name, filename, content;
 
 	if (end == NULL || head_len > HEAD_BYTES ||
-	    !disposition(bytes_of(part.at, head_len), &line) || !parameter(line, "name", &name))
+	    !disposition(bytes_of(part.at, head_len), &line) || !parameter(line, "name", &name) ||
+	    !is_in_one_way(name))
 		return ERR_FORMAT;
 	content = bytes_of(end + 4, part.len - head_len - 4);
 	if (!parameter(line, "filename", &filename))
@@ -200,21 +210,24 @@ static enum err read_part(struct reading *reading, struct bytes part)
 	return OK;
 }
 
-/* "--boundary" and what follows it: CRLF before a part, "--" behind the last. */
+/*
+ * The mark is CRLF and "--boundary", so it counts at the beginning of a line only; the first needs no CRLF
+ * before it. What follows it: CRLF before a part, "--" behind the last.
+ */
 static enum err read_parts(struct reading *reading, struct bytes body, struct bytes mark)
 {
 	const uint8_t *at = body.at, *end = body.at + body.len;
 	enum err err = OK;
 
-	if (body.len < mark.len || memcmp(at, mark.at, mark.len) != 0)
+	if (body.len < mark.len - 2 || memcmp(at, mark.at + 2, mark.len - 2) != 0)
 		return ERR_FORMAT;
-	at += mark.len;
+	at += mark.len - 2;
 	while (err == OK && end - at >= 2 && memcmp(at, "\r\n", 2) == 0) {
 		const uint8_t *next = memmem(at + 2, (size_t)(end - at - 2), mark.at, mark.len);
 
-		if (next == NULL || next - at < 4 || memcmp(next - 2, "\r\n", 2) != 0)
+		if (next == NULL)
 			return ERR_FORMAT;
-		err = read_part(reading, bytes_of(at + 2, (size_t)(next - at) - 4));
+		err = read_part(reading, bytes_of(at + 2, (size_t)(next - at) - 2));
 		at = next + mark.len;
 	}
 	return err != OK ? err : end - at >= 2 && memcmp(at, "--", 2) == 0 ? OK : ERR_FORMAT;
@@ -225,12 +238,12 @@ static enum err read_multipart(struct reading *reading, const char *content_type
 	char mark[BOUNDARY_BYTES];
 	struct bytes boundary;
 
-	if (!parameter(bytes_of_text(content_type), "boundary", &boundary) || boundary.len == 0 ||
-	    boundary.len > sizeof(mark) - 2)
+	if (!parameter(bytes_of_text(content_type), "boundary", &boundary) ||
+	    !is_in_one_way(boundary) || boundary.len > sizeof(mark) - 4)
 		return ERR_FORMAT;
-	mark[0] = mark[1] = '-';
-	memcpy(mark + 2, boundary.at, boundary.len);
-	return read_parts(reading, body, bytes_of(mark, boundary.len + 2));
+	memcpy(mark, "\r\n--", 4);
+	memcpy(mark + 4, boundary.at, boundary.len);
+	return read_parts(reading, body, bytes_of(mark, boundary.len + 4));
 }
 
 /* ---- Both ---- */

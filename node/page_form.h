@@ -11,6 +11,8 @@
 
 #define PAGE_FORM_FIELDS 16u
 #define PAGE_FORM_VALUE_BYTES 2048u /* of a field that is no file */
+#define PAGE_FORM_WRAP_BYTES \
+	8192u /* around a file: boundaries, heads, the fields that come with it */
 
 struct page_form {
 	struct {

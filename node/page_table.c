@@ -29,7 +29,7 @@ const struct page_route page_table[] = {
 	{{"GET", "/documents/{id}/content", "", HTML, "", 0, ACCESS_DOWNLOAD, false, api_read_document}, "content", "", ""},
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_messages}, "work", "", ""},
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
-	{{"POST", "/lodge", FILE_FORM, HTML, "", API_DOCUMENT_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
+	{{"POST", "/lodge", FILE_FORM, HTML, "", API_FORM_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
 	{{"GET", "/static/{rest*}", "", "text/css text/javascript image/svg+xml", "", 0, PUBLIC, page_static_answer}, "", "", ""},
 	{{0}, NULL, NULL, NULL},
 };

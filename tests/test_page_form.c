@@ -70,6 +70,35 @@ static void a_file_is_its_bytes_as_they_are(void **state)
 	assert_true(bytes_equal(form.file, bytes_of_text("<a>\r\n--XY\r\n\x01</a>")));
 }
 
+/* WHATWG HTML, multipart/form-data: of a file's name only quotes and line ends are escaped. */
+static void whatever_a_file_is_called_and_has_in_its_lines_it_is_its_bytes(void **state)
+{
+	static const struct {
+		const char *head, *content;
+	} cases[] = {
+		{"name=\"file\"; filename=\"C:\\to khai\\a.xml\"", "<a/>"},
+		{"name=\"file\"; filename=\"a\\\"", "<a/>"},
+		{"name=\"file\"; filename=\"a%22b.xml\"", "<a/>"},
+		{"name=\"file\"; filename=\"a.xml\"", "<a>--XX</a>"},
+		{"name=\"file\"; filename=\"a.xml\"", "<a> --XX\r\n</a>"},
+		{"name=\"file\"; filename=\"a.xml\"", "<a>\n--XX--\n</a>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct page_form form = {0};
+		char body[1024];
+
+		print_message("%s: %s\n", cases[i].head, cases[i].content);
+		(void)snprintf(body, sizeof(body),
+			       PART("name=\"csrf\"", "abc") PART("%s", "%s") "--XX--\r\n",
+			       cases[i].head, cases[i].content);
+		assert_int_equal(read_text(PARTS, body, &form), OK);
+		assert_string_equal(page_form_value(&form, "csrf"), "abc");
+		assert_true(bytes_equal(form.file, bytes_of_text(cases[i].content)));
+	}
+}
+
 static void what_is_no_form_is_refused(void **state)
 {
 	static const struct {
@@ -96,6 +125,7 @@ static void what_is_no_form_is_refused(void **state)
 		{PARTS, PART("name=\"a\"", "1") "--XXjunk"},
 		{PARTS, PART("name=\"a\"", "1") PART("name=\"a\"", "2") "--XX--\r\n"},
 		{PARTS, PART("name=\"a\\\"b\"", "1") "--XX--\r\n"},
+		{PARTS, PART("name=\"a\"; filename=\"a\"", "1\r\n--XXb") "--XX--\r\n"},
 		{PARTS, PART("name=\"a", "1") "--XX--\r\n"},
 		{PARTS, PART("filename=\"a\"", "1") "--XX--\r\n"},
 		{PARTS, PART("name=\"a\"; filename=\"a\"", "1")
@@ -144,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_are_read),
 		cmocka_unit_test(a_file_is_its_bytes_as_they_are),
+		cmocka_unit_test(whatever_a_file_is_called_and_has_in_its_lines_it_is_its_bytes),
 		cmocka_unit_test(what_is_no_form_is_refused),
 		cmocka_unit_test(a_value_has_its_longest),
 		cmocka_unit_test(there_is_no_more_than_its_room),

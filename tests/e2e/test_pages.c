@@ -16,6 +16,7 @@
 #include "node/page_table.h"
 #include "node/who_secret.h"
 #include "sampan/http_client.h"
+#include "sampan/limit.h"
 #include "sampan/secret.h"
 #include "tests/support/rig.h"
 
@@ -306,7 +307,7 @@ static struct bytes upload(const char *token, struct bytes document)
 	struct buffer body;
 	struct bytes bytes;
 
-	buffer_init(&body, BODY_BYTES);
+	buffer_init(&body, BODY_BYTES + LIMIT_DOCUMENT_BYTES);
 	buffer_put_format(
 		&body,
 		"--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n"
@@ -400,6 +401,29 @@ static void what_is_held_says_why_in_the_list_and_on_its_page(void **state)
 	assert_true(says(&page, why));
 	page = get(where, HEADERS(cookie, VIETNAMESE));
 	assert_true(says(&page, why));
+}
+
+/* Spaces behind the document's end are of it; the form around it is not. */
+static void a_form_takes_as_long_a_document_as_the_other_door(void **state)
+{
+	static const struct {
+		size_t len;
+		unsigned status;
+	} cases[] = {{LIMIT_DOCUMENT_BYTES, 303}, {LIMIT_DOCUMENT_BYTES + 1, 413}};
+	struct bytes document = declaration("PAGE-LONG");
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char *at = arena_alloc(rig.arena, cases[i].len);
+
+		assert_non_null(at);
+		memset(at, ' ', cases[i].len);
+		memcpy(at, document.at, document.len);
+		assert_int_equal(call("POST", "/lodge", HEADERS(session, PARTS),
+				      upload(csrf, bytes_of(at, cases[i].len)))
+					 .status,
+				 cases[i].status);
+	}
 }
 
 static void an_upload_that_is_none_is_told(void **state)
@@ -536,6 +560,7 @@ int main(void)
 		cmocka_unit_test(a_document_is_lodged_followed_and_fetched),
 		cmocka_unit_test(what_is_wrong_is_shown_with_place_line_and_what_stands_there),
 		cmocka_unit_test(what_is_held_says_why_in_the_list_and_on_its_page),
+		cmocka_unit_test(a_form_takes_as_long_a_document_as_the_other_door),
 		cmocka_unit_test(an_upload_that_is_none_is_told),
 		cmocka_unit_test(a_form_of_another_session_or_site_changes_nothing),
 		cmocka_unit_test(what_a_document_says_stays_text),
