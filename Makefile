@@ -49,6 +49,7 @@ help:
 	@echo 'make check        install what is missing, build, run all tests'
 	@echo 'make check-asan   the tests with AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make check-browser  the pages for people in chromium; screenshots in build/browser'
+	@echo 'make check-foreign  the proofs of a ledger, judged by packages from npm that are not ours'
 	@echo 'make check-valgrind  the unit tests under valgrind'
 	@echo 'make analyze      clang-tidy and cppcheck'
 	@echo 'make losses       count anew what every map carries and drops (docs/losses.md)'
@@ -117,7 +118,7 @@ tests: $(BUILD)/sampan $(TESTS)
 check:
 	@.ci/need build check
 	@$(MAKE) --no-print-directory -j$$(nproc) tests
-	@BUILD=$(BUILD) tests/run tests/check_dependencies.sh tests/check_sizes.sh $(TESTS)
+	@BUILD=$(BUILD) tests/run tests/check_dependencies.sh tests/check_sizes.sh tests/foreign/run $(TESTS)
 
 # The same tests of faults as in make check, with more of everything: docs/faults.md.
 SOAKS := $(filter $(BUILD)/tests/crash/%,$(TESTS))
@@ -142,6 +143,13 @@ check-browser:
 	@.ci/need build browser
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@BUILD=$(BUILD) tests/browser/run
+
+# Proofs, checkpoints and cosignatures of the demo's ledgers under implementations of others, from npm, pinned by hash.
+.PHONY: check-foreign
+check-foreign:
+	@.ci/need build foreign
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@BUILD=$(BUILD) SAMPAN_FOREIGN=fetch tests/run tests/foreign/run
 
 # Not under valgrind: roles in their sandbox (seccomp kills a process for valgrind's own system calls),
 # roles that are exec'ed (valgrind would be left behind), servers whose memory is measured or whom programs
