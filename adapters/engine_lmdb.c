@@ -29,8 +29,8 @@ struct lmdb {
 	int writer_fd; /* locked; -1 for readers */
 	MDB_env *env;
 	MDB_dbi data, meta;
-	MDB_txn *reader;  /* kept reset between calls */
-	bool is_held;     /* the reader keeps its view between calls */
+	MDB_txn *reader;    /* kept reset between calls */
+	bool is_held;       /* the reader keeps its view between calls */
 	unsigned unchecked; /* commits since the reader table was looked through */
 	bool is_doubtful; /* a commit failed half way: the environment is opened again before it is
 			     used */
@@ -74,7 +74,12 @@ static enum err check_length(MDB_env *env)
 	return (uint64_t)status.st_size / stat.ms_psize < info.me_last_pgno + 1 ? ERR_CORRUPT : OK;
 }
 
-static enum err grow_map(MDB_env *env, size_t map_bytes)
+/*
+ * The file keeps the largest size that was ever asked for, and opening takes it up: the one writer sets what
+ * it is told now, so that the limit can be lowered, too (LMDB: to no less than what is used). Readers
+ * only need room enough.
+ */
+static enum err size_map(MDB_env *env, size_t map_bytes, bool is_writer)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	MDB_envinfo info;
@@ -83,7 +88,8 @@ static enum err grow_map(MDB_env *env, size_t map_bytes)
 	if (map_bytes > SIZE_MAX - page)
 		return ERR_USAGE;
 	map_bytes = (map_bytes + page - 1) / page * page;
-	if (code == 0 && info.me_mapsize < map_bytes)
+	if (code == 0 &&
+	    (info.me_mapsize < map_bytes || (is_writer && info.me_mapsize != map_bytes)))
 		code = mdb_env_set_mapsize(env, map_bytes);
 	return store_err_of(code);
 }
@@ -143,7 +149,7 @@ static enum err open_env(struct lmdb *lmdb)
 	    (code = mdb_reader_check(lmdb->env, &dead)) != 0)
 		err = store_err_of(code);
 	else if ((err = check_length(lmdb->env)) == OK &&
-		 (err = grow_map(lmdb->env, lmdb->map_bytes)) == OK &&
+		 (err = size_map(lmdb->env, lmdb->map_bytes, !lmdb->read_only)) == OK &&
 		 (err = store_err_of(open_databases(lmdb))) == OK)
 		err = store_err_of(begin_reader(lmdb));
 	if (err != OK)

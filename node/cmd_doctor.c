@@ -6,6 +6,7 @@
 #include "node/ask.h"
 #include "node/health.h"
 #include "node/json_read.h"
+#include "node/ledger_fit.h"
 #include "node/seal.h"
 #include "node/setup.h"
 #include "node/sound.h"
@@ -41,6 +42,16 @@ static enum err look_at_soundness(struct doctor *doctor)
 		&doctor->health, "configuration", HEALTH_BAD,
 		"configuration or schemas are wrong: see the lines above, then `sampan node check`",
 		"cấu hình hoặc lược đồ sai: xem các dòng trên, rồi chạy `sampan node check`");
+}
+
+static enum err look_at_ledger(struct doctor *doctor)
+{
+	struct ledger_fit fit;
+	enum err err = ledger_fit_look(doctor->ask->config, doctor->ask->arena, &fit);
+
+	return err != OK || fit.is_fit
+		       ? err
+		       : health_add(&doctor->health, "ledger", HEALTH_BAD, fit.en, fit.vi);
 }
 
 static enum err look_at_secret(struct doctor *doctor, const char *name)
@@ -149,19 +160,22 @@ static enum err look_at_witness(struct doctor *doctor, const json_t *witness)
 	unsigned long long record = json_read_number(alarm, "record");
 
 	if (!json_is_object(alarm))
-		return health_add(&doctor->health, "witness", HEALTH_GOOD,
-				  arena_format(arena, "the ledger of %s is the one it was", country),
-				  arena_format(arena, "sổ cái của %s không bị thay đổi", country));
+		return health_add(
+			&doctor->health, "witness", HEALTH_GOOD,
+			arena_format(arena, "the ledger of %s is the one it was", country),
+			arena_format(arena, "sổ cái của %s không bị thay đổi", country));
 	return health_add(
 		&doctor->health, "witness", HEALTH_BAD,
-		arena_format(arena,
-			     "the ledger of %s is not the one that it showed before (record %llu): ask them, "
-			     "then `sampan partner resume %s --reason ...`",
-			     country, record, country),
-		arena_format(arena,
-			     "sổ cái của %s không khớp với những gì đã đưa ra trước đó (bản ghi %llu): hãy hỏi "
-			     "đối tác, rồi `sampan partner resume %s --reason ...`",
-			     country, record, country));
+		arena_format(
+			arena,
+			"the ledger of %s is not the one that it showed before (record %llu): ask them, "
+			"then `sampan partner resume %s --reason ...`",
+			country, record, country),
+		arena_format(
+			arena,
+			"sổ cái của %s không khớp với những gì đã đưa ra trước đó (bản ghi %llu): hãy hỏi "
+			"đối tác, rồi `sampan partner resume %s --reason ...`",
+			country, record, country));
 }
 
 static enum err look_at_witnesses(struct doctor *doctor, const json_t *counts)
@@ -215,8 +229,9 @@ static enum err look_at_running(struct doctor *doctor)
 
 static enum err look(struct doctor *doctor)
 {
-	static enum err (*const looks[])(struct doctor *) = {look_at_soundness, look_at_secrets,
-							     look_at_partners, look_at_clock};
+	static enum err (*const looks[])(struct doctor *) = {look_at_soundness, look_at_ledger,
+							     look_at_secrets, look_at_partners,
+							     look_at_clock};
 	enum err err = OK;
 
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]) && err == OK; i++)

@@ -8,6 +8,7 @@
 #include "node/card_file.h"
 #include "node/cmd_reopen.h"
 #include "node/document_key.h"
+#include "node/ledger_fit.h"
 #include "node/setup.h"
 #include "node/sound.h"
 #include "node/supervisor.h"
@@ -28,7 +29,7 @@ static const char usage[] =
 	"init   makes a new node in DIR: configuration, keys, certificates, empty ledger; its door over\n"
 	"       HTTPS listens on 127.0.0.1:8443 unless you say otherwise\n"
 	"run    runs it: SIGTERM drains, SIGHUP reloads; only one at a time in a folder\n"
-	"check  validates configuration and schemas as run does, and runs nothing\n"
+	"check  validates configuration, schemas and which ledger is there as run does, and runs nothing\n"
 	"rotate makes a new key for signing what is sent. It signs after DAYS (30), and what the old one\n"
 	"       signed counts that much longer; 0: at once, and the old one counts no more (it was stolen).\n"
 	"       --rsa: RSA instead of ECDSA, for partners that cannot verify that\n"
@@ -54,6 +55,20 @@ static int init(const struct setup *setup)
 	return err == OK || err == ERR_USAGE ? err_exit_code(err) : EX_CANTCREAT;
 }
 
+/* Better said here, with what to do, than by roles that end again and again. */
+static bool has_ledger_to_run_on(const struct config *config)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct ledger_fit fit = {.en = "out of memory"};
+
+	if (arena != NULL)
+		(void)ledger_fit_look(config, arena, &fit);
+	if (!fit.is_fit)
+		fprintf(stderr, "sampan: %s\n", fit.en);
+	arena_free(arena);
+	return fit.is_fit;
+}
+
 static int run(const char *path, bool is_check)
 {
 	struct config *config = NULL;
@@ -61,7 +76,7 @@ static int run(const char *path, bool is_check)
 
 	if (code != EX_OK)
 		return code;
-	code = sound_check(config) == OK ? EX_OK : EX_CONFIG;
+	code = sound_check(config) == OK && has_ledger_to_run_on(config) ? EX_OK : EX_CONFIG;
 	if (code == EX_OK && !is_check)
 		return supervisor_run(config);
 	config_free(config);
@@ -151,10 +166,14 @@ int cmd_node(int argc, char **argv)
 	bool wants_rsa = false;
 	struct setup setup = {0};
 	const struct command_option options[] = {
-		{"--config", &config, NULL},     {"--country", &setup.country, NULL},
-		{"--name", &setup.name, NULL},   {"--office", &setup.office, NULL},
-		{"--overlap", &overlap, NULL},   {"--rsa", NULL, &wants_rsa},
-		{"--https", &setup.https, NULL}, {"--operator-key", &key, NULL},
+		{"--config", &config, NULL},
+		{"--country", &setup.country, NULL},
+		{"--name", &setup.name, NULL},
+		{"--office", &setup.office, NULL},
+		{"--overlap", &overlap, NULL},
+		{"--rsa", NULL, &wants_rsa},
+		{"--https", &setup.https, NULL},
+		{"--operator-key", &key, NULL},
 		{NULL, NULL, NULL},
 	};
 	int left = command_options(argc, argv, options, usage);

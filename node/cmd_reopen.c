@@ -80,19 +80,34 @@ static void print_word(const struct epoch_word *word)
 		word->epoch, word->records, word->known, word->before, word->size);
 }
 
+static void print_known(const struct epoch_word *word)
+{
+	printf("%s/%" PRIu64 "\n", word->name, word->epoch);
+	fprintf(stderr,
+		"Nothing is to be done: epoch %" PRIu64 " was opened already behind record %" PRIu64
+		", and nothing is signed in it yet. Start the node.\n",
+		word->epoch, word->records);
+}
+
 static int reopen(const struct config *config, const char *key_path, struct arena *arena)
 {
-	struct epoch_word word;
+	struct reopen_done done;
 	struct key *key = NULL;
 	enum err err = key_load(key_path, &key);
 
-	if (err != OK)
-		return fail("reopen", err == ERR_DENIED ? explain(err) : err_text(err), err);
-	err = reopen_ledger(config, key, user_name(), arena, &word);
+	if (err != OK) {
+		fprintf(stderr, "sampan node reopen: %s: %s\n", key_path,
+			err == ERR_DENIED ? explain(err) : err_text(err));
+		return err_exit_code(err);
+	}
+	err = reopen_ledger(config, key, user_name(), arena, &done);
 	key_free(key);
 	if (err != OK)
 		return fail("reopen", explain(err), err);
-	print_word(&word);
+	if (done.was_open)
+		print_known(&done.word);
+	else
+		print_word(&done.word);
 	return EX_OK;
 }
 

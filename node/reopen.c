@@ -7,7 +7,6 @@
 #include "node/desk.h"
 #include "node/file.h"
 #include "node/restore.h"
-#include "node/seal_memory.h"
 #include "node/setup.h"
 #include "sampan/clock.h"
 #include "sampan/engine.h"
@@ -71,38 +70,46 @@ static enum err check_key(const struct reopening *reopening)
 
 /* ---- What is known ---- */
 
-static enum err read_public_key(const struct reopening *reopening,
+static enum err read_public_key(const struct config *config, struct arena *arena,
 				uint8_t ret_key[KEY_PUBLIC_BYTES])
 {
-	const char *path = arena_format(reopening->arena, "%s/" SETUP_LEDGER_PUBLIC,
-					reopening->config->directory);
+	const char *path = arena_format(arena, "%s/" SETUP_LEDGER_PUBLIC, config->directory);
 	char origin[CHECKPOINT_ORIGIN_BYTES];
 	struct bytes text;
 	char *line;
-	enum err err = path == NULL ? ERR_MEMORY
-				    : file_read(path, KEY_FILE_BYTES, reopening->arena, &text);
+	enum err err = path == NULL ? ERR_MEMORY : file_read(path, KEY_FILE_BYTES, arena, &text);
 
-	if (err != OK || (line = arena_text(reopening->arena, text)) == NULL)
+	if (err != OK || (line = arena_text(arena, text)) == NULL)
 		return err != OK ? err : ERR_MEMORY;
 	line[strcspn(line, "\n")] = '\0';
 	return checkpoint_parse_key(line, origin, ret_key);
+}
+
+enum err reopen_open_memory(const struct config *config, const char *origin, uint64_t epoch,
+			    struct arena *arena, struct seal_memory *ret_memory)
+{
+	const char *path = epoch_last_path(config->directory, epoch, arena);
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+	enum err err = read_public_key(config, arena, public_key);
+
+	if (err != OK || path == NULL)
+		return err != OK ? err : ERR_MEMORY;
+	return seal_memory_open(path, origin, public_key, ret_memory);
 }
 
 /* What the seal signed last in the epoch that was restored. */
 static enum err read_known(struct reopening *reopening)
 {
 	struct arena *arena = reopening->arena;
-	const char *path = epoch_last_path(reopening->config->directory,
-					   ledger_epoch(reopening->ledger), arena);
 	struct seal_memory *memory = arena_alloc(arena, sizeof(*memory));
-	uint8_t public_key[KEY_PUBLIC_BYTES];
 	const struct seal_note *last;
-	enum err err = read_public_key(reopening, public_key);
+	enum err err;
 
-	if (err != OK || path == NULL || memory == NULL)
-		return err != OK ? err : ERR_MEMORY;
+	if (memory == NULL)
+		return ERR_MEMORY;
 	memset(memory, 0, sizeof(*memory));
-	err = seal_memory_open(path, ledger_origin(reopening->ledger), public_key, memory);
+	err = reopen_open_memory(reopening->config, ledger_origin(reopening->ledger),
+				 ledger_epoch(reopening->ledger), arena, memory);
 	if (err == OK && (last = seal_memory_last(memory)) != NULL) {
 		reopening->known =
 			bytes_of(arena_copy(arena, bytes_of(last->at, last->len)), last->len);
@@ -284,23 +291,51 @@ static enum err open_ledger(struct reopening *reopening)
 	return err != OK ? err : ledger_open(engine, NULL, false, &reopening->ledger);
 }
 
+/* ERR_MISSING: it is not the epoch that was opened last, or more happened in it than that. */
+static enum err find_open(struct reopening *reopening)
+{
+	struct epoch_word *word = &reopening->word;
+	struct segment_place place;
+	const char *operator_key;
+	struct bytes note;
+	enum err err = restore_place(reopening->ledger, &place);
+
+	if (err != ERR_MISSING || word->before == 1 || word->size > 1 || word->known > 0 ||
+	    word->epoch != word->before + 1)
+		return err == OK ? ERR_MISSING : err;
+	if ((err = epoch_load_word(reopening->config->directory, word->before, reopening->arena,
+				   &note)) != OK ||
+	    (err = epoch_load_key(reopening->config->directory, reopening->arena, &operator_key)) !=
+		    OK)
+		return err;
+	return epoch_verify(note, operator_key, word->name, word);
+}
+
+static enum err open_next(struct reopening *reopening)
+{
+	enum err err = find_word(reopening);
+
+	if (err == ERR_MISSING)
+		err = sign_word(reopening);
+	return err == OK ? commit(reopening) : err;
+}
+
 enum err reopen_ledger(const struct config *config, const struct key *key,
-		       const char *operator_name, struct arena *arena, struct epoch_word *ret_word)
+		       const char *operator_name, struct arena *arena, struct reopen_done *ret_done)
 {
 	struct reopening reopening = {
 		.config = config, .key = key, .operator_name = operator_name, .arena = arena};
+	bool was_open = true;
 	enum err err;
 
 	if ((err = check_key(&reopening)) == OK && (err = open_ledger(&reopening)) == OK &&
-	    (err = state_word(&reopening)) == OK) {
-		err = find_word(&reopening);
+	    (err = state_word(&reopening)) == OK && (err = find_open(&reopening)) != OK) {
+		was_open = false;
 		if (err == ERR_MISSING)
-			err = sign_word(&reopening);
-		if (err == OK)
-			err = commit(&reopening);
+			err = open_next(&reopening);
 	}
 	if (err == OK)
-		*ret_word = reopening.word;
+		*ret_done = (struct reopen_done){reopening.word, was_open};
 	ledger_close(reopening.ledger);
 	return err;
 }

@@ -11,7 +11,13 @@
 #define NODE_REOPEN_H
 
 #include "node/epoch.h"
+#include "node/seal_memory.h"
 #include "sampan/config.h"
+
+struct reopen_done {
+	struct epoch_word word;
+	bool was_open; /* by an earlier call */
+};
 
 /*
  * The public half of a new key to the node's folder, the private half to a new file. ERR_EXISTS: there is
@@ -19,12 +25,18 @@
  */
 enum err reopen_make_key(const struct config *config, const char *path, struct arena *arena);
 
+/* What the seal of this node remembers of an epoch of that origin, as seal_memory_open(). */
+enum err reopen_open_memory(const struct config *config, const char *origin, uint64_t epoch,
+			    struct arena *arena, struct seal_memory *ret_memory);
+
 /*
  * Open the next epoch of the ledger below the node's folder. A word that was stored and whose record was
- * not is taken up again. ERR_DENIED: not the key of this node's operator. ERR_MISSING: no
+ * not is taken up again; and where the ledger stands at the beginning of an epoch that was opened, in which the seal
+ * has signed nothing yet, there is nothing to be done (was_open). ERR_DENIED: not the key of this node's operator. ERR_MISSING: no
  * ledger, no key, or no memory of the seal. ERR_EXISTS: the node runs. ERR_USAGE: the ledger is empty. ERR_CONFIG: it is a copy that was not made to its end.
  */
 enum err reopen_ledger(const struct config *config, const struct key *key,
-		       const char *operator_name, struct arena *arena, struct epoch_word *ret_word);
+		       const char *operator_name, struct arena *arena,
+		       struct reopen_done *ret_done);
 
 #endif

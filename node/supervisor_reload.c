@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "node/https.h"
+#include "node/ledger_fit.h"
 #include "node/notify.h"
 #include "node/supervisor_inside.h"
 #include "node/trust_folder.h"
@@ -123,6 +124,7 @@ static enum err move_door(struct supervisor *supervisor, const struct config *co
 static const char *objection_to(struct supervisor *supervisor, const char *path,
 				struct config **ret_config)
 {
+	struct ledger_fit fit = {.en = "out of memory"};
 	const char *message = "";
 
 	arena_clear(supervisor->arena);
@@ -132,6 +134,8 @@ static const char *objection_to(struct supervisor *supervisor, const char *path,
 	if (strcmp((*ret_config)->name, supervisor->config->name) != 0 ||
 	    strcmp((*ret_config)->country, supervisor->config->country) != 0)
 		return "a node never changes its name or country";
+	if (ledger_fit_look(*ret_config, supervisor->arena, &fit) != OK || !fit.is_fit)
+		return fit.en;
 	if (https_check(*ret_config, supervisor->log.name) != OK)
 		return "a file of the door over HTTPS cannot be used";
 	if (move_door(supervisor, *ret_config) != OK)

@@ -15,6 +15,7 @@
 
 #include "node/epoch.h"
 #include "node/file.h"
+#include "node/ledger_fit.h"
 #include "node/receipt.h"
 #include "node/reopen.h"
 #include "node/seal.h"
@@ -276,6 +277,7 @@ struct node {
 	struct arena *arena;
 	struct config config;
 	struct key *key; /* the operator's */
+	bool was_open;   /* before the last reopen() */
 };
 
 static void open_node(struct node *node)
@@ -322,7 +324,14 @@ static void add_records(struct node *node, int count)
 
 static enum err reopen(struct node *node, struct epoch_word *ret_word)
 {
-	return reopen_ledger(&node->config, node->key, "root", node->arena, ret_word);
+	struct reopen_done done;
+	enum err err = reopen_ledger(&node->config, node->key, "root", node->arena, &done);
+
+	if (err == OK) {
+		*ret_word = done.word;
+		node->was_open = done.was_open;
+	}
+	return err;
 }
 
 static void shell(struct node *node, const char *format)
@@ -347,6 +356,7 @@ static void a_word_without_its_record_is_taken_up_again(void **state)
 	shell(&node, "rm -r ledger && cp -a ledger.old ledger");
 	assert_int_equal(reopen(&node, &again), OK);
 	assert_true(again.epoch == 2 && again.time_ms == word.time_ms);
+	assert_false(node.was_open);
 	/* another ledger needs another word */
 	shell(&node, "rm -r ledger && mv ledger.old ledger");
 	add_records(&node, 1);
@@ -355,6 +365,82 @@ static void a_word_without_its_record_is_taken_up_again(void **state)
 	add_records(&node, 2);
 	assert_int_equal(reopen(&node, &again), OK);
 	assert_true(again.epoch == 4 && again.before == 3 && again.size == 3 && again.records == 9);
+	close_node(&node);
+}
+
+static void what_was_opened_is_not_opened_again(void **state)
+{
+	struct epoch_word word, again;
+	struct node node;
+
+	(void)state;
+	open_node(&node);
+	add_records(&node, 5);
+	assert_int_equal(reopen(&node, &word), OK);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(reopen(&node, &again), OK);
+		assert_true(node.was_open);
+		assert_memory_equal(&again, &word, sizeof(word));
+	}
+	add_records(&node, 1); /* it went on: this may be a copy of it */
+	assert_int_equal(reopen(&node, &again), OK);
+	assert_false(node.was_open);
+	assert_int_equal(again.epoch, 3);
+	close_node(&node);
+}
+
+/* ---- May a node run on it? ---- */
+
+static enum err sign(struct seal *seal, const char *origin, uint64_t size);
+
+static bool is_fit(struct node *node, const char *said)
+{
+	struct ledger_fit fit;
+
+	assert_int_equal(ledger_fit_look(&node->config, node->arena, &fit), OK);
+	if (!fit.is_fit)
+		print_message("%s\n%s\n", fit.en, fit.vi);
+	assert_true(fit.is_fit ? fit.en[0] == '\0' : strstr(fit.en, said) != NULL);
+	assert_true(fit.is_fit || strstr(fit.vi, "map_bytes") != NULL ||
+		    strstr(fit.vi, "node reopen --operator-key") != NULL);
+	return fit.is_fit;
+}
+
+static void a_node_is_told_that_its_ledger_is_an_older_copy_and_what_to_do(void **state)
+{
+	struct epoch_word word;
+	struct node node;
+	struct seal *seal;
+
+	(void)state;
+	open_node(&node);
+	node.config.path = "node.yaml";
+	shell(&node, "mv ledger ledger.0");
+	assert_true(is_fit(&node, "")); /* nothing was signed: it is made anew */
+	shell(&node, "mv ledger.0 ledger");
+	assert_true(is_fit(&node, ""));
+	add_records(&node, 5);
+	shell(&node, "cp -a ledger ledger.5");
+	add_records(&node, 4);
+	assert_int_equal(seal_open(node.directory, NAME, &seal), OK);
+	assert_int_equal(sign(seal, NAME "/1", 9), OK);
+	seal_close(seal);
+	assert_true(is_fit(&node, ""));
+	node.config.map_bytes = 4096;
+	assert_false(is_fit(&node, "limits.map_bytes is 4096"));
+	node.config.map_bytes = (size_t)1 << 30;
+	shell(&node, "mv ledger ledger.9");
+	assert_false(is_fit(&node, "the ledger is gone"));
+	shell(&node, "cp -a ledger.5 ledger");
+	assert_false(is_fit(&node, "sampan node reopen --operator-key KEYFILE --config node.yaml"));
+	shell(&node, "mv seal/operator.pub operator.pub");
+	assert_false(is_fit(&node, "`sampan node operator KEYFILE`"));
+	shell(&node, "mv operator.pub seal/operator.pub");
+	assert_int_equal(reopen(&node, &word), OK);
+	assert_true(is_fit(&node, ""));
+	/* and then the ledger of before, whole as it is */
+	shell(&node, "rm -r ledger && mv ledger.9 ledger");
+	assert_false(is_fit(&node, "an operator's word for epoch 2"));
 	close_node(&node);
 }
 
@@ -447,6 +533,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_epoch_that_names_another_past_is_damage,
 						ledger_bench_set_up, ledger_bench_tear_down),
 		cmocka_unit_test(a_word_without_its_record_is_taken_up_again),
+		cmocka_unit_test(what_was_opened_is_not_opened_again),
+		cmocka_unit_test(a_node_is_told_that_its_ledger_is_an_older_copy_and_what_to_do),
 		cmocka_unit_test(nobody_else_opens_an_epoch),
 		cmocka_unit_test(the_seal_signs_in_an_epoch_that_an_operator_opened_only),
 	};

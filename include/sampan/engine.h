@@ -86,7 +86,8 @@ enum err engine_hold(struct engine *engine, bool is_held);
 
 /*
  * LMDB in a directory, created with mode 0700 when it is not there (unless read_only). map_bytes is
- * the fixed size of the sparse map. ERR_MISSING (read only and not there), ERR_IO, ERR_CORRUPT,
+ * the size of the sparse map while it is open for writing, beyond which a commit is ERR_FULL; a store that takes more
+ * already opens, and is full. ERR_MISSING (read only and not there), ERR_IO, ERR_CORRUPT,
  * ERR_EXISTS (another process writes).
  */
 enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_only,

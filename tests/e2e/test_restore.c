@@ -207,6 +207,7 @@ static void meanwhile_documents_go_both_ways(void **state)
 /* Nothing is signed, and nothing of it goes unnoticed, without the operator's word. */
 static void only_the_operators_key_opens_a_new_epoch(void **state)
 {
+	static const char *const asked[] = {"node check", "node run", "doctor"};
 	const char *folder = node(RIG_VN)->directory, *other;
 
 	(void)state;
@@ -219,6 +220,13 @@ static void only_the_operators_key_opens_a_new_epoch(void **state)
 		sampan_in(RIG_VN, arena_format(rig.arena, "ledger restore --from %s", backup())),
 		0);
 	assert_int_equal(town_start(node(RIG_VN), rig.program), ERR_UNAVAILABLE); /* a copy */
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		shell(arena_format(rig.arena,
+				   "! %s %s --config %s > %s/said 2>&1 && grep -q 'node reopen "
+				   "--operator-key KEYFILE --config %s' %s/said",
+				   rig.program, asked[i], node(RIG_VN)->config_path, rig.directory,
+				   node(RIG_VN)->config_path, rig.directory));
+	}
 	other = arena_format(rig.arena, "%s/other.key", rig.directory);
 	assert_int_equal(sampan(RIG_TH, arena_format(rig.arena, "node operator %s", other)), 0);
 	assert_int_equal(
@@ -229,7 +237,12 @@ static void only_the_operators_key_opens_a_new_epoch(void **state)
 	assert_int_equal(sampan(RIG_VN, arena_format(rig.arena, "node reopen --operator-key %s",
 						     key_path())),
 			 0);
+	assert_int_equal(sampan(RIG_VN, arena_format(rig.arena, "node reopen --operator-key %s",
+						     key_path())),
+			 0); /* again: nothing is to be done */
 	assert_int_equal(count_of(RIG_VN, "EpochOpened", "epoch", "2"), 1);
+	assert_int_equal(count_of(RIG_VN, "EpochOpened", NULL, NULL), 1);
+	assert_int_equal(sampan(RIG_VN, "node check"), 0);
 	assert_int_equal(sampan(RIG_VN, "ledger verify"), 0);
 }
 
