@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <openssl/bio.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -177,6 +178,43 @@ static X509 *read_certificate(struct bytes pem)
 
 	BIO_free(bio);
 	return certificate;
+}
+
+static enum err take_der(X509 *certificate, struct arena *arena, struct bytes *ret_der)
+{
+	uint8_t *der = NULL;
+	int len = i2d_X509(certificate, &der);
+	const void *copy =
+		len <= 0 ? NULL : arena_copy(arena, bytes_of(der, (size_t)len));
+
+	OPENSSL_free(der);
+	if (copy == NULL)
+		return ERR_MEMORY;
+	*ret_der = bytes_of(copy, (size_t)len);
+	return OK;
+}
+
+enum err certificate_read_all(struct bytes pem, struct arena *arena, struct bytes *ret_der,
+			      size_t max_count, size_t *ret_count)
+{
+	BIO *bio = pem.len > INT_MAX ? NULL : BIO_new_mem_buf(pem.at, (int)pem.len);
+	X509 *certificate;
+	size_t count = 0;
+	enum err err = bio == NULL ? ERR_MEMORY : OK;
+
+	ERR_clear_error();
+	while (err == OK && (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
+		err = count == max_count ? ERR_LIMIT : take_der(certificate, arena, &ret_der[count]);
+		count++;
+		X509_free(certificate);
+	}
+	if (err == OK && (count == 0 || ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE))
+		err = ERR_FORMAT;
+	ERR_clear_error();
+	BIO_free(bio);
+	if (err == OK)
+		*ret_count = count;
+	return err;
 }
 
 enum err certificate_fingerprint(struct bytes certificate_pem, struct hash *ret_hash)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "adapters/config_https_cyaml.h"
+#include "adapters/config_office_cyaml.h"
 #include "adapters/config_signature_cyaml.h"
 #include "adapters/config_stamp_cyaml.h"
 
@@ -45,6 +46,7 @@ struct node_file {
 	size_t agreement_count;
 	const char **holidays;
 	size_t holiday_count;
+	struct config_offices offices;
 };
 
 static const cyaml_strval_t party_roles[] = {
@@ -117,6 +119,8 @@ static const cyaml_schema_field_t node_fields[] = {
 	YAML_LIST("traders", YAML_MAY, struct node_file, traders, trader_count, &a_trader),
 	YAML_LIST("agreements", YAML_MAY, struct node_file, agreements, agreement_count, &a_text),
 	YAML_LIST("holidays", YAML_MAY, struct node_file, holidays, holiday_count, &a_text),
+	YAML_LIST("issuing_offices", YAML_MAY, struct node_file, offices.items, offices.count,
+		  &config_an_office),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t node_root = YAML_ROOT(struct node_file, node_fields);
@@ -232,6 +236,8 @@ static enum err check_node(struct yaml_file *file, struct node_file *node)
 	    (err = config_stamp_check(file, &node->stamps)) != OK ||
 	    (err = OBEY_LIST(file, listen_rules, node->listens, node->listen_count)) != OK ||
 	    (err = check_parties(file, node)) != OK ||
+	    (err = config_office_check(file, &node->offices, node->parties, node->party_count)) !=
+		    OK ||
 	    (err = OBEY_LIST(file, trader_rules, node->traders, node->trader_count)) != OK ||
 	    (err = check_texts(file, node->agreements, node->agreement_count, form_is_id)) != OK)
 		return err;
@@ -305,6 +311,8 @@ static enum err load_node(struct load *load, struct node_file **ret_node)
 	if (config->schemas == NULL)
 		return ERR_MEMORY;
 	err = config_https_take(config, &(*ret_node)->https, load->arena);
+	if (err == OK)
+		err = config_office_take(config, &(*ret_node)->offices, load->arena);
 	return err != OK ? err : config_stamp_take(config, &(*ret_node)->stamps, load->arena);
 }
 

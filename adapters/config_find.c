@@ -53,3 +53,11 @@ bool config_must_be_signed(const struct config *config, const char *kind, bool b
 			return config->signatures.kinds[i].is == CONFIG_SIGNATURE_REQUIRED;
 	return by_kind;
 }
+
+const struct config_office *config_office_of(const struct config *config, const char *code)
+{
+	for (size_t i = 0; i < config->office_count; i++)
+		if (strcmp(config->offices[i].code, code) == 0)
+			return &config->offices[i];
+	return NULL;
+}

@@ -70,15 +70,47 @@ enum err signature_write_digest(enum token_algorithm algorithm, const struct has
 	return err;
 }
 
+static void put_certificate(struct buffer *to, struct bytes der)
+{
+	buffer_put_text(to, "<ds:X509Certificate>");
+	base64_format(der, to);
+	buffer_put_text(to, "</ds:X509Certificate>");
+}
+
 void signature_write(struct buffer *to, const struct signature_parts *parts)
 {
 	buffer_put_text(to, "<ds:Signature" DECLARATION ">");
 	put_info(to, "", parts->algorithm, &parts->document);
 	buffer_put_text(to, "<ds:SignatureValue>");
 	base64_format(parts->value, to);
-	buffer_put_text(to, "</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>");
-	base64_format(parts->certificate, to);
-	buffer_put_text(to, "</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>");
+	buffer_put_text(to, "</ds:SignatureValue><ds:KeyInfo><ds:X509Data>");
+	put_certificate(to, parts->certificate);
+	for (size_t i = 0; i < parts->chain_count; i++)
+		put_certificate(to, parts->chain[i]);
+	buffer_put_text(to, "</ds:X509Data></ds:KeyInfo></ds:Signature>");
+}
+
+static enum err write_parts(struct token *token, struct signature_parts *parts,
+			    signature_write_check *check, struct buffer *to)
+{
+	struct buffer value;
+	struct hash digest;
+	enum err err;
+
+	buffer_init(&value, TOKEN_SIGNATURE_BYTES);
+	if ((err = signature_write_digest(token->algorithm, &parts->document, &digest)) == OK &&
+	    (err = token_sign(token, &digest, &value)) == OK) {
+		parts->value = buffer_bytes(&value);
+		if (check != NULL &&
+		    !check(token->certificate, token->algorithm, &digest, parts->value))
+			err = ERR_CONFLICT;
+	}
+	if (err == OK) {
+		signature_write(to, parts);
+		err = buffer_error(to);
+	}
+	buffer_clear(&value);
+	return err;
 }
 
 enum err signature_write_with(struct token *token, const struct hash *document,
@@ -87,24 +119,20 @@ enum err signature_write_with(struct token *token, const struct hash *document,
 	struct signature_parts parts = {.algorithm = token->algorithm,
 					.document = *document,
 					.certificate = token->certificate};
-	struct buffer value;
-	struct hash digest;
-	enum err err;
 
-	buffer_init(&value, TOKEN_SIGNATURE_BYTES);
-	if ((err = signature_write_digest(token->algorithm, document, &digest)) == OK &&
-	    (err = token_sign(token, &digest, &value)) == OK) {
-		parts.value = buffer_bytes(&value);
-		if (check != NULL &&
-		    !check(token->certificate, token->algorithm, &digest, parts.value))
-			err = ERR_CONFLICT;
-	}
-	if (err == OK) {
-		signature_write(to, &parts);
-		err = buffer_error(to);
-	}
-	buffer_clear(&value);
-	return err;
+	return write_parts(token, &parts, check, to);
+}
+
+enum err signature_write_chained(struct token *token, const struct bytes *chain, size_t chain_count,
+				 const struct hash *document, struct buffer *to)
+{
+	struct signature_parts parts = {.algorithm = token->algorithm,
+					.document = *document,
+					.certificate = token->certificate,
+					.chain = chain,
+					.chain_count = chain_count};
+
+	return write_parts(token, &parts, NULL, to);
 }
 
 /* Where the end tag of the root begins; 0: nowhere. A ">" cannot stand in a name. */

@@ -40,6 +40,8 @@ struct signature_parts {
 	struct hash document;
 	struct bytes value;
 	struct bytes certificate;
+	const struct bytes *chain; /* certificates (DER) of authorities above it */
+	size_t chain_count;
 };
 void signature_write(struct buffer *to, const struct signature_parts *parts);
 
@@ -54,6 +56,10 @@ typedef bool signature_write_check(struct bytes certificate, enum token_algorith
  */
 enum err signature_write_with(struct token *token, const struct hash *document,
 			      signature_write_check *check, struct buffer *to);
+
+/* The same with the authorities above the token's certificate beside it. ERR_LIMIT: too long. */
+enum err signature_write_chained(struct token *token, const struct bytes *chain, size_t chain_count,
+				 const struct hash *document, struct buffer *to);
 
 /*
  * The canonical document with the signature as last child of its root. ERR_FORMAT: the bytes do not

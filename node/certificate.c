@@ -5,6 +5,7 @@
 #include "node/change.h"
 #include "node/delivery.h"
 #include "node/find.h"
+#include "node/issued.h"
 #include "node/mandate.h"
 #include "node/objection.h"
 #include "node/procedure.h"
@@ -181,6 +182,7 @@ enum err certificate_issued(const struct turn *turn, struct message *certificate
 	if (waiting == NULL)
 		return ERR_MEMORY;
 	if ((err = put_keys(turn, certificate)) != OK ||
+	    (err = issued_note(turn, certificate)) != OK ||
 	    (err = close_application(turn, certificate)) != OK)
 		return err;
 	if ((err = find_get(turn, waiting, &entry)) != OK)

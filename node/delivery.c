@@ -221,6 +221,42 @@ static enum err begin(const struct turn *turn, struct message *message,
 	return err != OK ? err : save(turn, &delivery);
 }
 
+#define OFFICE "office:"
+
+enum err delivery_begin_decided(const struct turn *turn, const struct message *message,
+				uint64_t decided, const char *office, const char *as)
+{
+	struct delivery delivery = {
+		.number = decided,
+		.message = message->number,
+		.root = message->root,
+		.output_record = decided,
+		.changed_ms = turn->now_ms,
+		.stage = STAGE_SIGN,
+		.route = "",
+		.to = arena_format(turn->arena, OFFICE "%s", office),
+		.from_kind = facts_get_or_empty(&message->facts, "kind"),
+		.as = as,
+		.why = "",
+	};
+	enum err err = delivery.to == NULL ? ERR_MEMORY
+					   : delivery_enqueue(turn, STAGE_SIGN, "", decided);
+
+	return err != OK ? err : save(turn, &delivery);
+}
+
+bool delivery_is_decided(const struct delivery *delivery)
+{
+	return strncmp(delivery->to, OFFICE, sizeof(OFFICE) - 1) == 0;
+}
+
+enum err delivery_sign_anew(const struct turn *turn, struct delivery *delivery, uint64_t record)
+{
+	delivery->output_record = record;
+	delivery->signature_record = 0;
+	return delivery_move(turn, delivery, STAGE_SIGN);
+}
+
 static enum err explain(const struct turn *turn, const struct message *message,
 			const struct config_route *route, const char *reason)
 {

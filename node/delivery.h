@@ -17,6 +17,7 @@ enum delivery_stage {
 	STAGE_SEND = 's',      /* it waits for a number in the partner's stream */
 	STAGE_SENT = 'n',      /* it has a number; the partner has not acknowledged it */
 	STAGE_HAND_OVER = 'h', /* it must be put into a local party's inbox */
+	STAGE_LODGE = 'l',     /* signed by an office's key, it must be checked and lodged here */
 	STAGE_HELD = 'x',      /* something is wrong; an operator must look, then retry or drop */
 	STAGE_DONE = 'z',      /* satisfied: it stands in no queue */
 	STAGE_CHECK = 'c',     /* not a delivery: an arrival that a worker must check; number is the
@@ -37,7 +38,8 @@ struct delivery {
 	enum delivery_stage stage;
 	uint8_t crashes;
 	const char *route;
-	const char *to; /* "partner:TH" or "party:hai-quan" */
+	const char *to; /* "partner:TH" or "party:hai-quan"; "office:BCTHN": what its officer
+			 * decided, to be signed and lodged (issue.h) */
 	const char *from_kind;
 	const char *as;  /* kind it goes out as */
 	const char *why; /* of a held one: code of the first finding */
@@ -50,6 +52,19 @@ struct delivery {
  * saves it.
  */
 enum err delivery_owe(const struct turn *turn, struct message *message, enum life_event event);
+
+/*
+ * A delivery that no route owes: the document that an officer of this office decided on, held by the
+ * record `decided`, which is the delivery's number too. It waits for the office's key.
+ */
+enum err delivery_begin_decided(const struct turn *turn, const struct message *message,
+				uint64_t decided, const char *office, const char *as);
+
+/* Is it one that delivery_begin_decided() began? */
+bool delivery_is_decided(const struct delivery *delivery);
+
+/* The record that holds what goes out was written anew: it waits to be signed. */
+enum err delivery_sign_anew(const struct turn *turn, struct delivery *delivery, uint64_t record);
 
 /*
  * The kind that a route owes to a recipient: as the route says it, and where it leaves the version

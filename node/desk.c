@@ -8,56 +8,26 @@
 #include "node/delivery.h"
 #include "node/find.h"
 #include "node/procedure.h"
+#include "node/serial.h"
 
 #define LAST_SERIAL 99999999u
-#define OFFICE_BYTES 32u
 #define SKIP_OFFICES 4096u
 #define LAST_AMENDMENT 9
-
-static struct turn_key counter_key(int year, const char *office)
-{
-	struct turn_key key = turn_key(SPACE_COUNTER);
-	uint8_t year_bytes[4];
-
-	bytes_put_u32(year_bytes, (uint32_t)year);
-	turn_key_add_bytes(&key, year_bytes, sizeof(year_bytes));
-	turn_key_add_bytes(&key, office, strnlen(office, OFFICE_BYTES));
-	return key;
-}
-
-/* Where an office has given no number yet: what was skipped this year, under the office "". */
-static enum err last_serial(const struct turn *turn, const char *office, int year,
-			    uint64_t *ret_last)
-{
-	struct turn_key key = counter_key(year, office);
-	struct bytes stored;
-	enum err err = batch_get(turn->batch, turn_key_bytes(&key), turn->arena, &stored);
-
-	if (err == ERR_MISSING) {
-		key = counter_key(year, "");
-		err = batch_get(turn->batch, turn_key_bytes(&key), turn->arena, &stored);
-	}
-	*ret_last = err == OK && stored.len == 8 ? bytes_get_u64(stored.at) : 0;
-	return err == ERR_MISSING ? OK : err;
-}
 
 /* The counter and the number leave together with the record, in one commit: so there are no gaps.
  */
 static enum err next_serial(const struct turn *turn, const char *office, int year,
 			    uint64_t *ret_serial)
 {
-	struct turn_key key = counter_key(year, office);
-	uint8_t value[8];
 	uint64_t last;
-	enum err err = last_serial(turn, office, year, &last);
+	enum err err = serial_last(turn, office, year, &last);
 
 	if (err != OK)
 		return err;
 	if (last >= LAST_SERIAL)
 		return ERR_LIMIT;
-	bytes_put_u64(value, last + 1);
 	*ret_serial = last + 1;
-	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));
+	return serial_put(turn, office, year, last + 1);
 }
 
 /* ---- After a restore ---- */
@@ -97,7 +67,7 @@ static enum err put_counter(const struct turn *turn, const struct turn_key *key,
 enum err desk_skip(const struct turn *turn, uint64_t count)
 {
 	int year = calendar_day_of(turn->now_ms).year;
-	struct turn_key from = counter_key(year, ""), until = turn_key_after(&from);
+	struct turn_key from = serial_key(year, ""), until = turn_key_after(&from);
 	struct skipping *skipping = arena_alloc(turn->arena, sizeof(*skipping));
 	enum err err;
 

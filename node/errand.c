@@ -18,7 +18,8 @@
 #define ANEW_MAX_MS 2000u
 #define ERRAND_ARENA_BYTES ((size_t)192 * 1024 * 1024)
 
-static const enum delivery_stage stages[] = {STAGE_CHECK, STAGE_TRANSLATE, STAGE_HAND_OVER};
+static const enum delivery_stage stages[] = {STAGE_CHECK, STAGE_TRANSLATE, STAGE_HAND_OVER,
+					      STAGE_LODGE};
 
 #define STAGES (sizeof(stages) / sizeof(stages[0]))
 
@@ -177,6 +178,12 @@ static void give_up_for_now(struct errand *errand)
 
 /* ---- Doing it ---- */
 
+/* Of what arrived, and of what an office's key signed. */
+static bool is_check(const struct errand *errand)
+{
+	return errand->queue->stage == STAGE_CHECK || errand->queue->stage == STAGE_LODGE;
+}
+
 static void on_checked(struct errand *errand, struct bytes answer)
 {
 	struct work_checked checked;
@@ -188,7 +195,7 @@ static void on_checked(struct errand *errand, struct bytes answer)
 	}
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	ledger_pack_checked(&body, errand->work.number, &checked.facts, &checked.findings);
-	tell(errand, LEDGER_CHECKED, &body);
+	tell(errand, errand->queue->stage == STAGE_LODGE ? LEDGER_LODGED : LEDGER_CHECKED, &body);
 }
 
 static void on_translated(struct errand *errand, struct bytes answer)
@@ -215,17 +222,16 @@ static void on_translated(struct errand *errand, struct bytes answer)
 static void on_worked(void *context, enum err err, struct bytes answer)
 {
 	struct errand *errand = context;
-	bool is_check = errand->queue->stage == STAGE_CHECK;
 
 	if (err == ERR_UNAVAILABLE)
 		give_up_for_now(errand);
-	else if (err == ERR_MISSING && !is_check)
+	else if (err == ERR_MISSING && errand->queue->stage != STAGE_CHECK)
 		tell_objection(errand, OBJECTION_NO_MAP, errand->work.as);
-	else if ((err == ERR_MEMORY || err == ERR_LIMIT) && !is_check)
+	else if ((err == ERR_MEMORY || err == ERR_LIMIT) && errand->queue->stage != STAGE_CHECK)
 		tell_objection(errand, OBJECTION_TOO_COSTLY, "");
 	else if (err != OK)
 		tell_crashed(errand);
-	else if (is_check)
+	else if (is_check(errand))
 		on_checked(errand, answer);
 	else
 		on_translated(errand, answer);
@@ -236,20 +242,20 @@ static void put_to_worker(struct errand *errand)
 	struct work_translate translate = {.to = errand->work.as,
 					   .document = errand->work.document,
 					   .outside = errand->work.outside};
-	bool is_check = errand->queue->stage == STAGE_CHECK;
+	bool is_lodged = errand->queue->stage == STAGE_LODGE; /* by a party of ours */
 	struct buffer body;
 	enum err err;
 
 	buffer_init(&body, LIMIT_CALL_BYTES);
-	if (is_check)
-		work_pack_check(&body, &(struct work_check){.sender = errand->work.to,
+	if (is_check(errand))
+		work_pack_check(&body, &(struct work_check){.sender = is_lodged ? "" : errand->work.to,
 							    .document = errand->work.document});
 	else
 		work_pack_translate(&body, &translate);
 	err = buffer_error(&body);
 	if (err == OK)
 		err = pool_submit(errand->queue->errands->pool,
-				  is_check ? WORK_CHECK : WORK_TRANSLATE, buffer_bytes(&body),
+				  is_check(errand) ? WORK_CHECK : WORK_TRANSLATE, buffer_bytes(&body),
 				  on_worked, errand);
 	buffer_clear(&body);
 	if (err != OK)

@@ -19,6 +19,7 @@ static const struct topic {
 	{"certificate", 2, "|"},      {"authorisation", 2, "|"},
 	{"only.certificate", 2, "|"}, {"registered", 2, "|"},
 	{"arrival", 2, "|/"},         {"attachment", 1, "|"},
+	{"issued", 1, ""},            {"certified", 2, ""},
 };
 
 static struct bytes topic_of(const char *text)

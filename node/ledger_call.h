@@ -29,6 +29,7 @@ enum ledger_operation {
 				  * ledger, may be empty */
 	LEDGER_RETRY = 14,       /* u64 delivery, operator -> nothing */
 	LEDGER_DROP = 15,        /* u64 delivery, operator, reason -> nothing */
+	LEDGER_LODGED = 16,      /* u64 delivery, facts, findings -> nothing */
 	LEDGER_IDENTITY = 30,    /* struct identity_ask -> facts */
 	LEDGER_ATTACH = 40,      /* struct attachment_ask -> struct attachment_answer */
 	LEDGER_AUTHORISE = 41,   /* struct certificate_ask -> struct certificate_answer */
@@ -49,14 +50,14 @@ struct ledger_accepted {
 	struct bytes receipt; /* JSON; empty when the seal is away: it follows */
 };
 
-#define LEDGER_WANTS 3u
+#define LEDGER_WANTS 4u
 
 /* Work is handed to one courier at a time: a new incarnation gets everything again. */
 struct ledger_want {
 	uint64_t incarnation;
 	size_t count;
 	struct {
-		enum delivery_stage stage; /* STAGE_CHECK, STAGE_TRANSLATE or STAGE_HAND_OVER */
+		enum delivery_stage stage; /* STAGE_CHECK, _TRANSLATE, _HAND_OVER or _LODGE */
 		uint32_t max_count;
 	} of[LEDGER_WANTS];
 };

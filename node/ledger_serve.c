@@ -6,6 +6,7 @@
 #include "node/archive.h"
 #include "node/attachment.h"
 #include "node/certificate.h"
+#include "node/issue.h"
 #include "node/ledger_work.h"
 #include "node/recall.h"
 #include "node/stamped.h"
@@ -79,6 +80,21 @@ static enum err serve_checked(struct ledger_serve *serve, const struct turn *tur
 		return err;
 	ledger_work_take_back(serve, message);
 	return arrival_checked(turn, message, &facts, &findings);
+}
+
+static enum err serve_lodged(struct ledger_serve *serve, const struct turn *turn,
+			     struct bytes body, struct ledger_served *served)
+{
+	struct findings findings;
+	struct facts facts;
+	uint64_t delivery;
+	enum err err = ledger_unpack_checked(body, turn->arena, &delivery, &facts, &findings);
+
+	(void)served;
+	if (err != OK)
+		return err;
+	ledger_work_take_back(serve, delivery);
+	return issue_lodged(turn, delivery, &facts, &findings);
 }
 
 static enum err serve_translated(struct ledger_serve *serve, const struct turn *turn,
@@ -323,6 +339,7 @@ static handler *const handlers[] = {
 	[LEDGER_REFUSE] = serve_refuse,
 	[LEDGER_WORK] = ledger_work_serve,
 	[LEDGER_CHECKED] = serve_checked,
+	[LEDGER_LODGED] = serve_lodged,
 	[LEDGER_TRANSLATED] = serve_translated,
 	[LEDGER_HELD] = serve_held,
 	[LEDGER_HANDED_OVER] = serve_handed_over,

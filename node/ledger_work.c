@@ -101,7 +101,8 @@ static enum err work_of_delivery(const struct turn *turn, enum delivery_stage st
 	if (delivery.stage == STAGE_TRANSLATE &&
 	    (err = delivery_outside(turn, &delivery, &ret->outside)) != OK)
 		return err;
-	return delivery_document(turn, &delivery, &ret->document);
+	return stage == STAGE_LODGE ? delivery_signed(turn, &delivery, &ret->document)
+				    : delivery_document(turn, &delivery, &ret->document);
 }
 
 static enum err format_work(const struct turn *turn, enum delivery_stage stage, uint64_t number,
@@ -159,7 +160,7 @@ static bool is_for_couriers(const struct ledger_want *want)
 {
 	for (size_t i = 0; i < want->count; i++)
 		if (want->of[i].stage != STAGE_CHECK && want->of[i].stage != STAGE_TRANSLATE &&
-		    want->of[i].stage != STAGE_HAND_OVER)
+		    want->of[i].stage != STAGE_HAND_OVER && want->of[i].stage != STAGE_LODGE)
 			return false;
 	return true;
 }

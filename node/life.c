@@ -10,6 +10,7 @@ static const char *const event_names[LIFE_EVENT_COUNT] = {
 	[LIFE_WITHHELD] = "withheld",   [LIFE_RECEIVED] = "received",
 	[LIFE_DELIVERED] = "delivered", [LIFE_SET_ASIDE] = "set-aside",
 	[LIFE_CANCELLED] = "cancelled", [LIFE_FOLLOWED] = "followed",
+	[LIFE_DECIDED] = "decided",     [LIFE_REPLACED] = "replaced",
 };
 
 /* The first row that fits holds; NULL stands for any meaning. */
@@ -59,6 +60,9 @@ static const struct step {
 	{"certificate", "issued", LIFE_CANCELLED, "cancelled"},
 	{"certificate", "authorised", LIFE_CANCELLED, "cancelled"},
 	{"certificate", "transmitted", LIFE_CANCELLED, "cancelled"},
+	{"certificate", "issued", LIFE_REPLACED, "replaced"},
+	{"certificate", "authorised", LIFE_REPLACED, "replaced"},
+	{"certificate", "transmitted", LIFE_REPLACED, "replaced"},
 
 	{"application", "", LIFE_CHECKED, "lodged"},
 	{"application", "", LIFE_PARKED, "parked"},
@@ -66,6 +70,11 @@ static const struct step {
 	{"application", "lodged", LIFE_ISSUED, "issued"},
 	{"application", "with-authority", LIFE_ISSUED, "issued"},
 	{"application", "issued", LIFE_DELIVERED, "issued"},
+	{"application", "lodged", LIFE_DECIDED, "issuing"},
+	{"application", "with-authority", LIFE_DECIDED, "issuing"},
+	{"application", "issuing", LIFE_DELIVERED, "issuing"},
+	{"application", "issuing", LIFE_ISSUED, "issued"},
+	{"application", "issuing", LIFE_SET_ASIDE, "with-authority"},
 
 	{"authorisation", "", LIFE_CHECKED, "done"},
 	{"authorisation", "", LIFE_PARKED, "parked"},

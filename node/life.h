@@ -34,6 +34,8 @@ enum life_event {
 	LIFE_SET_ASIDE,  /* it could not be worked on; a person must look */
 	LIFE_CANCELLED,  /* who made it took it back; of a notice: it took its original back */
 	LIFE_FOLLOWED,   /* a partner speaks of what was made here: an answer, a use, a question */
+	LIFE_DECIDED,    /* its officer decided to issue it: it waits for the office's key */
+	LIFE_REPLACED,   /* another one was issued in its place */
 	LIFE_EVENT_COUNT
 };
 

@@ -37,6 +37,10 @@ enum objection {
 	OBJECTION_NO_AGREEMENT,    /* no agreement lets this partner send this kind */
 	OBJECTION_NO_MAP,          /* no map leads to the kind that is owed */
 	OBJECTION_SIGNATURE_NOT_YOURS, /* it is signed by somebody else than who sends it */
+	OBJECTION_NO_OFFICE_KEY,   /* the seal has no key of the issuing office */
+	OBJECTION_NUMBER_TAKEN,    /* the certificate's number is not the office's next one */
+	OBJECTION_GOODS_CERTIFIED, /* the goods of this declaration have a certificate in force */
+	OBJECTION_DECISION_PENDING, /* decided already, or not in a state to be */
 	OBJECTION_NO_INBOX         /* the party's folder is not there */
 };
 

@@ -5,6 +5,7 @@
 
 #include "node/arrival.h"
 #include "node/findings_json.h"
+#include "node/issue.h"
 #include "node/objection.h"
 
 #define MAX_CRASHES 3
@@ -81,7 +82,10 @@ enum err outcome_signed(const struct turn *turn, uint64_t number, uint64_t outpu
 		return err;
 	if (signature.len > 0) {
 		err = record_signature(turn, &delivery, signature);
-		return err != OK ? err : delivery_move(turn, &delivery, STAGE_SEND);
+		return err != OK ? err
+				 : delivery_move(turn, &delivery,
+						 delivery_is_decided(&delivery) ? STAGE_LODGE
+										: STAGE_SEND);
 	}
 	findings_init(&findings, turn->arena);
 	err = objection_put(&findings, OBJECTION_NOT_SIGNED, "");
@@ -92,7 +96,8 @@ enum err outcome_signed(const struct turn *turn, uint64_t number, uint64_t outpu
 
 static bool is_open(const struct delivery *delivery)
 {
-	return delivery->stage == STAGE_TRANSLATE || delivery->stage == STAGE_HAND_OVER;
+	return delivery->stage == STAGE_TRANSLATE || delivery->stage == STAGE_HAND_OVER ||
+	       delivery->stage == STAGE_LODGE;
 }
 
 enum err outcome_held(const struct turn *turn, uint64_t number, const struct findings *findings)
@@ -162,6 +167,8 @@ static enum delivery_stage stage_again(const struct delivery *delivery)
 		return has_output || strcmp(delivery->from_kind, delivery->as) == 0
 			       ? STAGE_HAND_OVER
 			       : STAGE_TRANSLATE;
+	if (delivery_is_decided(delivery))
+		return delivery->signature_record == 0 ? STAGE_SIGN : STAGE_LODGE;
 	return !has_output                       ? STAGE_TRANSLATE
 	       : delivery->signature_record == 0 ? STAGE_SIGN
 						 : STAGE_SEND;
@@ -194,6 +201,8 @@ enum err outcome_drop(const struct turn *turn, uint64_t number, const char *oper
 	if (delivery.stage != STAGE_HELD)
 		return ERR_MISSING;
 	if ((err = record_word(turn, &delivery, "DeliveryDropped", operator_name, reason)) != OK)
+		return err;
+	if (delivery_is_decided(&delivery) && (err = issue_dropped(turn, &delivery)) != OK)
 		return err;
 	return delivery_move(turn, &delivery, STAGE_DONE);
 }

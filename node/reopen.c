@@ -6,6 +6,7 @@
 #include "node/delivery.h"
 #include "node/desk.h"
 #include "node/file.h"
+#include "node/issue.h"
 #include "node/restore.h"
 #include "node/setup.h"
 #include "sampan/clock.h"
@@ -233,7 +234,9 @@ static enum err translate_anew(const struct turn *turn)
 
 			err = delivery_load(turn, numbers[i], &delivery);
 			if (err == OK && delivery.stage == STAGE_SIGN)
-				err = delivery_move(turn, &delivery, STAGE_TRANSLATE);
+				err = delivery_is_decided(&delivery)
+					      ? issue_restate(turn, &delivery)
+					      : delivery_move(turn, &delivery, STAGE_TRANSLATE);
 		}
 		if (count > 0) {
 			from = prefix;

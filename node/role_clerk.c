@@ -199,8 +199,8 @@ static enum err answer_status(struct clerk *clerk, const struct turn *turn, stru
 static enum err answer_queue(struct clerk *clerk, const struct turn *turn, struct bytes question,
 			     json_t *to)
 {
-	static const enum delivery_stage stages[] = {STAGE_HELD, STAGE_TRANSLATE, STAGE_SIGN, STAGE_HAND_OVER,
-						     STAGE_SEND, STAGE_SENT};
+	static const enum delivery_stage stages[] = {STAGE_HELD, STAGE_TRANSLATE, STAGE_SIGN, STAGE_LODGE,
+						     STAGE_HAND_OVER, STAGE_SEND, STAGE_SENT};
 	json_t *list = json_array();
 	enum err err = json_object_set_new(to, "deliveries", list) == 0 ? OK : ERR_MEMORY;
 

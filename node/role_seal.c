@@ -95,6 +95,19 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	buffer_clear(&answer);
 }
 
+/* A key that is away or wrong takes nobody else's. */
+static enum err open_offices(struct seal_role *state)
+{
+	const char *bad = NULL;
+	enum err why = OK;
+	enum err err = seal_open_offices(state->seal, state->role->config, &bad, &why);
+
+	if (err == OK && bad != NULL)
+		role_log(state->role, "error", "office-key", "office=%s error=%s", bad,
+			 err_name(why));
+	return err;
+}
+
 static enum err open_seal(struct role *role)
 {
 	struct seal_role *state = arena_alloc(role->arena, sizeof(*state));
@@ -108,7 +121,9 @@ static enum err open_seal(struct role *role)
 	err = seal_open(role->config->directory, role->config->name, &state->seal);
 	if (err != OK)
 		return err;
-	err = call_server_open(role->loop, endpoint, on_question, state, &state->server);
+	err = open_offices(state);
+	if (err == OK)
+		err = call_server_open(role->loop, endpoint, on_question, state, &state->server);
 	if (err != OK)
 		seal_close(state->seal);
 	return err;

@@ -137,6 +137,7 @@ void seal_close(struct seal *seal)
 	if (seal == NULL)
 		return;
 	seal_close_documents(seal);
+	seal_close_offices(seal);
 	seal_memory_close(&seal->memory);
 	key_free(seal->key);
 	key_free(seal->witness);

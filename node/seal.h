@@ -42,6 +42,9 @@ struct seal_sign {
 	struct tree_proof proof; /* consistency from older to checkpoint.size */
 };
 
+/* The record of an officer's decision, whose payload "output" the key of the office signs. */
+#define SEAL_DECIDED "OfficeDecided"
+
 #define SEAL_DOCUMENTS_MAX 256u /* in one question */
 
 /* A record whose output is to be signed, and where it stands in the tree. */
@@ -50,6 +53,7 @@ struct seal_document {
 	struct tree_proof proof; /* inclusion, in the checkpoint of the question */
 };
 
+struct config;
 struct seal; /* the keys and what it signed last */
 
 /* The files of a seal below the node's folder. */
@@ -65,6 +69,14 @@ enum err seal_open(const char *directory, const char *node_name, struct seal **r
 void seal_close(struct seal *seal); /* wipes the key; NULL is accepted */
 
 /*
+ * Open the keys of issuing offices (config.h). One that cannot be opened signs nothing, and the others do:
+ * *ret_bad is the code of the first such (NULL: none), *ret_why its error as token_open_file() says it,
+ * or that its certificates cannot be read (ERR_FORMAT) or are too many (ERR_LIMIT). ERR_MEMORY.
+ */
+enum err seal_open_offices(struct seal *seal, const struct config *config, const char **ret_bad,
+			   enum err *ret_why);
+
+/*
  * What the operations answer with. The note is on disk before it is given out. ERR_IO, ERR_FULL:
  * not signed.
  */
@@ -76,7 +88,9 @@ enum err seal_last(const struct seal *seal, struct buffer *ret_note);
 
 /*
  * Sign documents: for each a ds:Signature, or nothing when the leaf is no record of a document that
- * was made to be sent (events Translated and Canonicalised, payload output), or is not in the tree.
+ * was made to be sent (events Translated and Canonicalised, payload output) or that an officer decided
+ * (event OfficeDecided, the same payload), or is not in the tree. The first are signed by the node's key, the last by
+ * that of the office that the record names: neither ever signs what is the other's.
  * day: of now, which decides between keys (node/document_key.h). The note is of any size that this
  * seal ever signed. Errors as SEAL_DOCUMENTS; ERR_FORMAT; ERR_IO: the key failed.
  */

@@ -33,10 +33,20 @@ static enum err unpack_document(struct unpack *from, struct seal_document *ret_d
 	return from->failed ? ERR_FORMAT : OK;
 }
 
-/* Only what a worker made to be sent; everything else that stands in a ledger is not ours to sign. */
+static bool is_any_of(const char *event, const char *const *events)
+{
+	for (; *events != NULL; events++)
+		if (strcmp(event, *events) == 0)
+			return true;
+	return false;
+}
+
+/* Everything else that stands in a ledger is not ours to sign. */
 static const struct record_payload *output_of(const struct record *record)
 {
-	if (strcmp(record->event, "Translated") != 0 && strcmp(record->event, "Canonicalised") != 0)
+	static const char *const events[] = {"Translated", "Canonicalised", SEAL_DECIDED, NULL};
+
+	if (!is_any_of(record->event, events))
 		return NULL;
 	for (size_t i = 0; i < record->payload_count; i++)
 		if (strcmp(record->payloads[i].role, "output") == 0)
@@ -44,10 +54,16 @@ static const struct record_payload *output_of(const struct record *record)
 	return NULL;
 }
 
-/* The hash of a document that our ledger holds; false: not shown to be one. */
+/* A document that our ledger holds. */
+struct proven {
+	struct hash hash;
+	const char *office; /* whose officer decided it; NULL: a worker made it to be sent */
+};
+
+/* false: not shown to be one. */
 static bool is_proven(const struct seal *seal, const struct seal_document *document,
 		      const struct checkpoint *checkpoint, struct arena *arena,
-		      struct hash *ret_hash)
+		      struct proven *ret_proven)
 {
 	struct hash leaf = record_leaf_hash(document->leaf);
 	const struct record_payload *output;
@@ -59,7 +75,10 @@ static bool is_proven(const struct seal *seal, const struct seal_document *docum
 				   &document->proof, &checkpoint->root) ||
 	    (output = output_of(&record)) == NULL)
 		return false;
-	*ret_hash = output->hash;
+	ret_proven->hash = output->hash;
+	ret_proven->office = strcmp(record.event, SEAL_DECIDED) == 0
+				     ? facts_get_or_empty(&record.attributes, "office")
+				     : NULL;
 	return true;
 }
 
@@ -71,17 +90,37 @@ struct answering {
 	struct arena *arena;
 };
 
+/* What an office's key cannot sign stays unsigned; it holds up nobody else's documents. */
+static enum err sign_as_office(const struct answering *by, const struct proven *proven,
+			       struct buffer *signature)
+{
+	const struct seal_office *office = seal_office_of(by->seal, proven->office);
+	enum err err;
+
+	if (office == NULL)
+		return OK;
+	err = signature_write_chained(office->token, office->chain, office->chain_count,
+				      &proven->hash, signature);
+	if (err == OK || err == ERR_MEMORY)
+		return err;
+	buffer_clear(signature);
+	buffer_init(signature, SIGNATURE_WRITE_BYTES);
+	return OK;
+}
+
 static enum err answer_one(const struct answering *by, const struct seal_document *document,
 			   struct buffer *to)
 {
 	struct buffer signature;
-	struct hash hash;
+	struct proven proven;
 	enum err err = OK;
 
 	buffer_init(&signature, SIGNATURE_WRITE_BYTES);
 	arena_clear(by->arena);
-	if (is_proven(by->seal, document, &by->checkpoint, by->arena, &hash))
-		err = signature_write_with(by->token, &hash, NULL, &signature);
+	if (is_proven(by->seal, document, &by->checkpoint, by->arena, &proven))
+		err = proven.office != NULL ? sign_as_office(by, &proven, &signature)
+					    : signature_write_with(by->token, &proven.hash, NULL,
+								   &signature);
 	if (err == OK)
 		pack_bytes(to, buffer_bytes(&signature));
 	buffer_clear(&signature);

@@ -12,6 +12,17 @@
 
 #define SEAL_PATH_BYTES 4096u
 
+#define SEAL_OFFICES 64u
+#define SEAL_CHAIN 4u /* certificates of authorities beside an office's own (trust.h: TRUST_SHOWN) */
+
+/* An issuing office's key: signs what its officer decided, and nothing else. */
+struct seal_office {
+	const char *code;    /* the configuration's */
+	struct token *token; /* NULL: it could not be opened */
+	struct bytes chain[SEAL_CHAIN];
+	size_t chain_count;
+};
+
 struct seal {
 	struct key *key;
 	char origin[CHECKPOINT_ORIGIN_BYTES]; /* name and epoch */
@@ -20,6 +31,9 @@ struct seal {
 	struct document_keys keys; /* count 0: none */
 	struct token *tokens[DOCUMENT_KEY_COUNT];
 	struct key *witness; /* countersigns partners' checkpoints; NULL: none */
+	struct seal_office offices[SEAL_OFFICES];
+	size_t office_count;
+	struct arena *arena; /* of their chains; NULL: none */
 	char name[CHECKPOINT_ORIGIN_BYTES]; /* of this node */
 	char directory[SEAL_PATH_BYTES];    /* of this node */
 };
@@ -33,6 +47,10 @@ void seal_close_documents(struct seal *seal);
 
 /* Load the key that countersigns. OK also when there is none. ERR_DENIED: others can read it. */
 enum err seal_open_witness(struct seal *seal, const char *directory, const char *name);
+
+/* The office of that code whose key is here; NULL: none. */
+const struct seal_office *seal_office_of(const struct seal *seal, const char *code);
+void seal_close_offices(struct seal *seal);
 
 void seal_unpack_hash(struct unpack *from, struct hash *ret_hash);
 

@@ -19,6 +19,8 @@ const char *view_stage_name(enum delivery_stage stage)
 		return "sent";
 	case STAGE_HAND_OVER:
 		return "hand-over";
+	case STAGE_LODGE:
+		return "lodge";
 	case STAGE_HELD:
 		return "held";
 	case STAGE_DONE:

@@ -42,6 +42,13 @@ bool certificate_verifies(struct bytes certificate, enum token_algorithm algorit
 /* Is a certificate (DER) within its days at that time? */
 bool certificate_is_current(struct bytes certificate, uint64_t now_ms);
 
+/*
+ * The DER form of each certificate in a PEM text, in its order, in the arena; at most max_count. ERR_FORMAT:
+ * there is none, or one that cannot be read. ERR_LIMIT: more than that.
+ */
+enum err certificate_read_all(struct bytes pem, struct arena *arena, struct bytes *ret_der,
+			      size_t max_count, size_t *ret_count);
+
 /* The SHA-256 of a PEM certificate's DER form. ERR_FORMAT. */
 enum err certificate_fingerprint(struct bytes certificate_pem, struct hash *ret_hash);
 

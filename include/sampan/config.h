@@ -179,6 +179,17 @@ struct config_webhook {
 	int language;           /* of the texts: 0 English, 1 Vietnamese */
 };
 
+/* An issuing office whose key the seal holds: it signs what an officer of it decided (issue.h). */
+struct config_office {
+	const char *code;        /* as documents say it in AuthorityCode */
+	const char *party;       /* id of the issuing authority that it belongs to */
+	const char *number;      /* what stands for it in a certificate's number */
+	const char *name;        /* of the office, as on the certificate; "" the party's */
+	const char *place;       /* where it certifies */
+	const char *key;         /* PEM in seal/, absolute path */
+	const char *certificate; /* PEM in seal/, absolute path: the key's own first, then its chain */
+};
+
 struct config {
 	const char *path;      /* the file */
 	const char *directory; /* the folder it stands in: everything of the node is below */
@@ -215,6 +226,8 @@ struct config {
 	struct config_webhook *webhooks;
 	size_t webhook_count;
 	struct config_stamps stamps;
+	struct config_office *offices; /* issuing_offices */
+	size_t office_count;
 };
 
 /*
@@ -264,6 +277,9 @@ enum err config_load_data(struct config *config, const char **holidays, size_t h
 const struct config_partner *config_partner_of(const struct config *config, const char *country);
 const struct config_party *config_party_of(const struct config *config, const char *id);
 const struct config_trader *config_trader_of(const struct config *config, const char *tax_code);
+
+/* The issuing office of that code; NULL: the seal has no key of it. */
+const struct config_office *config_office_of(const struct config *config, const char *code);
 
 /*
  * The first party with this tax code and at least one of these roles (bits of enum party_role,
