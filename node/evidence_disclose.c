@@ -28,6 +28,8 @@ static const struct {
 	{"Amended", OWN, ""},
 	{"RegistrationRefused", OWN, ""},
 	{"Issued", OWN, ""},
+	{"OfficeLodged", OWN, ""},
+	{"Replaced", OWN, ""},
 	{"ProcedureClosed", OWN, ""},
 	{"Authorised", OWN, ""},
 	{"Withheld", OWN, ""},
