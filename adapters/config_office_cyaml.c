@@ -4,9 +4,9 @@
 
 #define SEAL "seal/"
 #define MAX_OFFICES 64u
-#define MAX_CODE 17u   /* AuthorityCode */
-#define MAX_NUMBER 4u  /* in a certificate's number, which has 35 characters */
-#define MAX_PLACE 70u  /* characters are at least bytes */
+#define MAX_CODE 17u  /* AuthorityCode */
+#define MAX_NUMBER 4u /* in a certificate's number, which has 35 characters */
+#define MAX_PLACE 70u /* characters are at least bytes */
 
 static const cyaml_schema_field_t fields[] = {
 	YAML_TEXT("code", YAML_MUST, struct config_office, code),
@@ -33,9 +33,8 @@ static const struct yaml_rule rules[] = {
 /* The seal reads below seal/ only. */
 static bool is_below_seal(const char *path)
 {
-	return *path == '\0' ||
-	       (strncmp(path, SEAL, sizeof(SEAL) - 1) == 0 && path[sizeof(SEAL) - 1] != '\0' &&
-		strstr(path, "..") == NULL);
+	return *path == '\0' || (strncmp(path, SEAL, sizeof(SEAL) - 1) == 0 &&
+				 path[sizeof(SEAL) - 1] != '\0' && strstr(path, "..") == NULL);
 }
 
 static bool is_authority(const struct config_party *parties, size_t count, const char *id)

@@ -10,7 +10,6 @@
 #include "node/intake.h"
 #include "node/issued.h"
 #include "node/objection.h"
-#include "node/seal.h"
 #include "node/serial.h"
 
 #define LAST_SERIAL 99999u
@@ -66,8 +65,7 @@ static enum err next_serial(const struct numbering *by, uint64_t *ret_serial,
 	const char *row = row_of(by->turn, by->office);
 	bool used = true;
 	uint64_t serial;
-	enum err err = row == NULL ? ERR_MEMORY
-				   : serial_last(by->turn, row, by->year, &serial);
+	enum err err = row == NULL ? ERR_MEMORY : serial_last(by->turn, row, by->year, &serial);
 
 	while (err == OK && used) {
 		if (++serial > LAST_SERIAL)
@@ -105,8 +103,7 @@ enum err issue_number(const struct turn *turn, const struct config_office *offic
 static enum err take_number(const struct turn *turn, const struct config_office *office,
 			    const struct issue *issue, struct findings *findings)
 {
-	const struct numbering by =
-		numbering_of(turn, office, fact(&issue->facts, "destination"));
+	const struct numbering by = numbering_of(turn, office, fact(&issue->facts, "destination"));
 	char number[ISSUE_NUMBER_BYTES];
 	uint64_t serial;
 	enum err err = next_serial(&by, &serial, number);
@@ -156,8 +153,8 @@ static enum err object_to_goods(const struct turn *turn, const struct issue *iss
 
 	if (err != OK)
 		return err == ERR_MISSING ? OK : err;
-	if (issue->reason[0] != '\0' || strcmp(fact(&issue->facts, "replaces"),
-					       fact(&other.facts, "certificate")) == 0)
+	if (issue->reason[0] != '\0' ||
+	    strcmp(fact(&issue->facts, "replaces"), fact(&other.facts, "certificate")) == 0)
 		return OK;
 	return objection_put(findings, OBJECTION_GOODS_CERTIFIED,
 			     fact(&other.facts, "certificate"));
@@ -170,21 +167,19 @@ static bool is_of_office(const struct issue *issue, const struct config_office *
 	return named[0] == '\0' || strcmp(named, office->code) == 0;
 }
 
-static enum err object(const struct turn *turn, const struct message *of,
-		       const struct issue *issue, struct findings *findings)
+static enum err object(const struct turn *turn, const struct message *of, const struct issue *issue,
+		       struct findings *findings)
 {
 	const struct config_office *office = issue_office(turn, of, issue->party);
 	const char *life = fact(&of->facts, "life");
 
 	if (office == NULL)
-		return objection_put(findings, OBJECTION_NO_OFFICE_KEY,
-				     fact(&of->facts, "office"));
+		return objection_put(findings, OBJECTION_NO_OFFICE_KEY, fact(&of->facts, "office"));
 	if (!is_of_office(issue, office))
 		return objection_put(findings, OBJECTION_NOT_ALLOWED,
 				     fact(&issue->facts, "office"));
 	if (fact(&of->facts, ISSUE_PENDING)[0] != '\0' ||
-	    (strcmp(life, "application") == 0 &&
-	     life_step(life, of->state, LIFE_DECIDED) == NULL))
+	    (strcmp(life, "application") == 0 && life_step(life, of->state, LIFE_DECIDED) == NULL))
 		return objection_put(findings, OBJECTION_DECISION_PENDING, of->state);
 	return is_certificate(issue) ? object_to_goods(turn, issue, findings) : OK;
 }
@@ -192,20 +187,14 @@ static enum err object(const struct turn *turn, const struct message *of,
 static enum err record_decision(const struct turn *turn, const struct message *of,
 				const struct issue *issue, const char *office, uint64_t *ret_number)
 {
-	const char *attributes[] = {"decision",
-				    issue->decision,
-				    "office",
-				    office,
-				    "kind",
-				    fact(&issue->facts, "schema"),
-				    "certificate",
-				    fact(&issue->facts, "certificate"),
-				    "reference",
-				    fact(&issue->facts, "reference"),
-				    "reason",
-				    issue->reason,
+	const char *attributes[] = {"decision",    issue->decision,
+				    "office",      office,
+				    "kind",        fact(&issue->facts, "schema"),
+				    "certificate", fact(&issue->facts, "certificate"),
+				    "reference",   fact(&issue->facts, "reference"),
+				    "reason",      issue->reason,
 				    NULL};
-	const struct message_event event = {.event = SEAL_DECIDED,
+	const struct message_event event = {.event = "OfficeDecided",
 					    .actor = issue->actor,
 					    .attributes = attributes,
 					    .payload_role = {"output"},
@@ -222,8 +211,7 @@ static enum err put_decision(const struct turn *turn, struct message *of, const 
 	enum err err = record_decision(turn, of, issue, office, &number);
 
 	if (err == OK)
-		err = delivery_begin_decided(turn, of, number, office,
-					     fact(&issue->facts, "kind"));
+		err = delivery_begin_decided(turn, of, number, office, fact(&issue->facts, "kind"));
 	if (err == OK)
 		err = facts_put(&of->facts, ISSUE_PENDING, issue->decision);
 	if (err == OK && (next = life_step(life, of->state, LIFE_DECIDED)) != NULL)
@@ -334,8 +322,8 @@ enum err issue_restate(const struct turn *turn, struct delivery *delivery)
 	struct record record;
 	size_t count = 0;
 	uint64_t number;
-	enum err err = ledger_record(turn->ledger, delivery->output_record, turn->arena, &record,
-				     NULL);
+	enum err err =
+		ledger_record(turn->ledger, delivery->output_record, turn->arena, &record, NULL);
 
 	if (err != OK || (err = delivery_document(turn, delivery, &document)) != OK)
 		return err;
@@ -348,7 +336,7 @@ enum err issue_restate(const struct turn *turn, struct delivery *delivery)
 	attributes[count++] = "restates";
 	attributes[count++] = first;
 	attributes[count] = NULL;
-	const struct message_event event = {.event = SEAL_DECIDED,
+	const struct message_event event = {.event = "OfficeDecided",
 					    .actor = record.actor,
 					    .attributes = attributes,
 					    .payload_role = {"output"},

@@ -4,7 +4,7 @@
  *
  * Three steps, each durable before the next begins, and each repeated after a crash without harm:
  *
- * 1. The decision. The record SEAL_DECIDED holds the document as the officer's form made it, in canonical
+ * 1. The decision. The record OfficeDecided (seal.h, SEAL_DECIDED) holds the document as the officer's form made it, in canonical
  *    form, not signed; a delivery to "office:CODE" begins in the same commit (issue_decide()). A
  *    certificate takes the office's next number in that commit too: numbers have no gaps.
  * 2. The seal is shown that record with its proof and signs the hash that it names, with the key of the

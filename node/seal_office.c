@@ -10,7 +10,9 @@
 
 #define ARENA_BYTES ((size_t)16 * 1024 * 1024)
 #define CHAIN_BYTES ((size_t)128 * 1024)
-#define DER_BYTES ((size_t)20 * 1024) /* of all together: in base64 they must fit into SIGNATURE_WRITE_BYTES */
+#define DER_BYTES \
+	((size_t)20 * \
+	 1024) /* of all together: in base64 they must fit into SIGNATURE_WRITE_BYTES */
 
 /* The first in the file is the key's own, which the token has. */
 static enum err open_chain(struct seal *seal, struct seal_office *office, const char *path)

@@ -38,9 +38,9 @@ static int open_fixture(void **state)
 /* An application of gom, by its reference. */
 static uint64_t apply_for(struct node_fixture *fixture, const char *reference, const char *office)
 {
-	return node_fixture_lodge(fixture, "gom", reference, node_fixture_application,
-				  PAIRS("reference", reference, "office", office, "declaration",
-					reference))
+	return node_fixture_lodge(
+		       fixture, "gom", reference, node_fixture_application,
+		       PAIRS("reference", reference, "office", office, "declaration", reference))
 		.message;
 }
 
@@ -112,10 +112,9 @@ static void lodged(struct node_fixture *fixture, uint64_t delivery, struct facts
 
 	findings_init(&findings, fixture->arena);
 	if (code != NULL)
-		assert_int_equal(
-			findings_put(&findings, &(struct finding){SEVERITY_ERROR, code, "", 0, "",
-								  "sai", "wrong"}),
-			OK);
+		assert_int_equal(findings_put(&findings, &(struct finding){SEVERITY_ERROR, code, "",
+									   0, "", "sai", "wrong"}),
+				 OK);
 	node_fixture_begin(fixture);
 	assert_int_equal(issue_lodged(&fixture->turn, delivery, &facts, &findings), OK);
 	if (batch_count(fixture->turn.batch) == 0)
@@ -128,9 +127,8 @@ static struct facts facts_of(struct node_fixture *fixture, uint64_t delivery, co
 {
 	struct record record;
 
-	assert_int_equal(ledger_record(fixture->turn.ledger, delivery, fixture->arena, &record,
-				       NULL),
-			 OK);
+	assert_int_equal(
+		ledger_record(fixture->turn.ledger, delivery, fixture->arena, &record, NULL), OK);
 	return certificate_of(fixture, reference,
 			      facts_get_or_empty(&record.attributes, "certificate"));
 }
@@ -140,8 +138,7 @@ static void a_decision_is_on_record_with_the_document_before_anything_is_signed(
 	struct node_fixture *fixture = *state;
 	uint64_t delivery = decided(fixture, "A1");
 	struct delivery waits = node_fixture_delivery(fixture, delivery);
-	struct record record =
-		node_fixture_record(fixture, "OfficeDecided", waits.message);
+	struct record record = node_fixture_record(fixture, "OfficeDecided", waits.message);
 	struct bytes document;
 
 	assert_string_equal(record.actor, "user:ha");
@@ -174,8 +171,8 @@ static void a_signed_one_is_lodged_by_the_authority_and_closes_the_application(v
 	assert_int_equal(issued_find(&fixture->turn, "VN-TH 26/01/00001", &certificate), OK);
 	assert_string_equal(certificate.state, "issued");
 	assert_string_equal(certificate.sender, "party:bct");
-	assert_int_equal(ledger_payload(fixture->turn.ledger, certificate.number, 0,
-					fixture->arena, &document),
+	assert_int_equal(ledger_payload(fixture->turn.ledger, certificate.number, 0, fixture->arena,
+					&document),
 			 OK);
 	assert_true(bytes_equal(document, bytes_of_text(SIGNED)));
 	assert_int_equal(node_fixture_count(fixture, "OfficeLodged", of), 1);
@@ -195,9 +192,8 @@ static void what_is_told_again_issues_no_second_certificate(void **state)
 	size = node_fixture_size(fixture);
 	lodged(fixture, delivery, facts, NULL);
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_signed(&fixture->turn, delivery, delivery,
-					bytes_of_text(SIGNATURE)),
-			 OK);
+	assert_int_equal(
+		outcome_signed(&fixture->turn, delivery, delivery, bytes_of_text(SIGNATURE)), OK);
 	node_fixture_drop(fixture);
 	assert_int_equal(node_fixture_size(fixture), size);
 	assert_int_equal(node_fixture_count(fixture, "SubmissionAcceptance", 0), 2);
@@ -208,8 +204,7 @@ static void a_second_decision_waits_for_the_first_and_finds_it_done(void **state
 	struct node_fixture *fixture = *state;
 	uint64_t delivery = decided(fixture, "A1"),
 		 of = node_fixture_delivery(fixture, delivery).message;
-	struct issue issue =
-		issue_of(certificate_of(fixture, "A1", next_number(fixture, "TH")));
+	struct issue issue = issue_of(certificate_of(fixture, "A1", next_number(fixture, "TH")));
 
 	assert_string_equal(decide(fixture, of, &issue), "decision-pending");
 	node_fixture_sign(fixture);
@@ -316,9 +311,9 @@ static void a_replacement_ends_the_one_it_replaces(void **state)
 	assert_string_equal(replaced.state, "replaced");
 	assert_int_equal(issued_find(&fixture->turn, "VN-TH 26/01/00002", &certificate), OK);
 	assert_string_equal(certificate.state, "issued");
-	assert_string_equal(node_fixture_attribute(fixture, "Replaced", replaced.number,
-						   "certificate"),
-			    "VN-TH 26/01/00002");
+	assert_string_equal(
+		node_fixture_attribute(fixture, "Replaced", replaced.number, "certificate"),
+		"VN-TH 26/01/00002");
 }
 
 static void what_fails_is_held_tried_again_and_may_be_dropped(void **state)
@@ -353,8 +348,7 @@ static void what_the_seal_refused_is_held(void **state)
 	uint64_t delivery = decided(fixture, "A1");
 
 	node_fixture_begin(fixture);
-	assert_int_equal(
-		outcome_signed(&fixture->turn, delivery, delivery, (struct bytes){0}), OK);
+	assert_int_equal(outcome_signed(&fixture->turn, delivery, delivery, (struct bytes){0}), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	assert_string_equal(node_fixture_delivery(fixture, delivery).why, "not-signed");
 	node_fixture_begin(fixture);

@@ -60,9 +60,8 @@ static void add(struct seal_scene *place, struct tall *tall, const char *event, 
 	facts_init(&record.attributes, place->arena);
 	if (office != NULL)
 		assert_int_equal(facts_put(&record.attributes, "office", office), OK);
-	record.payloads[0] = (struct record_payload){.role = "output",
-						     .hash = hash_of(bytes_of_text(output)),
-						     .len = strlen(output)};
+	record.payloads[0] = (struct record_payload){
+		.role = "output", .hash = hash_of(bytes_of_text(output)), .len = strlen(output)};
 	buffer_init(leaf, LIMIT_RECORD_BYTES);
 	assert_int_equal(record_format(&record, leaf), OK);
 	hash = record_leaf_hash(buffer_bytes(leaf));
@@ -101,9 +100,9 @@ static struct bytes ask(struct seal_scene *place, struct tall *tall, size_t numb
 	struct unpack from;
 	struct bytes copy;
 
-	assert_int_equal(tree_prove_inclusion(number - 1, tall->tree.size, read_node, tall,
-					      &document.proof),
-			 OK);
+	assert_int_equal(
+		tree_prove_inclusion(number - 1, tall->tree.size, read_node, tall, &document.proof),
+		OK);
 	buffer_init(&question, 1 << 20);
 	buffer_init(&answer, 1 << 20);
 	seal_pack_documents(&question, bytes_of_text(tall->note), 1);
@@ -133,9 +132,9 @@ static const char *save(struct seal_scene *place, const char *name, mode_t mode,
 static void make_office(struct seal_scene *place, struct config_office *office, const char *code,
 			const struct pki *authority)
 {
-	struct pki own = pki_make(&(struct pki_wish){.name = code, .uid = code, .issuer = authority});
-	struct bytes first = pki_pem(&own, place->arena),
-		     second = pki_pem(authority, place->arena);
+	struct pki own =
+		pki_make(&(struct pki_wish){.name = code, .uid = code, .issuer = authority});
+	struct bytes first = pki_pem(&own, place->arena), second = pki_pem(authority, place->arena);
 	const char *name = arena_format(place->arena, "seal/office-%s", code);
 	struct buffer chain;
 
