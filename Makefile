@@ -127,7 +127,7 @@ SOAKS := $(filter $(BUILD)/tests/crash/%,$(TESTS))
 soak:
 	@.ci/need build check
 	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/sampan $(SOAKS)
-	@BUILD=$(BUILD) SAMPAN_TEST_SECONDS=7200 SAMPAN_CUTS=1000 SAMPAN_STRIDE=1 SAMPAN_ROUNDS=2 SAMPAN_FLIPS=2000 SAMPAN_KILLS=300 tests/run $(SOAKS)
+	@BUILD=$(BUILD) tests/soak $(SOAK)
 
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 

@@ -452,6 +452,8 @@ enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_onl
 	if (err == OK && !read_only)
 		err = store_make(directory);
 	if (err == OK)
+		err = store_check(directory);
+	if (err == OK)
 		err = open_env(lmdb);
 	if (err != OK) {
 		lmdb_close(&lmdb->engine);

@@ -1,9 +1,12 @@
 #include "adapters/store_lmdb.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -107,4 +110,81 @@ enum err store_make(const char *directory)
 	rmdir(aside);
 	err = sync_folder(directory);
 	return err != OK ? err : sync_folder(above);
+}
+
+/* ---- which of the two states is the newest ---- */
+
+/*
+ * MDB_meta of LMDB 0.9, behind the head of its page: magic, version u32 each, address, size of the map, two
+ * databases (the first begins with the size of a page, u32), last page, number of the transaction.
+ */
+#define PAGE_SIZE_AT 40u
+#define STATE_BYTES 152u
+#define LOOKS 64u /* a commit between two reads is seldom, two in a row hardly ever */
+#define MOST_MAP_BYTES ((uint64_t)1 << 46) /* what a process has room for */
+
+static_assert(sizeof(size_t) == 8 && sizeof(void *) == 8, "the places are those of 64 bits");
+
+struct state {
+	uint32_t page_bytes;
+	uint64_t map_bytes, last_page, turn;
+};
+
+static bool read_state(int fd, off_t at, struct state *ret_state)
+{
+	uint8_t bytes[STATE_BYTES];
+
+	if (pread(fd, bytes, sizeof(bytes), at) != (ssize_t)sizeof(bytes))
+		return false;
+	memcpy(&ret_state->map_bytes, bytes + 32, 8);
+	memcpy(&ret_state->page_bytes, bytes + PAGE_SIZE_AT, 4);
+	memcpy(&ret_state->last_page, bytes + 136, 8);
+	memcpy(&ret_state->turn, bytes + 144, 8);
+	return true;
+}
+
+/* Before the first commit both are 0. */
+static bool is_in_turn(uint64_t first, uint64_t second)
+{
+	return first % 2 == 0 && ((first == 0 && second == 0) || second == first + 1 ||
+				  (second % 2 == 1 && first == second + 1));
+}
+
+static bool are_good(int fd, const struct state *first, const struct state *second)
+{
+	const struct state *newest = first->turn > second->turn ? first : second;
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && is_in_turn(first->turn, second->turn) &&
+	       newest->map_bytes <= MOST_MAP_BYTES &&
+	       newest->last_page < (uint64_t)status.st_size / first->page_bytes;
+}
+
+/* What is too short to hold both is for LMDB to judge. */
+static enum err check_states(int fd)
+{
+	struct state first, second;
+
+	for (unsigned look = 0; look < LOOKS; look++) {
+		if (!read_state(fd, 0, &first) || first.page_bytes == 0 ||
+		    !read_state(fd, (off_t)first.page_bytes, &second) ||
+		    are_good(fd, &first, &second))
+			return OK;
+	}
+	return ERR_CORRUPT;
+}
+
+enum err store_check(const char *directory)
+{
+	char path[PATH_MAX];
+	enum err err;
+	int fd;
+
+	if (!make_path(directory, "data.mdb", path))
+		return ERR_IO;
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return OK;
+	err = check_states(fd);
+	close(fd);
+	return err;
 }

@@ -16,4 +16,14 @@ enum err store_err_of(int code);
  */
 enum err store_make(const char *directory);
 
+/*
+ * Could LMDB open what is there? Of its two states it takes the one with the higher transaction number, and
+ * believes it: a flipped bit there makes it ask for more memory than there is, or gives back the commit
+ * before, whole and in order. The two are written in turn, so their numbers follow each other, the even
+ * one on the first page, and the newest ends within the file. ERR_CORRUPT: they do not. (Where the second
+ * bit of the newest number flips so that it falls behind the other, both are as they were one commit before.)
+ * OK also when there is no file. ERR_IO.
+ */
+enum err store_check(const char *directory);
+
 #endif

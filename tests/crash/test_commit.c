@@ -368,7 +368,7 @@ static void kill_at_every_step(bool loses_power)
 	/* if LMDB's writes did not come through here, only the writer's own steps would be counted
 	 */
 	assert_true(die_at > 60);
-	print_message("%" PRIu64 " steps\n", die_at - 2);
+	print_message("  counted: %" PRIu64 " steps of the store alone\n", die_at - 2);
 }
 
 static void a_writer_killed_at_any_step_loses_nothing_acknowledged(void **state)

@@ -563,6 +563,7 @@ static void whatever_is_killed_all_that_was_acknowledged_arrives_once(void **sta
 	the_ledger_is_whole(&the_scene, RIG_VN, the_scene.count - counts[GOODS]);
 	the_ledger_is_whole(&the_scene, RIG_TH, counts[GOODS]);
 	the_scene.is_good = true;
+	print_message("  counted: %u kills of living nodes\n", the_scene.kills);
 }
 
 static int stop_the_nodes(void **state)

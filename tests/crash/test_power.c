@@ -159,6 +159,7 @@ static void whatever_a_power_cut_leaves_nothing_answered_is_lost_or_signed_twice
 	disk_clear();
 	scene_close(&scene);
 	*under_way = '\0';
+	print_message("  counted: %llu power cuts\n", (unsigned long long)cuts);
 }
 
 static int tell_what_failed(void **state)
