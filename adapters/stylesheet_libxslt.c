@@ -126,10 +126,15 @@ static void drop_document(xmlDocPtr document)
 		xmlFreeDoc(document);
 }
 
-/* A page is its own templates and those of the frame. */
-static enum err join_frame(xmlDocPtr page, const xmlDoc *frame)
+/* What every page has: frame.xsl, and what lies beside it as frame-NAME.xsl. */
+struct frames {
+	xmlDocPtr parts[STYLESHEET_FRAMES];
+	size_t count;
+};
+
+static enum err join_part(xmlDocPtr page, const xmlDoc *part)
 {
-	xmlNodePtr from = xmlDocGetRootElement(frame)->children, list;
+	xmlNodePtr from = xmlDocGetRootElement(part)->children, list;
 
 	if (from == NULL)
 		return OK;
@@ -137,6 +142,16 @@ static enum err join_frame(xmlDocPtr page, const xmlDoc *frame)
 	return list == NULL || xmlAddChildList(xmlDocGetRootElement(page), list) == NULL
 		       ? ERR_MEMORY
 		       : OK;
+}
+
+/* A page is its own templates and those of the frame. */
+static enum err join_frame(xmlDocPtr page, const struct frames *frames)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < frames->count; i++)
+		err = join_part(page, frames->parts[i]);
+	return err;
 }
 
 /* The document is taken. */
@@ -167,52 +182,84 @@ static enum err compile(struct stylesheet_set *set, const char *file, xmlDocPtr 
 }
 
 static enum err load_sheet(struct stylesheet_set *set, const char *folder, const char *file,
-			   const xmlDoc *frame)
+			   struct frames *frames)
 {
 	xmlDocPtr document = stylesheet_read(set, folder, file);
 	xmlNodePtr root = document == NULL ? NULL : xmlDocGetRootElement(document);
 	enum err err = root == NULL ? ERR_CONFIG : check_nodes(set, file, root);
 
 	if (err == OK)
-		err = join_frame(document, frame);
+		err = join_frame(document, frames);
 	if (err == OK)
 		return compile(set, file, document);
 	drop_document(document);
 	return err;
 }
 
-static bool is_page(const char *file)
+static enum err load_part(struct stylesheet_set *set, const char *folder, const char *file,
+			  struct frames *frames)
+{
+	xmlDocPtr part =
+		frames->count == STYLESHEET_FRAMES ? NULL : stylesheet_read(set, folder, file);
+
+	if (part == NULL)
+		return ERR_CONFIG;
+	frames->parts[frames->count++] = part;
+	return check_nodes(set, file, xmlDocGetRootElement(part));
+}
+
+static bool is_sheet(const char *file)
 {
 	size_t len = strlen(file);
 
-	return len > strlen(SUFFIX) && strcmp(file + len - strlen(SUFFIX), SUFFIX) == 0 &&
-	       strcmp(file, FRAME SUFFIX) != 0;
+	return len > strlen(SUFFIX) && strcmp(file + len - strlen(SUFFIX), SUFFIX) == 0;
 }
 
-static enum err load_sheets(struct stylesheet_set *set, const char *folder, const xmlDoc *frame)
+static bool is_part(const char *file)
+{
+	return is_sheet(file) && strncmp(file, FRAME "-", strlen(FRAME "-")) == 0;
+}
+
+static bool is_page(const char *file)
+{
+	return is_sheet(file) && !is_part(file) && strcmp(file, FRAME SUFFIX) != 0;
+}
+
+/* Load each file of the folder that is wanted. */
+typedef enum err loader(struct stylesheet_set *set, const char *folder, const char *file,
+			struct frames *frames);
+
+static enum err load_each(struct stylesheet_set *set, const char *folder, struct frames *frames,
+			  bool (*is_wanted)(const char *file), loader *load)
 {
 	DIR *directory = opendir(folder);
 	const struct dirent *entry;
 	enum err err = directory == NULL ? ERR_MISSING : OK;
 
 	while (err == OK && (entry = readdir(directory)) != NULL)
-		if (is_page(entry->d_name))
-			err = load_sheet(set, folder, entry->d_name, frame);
+		if (is_wanted(entry->d_name))
+			err = load(set, folder, entry->d_name, frames);
 	if (directory != NULL)
 		(void)closedir(directory);
 	return err;
 }
 
-static enum err load_frame(struct stylesheet_set *set, const char *folder)
+static enum err load_sheets(struct stylesheet_set *set, const char *folder)
 {
-	xmlDocPtr frame = stylesheet_read(set, folder, FRAME SUFFIX);
-	enum err err = frame == NULL ? ERR_MISSING : OK;
+	struct frames frames = {.count = 0};
+	enum err err;
 
+	frames.parts[0] = stylesheet_read(set, folder, FRAME SUFFIX);
+	frames.count = frames.parts[0] != NULL;
+	err = frames.count == 0 ? ERR_MISSING : OK;
 	if (err == OK)
-		err = check_nodes(set, FRAME SUFFIX, xmlDocGetRootElement(frame));
+		err = check_nodes(set, FRAME SUFFIX, xmlDocGetRootElement(frames.parts[0]));
 	if (err == OK)
-		err = load_sheets(set, folder, frame);
-	drop_document(frame);
+		err = load_each(set, folder, &frames, is_part, load_part);
+	if (err == OK)
+		err = load_each(set, folder, &frames, is_page, load_sheet);
+	for (size_t i = 0; i < frames.count; i++)
+		xmlFreeDoc(frames.parts[i]);
 	return err;
 }
 
@@ -257,7 +304,7 @@ enum err stylesheet_load(const char *folder, struct stylesheet_set **ret_set,
 	xsltSetLoaderFunc(load_nothing);
 	xsltSetGenericErrorFunc(set, on_error);
 	if ((err = forbid_everything(set)) == OK && (err = stylesheet_word_load(set, folder)) == OK)
-		err = load_frame(set, folder);
+		err = load_sheets(set, folder);
 	xsltSetGenericErrorFunc(NULL, on_error);
 	if (err == OK) {
 		*ret_set = set;

@@ -11,6 +11,7 @@
 #include "sampan/stylesheet.h"
 
 #define STYLESHEET_SHEETS 128u
+#define STYLESHEET_FRAMES 16u
 #define STYLESHEET_NAME_BYTES 64u
 #define STYLESHEET_MESSAGE_BYTES 512u
 

@@ -7,9 +7,11 @@
 #include "node/api_inside.h"
 #include "node/api_lodge.h"
 #include "node/api_session.h"
+#include "node/clerk_read.h"
 #include "node/language.h"
 #include "node/page_context.h"
 #include "node/page_form.h"
+#include "node/page_paper.h"
 #include "node/page_table.h"
 #include "node/page_work.h"
 #include "node/work.h"
@@ -143,6 +145,8 @@ struct drawing {
 	unsigned status, retry_seconds;
 	struct http_field fields[PAGE_FIELDS + KEPT_FIELDS];
 	size_t field_count;
+	struct http_answer answer;             /* its body is kept while papers are fetched */
+	struct bytes papers[PAGE_WORK_PAPERS]; /* page_paper.h */
 };
 
 static void answer_away(struct api_call *call)
@@ -198,20 +202,20 @@ static const char *sheet_of(const struct api_call *call, unsigned status)
 	return status == 401 ? "sign-in" : "problem";
 }
 
-static enum err ask_to_draw(struct drawing *drawing, const struct http_answer *answer)
+static enum err ask_to_draw(struct drawing *drawing)
 {
+	const struct http_answer *answer = &drawing->answer;
 	struct api_call *call = drawing->call;
 	struct page_work work = {.sheet = sheet_of(call, answer->status),
 				 .in_vietnamese = call->in_vietnamese};
 	struct buffer context, question;
 	enum err err;
 
-	if (!page_context_is_json(answer)) {
-		work.document = answer->body;
-		work.is_paper = true;
-	} else if (call->form != NULL) {
+	memcpy(work.papers, drawing->papers, sizeof(work.papers));
+	if (!page_context_is_json(answer))
+		work.papers[0] = answer->body;
+	else if (call->form != NULL)
 		work.document = call->form->file;
-	}
 	buffer_init(&context, LIMIT_CALL_BYTES);
 	buffer_init(&question, LIMIT_CALL_BYTES);
 	page_context_put(call, answer, &context);
@@ -226,6 +230,41 @@ static enum err ask_to_draw(struct drawing *drawing, const struct http_answer *a
 	return err;
 }
 
+static void draw_now(struct drawing *drawing)
+{
+	struct api_call *call = drawing->call;
+
+	api_hold(call);
+	if (ask_to_draw(drawing) == OK)
+		return;
+	answer_away(call);
+	api_release(call);
+}
+
+static void on_papers(struct api_call *call, void *context,
+		      const struct bytes papers[PAGE_WORK_PAPERS])
+{
+	struct drawing *drawing = context;
+
+	(void)call;
+	memcpy(drawing->papers, papers, sizeof(drawing->papers));
+	draw_now(drawing);
+}
+
+/* The answer outlives its handler only as a copy. */
+static void draw_with_papers(struct drawing *drawing)
+{
+	struct bytes *body = &drawing->answer.body;
+	uint8_t *copy = arena_copy(drawing->call->arena, *body);
+
+	if (copy == NULL) {
+		answer_away(drawing->call);
+		return;
+	}
+	*body = bytes_of(copy, body->len);
+	page_paper_fetch(drawing->call, *body, on_papers, drawing);
+}
+
 static void draw(struct api_call *call, const struct http_answer *answer)
 {
 	struct drawing *drawing = arena_alloc(call->arena, sizeof(*drawing));
@@ -238,11 +277,13 @@ static void draw(struct api_call *call, const struct http_answer *answer)
 	drawing->status = answer->status;
 	drawing->retry_seconds = answer->retry_seconds;
 	keep_fields(drawing, answer);
-	api_hold(call);
-	if (ask_to_draw(drawing, answer) == OK)
-		return;
-	answer_away(call);
-	api_release(call);
+	drawing->answer = (struct http_answer){
+		.status = answer->status, .type = answer->type, .body = answer->body};
+	if (answer->status < 400 && page_context_is_json(answer) &&
+	    answer->body.len <= CLERK_READ_PIECE_BYTES && page_paper_is_shown(call->page->sheet))
+		draw_with_papers(drawing);
+	else
+		draw_now(drawing);
 }
 
 /* ---- Leading on ---- */

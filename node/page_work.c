@@ -9,6 +9,7 @@
 #include "node/page_view.h"
 
 #define ROOT "page"
+#define BESIDE "beside"
 #define EXCERPT_BYTES 240u
 #define MAX_FINDINGS 1000u
 
@@ -18,7 +19,8 @@ void page_work_pack(struct buffer *to, const struct page_work *work)
 	pack_u8(to, work->in_vietnamese);
 	pack_bytes(to, work->view);
 	pack_bytes(to, work->document);
-	pack_u8(to, work->is_paper);
+	for (size_t i = 0; i < PAGE_WORK_PAPERS; i++)
+		pack_bytes(to, work->papers[i]);
 }
 
 static enum err unpack(struct bytes from, struct arena *arena, struct page_work *ret_work)
@@ -30,7 +32,8 @@ static enum err unpack(struct bytes from, struct arena *arena, struct page_work 
 	ret_work->in_vietnamese = unpack_u8(&reader) != 0;
 	ret_work->view = unpack_bytes(&reader);
 	ret_work->document = unpack_bytes(&reader);
-	ret_work->is_paper = unpack_u8(&reader) != 0;
+	for (size_t i = 0; i < PAGE_WORK_PAPERS; i++)
+		ret_work->papers[i] = unpack_bytes(&reader);
 	return unpack_end(&reader);
 }
 
@@ -115,13 +118,60 @@ struct drawing {
 	struct arena *arena;
 };
 
+/* The places that findings of this list name. */
+static void gather_paths(const json_t *findings, const char *paths[PAPER_PATHS], size_t *count)
+{
+	size_t i;
+	json_t *finding;
+
+	json_array_foreach(findings, i, finding)
+	{
+		const char *path = json_string_value(json_object_get(finding, "path"));
+
+		if (path != NULL && path[0] != '\0' && *count < PAPER_PATHS)
+			paths[(*count)++] = path;
+	}
+}
+
+/* Those of the answer, and those that its timeline tells of. */
+static void gather_all_paths(const json_t *answer, const char *paths[PAPER_PATHS], size_t *count)
+{
+	size_t i;
+	json_t *event;
+
+	gather_paths(json_object_get(answer, "findings"), paths, count);
+	json_array_foreach(json_object_get(answer, "timeline"), i, event)
+		gather_paths(json_object_get(event, "findings"), paths, count);
+}
+
+/* The first is the page's document, others stand beside it. */
+static enum err put_papers(const struct drawing *drawing, const json_t *view,
+			   struct stylesheet_tree *tree)
+{
+	const char *paths[PAPER_PATHS];
+	struct paper paper = {.paths = paths};
+	enum err err = OK;
+
+	gather_all_paths(json_object_get(view, "answer"), paths, &paper.path_count);
+	for (size_t i = 0; err == OK && i < PAGE_WORK_PAPERS; i++) {
+		paper.bytes = drawing->work->papers[i];
+		if (paper.bytes.len == 0)
+			continue;
+		if (i > 0)
+			stylesheet_tree_open(tree, BESIDE);
+		err = paper_put(drawing->sets->schemas, &paper, drawing->arena, tree);
+		if (i > 0)
+			stylesheet_tree_close(tree);
+		paper.path_count = 0;
+	}
+	return err;
+}
+
 static enum err put_view(const struct drawing *drawing, const json_t *view,
 			 struct stylesheet_tree *tree)
 {
 	page_view_put(view, tree);
-	if (!drawing->work->is_paper || drawing->sets->schemas == NULL)
-		return OK;
-	return paper_put(drawing->sets->schemas, drawing->work->document, drawing->arena, tree);
+	return drawing->sets->schemas == NULL ? OK : put_papers(drawing, view, tree);
 }
 
 static enum err draw(const struct drawing *drawing, const json_t *view, struct buffer *to)
@@ -152,8 +202,7 @@ enum err page_work_serve(const struct page_work_sets *sets, struct bytes questio
 	view = json_loadb((const char *)work.view.at, work.view.len, JSON_ALLOW_NUL, NULL);
 	if (view == NULL)
 		return ERR_FORMAT;
-	if (!work.is_paper)
-		err = add_excerpts(view, work.document, arena);
+	err = add_excerpts(view, work.document, arena);
 	if (err == OK)
 		err = draw(&drawing, view, to);
 	json_decref(view);

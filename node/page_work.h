@@ -8,13 +8,17 @@
 #include "sampan/pack.h"
 #include "sampan/stylesheet.h"
 
+#define PAGE_WORK_PAPERS 2u
+
 struct page_work {
 	const char *sheet; /* "documents" */
 	bool in_vietnamese;
 	struct bytes view;     /* page_context.h */
 	struct bytes document; /* that the answer's findings speak of: their lines are shown; may be
 				* empty */
-	bool is_paper;         /* the document itself is what is shown (messages/paper.h) */
+	/* Documents that are themselves shown (messages/paper.h), each may be empty: "document" of the
+	 * tree, and what stands "beside" it. */
+	struct bytes papers[PAGE_WORK_PAPERS];
 };
 
 void page_work_pack(struct buffer *to, const struct page_work *work);

@@ -24,7 +24,7 @@ struct stylesheet_set;
 struct stylesheet_tree;
 
 /*
- * Load NAME.xsl of the folder, each with what frame.xsl holds, and words.xml. The message (static
+ * Load NAME.xsl of the folder, each with what frame.xsl and all of frame-NAME.xsl hold, and words.xml. The message (static
  * memory) says what is wrong, and where. ERR_MISSING: no such folder; ERR_IO: it cannot be read;
  * ERR_CONFIG: a file is none that a set may hold, or a word is there twice or lacks a language.
  */

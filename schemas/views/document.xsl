@@ -20,18 +20,70 @@
 				<xsl:call-template name="state"><xsl:with-param name="state" select="answer/state"/></xsl:call-template>
 				<span class="live" id="live-mark" hidden="hidden"><xsl:value-of select="w:word('frame.live')"/></span>
 			</div>
-			<div class="columns">
-				<div>
-					<xsl:apply-templates select="answer" mode="facts"/>
-					<xsl:apply-templates select="answer" mode="deliveries"/>
-					<xsl:apply-templates select="answer" mode="papers"/>
-				</div>
-				<div>
-					<xsl:apply-templates select="answer" mode="downloads"/>
-					<xsl:apply-templates select="answer" mode="timeline"/>
-				</div>
-			</div>
+			<xsl:choose>
+				<xsl:when test="document/*">
+					<xsl:apply-templates select="answer" mode="strip"/>
+					<div class="desk">
+						<div class="main-side"><xsl:apply-templates select="document" mode="paper"/></div>
+						<div class="other-side">
+							<xsl:apply-templates select="answer" mode="verdicts"/>
+							<xsl:apply-templates select="answer" mode="papers"/>
+							<xsl:apply-templates select="answer" mode="deliveries"/>
+							<xsl:apply-templates select="answer" mode="timeline"/>
+							<xsl:apply-templates select="answer" mode="downloads"/>
+						</div>
+					</div>
+				</xsl:when>
+				<xsl:otherwise>
+					<div class="columns">
+						<div>
+							<xsl:apply-templates select="answer" mode="facts"/>
+							<xsl:apply-templates select="answer" mode="deliveries"/>
+							<xsl:apply-templates select="answer" mode="papers"/>
+						</div>
+						<div>
+							<xsl:apply-templates select="answer" mode="downloads"/>
+							<xsl:apply-templates select="answer" mode="timeline"/>
+						</div>
+					</div>
+				</xsl:otherwise>
+			</xsl:choose>
 		</div>
+	</xsl:template>
+
+	<!-- ==== What is known at one look ==== -->
+
+	<xsl:template match="answer" mode="strip">
+		<dl class="strip">
+			<xsl:call-template name="fact"><xsl:with-param name="word" select="w:word('document.number')"/><xsl:with-param name="value" select="string(number)"/></xsl:call-template>
+			<div><dt><xsl:value-of select="w:word('documents.from')"/></dt><dd><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></dd></div>
+			<xsl:if test="about/office != ''"><div><dt><xsl:value-of select="w:named('about', 'office')"/></dt><dd><xsl:value-of select="about/office"/></dd></div></xsl:if>
+			<div><dt><xsl:value-of select="w:word('documents.received')"/></dt><dd><xsl:apply-templates select="received" mode="time"/></dd></div>
+			<xsl:if test="due/@clock"><div><dt><xsl:value-of select="w:word('documents.due')"/></dt><dd><xsl:call-template name="left"/></dd></div></xsl:if>
+			<div><dt><xsl:value-of select="w:word('document.id')"/></dt><dd><xsl:value-of select="id"/></dd></div>
+			<div><dt><xsl:value-of select="w:word('document.conversation')"/></dt><dd><a href="/documents?conversation={conversation}"><xsl:value-of select="conversation"/></a></dd></div>
+			<xsl:if test="about/meaning != '' and about/meaning != 'original'"><div><dt><xsl:value-of select="w:named('about', 'meaning')"/></dt><dd><xsl:value-of select="w:named('meaning', about/meaning)"/><xsl:if test="about/original != ''">&#160;<xsl:value-of select="about/original"/></xsl:if></dd></div></xsl:if>
+		</dl>
+	</xsl:template>
+
+	<!-- Who signed it, as was judged when it was lodged; what the node gave for it. -->
+	<xsl:template match="answer" mode="verdicts">
+		<section class="card">
+			<h2><xsl:value-of select="w:word('document.verdicts')"/></h2>
+			<xsl:variable name="judged" select="timeline/item/attributes[*[name() = 'signature.verdict']]"/>
+			<ul class="verdicts">
+				<xsl:choose>
+					<xsl:when test="$judged">
+						<xsl:for-each select="$judged">
+							<li class="{*[name() = 'signature.verdict']}"><b><xsl:value-of select="w:named('verdict', *[name() = 'signature.verdict'])"/></b><xsl:if test="*[name() = 'signature.subject'] != ''"><small><xsl:call-template name="common-name"><xsl:with-param name="subject" select="string(*[name() = 'signature.subject'])"/></xsl:call-template></small></xsl:if></li>
+						</xsl:for-each>
+					</xsl:when>
+					<xsl:otherwise><li class="none"><b><xsl:value-of select="w:word('verdict.none')"/></b></li></xsl:otherwise>
+				</xsl:choose>
+				<li class="valid"><b><xsl:value-of select="w:word('document.on-record')"/></b><small><xsl:value-of select="w:word('document.on-record-help', string(id))"/></small></li>
+			</ul>
+			<details><summary><xsl:value-of select="w:word('document.sha256')"/></summary><code class="hash"><xsl:value-of select="sha256"/></code></details>
+		</section>
 	</xsl:template>
 
 	<!-- ==== Particulars ==== -->
@@ -74,15 +126,7 @@
 			<h2><xsl:value-of select="w:word('document.deliveries')"/></h2>
 			<xsl:choose>
 				<xsl:when test="deliveries/item">
-					<table class="rows">
-						<thead><tr>
-							<th scope="col"><xsl:value-of select="w:word('document.to')"/></th>
-							<th scope="col"><xsl:value-of select="w:word('document.as')"/></th>
-							<th scope="col"><xsl:value-of select="w:word('document.stage')"/></th>
-							<th scope="col"><xsl:value-of select="w:word('document.since')"/></th>
-						</tr></thead>
-						<tbody><xsl:apply-templates select="deliveries/item" mode="delivery"/></tbody>
-					</table>
+					<ul class="deliveries"><xsl:apply-templates select="deliveries/item" mode="delivery"/></ul>
 					<xsl:apply-templates select="deliveries/item/findings"/>
 				</xsl:when>
 				<xsl:otherwise><p class="quiet"><xsl:value-of select="w:word('document.not-sent')"/></p></xsl:otherwise>
@@ -90,18 +134,19 @@
 		</section>
 	</xsl:template>
 	<xsl:template match="item" mode="delivery">
-		<tr>
-			<td class="key" data-label="{w:word('document.to')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="to"/></xsl:call-template></td>
-			<td data-label="{w:word('document.as')}"><xsl:call-template name="kind"><xsl:with-param name="schema" select="as"/></xsl:call-template></td>
-			<td data-label="{w:word('document.stage')}">
+		<li>
+			<p>
+				<b><xsl:call-template name="actor"><xsl:with-param name="actor" select="to"/></xsl:call-template></b>
+				<xsl:text> </xsl:text>
 				<xsl:choose>
-					<xsl:when test="stage = 'held'"><span class="state hold"><xsl:value-of select="w:named('stage', stage)"/></span><xsl:if test="why != ''"><small><xsl:value-of select="why"/></small></xsl:if></xsl:when>
+					<xsl:when test="stage = 'held'"><span class="state hold"><xsl:value-of select="w:named('stage', stage)"/></span></xsl:when>
 					<xsl:when test="stage = 'done'"><span class="state good"><xsl:value-of select="w:named('stage', stage)"/></span></xsl:when>
 					<xsl:otherwise><span class="state wait"><xsl:value-of select="w:named('stage', stage)"/></span></xsl:otherwise>
 				</xsl:choose>
-			</td>
-			<td data-label="{w:word('document.since')}"><xsl:apply-templates select="since" mode="time"/></td>
-		</tr>
+			</p>
+			<xsl:if test="stage = 'held' and why != ''"><p class="why"><xsl:value-of select="why"/></p></xsl:if>
+			<small><xsl:call-template name="kind"><xsl:with-param name="schema" select="as"/></xsl:call-template> · <xsl:apply-templates select="since" mode="time"/></small>
+		</li>
 	</xsl:template>
 
 	<!-- ==== Papers ==== -->
@@ -173,7 +218,7 @@
 	<xsl:template name="common-name">
 		<xsl:param name="subject"/>
 		<xsl:choose>
-			<xsl:when test="starts-with($subject, 'CN=')"><xsl:value-of select="translate(substring-before(concat(substring-after($subject, 'CN='), ',UID='), ',UID='), '\', '')"/></xsl:when>
+			<xsl:when test="starts-with($subject, 'CN=')"><xsl:value-of select="translate(substring-before(concat(substring-before(concat(substring-after($subject, 'CN='), ',UID='), ',UID='), ',C='), ',C='), '\', '')"/></xsl:when>
 			<xsl:otherwise><xsl:value-of select="$subject"/></xsl:otherwise>
 		</xsl:choose>
 	</xsl:template>

@@ -86,6 +86,46 @@
 		</xsl:if>
 	</xsl:template>
 
+	<!-- A moment in seconds since a March of long ago: XSLT 1.0 knows no dates. -->
+	<xsl:template name="seconds">
+		<xsl:param name="moment"/>
+		<xsl:variable name="y" select="number(substring($moment, 1, 4)) - (substring($moment, 6, 2) &lt; 3)"/>
+		<xsl:variable name="m" select="(number(substring($moment, 6, 2)) + 9) mod 12"/>
+		<xsl:variable name="days" select="365 * $y + floor($y div 4) - floor($y div 100) + floor($y div 400) + floor((153 * $m + 2) div 5) + number(substring($moment, 9, 2))"/>
+		<xsl:value-of select="$days * 86400 + substring($moment, 12, 2) * 3600 + substring($moment, 15, 2) * 60 + substring($moment, 18, 2)"/>
+	</xsl:template>
+
+	<!-- When it is due, and how long that is: of a message. -->
+	<xsl:template name="left">
+		<xsl:variable name="due"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="due"/></xsl:call-template></xsl:variable>
+		<xsl:variable name="now"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="/page/now"/></xsl:call-template></xsl:variable>
+		<xsl:variable name="left" select="$due - $now"/>
+		<xsl:choose>
+			<xsl:when test="closed/@clock"><span class="quiet"><xsl:value-of select="w:word('documents.closed')"/></span></xsl:when>
+			<xsl:when test="$left &lt;= -86400"><span class="state bad"><xsl:value-of select="w:word('time.late-by', string(floor(-$left div 86400)))"/></span></xsl:when>
+			<xsl:when test="$left &lt;= 0"><span class="state bad"><xsl:value-of select="w:word('time.late')"/></span></xsl:when>
+			<xsl:when test="$left &lt; 86400"><span class="state hold"><xsl:value-of select="w:word('time.left-hours', string(floor($left div 3600)), string(floor($left mod 3600 div 60)))"/></span></xsl:when>
+			<xsl:when test="$left >= 86400"><xsl:value-of select="w:word('time.left-days', string(floor($left div 86400)), string(floor($left mod 86400 div 3600)))"/></xsl:when>
+		</xsl:choose>
+		<xsl:if test="not(closed/@clock)"><small><xsl:apply-templates select="due" mode="time"/></small></xsl:if>
+	</xsl:template>
+
+	<!-- How long a moment is ago, roughly. -->
+	<xsl:template name="age">
+		<xsl:param name="moment"/>
+		<xsl:variable name="then"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="$moment"/></xsl:call-template></xsl:variable>
+		<xsl:variable name="now"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="/page/now"/></xsl:call-template></xsl:variable>
+		<xsl:variable name="age" select="$now - $then"/>
+		<time datetime="{$moment}" title="{$moment/@day} {$moment/@clock} · {$moment/@utc}">
+			<xsl:choose>
+				<xsl:when test="$age >= 172800"><xsl:value-of select="w:word('time.age-days', string(floor($age div 86400)))"/></xsl:when>
+				<xsl:when test="$age >= 3600"><xsl:value-of select="w:word('time.age-hours', string(floor($age div 3600)))"/></xsl:when>
+				<xsl:when test="$age >= 60"><xsl:value-of select="w:word('time.age-minutes', string(floor($age div 60)))"/></xsl:when>
+				<xsl:otherwise><xsl:value-of select="w:word('time.age-now')"/></xsl:otherwise>
+			</xsl:choose>
+		</time>
+	</xsl:template>
+
 	<!-- A state is a word and a shape, not only a colour. -->
 	<xsl:template name="state">
 		<xsl:param name="state"/>

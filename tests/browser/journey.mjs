@@ -179,7 +179,7 @@ await step('a document is lodged, and what becomes of it appears without reloadi
 	await page.waitForSelector('.timeline');
 	is(await page.textContent('h1'), 'TRINH-DUYET-2', 'headline');
 	await page.evaluate(() => { window.never = 'reloaded'; });
-	await page.waitForSelector('.rows .state.good', { timeout: PATIENCE_MS });
+	await page.waitForSelector('.deliveries .state.good', { timeout: PATIENCE_MS });
 	is(await page.evaluate(() => window.never), 'reloaded', 'the page was not loaded again');
 	has(await page.textContent('.timeline'), 'nút nước bạn Thái Lan', 'timeline');
 	has(await page.textContent('.head .state'), 'Đã đăng ký', 'state');
@@ -281,7 +281,7 @@ await step('what is held says why, in the list and on its page', async () => {
 	const file = declaration('TRINH-DUYET-GIU', (text) => text.replaceAll('0100101308', '0200456781').replace(/<DischargePort>.*<\/DischargePort>/, ''));
 	await signIn(agent, 'hai', '/documents');
 	await lodge(agent, file);
-	await agent.waitForSelector('.rows .state.hold');
+	await agent.waitForSelector('.deliveries .state.hold');
 	has(await agent.textContent('.findings'), 'Tạm giữ: thiếu', 'why');
 	await checkAccess(agent, 'held document');
 	await shoot(agent, '14-held-document');
@@ -296,9 +296,9 @@ await step('what stands in a document is read without downloading it', async () 
 	await page.goto(`${url}/documents?reference=TRINH-DUYET-2`);
 	await page.click('.rows a');
 	await page.click('.downloads .button');
-	await page.waitForSelector('.paper');
-	has(await page.textContent('.paper'), 'Cơ quan hải quan', 'labels');
-	has(await page.textContent('.paper'), 'TRINH-DUYET-2', 'values');
+	await page.waitForSelector('.sheet');
+	has(await page.textContent('.sheet'), 'Cơ quan hải quan', 'labels');
+	has(await page.textContent('.sheet'), 'TRINH-DUYET-2', 'values');
 	await checkAccess(page, 'content');
 	await shoot(page, '12-content');
 });

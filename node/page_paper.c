@@ -1,0 +1,90 @@
+#include "node/page_paper.h"
+
+#include <string.h>
+
+#include "messages/word.h"
+#include "node/clerk_call.h"
+#include "node/clerk_read.h"
+#include "node/json_read.h"
+
+#define SHEETS "document"
+#define QUESTION_BYTES ((size_t)64 * 1024)
+
+struct fetching {
+	const char *ids[PAGE_WORK_PAPERS]; /* NULL: none */
+	struct bytes papers[PAGE_WORK_PAPERS];
+	size_t at;
+	page_on_papers *callback;
+	void *context;
+};
+
+bool page_paper_is_shown(const char *sheet)
+{
+	return word_is_in(SHEETS, sheet);
+}
+
+static void go_on(struct api_call *call);
+
+/* What cannot be had is not shown; the page says all the rest. */
+static void on_read(struct api_call *call, enum err err, struct bytes body)
+{
+	struct fetching *fetching = call->state;
+	struct clerk_read_answer read;
+
+	if (call->http == NULL)
+		return;
+	if (err == OK)
+		err = clerk_read_unpack_answer(body, call->arena, &read);
+	if (err == OK && read.verdict == CLERK_READ_YES && read.piece.len == read.total) {
+		uint8_t *copy = arena_copy(call->arena, read.piece);
+
+		if (copy != NULL)
+			fetching->papers[fetching->at] = bytes_of(copy, read.piece.len);
+	}
+	fetching->at++;
+	go_on(call);
+}
+
+static void ask(struct api_call *call, const char *id)
+{
+	const struct clerk_read_question question = {
+		.id = id, .part = CLERK_READ_DOCUMENT, .which = ""};
+	struct buffer body;
+
+	buffer_init(&body, QUESTION_BYTES);
+	clerk_read_pack(&body, &call->caller, &question);
+	if (buffer_error(&body) != OK)
+		api_problem_of(call, buffer_error(&body));
+	else
+		api_ask(call, api_ends(call)->clerk, CLERK_READ, buffer_bytes(&body), on_read);
+	buffer_clear(&body);
+}
+
+static void go_on(struct api_call *call)
+{
+	struct fetching *fetching = call->state;
+
+	while (fetching->at < PAGE_WORK_PAPERS && fetching->ids[fetching->at] == NULL)
+		fetching->at++;
+	if (fetching->at < PAGE_WORK_PAPERS)
+		ask(call, fetching->ids[fetching->at]);
+	else
+		fetching->callback(call, fetching->context, fetching->papers);
+}
+
+void page_paper_fetch(struct api_call *call, struct bytes answer, page_on_papers *callback,
+		      void *context)
+{
+	struct fetching *fetching = arena_alloc(call->arena, sizeof(*fetching));
+
+	(void)answer;
+	if (fetching == NULL) {
+		api_problem_of(call, ERR_MEMORY);
+		return;
+	}
+	fetching->ids[0] = call->parameters[0];
+	fetching->callback = callback;
+	fetching->context = context;
+	call->state = fetching; /* its handler is done */
+	go_on(call);
+}
