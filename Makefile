@@ -4,7 +4,7 @@ BUILD ?= build
 CC := gcc
 PREFIX ?= /usr/local
 
-LIBRARIES := libxml-2.0 libxslt openssl libzmq lmdb libcurl jansson libcyaml libseccomp libzstd
+LIBRARIES := libxml-2.0 libxslt openssl libzmq lmdb libcurl jansson libcyaml libseccomp libzstd libqrencode
 # Only their headers: the library is the user's own, loaded when asked for.
 HEADERS := p11-kit-1
 

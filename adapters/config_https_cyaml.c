@@ -1,5 +1,7 @@
 #include "adapters/config_https_cyaml.h"
 
+#include <string.h>
+
 #define DEFAULT_PER_SECOND 50u
 #define DEFAULT_BURST 200u
 #define MAX_REQUESTS 1000000u
@@ -9,6 +11,7 @@
 const cyaml_schema_field_t config_https_fields[] = {
 	YAML_TEXT("address", YAML_MUST, struct config_https, address),
 	CYAML_FIELD_UINT("port", CYAML_FLAG_DEFAULT, struct config_https, port),
+	YAML_TEXT("url", YAML_MAY, struct config_https, url),
 	YAML_TEXT("certificate", YAML_MAY, struct config_https, certificate),
 	YAML_TEXT("key", YAML_MAY, struct config_https, key),
 	YAML_TEXT("client_ca", YAML_MAY, struct config_https, client_ca),
@@ -26,6 +29,7 @@ const cyaml_schema_field_t config_https_fields[] = {
 
 static const struct yaml_rule https_rules[] = {
 	YAML_RULE("address", struct config_https, address, form_is_line, true),
+	YAML_RULE("url", struct config_https, url, form_is_line, true),
 	YAML_RULE("certificate", struct config_https, certificate, form_is_line, true),
 	YAML_RULE("key", struct config_https, key, form_is_line, true),
 	YAML_RULE("client_ca", struct config_https, client_ca, form_is_line, true),
@@ -43,6 +47,8 @@ enum err config_https_check(struct yaml_file *file, struct config_https *https)
 	if (err == OK &&
 	    (https->requests_per_second > MAX_REQUESTS || https->requests_burst > MAX_REQUESTS))
 		err = yaml_complain(file, "requests_per_second", "", "at most 1000000");
+	if (err == OK && *https->url != '\0' && strncmp(https->url, "https://", 8) != 0)
+		err = yaml_complain(file, "url", https->url, "https://");
 	if (err == OK && (https->connections > MAX_CONNECTIONS ||
 			  https->connections_per_address > MAX_CONNECTIONS))
 		err = yaml_complain(file, "connections", "", "at most 100000");
@@ -51,6 +57,21 @@ enum err config_https_check(struct yaml_file *file, struct config_https *https)
 	     https->buffered_bytes > MAX_BUFFERED_BYTES))
 		err = yaml_complain(file, "buffered_bytes", "", "8388608 to 4294967296");
 	return err;
+}
+
+/* Without one it is where the door listens; of none it stays empty. */
+static enum err take_url(struct config_https *https, struct arena *arena)
+{
+	size_t len = strlen(https->url);
+
+	if (len == 0 && *https->address != '\0')
+		https->url = arena_format(arena,
+					  strchr(https->address, ':') != NULL ? "https://[%s]:%u"
+									      : "https://%s:%u",
+					  https->address, https->port);
+	else if (len > 0 && https->url[len - 1] == '/')
+		https->url = arena_text(arena, bytes_of(https->url, len - 1));
+	return https->url == NULL ? ERR_MEMORY : OK;
 }
 
 /* Relative paths in node.yaml are below the node's directory. */
@@ -74,7 +95,8 @@ enum err config_https_take(struct config *config, const struct config_https *fro
 		https->certificate = "keys/door.crt";
 	if (*https->key == '\0')
 		https->key = "keys/door.key";
-	if ((err = place(config, https->certificate, arena, &https->certificate)) != OK ||
+	if ((err = take_url(https, arena)) != OK ||
+	    (err = place(config, https->certificate, arena, &https->certificate)) != OK ||
 	    (err = place(config, https->key, arena, &https->key)) != OK)
 		return err;
 	return place(config, https->client_ca, arena, &https->client_ca);

@@ -30,6 +30,7 @@ enum clerk_operation {
 	CLERK_CHECKPOINT = 46, /* empty -> the newest signed checkpoint (clerk_tile.h) */
 	CLERK_TILE = 47,      /* text "<L>/<N>[.p/<W>]" -> hashes (clerk_tile.h) */
 	CLERK_STAMPED = 49,   /* empty -> stamped.h: what is stamped, and what could be */
+	CLERK_CERTIFICATE = 51, /* clerk_certificate.h: number and code -> its status */
 	CLERK_EVIDENCE = 48   /* clerk_evidence.h: a piece of a message's evidence */
 };
 

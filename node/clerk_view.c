@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/clerk_certificate.h"
 #include "node/delivery.h"
 #include "node/event_words.h"
 #include "node/view.h"
@@ -276,6 +277,15 @@ static json_t *about_new(const struct facts *facts)
 	return object;
 }
 
+/* Where who holds the paper of a certificate checks it. */
+static void set_check(const struct clerk_view *view, const struct message *message, json_t *json)
+{
+	const char *url = clerk_certificate_url(view->turn, message);
+
+	if (url != NULL && url[0] != '\0')
+		set(json, "check", json_string(url));
+}
+
 json_t *clerk_view_message_new(const struct clerk_view *view, const struct message *message)
 {
 	struct gathered gathered = {json_array(), json_array(), json_array(), false};
@@ -291,6 +301,7 @@ json_t *clerk_view_message_new(const struct clerk_view *view, const struct messa
 	set(json, "owed", json_integer((json_int_t)message->owed));
 	set(json, "delivered", json_integer((json_int_t)message->delivered));
 	set(json, "about", about_new(&message->facts));
+	set_check(view, message, json);
 	set(json, "timeline", gathered.timeline);
 	set(json, "deliveries", gathered.deliveries);
 	set(json, "attachments", gathered.attachments);

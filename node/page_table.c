@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/api_certificate.h"
 #include "node/api_list.h"
 #include "node/api_read.h"
 #include "node/api_session.h"
@@ -30,6 +31,7 @@ const struct page_route page_table[] = {
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_messages}, "work", "", ""},
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
 	{{"POST", "/lodge", FILE_FORM, HTML, "", API_FORM_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
+	{{"GET", "/certificate", "", HTML, "number code", 0, PUBLIC, api_certificate}, "certificate", "", ""},
 	{{"GET", "/static/{rest*}", "", "text/css text/javascript image/svg+xml", "", 0, PUBLIC, page_static_answer}, "", "", ""},
 	{{0}, NULL, NULL, NULL},
 };

@@ -1,5 +1,6 @@
 #include "node/page_work.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +8,13 @@
 #include "messages/utf8.h"
 #include "node/json_read.h"
 #include "node/page_view.h"
+#include "sampan/qr.h"
 
 #define ROOT "page"
 #define BESIDE "beside"
 #define EXCERPT_BYTES 240u
 #define MAX_FINDINGS 1000u
+#define QR_BYTES ((size_t)64 * 1024)
 
 void page_work_pack(struct buffer *to, const struct page_work *work)
 {
@@ -167,10 +170,30 @@ static enum err put_papers(const struct drawing *drawing, const json_t *view,
 	return err;
 }
 
+/* An answer that says where it is checked (a certificate's) has that as a QR code, for the paper. */
+static void put_qr(const json_t *view, struct stylesheet_tree *tree)
+{
+	const char *url = json_read_text(json_object_get(view, "answer"), "check");
+	char modules[16];
+	struct buffer path;
+	unsigned count = 0;
+
+	buffer_init(&path, QR_BYTES);
+	if (url[0] != '\0' && qr_path(url, &path, &count) == OK) {
+		(void)snprintf(modules, sizeof(modules), "%u", count);
+		stylesheet_tree_open(tree, "qr");
+		stylesheet_tree_attribute(tree, "modules", modules);
+		stylesheet_tree_text(tree, buffer_bytes(&path));
+		stylesheet_tree_close(tree);
+	}
+	buffer_clear(&path);
+}
+
 static enum err put_view(const struct drawing *drawing, const json_t *view,
 			 struct stylesheet_tree *tree)
 {
 	page_view_put(view, tree);
+	put_qr(view, tree);
 	return drawing->sets->schemas == NULL ? OK : put_papers(drawing, view, tree);
 }
 

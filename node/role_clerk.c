@@ -8,6 +8,7 @@
 #include "node/archive.h"
 #include "node/call.h"
 #include "node/clerk_call.h"
+#include "node/clerk_certificate.h"
 #include "node/clerk_evidence.h"
 #include "node/clerk_list.h"
 #include "node/clerk_node.h"
@@ -375,7 +376,7 @@ static const struct {
 	{CLERK_LIST, clerk_list_serve},  {CLERK_EVENTS, clerk_list_serve_events},
 	{CLERK_WHO, identity_clerk_who}, {CLERK_IDENTITIES, identity_clerk_list},
 	{CLERK_CHECKPOINT, clerk_tile_checkpoint}, {CLERK_TILE, clerk_tile_serve},
-	{CLERK_STAMPED, stamped_answer},
+	{CLERK_STAMPED, stamped_answer}, {CLERK_CERTIFICATE, clerk_certificate_serve},
 };
 
 static enum err answer_partners(struct clerk *clerk, const struct turn *turn, struct bytes question,

@@ -11,6 +11,8 @@
 #include "sampan/certificate.h"
 #include "sampan/limit.h"
 
+#define PEM_BYTES ((size_t)64 * 1024)
+
 static bool must_sign(const struct config_party *party)
 {
 	return party != NULL && (party->roles & PARTY_ISSUING_AUTHORITY) != 0;
@@ -52,6 +54,24 @@ static enum err make_one(const struct town *town, const struct town_node *node,
 	return err;
 }
 
+/* What the town's authority signs with is in the seal too, for what its officers decide. */
+static enum err give_to_seal(const struct town *town, const struct town_node *node,
+			     const struct config_office *office)
+{
+	const char *key_path = client_path(node, office->party, ".key", town->arena);
+	const char *crt_path = client_path(node, office->party, ".crt", town->arena);
+	struct bytes key, certificate;
+	enum err err;
+
+	if (key_path == NULL || crt_path == NULL)
+		return ERR_MEMORY;
+	if ((err = file_read(key_path, PEM_BYTES, town->arena, &key)) != OK ||
+	    (err = file_read(crt_path, PEM_BYTES, town->arena, &certificate)) != OK)
+		return err;
+	err = file_make(office->key, 0600, key);
+	return err == OK ? file_make(office->certificate, 0644, certificate) : err;
+}
+
 enum err town_signer_make(const struct town *town, const struct town_node *node)
 {
 	enum err err = make_folder(client_path(node, "", "", town->arena));
@@ -63,6 +83,10 @@ enum err town_signer_make(const struct town *town, const struct town_node *node)
 			err = make_one(town, node, &node->config->parties[i]);
 			err = err == ERR_EXISTS ? OK : err;
 		}
+	for (size_t i = 0; err == OK && i < node->config->office_count; i++) {
+		err = give_to_seal(town, node, &node->config->offices[i]);
+		err = err == ERR_EXISTS ? OK : err;
+	}
 	return err;
 }
 

@@ -3,7 +3,7 @@
  * node, used for what they lodge.
  *
  * DIRECTORY/clients/ID.key (0600) and ID.crt are what `sampan sign` takes; a copy of the certificate
- * lies in the node's trust/.
+ * lies in the node's trust/. Where the authority is an issuing office of node.yaml, both are in its seal too.
  */
 #ifndef NODE_TOWN_SIGNER_H
 #define NODE_TOWN_SIGNER_H

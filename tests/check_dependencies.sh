@@ -42,7 +42,7 @@ avoids() {
 	result "$name" "$(angled "$@" | grep -E "include[[:space:]]*<($forbidden)")"
 }
 
-engines='zmq|lmdb|zstd|openssl/|curl/|seccomp|cyaml|llhttp|sqlite3|libpq'
+engines='zmq|lmdb|qrencode|zstd|openssl/|curl/|seccomp|cyaml|llhttp|sqlite3|libpq'
 outside='sys/socket|netinet/|arpa/|netdb|poll\.h|time\.h|sys/time|fcntl|unistd|pthread|signal'
 
 shopt -s nullglob

@@ -148,7 +148,7 @@ static json_t *view_of(const char *value)
 }
 
 static const char *const sheets[] = {"sign-in", "problem", "documents", "document",
-				     "lodge",   "work",    "content"};
+				     "lodge",   "work",    "content",   "certificate"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {

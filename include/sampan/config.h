@@ -118,6 +118,7 @@ struct config_procedure {
 struct config_https {
 	const char *address; /* "127.0.0.1", "::": no names; "": no such door */
 	uint16_t port;
+	const char *url;         /* as people reach it from outside, without "/" at its end */
 	const char *certificate; /* PEM, absolute path; with its chain */
 	const char *key;         /* PEM, absolute path */
 	const char *client_ca; /* PEM, absolute path: who signs clients' certificates; "" nobody */

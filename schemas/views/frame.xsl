@@ -132,7 +132,7 @@
 		<xsl:variable name="padded" select="concat(' ', $state, ' ')"/>
 		<xsl:variable name="tone">
 			<xsl:choose>
-				<xsl:when test="contains(' refused cancelled ', $padded)">bad</xsl:when>
+				<xsl:when test="contains(' refused cancelled replaced ', $padded)">bad</xsl:when>
 				<xsl:when test="contains(' parked set-aside held ', $padded)">hold</xsl:when>
 				<xsl:when test="contains(' registered transmitted issued authorised delivered handed-over done ', $padded)">good</xsl:when>
 				<xsl:otherwise>wait</xsl:otherwise>

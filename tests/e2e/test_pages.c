@@ -14,6 +14,7 @@
 #include "node/ask.h"
 #include "node/file.h"
 #include "node/page_table.h"
+#include "node/town_signer.h"
 #include "node/who_secret.h"
 #include "sampan/http_client.h"
 #include "sampan/limit.h"
@@ -547,6 +548,48 @@ static void what_pages_load_is_kept_by_its_hash(void **state)
 	assert_int_equal(file.status, 404);
 }
 
+/* ---- Checking a certificate without signing in ---- */
+
+static void who_is_not_known_checks_a_certificate_by_number_and_code(void **state)
+{
+	struct http_client_answer page = get("/certificate", HEADERS(VIETNAMESE));
+	const char *token = make_token("bct-hanoi"), *body, *url_of, *query;
+	struct http_client_answer lodged, message;
+	struct bytes sample, signed_sample;
+	const char *path = "schemas/samples/vn/bct-hanoi/21-co-third-party.xml";
+
+	(void)state;
+	assert_int_equal(page.status, 200);
+	assert_true(says(&page, "Kiểm tra giấy chứng nhận xuất xứ"));
+	assert_int_equal(file_read(path, FILE_BYTES, rig.arena, &sample), OK);
+	assert_int_equal(town_signer_sign(&rig.town.nodes[RIG_VN], "bct-hanoi", sample, rig.arena,
+					  &signed_sample),
+			 OK);
+	lodged = call("POST", "/v1/messages", PAIRS(token, "Content-Type: application/xml"),
+		      signed_sample);
+	assert_int_equal(lodged.status, 202);
+	message = call("GET", header(&lodged, "Location"), PAIRS(token, "Accept: application/json"),
+		       (struct bytes){0});
+	body = arena_text(rig.arena, message.body);
+	url_of = strstr(body, "/certificate?number=");
+	assert_non_null(url_of);
+	query = arena_text(rig.arena, bytes_of(url_of, strcspn(url_of, "\"")));
+	page = get(query, HEADERS(VIETNAMESE));
+	assert_int_equal(page.status, 200);
+	assert_true(says(&page, "chưa bị thu hồi"));
+	assert_false(says(&page, "Bát Tràng")); /* nothing else of it */
+	assert_false(says(&page, "SIAM"));
+	page = get(arena_format(rig.arena, "%.*s0000000000000000",
+				(int)(strstr(query, "code=") + 5 - query), query),
+		   HEADERS(VIETNAMESE));
+	assert_int_equal(page.status, 200);
+	assert_true(says(&page, "Không có giấy chứng nhận nào"));
+	assert_false(says(&page, "chưa bị thu hồi"));
+	page = get("/certificate?number=VN-TH%2026%2F01%2F99999&code=0000000000000000",
+		   HEADERS(VIETNAMESE));
+	assert_true(says(&page, "Không có giấy chứng nhận nào"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -566,6 +609,7 @@ int main(void)
 		cmocka_unit_test(what_a_document_says_stays_text),
 		cmocka_unit_test(an_officer_begins_with_what_lies_at_the_office),
 		cmocka_unit_test(what_pages_load_is_kept_by_its_hash),
+		cmocka_unit_test(who_is_not_known_checks_a_certificate_by_number_and_code),
 	};
 
 	return cmocka_run_group_tests(tests, open_town, close_town);
