@@ -11,8 +11,7 @@
  * CLERK_CERTIFICATE: number and code -> {"number","state"}: the number asked for; state "": there is no such certificate, or
  * it has another code. Nothing else of it is said.
  */
-enum err clerk_certificate_serve(const struct turn *turn, struct bytes question,
-				 struct buffer *to);
+enum err clerk_certificate_serve(const struct turn *turn, struct bytes question, struct buffer *to);
 
 /*
  * Where its public page is: "https://.../certificate?number=...&code=...", in the turn's arena. "": it has no

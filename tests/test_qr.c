@@ -10,7 +10,8 @@
 
 #include "sampan/qr.h"
 
-#define URL "https://127.0.0.1:8443/certificate?number=VN-TH%2026%2F01%2F00417&code=0123456789abcdef"
+#define URL \
+	"https://127.0.0.1:8443/certificate?number=VN-TH%2026%2F01%2F00417&code=0123456789abcdef"
 #define ROOM ((size_t)64 * 1024)
 #define MAX_MODULES 177u
 
@@ -28,7 +29,8 @@ static void draw(const struct buffer *path)
 	text[path->len] = '\0';
 	memset(dark, 0, sizeof(dark));
 	for (const char *at = text; *at != '\0'; at += taken) {
-		assert_int_equal(sscanf(at, "M%u,%uh%uv1h-%uz%n", &x, &y, &width, &back, &taken), 4);
+		assert_int_equal(sscanf(at, "M%u,%uh%uv1h-%uz%n", &x, &y, &width, &back, &taken),
+				 4);
 		assert_int_equal(width, back);
 		assert_true(y < MAX_MODULES && x + width <= MAX_MODULES);
 		for (unsigned i = 0; i < width; i++)
