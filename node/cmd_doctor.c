@@ -7,6 +7,7 @@
 #include "node/health.h"
 #include "node/json_read.h"
 #include "node/ledger_fit.h"
+#include "node/partner_health.h"
 #include "node/seal.h"
 #include "node/setup.h"
 #include "node/sound.h"
@@ -152,32 +153,6 @@ static enum err look_at_queue(struct doctor *doctor, const json_t *counts)
 			     held));
 }
 
-static enum err look_at_witness(struct doctor *doctor, const json_t *witness)
-{
-	struct arena *arena = doctor->ask->arena;
-	const char *country = json_read_text(witness, "country");
-	const json_t *alarm = json_object_get(witness, "alarm");
-	unsigned long long record = json_read_number(alarm, "record");
-
-	if (!json_is_object(alarm))
-		return health_add(
-			&doctor->health, "witness", HEALTH_GOOD,
-			arena_format(arena, "the ledger of %s is the one it was", country),
-			arena_format(arena, "sổ cái của %s không bị thay đổi", country));
-	return health_add(
-		&doctor->health, "witness", HEALTH_BAD,
-		arena_format(
-			arena,
-			"the ledger of %s is not the one that it showed before (record %llu): ask them, "
-			"then `sampan partner resume %s --reason ...`",
-			country, record, country),
-		arena_format(
-			arena,
-			"sổ cái của %s không khớp với những gì đã đưa ra trước đó (bản ghi %llu): hãy hỏi "
-			"đối tác, rồi `sampan partner resume %s --reason ...`",
-			country, record, country));
-}
-
 static enum err look_at_witnesses(struct doctor *doctor, const json_t *counts)
 {
 	const json_t *witness;
@@ -187,7 +162,8 @@ static enum err look_at_witnesses(struct doctor *doctor, const json_t *counts)
 	json_array_foreach(json_object_get(counts, "witnesses"), i, witness)
 	{
 		if (err == OK)
-			err = look_at_witness(doctor, witness);
+			err = partner_health_judge(&doctor->health, clock_now_ms(), witness,
+						   doctor->ask->arena);
 	}
 	return err;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "node/identity.h"
 #include "node/json_read.h"
 #include "sampan/version.h"
 
@@ -160,6 +161,27 @@ static void put_partner_gauge(struct buffer *to, const char *name, const char *h
 	}
 }
 
+/* Without a time there is no line. */
+static void put_partner_times(struct buffer *to, const char *name, const char *help,
+			      const json_t *witnesses, const char *member)
+{
+	const json_t *witness;
+	uint64_t time_ms;
+	size_t i;
+
+	metrics_put_family(to, name, "gauge", help);
+	json_array_foreach(witnesses, i, witness)
+	{
+		if (!identity_parse_until(json_read_text(witness, member), &time_ms) ||
+		    time_ms == 0)
+			continue;
+		buffer_put_format(to, "%s{partner=\"", name);
+		metrics_put_label(to, json_read_text(witness, "country"));
+		buffer_put_text(to, "\"} ");
+		put_seconds(to, time_ms);
+	}
+}
+
 static void put_witnesses(struct buffer *to, const json_t *witnesses)
 {
 	if (json_array_size(witnesses) == 0)
@@ -173,6 +195,15 @@ static void put_witnesses(struct buffer *to, const json_t *witnesses)
 	put_partner_gauge(to, "sampan_partner_witnessed_records",
 			  "Records of the partner's ledger that we have countersigned.", witnesses,
 			  "countersigned");
+	put_partner_gauge(to, "sampan_partner_waiting_messages",
+			  "What waits until the partner has it.", witnesses, "waits");
+	put_partner_times(to, "sampan_partner_waiting_since_timestamp_seconds",
+			  "Since when the oldest of them waits.", witnesses, "waitsSince");
+	put_partner_times(to, "sampan_partner_heard_timestamp_seconds",
+			  "When the partner was heard last.", witnesses, "heardAt");
+	put_partner_times(to, "sampan_partner_uncovered_since_timestamp_seconds",
+			  "When the first record came that the partner has not countersigned.",
+			  witnesses, "uncoveredSince");
 }
 
 static void put_http(struct buffer *to, const struct http_counts *http)

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "node/ask.h"
+#include "node/seal_witness.h"
 #include "node/witness_view.h"
 
 enum err partner_look_list(const struct config *config, struct arena *arena, json_t **ret_list)
@@ -43,12 +44,55 @@ const json_t *partner_look_of(const json_t *list, const char *country)
 	return NULL;
 }
 
+/* What it showed at the alarm. ERR_MISSING: there is none. */
+static enum err find_shown(const struct ask *ask, const char *country, struct bytes *ret_note)
+{
+	const char *folder = arena_format(ask->arena, "%s/ledger", ask->config->directory);
+	struct turn turn = {.config = ask->config, .arena = ask->arena};
+	struct witness_state state;
+	struct engine *engine;
+	enum err err = ERR_MEMORY;
+
+	if (folder != NULL)
+		err = engine_lmdb_open(folder, ask->config->map_bytes, true, &engine);
+	if (err == OK)
+		err = ledger_open(engine, NULL, true, &turn.ledger);
+	if (err == OK && (err = witness_state_load(&turn, country, &state)) == OK)
+		err = state.alarm == 0
+			      ? ERR_MISSING
+			      : ledger_payload(turn.ledger, state.alarm, 1, ask->arena, ret_note);
+	ledger_close(turn.ledger);
+	return err;
+}
+
+/* The seal believes no role: what an operator lets through is told it by this program alone. */
+static int tell_seal(const struct ask *ask, const char *country)
+{
+	struct bytes note;
+	enum err err = find_shown(ask, country, &note);
+
+	if (err == OK)
+		err = seal_witness_accept(ask->config->directory, country, note, ask->arena);
+	if (err == OK || err == ERR_MISSING)
+		return EX_OK;
+	fprintf(stderr, "sampan partner resume: %s/seal: %s\n", ask->config->directory,
+		err_text(err));
+	return EX_CANTCREAT;
+}
+
 static int resume(struct ask *ask, const char *country, const char *reason)
 {
 	struct bytes answer;
 	struct buffer body;
 	enum err err;
+	int code;
 
+	if (config_partner_of(ask->config, country) == NULL) {
+		fprintf(stderr, "sampan partner resume: there is no partner %s\n", country);
+		return EX_NOINPUT;
+	}
+	if ((code = tell_seal(ask, country)) != EX_OK)
+		return code;
 	buffer_init(&body, LIMIT_RECORD_BYTES);
 	pack_text(&body, country);
 	pack_text(&body, ask_operator());

@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/contact.h"
 #include "sampan/clock.h"
 #include "sampan/key.h"
 
 #define TICK_MS 50u
+#define HEARD_EVERY_MS 5000u
 
 struct link_event peer_event(enum link_event_kind kind)
 {
@@ -14,6 +16,16 @@ struct link_event peer_event(enum link_event_kind kind)
 
 	key_random(&event.random, sizeof(event.random));
 	return event;
+}
+
+void peer_heard(struct peer *peer)
+{
+	uint64_t now_ms = clock_monotonic_ms();
+
+	if (peer->heard_ms != 0 && now_ms < peer->heard_ms + HEARD_EVERY_MS)
+		return;
+	peer->heard_ms = now_ms;
+	contact_note(peer->role->config, peer->partner->country);
 }
 
 void peer_alarm(struct peer *peer, const char *direction, const char *text)

@@ -144,6 +144,7 @@ static void on_in_message(void *context, const struct socket_message *message)
 	memcpy(peer->in.partner_identity, message->parts[0].at, message->parts[0].len);
 	peer->in.partner_identity_len = message->parts[0].len;
 	event.content = message->parts[1];
+	peer_heard(peer);
 	peer_in_step(peer, &event);
 }
 

@@ -53,6 +53,7 @@ struct peer {
 	bool is_alarmed;  /* a machine has stopped, or was not begun because of an alarm */
 	uint64_t resumed; /* how often an operator had spoken, when we asked last */
 	uint64_t epoch;
+	uint64_t heard_ms; /* noted last, by the monotonic clock; 0: not yet */
 
 	struct outward out;
 	struct inward in;
@@ -60,6 +61,9 @@ struct peer {
 
 /* An event that happens now. */
 struct link_event peer_event(enum link_event_kind kind);
+
+/* Something came from the partner, by its key. */
+void peer_heard(struct peer *peer);
 
 void peer_alarm(struct peer *peer, const char *direction, const char *text);
 

@@ -204,6 +204,7 @@ static void on_out_message(void *context, const struct socket_message *message)
 	if (message->count != 1 || peer->out.link == NULL)
 		return;
 	event.content = message->parts[0];
+	peer_heard(peer);
 	peer_out_step(peer, &event);
 }
 

@@ -91,6 +91,37 @@ enum err queue_count_put(const struct turn *turn, json_t *to)
 	return err;
 }
 
+enum err queue_count_for(const struct turn *turn, const char *partner, uint64_t *ret_count,
+			 uint64_t *ret_since_ms)
+{
+	static const enum delivery_stage stages[] = {STAGE_SEND, STAGE_SENT};
+	struct queues *queues = arena_alloc(turn->arena, sizeof(*queues));
+	const char *to = arena_format(turn->arena, "partner:%s", partner);
+	uint64_t count = 0, oldest_ms = 0;
+	enum err err = queues == NULL || to == NULL ? ERR_MEMORY : OK;
+
+	for (size_t i = 0; i < 2 && err == OK; i++) {
+		struct turn_key from = delivery_queue(stages[i], to);
+		struct turn_key until = turn_key_after(&from);
+		uint64_t since;
+
+		queues->count = 0;
+		err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
+				  false, count_one, queues);
+		if (err != OK || queues->count == 0)
+			continue;
+		since = since_ms(turn, &queues->items[0]);
+		count += queues->items[0].count;
+		if (oldest_ms == 0 || since < oldest_ms)
+			oldest_ms = since;
+	}
+	if (err == OK) {
+		*ret_count = count;
+		*ret_since_ms = oldest_ms;
+	}
+	return err;
+}
+
 struct waiting {
 	uint64_t waiting, held;
 };

@@ -15,6 +15,10 @@
  */
 enum err queue_count_put(const struct turn *turn, json_t *to);
 
+/* How much waits until this partner has it, and since when the oldest does (0: nothing waits). */
+enum err queue_count_for(const struct turn *turn, const char *partner, uint64_t *ret_count,
+			 uint64_t *ret_since_ms);
+
 /*
  * Put "waiting" and "held" into the object: how much work is left, and how much of it is held, which
  * keeps nobody from being at rest.

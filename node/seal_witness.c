@@ -10,6 +10,7 @@
 #include "node/seal_inside.h"
 
 #define ARENA_BYTES ((size_t)4 * 1024 * 1024)
+#define ACCEPTED ".accepted"
 
 enum err seal_open_witness(struct seal *seal, const char *directory, const char *name)
 {
@@ -52,16 +53,47 @@ static enum err path_of(const struct seal *seal, const struct config_partner *pa
 	return len > 0 && (size_t)len < SEAL_PATH_BYTES ? OK : ERR_LIMIT;
 }
 
-/* What was countersigned last; size 0: nothing yet. */
-static enum err load_last(const char *path, struct arena *arena, struct bytes *ret_note,
-			  struct checkpoint *ret_last)
+/*
+ * An operator of ours let a later epoch of it through that nobody else endorsed: that begins with what
+ * was shown then. Of the epochs before it stays as it was.
+ */
+static void take_accepted(const struct config_partner *partner, const char *path,
+			  struct arena *arena, struct bytes *note, struct checkpoint *last)
+{
+	const char *accepted_path = arena_format(arena, "%s" ACCEPTED, path);
+	struct checkpoint accepted;
+	struct bytes bytes;
+
+	if (accepted_path == NULL ||
+	    file_read(accepted_path, CHECKPOINT_MAX_BYTES, arena, &bytes) != OK ||
+	    witness_verify(partner, bytes, &accepted) != OK || last->size == 0 ||
+	    witness_epoch_of(&accepted) <= witness_epoch_of(last))
+		return;
+	*note = bytes;
+	*last = accepted;
+}
+
+enum err seal_witness_accept(const char *directory, const char *country, struct bytes note,
+			     struct arena *arena)
+{
+	const char *path = arena_format(arena, "%s/seal/witness-%s" ACCEPTED, directory, country);
+
+	return path == NULL ? ERR_MEMORY : file_replace(path, note);
+}
+
+/* What was countersigned last, or accepted since; size 0: nothing yet. */
+static enum err load_last(const struct config_partner *partner, const char *path,
+			  struct arena *arena, struct bytes *ret_note, struct checkpoint *ret_last)
 {
 	enum err err = file_read(path, CHECKPOINT_MAX_BYTES, arena, ret_note);
 
 	*ret_last = (struct checkpoint){.size = 0};
 	if (err != OK)
 		return err == ERR_MISSING ? OK : err;
-	return checkpoint_parse(*ret_note, ret_last) == OK ? OK : ERR_CORRUPT;
+	if (checkpoint_parse(*ret_note, ret_last) != OK)
+		return ERR_CORRUPT;
+	take_accepted(partner, path, arena, ret_note, ret_last);
+	return OK;
 }
 
 static enum err judge(const struct config_partner *partner, const struct checkpoint *last,
@@ -93,7 +125,7 @@ static enum err cosign(struct seal *seal, const struct config_partner *partner,
 
 	if ((err = witness_verify(partner, shown->note, &now)) != OK ||
 	    (err = path_of(seal, partner, path)) != OK ||
-	    (err = load_last(path, arena, &note, &last)) != OK ||
+	    (err = load_last(partner, path, arena, &note, &last)) != OK ||
 	    (err = judge(partner, &last, &now, shown)) != OK)
 		return err;
 	if ((now.size != last.size || strcmp(now.origin, last.origin) != 0) &&
@@ -143,7 +175,7 @@ enum err seal_cosigned(const struct seal *seal, const struct config *config, str
 	partner = take_partner(&from, config, arena);
 	err = unpack_end(&from) != OK || partner == NULL ? ERR_FORMAT
 							 : path_of(seal, partner, path);
-	if (err == OK && (err = load_last(path, arena, &note, &last)) == OK) {
+	if (err == OK && (err = load_last(partner, path, arena, &note, &last)) == OK) {
 		if (last.size == 0)
 			err = ERR_MISSING;
 		else

@@ -5,7 +5,9 @@
  *
  * The last one of each partner is kept in seal/witness-CC (the partner's note, synced before the
  * cosignature leaves). The first one is taken as it comes, as long as the key in the partner's card
- * signed it. A later epoch is countersigned when the partner's operator endorsed it (witness_judge()).
+ * signed it. A later epoch is countersigned when the partner's operator endorsed it (witness_judge()), or an
+ * operator of this node let it through (seal_witness_accept()): only the command line can say so, no role but the seal
+ * writes to its folder.
  */
 #ifndef NODE_SEAL_WITNESS_H
 #define NODE_SEAL_WITNESS_H
@@ -13,6 +15,13 @@
 #include "node/seal.h"
 #include "node/witness.h"
 #include "sampan/config.h"
+
+/*
+ * Let a later epoch of the partner's ledger begin with this note of it: kept in seal/witness-CC.accepted, where the
+ * seal finds it. Says nothing of the epoch that it countersigned last. ERR_IO, ERR_FULL.
+ */
+enum err seal_witness_accept(const char *directory, const char *country, struct bytes note,
+			     struct arena *arena);
 
 /* Body of SEAL_COSIGN: the partner's country, then as on the link (without card). */
 void seal_pack_cosign(struct buffer *to, const char *partner, const struct witness_shown *shown);

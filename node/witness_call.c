@@ -254,15 +254,22 @@ static enum err serve_cosigned(const struct turn *turn, const struct config_part
 static enum err take_shown(const struct turn *turn, const char *partner,
 			   struct witness_state *state)
 {
-	struct checkpoint shown;
+	struct checkpoint before, shown;
 	enum err err;
 
 	if (state->alarm == 0)
 		return OK;
+	if ((err = witness_state_seen(state, &before)) != OK)
+		return err;
 	err = ledger_payload(turn->ledger, state->alarm, 1, turn->arena, &state->seen);
 	state->alarm = 0;
 	if (err != OK || (err = witness_state_seen(state, &shown)) != OK)
 		return err;
+	if (witness_epoch_of(&shown) > witness_epoch_of(&before)) {
+		state->is_broken = false; /* of this one we saw nothing else */
+		state->cosigned_size = 0;
+		state->line = (struct bytes){0};
+	}
 	return stream_take_epoch(turn, partner, witness_epoch_of(&shown));
 }
 

@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "node/contact.h"
 #include "node/json_read.h"
 #include "node/plain.h"
+#include "node/queue_count.h"
 #include "sampan/clock.h"
 
 #define MAX_PARTNERS 64u
@@ -38,12 +40,48 @@ static enum err alarm_new(const struct turn *turn, uint64_t number, json_t **ret
 	return *ret_alarm == NULL ? ERR_MEMORY : OK;
 }
 
+/* When the first record came that the partner did not countersign; 0: it did all. */
+static enum err uncovered_since(const struct turn *turn, uint64_t covered, uint64_t *ret_ms)
+{
+	struct record record;
+	struct hash root;
+	uint64_t size;
+	enum err err = ledger_head(turn->ledger, &size, &root);
+
+	*ret_ms = 0;
+	if (err != OK || covered >= size)
+		return err;
+	err = ledger_record(turn->ledger, covered + 1, turn->arena, &record, NULL);
+	if (err == OK)
+		*ret_ms = record.time_ms;
+	return err;
+}
+
+static enum err put_wait(const struct turn *turn, const char *country,
+			 const struct witness_state *state, json_t *view)
+{
+	uint64_t uncovered_ms, count, since_ms;
+	uint64_t heard_ms = turn->config == NULL ? 0 : contact_read(turn->config, country);
+	json_t *more;
+	enum err err;
+
+	if ((err = uncovered_since(turn, state->ours_number, &uncovered_ms)) != OK ||
+	    (err = queue_count_for(turn, country, &count, &since_ms)) != OK)
+		return err;
+	more = json_pack("{s:o, s:b, s:I, s:o, s:o}", "uncoveredSince", time_new(uncovered_ms),
+			 "broken", state->is_broken, "waits", (json_int_t)count, "waitsSince",
+			 time_new(since_ms), "heardAt", time_new(heard_ms));
+	err = more == NULL || json_object_update(view, more) != 0 ? ERR_MEMORY : OK;
+	json_decref(more);
+	return err;
+}
+
 enum err witness_view_new(const struct turn *turn, const char *country, json_t **ret_view)
 {
 	struct witness_state state;
 	struct checkpoint seen;
 	uint64_t card = 0;
-	json_t *alarm;
+	json_t *alarm, *view;
 	enum err err;
 
 	if ((err = witness_state_load(turn, country, &state)) != OK ||
@@ -51,13 +89,18 @@ enum err witness_view_new(const struct turn *turn, const char *country, json_t *
 	    (err = witness_state_card_version(turn, country, &card)) != OK ||
 	    (err = alarm_new(turn, state.alarm, &alarm)) != OK)
 		return err;
-	*ret_view = json_pack(
+	view = json_pack(
 		"{s:s, s:I, s:I, s:I, s:o, s:I, s:o, s:I, s:o}", "country", country, "card",
 		(json_int_t)card, "seen", (json_int_t)seen.size, "countersigned",
 		(json_int_t)state.cosigned_size, "countersignedAt", time_new(state.cosigned_ms),
 		"countersignedOurs", (json_int_t)state.ours_number, "countersignedOursAt",
 		time_new(state.ours_ms), "resumed", (json_int_t)state.resumed, "alarm", alarm);
-	return *ret_view == NULL ? ERR_MEMORY : OK;
+	if (view == NULL || (err = put_wait(turn, country, &state, view)) != OK) {
+		json_decref(view);
+		return view == NULL ? ERR_MEMORY : err;
+	}
+	*ret_view = view;
+	return OK;
 }
 
 struct countries {
@@ -75,6 +118,22 @@ static bool take(void *context, struct bytes key, struct bytes value)
 	return countries->count < MAX_PARTNERS;
 }
 
+/* Also one that was never there is a partner that something may wait for. */
+static void add_configured(const struct config *config, struct countries *countries)
+{
+	size_t kept = countries->count;
+
+	for (size_t i = 0; config != NULL && i < config->partner_count; i++) {
+		const char *country = config->partners[i].country;
+		bool is_there = strlen(country) != 2 || countries->count == MAX_PARTNERS;
+
+		for (size_t j = 0; j < kept && !is_there; j++)
+			is_there = strcmp(countries->items[j], country) == 0;
+		if (!is_there)
+			memcpy(countries->items[countries->count++], country, 3);
+	}
+}
+
 enum err witness_view_list(const struct turn *turn, json_t **ret_list)
 {
 	struct turn_key from = turn_key(SPACE_WITNESS), until = turn_key_after(&from);
@@ -85,6 +144,8 @@ enum err witness_view_list(const struct turn *turn, json_t **ret_list)
 	if (err == OK)
 		err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
 				  false, take, &countries);
+	if (err == OK)
+		add_configured(turn->config, &countries);
 	for (size_t i = 0; err == OK && i < countries.count; i++) {
 		err = witness_view_new(turn, countries.items[i], &view);
 		if (err == OK && json_array_append_new(list, view) != 0)
@@ -107,21 +168,50 @@ enum err witness_view_put(const struct turn *turn, json_t *to)
 	return json_object_set_new(to, "witnesses", list) == 0 ? OK : ERR_MEMORY;
 }
 
+static void print_time(FILE *to, const json_t *of, const char *name)
+{
+	const char *text = json_string_value(json_object_get(of, name));
+
+	plain_print(to, text == NULL ? "never" : text);
+}
+
 static void print_word(FILE *to, const json_t *of, const char *name)
 {
 	plain_print(to, json_read_text(of, name));
 }
 
-static void print_side(FILE *to, const char *what, const json_t *view, const char *size,
-		       const char *at)
+/* What came in which order: a record's number counts over all epochs, a tree begins anew in each. */
+static void print_side(FILE *to, const char *what, const json_t *view, bool is_ours)
 {
+	const char *size = is_ours ? "countersignedOurs" : "countersigned";
+	const char *at = is_ours ? "countersignedOursAt" : "countersignedAt";
+	const char *of = is_ours ? "record" : "tree size";
+
 	fprintf(to, "%s ", what);
 	if (json_read_number(view, size) == 0) {
 		fputs("nothing", to);
 		return;
 	}
-	fprintf(to, "up to %" PRIu64 " at ", (uint64_t)json_read_number(view, size));
+	fprintf(to, "up to %s %" PRIu64 " at ", of, (uint64_t)json_read_number(view, size));
 	print_word(to, view, at);
+}
+
+static void print_wait(FILE *to, const json_t *view)
+{
+	fputs("            last heard of ", to);
+	print_time(to, view, "heardAt");
+	if (json_read_number(view, "waits") > 0) {
+		fprintf(to, "; %" PRIu64 " waiting for it since ",
+			(uint64_t)json_read_number(view, "waits"));
+		print_time(to, view, "waitsSince");
+	}
+	if (json_is_string(json_object_get(view, "uncoveredSince"))) {
+		fputs("; not countersigned by it: what came since ", to);
+		print_time(to, view, "uncoveredSince");
+	}
+	if (json_is_true(json_object_get(view, "broken")))
+		fputs("; since an alarm we do not countersign this epoch of its ledger", to);
+	fputc('\n', to);
 }
 
 void witness_view_print(const json_t *list, FILE *to)
@@ -135,11 +225,10 @@ void witness_view_print(const json_t *list, FILE *to)
 
 		fputs("witness     ", to);
 		print_word(to, view, "country");
-		print_side(to, "  countersigned of ours", view, "countersignedOurs",
-			   "countersignedOursAt");
-		print_side(to, "; of its ledger we countersigned", view, "countersigned",
-			   "countersignedAt");
+		print_side(to, "  countersigned of ours", view, true);
+		print_side(to, "; of its ledger we countersigned", view, false);
 		fputc('\n', to);
+		print_wait(to, view);
 		if (!json_is_object(alarm))
 			continue;
 		fprintf(to, "ALARM       record %" PRIu64 ": ",

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "node/metrics.h"
+#include "node/partner_health.h"
+#include "sampan/clock.h"
 
 #define NOW_MS 1795323600000ull
 #define MIB (1024ull * 1024)
@@ -242,6 +244,58 @@ static void every_family_is_declared_once_before_its_samples(void **state)
 	json_decref(counts);
 }
 
+static const char *ago(uint64_t minutes)
+{
+	char *text = arena_alloc(arena, CLOCK_TEXT_BYTES);
+
+	clock_format(NOW_MS - minutes * 60000, text);
+	return text;
+}
+
+/* A partner that is away shows without being asked. */
+static void what_a_partner_did_not_take_or_countersign_in_time_is_told(void **state)
+{
+	const struct {
+		const char *json;
+		enum health_state witness, partner;
+		const char *said;
+	} cases[] = {
+		{"{'waits':0,'uncoveredSince':null}", HEALTH_GOOD, HEALTH_GOOD, "never"},
+		{arena_format(arena, "{'waits':2,'waitsSince':'%s','uncoveredSince':'%s'}", ago(9),
+			      ago(9)),
+		 HEALTH_GOOD, HEALTH_GOOD, "never"},
+		{arena_format(arena, "{'waits':2,'waitsSince':'%s','heardAt':'%s'}", ago(11),
+			      ago(15)),
+		 HEALTH_GOOD, HEALTH_WARN, ago(15)},
+		{arena_format(arena, "{'uncoveredSince':'%s'}", ago(11)), HEALTH_WARN, HEALTH_GOOD,
+		 ago(11)},
+		{"{'broken':true}", HEALTH_WARN, HEALTH_GOOD, "an alarm"},
+		{"{'broken':true,'alarm':{'record':7}}", HEALTH_BAD, HEALTH_GOOD, "record 7"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[256] = "", *at = text;
+		struct health health;
+		json_t *witness;
+
+		(void)snprintf(text, sizeof(text), "%s", cases[i].json);
+		while ((at = strchr(at, '\'')) != NULL)
+			*at = '"';
+		witness = json_loads(text, 0, NULL);
+		assert_non_null(witness);
+		(void)json_object_set_new(witness, "country", json_string("TH"));
+		health_init(&health);
+		assert_int_equal(partner_health_judge(&health, NOW_MS, witness, arena), OK);
+		assert_int_equal(health.count, 2);
+		assert_int_equal(health.checks[0].state, cases[i].witness);
+		assert_int_equal(health.checks[1].state, cases[i].partner);
+		assert_true(strstr(health.checks[0].en, cases[i].said) != NULL ||
+			    strstr(health.checks[1].en, cases[i].said) != NULL);
+		json_decref(witness);
+	}
+}
+
 static void a_silent_node_still_has_metrics(void **state)
 {
 	char *page = page_of(NULL, NULL);
@@ -261,6 +315,7 @@ int main(void)
 		cmocka_unit_test(the_ledgers_word_is_the_same_behind_the_call),
 		cmocka_unit_test(the_metrics_say_what_the_ledger_and_the_clerk_say),
 		cmocka_unit_test(every_family_is_declared_once_before_its_samples),
+		cmocka_unit_test(what_a_partner_did_not_take_or_countersign_in_time_is_told),
 		cmocka_unit_test(a_silent_node_still_has_metrics),
 	};
 

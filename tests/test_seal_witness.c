@@ -188,6 +188,51 @@ static void what_was_countersigned_is_remembered_over_a_restart(void **state)
 	buffer_clear(&note);
 }
 
+static enum err accept_shown(struct scene *scene)
+{
+	struct witness_shown shown;
+	struct buffer content;
+	enum err err;
+
+	buffer_init(&content, 65536);
+	log_model_show(scene->log, 0, &content);
+	assert_int_equal(witness_unpack_shown(buffer_bytes(&content), &shown), OK);
+	err = seal_witness_accept(scene->directory, "TH", shown.note, scene->arena);
+	buffer_clear(&content);
+	return err;
+}
+
+/* Of the epoch in which it was caught, no word of an operator makes it countersign another past. */
+static void an_epoch_that_nobody_endorsed_begins_where_an_operator_let_it_through(void **state)
+{
+	struct scene *scene = *state;
+	struct log_model *old = calloc(1, sizeof(*old));
+	struct key *other = NULL;
+
+	assert_int_equal(show(scene, 0), OK);
+	log_model_fork(scene->log, 6);
+	log_model_grow(scene->log, 9);
+	assert_int_equal(accept_shown(scene), OK);
+	assert_int_equal(show(scene, 0), ERR_CONFLICT); /* no proof from what was countersigned */
+	log_model_restore(scene->log, 8, NULL, old);
+	assert_int_equal(show(scene, 0), ERR_DENIED);
+	assert_int_equal(key_new(&other), OK);
+	scene->log->key = other;
+	assert_int_equal(accept_shown(scene), OK);
+	scene->log->key = scene->key;
+	assert_int_equal(show(scene, 0), ERR_DENIED); /* another's note was accepted */
+	log_model_grow(scene->log, 4);
+	assert_int_equal(accept_shown(scene), OK);
+	assert_int_equal(show(scene, 0), OK);
+	log_model_grow(scene->log, 3);
+	assert_int_equal(show(scene, 5), OK);
+	log_model_fork(scene->log, 6);
+	log_model_grow(scene->log, 1);
+	assert_int_equal(show(scene, 0), ERR_DENIED); /* and then as ever */
+	key_free(other);
+	free(old);
+}
+
 static void what_the_partners_key_did_not_sign_is_not_countersigned(void **state)
 {
 	struct scene *scene = *state;
@@ -283,6 +328,7 @@ int main(void)
 		TEST(what_extends_the_last_is_countersigned_with_the_key_on_the_card),
 		TEST(nothing_is_countersigned_that_does_not_extend_the_last),
 		TEST(what_was_countersigned_is_remembered_over_a_restart),
+		TEST(an_epoch_that_nobody_endorsed_begins_where_an_operator_let_it_through),
 		TEST(what_the_partners_key_did_not_sign_is_not_countersigned),
 		TEST(only_partners_are_countersigned),
 		TEST(a_seal_without_the_key_countersigns_nothing),

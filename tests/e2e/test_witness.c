@@ -159,6 +159,13 @@ static void each_countersigns_the_others_ledger_to_its_end(void **state)
 	lodge();
 	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
 	assert_true(rig_wait(is_all_countersigned, NULL, PATIENCE_MS));
+	for (size_t i = 0; i < 2; i++) {
+		json_t *witness = witness_of(i);
+
+		assert_true(json_is_string(json_object_get(witness, "heardAt")));
+		assert_int_equal(json_read_number(witness, "waits"), 0);
+		json_decref(witness);
+	}
 }
 
 /* Nothing is said between nodes at rest: what was countersigned is no record. */
@@ -285,6 +292,61 @@ static void then_everything_goes_on_but_is_not_countersigned(void **state)
 	assert_true(rig_wait(is_delivered, &before, PATIENCE_MS));
 	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
 	assert_int_equal(number_of(RIG_TH, "countersigned"), cosigned);
+}
+
+static const char *doctors_word(size_t i, const char *name)
+{
+	static const char *const doctor[] = {"doctor", "--json", NULL};
+	const char *state = "";
+	json_t *answer;
+	const json_t *check;
+	size_t at;
+
+	(void)run(i, doctor, &answer);
+	json_array_foreach(json_object_get(answer, "checks"), at, check)
+	{
+		if (strcmp(json_read_text(check, "name"), name) == 0)
+			state = arena_text(rig.arena,
+					   bytes_of_text(json_read_text(check, "state")));
+	}
+	json_decref(answer);
+	return state;
+}
+
+static bool is_vn_covered(void *context)
+{
+	(void)context;
+	return number_of(RIG_VN, "countersignedOurs") == size_of(RIG_VN);
+}
+
+/*
+ * The partner never had the key of its operator's word, so its new epoch is an alarm; once an operator
+ * let it through, that epoch is countersigned from where it stood, whatever became of the one before.
+ */
+static void an_epoch_that_an_operator_let_through_is_countersigned(void **state)
+{
+	static const char *const here[] = {"partner", "resume", "VN", "--reason", "asked", NULL};
+	static const char *const there[] = {"partner", "resume", "TH", "--reason", "told", NULL};
+	const char *key = arena_format(rig.arena, "%s/operator.key", rig.directory);
+	const char *const make[] = {"node", "operator", key, NULL};
+	const char *const reopen[] = {"node", "reopen", "--operator-key", key, NULL};
+	size_t th = RIG_TH;
+
+	(void)state;
+	assert_string_equal(doctors_word(RIG_TH, "witness"), "warn");
+	assert_string_equal(doctors_word(RIG_TH, "partner"), "good");
+	town_stop(&rig.town.nodes[RIG_VN], SIGTERM);
+	assert_int_equal(run(RIG_VN, make, NULL), 0);
+	assert_int_equal(run(RIG_VN, reopen, NULL), 0);
+	assert_int_equal(town_start(&rig.town.nodes[RIG_VN], rig.program), OK);
+	assert_true(rig_wait(is_alarmed, &th, PATIENCE_MS));
+	assert_int_equal(run(RIG_TH, here, NULL), 0);
+	assert_int_equal(run(RIG_VN, there, NULL), 0);
+	lodge();
+	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	assert_true(rig_wait(is_vn_covered, NULL, PATIENCE_MS));
+	assert_false(is_alarmed(&th));
+	assert_string_equal(doctors_word(RIG_TH, "witness"), "good");
 	is_good = true;
 }
 
@@ -299,6 +361,7 @@ int main(void)
 		cmocka_unit_test(the_alarm_is_on_record_with_both_checkpoints_and_shown_everywhere),
 		cmocka_unit_test(the_operator_speaks_and_is_on_record),
 		cmocka_unit_test(then_everything_goes_on_but_is_not_countersigned),
+		cmocka_unit_test(an_epoch_that_an_operator_let_through_is_countersigned),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
