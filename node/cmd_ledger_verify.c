@@ -12,10 +12,12 @@
 
 #include "node/checkpoint.h"
 #include "node/cmd_ledger.h"
+#include "node/epoch.h"
 #include "node/file.h"
 #include "node/index_check.h"
 #include "node/progress.h"
 #include "node/setup.h"
+#include "node/side_check.h"
 
 #define KEY_FILE_BYTES 1024u
 
@@ -113,16 +115,26 @@ static void watch(void *context, uint64_t done, uint64_t all)
 	progress_draw(&watching->progress, done, all);
 }
 
+/* What was looked at besides what the verdict counts. */
+struct looked {
+	uint64_t entries;
+	struct side_counts side;
+	bool is_sealed; /* also held against the seal */
+};
+
 static void print_json(const struct cmd_ledger_task *task, const struct ledger_verdict *verdict,
-		       uint64_t entries)
+		       const struct looked *looked)
 {
 	json_t *json = json_pack(
-		"{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "ok",
+		"{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:s}", "ok",
 		verdict->first_bad == 0, "origin", ledger_origin(task->ledger), "since",
 		(json_int_t)(task->since == 0 ? 1 : task->since), "records",
 		(json_int_t)verdict->records, "payloads", (json_int_t)verdict->payloads, "archived",
 		(json_int_t)verdict->archived, "away", (json_int_t)verdict->away, "checkpoints",
-		(json_int_t)verdict->checkpoints, "indexes", (json_int_t)entries, "firstBad",
+		(json_int_t)verdict->checkpoints, "indexes", (json_int_t)looked->entries,
+		"cosignatures", (json_int_t)looked->side.cosignatures, "stamps",
+		(json_int_t)looked->side.stamps, "cards", (json_int_t)looked->side.cards, "seal",
+		looked->is_sealed, "firstBad",
 		verdict->first_bad == 0 ? json_null()
 					: json_integer((json_int_t)verdict->first_bad),
 		"what", verdict->what);
@@ -133,7 +145,7 @@ static void print_json(const struct cmd_ledger_task *task, const struct ledger_v
 }
 
 static void print_words(const struct cmd_ledger_task *task, const struct ledger_verdict *verdict,
-			uint64_t entries)
+			const struct looked *looked)
 {
 	if (verdict->first_bad != 0) {
 		printf("%s is damaged at record %" PRIu64 ": %s.\n", ledger_origin(task->ledger),
@@ -145,7 +157,13 @@ static void print_words(const struct cmd_ledger_task *task, const struct ledger_
 		printf(" from record %" PRIu64 " on", task->since);
 	printf(": %" PRIu64 " records, %" PRIu64 " payloads, %" PRIu64 " checkpoints, %" PRIu64
 	       " entries of indexes.\n",
-	       verdict->records, verdict->payloads, verdict->checkpoints, entries);
+	       verdict->records, verdict->payloads, verdict->checkpoints, looked->entries);
+	if (looked->side.cards + looked->side.cosignatures + looked->side.stamps > 0)
+		printf("Signed as they must be: %" PRIu64 " cosignatures, %" PRIu64
+		       " time stamps, %" PRIu64 " cards.\n",
+		       looked->side.cosignatures, looked->side.stamps, looked->side.cards);
+	if (looked->is_sealed)
+		puts("It holds what its seal signed last.");
 	if (verdict->archived > 0)
 		printf("%" PRIu64 " of the payloads are in archives, and whole.\n",
 		       verdict->archived);
@@ -156,25 +174,58 @@ static void print_words(const struct cmd_ledger_task *task, const struct ledger_
 		       verdict->away, verdict->away_in);
 }
 
-int cmd_ledger_verify(struct cmd_ledger_task *task)
+/* Where the seal's memory is not here (a copy), or cannot be read, nothing is said of it. */
+static enum err hold_against_seal(const struct cmd_ledger_task *task,
+				  const uint8_t public_key[KEY_PUBLIC_BYTES],
+				  struct ledger_verdict *verdict, struct looked *looked)
+{
+	const char *path =
+		epoch_last_path(task->directory, ledger_epoch(task->ledger), task->arena);
+	struct checkpoint last;
+	enum err err = path == NULL ? ERR_MEMORY
+				    : seal_memory_peek(path, ledger_origin(task->ledger),
+						       public_key, &last);
+
+	if (err == OK)
+		err = side_check_sealed(task->ledger, &last, verdict);
+	else if (err != ERR_MEMORY)
+		return OK;
+	looked->is_sealed = err == OK;
+	return err;
+}
+
+static enum err look(const struct cmd_ledger_task *task, const uint8_t public_key[KEY_PUBLIC_BYTES],
+		     struct ledger_verdict *verdict, struct looked *looked)
 {
 	struct watching watching = {.where = task->where};
-	struct ledger_verdict verdict;
+	enum err err;
+
+	watching.progress = progress_begin("records", true);
+	err = ledger_verify_since(task->ledger, task->since, public_key, watch, &watching, verdict);
+	progress_end(&watching.progress);
+	if (err == OK && verdict->first_bad == 0) {
+		watching.progress = progress_begin("records in the indexes", true);
+		err = index_check(task->ledger, task->since, watch, &watching, verdict,
+				  &looked->entries);
+		progress_end(&watching.progress);
+	}
+	if (err == OK && verdict->first_bad == 0)
+		err = side_check(task->ledger, task->since, verdict, &looked->side);
+	if (err == OK && verdict->first_bad == 0)
+		err = hold_against_seal(task, public_key, verdict, looked);
+	return err;
+}
+
+int cmd_ledger_verify(struct cmd_ledger_task *task)
+{
+	struct ledger_verdict verdict = {.what = ""};
+	struct looked looked = {.entries = 0};
 	uint8_t public_key[KEY_PUBLIC_BYTES];
-	uint64_t entries = 0;
 	enum err err = cmd_ledger_public_key(task, public_key);
 
 	if (err != OK)
 		return err == ERR_FORMAT ? EX_CONFIG : err_exit_code(err);
-	watching.progress = progress_begin("records", true);
-	err = ledger_verify_since(task->ledger, task->since, public_key, watch, &watching,
-				  &verdict);
-	progress_end(&watching.progress);
-	if (err == OK && verdict.first_bad == 0) {
-		watching.progress = progress_begin("records in the indexes", true);
-		err = index_check(task->ledger, task->since, watch, &watching, &verdict, &entries);
-		progress_end(&watching.progress);
-	}
+	err = look(task, public_key, &verdict, &looked);
 	if (err == ERR_USAGE)
 		fprintf(stderr, "sampan ledger: there are fewer records than %" PRIu64 "\n",
 			task->since);
@@ -183,8 +234,8 @@ int cmd_ledger_verify(struct cmd_ledger_task *task)
 	if (err != OK)
 		return err == ERR_CORRUPT ? EX_DATAERR : err_exit_code(err);
 	if (task->as_json)
-		print_json(task, &verdict, entries);
+		print_json(task, &verdict, &looked);
 	else
-		print_words(task, &verdict, entries);
+		print_words(task, &verdict, &looked);
 	return verdict.first_bad == 0 ? EX_OK : EX_DATAERR;
 }

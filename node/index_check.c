@@ -76,22 +76,33 @@ static bool is_document(const struct record *record, const struct hash *document
 	       hash_equal(&record->payloads[0].hash, document);
 }
 
-/* Somebody may have lodged the same reference since; then that one is found. */
-static enum err check_found(struct check *check, const struct message *message)
+/* Another of the same name may have come since; then that one is found. */
+static enum err check_found_by(struct check *check, const struct message *message, const char *text,
+			       const char *what)
 {
-	const char *reference = facts_get_or_empty(&message->facts, "reference");
 	struct find_entry entry;
 	const char *key;
 	enum err err;
 
-	if (strncmp(message->sender, "party:", 6) != 0 || reference[0] == '\0')
+	if (text[0] == '\0')
 		return OK;
-	key = find_text(&check->turn, "find", reference, NULL);
+	key = find_text(&check->turn, "find", text, NULL);
 	err = key == NULL ? ERR_MEMORY : find_get(&check->turn, key, &entry);
 	if (err == OK && entry.message >= message->number)
 		return OK;
-	fail(check, message->number, "a message is not found by its reference");
+	fail(check, message->number, what);
 	return is_failure(err) ? err : OK;
+}
+
+static enum err check_found(struct check *check, const struct message *message)
+{
+	enum err err = check_found_by(check, message, message->registered,
+				      "a message is not found by its number");
+
+	if (err != OK || strncmp(message->sender, "party:", 6) != 0)
+		return err;
+	return check_found_by(check, message, facts_get_or_empty(&message->facts, "reference"),
+			      "a message is not found by its reference");
 }
 
 /* What waits for the desk, or for a worker, stands in their queue. */
@@ -249,8 +260,7 @@ static enum err check_delivery(struct check *check, const struct entry *entry)
 static enum err check_recalled(struct check *check, uint64_t number)
 {
 	struct record record;
-	enum err err =
-		ledger_record(check->turn.ledger, number, check->turn.arena, &record, NULL);
+	enum err err = ledger_record(check->turn.ledger, number, check->turn.arena, &record, NULL);
 
 	if (err == ERR_MEMORY || err == ERR_IO)
 		return err;
@@ -288,17 +298,34 @@ static enum err check_refusal(struct check *check, const struct entry *entry)
 	return is_failure(err) ? err : OK;
 }
 
+/* A content of the record, or what it says that it refused. */
+static bool brought(const struct record *record, const uint8_t *document)
+{
+	struct hash hash;
+	char hex[HASH_HEX_BYTES];
+
+	memcpy(hash.at, document, HASH_BYTES);
+	for (size_t i = 0; i < record->payload_count; i++)
+		if (hash_equal(&record->payloads[i].hash, &hash))
+			return true;
+	hash_format_hex(&hash, hex);
+	return strcmp(attribute(record, "sha256"), hex) == 0;
+}
+
 static enum err check_key(struct check *check, const struct entry *entry)
 {
 	struct turn_key key = key_of(entry);
 	struct bytes value = {0};
+	struct record record;
 	enum err err = turn_get(&check->turn, &key, &value);
 	uint64_t number = value.len == 8 + HASH_BYTES ? bytes_get_u64(value.at) : 0;
 
 	if (err == OK && number > 0)
-		err = ledger_record(check->turn.ledger, number, check->turn.arena, NULL, NULL);
+		err = ledger_record(check->turn.ledger, number, check->turn.arena, &record, NULL);
 	if (err != OK || number == 0)
 		fail(check, number, "a key of messages names no record");
+	else if (!brought(&record, value.at + 8))
+		fail(check, number, "a key of messages names another document than its record");
 	if (month_sieve_hides(&check->turn, turn_key_bytes(&key)))
 		fail(check, number, "a key of messages is hidden by the sieve of its month");
 	return is_failure(err) ? err : OK;

@@ -10,6 +10,7 @@
 
 #define FILE_BYTES ((size_t)SEAL_NOTES * SEAL_SLOT_BYTES)
 #define HEAD_BYTES 12u /* count, length of the note */
+#define PEEKS 8u       /* a slot that is written meanwhile may look damaged */
 
 struct slot {
 	uint8_t at[SEAL_SLOT_BYTES]; /* count u64, length u32, note, zeros, SHA-256 */
@@ -166,6 +167,38 @@ enum err seal_memory_open(const char *path, const char *origin,
 		*ret_memory = *memory;
 	free(memory);
 	return err;
+}
+
+static enum err peek(struct seal_memory *memory, const char *path, const char *origin,
+		     const uint8_t public_key[KEY_PUBLIC_BYTES])
+{
+	struct arena *arena = arena_new(2 * FILE_BYTES);
+	struct bytes bytes = {0};
+	enum err err = arena == NULL ? ERR_MEMORY : file_read(path, FILE_BYTES, arena, &bytes);
+
+	if (err == OK && bytes.len != FILE_BYTES)
+		err = ERR_MISSING;
+	if (err == OK)
+		err = take_slots(memory, (const struct slot *)bytes.at, origin, public_key);
+	arena_free(arena);
+	return err == OK && memory->count == 0 ? ERR_MISSING : err;
+}
+
+enum err seal_memory_peek(const char *path, const char *origin,
+			  const uint8_t public_key[KEY_PUBLIC_BYTES], struct checkpoint *ret_last)
+{
+	struct seal_memory *memory;
+	enum err err = ERR_CORRUPT;
+
+	for (unsigned look = 0; err == ERR_CORRUPT && look < PEEKS; look++) {
+		if ((memory = calloc(1, sizeof(*memory))) == NULL)
+			return ERR_MEMORY;
+		err = peek(memory, path, origin, public_key);
+		if (err == OK)
+			*ret_last = seal_memory_last(memory)->checkpoint;
+		free(memory);
+	}
+	return err == ERR_LIMIT ? ERR_CORRUPT : err;
 }
 
 void seal_memory_close(struct seal_memory *memory)

@@ -43,6 +43,14 @@ struct seal_memory {
 enum err seal_memory_open(const char *path, const char *origin,
 			  const uint8_t public_key[KEY_PUBLIC_BYTES],
 			  struct seal_memory *ret_memory);
+
+/*
+ * The same, only reading, for who is not the seal: the seal may write meanwhile. ERR_MISSING also for a
+ * file of the form before, or of a seal that never signed.
+ */
+enum err seal_memory_peek(const char *path, const char *origin,
+			  const uint8_t public_key[KEY_PUBLIC_BYTES], struct checkpoint *ret_last);
+
 void seal_memory_close(struct seal_memory *memory); /* also one that is all zero */
 
 /* The newest; NULL before the first. */

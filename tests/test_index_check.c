@@ -167,6 +167,10 @@ static const struct {
 	 "01234567890123456789012345678901",
 	 40, "a key of messages names no record"},
 	{"K202611aaaaaaaaaaaaaaaa", 23, "short", 5, "a key of messages names no record"},
+	{"K202611aaaaaaaaaaaaaaaa", 23,
+	 "\0\0\0\0\0\0\0\1"
+	 "01234567890123456789012345678901",
+	 40, "a key of messages names another document than its record"},
 	{"Nc0123456789abcdef\0\0\0\0\0\0\0\1", 26, "01234567890123456789012345678901", 32,
 	 "a list of credentials names none"},
 };

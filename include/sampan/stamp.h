@@ -80,6 +80,13 @@ enum err stamp_token_check(const struct stamp_trust *trust, struct bytes token,
 			   const struct hash *digest, enum stamp_verdict *ret_verdict,
 			   struct stamp *ret_stamp);
 
+/*
+ * Is it unchanged, of this digest, signed by the certificate that it carries? Whoever that is: it says
+ * nothing of trust. As stamp_token_check(), but never STAMP_STRANGER for want of an authority.
+ */
+enum err stamp_token_hold(struct bytes token, const struct hash *digest,
+			  enum stamp_verdict *ret_verdict, struct stamp *ret_stamp);
+
 /* "unreadable", "refused" ...: for logs. */
 const char *stamp_verdict_name(enum stamp_verdict verdict);
 

@@ -1,0 +1,344 @@
+/* side_check: what stands beside the tree, cards, cosignatures, stamps, and whatever of it is changed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "node/card_file.h"
+#include "node/cosignature.h"
+#include "node/cosigned.h"
+#include "node/setup.h"
+#include "node/side_check.h"
+#include "node/stamped.h"
+#include "node/witness_state.h"
+#include "sampan/stamp.h"
+#include "tests/support/evidence_scene.h"
+#include "tests/support/tsa.h"
+
+#define TH_NAME "th.sampan.example"
+#define MAX_ENTRIES 16u
+#define NO_CHECKPOINT 2u /* a record that none ends with */
+
+static char folder[] = "/tmp/sampan-side-XXXXXX";
+static uint64_t signed_before, signed_last;
+
+static struct arena *arena(void)
+{
+	return evidence_scene.fixture->arena;
+}
+
+static struct ledger *ledger(void)
+{
+	return evidence_scene.fixture->turn.ledger;
+}
+
+/* ---- a partner that countersigned with two keys, and an authority ---- */
+
+static struct bytes note_at(uint64_t number, uint64_t *ret_size)
+{
+	struct checkpoint checkpoint;
+	struct bytes note;
+
+	assert_int_equal(ledger_checkpoint_first_covering(ledger(), number, arena(), &note), OK);
+	assert_int_equal(checkpoint_parse(note, &checkpoint), OK);
+	*ret_size = checkpoint.size;
+	return note;
+}
+
+static void take_card(uint64_t version)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	struct bytes note;
+	struct card card;
+
+	assert_int_equal(card_file_load(folder, version, arena(), &note), OK);
+	assert_int_equal(card_parse(note, arena(), &card), OK);
+	node_fixture_begin(fixture);
+	assert_int_equal(
+		witness_state_take_card(&fixture->turn, "TH", TH_NAME, card.ledger_key, note), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+static void countersign(uint64_t number)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	struct key *key;
+	struct buffer line;
+	uint64_t size;
+	struct bytes note = note_at(number, &size);
+
+	assert_int_equal(key_load(arena_format(arena(), "%s/" CARD_FILE_WITNESS_KEY, folder), &key),
+			 OK);
+	buffer_init(&line, COSIGNATURE_MAX_BYTES);
+	assert_int_equal(cosignature_sign(note, TH_NAME, key, 1795340648, &line), OK);
+	node_fixture_begin(fixture);
+	assert_int_equal(cosigned_put(&fixture->turn, "TH", size, buffer_bytes(&line)), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	buffer_clear(&line);
+	key_free(key);
+}
+
+static void stamp(uint64_t number)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	struct tsa tsa =
+		tsa_make(arena_format(arena(), "%s/tsa", folder), &(struct tsa_wish){0}, arena());
+	struct stamp_question question = {.policy = "", .nonce = "\x01nonce!"};
+	struct stamped stamped = {.number = 0};
+	enum stamp_verdict verdict;
+	struct stamp_trust *trust;
+	struct buffer der, body;
+	struct stamp given;
+	struct bytes note = note_at(number, &stamped.number);
+
+	question.digest = hash_of(note);
+	buffer_init(&der, STAMP_QUESTION_BYTES);
+	buffer_init(&body, 65536);
+	assert_int_equal(stamp_question_put(&question, &der), OK);
+	assert_int_equal(stamp_trust_new(&trust), OK);
+	assert_int_equal(stamp_trust_add(trust, tsa.authority), OK);
+	assert_int_equal(stamp_reply_check(trust, tsa_reply(&tsa, buffer_bytes(&der), arena()),
+					   &question, arena(), &verdict, &given, &stamped.token),
+			 OK);
+	assert_int_equal(verdict, STAMP_GOOD);
+	stamped.time_ms = given.time_ms;
+	stamped.authority = given.authority;
+	stamped_pack(&body, &stamped, &question.digest);
+	node_fixture_begin(fixture);
+	assert_int_equal(stamped_serve(&fixture->turn, buffer_bytes(&body)), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	stamp_trust_free(trust);
+	buffer_clear(&der);
+	buffer_clear(&body);
+}
+
+static int set_up(void **state)
+{
+	struct setup setup = {.directory = folder, .country = "TH"};
+	const char *message = "";
+	uint64_t version = 0;
+
+	assert_int_equal(evidence_scene_open(state), 0);
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(setup_make(&setup, arena(), &message), OK);
+	take_card(1);
+	evidence_scene_sign();
+	signed_before = node_fixture_size(evidence_scene.fixture);
+	countersign(signed_before);
+	assert_int_equal(unlink(arena_format(arena(), "%s/" CARD_FILE_WITNESS_KEY, folder)), 0);
+	assert_int_equal(card_file_make(folder, "TH", TH_NAME, arena(), &version), OK);
+	take_card(version);
+	evidence_scene_sign();
+	signed_last = node_fixture_size(evidence_scene.fixture);
+	countersign(signed_last);
+	stamp(signed_last);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	assert_int_equal(system(arena_format(arena(), "rm -rf %s", folder)), 0);
+	return evidence_scene_close(state);
+}
+
+/* ---- looking, and changing behind the ledger's back ---- */
+
+static struct ledger_verdict judge(uint64_t since, struct side_counts *ret_counts)
+{
+	struct ledger_verdict verdict = {.what = ""};
+
+	assert_int_equal(side_check(ledger(), since, &verdict, ret_counts), OK);
+	return verdict;
+}
+
+static struct ledger_verdict judge_all(void)
+{
+	struct side_counts counts;
+
+	return judge(1, &counts);
+}
+
+static void change(struct bytes key, const struct bytes *value)
+{
+	struct engine *engine = evidence_scene.fixture->engine;
+	struct engine_put put = {key, value == NULL ? (struct bytes){0} : *value};
+	struct engine_batch batch = {.puts = &put,
+				     .put_count = value == NULL ? 0 : 1,
+				     .deletes = &key,
+				     .delete_count = value == NULL ? 1 : 0};
+
+	assert_int_equal(engine_head(engine, &batch.expected_head), OK);
+	assert_int_equal(engine_commit(engine, &batch, NULL), OK);
+}
+
+struct entries {
+	struct bytes keys[MAX_ENTRIES], values[MAX_ENTRIES];
+	size_t count;
+};
+
+static bool keep(void *context, struct bytes key, struct bytes value)
+{
+	struct entries *entries = context;
+
+	assert_true(entries->count < MAX_ENTRIES);
+	entries->keys[entries->count] = bytes_of(arena_copy(arena(), key), key.len);
+	entries->values[entries->count++] = bytes_of(arena_copy(arena(), value), value.len);
+	return true;
+}
+
+static struct entries gather(char space)
+{
+	uint8_t from = (uint8_t)space, until = (uint8_t)(space + 1);
+	struct entries entries = {.count = 0};
+
+	assert_int_equal(engine_scan(evidence_scene.fixture->engine, bytes_of(&from, 1),
+				     bytes_of(&until, 1), false, keep, &entries),
+			 OK);
+	return entries;
+}
+
+static void what_was_given_is_verified_also_with_keys_of_before(void **state)
+{
+	struct side_counts counts;
+
+	(void)state;
+	assert_string_equal(judge(1, &counts).what, "");
+	assert_int_equal(counts.cards, 2);
+	assert_int_equal(counts.cosignatures, 2);
+	assert_int_equal(counts.stamps, 1);
+	assert_string_equal(judge(signed_before + 1, &counts).what, "");
+	assert_int_equal(counts.cosignatures, 1);
+}
+
+/* Each byte of what is small, each seventh of a stamp: of that, certificates beside the signer's prove nothing. */
+static const struct {
+	char space;
+	size_t step;
+	unsigned least_percent;
+	const char *what;
+} damages[] = {
+	{'X', 1, 100, "a cosignature is not of this checkpoint by a key on the partner's cards"},
+	{'Z', 1, 100, "a card is not signed by its keys and those before it"},
+	{'t', 7, 75, "a time stamp is not of this checkpoint, or was changed"},
+};
+
+static void every_changed_byte_is_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(damages) / sizeof(*damages); i++) {
+		struct entries entries = gather(damages[i].space);
+		size_t looked = 0, told = 0, in_words = 0;
+
+		assert_true(entries.count > 0);
+		for (size_t j = 0; j < entries.count; j++) {
+			uint8_t *bytes = arena_copy(arena(), entries.values[j]);
+			struct bytes changed = bytes_of(bytes, entries.values[j].len);
+
+			for (size_t at = 0; at < changed.len; at += damages[i].step, looked++) {
+				const char *what;
+
+				bytes[at] ^= 1;
+				change(entries.keys[j], &changed);
+				what = judge_all().what;
+				told += *what != '\0';
+				in_words += strcmp(what, damages[i].what) == 0;
+				bytes[at] ^= 1;
+			}
+			change(entries.keys[j], &entries.values[j]);
+		}
+		assert_true(told * 100 >= looked * damages[i].least_percent &&
+			    in_words * 2 > looked);
+	}
+	assert_string_equal(judge_all().what, "");
+}
+
+static void what_stands_at_another_record_or_partner_is_told(void **state)
+{
+	struct entries lines = gather('X'), stamps = gather('t');
+	uint8_t key[16];
+
+	(void)state;
+	assert_int_equal(lines.count, 2);
+	memcpy(key, lines.keys[0].at, lines.keys[0].len);
+	memcpy(key + 9, "LA", 2);
+	change(bytes_of(key, 11), &lines.values[0]);
+	assert_string_equal(judge_all().what, damages[0].what);
+	assert_int_equal(judge_all().first_bad, signed_before);
+	change(bytes_of(key, 11), NULL);
+
+	change(lines.keys[1], &lines.values[0]); /* the other checkpoint's */
+	assert_string_equal(judge_all().what, damages[0].what);
+	assert_int_equal(judge_all().first_bad, signed_last);
+	change(lines.keys[1], &lines.values[1]);
+
+	bytes_put_u64(key + 1, NO_CHECKPOINT);
+	change(bytes_of(key, 11), &lines.values[0]);
+	assert_string_equal(judge_all().what, "a cosignature stands at no checkpoint");
+	change(bytes_of(key, 11), NULL);
+
+	key[0] = 't';
+	change(bytes_of(key, 9), &stamps.values[0]);
+	assert_string_equal(judge_all().what,
+			    "a time stamp stands at no checkpoint, or cannot be read");
+	change(bytes_of(key, 9), NULL);
+	bytes_put_u64(key + 1, signed_before);
+	change(bytes_of(key, 9), &stamps.values[0]);
+	assert_string_equal(judge_all().what, damages[2].what);
+	change(bytes_of(key, 9), NULL);
+	assert_string_equal(judge_all().what, "");
+}
+
+/* Without the card of before, what was signed with its key is by nobody. */
+static void a_card_that_is_gone_is_missed_where_its_key_signed(void **state)
+{
+	struct entries cards = gather('Z');
+
+	(void)state;
+	change(cards.keys[0], NULL);
+	assert_string_equal(judge_all().what, damages[0].what);
+	assert_int_equal(judge_all().first_bad, signed_before);
+	change(cards.keys[0], &cards.values[0]);
+	assert_string_equal(judge_all().what, "");
+}
+
+static void a_ledger_that_holds_less_than_its_seal_signed_or_another_past_is_told(void **state)
+{
+	struct ledger_verdict verdict = {.what = ""};
+	struct checkpoint last;
+	uint64_t size;
+
+	(void)state;
+	assert_int_equal(checkpoint_parse(note_at(signed_before, &size), &last), OK);
+	assert_int_equal(side_check_sealed(ledger(), &last, &verdict), OK);
+	assert_string_equal(verdict.what, "");
+	last.root.at[7] ^= 1;
+	assert_int_equal(side_check_sealed(ledger(), &last, &verdict), OK);
+	assert_string_equal(verdict.what,
+			    "its seal signed another root at this size: the ledger was rewritten");
+	verdict = (struct ledger_verdict){.what = ""};
+	last.size = node_fixture_size(evidence_scene.fixture) + 1;
+	assert_int_equal(side_check_sealed(ledger(), &last, &verdict), OK);
+	assert_string_equal(verdict.what, "its seal signed more records than are here: this is an "
+					  "older copy of the ledger");
+	assert_int_equal(verdict.first_bad, last.size);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_given_is_verified_also_with_keys_of_before),
+		cmocka_unit_test(every_changed_byte_is_told),
+		cmocka_unit_test(what_stands_at_another_record_or_partner_is_told),
+		cmocka_unit_test(a_card_that_is_gone_is_missed_where_its_key_signed),
+		cmocka_unit_test(
+			a_ledger_that_holds_less_than_its_seal_signed_or_another_past_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
