@@ -291,8 +291,10 @@ static enum err forbid_everything(struct stylesheet_set *set)
 	return OK;
 }
 
-enum err stylesheet_load(const char *folder, struct stylesheet_set **ret_set,
-			 const char **ret_message)
+typedef enum err load_all(struct stylesheet_set *set, const char *folder);
+
+static enum err load(const char *folder, load_all *all, struct stylesheet_set **ret_set,
+		     const char **ret_message)
 {
 	struct stylesheet_set *set = calloc(1, sizeof(*set));
 	enum err err;
@@ -303,8 +305,8 @@ enum err stylesheet_load(const char *folder, struct stylesheet_set **ret_set,
 	xsltInit();
 	xsltSetLoaderFunc(load_nothing);
 	xsltSetGenericErrorFunc(set, on_error);
-	if ((err = forbid_everything(set)) == OK && (err = stylesheet_word_load(set, folder)) == OK)
-		err = load_sheets(set, folder);
+	if ((err = forbid_everything(set)) == OK)
+		err = all(set, folder);
 	xsltSetGenericErrorFunc(NULL, on_error);
 	if (err == OK) {
 		*ret_set = set;
@@ -317,6 +319,25 @@ enum err stylesheet_load(const char *folder, struct stylesheet_set **ret_set,
 	*ret_message = last_message;
 	stylesheet_free(set);
 	return err;
+}
+
+static enum err load_pages(struct stylesheet_set *set, const char *folder)
+{
+	enum err err = stylesheet_word_load(set, folder);
+
+	return err == OK ? load_sheets(set, folder) : err;
+}
+
+enum err stylesheet_load(const char *folder, struct stylesheet_set **ret_set,
+			 const char **ret_message)
+{
+	return load(folder, load_pages, ret_set, ret_message);
+}
+
+enum err stylesheet_load_forms(const char *folder, struct stylesheet_set **ret_set,
+			       const char **ret_message)
+{
+	return load(folder, load_sheets, ret_set, ret_message);
 }
 
 static const struct stylesheet_sheet *sheet_of(const struct stylesheet_set *set, const char *name)
@@ -336,12 +357,10 @@ bool stylesheet_is_known(const struct stylesheet_set *set, const char *name)
 
 static enum err transform(const struct stylesheet_sheet *sheet,
 			  struct stylesheet_rendering *rendering, xmlDocPtr document,
-			  struct buffer *to)
+			  xmlDocPtr *ret_made)
 {
 	xsltTransformContextPtr context = xsltNewTransformContext(sheet->compiled, document);
-	xmlDocPtr page = NULL;
-	xmlChar *text = NULL;
-	int len = 0;
+	xmlDocPtr made = NULL;
 	enum err err = context == NULL ? ERR_MEMORY : OK;
 
 	if (err == OK && xsltSetCtxtSecurityPrefs(rendering->set->nothing, context) != 0)
@@ -350,31 +369,50 @@ static enum err transform(const struct stylesheet_sheet *sheet,
 		err = stylesheet_word_allow(context);
 	if (err == OK) {
 		context->_private = rendering;
-		page = xsltApplyStylesheetUser(sheet->compiled, document, NULL, NULL, NULL,
+		made = xsltApplyStylesheetUser(sheet->compiled, document, NULL, NULL, NULL,
 					       context);
-		if (page == NULL || context->state != XSLT_STATE_OK ||
-		    xsltSaveResultToString(&text, &len, page, sheet->compiled) != 0 || text == NULL)
+		if (made == NULL || context->state != XSLT_STATE_OK)
 			err = ERR_CORRUPT;
 	}
-	if (err == OK) {
-		buffer_put(to, bytes_of(text, (size_t)len));
-		err = buffer_error(to);
-	}
-	xmlFree(text);
-	drop_document(page);
+	if (err == OK)
+		*ret_made = made;
+	else
+		drop_document(made);
 	if (context != NULL)
 		xsltFreeTransformContext(context);
 	return err;
 }
 
-enum err stylesheet_render(const struct stylesheet_set *set, const struct stylesheet_page *page,
-			   const struct stylesheet_tree *tree, struct buffer *to)
+enum err stylesheet_apply(const char *name, struct stylesheet_rendering *rendering,
+			  const struct stylesheet_tree *tree, xmlDocPtr *ret_made)
 {
-	const struct stylesheet_sheet *sheet = sheet_of(set, page->name);
-	struct stylesheet_rendering rendering = {set, page->in_vietnamese ? STYLESHEET_VIETNAMESE
-									  : STYLESHEET_ENGLISH};
+	const struct stylesheet_sheet *sheet = sheet_of(rendering->set, name);
 
 	if (sheet == NULL)
 		return ERR_MISSING;
-	return tree->err != OK ? tree->err : transform(sheet, &rendering, tree->document, to);
+	return tree->err != OK ? tree->err : transform(sheet, rendering, tree->document, ret_made);
+}
+
+enum err stylesheet_render(const struct stylesheet_set *set, const struct stylesheet_page *page,
+			   const struct stylesheet_tree *tree, struct buffer *to)
+{
+	struct stylesheet_rendering rendering = {set, page->in_vietnamese ? STYLESHEET_VIETNAMESE
+									  : STYLESHEET_ENGLISH};
+	const struct stylesheet_sheet *sheet = sheet_of(set, page->name);
+	xmlDocPtr made = NULL;
+	xmlChar *text = NULL;
+	int len = 0;
+	enum err err = stylesheet_apply(page->name, &rendering, tree, &made);
+
+	if (err != OK || sheet == NULL)
+		return err;
+	if (xsltSaveResultToString(&text, &len, made, sheet->compiled) != 0 || text == NULL)
+		err = ERR_CORRUPT;
+	if (err == OK) {
+		buffer_put(to, bytes_of(text, (size_t)len));
+		err = buffer_error(to);
+	}
+	xmlFree(text);
+	drop_document(made);
+	return err;
 }

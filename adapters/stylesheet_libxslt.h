@@ -49,6 +49,10 @@ void stylesheet_say(struct stylesheet_set *set, const char *file, int line, cons
 /* A file of the folder; NULL: the message says why. */
 xmlDocPtr stylesheet_read(struct stylesheet_set *set, const char *folder, const char *file);
 
+/* Apply a sheet; the result is the caller's. ERR_MISSING, ERR_MEMORY, ERR_CORRUPT, or the tree's own. */
+enum err stylesheet_apply(const char *name, struct stylesheet_rendering *rendering,
+			  const struct stylesheet_tree *tree, xmlDocPtr *ret_made);
+
 enum err stylesheet_word_load(struct stylesheet_set *set, const char *folder);
 void stylesheet_word_free(struct stylesheet_set *set);
 

@@ -18,7 +18,7 @@
 #include "sampan/clock.h"
 #include "sampan/secret.h"
 
-#define CALL_ARENA_BYTES ((size_t)4 * 1024 * 1024) /* a page keeps its answer and two documents */
+#define CALL_ARENA_BYTES ((size_t)8 * 1024 * 1024) /* a page or form keeps its answer and two documents */
 #define ANSWER_BYTES ((size_t)64 * 1024 * 1024)
 #define CONTRACT_BYTES ((size_t)1024 * 1024)
 #define RETRY_SECONDS 2u

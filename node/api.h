@@ -22,6 +22,7 @@
 #include "node/role.h"
 
 struct api;
+struct api_form;
 struct page_form;
 struct page_route;
 struct who;
@@ -57,6 +58,7 @@ struct api_call {
 	struct bytes body;                      /* only until the call is gone */
 	const struct page_route *page; /* page_table.h: route is its; NULL: a call for programs */
 	struct page_form *form;        /* of a page; NULL: it has none, or it is not there yet */
+	struct api_form *doing;        /* api_form.h; NULL: this call is none */
 	bool is_browser;    /* Accept names text/html: what is refused is a page (page.h) */
 	bool in_vietnamese; /* what is said to people */
 	struct arena *arena;

@@ -64,12 +64,18 @@ static struct hash hash_request(const struct api_call *call)
 bool api_key_take(struct api_call *call, struct repeat_ask *ret)
 {
 	const char *header = http_header(call->http, "idempotency-key");
+
+	return api_key_take_text(call, header, ret);
+}
+
+bool api_key_take_text(struct api_call *call, const char *text, struct repeat_ask *ret)
+{
 	const char *key;
 
 	*ret = (struct repeat_ask){.key = ""};
-	if (header == NULL)
+	if (text == NULL)
 		return true;
-	if ((key = read_key(call, header)) == NULL) {
+	if ((key = read_key(call, text)) == NULL) {
 		api_problem(call, PROBLEM_BAD_REQUEST,
 			    "Idempotency-Key: 1 to 128 visible ASCII characters.");
 		return false;

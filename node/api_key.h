@@ -19,4 +19,7 @@
  */
 bool api_key_take(struct api_call *call, struct repeat_ask *ret);
 
+/* The same of a key that did not come in the header; NULL: none. */
+bool api_key_take_text(struct api_call *call, const char *text, struct repeat_ask *ret);
+
 #endif

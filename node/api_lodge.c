@@ -9,6 +9,7 @@
 #include "node/attachment.h"
 #include "node/certificate.h"
 #include "node/findings_json.h"
+#include "node/form_read.h"
 #include "sampan/limit.h"
 
 #define LOCATION_BYTES 128u
@@ -40,23 +41,25 @@ static void put_answer(const struct ledger_accepted *accepted, struct buffer *to
 	buffer_put_text(to, "}");
 }
 
-static void answer_taken(struct api_call *call, const struct ledger_accepted *accepted)
+void api_lodge_answer(struct api_call *call, const struct ledger_accepted *accepted)
 {
-	char location[LOCATION_BYTES];
-	struct http_field field = {"Location", location};
+	char location[LOCATION_BYTES], etag[FORM_READ_VERSION_BYTES];
+	const struct http_field fields[] = {{"Location", location}, {"ETag", etag}};
 	struct buffer body;
 
 	(void)snprintf(location, sizeof(location), "/v1/messages/%s", accepted->id);
+	form_read_format_version(accepted->version, etag);
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	put_answer(accepted, &body);
 	if (buffer_error(&body) != OK || body.len == 0)
 		api_problem(call, PROBLEM_UNAVAILABLE, "");
 	else
-		api_answer(call, &(struct http_answer){.status = 202,
-						       .type = "application/json",
-						       .body = buffer_bytes(&body),
-						       .fields = &field,
-						       .field_count = 1});
+		api_answer(call,
+			   &(struct http_answer){.status = 202,
+						 .type = "application/json",
+						 .body = buffer_bytes(&body),
+						 .fields = fields,
+						 .field_count = accepted->version > 0 ? 2 : 1});
 	buffer_clear(&body);
 }
 
@@ -73,7 +76,7 @@ static void on_lodged(void *context, enum err err, const struct ledger_accepted 
 				  &(struct problem_words){.id = accepted->id,
 							  .findings = &accepted->findings});
 	else
-		answer_taken(call, accepted);
+		api_lodge_answer(call, accepted);
 	api_release(call);
 }
 

@@ -13,4 +13,7 @@
 
 api_handler api_lodge, api_attach, api_authorise;
 
+/* 202: what was lodged was taken. With an ETag when it was lodged by what its maker saw. */
+void api_lodge_answer(struct api_call *call, const struct ledger_accepted *accepted);
+
 #endif

@@ -1,15 +1,17 @@
 #include "node/api_read.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "node/clerk_call.h"
 #include "node/clerk_read.h"
+#include "node/form_read.h"
 #include "node/identity.h"
 
 #define QUESTION_BYTES ((size_t)64 * 1024)
 #define REASON_BYTES 512u
-#define ETAG_BYTES (HASH_HEX_BYTES + 2)
+#define ETAG_BYTES (HASH_HEX_BYTES + FORM_READ_VERSION_BYTES)
 #define DISPOSITION_BYTES 256u
 #define UNANSWERED 5u /* then the clerk does not only begin anew */
 #define FOR_WHOM "for is broker, partner, partner:CC or court."
@@ -85,7 +87,10 @@ static void begin(struct api_call *call, const struct clerk_read_answer *read)
 				     .field_count = 2};
 
 	hash_format_hex(&read->hash, hex);
-	(void)snprintf(etag, sizeof(etag), "\"%s\"", hex);
+	if (read->version > 0) /* what If-Match looks at stands before the point (form_read.h) */
+		(void)snprintf(etag, sizeof(etag), "\"%" PRIu64 ".%s\"", read->version, hex);
+	else
+		(void)snprintf(etag, sizeof(etag), "\"%s\"", hex);
 	if (part == CLERK_READ_MESSAGE) {
 		fields[1] = (struct http_field){"Vary", "Accept-Language"};
 		fields[2] = (struct http_field){"Content-Language",
@@ -273,11 +278,10 @@ static void read_part(struct api_call *call, enum clerk_read_part part, const ch
 		return;
 	}
 	call->state = reading;
-	reading->question =
-		(struct clerk_read_question){.id = call->parameters[0],
-					     .part = part,
-					     .which = which,
-					     .in_vietnamese = call->in_vietnamese};
+	reading->question = (struct clerk_read_question){.id = call->parameters[0],
+							 .part = part,
+							 .which = which,
+							 .in_vietnamese = call->in_vietnamese};
 	if (!take_reason(call))
 		api_problem(call, PROBLEM_BAD_REQUEST, "Sampan-Reason is too long.");
 	else

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/api_form.h"
 #include "node/api_identity.h"
 #include "node/api_inside.h"
 #include "node/api_list.h"
@@ -30,7 +31,7 @@ const struct api_route api_table[] = {
 	{"GET", "/v1/messages/{id}/evidence", "", "application/zip", "for", 0, ACCESS_DOWNLOAD, false, api_read_evidence},
 	{"GET", "/v1/messages/{id}/attachments/{sha256}", "", "application/pdf image/png image/jpeg " XML " application/octet-stream", "", 0, ACCESS_DOWNLOAD, false, api_read_attachment},
 	{"POST", "/v1/messages/{id}/attachments", "application/pdf image/png image/jpeg " XML, JSON, "type name", API_ATTACHMENT_BODY, ACCESS_ATTACH, false, api_attach},
-	{"POST", "/v1/messages/{id}/decision", JSON, JSON, "", 0, ACCESS_DECIDE, false, NULL},
+	{"POST", "/v1/messages/{id}/decision", JSON, JSON, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_decide},
 	{"POST", "/v1/messages/{id}/authorisation", JSON, JSON, "", 1024, ACCESS_AUTHORISE, false, api_authorise},
 	{"GET", "/v1/events", "", "text/event-stream", "", 0, ACCESS_LIST, false, api_list_events},
 	{"GET", "/v1/partners", "", JSON, "", 0, ACCESS_PARTNERS, false, api_list_partners},

@@ -7,6 +7,7 @@
 #include "messages/report_whole.h"
 #include "node/clerk_evidence.h"
 #include "node/clerk_view.h"
+#include "node/expected.h"
 #include "node/receipt.h"
 
 /* What is being read, as far as it is known. */
@@ -62,6 +63,7 @@ void clerk_read_pack_answer(struct buffer *to, const struct clerk_read_answer *a
 {
 	pack_u8(to, (uint8_t)answer->verdict);
 	pack_u64(to, answer->message);
+	pack_u64(to, answer->version);
 	pack_fixed(to, answer->hash.at, HASH_BYTES);
 	pack_u64(to, answer->total);
 	pack_text(to, answer->type);
@@ -78,6 +80,7 @@ enum err clerk_read_unpack_answer(struct bytes from, struct arena *arena,
 	unpack_init(&reader, from);
 	answer.verdict = (enum clerk_read_verdict)unpack_u8(&reader);
 	answer.message = unpack_u64(&reader);
+	answer.version = unpack_u64(&reader);
 	hash = unpack_fixed(&reader, HASH_BYTES);
 	answer.total = unpack_u64(&reader);
 	answer.type = unpack_text(&reader, arena);
@@ -282,11 +285,15 @@ static enum err put_message(struct target *target, const struct reading *reading
 					  : clerk_view_message_new(&view, &target->message);
 	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
 
+	enum err err = text == NULL ? ERR_MEMORY : OK;
+
 	buffer_init(&made, LIMIT_PAYLOAD_BYTES);
 	buffer_put_text(&made, text == NULL ? "" : text);
 	json_decref(json);
 	free(text);
-	return put_made(target, text == NULL ? ERR_MEMORY : OK, &made, answer);
+	if (err == OK && !target->is_refusal)
+		err = expected_version(target->turn, &target->message, &answer->version);
+	return put_made(target, err, &made, answer);
 }
 
 static enum err put_part(struct target *target, const struct reading *reading,

@@ -47,6 +47,7 @@ struct clerk_read_question {
 struct clerk_read_answer {
 	enum clerk_read_verdict verdict;
 	uint64_t message; /* number */
+	uint64_t version; /* CLERK_READ_MESSAGE: as of expected.h; else 0 */
 	struct hash hash; /* of the whole */
 	uint64_t total;   /* bytes of the whole */
 	const char *type; /* media type, as whoever brought it said; "" for the part's own */

@@ -6,6 +6,7 @@
 #include "messages/word.h"
 #include "node/certificate.h"
 #include "node/delivery.h"
+#include "node/expected.h"
 #include "node/find.h"
 #include "node/findings_json.h"
 #include "node/notice.h"
@@ -201,6 +202,7 @@ static enum err answer(const struct turn *turn, enum intake_verdict verdict,
 	ret_answer->message = message->number;
 	ret_answer->state = message->state;
 	ret_answer->reference = facts_get_or_empty(&message->facts, "reference");
+	ret_answer->version = 0;
 	ret_answer->id = arena_text(turn->arena, bytes_of_text(id));
 	return ret_answer->id == NULL ? ERR_MEMORY : OK;
 }
@@ -216,6 +218,13 @@ static enum err warn(struct intake *intake, enum life_event event)
 	if (event == LIFE_NOTED)
 		return objection_put(&intake->findings, OBJECTION_NOT_ACTED_ON, original);
 	return OK;
+}
+
+/* A form speaks of the message that it was opened from, and of no other. */
+static bool is_of_another(const struct intake *intake, const struct tie *tie)
+{
+	return intake->expected.root != 0 && (!is_original(intake) || tie->root != 0) &&
+	       (tie->is_parked || tie->root != intake->expected.root);
 }
 
 /* Nobody decides on what is only noted; and what follows an application is decided with it, on the
@@ -237,6 +246,9 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 
 	if (err != OK)
 		return err;
+	if (is_of_another(intake, &tie))
+		return objection_put(&intake->findings, OBJECTION_ANOTHER_ORIGINAL,
+				     intake->expected.message);
 	if (tie.is_cancelled && !notice_is(&intake->facts))
 		return objection_put(&intake->findings, OBJECTION_ORIGINAL_CANCELLED,
 				     intake_fact(intake, "reference"));
@@ -250,6 +262,7 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 		return err;
 	message->root = tie.root == 0 ? message->number : tie.root;
 	if ((err = put_keys(turn, intake, message, identity, tie.is_parked)) != OK ||
+	    (err = expected_joined(turn, message)) != OK ||
 	    (err = begin_life(turn, intake, message, event)) != OK)
 		return err;
 	return message_save(turn, message);

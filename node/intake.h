@@ -13,7 +13,7 @@
 #ifndef NODE_INTAKE_H
 #define NODE_INTAKE_H
 
-#include "node/caller.h"
+#include "node/access.h"
 #include "node/message.h"
 #include "node/repeat.h"
 #include "sampan/finding.h"
@@ -22,7 +22,16 @@ enum intake_verdict {
 	INTAKE_ACCEPTED = 1,
 	INTAKE_SAME = 2,
 	INTAKE_REFUSED = 3,
-	INTAKE_KEY_USED = 4 /* nothing was put; there is no message */
+	INTAKE_KEY_USED = 4, /* nothing was put; there is no message */
+	INTAKE_CHANGED = 5   /* the same: what it speaks of is not any more what its maker saw */
+};
+
+/* What the lodgement speaks of, as its maker saw it (expected.h). */
+struct intake_expected {
+	const char *message;       /* id; "": it expects nothing */
+	uint64_t version;          /* that they saw */
+	enum access_action action; /* that they do to it */
+	uint64_t root;             /* of its conversation; the ledger fills it in */
 };
 
 struct intake {
@@ -34,6 +43,7 @@ struct intake {
 	struct caller caller;  /* who lodges; nobody: the party's folder */
 	const char *principal; /* tax code of the one it is lodged for, as they said; "": they did
 				* not, and NULL is the same */
+	struct intake_expected expected;
 };
 
 struct intake_answer {
@@ -42,6 +52,7 @@ struct intake_answer {
 	const char *id;
 	const char *state;
 	const char *reference; /* the document's own; "" when it has none */
+	uint64_t version;      /* of what it speaks of, behind it, when it expected one; else 0 */
 };
 
 /* A fact of the document, borrowed; "" where it has none of that name. */

@@ -61,6 +61,9 @@ void ledger_pack_intake(struct buffer *to, const struct intake *intake)
 	repeat_pack(to, &intake->repeat);
 	caller_pack(to, &intake->caller);
 	pack_text(to, intake->principal);
+	pack_text(to, intake->expected.message);
+	pack_u64(to, intake->expected.version);
+	pack_u8(to, (uint8_t)intake->expected.action);
 }
 
 enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct intake *ret)
@@ -77,6 +80,11 @@ enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct in
 	repeat_unpack(&from, arena, &ret->repeat);
 	caller_unpack(&from, arena, &ret->caller);
 	ret->principal = unpack_text(&from, arena);
+	ret->expected = (struct intake_expected){.message = unpack_text(&from, arena)};
+	ret->expected.version = unpack_u64(&from);
+	ret->expected.action = (enum access_action)unpack_u8(&from);
+	if (ret->expected.action >= ACCESS_ACTIONS)
+		return ERR_FORMAT;
 	return end(&from, err);
 }
 
@@ -86,6 +94,7 @@ void ledger_pack_accepted(struct buffer *to, const struct ledger_accepted *accep
 	pack_text(to, accepted->id);
 	pack_text(to, accepted->state);
 	pack_text(to, accepted->reference == NULL ? "" : accepted->reference);
+	pack_u64(to, accepted->version);
 	pack_part(to, write_findings, &accepted->findings);
 	pack_bytes(to, accepted->receipt);
 }
@@ -102,9 +111,10 @@ enum err ledger_unpack_accepted(struct bytes bytes, struct arena *arena,
 	ret->id = unpack_text(&from, arena);
 	ret->state = unpack_text(&from, arena);
 	ret->reference = unpack_text(&from, arena);
+	ret->version = unpack_u64(&from);
 	err = read_findings(&from, arena, &ret->findings);
 	ret->receipt = unpack_bytes(&from);
-	if (verdict < INTAKE_ACCEPTED || verdict > INTAKE_KEY_USED)
+	if (verdict < INTAKE_ACCEPTED || verdict > INTAKE_CHANGED)
 		return ERR_FORMAT;
 	ret->verdict = (enum intake_verdict)verdict;
 	return end(&from, err);

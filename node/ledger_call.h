@@ -43,9 +43,10 @@ enum ledger_operation {
 
 struct ledger_accepted {
 	enum intake_verdict verdict;
-	const char *id; /* "" for INTAKE_KEY_USED */
+	const char *id; /* "" for INTAKE_KEY_USED and INTAKE_CHANGED */
 	const char *state;
 	const char *reference; /* the document's own; "" when it has none */
+	uint64_t version;      /* as of struct intake_answer */
 	struct findings findings;
 	struct bytes receipt; /* JSON; empty when the seal is away: it follows */
 };

@@ -6,6 +6,7 @@
 #include "node/archive.h"
 #include "node/attachment.h"
 #include "node/certificate.h"
+#include "node/expected.h"
 #include "node/issue.h"
 #include "node/ledger_work.h"
 #include "node/recall.h"
@@ -18,30 +19,54 @@
 typedef enum err handler(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
 			 struct ledger_served *served);
 
-/* The key came with another request: there is no record, and so no receipt to wait for. */
-static enum err answer_key_used(const struct turn *turn, struct ledger_served *served)
+/* The key came with another request, or what it speaks of has changed: there is no record, and so no
+ * receipt to wait for. */
+static enum err answer_nothing(const struct turn *turn, enum intake_verdict verdict,
+			       struct ledger_served *served)
 {
 	struct ledger_accepted accepted = {
-		.verdict = INTAKE_KEY_USED, .id = "", .state = "", .reference = ""};
+		.verdict = verdict, .id = "", .state = "", .reference = ""};
 
 	findings_init(&accepted.findings, turn->arena);
 	ledger_pack_accepted(&served->answer, &accepted);
 	return OK;
 }
 
+/* What its maker may decide by next. */
+static enum err tell_version(const struct turn *turn, const struct intake *intake,
+			     struct intake_answer *answer)
+{
+	struct message message;
+	uint64_t number;
+	enum err err;
+
+	if (intake->expected.message[0] == '\0' ||
+	    !message_find_id(turn, intake->expected.message, &number))
+		return OK;
+	err = message_load(turn, number, &message);
+	return err == OK ? expected_version(turn, &message, &answer->version) : err;
+}
+
 static enum err take(const struct turn *turn, struct bytes body, struct ledger_served *served,
 		     bool is_refusal)
 {
 	struct intake intake;
+	bool is_changed = false;
 	enum err err = ledger_unpack_intake(body, turn->arena, &intake);
 
 	if (err == OK)
 		err = intake_answered(turn, &intake, &served->intake);
 	if (err == ERR_EXISTS)
-		return answer_key_used(turn, served);
+		return answer_nothing(turn, INTAKE_KEY_USED, served);
 	if (err == ERR_MISSING) {
-		err = is_refusal ? intake_refuse(turn, &intake, &served->intake)
-				 : intake_accept(turn, &intake, &served->intake);
+		err = expected_hold(turn, &intake, &is_changed);
+		if (is_changed)
+			return answer_nothing(turn, INTAKE_CHANGED, served);
+		if (err == OK)
+			err = is_refusal ? intake_refuse(turn, &intake, &served->intake)
+					 : intake_accept(turn, &intake, &served->intake);
+		if (err == OK)
+			err = tell_version(turn, &intake, &served->intake);
 		if (err == OK)
 			err = repeat_put(turn, &intake.repeat, (uint8_t)served->intake.verdict,
 					 served->intake.message, served->intake.state);

@@ -1,5 +1,7 @@
 #include "node/objection.h"
 
+#include <string.h>
+
 /* clang-format off */
 static const struct {
 	enum severity severity;
@@ -97,6 +99,9 @@ static const struct {
 	[OBJECTION_SIGNATURE_NOT_YOURS] = {SEVERITY_ERROR, "signature-not-yours",
 		"Chữ ký số hợp lệ nhưng mã số trên chứng thư không phải của người gửi; hãy ký bằng chứng thư của chính người gửi.",
 		"The signature holds, but its certificate is not the sender's; sign with the sender's own certificate."},
+	[OBJECTION_ANOTHER_ORIGINAL] = {SEVERITY_ERROR, "another-original",
+		"Quyết định này không nói về chứng từ mà nó được lập từ đó.",
+		"The decision does not speak of the document that it was made from."},
 	[OBJECTION_NO_INBOX] = {SEVERITY_ERROR, "no-inbox",
 		"Không có hoặc không ghi được thư mục nhận của người nhận; hãy báo người vận hành.",
 		"The recipient's inbox folder is not there or cannot be written; tell the operator."},
@@ -118,4 +123,15 @@ enum err objection_put(struct findings *findings, enum objection objection, cons
 const char *objection_code(enum objection objection)
 {
 	return objections[objection].code;
+}
+
+bool objection_is_of_state(const char *code)
+{
+	static const enum objection of_state[] = {OBJECTION_NOT_CANCELLABLE,
+						  OBJECTION_ORIGINAL_CANCELLED};
+
+	for (size_t i = 0; i < sizeof(of_state) / sizeof(of_state[0]); i++)
+		if (strcmp(objections[of_state[i]].code, code) == 0)
+			return true;
+	return false;
 }

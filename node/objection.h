@@ -41,11 +41,15 @@ enum objection {
 	OBJECTION_NUMBER_TAKEN,    /* the certificate's number is not the office's next one */
 	OBJECTION_GOODS_CERTIFIED, /* the goods of this declaration have a certificate in force */
 	OBJECTION_DECISION_PENDING, /* decided already, or not in a state to be */
+	OBJECTION_ANOTHER_ORIGINAL, /* it was opened from one message, and speaks of another */
 	OBJECTION_NO_INBOX         /* the party's folder is not there */
 };
 
 /* Add the objection to the findings; value is what was met (may be ""). */
 enum err objection_put(struct findings *findings, enum objection objection, const char *value);
+
+/* Is it because of the state of what the document speaks of? By code. */
+bool objection_is_of_state(const char *code);
 
 /* The stable code, such as "sender-mismatch". */
 const char *objection_code(enum objection objection);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/api_form.h"
 #include "node/api_inside.h"
 #include "node/api_lodge.h"
 #include "node/api_session.h"
@@ -20,8 +21,9 @@
 
 #define HTML "text/html; charset=utf-8"
 #define LANGUAGE_COOKIE "__Host-sampan-language"
-#define FORM_ROOM_BYTES (PAGE_FORM_FIELDS * (PAGE_FORM_VALUE_BYTES + 128u))
+#define FORM_ROOM_BYTES ((size_t)512 * 1024) /* of all fields that are no file */
 #define AWAY_SECONDS 2u
+#define FORM_SHEET "form"
 #define MESSAGES "/v1/messages/"
 #define DOCUMENTS "/documents/"
 #define MAX_BACK 1024u
@@ -108,12 +110,15 @@ static bool is_meant(const struct api_call *call)
 
 bool page_take_form(struct api_call *call)
 {
-	struct page_form_room room = {.len = FORM_ROOM_BYTES};
+	struct page_form_room room = {
+		.len = (call->body.len < FORM_ROOM_BYTES ? call->body.len : FORM_ROOM_BYTES) +
+		       2 * PAGE_FORM_FIELDS};
 
 	if (call->route->takes[0] == '\0')
 		return true;
 	call->form = arena_alloc(call->arena, sizeof(*call->form));
 	room.at = arena_alloc(call->arena, room.len);
+	room.has_lines = strcmp(call->page->refused, FORM_SHEET) == 0;
 	if (call->form == NULL || room.at == NULL) {
 		api_problem_of(call, ERR_MEMORY);
 		return false;
@@ -193,12 +198,22 @@ static void keep_fields(struct drawing *drawing, const struct http_answer *answe
 	}
 }
 
+/* A form is shown again where there is something to fill in again. */
+static const char *refused_of(const struct api_call *call)
+{
+	bool is_begun = call->doing != NULL && call->doing->ask.len > 0;
+
+	if (call->page == NULL || (!is_begun && strcmp(call->page->refused, FORM_SHEET) == 0))
+		return "";
+	return call->page->refused;
+}
+
 static const char *sheet_of(const struct api_call *call, unsigned status)
 {
 	if (status < 400)
 		return call->page->sheet;
-	if (call->page != NULL && call->page->refused[0] != '\0')
-		return call->page->refused;
+	if (refused_of(call)[0] != '\0')
+		return refused_of(call);
 	return status == 401 ? "sign-in" : "problem";
 }
 
@@ -212,10 +227,15 @@ static enum err ask_to_draw(struct drawing *drawing)
 	enum err err;
 
 	memcpy(work.papers, drawing->papers, sizeof(work.papers));
-	if (!page_context_is_json(answer))
+	if (strcmp(work.sheet, FORM_SHEET) == 0) {
+		work.form = call->doing->row->name;
+		work.ask = call->doing->ask;
+		work.document = call->doing->document;
+	} else if (!page_context_is_json(answer)) {
 		work.papers[0] = answer->body;
-	else if (call->form != NULL)
+	} else if (call->form != NULL) {
 		work.document = call->form->file;
+	}
 	buffer_init(&context, LIMIT_CALL_BYTES);
 	buffer_init(&question, LIMIT_CALL_BYTES);
 	page_context_put(call, answer, &context);
@@ -313,6 +333,8 @@ static const char *next_of(struct api_call *call, const struct http_answer *answ
 
 	if (strcmp(call->page->next, "back") == 0)
 		return place_of(page_form_value(call->form, "back"));
+	if (strcmp(call->page->next, "document") == 0)
+		return arena_format(call->arena, DOCUMENTS "%s", call->parameters[0]);
 	if (call->page->next[0] != '\0')
 		return call->page->next;
 	if (location == NULL || strncmp(location, MESSAGES, strlen(MESSAGES)) != 0)

@@ -1,9 +1,12 @@
 #include "node/page_context.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/api_form.h"
 #include "node/api_inside.h"
 #include "node/life.h"
 #include "node/message.h"
@@ -12,7 +15,10 @@
 #include "node/page_table.h"
 #include "node/who_secret.h"
 #include "sampan/clock.h"
+#include "sampan/key.h"
 #include "sampan/secret.h"
+
+#define ONCE_BYTES 16u
 
 bool page_context_csrf(const struct api_call *call, char ret_csrf[HASH_HEX_BYTES])
 {
@@ -161,20 +167,51 @@ static json_t *caller_new(struct api_call *call)
 	return json;
 }
 
+static json_t *given_new(const struct form_values *values)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < values->count; i++)
+		(void)json_array_append_new(list,
+					    json_pack("{s:s, s:s}", "name", values->items[i].name,
+						      "value", values->items[i].value));
+	return list;
+}
+
+/* A form: which, what was filled in before, what its maker saw, and what makes it be done once. */
+static json_t *doing_new(const struct api_call *call)
+{
+	const struct api_form *doing = call->doing;
+	char seen[FORM_READ_VERSION_BYTES], hex[2 * ONCE_BYTES + 1];
+	uint8_t once[ONCE_BYTES];
+
+	if (doing == NULL)
+		return NULL;
+	key_random(once, sizeof(once));
+	for (size_t i = 0; i < sizeof(once); i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", once[i]);
+	(void)snprintf(seen, sizeof(seen), "%" PRIu64,
+		       doing->seen == 0 ? doing->version : doing->seen);
+	return json_pack("{s:s, s:s, s:s, s:s, s:o?}", "name", doing->row->name, "kind",
+			 doing->row->kind, "seen", seen, "once", hex, "given",
+			 given_new(&doing->values));
+}
+
 static json_t *head_new(struct api_call *call, unsigned status)
 {
 	const struct page_static *files = &call->api->files;
 	const char *name = call->form == NULL ? "" : page_form_value(call->form, "name");
 
 	return json_pack(
-		"{s:s, s:i, s:s, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:o?, s:o?}",
+		"{s:s, s:i, s:s, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o*}",
 		"language", call->in_vietnamese ? "vi" : "en", "status", (int)status, "path",
 		http_path(call->http), "id", call->parameters[0], "self", address_new(call, false),
 		"back", back_new(call), "query", query_new(call), "now", now_new(), "caller",
 		caller_is_known(&call->caller) ? caller_new(call) : json_null(), "name", name,
 		"css", page_static_path(files, "desk.css"), "js",
 		page_static_path(files, "desk.js"), "icon", page_static_path(files, "icon.svg"),
-		"states", states_new(), "schemas", words_new(call->api->schemas));
+		"states", states_new(), "schemas", words_new(call->api->schemas), "doing",
+		doing_new(call));
 }
 
 bool page_context_is_json(const struct http_answer *answer)

@@ -16,11 +16,18 @@ struct reading {
 
 /* ---- Fields ---- */
 
-static bool is_plain(struct bytes text)
+/* Browsers end the lines of what was typed with CRLF (WHATWG HTML, "newline normalization"). */
+static bool is_plain(struct bytes text, bool may_have_lines)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] < 0x20 || text.at[i] == 0x7f)
+	for (size_t i = 0; i < text.len; i++) {
+		bool is_end = may_have_lines && i + 1 < text.len && text.at[i] == '\r' &&
+			      text.at[i + 1] == '\n';
+
+		if (is_end)
+			i++;
+		else if (text.at[i] < 0x20 || text.at[i] == 0x7f)
 			return false;
+	}
 	return utf8_first_wrong(text) == text.len;
 }
 
@@ -53,7 +60,7 @@ static enum err add(struct reading *reading, struct bytes name, struct bytes val
 	const char *copy;
 
 	if (form->count == PAGE_FORM_FIELDS || name.len == 0 || name.len > NAME_BYTES ||
-	    value.len > PAGE_FORM_VALUE_BYTES || !is_plain(name) || !is_plain(value) ||
+	    value.len > PAGE_FORM_VALUE_BYTES || !is_plain(name, false) || !is_plain(value, reading->room.has_lines) ||
 	    (copy = keep(reading, name)) == NULL || has(form, copy))
 		return ERR_FORMAT;
 	form->fields[form->count].name = copy;

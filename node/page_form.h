@@ -2,14 +2,17 @@
  * page_form - what a browser sends with a form: application/x-www-form-urlencoded (WHATWG URL
  * section 5.1) or multipart/form-data (RFC 7578) with at most one file.
  *
- * Every byte is hostile: few fields, each read once, no work but one walk over the body. Pure.
+ * Every byte is hostile: bounded fields, each once, no work but one walk over the body and looking
+ * for names that are there twice. Pure.
  */
 #ifndef NODE_PAGE_FORM_H
 #define NODE_PAGE_FORM_H
 
+#include <stdbool.h>
+
 #include "sampan/arena.h"
 
-#define PAGE_FORM_FIELDS 16u
+#define PAGE_FORM_FIELDS 1024u
 #define PAGE_FORM_VALUE_BYTES 2048u /* of a field that is no file */
 #define PAGE_FORM_WRAP_BYTES \
 	8192u /* around a file: boundaries, heads, the fields that come with it */
@@ -31,6 +34,7 @@ struct page_form {
 struct page_form_room {
 	char *at;
 	size_t len;
+	bool has_lines; /* values may have several, each ended with CRLF */
 };
 enum err page_form_read(const char *content_type, struct bytes body, struct page_form_room room,
 			struct page_form *ret_form);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/api_certificate.h"
+#include "node/api_form.h"
 #include "node/api_list.h"
 #include "node/api_read.h"
 #include "node/api_session.h"
@@ -28,6 +29,10 @@ const struct page_route page_table[] = {
 	{{"GET", "/documents", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_messages}, "documents", "", ""},
 	{{"GET", "/documents/{id}", "", HTML, "", 0, ACCESS_READ, false, api_read_message}, "document", "", ""},
 	{{"GET", "/documents/{id}/content", "", HTML, "", 0, ACCESS_DOWNLOAD, false, api_read_document}, "content", "", ""},
+	{{"GET", "/documents/{id}/do/{form}", "", HTML, "", 0, ACCESS_LODGE, false, api_form_show}, "form", "", ""},
+	{{"POST", "/documents/{id}/do/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do}, "", "form", "document"},
+	{{"GET", "/new/{form}", "", HTML, "", 0, ACCESS_LODGE, false, api_form_show_new}, "form", "", ""},
+	{{"POST", "/new/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_new}, "", "form", ""},
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_messages}, "work", "", ""},
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
 	{{"POST", "/lodge", FILE_FORM, HTML, "", API_FORM_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},

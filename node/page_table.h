@@ -12,6 +12,7 @@ struct page_route {
 	const char *sheet; /* schemas/views/SHEET.xsl for what was answered; "": nothing is drawn */
 	const char *refused; /* for a problem; "": the page of problems */
 	const char *next;    /* where a form leads when it was done; "back": where its field says;
+				 * "document": to the message of the path;
 				 * "": to what Location of the answer names */
 };
 

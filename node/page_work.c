@@ -6,6 +6,7 @@
 
 #include "messages/paper.h"
 #include "messages/utf8.h"
+#include "node/form_work.h"
 #include "node/json_read.h"
 #include "node/page_view.h"
 #include "sampan/qr.h"
@@ -24,6 +25,8 @@ void page_work_pack(struct buffer *to, const struct page_work *work)
 	pack_bytes(to, work->document);
 	for (size_t i = 0; i < PAGE_WORK_PAPERS; i++)
 		pack_bytes(to, work->papers[i]);
+	pack_text(to, work->form);
+	pack_bytes(to, work->ask);
 }
 
 static enum err unpack(struct bytes from, struct arena *arena, struct page_work *ret_work)
@@ -37,6 +40,8 @@ static enum err unpack(struct bytes from, struct arena *arena, struct page_work 
 	ret_work->document = unpack_bytes(&reader);
 	for (size_t i = 0; i < PAGE_WORK_PAPERS; i++)
 		ret_work->papers[i] = unpack_bytes(&reader);
+	ret_work->form = unpack_text(&reader, arena);
+	ret_work->ask = unpack_bytes(&reader);
 	return unpack_end(&reader);
 }
 
@@ -189,11 +194,35 @@ static void put_qr(const json_t *view, struct stylesheet_tree *tree)
 	buffer_clear(&path);
 }
 
+/* What the form asks for becomes <form>, and what it speaks of <about>. */
+static enum err put_form(const struct drawing *drawing, struct stylesheet_tree *tree)
+{
+	const struct page_work *work = drawing->work;
+	const struct form_work_sets sets = {.forms = drawing->sets->forms,
+					    .schemas = drawing->sets->schemas};
+	json_t *ask = json_loadb((const char *)work->ask.at, work->ask.len, JSON_ALLOW_NUL, NULL);
+	struct stylesheet_tree *asked =
+		form_work_tree(&sets, work->ask, work->document, drawing->arena);
+	struct stylesheet_fields fields;
+	enum err err = ask == NULL || asked == NULL ? ERR_FORMAT : OK;
+
+	stylesheet_tree_open(tree, "about");
+	page_view_put(json_object_get(ask, "about"), tree);
+	stylesheet_tree_close(tree);
+	if (err == OK)
+		err = stylesheet_ask(sets.forms, work->form, asked, drawing->arena, tree, &fields);
+	stylesheet_tree_free(asked);
+	json_decref(ask);
+	return err;
+}
+
 static enum err put_view(const struct drawing *drawing, const json_t *view,
 			 struct stylesheet_tree *tree)
 {
 	page_view_put(view, tree);
 	put_qr(view, tree);
+	if (drawing->work->form[0] != '\0')
+		return put_form(drawing, tree);
 	return drawing->sets->schemas == NULL ? OK : put_papers(drawing, view, tree);
 }
 
@@ -225,7 +254,8 @@ enum err page_work_serve(const struct page_work_sets *sets, struct bytes questio
 	view = json_loadb((const char *)work.view.at, work.view.len, JSON_ALLOW_NUL, NULL);
 	if (view == NULL)
 		return ERR_FORMAT;
-	err = add_excerpts(view, work.document, arena);
+	if (work.form[0] == '\0')
+		err = add_excerpts(view, work.document, arena);
 	if (err == OK)
 		err = draw(&drawing, view, to);
 	json_decref(view);

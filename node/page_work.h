@@ -19,6 +19,8 @@ struct page_work {
 	/* Documents that are themselves shown (messages/paper.h), each may be empty: "document" of the
 	 * tree, and what stands "beside" it. */
 	struct bytes papers[PAGE_WORK_PAPERS];
+	const char *form; /* of a page that asks: schemas/forms/FORM.xsl; NULL or "": none */
+	struct bytes ask; /* what the form is told (form_work.h), with document */
 };
 
 void page_work_pack(struct buffer *to, const struct page_work *work);
@@ -30,6 +32,7 @@ void page_work_pack(struct buffer *to, const struct page_work *work);
 struct page_work_sets {
 	const struct stylesheet_set *views;
 	const struct schema_set *schemas; /* NULL: no documents are shown */
+	const struct stylesheet_set *forms;
 };
 enum err page_work_serve(const struct page_work_sets *sets, struct bytes question,
 			 struct arena *arena, struct buffer *to);

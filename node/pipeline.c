@@ -255,7 +255,10 @@ static struct entry *entry_new(struct pipeline *pipeline, const struct pipeline_
 	entry->intake.repeat.key = arena_text(entry->arena, bytes_of_text(lodging->repeat.key));
 	caller_init(&entry->intake.caller);
 	entry->intake.principal = arena_text(entry->arena, bytes_of_text(lodging->principal));
-	if (entry->intake.party == NULL || entry->intake.document.at == NULL ||
+	entry->intake.expected = lodging->expected;
+	entry->intake.expected.message =
+		arena_text(entry->arena, bytes_of_text(lodging->expected.message));
+	if (entry->intake.party == NULL || entry->intake.expected.message == NULL || entry->intake.document.at == NULL ||
 	    entry->intake.repeat.key == NULL || entry->intake.principal == NULL ||
 	    (lodging->caller != NULL &&
 	     caller_copy(lodging->caller, entry->arena, &entry->intake.caller) != OK))

@@ -37,6 +37,7 @@ struct pipeline_lodging {
 	struct repeat_ask repeat;    /* key NULL or "": none */
 	const struct caller *caller; /* who lodges; NULL: the party's folder */
 	const char *principal;       /* tax code; NULL: not said */
+	struct intake_expected expected; /* message NULL or "": nothing */
 };
 
 /* Lodge; results as below. */

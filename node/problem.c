@@ -37,6 +37,12 @@ static const struct row {
 			       "Một yêu cầu với Idempotency-Key này đang được xử lý; hãy thử lại."},
 	[PROBLEM_STATE] = {409, "state", "The state of the message does not allow this.",
 			   "Trạng thái của thông điệp không cho phép việc này."},
+	[PROBLEM_CHANGED] = {412, "changed",
+			     "Something has happened to the message since you saw it; look again.",
+			     "Thông điệp đã có thay đổi kể từ khi bạn xem; hãy xem lại."},
+	[PROBLEM_IF_MATCH] =
+		{428, "if-match", "Say with If-Match which state of the message you saw: its ETag.",
+		 "Cần nêu trạng thái thông điệp bạn đã xem bằng If-Match: ETag của nó."},
 	[PROBLEM_TOO_LARGE] = {413, "too-large", "The body is larger than this call takes.",
 			       "Nội dung lớn hơn mức lệnh gọi này nhận."},
 	[PROBLEM_MEDIA_TYPE_UNKNOWN] = {415, "media-type",
@@ -100,6 +106,17 @@ static bool set_text(json_t *json, const char *name, const char *text)
 	       json_object_set_new(json, name, json_string(text)) == 0;
 }
 
+static json_t *findings_new(const struct problem_words *words)
+{
+	json_t *list = findings_json_new(words->findings);
+
+	for (size_t i = 0; words->fields != NULL && i < words->findings->count; i++)
+		if (words->fields[i] != NULL)
+			(void)json_object_set_new(json_array_get(list, i), "field",
+						  json_string(words->fields[i]));
+	return list;
+}
+
 static json_t *problem_new(const struct row *row, const struct problem_words *words)
 {
 	json_t *json = json_pack("{s:s+, s:s, s:i, s:s}", "type", "urn:sampan:problem:", row->code,
@@ -108,7 +125,7 @@ static json_t *problem_new(const struct row *row, const struct problem_words *wo
 	if (json != NULL && set_text(json, "detail", words->detail) &&
 	    set_text(json, "detailVi", words->detail_vi) && set_text(json, "id", words->id) &&
 	    (words->findings == NULL ||
-	     json_object_set_new(json, "findings", findings_json_new(words->findings)) == 0))
+	     json_object_set_new(json, "findings", findings_new(words)) == 0))
 		return json;
 	json_decref(json);
 	return NULL;

@@ -3,7 +3,7 @@
  *
  * RFC 9457, with the members type, title, status, detail; "vi" says the title in Vietnamese and
  * "detailVi" the detail, "findings" lists what is wrong with a document as `sampan check --json` does, and
- * "id" is the record of its refusal. The type is
+ * "id" is the record of its refusal. A finding of a form also says its "field". The type is
  * "urn:sampan:problem:" and the problem's code; the codes are promises to users (docs/http.md).
  */
 #ifndef NODE_PROBLEM_H
@@ -24,6 +24,8 @@ enum problem {
 	PROBLEM_NOT_ACCEPTABLE,  /* Accept leaves out what this call answers */
 	PROBLEM_IN_FLIGHT,       /* the same Idempotency-Key is being worked on */
 	PROBLEM_STATE,           /* the message is in no state for this */
+	PROBLEM_CHANGED,         /* If-Match: something happened since it was seen */
+	PROBLEM_IF_MATCH,        /* the call needs If-Match */
 	PROBLEM_TOO_LARGE,
 	PROBLEM_MEDIA_TYPE_UNKNOWN, /* Content-Type, Content-Encoding, or what the bytes are */
 	PROBLEM_REFUSED,            /* the document has errors: findings */
@@ -52,6 +54,8 @@ struct problem_words {
 	const char *detail_vi;
 	const char *id; /* of the refusal that is on record */
 	const struct findings *findings;
+	const char *const *fields; /* of a form, one for each finding, NULL where it has none; NULL:
+				    * there is no form */
 };
 
 /* Append the JSON. ERR_MEMORY, ERR_LIMIT: as the buffer; it holds nothing whole then. */

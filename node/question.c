@@ -59,6 +59,7 @@ enum err question_keep(struct question *question)
 	(void)snprintf(question->id, sizeof(question->id), "%s", served->intake.id);
 	(void)snprintf(question->state, sizeof(question->state), "%s", served->intake.state);
 	pack_text(&question->kept, served->intake.reference);
+	pack_u64(&question->kept, served->intake.version);
 	return keep_findings(&question->kept, &served->findings);
 }
 

@@ -11,6 +11,7 @@
 #include "messages/signature.h"
 #include "messages/signature_c14n.h"
 #include "node/file.h"
+#include "node/form_work.h"
 #include "node/page_work.h"
 #include "node/partner_trust.h"
 #include "node/pool.h"
@@ -28,6 +29,7 @@ struct worker {
 	struct role *role;
 	struct schema_set *schemas;
 	struct stylesheet_set *views;   /* of pages */
+	struct stylesheet_set *forms;   /* what people fill in */
 	struct trust *trust;            /* whose signatures are believed */
 	struct partner_trust *partners; /* and on what partners send */
 	struct stamp_trust *stamps;     /* and whose time stamps; NULL: nobody's */
@@ -242,8 +244,15 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 		err = answer_translate(worker, body, &job, answer);
 		break;
 	case WORK_PAGE:
-		err = page_work_serve(&(struct page_work_sets){worker->views, worker->schemas},
-				      body, job.arena, answer);
+		err = page_work_serve(
+			&(struct page_work_sets){worker->views, worker->schemas, worker->forms},
+			body, job.arena, answer);
+		break;
+	case WORK_COMPOSE:
+		err = form_work_serve(
+			&(struct form_work_sets){worker->forms, worker->schemas,
+						 worker->role->config->max_document_bytes},
+			body, job.arena, answer);
 		break;
 	case WORK_STAMP:
 		err = answer_stamp(worker, body, &job, answer);
@@ -323,6 +332,18 @@ static enum err open_views(struct role *role, struct worker *worker)
 	return err == OK ? name_papers(worker) : err;
 }
 
+static enum err open_forms(struct role *role, struct worker *worker)
+{
+	const char *folder = arena_format(role->arena, "%s/forms", role->config->schemas);
+	const char *message = "";
+	enum err err = folder == NULL ? ERR_MEMORY
+				      : stylesheet_load_forms(folder, &worker->forms, &message);
+
+	if (err != OK)
+		role_log(role, "error", "forms", "why=\"%s\"", message);
+	return err;
+}
+
 /* A file that cannot be used takes no document's worker away: nothing is stamped, and it is told. */
 static enum err open_stamps(struct role *role, struct worker *worker)
 {
@@ -369,12 +390,14 @@ static enum err open_worker(struct role *role)
 	if (err != OK)
 		return err;
 	if ((err = open_trust(role, worker)) != OK || (err = open_views(role, worker)) != OK ||
+	    (err = open_forms(role, worker)) != OK ||
 	    (err = partner_trust_new(role->config, &worker->partners)) != OK ||
 	    (err = open_stamps(role, worker)) != OK ||
 	    (err = serve(role, worker, "gate-pool")) != OK ||
 	    (err = serve(role, worker, "courier-pool")) != OK) {
 		stamp_trust_free(worker->stamps);
 		partner_trust_free(worker->partners);
+		stylesheet_free(worker->forms);
 		stylesheet_free(worker->views);
 		trust_free(worker->trust);
 		schema_set_free(worker->schemas);
@@ -388,6 +411,7 @@ static void close_worker(struct role *role)
 
 	stamp_trust_free(worker->stamps);
 	partner_trust_free(worker->partners);
+	stylesheet_free(worker->forms);
 	stylesheet_free(worker->views);
 	trust_free(worker->trust);
 	schema_set_free(worker->schemas);

@@ -125,6 +125,18 @@ static enum err check_views(const struct config *config, struct arena *arena)
 	return err;
 }
 
+static enum err check_forms(const struct config *config, struct arena *arena)
+{
+	const char *folder = arena_format(arena, "%s/forms", config->schemas), *message = "";
+	struct stylesheet_set *set = NULL;
+	enum err err = folder == NULL ? ERR_MEMORY : stylesheet_load_forms(folder, &set, &message);
+
+	if (err != OK)
+		fprintf(stderr, "sampan: the forms in %s/forms: %s\n", config->schemas, message);
+	stylesheet_free(set);
+	return err;
+}
+
 enum err sound_check(const struct config *config)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);
@@ -148,6 +160,8 @@ enum err sound_check(const struct config *config)
 		err = check_trust(config, arena);
 	if (err == OK)
 		err = check_views(config, arena);
+	if (err == OK)
+		err = check_forms(config, arena);
 	if (err == OK)
 		err = https_check(config, "node");
 out:

@@ -20,7 +20,8 @@ enum work_operation {
 	WORK_TRANSLATE = 2, /* read, check nothing again, translate; to the same kind: write it in
 			     * canonical form */
 	WORK_PAGE = 3,      /* draw a page: page_work.h */
-	WORK_STAMP = 4      /* is an authority's reply a good time stamp? */
+	WORK_STAMP = 4,     /* is an authority's reply a good time stamp? */
+	WORK_COMPOSE = 5    /* make the document of a form that was filled in: form_work.h */
 };
 
 /* Question of WORK_CHECK. */

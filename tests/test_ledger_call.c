@@ -86,7 +86,8 @@ static void pack_intake(struct buffer *to)
 				some_findings(),
 				{"gom|key", some_hash()},
 				{.proof = CALLER_FOLDER, .party = "gom"},
-				""};
+				"",
+				{"VN-1-7", 9, ACCESS_DECIDE, 0}};
 
 	ledger_pack_intake(to, &intake);
 }
@@ -103,6 +104,9 @@ static enum err read_intake(struct bytes bytes, bool is_whole)
 		check_findings(&intake.findings);
 		assert_string_equal(intake.repeat.key, "gom|key");
 		assert_string_equal(intake.caller.party, "gom");
+		assert_string_equal(intake.expected.message, "VN-1-7");
+		assert_int_equal(intake.expected.version, 9);
+		assert_int_equal(intake.expected.action, ACCESS_DECIDE);
 		assert_int_equal(intake.repeat.request.at[0], some_hash().at[0]);
 	}
 	return err;
@@ -110,8 +114,8 @@ static enum err read_intake(struct bytes bytes, bool is_whole)
 
 static void pack_accepted(struct buffer *to)
 {
-	struct ledger_accepted accepted = {INTAKE_SAME, "VN-1-7",        "checked",
-					   "R1",        some_findings(), bytes_of_text("{}")};
+	struct ledger_accepted accepted = {INTAKE_SAME, "VN-1-7",        "checked",           "R1",
+					   12,          some_findings(), bytes_of_text("{}")};
 
 	ledger_pack_accepted(to, &accepted);
 }
@@ -126,6 +130,7 @@ static enum err read_accepted(struct bytes bytes, bool is_whole)
 		assert_string_equal(accepted.id, "VN-1-7");
 		assert_string_equal(accepted.state, "checked");
 		assert_string_equal(accepted.reference, "R1");
+		assert_int_equal(accepted.version, 12);
 		check_findings(&accepted.findings);
 		assert_true(bytes_equal(accepted.receipt, bytes_of_text("{}")));
 	}
@@ -469,7 +474,7 @@ static void a_verdict_that_is_none_is_an_error_of_format(void **state)
 		pack_accepted(&buffer);
 		buffer.at[0] = (uint8_t)verdict;
 		assert_int_equal(read_accepted(buffer_bytes(&buffer), false),
-				 verdict >= 1 && verdict <= 4 ? OK : ERR_FORMAT);
+				 verdict >= 1 && verdict <= 5 ? OK : ERR_FORMAT);
 		buffer_clear(&buffer);
 	}
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "node/page_form.h"
+#include "sampan/buffer.h"
 
 #define PAIRS "application/x-www-form-urlencoded"
 #define PARTS "multipart/form-data; boundary=XX"
@@ -22,7 +23,7 @@ static char memory[ROOM];
 
 static enum err read_text(const char *type, const char *body, struct page_form *form)
 {
-	struct page_form_room room = {memory, sizeof(memory)};
+	struct page_form_room room = {memory, sizeof(memory), false};
 
 	return page_form_read(type, bytes_of_text(body), room, form);
 }
@@ -112,8 +113,9 @@ static void what_is_no_form_is_refused(void **state)
 		{PAIRS, "a=%ff"},
 		{PAIRS, "=1"},
 		{PAIRS, "a=1&&b=2"},
-		{PAIRS,
-		 "a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8&i=9&j=10&k=11&l=12&m=13&n=14&o=15&p=16&q=17"},
+		{PAIRS, "a=%0d"},
+		{PAIRS, "a=%0d%0d%0a"},
+		{PAIRS, "a%0d%0ab=1"},
 		{"multipart/form-data", PART("name=\"a\"", "1") "--XX--\r\n"},
 		{"multipart/form-data; boundary=", PART("name=\"a\"", "1") "--XX--\r\n"},
 		{"multipart/form-data; boundary=XY", PART("name=\"a\"", "1") "--XX--\r\n"},
@@ -144,6 +146,40 @@ static void what_is_no_form_is_refused(void **state)
 	}
 }
 
+/* PAGE_FORM_FIELDS and not one more. */
+static void a_form_has_so_many_fields_and_no_more(void **state)
+{
+	struct buffer body;
+
+	(void)state;
+	for (unsigned more = 0; more < 2; more++) {
+		struct page_form form = {0};
+
+		buffer_init(&body, ROOM);
+		for (unsigned i = 0; i < PAGE_FORM_FIELDS + more; i++)
+			buffer_put_format(&body, "%sf%u=1", i == 0 ? "" : "&", i);
+		buffer_put_byte(&body, '\0');
+		assert_int_equal(buffer_error(&body), OK);
+		assert_int_equal(read_text(PAIRS, (const char *)body.at, &form),
+				 more == 0 ? OK : ERR_FORMAT);
+		buffer_clear(&body);
+	}
+}
+
+static void lines_of_a_value_end_as_browsers_end_them(void **state)
+{
+	static const char body[] = "a=one%0d%0atwo";
+	struct page_form_room room = {memory, sizeof(memory), true};
+	struct page_form form = {0};
+
+	(void)state;
+	assert_int_equal(page_form_read(PAIRS, bytes_of_text(body), room, &form), OK);
+	assert_string_equal(page_form_value(&form, "a"), "one\r\ntwo");
+	assert_int_equal(read_text(PAIRS, body, &form), ERR_FORMAT);
+	assert_int_equal(page_form_read(PAIRS, bytes_of_text("a=%0a"), room, &form), ERR_FORMAT);
+	assert_int_equal(page_form_read(PAIRS, bytes_of_text("a%0d%0a=1"), room, &form), ERR_FORMAT);
+}
+
 static void a_value_has_its_longest(void **state)
 {
 	char body[PAGE_FORM_VALUE_BYTES + 8] = "a=";
@@ -162,7 +198,7 @@ static void there_is_no_more_than_its_room(void **state)
 {
 	struct page_form form = {0};
 	char small[4];
-	struct page_form_room room = {small, sizeof(small)};
+	struct page_form_room room = {small, sizeof(small), false};
 
 	(void)state;
 	assert_int_equal(page_form_read(PAIRS, bytes_of_text("a=b"), room, &form), OK);
@@ -176,6 +212,8 @@ int main(void)
 		cmocka_unit_test(a_file_is_its_bytes_as_they_are),
 		cmocka_unit_test(whatever_a_file_is_called_and_has_in_its_lines_it_is_its_bytes),
 		cmocka_unit_test(what_is_no_form_is_refused),
+		cmocka_unit_test(a_form_has_so_many_fields_and_no_more),
+		cmocka_unit_test(lines_of_a_value_end_as_browsers_end_them),
 		cmocka_unit_test(a_value_has_its_longest),
 		cmocka_unit_test(there_is_no_more_than_its_room),
 	};

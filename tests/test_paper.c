@@ -67,7 +67,7 @@ static const char *const samples[] = {
 
 static char *draw(const char *sheet, const char *view, struct bytes document)
 {
-	const struct page_work_sets sets = {world.views, world.schemas};
+	const struct page_work_sets sets = {world.views, world.schemas, NULL};
 	const struct page_work work = {
 		.sheet = sheet, .view = bytes_of_text(view), .papers = {document, document}};
 	struct buffer question, page;

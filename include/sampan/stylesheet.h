@@ -71,4 +71,66 @@ struct stylesheet_page {
 enum err stylesheet_render(const struct stylesheet_set *set, const struct stylesheet_page *page,
 			   const struct stylesheet_tree *tree, struct buffer *to);
 
+/* ---- Forms (docs/desks.md): what a person does is a document ---- */
+
+/*
+ * Load NAME.xsl of the folder as forms, each with what frame.xsl holds; they have no words. Results
+ * as stylesheet_load(). A form is applied to a tree whose root is "ask", and writes which fields it
+ * has; or to one whose root is "form", and writes the document.
+ */
+enum err stylesheet_load_forms(const char *folder, struct stylesheet_set **ret_set,
+			       const char **ret_message);
+
+/* <field name="line[2]/quantity" type="number" required="yes" max="70"><option value="A"/></field> */
+struct stylesheet_field {
+	const char *name;
+	const char *type;  /* "" when it says none */
+	const char *words; /* the group of its options' words; "" when it says none */
+	bool is_required;
+	unsigned max_characters; /* 0: not said */
+	const char *const *options;
+	size_t option_count;
+};
+struct stylesheet_fields {
+	struct stylesheet_field *items;
+	size_t count;
+};
+
+/*
+ * The fields that the form has for this tree, in the arena. into: another tree, in which all that
+ * the form wrote becomes the element <form>; NULL: none. ERR_MISSING: no such form; ERR_LIMIT: more
+ * than STYLESHEET_FIELDS; ERR_CORRUPT: the stylesheet failed, or a name is there twice.
+ */
+#define STYLESHEET_FIELDS 1024u
+enum err stylesheet_ask(const struct stylesheet_set *set, const char *name,
+			const struct stylesheet_tree *tree, struct arena *arena,
+			struct stylesheet_tree *into, struct stylesheet_fields *ret_fields);
+
+/* Root "ask" to "form": the same tree, with what was filled in. */
+void stylesheet_tree_rename(struct stylesheet_tree *tree, const char *root);
+
+/*
+ * A value below the element that one is in: "line[2]/quantity" is <line n="2"><quantity>, lines in
+ * order of their numbers. ERR_FORMAT (sticks): no such name.
+ */
+void stylesheet_tree_field(struct stylesheet_tree *tree, const char *name, const char *value);
+
+/*
+ * The document that the form writes, as UTF-8 in the arena, and where values of fields went: an
+ * element with the attribute field (namespace urn:sampan:form), which is taken off. Errors as above;
+ * ERR_LIMIT: longer than max_bytes.
+ */
+struct stylesheet_place {
+	const char *path; /* "/Envelope[1]/Body[1]" as findings write it */
+	const char *field;
+};
+struct stylesheet_made {
+	struct bytes document;
+	struct stylesheet_place *places;
+	size_t count;
+};
+enum err stylesheet_compose(const struct stylesheet_set *set, const char *name,
+			    const struct stylesheet_tree *tree, size_t max_bytes,
+			    struct arena *arena, struct stylesheet_made *ret_made);
+
 #endif

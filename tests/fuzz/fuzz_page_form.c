@@ -25,7 +25,7 @@ static void look_at_field(const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct page_form_room room = {memory, sizeof(memory)};
+	struct page_form_room room = {memory, sizeof(memory), true};
 	const uint8_t *end = size == 0 ? NULL : memchr(data, '\n', size);
 	struct page_form form = {0};
 	char type[TYPE_BYTES + 1];

@@ -1,0 +1,460 @@
+#include "node/api_form.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "node/api_key.h"
+#include "node/api_lodge.h"
+#include "node/calendar.h"
+#include "node/clerk_call.h"
+#include "node/clerk_read.h"
+#include "node/objection.h"
+#include "node/work.h"
+#include "sampan/clock.h"
+#include "sampan/key.h"
+#include "sampan/limit.h"
+
+#define QUESTION_BYTES ((size_t)64 * 1024)
+#define REFERENCE_BYTES 36u
+#define DIGITS 10u /* of a reference that are random: 50 bits */
+#define CLOCK_BYTES 9u
+
+/* ---- What it is about ---- */
+
+static void read_part(struct api_call *call, enum clerk_read_part part, api_on_answer *callback)
+{
+	const struct clerk_read_question question = {.id = call->parameters[0],
+						     .part = part,
+						     .which = "",
+						     .in_vietnamese = call->in_vietnamese};
+	struct buffer body;
+
+	buffer_init(&body, QUESTION_BYTES);
+	clerk_read_pack(&body, &call->caller, &question);
+	if (buffer_error(&body) != OK)
+		api_problem(call, PROBLEM_BAD_REQUEST, "");
+	else
+		api_ask(call, api_ends(call)->clerk, CLERK_READ, buffer_bytes(&body), callback);
+	buffer_clear(&body);
+}
+
+/* The whole of it, in the call's arena. false: the call was answered. */
+static bool take_part(struct api_call *call, enum err err, struct bytes body,
+		      struct clerk_read_answer *ret_read)
+{
+	const uint8_t *copy;
+
+	if (call->http == NULL)
+		return false;
+	if (err == OK)
+		err = clerk_read_unpack_answer(body, call->arena, ret_read);
+	if (err == OK && ret_read->verdict != CLERK_READ_YES)
+		err = ERR_DENIED; /* a reason opens a message for reading only */
+	if (err == OK && ret_read->piece.len != ret_read->total)
+		err = ERR_LIMIT;
+	if (err == OK) {
+		copy = arena_copy(call->arena, ret_read->piece);
+		ret_read->piece.at = copy;
+		err = copy == NULL ? ERR_MEMORY : OK;
+	}
+	if (err != OK)
+		api_problem_of(call, err);
+	return err == OK;
+}
+
+static bool speaks_of(const struct api_call *call)
+{
+	const struct bytes message = call->doing->message;
+	json_t *json = json_loadb((const char *)message.at, message.len, 0, NULL);
+	const char *schema = json_string_value(json_object_get(json, "schema"));
+	bool speaks = schema != NULL && form_table_speaks_of(call->doing->row, schema);
+
+	json_decref(json);
+	return speaks;
+}
+
+static void on_document(struct api_call *call, enum err err, struct bytes body)
+{
+	struct clerk_read_answer read;
+
+	if (!take_part(call, err, body, &read))
+		return;
+	call->doing->document = read.piece;
+	call->doing->next(call);
+}
+
+static void on_message(struct api_call *call, enum err err, struct bytes body)
+{
+	struct api_form *doing = call->doing;
+	struct clerk_read_answer read;
+
+	if (!take_part(call, err, body, &read))
+		return;
+	doing->message = read.piece;
+	doing->version = read.version;
+	if (read.version == 0 || !speaks_of(call))
+		api_problem(call, PROBLEM_STATE,
+			    arena_format(call->arena, "%s speaks of: %s.", doing->row->name,
+					 doing->row->about));
+	else
+		read_part(call, CLERK_READ_DOCUMENT, on_document);
+}
+
+/* ---- What the form is told ---- */
+
+static json_t *caller_new(const struct api_call *call)
+{
+	const struct caller *caller = &call->caller;
+	const struct config_party *party =
+		config_party_of(api_ends(call)->role->config, caller->party);
+
+	return json_pack("{s:s, s:s, s:s, s:s}", "party", caller->party, "name",
+			 party == NULL ? "" : party->name, "taxCode", caller->tax_code, "user",
+			 caller->user);
+}
+
+/* "TCHQ-261123-7K2M9QWXTA": who, the day, and what nobody else has. */
+static void make_reference(const struct api_call *call, const char *date,
+			   char ret_reference[REFERENCE_BYTES])
+{
+	static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	const struct caller *caller = &call->caller;
+	uint8_t random[DIGITS];
+	int len = snprintf(ret_reference, REFERENCE_BYTES, "%.13s-%.2s%.2s%.2s-",
+			   caller->tax_code[0] == '\0' ? caller->party : caller->tax_code, date + 2,
+			   date + 5, date + 8);
+
+	key_random(random, sizeof(random));
+	for (size_t i = 0; i < DIGITS; i++)
+		ret_reference[(size_t)len + i] = letters[random[i] % 32];
+	ret_reference[(size_t)len + DIGITS] = '\0';
+}
+
+/* RFC 9562 section 5.4. */
+static const char *make_id(struct arena *arena)
+{
+	uint8_t id[16];
+
+	key_random(id, sizeof(id));
+	id[6] = (uint8_t)((id[6] & 0x0f) | 0x40);
+	id[8] = (uint8_t)((id[8] & 0x3f) | 0x80);
+	return arena_format(arena,
+			    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+			    id[0], id[1], id[2], id[3], id[4], id[5], id[6], id[7], id[8], id[9],
+			    id[10], id[11], id[12], id[13], id[14], id[15]);
+}
+
+static json_t *head_new(const struct api_call *call)
+{
+	uint64_t now_ms = clock_now_ms();
+	unsigned seconds = (unsigned)((now_ms + CALENDAR_OFFSET_MS) / 1000 % 86400);
+	char now[CLOCK_TEXT_BYTES], date[CALENDAR_DATE_BYTES], clock[CLOCK_BYTES];
+	char reference[REFERENCE_BYTES];
+
+	clock_format(now_ms, now);
+	calendar_format_date(now_ms, date);
+	(void)snprintf(clock, sizeof(clock), "%02u:%02u:%02u", seconds / 3600 % 24,
+		       seconds / 60 % 60, seconds % 60);
+	make_reference(call, date, reference);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o?}", "country",
+			 api_ends(call)->role->config->country, "now", now, "today", date, "clock",
+			 clock, "year", arena_format(call->arena, "%.4s", date), "reference",
+			 reference, "messageId", make_id(call->arena), "caller", caller_new(call));
+}
+
+static enum err make_ask(struct api_call *call)
+{
+	struct api_form *doing = call->doing;
+	json_t *head = head_new(call);
+	char *text = head == NULL ? NULL : json_dumps(head, JSON_COMPACT);
+	struct buffer ask;
+	enum err err;
+
+	buffer_init(&ask, LIMIT_CALL_BYTES);
+	if (text != NULL && doing->message.len > 0) {
+		buffer_put(&ask, bytes_of(text, strlen(text) - 1));
+		buffer_put_text(&ask, ",\"about\":");
+		buffer_put(&ask, doing->message);
+		buffer_put_text(&ask, "}");
+	} else if (text != NULL) {
+		buffer_put_text(&ask, text);
+	}
+	free(text);
+	json_decref(head);
+	err = text == NULL ? ERR_MEMORY : buffer_error(&ask);
+	if (err == OK)
+		err = buffer_give(&ask, call->arena, &doing->ask);
+	buffer_clear(&ask);
+	return err;
+}
+
+/* ---- What came of it ---- */
+
+/* Each at the field where it belongs. */
+static void refuse(struct api_call *call, const struct findings *findings, const char *id)
+{
+	const struct stylesheet_made *made = &call->doing->made.made;
+	const char **fields = arena_alloc_array(call->arena, findings->count + 1, sizeof(*fields));
+	bool is_of_state = false;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		is_of_state |= objection_is_of_state(findings->items[i].code);
+		if (fields != NULL)
+			fields[i] =
+				form_read_field(findings->items[i].path, made->places, made->count);
+	}
+	api_problem_words(
+		call, is_of_state ? PROBLEM_STATE : PROBLEM_REFUSED,
+		&(struct problem_words){.id = id, .findings = findings, .fields = fields});
+}
+
+static void on_lodged(void *context, enum err err, const struct ledger_accepted *accepted)
+{
+	struct api_call *call = context;
+
+	if (err != OK)
+		api_problem_of(call, err);
+	else if (accepted->verdict == INTAKE_CHANGED)
+		api_problem(call, PROBLEM_CHANGED, "");
+	else if (accepted->verdict == INTAKE_KEY_USED)
+		api_problem(call, PROBLEM_KEY_REUSED, "");
+	else if (accepted->verdict == INTAKE_REFUSED)
+		refuse(call, &accepted->findings, accepted->id);
+	else
+		api_lodge_answer(call, accepted);
+	api_release(call);
+}
+
+static bool take_key(struct api_call *call, struct repeat_ask *ret)
+{
+	const char *once = call->form == NULL ? "" : page_form_value(call->form, "once");
+
+	return call->form == NULL ? api_key_take(call, ret)
+				  : api_key_take_text(call, once[0] == '\0' ? NULL : once, ret);
+}
+
+static void lodge(struct api_call *call)
+{
+	const struct api_form *doing = call->doing;
+	struct pipeline_lodging lodging = {.party = call->caller.party,
+					   .document = doing->made.made.document,
+					   .caller = &call->caller};
+	enum err err;
+
+	if (doing->message.len > 0)
+		lodging.expected = (struct intake_expected){.message = call->parameters[0],
+							    .version = doing->seen,
+							    .action = doing->row->action};
+	if (!take_key(call, &lodging.repeat))
+		return;
+	api_hold(call);
+	err = pipeline_lodge(api_ends(call)->pipeline, &lodging, on_lodged, call);
+	if (err == OK)
+		return;
+	api_problem_of(call, err);
+	api_release(call);
+}
+
+static enum err take_made(struct api_call *call, struct bytes body)
+{
+	struct stylesheet_made *made = &call->doing->made.made;
+	enum err err = form_work_unpack_made(body, call->arena, &call->doing->made);
+
+	if (err == OK && (made->document.at = arena_copy(call->arena, made->document)) == NULL)
+		err = ERR_MEMORY;
+	return err;
+}
+
+static void on_composed(void *context, enum err err, struct bytes body)
+{
+	struct api_call *call = context;
+
+	if (call->http != NULL) {
+		if (err == OK)
+			err = take_made(call, body);
+		if (err != OK)
+			api_problem_of(call, err);
+		else if (findings_has_errors(&call->doing->made.findings))
+			refuse(call, &call->doing->made.findings, "");
+		else
+			lodge(call);
+	}
+	api_release(call);
+}
+
+static void compose(struct api_call *call)
+{
+	const struct api_form *doing = call->doing;
+	const struct form_work work = {.form = doing->row->name,
+				       .ask = doing->ask,
+				       .document = doing->document,
+				       .values = doing->values.items,
+				       .count = doing->values.count};
+	struct buffer question;
+	enum err err;
+
+	buffer_init(&question, LIMIT_CALL_BYTES);
+	form_work_pack(&question, &work);
+	err = buffer_error(&question);
+	api_hold(call);
+	if (err == OK)
+		err = pool_submit(api_ends(call)->pool, WORK_COMPOSE, buffer_bytes(&question),
+				  on_composed, call);
+	buffer_clear(&question);
+	if (err == OK)
+		return;
+	api_problem_of(call, err);
+	api_release(call);
+}
+
+/* Whether what was seen still holds, says the ledger (expected.h): who sends the same twice is answered
+ * alike, although it is changed by then. */
+static void make(struct api_call *call)
+{
+	enum err err = make_ask(call);
+
+	if (err != OK)
+		api_problem_of(call, err);
+	else
+		compose(call);
+}
+
+static void show(struct api_call *call)
+{
+	enum err err = make_ask(call);
+
+	if (err != OK)
+		api_problem_of(call, err);
+	else
+		api_answer_json(call, 200, json_object(), NULL);
+}
+
+/* ---- The calls ---- */
+
+static bool refuse_call(struct api_call *call, enum problem problem, const char *detail)
+{
+	api_problem(call, problem, detail);
+	return false;
+}
+
+static const char *names_of(const struct api_call *call)
+{
+	const char *names = "";
+
+	for (const struct form_row *row = form_table; row->name != NULL && names != NULL; row++)
+		if (form_table_is_for(row, &call->caller))
+			names = arena_format(call->arena, "%s%s%s", names,
+					     names[0] == '\0' ? "" : " ", row->name);
+	return names == NULL ? "" : names;
+}
+
+/* false: the call was answered. */
+static bool begin(struct api_call *call, const char *name, void (*next)(struct api_call *call))
+{
+	const struct form_row *row = form_table_find(name);
+	struct api_form *doing = arena_alloc(call->arena, sizeof(*doing));
+
+	if (doing == NULL || api_ends(call)->pool == NULL)
+		return refuse_call(call, PROBLEM_UNAVAILABLE, "");
+	if (row == NULL)
+		return refuse_call(
+			call, call->page == NULL ? PROBLEM_BAD_REQUEST : PROBLEM_NO_SUCH_CALL,
+			arena_format(call->arena, "You can decide: %s.", names_of(call)));
+	if (call->caller.party[0] == '\0' || !form_table_is_for(row, &call->caller))
+		return refuse_call(
+			call, PROBLEM_FORBIDDEN,
+			arena_format(call->arena, "You can decide: %s.", names_of(call)));
+	*doing = (struct api_form){.row = row, .next = next};
+	call->doing = doing;
+	return true;
+}
+
+static bool take_if_match(struct api_call *call)
+{
+	const char *if_match = http_header(call->http, "if-match");
+
+	if (if_match == NULL || strcmp(if_match, "*") == 0)
+		return refuse_call(call, PROBLEM_IF_MATCH, "");
+	if (if_match[0] != '"' || !form_read_version(if_match, &call->doing->seen))
+		return refuse_call(call, PROBLEM_CHANGED, "");
+	return true;
+}
+
+static bool take_body(struct api_call *call, const json_t *body)
+{
+	const json_t *fields = json_object_get(body, "fields");
+	const char *name = json_string_value(json_object_get(body, "decision"));
+	enum err err;
+
+	if (name == NULL || json_object_size(body) != 1u + (fields != NULL))
+		return refuse_call(call, PROBLEM_BAD_REQUEST,
+				   "{\"decision\": NAME, \"fields\": {...}} and nothing else.");
+	if (!begin(call, name, make))
+		return false;
+	err = form_read_json(fields, call->arena, &call->doing->values);
+	if (err == ERR_FORMAT)
+		return refuse_call(
+			call, PROBLEM_BAD_REQUEST,
+			"fields: texts, numbers, true and false; lists of such objects.");
+	if (err != OK)
+		api_problem_of(call, err);
+	return err == OK && take_if_match(call);
+}
+
+void api_form_decide(struct api_call *call)
+{
+	json_t *body = json_loadb((const char *)call->body.at, call->body.len,
+				  JSON_REJECT_DUPLICATES, NULL);
+	bool is_good = take_body(call, body);
+
+	json_decref(body);
+	if (is_good && call->doing->row->about[0] == '\0')
+		api_problem(call, PROBLEM_BAD_REQUEST, "It speaks of no message.");
+	else if (is_good)
+		read_part(call, CLERK_READ_MESSAGE, on_message);
+}
+
+static bool begin_page(struct api_call *call, const char *name, bool is_new,
+		       void (*next)(struct api_call *call))
+{
+	if (!begin(call, name, next))
+		return false;
+	return (call->doing->row->about[0] == '\0') == is_new ||
+	       refuse_call(call, PROBLEM_NO_SUCH_CALL, "");
+}
+
+static bool take_page(struct api_call *call)
+{
+	struct api_form *doing = call->doing;
+	enum err err = form_read_page(call->form, call->arena, &doing->values);
+
+	if (err != OK)
+		return refuse_call(call, PROBLEM_BAD_REQUEST, "");
+	return doing->row->about[0] == '\0' ||
+	       form_read_version(page_form_value(call->form, "seen"), &doing->seen) ||
+	       refuse_call(call, PROBLEM_IF_MATCH, "");
+}
+
+void api_form_show(struct api_call *call)
+{
+	if (begin_page(call, call->parameters[1], false, show))
+		read_part(call, CLERK_READ_MESSAGE, on_message);
+}
+
+void api_form_do(struct api_call *call)
+{
+	if (begin_page(call, call->parameters[1], false, make) && take_page(call))
+		read_part(call, CLERK_READ_MESSAGE, on_message);
+}
+
+void api_form_show_new(struct api_call *call)
+{
+	if (begin_page(call, call->parameters[0], true, show))
+		show(call);
+}
+
+void api_form_do_new(struct api_call *call)
+{
+	if (begin_page(call, call->parameters[0], true, make) && take_page(call))
+		make(call);
+}

@@ -1,0 +1,32 @@
+/*
+ * api_form - what a person does is a document (docs/desks.md): the gate's half. The message that it
+ * speaks of is read as everybody reads it, a worker composes the document (form_work.h), and that is
+ * lodged through the pipeline of all doors, with what its maker saw (expected.h).
+ */
+#ifndef NODE_API_FORM_H
+#define NODE_API_FORM_H
+
+#include "node/api.h"
+#include "node/form_read.h"
+#include "node/form_table.h"
+
+/* A form under way; in the call's arena. */
+struct api_form {
+	const struct form_row *row;
+	struct form_values values; /* what was filled in */
+	uint64_t seen;             /* the version that its maker saw; 0: none, a new document */
+	uint64_t version;          /* as it is now; 0: not read */
+	struct bytes message;      /* JSON of what it speaks of; empty: nothing */
+	struct bytes document;     /* its bytes */
+	struct bytes ask;          /* what the worker is told: form_work.h */
+	struct form_made made;
+	void (*next)(struct api_call *call); /* when all was read */
+};
+
+/* POST /v1/messages/{id}/decision {"decision":NAME,"fields":{...}}, If-Match. */
+api_handler api_form_decide;
+
+/* GET and POST /documents/{id}/do/{form}; GET and POST /new/{form}. */
+api_handler api_form_show, api_form_do, api_form_show_new, api_form_do_new;
+
+#endif

@@ -1,0 +1,42 @@
+#include "node/form_table.h"
+
+#include <string.h>
+
+#include "messages/word.h"
+
+#define CUSTOMS (CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR)
+#define DECLARATIONS "vn.export vn.import"
+
+/* clang-format off */
+const struct form_row form_table[] = {
+	{"clear", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
+	{"refuse", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
+	{0},
+};
+/* clang-format on */
+
+const struct form_row *form_table_find(const char *name)
+{
+	for (const struct form_row *row = form_table; row->name != NULL; row++)
+		if (strcmp(row->name, name) == 0)
+			return row;
+	return NULL;
+}
+
+bool form_table_is_for(const struct form_row *row, const struct caller *caller)
+{
+	return (row->roles & caller->roles) != 0 && access_may_ever(caller, row->action) &&
+	       access_may_ever(caller, ACCESS_LODGE) && caller_has_kinds(caller, row->kind);
+}
+
+bool form_table_speaks_of(const struct form_row *row, const char *schema)
+{
+	const char *kinds = row->about;
+	size_t len = strcspn(schema, "/");
+	struct bytes kind;
+
+	while (word_next(&kinds, &kind))
+		if (bytes_equal(kind, bytes_of(schema, len)))
+			return true;
+	return false;
+}

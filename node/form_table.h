@@ -1,0 +1,33 @@
+/*
+ * form_table - what people do, one row each: a form makes a document, which is lodged like every
+ * other (docs/desks.md). The form's fields and its document stand in schemas/forms/NAME.xsl.
+ *
+ * A row narrows and never widens: whoever may not lodge the kind, or may not do the action to the
+ * message, may not do it by a form either.
+ */
+#ifndef NODE_FORM_TABLE_H
+#define NODE_FORM_TABLE_H
+
+#include "node/access.h"
+
+struct form_row {
+	const char *name;  /* schemas/forms/NAME.xsl */
+	const char *kind;  /* that it makes */
+	const char *about; /* words: kinds that it may speak of; "": it begins something new */
+	unsigned roles;    /* bits of enum caller_role: for whom it is */
+	enum access_action action; /* what it does to the message that it speaks of */
+};
+
+/* Ended by a row without name. */
+extern const struct form_row form_table[];
+
+/* NULL: there is no such form. */
+const struct form_row *form_table_find(const char *name);
+
+/* May this caller ever use it? */
+bool form_table_is_for(const struct form_row *row, const struct caller *caller);
+
+/* May it speak of a message of this kind ("vn.import" or "vn.import/1")? */
+bool form_table_speaks_of(const struct form_row *row, const char *schema);
+
+#endif

@@ -1,0 +1,238 @@
+#include "node/form_work.h"
+
+#include <string.h>
+
+#include "messages/layout.h"
+#include "messages/utf8.h"
+#include "node/page_view.h"
+
+#define MAX_VALUES STYLESHEET_FIELDS
+
+/* ---- Packing ---- */
+
+void form_work_pack(struct buffer *to, const struct form_work *work)
+{
+	pack_text(to, work->form);
+	pack_bytes(to, work->ask);
+	pack_bytes(to, work->document);
+	pack_u32(to, (uint32_t)work->count);
+	for (size_t i = 0; i < work->count; i++) {
+		pack_text(to, work->values[i].name);
+		pack_text(to, work->values[i].value);
+	}
+}
+
+static enum err unpack(struct bytes from, struct arena *arena, struct form_work *ret_work)
+{
+	struct form_value *values;
+	struct unpack reader;
+
+	unpack_init(&reader, from);
+	ret_work->form = unpack_text(&reader, arena);
+	ret_work->ask = unpack_bytes(&reader);
+	ret_work->document = unpack_bytes(&reader);
+	ret_work->count = unpack_count(&reader, 8);
+	if (ret_work->count > MAX_VALUES)
+		return ERR_LIMIT;
+	values = arena_alloc_array(arena, ret_work->count + 1, sizeof(*values));
+	if (values == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < ret_work->count; i++) {
+		values[i].name = unpack_text(&reader, arena);
+		values[i].value = unpack_text(&reader, arena);
+	}
+	ret_work->values = values;
+	return unpack_end(&reader);
+}
+
+static void pack_made(struct buffer *to, const struct form_made *made)
+{
+	size_t begin = pack_begin(to);
+
+	findings_pack(to, &made->findings);
+	pack_end(to, begin);
+	pack_bytes(to, made->made.document);
+	pack_u32(to, (uint32_t)made->made.count);
+	for (size_t i = 0; i < made->made.count; i++) {
+		pack_text(to, made->made.places[i].path);
+		pack_text(to, made->made.places[i].field);
+	}
+}
+
+enum err form_work_unpack_made(struct bytes from, struct arena *arena, struct form_made *ret_made)
+{
+	struct form_made made = {0};
+	struct unpack reader;
+	enum err err;
+
+	unpack_init(&reader, from);
+	findings_init(&made.findings, arena);
+	err = findings_unpack(unpack_bytes(&reader), &made.findings);
+	made.made.document = unpack_bytes(&reader);
+	made.made.count = unpack_count(&reader, 8);
+	made.made.places = arena_alloc_array(arena, made.made.count + 1, sizeof(*made.made.places));
+	if (err == OK && made.made.places == NULL)
+		err = ERR_MEMORY;
+	for (size_t i = 0; err == OK && i < made.made.count; i++) {
+		made.made.places[i].path = unpack_text(&reader, arena);
+		made.made.places[i].field = unpack_text(&reader, arena);
+	}
+	if (err != OK || (err = unpack_end(&reader)) != OK)
+		return err;
+	*ret_made = made;
+	return OK;
+}
+
+/* ---- What was filled in ---- */
+
+struct filling {
+	const struct form_work_sets *sets;
+	const struct form_work *work;
+	const struct stylesheet_fields *fields;
+	struct findings *findings;
+};
+
+static enum err object(const struct filling *filling, const char *code, const char *name,
+		       const char *value)
+{
+	const char *path = arena_format(filling->findings->arena, FORM_WORK_PATH "%s", name);
+
+	if (path == NULL)
+		return ERR_MEMORY;
+	return schema_finding(filling->sets->schemas, filling->findings, SEVERITY_ERROR, code, path,
+			      0, value, NULL);
+}
+
+static const char *value_of(const struct form_work *work, const char *name)
+{
+	for (size_t i = 0; i < work->count; i++)
+		if (strcmp(work->values[i].name, name) == 0)
+			return work->values[i].value;
+	return "";
+}
+
+static bool is_choice(const struct stylesheet_field *field, const char *value)
+{
+	for (size_t i = 0; i < field->option_count; i++)
+		if (strcmp(field->options[i], value) == 0)
+			return true;
+	return field->option_count == 0;
+}
+
+static size_t characters(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text != '\0'; text++)
+		count += (*text & 0xc0) != 0x80;
+	return count;
+}
+
+static enum err look_at_field(const struct filling *filling, const struct stylesheet_field *field)
+{
+	const char *value = value_of(filling->work, field->name);
+
+	if (value[0] == '\0')
+		return field->is_required ? object(filling, "form-field-missing", field->name, "")
+					  : OK;
+	if (!is_choice(field, value))
+		return object(filling, "form-field-choice", field->name, value);
+	if (field->max_characters > 0 && characters(value) > field->max_characters)
+		return object(filling, "form-field-long", field->name, value);
+	return OK;
+}
+
+static bool is_known(const struct stylesheet_fields *fields, const char *name)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (strcmp(fields->items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static enum err look_at_all(const struct filling *filling)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < filling->fields->count; i++)
+		err = look_at_field(filling, &filling->fields->items[i]);
+	for (size_t i = 0; err == OK && i < filling->work->count; i++)
+		if (!is_known(filling->fields, filling->work->values[i].name))
+			err = object(filling, "form-field-unknown", filling->work->values[i].name,
+				     filling->work->values[i].value);
+	return err;
+}
+
+/* ---- The tree ---- */
+
+struct stylesheet_tree *form_work_tree(const struct form_work_sets *sets, struct bytes ask,
+				       struct bytes document, struct arena *arena)
+{
+	json_t *json = json_loadb((const char *)ask.at, ask.len, JSON_ALLOW_NUL, NULL), *about;
+	struct stylesheet_tree *tree = json == NULL ? NULL : stylesheet_tree_new("ask");
+	enum err err = OK;
+
+	if (tree != NULL) {
+		about = json_incref(json_object_get(json, "about"));
+		(void)json_object_del(json, "about");
+		page_view_put(json, tree);
+		stylesheet_tree_open(tree, "about");
+		page_view_put(about, tree);
+		if (document.len > 0)
+			err = layout_put(sets->schemas, document, arena, tree);
+		stylesheet_tree_close(tree);
+		json_decref(about);
+	}
+	json_decref(json);
+	if (err == OK)
+		return tree;
+	stylesheet_tree_free(tree);
+	return NULL;
+}
+
+static void fill_in(const struct form_work *work, struct stylesheet_tree *tree)
+{
+	stylesheet_tree_rename(tree, "form");
+	stylesheet_tree_open(tree, "field");
+	for (size_t i = 0; i < work->count; i++)
+		if (work->values[i].value[0] != '\0')
+			stylesheet_tree_field(tree, work->values[i].name, work->values[i].value);
+	stylesheet_tree_close(tree);
+}
+
+static enum err compose(const struct form_work_sets *sets, const struct form_work *work,
+			struct arena *arena, struct form_made *ret_made)
+{
+	struct stylesheet_tree *tree = form_work_tree(sets, work->ask, work->document, arena);
+	struct stylesheet_fields fields;
+	const struct filling filling = {sets, work, &fields, &ret_made->findings};
+	enum err err = tree == NULL ? ERR_FORMAT : OK;
+
+	if (err == OK)
+		err = stylesheet_ask(sets->forms, work->form, tree, arena, NULL, &fields);
+	if (err == OK)
+		err = look_at_all(&filling);
+	if (err == OK && !findings_has_errors(&ret_made->findings)) {
+		fill_in(work, tree);
+		err = stylesheet_compose(sets->forms, work->form, tree, sets->max_bytes, arena,
+					 &ret_made->made);
+	}
+	stylesheet_tree_free(tree);
+	return err;
+}
+
+enum err form_work_serve(const struct form_work_sets *sets, struct bytes question,
+			 struct arena *arena, struct buffer *to)
+{
+	struct form_made made = {0};
+	struct form_work work;
+	enum err err = unpack(question, arena, &work);
+
+	findings_init(&made.findings, arena);
+	if (err == OK)
+		err = compose(sets, &work, arena, &made);
+	if (err != OK)
+		return err;
+	pack_made(to, &made);
+	return buffer_error(to);
+}

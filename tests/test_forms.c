@@ -1,0 +1,451 @@
+/*
+ * Forms: each makes a document that is in order, from what a person fills in; nothing that is filled in
+ * becomes more than text; and rows, stylesheets and words belong together.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <glob.h>
+#include <jansson.h>
+
+#include "messages/schema.h"
+#include "messages/word.h"
+#include "node/form_read.h"
+#include "node/form_table.h"
+#include "node/form_work.h"
+#include "tests/support/page.h"
+#include "tests/support/shipped.h"
+
+#define FORMS "schemas/forms"
+#define SAMPLES "schemas/samples/"
+#define ARENA_BYTES ((size_t)256 * 1024 * 1024)
+#define MAX_BYTES ((size_t)1024 * 1024)
+#define CUSTOMS \
+	"\"caller\":{\"party\":\"hai-quan\",\"name\":\"Hải quan Việt Nam\",\"taxCode\":\"TCHQ\",\"user\":\"an\"}"
+#define TRADER \
+	"\"caller\":{\"party\":\"gom-bat-trang\",\"name\":\"Gốm sứ Bát Tràng\",\"taxCode\":\"0100101308\",\"user\":\"lan\"}"
+
+static struct stylesheet_set *forms, *views;
+static struct arena *arena;
+
+static int load(void **state)
+{
+	const char *message = "";
+
+	(void)state;
+	arena = arena_new(ARENA_BYTES);
+	if (stylesheet_load_forms(FORMS, &forms, &message) != OK ||
+	    stylesheet_load("schemas/views", &views, &message) != OK)
+		fail_msg("%s", message);
+	return 0;
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	stylesheet_free(views);
+	stylesheet_free(forms);
+	arena_free(arena);
+	return 0;
+}
+
+/* ---- Examples: each form once, and what must stand in what it makes ---- */
+
+static const struct example {
+	const char *form, *about, *caller, *fields, *holds;
+} examples[] = {
+	{"clear", "vn/gom-bat-trang/07-import-stays-at-home.xml", CUSTOMS, "{}",
+	 "<function>23</function>"},
+	{"clear", "vn/gom-bat-trang/01-export-1-line.xml", CUSTOMS, "{\"remarks\":\"Đã xem\"}",
+	 "<Text>Đã xem</Text>"},
+	{"refuse", "vn/gom-bat-trang/07-import-stays-at-home.xml", CUSTOMS,
+	 "{\"reason\":\"WRONG-DATA\",\"text\":\"Sai mã số\"}", "<Code>WRONG-DATA</Code>"},
+	{NULL},
+};
+
+static const char *schema_of(const char *sample)
+{
+	return strstr(sample, "import") != NULL ? "vn.import/1" : "vn.export/1";
+}
+
+static struct bytes ask_of(const struct example *example)
+{
+	return bytes_of_text(arena_format(
+		arena,
+		"{\"country\":\"VN\",\"now\":\"2026-11-23T02:00:00.000Z\",\"today\":\"2026-11-23\","
+		"\"clock\":\"09:00:00\",\"year\":\"2026\",\"reference\":\"TCHQ-261123-0123456789\","
+		"\"messageId\":\"5a3c0066-7d1e-4b62-9f0a-000000000006\",%s,\"about\":{\"id\":\"VN-1-7\","
+		"\"schema\":\"%s\",\"number\":\"106012345670\",\"state\":\"registered\","
+		"\"reference\":\"GBT-1\",\"about\":{\"office\":\"03CC\"},\"timeline\":[],"
+		"\"attachments\":[{\"sha256\":"
+		"\"5f3c2d5f0f9a3e0b0c6f6a1f5e5c1c55a0d7b4f9b65a4c2d8f2f9a64b1f0c001\",\"bytes\":184320,"
+		"\"type\":\"380\",\"mediaType\":\"application/pdf\",\"name\":\"hóa-đơn.pdf\"}]}}",
+		example->caller, schema_of(example->about)));
+}
+
+static struct bytes document_of(const struct example *example)
+{
+	char *text = page_read(arena_format(arena, SAMPLES "%s", example->about));
+	struct bytes copy = bytes_of_text(arena_text(arena, bytes_of_text(text)));
+
+	free(text);
+	return copy;
+}
+
+static struct form_made make_of(const struct example *example, const struct form_values *values)
+{
+	const struct form_work_sets sets = {forms, shipped_set(), MAX_BYTES};
+	const struct form_work work = {.form = example->form,
+				       .ask = ask_of(example),
+				       .document = document_of(example),
+				       .values = values->items,
+				       .count = values->count};
+	struct form_made made;
+	struct buffer question, answer;
+	struct bytes bytes;
+
+	buffer_init(&question, LIMIT_CALL_BYTES);
+	buffer_init(&answer, LIMIT_CALL_BYTES);
+	form_work_pack(&question, &work);
+	assert_int_equal(form_work_serve(&sets, buffer_bytes(&question), arena, &answer), OK);
+	assert_int_equal(buffer_give(&answer, arena, &bytes), OK);
+	assert_int_equal(form_work_unpack_made(bytes, arena, &made), OK);
+	buffer_clear(&question);
+	buffer_clear(&answer);
+	return made;
+}
+
+static struct form_values values_of(const char *fields)
+{
+	json_t *json = json_loads(fields, 0, NULL);
+	struct form_values values;
+
+	assert_non_null(json);
+	assert_int_equal(form_read_json(json, arena, &values), OK);
+	json_decref(json);
+	return values;
+}
+
+static void print_findings(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		print_message("  %s %s %s: %s\n", findings->items[i].code, findings->items[i].path,
+			      findings->items[i].value, findings->items[i].en);
+}
+
+/* What the worker of a lodgement says of it; the kind it is of, NULL when it is none. */
+static const char *check(struct bytes bytes, struct findings *findings)
+{
+	struct document *document = NULL;
+	const struct schema *schema = NULL;
+	const char *id;
+
+	findings_init(findings, arena);
+	assert_int_equal(document_read(bytes, MAX_BYTES, findings, &document), OK);
+	if (document != NULL)
+		schema = schema_identify(shipped_set(), document, findings);
+	if (schema != NULL)
+		assert_int_equal(schema_check(shipped_set(), schema, document, findings), OK);
+	id = schema == NULL ? NULL : schema_id(schema);
+	document_free(document);
+	return id;
+}
+
+static void every_form_makes_a_document_of_its_kind_that_is_in_order(void **state)
+{
+	(void)state;
+	for (const struct example *at = examples; at->form != NULL; at++) {
+		const struct form_values values = values_of(at->fields);
+		struct form_made made = make_of(at, &values);
+		struct findings findings;
+		const char *kind, *text;
+
+		print_message("%s %s\n", at->form, at->fields);
+		print_findings(&made.findings);
+		assert_int_equal(made.findings.count, 0);
+		text = arena_text(arena, made.made.document);
+		kind = check(made.made.document, &findings);
+		print_findings(&findings);
+		if (findings.errors > 0 || strstr(text, at->holds) == NULL)
+			fail_msg("%s", text);
+		assert_string_equal(kind, form_table_find(at->form)->kind);
+		assert_null(strstr(text, "urn:sampan:form"));
+	}
+}
+
+/* ---- Rows, stylesheets, words ---- */
+
+static void every_row_has_a_stylesheet_an_example_and_its_words(void **state)
+{
+	(void)state;
+	for (const struct form_row *row = form_table; row->name != NULL; row++) {
+		bool has_example = false;
+
+		print_message("%s\n", row->name);
+		assert_true(stylesheet_is_known(forms, row->name));
+		assert_true(stylesheet_has_word(views, arena_format(arena, "form.%s", row->name)));
+		assert_true(
+			stylesheet_has_word(views, arena_format(arena, "form-do.%s", row->name)));
+		for (const struct example *at = examples; at->form != NULL; at++)
+			has_example |= strcmp(at->form, row->name) == 0;
+		assert_true(has_example);
+		assert_true(row->roles != 0 && row->action < ACCESS_ACTIONS);
+	}
+}
+
+static void every_stylesheet_has_a_row(void **state)
+{
+	glob_t files;
+
+	(void)state;
+	assert_int_equal(glob(FORMS "/*.xsl", 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		const char *name = strrchr(files.gl_pathv[i], '/') + 1;
+
+		name = arena_format(arena, "%.*s", (int)strcspn(name, "."), name);
+		print_message("%s\n", name);
+		assert_true(strcmp(name, "frame") == 0 || form_table_find(name) != NULL);
+	}
+	globfree(&files);
+}
+
+/* The label of "line[2]/quantity" is that of "quantity". */
+static const char *label_of(const char *name)
+{
+	const char *slash = strrchr(name, '/'), *last = slash == NULL ? name : slash + 1;
+
+	return arena_format(arena, "field.%.*s", (int)strcspn(last, "["), last);
+}
+
+static struct stylesheet_fields fields_of(const struct example *example)
+{
+	const struct form_work_sets sets = {forms, shipped_set(), MAX_BYTES};
+	struct stylesheet_tree *tree =
+		form_work_tree(&sets, ask_of(example), document_of(example), arena);
+	struct stylesheet_fields fields;
+
+	assert_non_null(tree);
+	assert_int_equal(stylesheet_ask(forms, example->form, tree, arena, NULL, &fields), OK);
+	stylesheet_tree_free(tree);
+	return fields;
+}
+
+static void every_field_has_a_label_and_every_choice_a_word(void **state)
+{
+	(void)state;
+	for (const struct example *at = examples; at->form != NULL; at++) {
+		struct stylesheet_fields fields = fields_of(at);
+
+		for (size_t i = 0; i < fields.count; i++) {
+			const char *label = label_of(fields.items[i].name);
+
+			if (!stylesheet_has_word(views, label) &&
+			    strcmp(fields.items[i].type, "hidden") != 0)
+				fail_msg("%s: there is no word %s", at->form, label);
+			assert_true(strcmp(fields.items[i].type, "choice") != 0 ||
+				    fields.items[i].words[0] == '\0' ||
+				    fields.items[i].option_count > 0);
+			for (size_t j = 0;
+			     fields.items[i].words[0] != '\0' && j < fields.items[i].option_count;
+			     j++)
+				if (!stylesheet_has_word(views,
+							 arena_format(arena, "%s.%s",
+								      fields.items[i].words,
+								      fields.items[i].options[j])))
+					fail_msg("%s: no word for %s.%s", at->form,
+						 fields.items[i].words, fields.items[i].options[j]);
+		}
+	}
+}
+
+/* ---- Hostile values ---- */
+
+static const char *const hostile[] = {"]]></Text></Reason><Lane>green</Lane>",
+				      "<!--",
+				      "-->",
+				      "&lt;",
+				      "&#0;",
+				      "&evil;",
+				      "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>",
+				      "{document('/etc/passwd')}",
+				      "'\"",
+				      "\xc2\x85\xe2\x80\xa8",
+				      "<?xml-stylesheet href='x'?>",
+				      "\t\n x \n",
+				      "\xf0\x9f\x98\x80",
+				      "%s%n",
+				      "../../x"};
+
+/* The text of the first element that the field filled. */
+static const char *text_at(struct bytes bytes, const char *path)
+{
+	struct document *document = NULL;
+	struct findings findings;
+	const xmlNode *node;
+	char plain[512];
+	char *to = plain;
+	const char *text;
+
+	for (const char *at = path; *at != '\0' && to < plain + sizeof(plain) - 1; at++)
+		if (*at == '[')
+			at += strcspn(at, "]");
+		else
+			*to++ = *at;
+	*to = '\0';
+	findings_init(&findings, arena);
+	assert_int_equal(document_read_xml(bytes, MAX_BYTES, &findings, &document), OK);
+	assert_non_null(document);
+	node = document_find(document_root(document), plain);
+	text = node == NULL ? NULL : document_text(node, arena);
+	document_free(document);
+	return text;
+}
+
+/* Every field of every form in turn, the others as in the example. */
+static void try_hostile(const struct example *example, const char *name, const char *value)
+{
+	struct form_values values = values_of(example->fields);
+	struct form_made made;
+	bool is_there = false;
+
+	for (size_t i = 0; i < values.count; i++)
+		if (strcmp(values.items[i].name, name) == 0) {
+			values.items[i].value = value;
+			is_there = true;
+		}
+	if (!is_there)
+		values.items[values.count++] = (struct form_value){name, value};
+	made = make_of(example, &values);
+	if (findings_has_errors(&made.findings)) {
+		assert_string_equal(made.findings.items[0].path,
+				    arena_format(arena, FORM_WORK_PATH "%s", name));
+		return;
+	}
+	for (size_t i = 0; i < made.made.count; i++)
+		if (strcmp(made.made.places[i].field, name) == 0) {
+			const char *text = text_at(made.made.document, made.made.places[i].path);
+
+			if (text == NULL || strcmp(text, value) != 0)
+				fail_msg("%s %s: \"%s\" became \"%s\"", example->form, name, value,
+					 text == NULL ? "nothing" : text);
+			return;
+		}
+}
+
+static void whatever_is_filled_in_is_text_or_refused(void **state)
+{
+	(void)state;
+	for (const struct example *at = examples; at->form != NULL; at++) {
+		struct stylesheet_fields fields = fields_of(at);
+
+		for (size_t i = 0; i < fields.count; i++)
+			for (size_t j = 0; j < sizeof(hostile) / sizeof(hostile[0]); j++)
+				try_hostile(at, fields.items[i].name, hostile[j]);
+	}
+}
+
+static void a_name_that_is_no_field_is_refused_whatever_it_is(void **state)
+{
+	static const char *const names[] = {
+		"",      "x",     "a/b",       "a[0]",    "a[99999999999]",
+		"../x",  "/form", "a b",       "<x>",     "a[1]/b/c/d/e/f",
+		"xmlns", "n:x",   "reason[1]", "reason/x"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct form_value item = {names[i], "1"};
+		const struct form_values values = {&item, 1};
+		struct form_made made = make_of(&examples[0], &values);
+
+		assert_int_equal(made.findings.count, 1);
+		assert_string_equal(made.findings.items[0].code, "form-field-unknown");
+	}
+}
+
+/* ---- Findings at their fields ---- */
+
+static void what_is_wrong_is_told_at_the_nearest_field(void **state)
+{
+	static struct stylesheet_place places[] = {
+		{"/E[1]/R[1]", "r"}, {"/E[1]/R[1]/T[1]", "t"}, {"/E[1]/R[1]/T[10]", "ten"}};
+	static const struct {
+		const char *path, *field;
+	} cases[] = {{"/E[1]/R[1]/T[1]", "t"},
+		     {"/E[1]/R[1]/T[1]/@x", "t"},
+		     {"/E[1]/R[1]/Q[1]", "r"},
+		     {"/E[1]/R[10]", NULL},
+		     {"/E[1]", NULL},
+		     {"", NULL},
+		     {"field/a[1]/b", "a[1]/b"},
+		     {"/E[1]/R[1]/T[10]", "ten"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *field = form_read_field(cases[i].path, places, 3);
+
+		print_message("%s\n", cases[i].path);
+		if (cases[i].field == NULL)
+			assert_null(field);
+		else
+			assert_string_equal(field, cases[i].field);
+	}
+}
+
+/* ---- What programs send ---- */
+
+static void fields_of_programs_are_flattened_and_bounded(void **state)
+{
+	static const struct {
+		const char *json, *is; /* NULL: refused */
+	} cases[] = {
+		{"{}", ""},
+		{"{\"a\":\"x\",\"b\":2,\"c\":1.5,\"d\":true,\"e\":false}",
+		 "a=x b=2 c=1.5 d=yes e= "},
+		{"{\"p\":[{\"c\":\"1\"},{\"c\":\"2\",\"t\":\"z\"}]}",
+		 "p[1]/c=1 p[2]/c=2 p[2]/t=z "},
+		{"{\"p\":[\"x\",\"y\"]}", "p[1]=x p[2]=y "},
+		{"{\"a\":null}", NULL},
+		{"{\"a\":{\"b\":{\"c\":{\"d\":\"1\"}}}}", NULL},
+		{"[\"a\"]", NULL},
+		{"{\"a\":\"x\\u0000y\"}", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *json = json_loads(cases[i].json, JSON_ALLOW_NUL, NULL);
+		struct form_values values;
+		enum err err = form_read_json(json, arena, &values);
+		const char *text = "";
+
+		print_message("%s\n", cases[i].json);
+		assert_int_equal(err, cases[i].is == NULL ? ERR_FORMAT : OK);
+		for (size_t j = 0; err == OK && j < values.count; j++)
+			text = arena_format(arena, "%s%s=%s ", text, values.items[j].name,
+					    values.items[j].value);
+		if (err == OK)
+			assert_string_equal(text, cases[i].is);
+		json_decref(json);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_form_makes_a_document_of_its_kind_that_is_in_order),
+		cmocka_unit_test(every_row_has_a_stylesheet_an_example_and_its_words),
+		cmocka_unit_test(every_stylesheet_has_a_row),
+		cmocka_unit_test(every_field_has_a_label_and_every_choice_a_word),
+		cmocka_unit_test(whatever_is_filled_in_is_text_or_refused),
+		cmocka_unit_test(a_name_that_is_no_field_is_refused_whatever_it_is),
+		cmocka_unit_test(what_is_wrong_is_told_at_the_nearest_field),
+		cmocka_unit_test(fields_of_programs_are_flattened_and_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}
