@@ -243,8 +243,10 @@ static enum err ask_to_draw(struct drawing *drawing)
 	page_work_pack(&question, &work);
 	err = buffer_error(&context) != OK ? buffer_error(&context) : buffer_error(&question);
 	if (err == OK)
-		err = pool_submit(api_ends(call)->pool, WORK_PAGE, buffer_bytes(&question),
-				  on_drawn, drawing);
+		err = pool_submit_for(
+			api_ends(call)->pool,
+			&(struct pool_job){call->caller.party, WORK_PAGE, buffer_bytes(&question)},
+			on_drawn, drawing);
 	buffer_clear(&context);
 	buffer_clear(&question);
 	return err;

@@ -211,8 +211,10 @@ static enum err submit_to_pool(struct entry *entry)
 			&(struct work_check){.sender = "", .document = entry->intake.document});
 	err = buffer_error(&body);
 	if (err == OK)
-		err = pool_submit(entry->pipeline->pool, WORK_CHECK, buffer_bytes(&body), on_read,
-				  entry);
+		err = pool_submit_for(
+			entry->pipeline->pool,
+			&(struct pool_job){entry->intake.party, WORK_CHECK, buffer_bytes(&body)},
+			on_read, entry);
 	buffer_clear(&body);
 	return err;
 }

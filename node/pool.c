@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "node/fair.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
 
@@ -32,7 +33,7 @@
 enum pool_word { WORD_READY = 1, WORD_DONE = 3 };
 
 struct job {
-	struct job *next;
+	struct fair_item item; /* first: what waits is these */
 	uint16_t operation;
 	unsigned unproven; /* workers that died while they held it, who knows whether of it */
 	call_on_answer *callback;
@@ -58,7 +59,7 @@ struct pool {
 	size_t waiting_bytes; /* of all jobs, waiting or under way: each is kept until it is
 				 answered */
 	size_t job_count;
-	struct job *first, *last; /* waiting */
+	struct fair *waiting;
 	struct holder *holders;
 	size_t holder_count;
 	uint64_t last_task;
@@ -83,34 +84,6 @@ static uint16_t get_u16(struct bytes bytes)
 }
 
 /* ---- Jobs ---- */
-
-static void put_last(struct pool *pool, struct job *job)
-{
-	job->next = NULL;
-	if (pool->last == NULL)
-		pool->first = job;
-	else
-		pool->last->next = job;
-	pool->last = job;
-}
-
-static void put_first(struct pool *pool, struct job *job)
-{
-	job->next = pool->first;
-	pool->first = job;
-	if (pool->last == NULL)
-		pool->last = job;
-}
-
-static struct job *take_first(struct pool *pool)
-{
-	struct job *job = pool->first;
-
-	pool->first = job->next;
-	if (pool->first == NULL)
-		pool->last = NULL;
-	return job;
-}
 
 static enum err send_job(struct pool *pool, const struct holder *holder, const struct job *job)
 {
@@ -149,12 +122,12 @@ static void give(struct pool *pool)
 {
 	struct holder *holder;
 
-	while (pool->first != NULL && (holder = find_idle(pool)) != NULL) {
+	while (fair_first(pool->waiting) != NULL && (holder = find_idle(pool)) != NULL) {
 		holder->task = ++pool->last_task;
 		holder->sent_ms = clock_monotonic_ms();
 		holder->is_started = false;
-		if (send_job(pool, holder, pool->first) == OK)
-			holder->job = take_first(pool);
+		if (send_job(pool, holder, (struct job *)fair_first(pool->waiting)) == OK)
+			holder->job = (struct job *)fair_take(pool->waiting);
 		else
 			drop_holder(pool, holder);
 	}
@@ -170,6 +143,7 @@ static struct job *release(struct holder *holder)
 
 static void finish(struct pool *pool, struct job *job, enum err err, struct bytes body)
 {
+	fair_done(pool->waiting, &job->item);
 	pool->waiting_bytes -= job->len;
 	pool->job_count--;
 	job->callback(job->context, err, body);
@@ -212,7 +186,7 @@ static void judge_death(struct pool *pool, struct job *job, bool is_started)
 	if (is_started || ++job->unproven == UNPROVEN)
 		finish(pool, job, ERR_CORRUPT, bytes_of_text(""));
 	else
-		put_first(pool, job);
+		fair_put_back(pool->waiting, &job->item);
 }
 
 static void on_ready(struct pool *pool, struct holder *holder, uint64_t incarnation, uint64_t last)
@@ -227,7 +201,7 @@ static void on_ready(struct pool *pool, struct holder *holder, uint64_t incarnat
 	else if (last == holder->task || clock_monotonic_ms() - holder->sent_ms > LOST_MS)
 		/* idle, and yet no answer came: the task or its answer was lost with a connection
 		 */
-		put_first(pool, release(holder));
+		fair_put_back(pool->waiting, &release(holder)->item);
 }
 
 static void on_done(struct pool *pool, struct holder *holder, const struct socket_message *message)
@@ -316,11 +290,16 @@ enum err pool_open(struct loop *loop, const char *endpoint, size_t max_waiting_b
 	pool->max_waiting_bytes = max_waiting_bytes;
 	/* no number of an earlier pool, whose late answers may still come */
 	pool->last_task = new_incarnation();
-	err = loop_open_socket(loop, &options, on_worker, pool, &pool->socket);
-	if (err != OK)
+	pool->waiting = fair_new();
+	err = pool->waiting == NULL
+		      ? ERR_MEMORY
+		      : loop_open_socket(loop, &options, on_worker, pool, &pool->socket);
+	if (err != OK) {
+		fair_free(pool->waiting);
 		free(pool);
-	else
+	} else {
 		*ret_pool = pool;
+	}
 	return err;
 }
 
@@ -328,8 +307,10 @@ void pool_close(struct pool *pool)
 {
 	if (pool == NULL)
 		return;
-	while (pool->first != NULL)
-		free(take_first(pool));
+	while (fair_first(pool->waiting) != NULL)
+		free(fair_take(pool->waiting));
+	fair_free(pool->waiting);
+	pool->waiting = NULL;
 	while (pool->holders != NULL) {
 		free(pool->holders->job);
 		drop_holder(pool, pool->holders);
@@ -343,7 +324,15 @@ void pool_close(struct pool *pool)
 enum err pool_submit(struct pool *pool, uint16_t operation, struct bytes body,
 		     call_on_answer *callback, void *context)
 {
+	return pool_submit_for(pool, &(struct pool_job){"", operation, body}, callback, context);
+}
+
+enum err pool_submit_for(struct pool *pool, const struct pool_job *wanted, call_on_answer *callback,
+			 void *context)
+{
+	struct bytes body = wanted->body;
 	struct job *job;
+	enum err err;
 
 	if (body.len > LIMIT_CALL_BYTES)
 		return ERR_LIMIT;
@@ -354,7 +343,12 @@ enum err pool_submit(struct pool *pool, uint16_t operation, struct bytes body,
 	job = calloc(1, sizeof(*job) + body.len);
 	if (job == NULL)
 		return ERR_MEMORY;
-	job->operation = operation;
+	if ((err = fair_put(pool->waiting, wanted->owner == NULL ? "" : wanted->owner, body.len,
+			    &job->item)) != OK) {
+		free(job);
+		return err;
+	}
+	job->operation = wanted->operation;
 	job->callback = callback;
 	job->context = context;
 	job->len = body.len;
@@ -362,7 +356,6 @@ enum err pool_submit(struct pool *pool, uint16_t operation, struct bytes body,
 		memcpy(job->body, body.at, body.len);
 	pool->waiting_bytes += body.len;
 	pool->job_count++;
-	put_last(pool, job);
 	give(pool);
 	return OK;
 }

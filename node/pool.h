@@ -28,6 +28,16 @@ void pool_close(struct pool *pool); /* callbacks are not called any more; NULL i
 enum err pool_submit(struct pool *pool, uint16_t operation, struct bytes body,
 		     call_on_answer *callback, void *context);
 
+struct pool_job {
+	const char *owner; /* whose it is; "" is an owner too */
+	uint16_t operation;
+	struct bytes body;
+};
+
+/* The same for an owner: of those that wait the next is of the owner who was given least (fair.h). */
+enum err pool_submit_for(struct pool *pool, const struct pool_job *job, call_on_answer *callback,
+			 void *context);
+
 /* How many jobs are waiting or under way. */
 size_t pool_busy(const struct pool *pool);
 

@@ -32,6 +32,7 @@ struct scene {
 	/* a worker played by the test itself */
 	struct socket *worker;
 	uint64_t tasks[TASKS];
+	char bodies[TASKS + 1]; /* the first byte of each */
 	size_t task_count;
 	size_t stop_at_tasks;
 };
@@ -257,6 +258,8 @@ static void on_task(void *context, struct socket *socket, const struct socket_me
 	(void)socket;
 	assert_int_equal(message->count, 3);
 	assert_true(scene->task_count < TASKS);
+	if (message->parts[2].len > 0)
+		scene->bodies[scene->task_count] = (char)message->parts[2].at[0];
 	scene->tasks[scene->task_count++] = bytes_get_u64(message->parts[0].at);
 	if (scene->task_count == scene->stop_at_tasks)
 		loop_stop(scene->loop);
@@ -416,6 +419,33 @@ static void what_waits_is_bounded_but_one_job_always_finds_room(void **state)
 	assert_int_equal(scene.answers, 0);
 }
 
+/* Who lodges much and large documents on many connections waits for who lodges one. */
+static void jobs_of_one_owner_do_not_starve_those_of_others(void **state)
+{
+	static const struct {
+		const char *owner, *body;
+	} jobs[] = {{"a", "a"}, {"a", "a"}, {"a", "a"}, {"b", "b"}, {"c", "c"}};
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene);
+	open_worker(&scene);
+	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++)
+		assert_int_equal(pool_submit_for(scene.pool,
+						 &(struct pool_job){jobs[i].owner, REVERSE,
+								    bytes_of_text(jobs[i].body)},
+						 on_answer, &scene),
+				 OK);
+	say(&scene, 1, 7, 0);
+	for (size_t i = 0; i < 5; i++) {
+		run_until_tasks(&scene, i + 1);
+		say(&scene, 3, 7, scene.tasks[i]);
+	}
+	run_until_answers(&scene, 5);
+	assert_string_equal(scene.bodies, "abcaa");
+	close_scene(&scene);
+}
+
 static void close_pool(void *context, enum err err, struct bytes body)
 {
 	struct scene *scene = context;
@@ -460,6 +490,7 @@ int main(void)
 		cmocka_unit_test(an_answer_that_was_lost_makes_the_job_go_out_again),
 		cmocka_unit_test(a_job_for_a_worker_that_vanished_is_done_when_it_is_back),
 		cmocka_unit_test(what_waits_is_bounded_but_one_job_always_finds_room),
+		cmocka_unit_test(jobs_of_one_owner_do_not_starve_those_of_others),
 		cmocka_unit_test(a_callback_may_close_its_pool),
 	};
 
