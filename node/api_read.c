@@ -38,6 +38,26 @@ static const struct {
 	[CLERK_READ_EVIDENCE] = {"evidence.zip", "application/zip"},
 };
 
+/* Asking again brings nothing before somebody has put it back. */
+static void tell_archived(struct api_call *call, const struct clerk_read_answer *read)
+{
+	const struct piecewise *reading = call->state;
+	const struct problem_words words = {
+		.detail = arena_format(call->arena,
+				       "It is in ledger/archive/%s, which is not on this node now: "
+				       "the operator can bring it back.",
+				       read->type),
+		.detail_vi = arena_format(call->arena,
+					  "Dữ liệu nằm trong ledger/archive/%s, hiện không có trên "
+					  "nút: người vận hành có thể đưa tệp trở lại.",
+					  read->type)};
+
+	if (reading->is_streaming)
+		api_stream_abort(call);
+	else
+		api_problem_words(call, PROBLEM_ARCHIVED, &words);
+}
+
 static void on_read(struct api_call *call, enum err err, struct bytes body);
 
 static void ask(struct api_call *call)
@@ -245,6 +265,8 @@ static void on_read(struct api_call *call, enum err err, struct bytes body)
 			    "it is recorded.");
 	else if (read.verdict == CLERK_READ_RECORD)
 		record(call);
+	else if (read.verdict == CLERK_READ_ARCHIVED)
+		tell_archived(call, &read);
 	else if (reading->is_streaming)
 		go_on(call, &read);
 	else

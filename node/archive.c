@@ -96,6 +96,11 @@ static enum err read_at(int fd, uint8_t *at, size_t len, uint64_t offset)
 	return OK;
 }
 
+const char *archive_away(const struct ledger *ledger)
+{
+	return ledger->away;
+}
+
 enum err archive_read(struct ledger *ledger, const struct archive_place *place, uint64_t number,
 		      size_t index, struct arena *arena, struct bytes *ret_stored)
 {
@@ -105,12 +110,14 @@ enum err archive_read(struct ledger *ledger, const struct archive_place *place, 
 	enum err err;
 	int fd;
 
+	(void)snprintf(ledger->away, sizeof(ledger->away), "%s", place->name);
 	if (ledger->archives == NULL)
 		return ERR_ARCHIVED;
 	(void)snprintf(path, sizeof(path), "%s/%s", ledger->archives, place->name);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? ERR_ARCHIVED : ERR_IO;
+	ledger->away[0] = '\0';
 	err = read_at(fd, entry, sizeof(entry), place->offset);
 	if (err == OK && (bytes_get_u64(entry) != number || entry[8] != index ||
 			  bytes_get_u32(entry + 9) != place->len))

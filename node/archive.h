@@ -13,7 +13,6 @@
 #include "node/turn.h"
 
 #define ARCHIVE_FOLDER "archive" /* in the ledger's folder */
-#define ARCHIVE_NAME_BYTES 32u
 
 struct archive_place {
 	uint64_t number; /* of the record */
@@ -33,6 +32,9 @@ enum err archive_find(struct ledger *ledger, uint64_t number, size_t index,
 /* Its bytes as stored. ERR_ARCHIVED: the file is not here. ERR_CORRUPT: another entry is there. */
 enum err archive_read(struct ledger *ledger, const struct archive_place *place, uint64_t number,
 		      size_t index, struct arena *arena, struct bytes *ret_stored);
+
+/* The name of the archive that was not here when one was asked for last; "": that never was. */
+const char *archive_away(const struct ledger *ledger);
 
 /* ---- moving payloads there ---- */
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/archive.h"
 #include "node/changes.h"
 #include "node/ledger_inside.h"
 #include "node/payload.h"
@@ -14,6 +15,8 @@
 #define PROGRESS_EACH 256u
 
 struct backup {
+	uint64_t away; /* payloads that are in archives that are not here */
+	char away_in[ARCHIVE_NAME_BYTES];
 	struct backup_with with;
 	struct segment_writer *writer;
 	struct arena *scratch; /* of one record */
@@ -99,6 +102,12 @@ void backup_close(struct backup *backup)
 	arena_free(backup->scratch);
 	arena_free(backup->keys);
 	free(backup);
+}
+
+uint64_t backup_away(const struct backup *backup, const char **ret_archive)
+{
+	*ret_archive = backup->away_in;
+	return backup->away;
 }
 
 const struct segment_mark *backup_newest(const struct backup *backup)
@@ -220,8 +229,12 @@ static enum err put_payload(struct backup *backup, const struct record *record, 
 	enum err err = ledger_stored_payload(backup->with.ledger, record->number, index,
 					     backup->scratch, &parts[1]);
 
-	if (err == ERR_ARCHIVED) /* its place travels with the states */
+	if (err == ERR_ARCHIVED) { /* its place travels with the states */
+		(void)snprintf(backup->away_in, sizeof(backup->away_in), "%s",
+			       archive_away(backup->with.ledger));
+		backup->away++;
 		return OK;
+	}
 	if (err == OK)
 		err = payload_unpack(parts[1], record->payloads[index].len, backup->scratch,
 				     &plain);

@@ -39,6 +39,12 @@ void backup_close(struct backup *backup); /* NULL is accepted */
  */
 enum err backup_go_on(struct backup *backup, bool *ret_is_new, uint64_t *ret_number);
 
+/*
+ * How many payloads of what was copied since backup_open() are not in the backup, because they are in archives that are not
+ * here, and one of these.
+ */
+uint64_t backup_away(const struct backup *backup, const char **ret_archive);
+
 /* What the folder holds now. */
 const struct segment_mark *backup_newest(const struct backup *backup);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "messages/report_whole.h"
+#include "node/archive.h"
 #include "node/clerk_evidence.h"
 #include "node/clerk_view.h"
 #include "node/expected.h"
@@ -337,7 +338,13 @@ enum err clerk_read_serve(const struct turn *turn, struct bytes body, struct buf
 		return ERR_MISSING;
 	answer.message = target.number;
 	answer.verdict = verdict_of(verdict, question.is_recorded);
-	if (answer.verdict == CLERK_READ_YES && (err = put_part(&target, &reading, &answer)) != OK)
+	if (answer.verdict == CLERK_READ_YES)
+		err = put_part(&target, &reading, &answer);
+	if (err == ERR_ARCHIVED)
+		answer = (struct clerk_read_answer){.verdict = CLERK_READ_ARCHIVED,
+						    .message = target.number,
+						    .type = archive_away(turn->ledger)};
+	else if (err != OK)
 		return err;
 	clerk_read_pack_answer(to, &answer);
 	return buffer_error(to);

@@ -18,7 +18,8 @@ enum clerk_read_verdict {
 	CLERK_READ_YES = 1,
 	CLERK_READ_RECORD = 2, /* only for the caller's reason: have the ledger record it, then ask
 				* again with is_recorded */
-	CLERK_READ_NEEDS_REASON = 3
+	CLERK_READ_NEEDS_REASON = 3,
+	CLERK_READ_ARCHIVED = 4 /* it is in an archive that is not here, whose name is the type */
 };
 
 /* What is read of a message. */

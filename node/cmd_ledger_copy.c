@@ -167,6 +167,20 @@ static void complain_backup(const struct cmd_ledger_copy *copy, enum err err, ui
 		fprintf(stderr, "sampan ledger: %s: %s\n", copy->to, err_text(err));
 }
 
+/* It is whole but for these: nobody should find out when it is restored. */
+static void complain_away(const struct backup *backup)
+{
+	const char *archive;
+	uint64_t away = backup_away(backup, &archive);
+
+	if (away > 0)
+		fprintf(stderr,
+			"sampan ledger: %" PRIu64
+			" payloads are not in this backup: they are in archives that are not here, such "
+			"as %s. Put them back and back up to a new folder, or keep them beside it\n",
+			away, archive);
+}
+
 /* After an error everything is opened anew: the folder is then at its newest mark. */
 static enum err back_up(const struct cmd_ledger_copy *copy, const struct backup_with *with)
 {
@@ -185,6 +199,7 @@ static enum err back_up(const struct cmd_ledger_copy *copy, const struct backup_
 		if (is_new || copy->every_s == 0)
 			tell(copy, ledger_origin(with->ledger), backup_newest(backup),
 			     "is backed up");
+		complain_away(backup);
 		if (!wait_for_next(copy))
 			break;
 	}

@@ -177,16 +177,19 @@ enum err ledger_checkpoint_first_covering(struct ledger *ledger, uint64_t number
 					  struct arena *arena, struct bytes *ret_note);
 enum err ledger_checkpoint_last(struct ledger *ledger, struct arena *arena, struct bytes *ret_note);
 
+#define ARCHIVE_NAME_BYTES 32u /* of the name of an archive (archive.h) */
+
 /* What a verification met. */
 struct ledger_verdict {
 	uint64_t records;
 	uint64_t payloads;
 	uint64_t checkpoints;
-	uint64_t archived; /* of the payloads: in archives that are here (archive.h), and hashed there */
-	uint64_t away;     /* in archives that are not here, so not looked at */
-	char away_in[32];  /* one of these archives */
-	uint64_t first_bad; /* number of the first record that fails; 0: none */
-	const char *what;   /* what fails, in words; "" when nothing does; a constant */
+	uint64_t
+		archived; /* of the payloads: in archives that are here (archive.h), and hashed there */
+	uint64_t away;                    /* in archives that are not here, so not looked at */
+	char away_in[ARCHIVE_NAME_BYTES]; /* one of these archives */
+	uint64_t first_bad;               /* number of the first record that fails; 0: none */
+	const char *what; /* what fails, in words; "" when nothing does; a constant */
 };
 
 /*

@@ -39,7 +39,8 @@ struct ledger {
 	struct arena *scratch; /* for small values; cleared by whoever uses it next */
 	char *name;
 	char *origin;
-	char *archives; /* folder of the archives; NULL: none is looked into */
+	char *archives;                /* folder of the archives; NULL: none is looked into */
+	char away[ARCHIVE_NAME_BYTES]; /* the archive that was not there last; "": none */
 	uint64_t epoch;
 	uint64_t base;                           /* of the epoch */
 	struct ledger_span spans[LEDGER_EPOCHS]; /* of all epochs, in order */

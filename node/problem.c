@@ -68,6 +68,9 @@ static const struct row {
 	[PROBLEM_NOT_SIGNED] = {503, "not-signed",
 				"It is on disk; its receipt is not signed yet. Ask again.",
 				"Đã lưu; biên nhận chưa được ký. Hãy hỏi lại."},
+	[PROBLEM_ARCHIVED] = {503, "archived",
+			      "The bytes were moved to an archive that is not on this node now.",
+			      "Dữ liệu đã chuyển vào tệp lưu trữ, hiện không có trên nút."},
 };
 
 unsigned problem_status(enum problem problem)
@@ -90,7 +93,7 @@ enum problem problem_of_error(enum err err)
 		{ERR_MEMORY, PROBLEM_UNAVAILABLE},      {ERR_IO, PROBLEM_UNAVAILABLE},
 		{ERR_CONFLICT, PROBLEM_UNAVAILABLE},    {ERR_MISSING, PROBLEM_NO_SUCH_MESSAGE},
 		{ERR_DENIED, PROBLEM_FORBIDDEN},        {ERR_LIMIT, PROBLEM_TOO_LARGE},
-		{ERR_ARCHIVED, PROBLEM_UNAVAILABLE},
+		{ERR_ARCHIVED, PROBLEM_ARCHIVED},
 	};
 
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)

@@ -19,13 +19,13 @@ enum problem {
 	PROBLEM_FORBIDDEN,       /* known, and may not */
 	PROBLEM_NO_SUCH_CALL,    /* no such path */
 	PROBLEM_NO_SUCH_MESSAGE, /* no such message, or not for the one who asks */
-	PROBLEM_NO_SUCH_ENTRY,   /* no such account, token or mandate, or not for the one who asks */
-	PROBLEM_METHOD,          /* the path is there, the method is not */
-	PROBLEM_NOT_ACCEPTABLE,  /* Accept leaves out what this call answers */
-	PROBLEM_IN_FLIGHT,       /* the same Idempotency-Key is being worked on */
-	PROBLEM_STATE,           /* the message is in no state for this */
-	PROBLEM_CHANGED,         /* If-Match: something happened since it was seen */
-	PROBLEM_IF_MATCH,        /* the call needs If-Match */
+	PROBLEM_NO_SUCH_ENTRY,  /* no such account, token or mandate, or not for the one who asks */
+	PROBLEM_METHOD,         /* the path is there, the method is not */
+	PROBLEM_NOT_ACCEPTABLE, /* Accept leaves out what this call answers */
+	PROBLEM_IN_FLIGHT,      /* the same Idempotency-Key is being worked on */
+	PROBLEM_STATE,          /* the message is in no state for this */
+	PROBLEM_CHANGED,        /* If-Match: something happened since it was seen */
+	PROBLEM_IF_MATCH,       /* the call needs If-Match */
 	PROBLEM_TOO_LARGE,
 	PROBLEM_MEDIA_TYPE_UNKNOWN, /* Content-Type, Content-Encoding, or what the bytes are */
 	PROBLEM_REFUSED,            /* the document has errors: findings */
@@ -35,6 +35,7 @@ enum problem {
 	PROBLEM_NOT_YET,     /* promised by the contract, brought by a later version */
 	PROBLEM_UNAVAILABLE, /* the node cannot answer now */
 	PROBLEM_NOT_SIGNED,  /* the receipt follows */
+	PROBLEM_ARCHIVED,    /* the bytes are in an archive that is not on this node */
 	PROBLEM_COUNT
 };
 
@@ -59,7 +60,6 @@ struct problem_words {
 };
 
 /* Append the JSON. ERR_MEMORY, ERR_LIMIT: as the buffer; it holds nothing whole then. */
-enum err problem_format(enum problem problem, const struct problem_words *words,
-			struct buffer *to);
+enum err problem_format(enum problem problem, const struct problem_words *words, struct buffer *to);
 
 #endif

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "node/archive.h"
+#include "node/clerk_read.h"
 #include "tests/support/copy_scene.h"
 
 #define MAX_PLACES 64u
@@ -178,6 +179,42 @@ static void an_archive_that_is_elsewhere_is_named(void **state)
 	copy_scene_assert_same(scene, "l");
 }
 
+/* Not "try again": nothing changes before somebody puts the file back. */
+static void who_asks_for_what_is_elsewhere_is_told_which_file_it_is_in(void **state)
+{
+	struct copy_scene *scene = *state;
+	struct clerk_read_question question = {.part = CLERK_READ_DOCUMENT, .which = ""};
+	struct clerk_read_answer answer;
+	struct gathering gathering;
+	char id[MESSAGE_ID_BYTES];
+	struct buffer body, to;
+	struct caller caller;
+
+	live(scene);
+	gather(scene, "2030-01-10", five_years, &gathering);
+	assert_int_equal(move(scene, &gathering), OK);
+	message_format_id(&scene->node->turn, gathering.places[0].number, id);
+	question.id = id;
+	assert_int_equal(caller_of_folder(&scene->node->config, "gom", &caller), OK);
+	for (size_t i = 0; i < 2; i++) {
+		buffer_init(&body, LIMIT_RECORD_BYTES);
+		buffer_init(&to, LIMIT_RECORD_BYTES);
+		clerk_read_pack(&body, &caller, &question);
+		assert_int_equal(clerk_read_serve(&scene->node->turn, buffer_bytes(&body), &to),
+				 OK);
+		assert_int_equal(
+			clerk_read_unpack_answer(buffer_bytes(&to), scene->node->arena, &answer),
+			OK);
+		assert_int_equal(answer.verdict, i == 0 ? CLERK_READ_YES : CLERK_READ_ARCHIVED);
+		if (i == 1)
+			assert_string_equal(answer.type, "payloads-000001");
+		(void)rename(copy_scene_path(scene, "archive/payloads-000001"),
+			     copy_scene_path(scene, "elsewhere"));
+		buffer_clear(&body);
+		buffer_clear(&to);
+	}
+}
+
 static void what_the_file_does_not_hold_stays_in_the_store(void **state)
 {
 	struct copy_scene *scene = *state;
@@ -238,6 +275,7 @@ int main(void)
 		TEST(what_is_due_goes_by_the_years_of_its_kind_and_when_nothing_is_owed),
 		TEST(payloads_that_moved_are_read_hashed_and_copied_as_before),
 		TEST(an_archive_that_is_elsewhere_is_named),
+		TEST(who_asks_for_what_is_elsewhere_is_told_which_file_it_is_in),
 		TEST(what_the_file_does_not_hold_stays_in_the_store),
 		TEST(a_changed_archive_is_damage_at_its_record),
 		TEST(a_place_that_leads_elsewhere_is_refused),

@@ -169,6 +169,8 @@ static void old_payloads_move_beside_a_living_node_and_are_read_as_before(void *
 		"mv \"$VN/ledger/archive\" \"$HERE/archive\"\n"
 		"sampan ledger verify --dir \"$VN\" | grep -c 'not here, such as payloads-000001'\n"
 		"sampan ledger export --dir \"$VN\" --payloads \"$HERE/out2\" >\"$HERE/lines\"\n"
+		"sampan ledger backup --dir \"$VN\" --to \"$HERE/lacking\" 2>&1 | "
+		"grep -c 'payloads are not in this backup.*such as payloads-000001'\n"
 		"mv \"$HERE/archive\" \"$VN/ledger/archive\"\n"
 		"sampan ledger verify --dir \"$VN\"\n";
 
