@@ -161,7 +161,7 @@ static const struct yaml_rule procedure_rules[] = {
 	YAML_RULE("kind", struct config_procedure, kind, form_is_node_name, false),
 	YAML_RULE("title_vi", struct config_procedure, title_vi, form_is_line, false),
 	YAML_RULE("title_en", struct config_procedure, title_en, form_is_line, false),
-	YAML_RULE("closed_by", struct config_procedure, closed_by, form_is_event, false),
+	YAML_RULE("closed_by", struct config_procedure, closed_by, form_are_events, false),
 };
 static const struct yaml_rule holiday_file_rules[] = {
 	YAML_RULE("country", struct holiday_file, country, form_is_country, false),
@@ -384,13 +384,17 @@ enum err config_load_data(struct config *config, const char **holidays, size_t h
 {
 	const char *procedures = arena_format(arena, "%s/procedures.yaml", config->schemas);
 	const char *attachments = arena_format(arena, "%s/attachments.yaml", config->schemas);
+	const char *lanes = arena_format(arena, "%s/lanes.yaml", config->schemas);
 	enum err err;
 
-	if (procedures == NULL || attachments == NULL)
+	if (procedures == NULL || attachments == NULL || lanes == NULL)
 		return ERR_MEMORY;
 	if ((err = gather_routes(config, arena, ret_message)) != OK ||
 	    (err = config_load_procedures(procedures, arena, &config->procedures,
 					  &config->procedure_count, ret_message)) != OK)
+		return err;
+	err = config_load_lanes(lanes, arena, config, ret_message);
+	if (err != OK && err != ERR_MISSING)
 		return err;
 	err = config_load_attachments(attachments, arena, config, ret_message);
 	if (err != OK && err != ERR_MISSING)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "messages/date_form.h"
+#include "messages/word.h"
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 static const char digits[] = "0123456789";
@@ -150,6 +151,39 @@ bool form_is_event(const char *text)
 	return is_among(text, events);
 }
 
+bool form_are_events(const char *text)
+{
+	static const char ends[] = "checked parked registered issued authorised received cancelled "
+				   "followed cleared rejected invalidated";
+	struct bytes word;
+	bool is_any = false;
+
+	while (text != NULL && word_next(&text, &word)) {
+		char event[32];
+
+		if (word.len >= sizeof(event))
+			return false;
+		memcpy(event, word.at, word.len);
+		event[word.len] = '\0';
+		if (!word_is_in(ends, event))
+			return false;
+		is_any = true;
+	}
+	return is_any;
+}
+
+bool form_is_number(const char *text)
+{
+	size_t whole = text == NULL ? 0 : strspn(text, "0123456789"), part;
+
+	if (whole == 0 || whole > 30)
+		return false;
+	if (text[whole] == '\0')
+		return true;
+	part = strspn(text + whole + 1, "0123456789");
+	return text[whole] == '.' && part > 0 && part <= 30 && text[whole + 1 + part] == '\0';
+}
+
 bool form_is_consent(const char *text)
 {
 	return text != NULL && strcmp(text, "acdd") == 0;
@@ -205,6 +239,10 @@ const char *form_text(form_test *test)
 		{form_is_event,
 		 "an event: checked, parked, registered, issued, authorised, received, "
 		 "cancelled or followed"},
+		{form_are_events,
+		 "events as words: checked, parked, registered, issued, authorised, received, "
+		 "cancelled, followed, cleared, rejected, invalidated"},
+		{form_is_number, "a number such as 500000 or 12.5"},
 		{form_is_consent, "\"acdd\", or nothing"},
 		{form_is_oid, "an object identifier, such as 1.3.6.1.4.1.99999.1"},
 		{form_is_line, "a text of 1 to 255 bytes on one line"},

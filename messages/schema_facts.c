@@ -2,7 +2,9 @@
 
 #include "messages/schema.h"
 #include "messages/schema_set.h"
+#include "messages/schema_table.h"
 #include "messages/utf8.h"
+#include "messages/word.h"
 #include "sampan/limit.h"
 
 static const char *const always[] = {"reference", "year", "function", "type", "version"};
@@ -17,6 +19,10 @@ static enum err read_value(const struct schema_fact *fact, const struct trunk *t
 	*ret_value = fact->value;
 	if (fact->path == NULL)
 		return OK;
+	if (fact->is_words) {
+		*ret_value = schema_table_words(fact, trunk, arena);
+		return *ret_value == NULL ? ERR_MEMORY : OK;
+	}
 	branch = trunk_find(trunk, &trunk->items[0], fact->path);
 	if (branch != NULL && fact->attribute != NULL)
 		branch = trunk_attribute(trunk, branch, fact->attribute);
@@ -41,6 +47,33 @@ static enum err put_facts(const struct schema *schema, const struct trunk *trunk
 			err = facts_put(facts, schema->facts[i].name, value);
 	}
 	return err;
+}
+
+static enum err put_tables(const struct schema *schema, const struct trunk *trunk,
+			   struct facts *facts)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < schema->table_count && err == OK; i++) {
+		const char *rows = schema_table_rows(&schema->tables[i], trunk, facts->arena);
+
+		err = rows == NULL      ? ERR_MEMORY
+		      : rows[0] == '\0' ? OK
+					: facts_put(facts, schema->tables[i].name, rows);
+	}
+	return err;
+}
+
+static enum err put_event(const struct schema *schema, struct facts *facts)
+{
+	for (size_t i = 0; i < schema->event_count; i++) {
+		const struct schema_event *event = &schema->events[i];
+
+		if (word_is_in(event->equals, facts_get_or_empty(facts, event->fact)) &&
+		    (event->has == NULL || facts_get_or_empty(facts, event->has)[0] != '\0'))
+			return facts_put(facts, "event", event->is);
+	}
+	return OK;
 }
 
 static const char *meaning_of(const struct schema *schema, const struct facts *facts)
@@ -106,6 +139,8 @@ enum err schema_facts(const struct schema *schema, const struct document *docume
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]) && err == OK; i++)
 		err = facts_put(facts, always[i], "");
 	if (err != OK || (err = put_facts(schema, document->trunk, facts)) != OK ||
+	    (err = put_tables(schema, document->trunk, facts)) != OK ||
+	    (err = put_event(schema, facts)) != OK ||
 	    (err = facts_put(facts, "meaning", meaning_of(schema, facts))) != OK)
 		return err;
 	for (size_t i = 0; i < schema->key_count && err == OK; i++)

@@ -100,7 +100,8 @@ static enum err read_fact(struct reader *reader, const xmlNode *node)
 	struct schema_fact fact = {.name = copy(reader, node, "name", &err),
 				   .path = copy(reader, node, "path", &err),
 				   .value = copy(reader, node, "value", &err),
-				   .first = first == NULL ? 0 : (uint32_t)strtoul(first, NULL, 10)};
+				   .first = first == NULL ? 0 : (uint32_t)strtoul(first, NULL, 10),
+				   .is_words = xsd_attribute(node, "all") != NULL};
 
 	if (err != OK)
 		return err;
@@ -112,6 +113,55 @@ static enum err read_fact(struct reader *reader, const xmlNode *node)
 		return err;
 	reader->schema->facts[reader->schema->fact_count++] = fact;
 	return OK;
+}
+
+static enum err read_column(struct reader *reader, const xmlNode *node, struct schema_table *table)
+{
+	enum err err = OK;
+	struct schema_fact column = {.name = copy(reader, node, "name", &err),
+				     .path = copy(reader, node, "path", &err)};
+	const char *whole =
+		err != OK ? NULL : arena_format(reader->arena, "%s/%s", table->path, column.path);
+
+	if (whole == NULL)
+		return ERR_MEMORY;
+	if ((err = check_path(reader, node, whole)) != OK ||
+	    (err = split_attribute(reader, &column)) != OK)
+		return err;
+	table->columns[table->column_count++] = column;
+	return OK;
+}
+
+static enum err read_table(struct reader *reader, const xmlNode *node)
+{
+	size_t room = xmlChildElementCount((xmlNode *)node);
+	enum err err = OK;
+	struct schema_table table = {
+		.name = copy(reader, node, "name", &err),
+		.path = copy(reader, node, "path", &err),
+		.columns = arena_alloc_array(reader->arena, room, sizeof(*table.columns))};
+
+	if (err != OK || table.columns == NULL)
+		return ERR_MEMORY;
+	if ((err = check_path(reader, node, table.path)) != OK)
+		return err;
+	for (const xmlNode *child = node->children; child != NULL && err == OK; child = child->next)
+		if (child->type == XML_ELEMENT_NODE)
+			err = read_column(reader, child, &table);
+	reader->schema->tables[reader->schema->table_count++] = table;
+	return err;
+}
+
+static enum err read_event(struct reader *reader, const xmlNode *node)
+{
+	enum err err = OK;
+	struct schema_event event = {.is = copy(reader, node, "is", &err),
+				     .fact = copy(reader, node, "fact", &err),
+				     .equals = copy(reader, node, "equals", &err),
+				     .has = copy(reader, node, "has", &err)};
+
+	reader->schema->events[reader->schema->event_count++] = event;
+	return err;
 }
 
 static enum err read_meaning(struct reader *reader, const xmlNode *node)
@@ -162,10 +212,8 @@ static enum err read_children(struct reader *reader, const xmlNode *root)
 	static const struct {
 		const char *name;
 		enum err (*read)(struct reader *, const xmlNode *);
-	} readers[] = {{"title", read_title},
-		       {"when", read_when},
-		       {"fact", read_fact},
-		       {"meaning", read_meaning},
+	} readers[] = {{"title", read_title}, {"when", read_when},   {"fact", read_fact},
+		       {"table", read_table}, {"event", read_event}, {"meaning", read_meaning},
 		       {"key", read_key}};
 	enum err err = OK;
 
@@ -188,9 +236,12 @@ static enum err allocate(struct reader *reader, const xmlNode *root)
 	schema->facts = arena_alloc_array(reader->arena, room, sizeof(*schema->facts));
 	schema->meanings = arena_alloc_array(reader->arena, room, sizeof(*schema->meanings));
 	schema->keys = arena_alloc_array(reader->arena, room, sizeof(*schema->keys));
+	schema->tables = arena_alloc_array(reader->arena, room, sizeof(*schema->tables));
+	schema->events = arena_alloc_array(reader->arena, room, sizeof(*schema->events));
 	reader->schema = schema;
 	return schema->whens == NULL || schema->facts == NULL || schema->meanings == NULL ||
-			       schema->keys == NULL
+			       schema->keys == NULL || schema->tables == NULL ||
+			       schema->events == NULL
 		       ? ERR_MEMORY
 		       : OK;
 }

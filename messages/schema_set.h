@@ -28,6 +28,22 @@ struct schema_fact {
 	const char *attribute; /* NULL: the element's text */
 	const char *value;     /* of a constant */
 	uint32_t first;        /* characters kept; 0: all */
+	bool is_words;         /* all values at the path, each once (schema_table.h) */
+};
+
+struct schema_table {
+	const char *name;
+	const char *path;
+	struct schema_fact *columns; /* their paths begin at an element of the table's path */
+	size_t column_count;
+};
+
+/* What a document of the kind is for the life of what it speaks of: the first that fits. */
+struct schema_event {
+	const char *is;   /* the event: docs/states.md */
+	const char *fact; /* has one of the words of equals */
+	const char *equals;
+	const char *has; /* a fact that must be there too; NULL: none */
 };
 
 struct schema_meaning {
@@ -61,6 +77,10 @@ struct schema {
 	size_t meaning_count;
 	struct schema_key *keys;
 	size_t key_count;
+	struct schema_table *tables;
+	size_t table_count;
+	struct schema_event *events;
+	size_t event_count;
 	const struct rule_book *rules; /* NULL: none */
 };
 

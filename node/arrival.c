@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/decision.h"
 #include "node/delivery.h"
 #include "node/find.h"
 #include "node/findings_json.h"
@@ -148,6 +149,14 @@ static enum err add_facts(struct message *message, const struct facts *facts)
 	return err;
 }
 
+/* What it is, is known now: a certificate leads another life from here. */
+static enum err change_life(struct message *message)
+{
+	const char *life = facts_get_or_empty(&message->facts, "arrivesAs");
+
+	return life[0] == '\0' ? OK : facts_put(&message->facts, "life", life);
+}
+
 /*
  * A partner sends what stands under its own law; a certificate of a third country is not its to
  * send.
@@ -206,9 +215,11 @@ static enum err take(const struct turn *turn, struct message *message, enum life
 		return ERR_MEMORY;
 	if ((err = message_record(turn, message->number, &event, &ignored)) != OK)
 		return err;
-	err = notice_is(&message->facts) ? notice_act(turn, message, false, &none)
+	err = notice_is(&message->facts) ? decision_act(turn, message, &none)
 					 : notice_remember(turn, message);
 	message->state = life_step("arrival", message->state, LIFE_CHECKED);
+	if (err == OK && message->state != NULL)
+		err = change_life(message);
 	if (err != OK || (err = delivery_owe(turn, message, happened)) != OK)
 		return err;
 	return message_save(turn, message);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/clerk_certificate.h"
+#include "node/clerk_matter.h"
 #include "node/delivery.h"
 #include "node/event_words.h"
 #include "node/view.h"
@@ -263,6 +264,7 @@ json_t *clerk_view_row_new(const struct clerk_view *view, const struct message *
 	(void)snprintf(path, sizeof(path), "/v1/messages/%s", id);
 	set_head(view, message, row);
 	set(row, "href", json_string(path));
+	clerk_matter_put_row(message, row);
 	set_progress(view, message, row);
 	return row;
 }
@@ -296,6 +298,8 @@ json_t *clerk_view_message_new(const struct clerk_view *view, const struct messa
 	message_format_id(view->turn, message->number, id);
 	hash_format_hex(&message->document, document);
 	err = gather(view, message->number, id, &gathered);
+	if (err == OK)
+		err = clerk_matter_put(view, message, json);
 	set_head(view, message, json);
 	set(json, "sha256", json_string(document));
 	set(json, "owed", json_integer((json_int_t)message->owed));
@@ -325,6 +329,7 @@ json_t *clerk_view_refusal_new(const struct clerk_view *view, const struct recor
 	json_t *json = json_object(), *timeline = json_array();
 
 	message_format_id(view->turn, refusal->number, id);
+	(void)clerk_matter_put(view, &message, json);
 	set_head(view, &message, json);
 	set_fact(json, "schema", &refusal->attributes, "kind");
 	set_fact(json, "sha256", &refusal->attributes, "sha256");

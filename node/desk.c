@@ -7,6 +7,7 @@
 #include "node/calendar.h"
 #include "node/delivery.h"
 #include "node/find.h"
+#include "node/lane.h"
 #include "node/procedure.h"
 #include "node/serial.h"
 
@@ -127,7 +128,36 @@ static enum err amended_number(const struct turn *turn, struct message *original
 	return facts_put(&original->facts, "amendments", text);
 }
 
-static enum err record_amended(const struct turn *turn, const struct message *original,
+/* What is declared now may ask for a stricter lane; never for a lighter one. */
+static enum err route_anew(const struct turn *turn, struct message *original,
+			   const struct message *amendment)
+{
+	const struct config_lane_rule *rule = lane_choose(turn, &amendment->facts);
+	const char *lane = facts_get_or_empty(&original->facts, LANE_FACT);
+	uint64_t ignored;
+
+	if (rule == NULL || !lane_is_stricter(turn->config, lane, rule->lane) ||
+	    life_step(facts_get_or_empty(&original->facts, "life"), original->state, LIFE_ROUTED) ==
+		    NULL)
+		return OK;
+	const char *attributes[] = {"from", lane, "lane", rule->lane, "rule", rule->id, NULL};
+	struct message_event event = {.event = "Routed", .actor = "desk", .attributes = attributes};
+	enum err err = message_record(turn, original->number, &event, &ignored);
+
+	return err != OK ? err : lane_put(original, rule);
+}
+
+/* What was cleared and amended is another state; before, it goes on where it was. */
+static void step_amended(struct message *original)
+{
+	const char *next = life_step(facts_get_or_empty(&original->facts, "life"), original->state,
+				     LIFE_AMENDED);
+
+	if (next != NULL)
+		original->state = next;
+}
+
+static enum err record_amended(const struct turn *turn, struct message *original,
 			       const struct message *amendment)
 {
 	char by[MESSAGE_ID_BYTES];
@@ -139,14 +169,21 @@ static enum err record_amended(const struct turn *turn, const struct message *or
 		.event = "Amended", .actor = "desk", .attributes = attributes};
 	enum err err = message_record(turn, original->number, &event, &ignored);
 
+	if (err == OK)
+		err = route_anew(turn, original, amendment);
+	step_amended(original);
 	return err != OK ? err : message_save(turn, original);
 }
 
 static enum err record_registered(const struct turn *turn, const struct message *message,
 				  const char *office, const char *amended)
 {
-	const char *attributes[] = {
-		"number", message->registered, "office", office, "amends", amended, NULL};
+	const char *attributes[] = {"number", message->registered,
+				    "office", office,
+				    "amends", amended,
+				    "lane",   facts_get_or_empty(&message->facts, LANE_FACT),
+				    "rule",   facts_get_or_empty(&message->facts, LANE_RULE),
+				    NULL};
 	struct message_event event = {
 		.event = "Registered", .actor = "desk", .attributes = attributes};
 	uint64_t ignored;
@@ -186,6 +223,8 @@ static enum err register_original(const struct turn *turn, struct message *messa
 {
 	enum err err = new_number(turn, message);
 
+	if (err == OK)
+		err = lane_put(message, lane_choose(turn, &message->facts));
 	return err != OK ? err : finish(turn, message, desk_office(turn, &message->facts), "");
 }
 

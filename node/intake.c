@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "messages/utf8.h"
 #include "messages/word.h"
 #include "node/certificate.h"
+#include "node/decision.h"
 #include "node/delivery.h"
 #include "node/expected.h"
 #include "node/find.h"
@@ -16,6 +16,7 @@
 #include "node/sender.h"
 #include "node/signed.h"
 #include "node/tie.h"
+#include "node/turned_away.h"
 #include "sampan/clock.h"
 
 const char *intake_fact(const struct intake *intake, const char *name)
@@ -162,6 +163,16 @@ static enum err record_acceptance(const struct turn *turn, const struct intake *
 					: message_record(turn, 0, &event, &message->number);
 }
 
+static enum err act(const struct turn *turn, struct intake *intake, struct message *notice)
+{
+	const char *person = sender_person(turn, intake);
+	enum err err = person == NULL
+			       ? ERR_MEMORY
+			       : facts_put(&notice->facts, DECISION_PERSON, person);
+
+	return err != OK ? err : decision_act(turn, notice, &intake->findings);
+}
+
 /* What the lodgement sets in motion, by the life its kind leads. */
 static enum err begin_life(const struct turn *turn, struct intake *intake, struct message *message,
 			   enum life_event event)
@@ -173,7 +184,7 @@ static enum err begin_life(const struct turn *turn, struct intake *intake, struc
 	if (strcmp(life, "authorisation") == 0 && event == LIFE_CHECKED)
 		err = certificate_authorise(turn, message, &intake->findings, &is_parked);
 	else if (strcmp(life, "notice") == 0 && event != LIFE_PARKED)
-		err = notice_act(turn, message, event == LIFE_CANCELLED, &intake->findings);
+		err = act(turn, intake, message);
 	if (err != OK || findings_has_errors(&intake->findings))
 		return err;
 	if (is_parked)
@@ -252,6 +263,8 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 	if (tie.is_cancelled && !notice_is(&intake->facts))
 		return objection_put(&intake->findings, OBJECTION_ORIGINAL_CANCELLED,
 				     intake_fact(intake, "reference"));
+	if (tie.is_rejected && !notice_is(&intake->facts))
+		return objection_put(&intake->findings, OBJECTION_NOT_IN_STATE, "rejected");
 	if (!tie.is_parked)
 		event = life_begin(intake_fact(intake, "life"), is_registered_here(intake),
 				   intake_fact(intake, "meaning"));
@@ -383,62 +396,6 @@ enum err intake_accept(const struct turn *turn, struct intake *intake,
 	return intake_refuse(turn, intake, ret_answer);
 }
 
-/* A refusal always finds room in a record, also one because something is too long. */
-static const char *short_reference(const struct turn *turn, const struct intake *intake)
-{
-	return arena_text(turn->arena, utf8_within(bytes_of_text(intake_fact(intake, "reference")),
-						   LIMIT_NAME_BYTES));
-}
-
-/* For lists: no more of it than says to who lodged it which one it was. */
-static enum err keep_refusal(const struct turn *turn, const struct intake *intake, uint64_t number)
-{
-	const char *reference = short_reference(turn, intake);
-	struct message message = {.number = number,
-				  .root = number,
-				  .received_ms = turn->now_ms,
-				  .state = MESSAGE_REFUSED,
-				  .sender = arena_format(turn->arena, "party:%s", intake->party),
-				  .registered = "",
-				  .origin = "",
-				  .document = hash_of(intake->document)};
-	static const char *const kept[] = {"kind", "schema"};
-	enum err err;
-
-	if (message.sender == NULL || reference == NULL)
-		return ERR_MEMORY;
-	facts_init(&message.facts, turn->arena);
-	err = facts_put(&message.facts, "reference", reference);
-	for (size_t i = 0; err == OK && i < sizeof(kept) / sizeof(kept[0]); i++)
-		err = facts_put(&message.facts, kept[i], intake_fact(intake, kept[i]));
-	return err != OK ? err : message_save_refusal(turn, &message);
-}
-
-static enum err record_refusal(const struct turn *turn, const struct intake *intake,
-			       const char *sha256, const char *code, uint64_t *ret_number)
-{
-	struct bytes findings = findings_json_format(&intake->findings, turn->arena);
-	const char *reference = short_reference(turn, intake);
-	const char *actor = arena_format(turn->arena, "party:%s", intake->party);
-	const char *attributes[] = {
-		"sha256", sha256, "kind", intake_fact(intake, "schema"), "reference", reference,
-		"code",   code,   "by",   sender_by(turn, intake),       NULL};
-	struct message_event event = {
-		.event = "SubmissionRejection",
-		.actor = actor,
-		.attributes = attributes,
-		.payload_role = {findings.len > 0 ? "findings" : NULL},
-		.payload = {findings},
-	};
-
-	enum err err;
-
-	if (actor == NULL || reference == NULL)
-		return ERR_MEMORY;
-	err = message_record(turn, 0, &event, ret_number);
-	return err != OK ? err : keep_refusal(turn, intake, *ret_number);
-}
-
 enum err intake_refuse(const struct turn *turn, const struct intake *intake,
 		       struct intake_answer *ret_answer)
 {
@@ -453,7 +410,7 @@ enum err intake_refuse(const struct turn *turn, const struct intake *intake,
 	key = find_text(turn, "refused", intake->party, sha256, code, NULL);
 	err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
 	if (err == ERR_MISSING &&
-	    (err = record_refusal(turn, intake, sha256, code, &entry.message)) == OK)
+	    (err = turned_away_record(turn, intake, sha256, code, &entry.message)) == OK)
 		err = find_put(turn, key, &entry);
 	message.number = entry.message;
 	return err != OK ? err : answer(turn, INTAKE_REFUSED, &message, ret_answer);

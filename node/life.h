@@ -12,8 +12,12 @@
  * of what it cancels. A certificate is only ever issued by an original. What speaks of something
  * unknown here is "parked", whatever it means.
  *
- * A notice (vn.cancel, vn.co-status, vn.verification, vn.supplement and their hub forms) is a
- * document of its own that speaks of another and is acted on: a cancellation ends its original.
+ * A notice (vn.response, vn.cancel, vn.co-status, vn.verification, vn.supplement and their hub forms)
+ * is a document of its own that speaks of another and is acted on: it is an event of its original's
+ * life. Which one says its kind's file.
+ *
+ * What arrives leads the life "arrival" until it is read; a certificate then leads that of a
+ * "foreign-certificate" (fact "arrivesAs").
  */
 #ifndef NODE_LIFE_H
 #define NODE_LIFE_H
@@ -34,13 +38,37 @@ enum life_event {
 	LIFE_SET_ASIDE,  /* it could not be worked on; a person must look */
 	LIFE_CANCELLED,  /* who made it took it back; of a notice: it took its original back */
 	LIFE_FOLLOWED,   /* a partner speaks of what was made here: an answer, a use, a question */
+	/* what a notice says of its original: the event of its kind's file (docs/schemas.md) */
+	LIFE_PAPERS_ASKED,
+	LIFE_SUPPLEMENTED,
+	LIFE_INSPECTION_ORDERED,
+	LIFE_INSPECTED,
+	LIFE_ROUTED, /* into another lane */
+	LIFE_CLEARED,
+	LIFE_REJECTED,    /* by the office that decides; not "refused", which is at the door */
+	LIFE_INVALIDATED, /* customs cancels */
+	LIFE_AMENDED,     /* an amendment of it got its number */
+	LIFE_ACCEPTED,
+	LIFE_NOT_ACCEPTED,
+	LIFE_USED, /* part of it is left */
+	LIFE_USED_UP,
+	LIFE_REVERSED,   /* nothing of it is used any more */
+	LIFE_QUESTIONED, /* its verification is asked for */
+	LIFE_ANSWERED,   /* that was answered */
 	LIFE_DECIDED,    /* its officer decided to issue it: it waits for the office's key */
 	LIFE_REPLACED,   /* another one was issued in its place */
+	LIFE_EXPIRED,
 	LIFE_EVENT_COUNT
 };
 
 /* The event's name as routes and records write it: "checked", "registered" ... */
 const char *life_event_name(enum life_event event);
+
+/* The event of that name; LIFE_EVENT_COUNT: there is none. */
+enum life_event life_event_of(const char *name);
+
+/* Does the event mean anything in this life, in whichever state? */
+bool life_has(const char *life, enum life_event event);
 
 /*
  * The event that lodging is for a document of this meaning (docs/schemas.md) whose conversation is
@@ -52,7 +80,7 @@ enum life_event life_begin(const char *life, bool registers, const char *meaning
 
 /*
  * The state that follows. life: "declaration", "certificate", "application", "authorisation",
- * "notice", "arrival", ""; state: "" before the first event. NULL: the event does not fit the state, nothing
+ * "notice", "arrival", "foreign-certificate", ""; state: "" before the first event. NULL: the event does not fit the state, nothing
  * may happen.
  */
 const char *life_step(const char *life, const char *state, enum life_event event);

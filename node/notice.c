@@ -6,8 +6,6 @@
 #include "node/certificate.h"
 #include "node/desk.h"
 #include "node/find.h"
-#include "node/life.h"
-#include "node/objection.h"
 
 bool notice_is(const struct facts *facts)
 {
@@ -158,47 +156,4 @@ enum err notice_find(const struct turn *turn, const struct message *arrival,
 	if (number[0] != '\0' && err == ERR_MISSING && names_reference(facts))
 		err = look(turn, arrival, find_text(turn, "find", number, NULL), ret_root);
 	return err;
-}
-
-/* What the timeline of the original tells of a notice. */
-static enum err tell(const struct turn *turn, const struct message *notice,
-		     const struct message *root, bool is_cancellation)
-{
-	const struct facts *facts = &notice->facts;
-	char by[MESSAGE_ID_BYTES];
-	uint64_t ignored;
-
-	message_format_id(turn, notice->number, by);
-	const char *attributes[] = {"kind",     facts_get_or_empty(facts, "kind"),
-				    "function", facts_get_or_empty(facts, "function"),
-				    "status",   facts_get_or_empty(facts, "status"),
-				    "result",   facts_get_or_empty(facts, "result"),
-				    "reason",   facts_get_or_empty(facts, "reason"),
-				    "by",       by,
-				    NULL};
-	struct message_event record = {.event = is_cancellation ? "Cancelled" : "Followed",
-				       .actor = notice->sender,
-				       .attributes = attributes};
-
-	return message_record(turn, root->number, &record, &ignored);
-}
-
-enum err notice_act(const struct turn *turn, const struct message *notice, bool is_cancellation,
-		    struct findings *findings)
-{
-	struct message root;
-	const char *next;
-	enum err err = message_load(turn, notice->root, &root);
-
-	if (err != OK)
-		return err;
-	if (!is_cancellation)
-		return tell(turn, notice, &root, false);
-	next = life_step(facts_get_or_empty(&root.facts, "life"), root.state, LIFE_CANCELLED);
-	if (next == NULL)
-		return objection_put(findings, OBJECTION_NOT_CANCELLABLE, root.state);
-	if ((err = tell(turn, notice, &root, true)) != OK)
-		return err;
-	root.state = next;
-	return message_save(turn, &root);
 }

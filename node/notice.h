@@ -10,7 +10,6 @@
 #define NODE_NOTICE_H
 
 #include "node/message.h"
-#include "sampan/finding.h"
 
 bool notice_is(const struct facts *facts);
 
@@ -42,13 +41,5 @@ enum err notice_waiting(const struct turn *turn, const struct message *original,
  */
 enum err notice_find(const struct turn *turn, const struct message *arrival,
 		     struct message *ret_root);
-
-/*
- * A notice whose conversation is known is in force: the root's timeline tells ("Followed"), and a
- * cancellation ends it ("Cancelled"). is_cancellation and nothing to cancel (any more): a finding
- * "not-cancellable", and nothing is put.
- */
-enum err notice_act(const struct turn *turn, const struct message *notice, bool is_cancellation,
-		    struct findings *findings);
 
 #endif

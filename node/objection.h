@@ -25,6 +25,11 @@ enum objection {
 	OBJECTION_NOT_ACTED_ON,       /* a cancellation or supplement of something known: noted */
 	OBJECTION_NOT_CANCELLABLE,    /* it cancels what is cancelled already or cannot be */
 	OBJECTION_ORIGINAL_CANCELLED, /* it changes what was cancelled */
+	OBJECTION_NOT_IN_STATE, /* it decides what cannot be decided in the state that the value names */
+	OBJECTION_SAME_PERSON,  /* four eyes: the same person ordered, inspected or clears */
+	OBJECTION_NOT_INSPECTED, /* its lane demands an inspection before it is cleared */
+	OBJECTION_NO_REASON,     /* it needs a reason and gives none */
+	OBJECTION_NO_LANE,       /* there is no such lane */
 	OBJECTION_NOT_EXPORTER, /* only the certificate's exporter may authorise its transmission */
 	OBJECTION_WORKER_CRASHED, /* it made the worker die three times: set aside */
 	OBJECTION_TOO_COSTLY, /* reading or translating it takes more memory than a worker has */

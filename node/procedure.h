@@ -17,6 +17,19 @@ void procedure_start(const struct turn *turn, struct message *message,
 		     const struct config_procedure *procedure);
 
 /*
+ * The office waits for somebody else (papers are asked): the clock stands still. Record
+ * ProcedurePaused. When it goes on, as many working days are left as were then: a new due, record
+ * ProcedureResumed; what was late stays late. Neither does anything where no clock runs, or stands
+ * already, or runs already. The caller saves the message.
+ */
+enum err procedure_pause(const struct turn *turn, struct message *message);
+enum err procedure_resume(const struct turn *turn, struct message *message);
+
+/* Since when it stands, 0: it runs; and for how long it stood before. In milliseconds. */
+uint64_t procedure_paused_since(const struct message *message);
+uint64_t procedure_paused_ms(const struct message *message);
+
+/*
  * An event (life_event_name) happened: if it closes the message's procedure, record Closed with
  * received, due and closed. The caller saves the message.
  */

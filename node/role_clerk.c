@@ -254,8 +254,9 @@ static json_t *arrival_new(const struct turn *turn, const struct message *messag
 
 	message_format_id(turn, message->number, id);
 	hash_format_hex(&message->document, document);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", id, "origin", message->origin, "sender",
-			 message->sender, "state", message->state, "sha256", document);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "id", id, "origin", message->origin,
+			 "sender", message->sender, "state", message->state, "sha256", document,
+			 "owed", (int)message->owed, "delivered", (int)message->delivered);
 }
 
 static enum err answer_arrivals(struct clerk *clerk, const struct turn *turn, struct bytes question,

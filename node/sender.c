@@ -168,3 +168,13 @@ enum err sender_object(const struct turn *turn, struct intake *intake)
 		err = objection_put(&intake->findings, OBJECTION_WRONG_COUNTRY, country);
 	return err;
 }
+
+const char *sender_person(const struct turn *turn, const struct intake *intake)
+{
+	const char *by = sender_by(turn, intake);
+
+	return by == NULL || strncmp(by, "user:", 5) == 0
+		       ? by
+		       : arena_format(turn->arena, "party:%s/%s", intake->party,
+				      intake_fact(intake, "officer"));
+}

@@ -36,4 +36,10 @@ const char *sender_self(const struct turn *turn, const struct intake *intake);
  */
 const char *sender_by(const struct turn *turn, const struct intake *intake);
 
+/*
+ * Who decides, for four eyes: "user:NAME" of who signed in; of a machine its party and the officer whom
+ * the document names. In the turn's arena, NULL when out of memory.
+ */
+const char *sender_person(const struct turn *turn, const struct intake *intake);
+
 #endif

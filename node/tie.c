@@ -247,6 +247,7 @@ enum err tie_find(const struct turn *turn, const struct intake *intake, struct t
 		tie.root = root.number;
 		tie.is_parked = strcmp(facts_get_or_empty(&root.facts, "meaning"), "original") != 0;
 		tie.is_cancelled = strcmp(root.state, "cancelled") == 0;
+		tie.is_rejected = strcmp(root.state, "rejected") == 0;
 	}
 	*ret_tie = tie;
 	return OK;

@@ -21,6 +21,7 @@ struct tie {
 	uint64_t root; /* of the conversation it joins; 0: it begins one */
 	bool is_parked; /* it follows something, and the conversation did not begin with an original */
 	bool is_cancelled; /* that original was cancelled */
+	bool is_rejected;  /* the office that decides on it did not let it pass */
 };
 
 enum err tie_find(const struct turn *turn, const struct intake *intake, struct tie *ret_tie);

@@ -91,10 +91,18 @@ static enum err fetch_all(const struct town_node *node, enum clerk_operation ope
 
 /* Arrivals of a node by the sender's "message/delivery": how often, and how often handed over. */
 struct arrivals {
-	json_t *times; /* origin -> how often it arrived */
-	json_t *state; /* origin -> the state of the last */
+	json_t *times;  /* origin -> how often it arrived */
+	json_t *handed; /* origin -> was all that was owed of the last handed over? */
 	uint64_t doubled;
 };
+
+/* Its state goes on from there: a certificate is used. */
+static bool is_handed(const json_t *arrival)
+{
+	uint64_t owed = json_read_number(arrival, "owed");
+
+	return owed > 0 && json_read_number(arrival, "delivered") == owed;
+}
 
 static enum err index_arrivals(const struct town_node *node, struct arrivals *ret)
 {
@@ -103,7 +111,7 @@ static enum err index_arrivals(const struct town_node *node, struct arrivals *re
 	size_t i;
 	enum err err = fetch_all(node, CLERK_ARRIVALS, "arrivals", &list);
 
-	*ret = (struct arrivals){.times = json_object(), .state = json_object()};
+	*ret = (struct arrivals){.times = json_object(), .handed = json_object()};
 	json_array_foreach(list, i, item)
 	{
 		const char *origin = json_read_text(item, "origin");
@@ -112,8 +120,7 @@ static enum err index_arrivals(const struct town_node *node, struct arrivals *re
 		if (times > 1)
 			ret->doubled++;
 		(void)json_object_set_new(ret->times, origin, json_integer((json_int_t)times));
-		(void)json_object_set_new(ret->state, origin,
-					  json_string(json_read_text(item, "state")));
+		(void)json_object_set_new(ret->handed, origin, json_boolean(is_handed(item)));
 	}
 	json_decref(list);
 	return err;
@@ -122,7 +129,7 @@ static enum err index_arrivals(const struct town_node *node, struct arrivals *re
 static void arrivals_clear(struct arrivals *arrivals)
 {
 	json_decref(arrivals->times);
-	json_decref(arrivals->state);
+	json_decref(arrivals->handed);
 }
 
 static bool is_lodged_here(const json_t *delivery)
@@ -144,8 +151,7 @@ static void follow(const json_t *delivery, const struct arrivals *there, struct 
 		(void)snprintf(origin, sizeof(origin), "%s/%llu",
 			       json_read_text(delivery, "message"),
 			       (unsigned long long)json_read_number(delivery, "delivery"));
-		is_done =
-			is_done && strcmp(json_read_text(there->state, origin), "handed-over") == 0;
+		is_done = is_done && json_is_true(json_object_get(there->handed, origin));
 	}
 	audit->delivered += is_done ? 1 : 0;
 }

@@ -10,8 +10,9 @@
 #include "node/life.h"
 #include "sampan/form.h"
 
-static const char *const lives[] = {"declaration",   "certificate", "application",
-				    "authorisation", "notice",      "arrival"};
+static const char *const lives[] = {"declaration",        "certificate", "application",
+				    "authorisation",      "notice",      "arrival",
+				    "foreign-certificate"};
 
 static const struct {
 	const char *life, *state;
@@ -90,7 +91,8 @@ static void nothing_leads_out_of_what_ended(void **state)
 					   "delivered", "done",      "handed-over"};
 
 	(void)state;
-	for (size_t l = 0; l < sizeof(lives) / sizeof(lives[0]); l++)
+	/* what customs holds is handed over and used */
+	for (size_t l = 0; l + 1 < sizeof(lives) / sizeof(lives[0]); l++)
 		for (size_t e = 0; e < sizeof(ends) / sizeof(ends[0]); e++)
 			for (unsigned event = 0; event < LIFE_EVENT_COUNT; event++)
 				assert_null(life_step(lives[l], ends[e], (enum life_event)event));
@@ -163,6 +165,94 @@ static void every_event_that_a_route_can_wait_for_is_one_of_ours(void **state)
 		assert_true(form_is_event(life_event_name(events[i])));
 }
 
+static bool is_listed(const char *name)
+{
+	const char *listed;
+
+	for (unsigned i = 0; (listed = life_state(i)) != NULL; i++)
+		if (strcmp(listed, name) == 0)
+			return true;
+	return false;
+}
+
+static void the_states_are_those_that_steps_lead_to_each_once(void **state)
+{
+	unsigned count = 0;
+
+	(void)state;
+	while (life_state(count) != NULL)
+		count++;
+	for (unsigned a = 0; a < count; a++) {
+		bool is_reached = false;
+
+		for (unsigned b = 0; b < a; b++)
+			assert_string_not_equal(life_state(a), life_state(b));
+		for (size_t l = 0; l < sizeof(lives) / sizeof(lives[0]); l++)
+			for (unsigned event = 0; event < LIFE_EVENT_COUNT; event++)
+				for (unsigned from = 0; from <= count; from++) {
+					const char *next = life_step(
+						lives[l], from == count ? "" : life_state(from),
+						(enum life_event)event);
+
+					assert_true(next == NULL || is_listed(next));
+					is_reached |=
+						next != NULL && strcmp(next, life_state(a)) == 0;
+				}
+		if (!is_reached)
+			fail_msg("nothing leads to %s", life_state(a));
+	}
+}
+
+static void what_is_decided_fits_the_state_or_not(void **state)
+{
+	static const struct {
+		const char *life, *state;
+		enum life_event event;
+		const char *next;
+	} decided[] = {
+		{"declaration", "registered", LIFE_PAPERS_ASKED, "papers-asked"},
+		{"declaration", "papers-asked", LIFE_SUPPLEMENTED, "supplemented"},
+		{"declaration", "papers-asked", LIFE_CLEARED, NULL},
+		{"declaration", "under-inspection", LIFE_CLEARED, NULL},
+		{"declaration", "under-inspection", LIFE_CANCELLED, NULL},
+		{"declaration", "under-inspection", LIFE_INSPECTED, "inspected"},
+		{"declaration", "registered", LIFE_INSPECTED, NULL},
+		{"declaration", "inspected", LIFE_CLEARED, "cleared"},
+		{"declaration", "cleared", LIFE_REJECTED, NULL},
+		{"declaration", "cleared", LIFE_CANCELLED, NULL},
+		{"declaration", "cleared", LIFE_INVALIDATED, "cancelled"},
+		{"declaration", "cleared", LIFE_AMENDED, "amended"},
+		{"declaration", "rejected", LIFE_CLEARED, NULL},
+		{"declaration", "rejected", LIFE_AMENDED, NULL},
+		{"declaration", "checked", LIFE_CLEARED, NULL},
+		{"application", "with-authority", LIFE_PAPERS_ASKED, "supplement-asked"},
+		{"application", "supplement-asked", LIFE_SUPPLEMENTED, "supplemented"},
+		{"application", "rejected", LIFE_ISSUED, NULL},
+		{"application", "issued", LIFE_REJECTED, NULL},
+		{"foreign-certificate", "handed-over", LIFE_ACCEPTED, "accepted"},
+		{"foreign-certificate", "under-verification", LIFE_USED, NULL},
+		{"foreign-certificate", "cancelled", LIFE_USED, NULL},
+		{"foreign-certificate", "not-accepted", LIFE_USED, NULL},
+		{"certificate", "transmitted", LIFE_RECEIVED, "received"},
+		{"certificate", "cancelled", LIFE_USED, NULL},
+		{"certificate", "authorised", LIFE_USED, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(decided) / sizeof(decided[0]); i++) {
+		const char *next = life_step(decided[i].life, decided[i].state, decided[i].event);
+
+		if ((next == NULL) != (decided[i].next == NULL) ||
+		    (next != NULL && strcmp(next, decided[i].next) != 0))
+			fail_msg("row %zu leads to %s", i, next == NULL ? "nothing" : next);
+		assert_true(life_has(decided[i].life, decided[i].event));
+	}
+	assert_false(life_has("arrival", LIFE_CLEARED));
+	assert_int_equal(life_event_of("cleared"), LIFE_CLEARED);
+	assert_int_equal(life_event_of(""), LIFE_EVENT_COUNT);
+	assert_int_equal(life_event_of("no-such-event"), LIFE_EVENT_COUNT);
+}
+
 static void a_life_is_known_or_not(void **state)
 {
 	(void)state;
@@ -181,6 +271,8 @@ int main(void)
 		cmocka_unit_test(whatever_may_be_lodged_may_be_parked),
 		cmocka_unit_test(every_event_has_a_name_of_its_own),
 		cmocka_unit_test(every_event_that_a_route_can_wait_for_is_one_of_ours),
+		cmocka_unit_test(the_states_are_those_that_steps_lead_to_each_once),
+		cmocka_unit_test(what_is_decided_fits_the_state_or_not),
 		cmocka_unit_test(a_life_is_known_or_not),
 	};
 

@@ -111,7 +111,37 @@ struct config_procedure {
 	const char *title_vi;
 	const char *title_en;
 	uint32_t working_days; /* until it is due */
-	const char *closed_by; /* event that closes it */
+	const char *closed_by; /* events that close it, as words */
+};
+
+/* A lane of risk management; they stand in order of strictness. */
+struct config_lane {
+	const char *id;
+	const char *title_vi;
+	const char *title_en;
+	bool needs_inspection; /* before what runs in it is cleared */
+	bool has_four_eyes;    /* who inspects neither ordered that nor clears */
+};
+
+/* What must hold of one fact of a declaration; what is "" demands nothing. */
+struct config_lane_when {
+	const char *fact;
+	const char *any;  /* it has one of these words */
+	const char *none; /* it has none of these */
+	const char *over; /* it is a number above this one */
+};
+
+/* The first rule whose conditions all hold says the lane. */
+struct config_lane_rule {
+	const char *id;
+	const char *kinds; /* words; "": any */
+	const char *lane;
+	const char *why_vi;
+	const char *why_en;
+	const char *valid_from;  /* ISO date; "" open */
+	const char *valid_until; /* last day; "" open */
+	struct config_lane_when *whens;
+	size_t when_count;
 };
 
 /* Where brokers, officers and agencies reach the node over HTTPS. */
@@ -211,6 +241,10 @@ struct config {
 	size_t route_count;
 	struct config_procedure *procedures;
 	size_t procedure_count;
+	struct config_lane *lanes;
+	size_t lane_count;
+	struct config_lane_rule *lane_rules;
+	size_t lane_rule_count;
 	struct config_https https;
 	struct config_attachment *attachments;
 	size_t attachment_count;
@@ -253,7 +287,7 @@ enum err config_load_webhooks(struct config *config, struct arena *arena, const 
 /*
  * The data of the schema set, one file each (as config_load; everything is in the arena). Routes
  * are put behind those that are in *routes already; their file must name the agreement. Holidays:
- * ISO dates in the file's order; ERR_MISSING when there is none. Attachments: sets those of config.
+ * ISO dates in the file's order; ERR_MISSING when there is none. Attachments, lanes: sets those of config.
  */
 enum err config_load_routes(const char *path, const char *agreement, struct arena *arena,
 			    struct config_route **routes, size_t *count, const char **ret_message);
@@ -262,12 +296,14 @@ enum err config_load_procedures(const char *path, struct arena *arena,
 				const char **ret_message);
 enum err config_load_attachments(const char *path, struct arena *arena, struct config *config,
 				 const char **ret_message);
+enum err config_load_lanes(const char *path, struct arena *arena, struct config *config,
+			   const char **ret_message);
 enum err config_load_holidays(const char *path, const char *country, struct arena *arena,
 			      const char ***ret_dates, size_t *ret_count, const char **ret_message);
 
 /*
- * All of it that a node needs: the routes of its agreements, procedures, attachments (no file: nothing
- * may be attached), holidays (no file: none; those given besides are added, sorted); set in config.
+ * All of it that a node needs: the routes of its agreements, procedures, lanes (no file: none), attachments (no
+ * file: nothing may be attached), holidays (no file: none; those given besides are added, sorted); set in config.
  */
 enum err config_load_data(struct config *config, const char **holidays, size_t holiday_count,
 			  struct arena *arena, const char **ret_message);

@@ -54,6 +54,12 @@ bool form_is_route_target(const char *text);
  */
 bool form_is_event(const char *text);
 
+/* One or more events that close a procedure, as words: those, and "cleared", "rejected" ... */
+bool form_are_events(const char *text);
+
+/* Digits, and at most one point between them. */
+bool form_is_number(const char *text);
+
 /* A kind with a version, such as "asw.acdd/2": letters, digits, "." and "-", then 1 to 999999. */
 bool form_is_kind_version(const char *text);
 
