@@ -1,16 +1,11 @@
 /*
- * On the wire, one message each; a worker's identity is its name:
- *   worker to pool  READY  1 u8 | incarnation u64 | last task taken u64   when idle, again and again
- *                   DONE   3 u8 | incarnation u64 | task u64 | err u16 | body
- *   pool to worker  task u64 | operation u16 | body
- * A task is one giving of a job to a worker. READY is repeated, so that a pool that was restarted
- * learns who is there; the incarnation tells a worker that was started anew from one that was only
- * idle.
- *
  * A worker serves several pools and may die of another pool's document while ours waits unread. It
- * reads a task when it begins it and not before, and the end of a peer that had read all is told
- * (socket.h). So a death counts against a job only when that was heard, or when it befell the job
+ * reads a message when it begins its tasks and not before, and the end of a peer that had read all is
+ * told (socket.h). So a death counts against a job only when that was heard, or when it befell the job
  * UNPROVEN times: another worker may have taken the name before the end was heard.
+ *
+ * Jobs that wait are given together, because a worker that goes on is cheaper than one that is woken
+ * for each. When it dies of one of several, nobody knows of which: each is given alone from then on.
  */
 #include "node/pool.h"
 
@@ -19,22 +14,21 @@
 #include <unistd.h>
 
 #include "node/fair.h"
+#include "node/pool_wire.h"
 #include "sampan/clock.h"
-#include "sampan/limit.h"
 
-#define READY_MS 200u
 #define LOST_MS 1000u /* a worker that is idle so long after a task was sent never got it */
 #define UNPROVEN 3u
 #define WORKERS 256u
-#define MESSAGE_BYTES (LIMIT_CALL_BYTES + 4096u) /* with what stands before the body */
-#define POOL_QUEUE_MESSAGES 1024
-#define WORKER_QUEUE_MESSAGES 16 /* few: what was said while the pool was away is stale */
-
-enum pool_word { WORD_READY = 1, WORD_DONE = 3 };
+#define QUEUE_MESSAGES 1024
+#define TOGETHER_BYTES \
+	((size_t)128 * 1024) /* more is given alone: others do not wait for long work */
 
 struct job {
 	struct fair_item item; /* first: what waits is these */
+	struct job *next;      /* of those that a worker holds */
 	uint16_t operation;
+	bool is_suspect;   /* it was among several that a worker died of */
 	unsigned unproven; /* workers that died while they held it, who knows whether of it */
 	call_on_answer *callback;
 	void *context;
@@ -45,8 +39,9 @@ struct job {
 struct holder { /* a worker as the pool sees it */
 	struct holder *next;
 	uint64_t incarnation;
-	struct job *job; /* NULL: idle */
-	uint64_t task;
+	struct job *jobs; /* given and not answered, in order; NULL: idle */
+	uint64_t task;    /* of the first of them; the others' follow */
+	uint64_t last;    /* task of the last */
 	uint64_t sent_ms;
 	bool is_started;
 	char name[LIMIT_NAME_BYTES + 1];
@@ -60,10 +55,12 @@ struct pool {
 				 answered */
 	size_t job_count;
 	struct fair *waiting;
+	size_t waiting_count;
 	struct holder *holders;
 	size_t holder_count;
 	uint64_t last_task;
 	unsigned callbacks; /* under way: the pool is freed when the last returns */
+	bool is_due;        /* giving is */
 	bool is_closed;
 };
 
@@ -72,29 +69,66 @@ static uint64_t new_incarnation(void)
 	return clock_now_ms() << 20 ^ (uint64_t)getpid();
 }
 
-static void put_u16(uint8_t at[2], uint16_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-static uint16_t get_u16(struct bytes bytes)
-{
-	return (uint16_t)(bytes.at[0] << 8 | bytes.at[1]);
-}
-
 /* ---- Jobs ---- */
 
-static enum err send_job(struct pool *pool, const struct holder *holder, const struct job *job)
+static struct job *first(const struct pool *pool)
 {
-	uint8_t task[8] = {0}, operation[2] = {0};
-	struct bytes parts[] = {bytes_of_text(holder->name), bytes_of(task, sizeof(task)),
-				bytes_of(operation, sizeof(operation)),
-				bytes_of(job->body, job->len)};
+	return (struct job *)fair_first(pool->waiting);
+}
 
+static struct job *take(struct pool *pool)
+{
+	pool->waiting_count--;
+	return (struct job *)fair_take(pool->waiting);
+}
+
+/* Before the others of their owners, in their order. */
+static void put_back(struct pool *pool, struct job *jobs)
+{
+	if (jobs == NULL)
+		return;
+	put_back(pool, jobs->next);
+	jobs->next = NULL;
+	fair_put_back(pool->waiting, &jobs->item);
+	pool->waiting_count++;
+}
+
+/* A worker's share of what waits: small ones together, up to so many. */
+static struct job *take_share(struct pool *pool)
+{
+	size_t count = (pool->waiting_count + pool->holder_count - 1) / pool->holder_count;
+	struct job *jobs = take(pool), **link = &jobs->next;
+	size_t bytes = jobs->len;
+
+	if (count > POOL_TOGETHER)
+		count = POOL_TOGETHER;
+	for (; count > 1 && !jobs->is_suspect; count--) {
+		bytes += first(pool)->len;
+		if (first(pool)->is_suspect || bytes > TOGETHER_BYTES)
+			break;
+		*link = take(pool);
+		link = &(*link)->next;
+	}
+	*link = NULL;
+	return jobs;
+}
+
+static enum err send_jobs(struct pool *pool, struct holder *holder)
+{
+	uint8_t task[8] = {0}, operations[2 * POOL_TOGETHER] = {0};
+	struct bytes parts[SOCKET_PARTS] = {bytes_of_text(holder->name),
+					    bytes_of(task, sizeof(task))};
+	size_t count = 0;
+
+	for (const struct job *job = holder->jobs; job != NULL; job = job->next) {
+		pool_wire_put_u16(operations + 2 * count, job->operation);
+		parts[3 + count++] = bytes_of(job->body, job->len);
+	}
+	parts[2] = bytes_of(operations, 2 * count);
+	holder->task = pool->last_task + 1;
+	holder->last = pool->last_task += count;
 	bytes_put_u64(task, holder->task);
-	put_u16(operation, job->operation);
-	return socket_send(pool->socket, parts, 4);
+	return socket_send(pool->socket, parts, 3 + count);
 }
 
 /* Forget a worker that cannot be reached; when it is there again it says so. */
@@ -113,32 +147,47 @@ static struct holder *find_idle(const struct pool *pool)
 {
 	struct holder *holder = pool->holders;
 
-	while (holder != NULL && holder->job != NULL)
+	while (holder != NULL && holder->jobs != NULL)
 		holder = holder->next;
 	return holder;
+}
+
+static struct job *release(struct holder *holder)
+{
+	struct job *jobs = holder->jobs;
+
+	holder->jobs = NULL;
+	return jobs;
 }
 
 static void give(struct pool *pool)
 {
 	struct holder *holder;
 
-	while (fair_first(pool->waiting) != NULL && (holder = find_idle(pool)) != NULL) {
-		holder->task = ++pool->last_task;
+	while (pool->waiting_count > 0 && (holder = find_idle(pool)) != NULL) {
+		holder->jobs = take_share(pool);
 		holder->sent_ms = clock_monotonic_ms();
 		holder->is_started = false;
-		if (send_job(pool, holder, (struct job *)fair_first(pool->waiting)) == OK)
-			holder->job = (struct job *)fair_take(pool->waiting);
-		else
+		if (send_jobs(pool, holder) != OK) {
+			put_back(pool, release(holder));
 			drop_holder(pool, holder);
+		}
 	}
 }
 
-static struct job *release(struct holder *holder)
+static void on_due(void *context)
 {
-	struct job *job = holder->job;
+	struct pool *pool = context;
 
-	holder->job = NULL;
-	return job;
+	pool->is_due = false;
+	give(pool);
+}
+
+/* What is asked in one turn of the loop is given together. */
+static void give_soon(struct pool *pool)
+{
+	if (!pool->is_due)
+		pool->is_due = loop_idle(pool->loop, on_due, pool) == OK;
 }
 
 static void finish(struct pool *pool, struct job *job, enum err err, struct bytes body)
@@ -180,13 +229,18 @@ static struct holder *add_holder(struct pool *pool, struct bytes name, uint64_t 
 	return holder;
 }
 
-/* The worker was started anew while it held this job. */
-static void judge_death(struct pool *pool, struct job *job, bool is_started)
+/* The worker was started anew while it held these jobs. */
+static void judge_death(struct pool *pool, struct job *jobs, bool is_started)
 {
-	if (is_started || ++job->unproven == UNPROVEN)
-		finish(pool, job, ERR_CORRUPT, bytes_of_text(""));
-	else
-		fair_put_back(pool->waiting, &job->item);
+	if (jobs->next != NULL) {
+		for (struct job *job = jobs; job != NULL; job = job->next)
+			job->is_suspect = true;
+		put_back(pool, jobs);
+	} else if (is_started || ++jobs->unproven == UNPROVEN) {
+		finish(pool, jobs, ERR_CORRUPT, bytes_of_text(""));
+	} else {
+		put_back(pool, jobs);
+	}
 }
 
 static void on_ready(struct pool *pool, struct holder *holder, uint64_t incarnation, uint64_t last)
@@ -194,25 +248,26 @@ static void on_ready(struct pool *pool, struct holder *holder, uint64_t incarnat
 	bool is_same = holder->incarnation == incarnation;
 
 	holder->incarnation = incarnation;
-	if (holder->job == NULL)
+	if (holder->jobs == NULL)
 		return;
 	if (!is_same)
 		judge_death(pool, release(holder), holder->is_started);
-	else if (last == holder->task || clock_monotonic_ms() - holder->sent_ms > LOST_MS)
-		/* idle, and yet no answer came: the task or its answer was lost with a connection
-		 */
-		fair_put_back(pool->waiting, &release(holder)->item);
+	else if (last == holder->last || clock_monotonic_ms() - holder->sent_ms > LOST_MS)
+		/* idle, and yet no answer came: tasks or answers were lost with a connection */
+		put_back(pool, release(holder));
 }
 
 static void on_done(struct pool *pool, struct holder *holder, const struct socket_message *message)
 {
+	struct job *job = holder->jobs;
 	uint16_t err;
 
 	if (message->count != 6 || message->parts[4].len != 2)
 		return;
-	err = get_u16(message->parts[4]);
-	finish(pool, release(holder), err < ERR_COUNT ? (enum err)err : ERR_FORMAT,
-	       message->parts[5]);
+	holder->jobs = job->next;
+	holder->task++;
+	err = pool_wire_get_u16(message->parts[4].at);
+	finish(pool, job, err < ERR_COUNT ? (enum err)err : ERR_FORMAT, message->parts[5]);
 }
 
 static void on_word(struct pool *pool, const struct socket_message *message)
@@ -221,7 +276,7 @@ static void on_word(struct pool *pool, const struct socket_message *message)
 	uint64_t incarnation = bytes_get_u64(parts[2].at);
 	uint64_t task = bytes_get_u64(parts[3].at);
 	struct holder *holder = find_holder(pool, parts[0]);
-	bool is_current = holder != NULL && holder->job != NULL &&
+	bool is_current = holder != NULL && holder->jobs != NULL &&
 			  holder->incarnation == incarnation && holder->task == task;
 
 	switch (parts[1].at[0]) {
@@ -245,7 +300,7 @@ static void on_end(const struct pool *pool, struct bytes name)
 {
 	struct holder *holder = find_holder(pool, name);
 
-	if (holder != NULL && holder->job != NULL)
+	if (holder != NULL && holder->jobs != NULL)
 		holder->is_started = true;
 }
 
@@ -278,9 +333,9 @@ enum err pool_open(struct loop *loop, const char *endpoint, size_t max_waiting_b
 {
 	struct socket_options options = {.kind = SOCKET_SERVER,
 					 .endpoint = endpoint,
-					 .max_message_bytes = MESSAGE_BYTES,
-					 .queue_bytes = MESSAGE_BYTES,
-					 .queue_messages = POOL_QUEUE_MESSAGES};
+					 .max_message_bytes = POOL_MESSAGE_BYTES,
+					 .queue_bytes = POOL_MESSAGE_BYTES,
+					 .queue_messages = QUEUE_MESSAGES};
 	struct pool *pool = calloc(1, sizeof(*pool));
 	enum err err;
 
@@ -303,18 +358,29 @@ enum err pool_open(struct loop *loop, const char *endpoint, size_t max_waiting_b
 	return err;
 }
 
+static void free_jobs(struct job *job)
+{
+	while (job != NULL) {
+		struct job *next = job->next;
+
+		free(job);
+		job = next;
+	}
+}
+
 void pool_close(struct pool *pool)
 {
 	if (pool == NULL)
 		return;
-	while (fair_first(pool->waiting) != NULL)
-		free(fair_take(pool->waiting));
+	while (pool->waiting_count > 0)
+		free(take(pool));
 	fair_free(pool->waiting);
 	pool->waiting = NULL;
 	while (pool->holders != NULL) {
-		free(pool->holders->job);
+		free_jobs(pool->holders->jobs);
 		drop_holder(pool, pool->holders);
 	}
+	loop_forget(pool->loop, pool);
 	loop_close_socket(pool->loop, pool->socket);
 	pool->is_closed = true;
 	pool->callbacks++;
@@ -355,106 +421,13 @@ enum err pool_submit_for(struct pool *pool, const struct pool_job *wanted, call_
 	if (body.len > 0)
 		memcpy(job->body, body.at, body.len);
 	pool->waiting_bytes += body.len;
+	pool->waiting_count++;
 	pool->job_count++;
-	give(pool);
+	give_soon(pool);
 	return OK;
 }
 
 size_t pool_busy(const struct pool *pool)
 {
 	return pool->job_count;
-}
-
-/* ---- The worker's side ---- */
-
-struct pool_worker {
-	struct socket *socket;
-	pool_work *work;
-	void *context;
-	uint64_t incarnation;
-	uint64_t last_task;
-	uint64_t beat_ms; /* when READY was last due */
-};
-
-static void say(const struct pool_worker *worker, enum pool_word word, const struct bytes *more,
-		size_t more_count)
-{
-	uint8_t word_byte = (uint8_t)word, incarnation[8] = {0}, task[8] = {0};
-	struct bytes parts[5] = {bytes_of(&word_byte, 1),
-				 bytes_of(incarnation, sizeof(incarnation)),
-				 bytes_of(task, sizeof(task))};
-
-	bytes_put_u64(incarnation, worker->incarnation);
-	bytes_put_u64(task, worker->last_task);
-	for (size_t i = 0; i < more_count; i++)
-		parts[3 + i] = more[i];
-	/* words that find no room are not missed: READY comes again, and makes good a lost DONE */
-	(void)socket_send(worker->socket, parts, 3 + more_count);
-}
-
-/* A late beat means that we come from long work: look first whether a task waits, before we call
- * ourselves idle. */
-static void on_beat(void *context)
-{
-	struct pool_worker *worker = context;
-	uint64_t now_ms = clock_monotonic_ms();
-
-	if (now_ms - worker->beat_ms < 2 * READY_MS)
-		say(worker, WORD_READY, NULL, 0);
-	worker->beat_ms = now_ms;
-}
-
-static void on_job(void *context, struct socket *socket, const struct socket_message *message)
-{
-	const struct bytes *parts = message->parts;
-	struct pool_worker *worker = context;
-	uint8_t err_bytes[2] = {0};
-	struct buffer answer;
-	struct bytes more[2];
-	enum err err;
-
-	(void)socket;
-	if (message->count != 3 || parts[0].len != 8 || parts[1].len != 2)
-		return;
-	worker->last_task = bytes_get_u64(parts[0].at);
-	buffer_init(&answer, LIMIT_CALL_BYTES);
-	err = worker->work(worker->context, get_u16(parts[1]), parts[2], &answer);
-	if (buffer_error(&answer) != OK) {
-		err = buffer_error(&answer);
-		buffer_reset(&answer);
-	}
-	put_u16(err_bytes, (uint16_t)err);
-	more[0] = bytes_of(err_bytes, sizeof(err_bytes));
-	more[1] = buffer_bytes(&answer);
-	say(worker, WORD_DONE, more, 2);
-	buffer_clear(&answer);
-}
-
-enum err pool_serve(struct loop *loop, const char *endpoint, const char *name, pool_work *work,
-		    void *context)
-{
-	struct socket_options options = {.kind = SOCKET_CLIENT,
-					 .endpoint = endpoint,
-					 .identity = name,
-					 .max_message_bytes = MESSAGE_BYTES,
-					 .queue_bytes = MESSAGE_BYTES,
-					 .queue_messages = WORKER_QUEUE_MESSAGES};
-	struct pool_worker *worker = calloc(1, sizeof(*worker));
-	enum err err;
-
-	if (worker == NULL)
-		return ERR_MEMORY;
-	worker->work = work;
-	worker->context = context;
-	worker->incarnation = new_incarnation();
-	if ((err = loop_at_end(loop, free, worker)) != OK) {
-		free(worker);
-		return err;
-	}
-	if ((err = loop_open_socket(loop, &options, on_job, worker, &worker->socket)) != OK ||
-	    (err = loop_every(loop, READY_MS, on_beat, worker)) != OK)
-		return err;
-	worker->beat_ms = clock_monotonic_ms();
-	say(worker, WORD_READY, NULL, 0);
-	return OK;
 }

@@ -1,11 +1,14 @@
 /*
  * pool - the workers that a gate or courier hands documents to.
  *
- * The pool binds ipc://RUN/NAME.ipc; workers connect as clients and say "ready". A worker has one
- * job of a pool at a time; what waits is bounded in bytes. When a worker says "ready" (it was
- * started anew) while the pool still holds a job of that worker, the worker died of it: the job's
- * callback gets ERR_CORRUPT and the caller counts the crash. So a crash is noticed as soon as the
- * supervisor has restarted the worker, without a time limit; a worker that hangs kills itself
+ * The pool binds ipc://RUN/NAME.ipc; workers connect as clients and say "ready". What waits is
+ * bounded in bytes, and shared among the workers that are idle: a few small jobs are given together
+ * (each is answered as if alone), so that under load a worker is not woken for each.
+ *
+ * When a worker says "ready" (it was started anew) while the pool still holds a job of that worker,
+ * the worker died of it: the job's callback gets ERR_CORRUPT and the caller counts the crash. When
+ * it held several, nobody knows of which: each is given again, alone. So a crash is noticed as soon
+ * as the supervisor has restarted the worker, without a time limit; a worker that hangs kills itself
  * (alarm) and is noticed in the same way.
  */
 #ifndef NODE_POOL_H

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "node/pool.h"
+#include "node/pool_wire.h"
 
 #define PATIENCE_MS 20000u
 #define CHILDREN 3u
@@ -34,6 +35,7 @@ struct scene {
 	uint64_t tasks[TASKS];
 	char bodies[TASKS + 1]; /* the first byte of each */
 	size_t task_count;
+	size_t together; /* jobs of the last message */
 	size_t stop_at_tasks;
 };
 
@@ -256,11 +258,15 @@ static void on_task(void *context, struct socket *socket, const struct socket_me
 	struct scene *scene = context;
 
 	(void)socket;
-	assert_int_equal(message->count, 3);
-	assert_true(scene->task_count < TASKS);
-	if (message->parts[2].len > 0)
-		scene->bodies[scene->task_count] = (char)message->parts[2].at[0];
-	scene->tasks[scene->task_count++] = bytes_get_u64(message->parts[0].at);
+	assert_true(message->count >= 3);
+	scene->together = message->count - 2;
+	assert_int_equal(message->parts[1].len, 2 * scene->together);
+	for (size_t i = 0; i < scene->together; i++) {
+		assert_true(scene->task_count < TASKS);
+		if (message->parts[2 + i].len > 0)
+			scene->bodies[scene->task_count] = (char)message->parts[2 + i].at[0];
+		scene->tasks[scene->task_count++] = bytes_get_u64(message->parts[0].at) + i;
+	}
 	if (scene->task_count == scene->stop_at_tasks)
 		loop_stop(scene->loop);
 }
@@ -372,6 +378,101 @@ static void an_answer_that_was_lost_makes_the_job_go_out_again(void **state)
 	close_scene(&scene);
 }
 
+static void jobs_that_wait_go_out_together_and_are_answered_one_by_one(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene);
+	open_worker(&scene);
+	for (int i = 0; i < 3; i++)
+		submit(&scene, REVERSE, "x");
+	say(&scene, 1, 7, 0);
+	run_until_tasks(&scene, 3);
+	assert_int_equal(scene.together, 3);
+	say(&scene, 3, 7, scene.tasks[1]); /* out of order: not taken */
+	for (size_t i = 0; i < 3; i++)
+		say(&scene, 3, 7, scene.tasks[i]);
+	run_until_answers(&scene, 3);
+	assert_int_equal(scene.err, OK);
+	close_scene(&scene);
+}
+
+static void more_than_goes_together_waits_for_the_next_message(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene);
+	open_worker(&scene);
+	for (size_t i = 0; i < POOL_TOGETHER + 1; i++)
+		submit(&scene, REVERSE, "x");
+	say(&scene, 1, 7, 0);
+	run_until_tasks(&scene, POOL_TOGETHER);
+	assert_int_equal(scene.together, POOL_TOGETHER);
+	for (size_t i = 0; i < POOL_TOGETHER; i++)
+		say(&scene, 3, 7, scene.tasks[i]);
+	run_until_tasks(&scene, POOL_TOGETHER + 1);
+	assert_int_equal(scene.together, 1);
+	say(&scene, 3, 7, scene.tasks[POOL_TOGETHER]);
+	run_until_answers(&scene, POOL_TOGETHER + 1);
+	close_scene(&scene);
+}
+
+/* Nobody knows which of several it was: each is given alone, and only the one that kills again is
+ * corrupt. */
+static void after_a_death_over_several_each_is_given_alone(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene);
+	open_worker(&scene);
+	for (int i = 0; i < 3; i++)
+		submit(&scene, REVERSE, "x");
+	say(&scene, 1, 7, 0);
+	run_until_tasks(&scene, 3);
+	say(&scene, 3, 7, scene.tasks[0]);
+	socket_flush(loop_context(scene.loop));
+	loop_close_socket(scene.loop, scene.worker);
+	open_worker(&scene);
+	say(&scene, 1, 8, 0);
+	run_until_tasks(&scene, 4);
+	assert_int_equal(scene.together, 1);
+	assert_int_equal(scene.answers, 1);
+	loop_close_socket(scene.loop, scene.worker);
+	open_worker(&scene);
+	say(&scene, 1, 9, 0);
+	run_until_tasks(&scene, 5);
+	assert_int_equal(scene.together, 1);
+	assert_int_equal(scene.answers, 2);
+	assert_int_equal(scene.err, ERR_CORRUPT);
+	say(&scene, 3, 9, scene.tasks[4]);
+	run_until_answers(&scene, 3);
+	assert_int_equal(scene.err, OK);
+	close_scene(&scene);
+}
+
+static void several_that_were_lost_with_a_connection_go_out_again(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene);
+	open_worker(&scene);
+	submit(&scene, REVERSE, "x");
+	submit(&scene, REVERSE, "y");
+	say(&scene, 1, 7, 0);
+	run_until_tasks(&scene, 2);
+	say(&scene, 1, 7, scene.tasks[1]); /* idle after the last, and no answer came */
+	run_until_tasks(&scene, 4);
+	assert_int_equal(scene.together, 2);
+	say(&scene, 3, 7, scene.tasks[2]);
+	say(&scene, 3, 7, scene.tasks[3]);
+	run_until_answers(&scene, 2);
+	close_scene(&scene);
+}
+
 static void a_job_for_a_worker_that_vanished_is_done_when_it_is_back(void **state)
 {
 	struct scene scene;
@@ -437,10 +538,9 @@ static void jobs_of_one_owner_do_not_starve_those_of_others(void **state)
 						 on_answer, &scene),
 				 OK);
 	say(&scene, 1, 7, 0);
-	for (size_t i = 0; i < 5; i++) {
-		run_until_tasks(&scene, i + 1);
+	run_until_tasks(&scene, 5);
+	for (size_t i = 0; i < 5; i++)
 		say(&scene, 3, 7, scene.tasks[i]);
-	}
 	run_until_answers(&scene, 5);
 	assert_string_equal(scene.bodies, "abcaa");
 	close_scene(&scene);
@@ -468,7 +568,7 @@ static void a_callback_may_close_its_pool(void **state)
 			 OK);
 	submit(&scene, REVERSE, "b");
 	say(&scene, 1, 7, 0);
-	run_until_tasks(&scene, 1);
+	run_until_tasks(&scene, 2);
 	say(&scene, 3, 7, scene.tasks[0]);
 	assert_int_equal(loop_run(scene.loop), OK);
 	assert_int_equal(scene.answers, 0);
@@ -488,6 +588,10 @@ int main(void)
 		cmocka_unit_test(a_worker_started_anew_after_it_began_died_of_the_job),
 		cmocka_unit_test(a_death_before_the_beginning_counts_only_the_third_time),
 		cmocka_unit_test(an_answer_that_was_lost_makes_the_job_go_out_again),
+		cmocka_unit_test(jobs_that_wait_go_out_together_and_are_answered_one_by_one),
+		cmocka_unit_test(more_than_goes_together_waits_for_the_next_message),
+		cmocka_unit_test(after_a_death_over_several_each_is_given_alone),
+		cmocka_unit_test(several_that_were_lost_with_a_connection_go_out_again),
 		cmocka_unit_test(a_job_for_a_worker_that_vanished_is_done_when_it_is_back),
 		cmocka_unit_test(what_waits_is_bounded_but_one_job_always_finds_room),
 		cmocka_unit_test(jobs_of_one_owner_do_not_starve_those_of_others),

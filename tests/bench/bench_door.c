@@ -585,12 +585,51 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	return remove(path);
 }
 
+/* --alone=3000: only ours with so many, for a profiler. */
+static unsigned take_alone(int *argc, char **argv)
+{
+	static const char flag[] = "--alone=";
+	unsigned count = 0;
+
+	if (*argc == 2 && strncmp(argv[1], flag, sizeof(flag) - 1) == 0) {
+		count = (unsigned)atoi(argv[1] + sizeof(flag) - 1);
+		*argc = 1;
+	}
+	return count;
+}
+
+static void run_alone(struct scene *scene, unsigned count)
+{
+	struct bytes *documents = next_documents(scene, count);
+	double before[ROLES];
+
+	for (size_t i = 0; i < ROLES; i++)
+		before[i] = cpu_seconds_of(scene, roles[i]);
+	printf("node %ld\n", (long)scene->town.nodes[0].supervisor);
+	(void)fflush(stdout);
+	printf("CPU us per document, all: %.0f;", run_ours(scene, documents, count).cpu_us);
+	for (size_t i = 0; i < ROLES; i++)
+		printf(" %s %.0f", roles[i],
+		       (cpu_seconds_of(scene, roles[i]) - before[i]) * 1e6 / count);
+	(void)putchar('\n');
+	free(documents);
+}
+
+static void end(struct scene *scene)
+{
+	http_client_close(scene->client);
+	town_close(&scene->town);
+	naive_close(&scene->naive);
+	token_close(scene->token);
+	(void)nftw(scene->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 int main(int argc, char **argv)
 {
 	static struct scene scene;
 	static struct outcome outcome;
 	struct measure_result result;
-	unsigned rounds;
+	unsigned rounds, alone = take_alone(&argc, argv);
 
 	measure_begin(argc, argv, &scene.options);
 	start(&scene);
@@ -600,14 +639,15 @@ int main(int argc, char **argv)
 			    (struct bytes){0}, false, &scene.token) != OK)
 		measure_fail("sample or key cannot be read");
 	open_rival(&scene);
+	if (alone > 0) {
+		run_alone(&scene, alone);
+		end(&scene);
+		return EX_OK;
+	}
 	rounds = compare_both(&scene, &outcome);
 	pace(&scene, &outcome);
 	result = measure_result_of(outcome.ours, outcome.rival, rounds);
-	http_client_close(scene.client);
-	town_close(&scene.town);
 	print(&scene, &result, &outcome);
-	naive_close(&scene.naive);
-	token_close(scene.token);
-	(void)nftw(scene.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	end(&scene);
 	return EX_OK;
 }
