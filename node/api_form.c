@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "messages/word.h"
 #include "node/api_key.h"
 #include "node/api_lodge.h"
 #include "node/calendar.h"
@@ -102,15 +103,35 @@ static void on_message(struct api_call *call, enum err err, struct bytes body)
 
 /* ---- What the form is told ---- */
 
+static json_t *words_new(const char *words)
+{
+	json_t *list = json_array();
+	struct bytes word;
+
+	while (word_next(&words, &word))
+		(void)json_array_append_new(list, json_stringn((const char *)word.at, word.len));
+	return list;
+}
+
 static json_t *caller_new(const struct api_call *call)
 {
 	const struct caller *caller = &call->caller;
 	const struct config_party *party =
 		config_party_of(api_ends(call)->role->config, caller->party);
 
-	return json_pack("{s:s, s:s, s:s, s:s}", "party", caller->party, "name",
+	return json_pack("{s:s, s:s, s:s, s:s, s:o?}", "party", caller->party, "name",
 			 party == NULL ? "" : party->name, "taxCode", caller->tax_code, "user",
-			 caller->user);
+			 caller->user, "offices", words_new(caller->offices));
+}
+
+/* Codes of the papers that there are (attachments.yaml). */
+static json_t *papers_new(const struct config *config)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < config->paper_count; i++)
+		(void)json_array_append_new(list, json_string(config->papers[i].code));
+	return list;
 }
 
 /* "TCHQ-261123-7K2M9QWXTA": who, the day, and what nobody else has. */
@@ -146,6 +167,7 @@ static const char *make_id(struct arena *arena)
 
 static json_t *head_new(const struct api_call *call)
 {
+	const struct config *config = api_ends(call)->role->config;
 	uint64_t now_ms = clock_now_ms();
 	unsigned seconds = (unsigned)((now_ms + CALENDAR_OFFSET_MS) / 1000 % 86400);
 	char now[CLOCK_TEXT_BYTES], date[CALENDAR_DATE_BYTES], clock[CLOCK_BYTES];
@@ -156,10 +178,11 @@ static json_t *head_new(const struct api_call *call)
 	(void)snprintf(clock, sizeof(clock), "%02u:%02u:%02u", seconds / 3600 % 24,
 		       seconds / 60 % 60, seconds % 60);
 	make_reference(call, date, reference);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o?}", "country",
-			 api_ends(call)->role->config->country, "now", now, "today", date, "clock",
-			 clock, "year", arena_format(call->arena, "%.4s", date), "reference",
-			 reference, "messageId", make_id(call->arena), "caller", caller_new(call));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?}", "country",
+			 config->country, "now", now, "today", date, "clock", clock, "year",
+			 arena_format(call->arena, "%.4s", date), "reference", reference,
+			 "messageId", make_id(call->arena), "caller", caller_new(call), "papers",
+			 papers_new(config));
 }
 
 static enum err make_ask(struct api_call *call)

@@ -5,12 +5,25 @@
 #include "messages/word.h"
 
 #define CUSTOMS (CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR)
+#define DECLARANTS (CALLER_TRADER | CALLER_AGENT)
 #define DECLARATIONS "vn.export vn.import"
 
 /* clang-format off */
 const struct form_row form_table[] = {
 	{"clear", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
 	{"refuse", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
+	{"ask-papers", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
+	{"inspect", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
+	{"inspection-result", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
+	{"re-route", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
+	{"co-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
+	{"co-not-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
+	{"co-use", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
+	{"co-reverse", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
+	{"co-verify", "vn.verification", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
+	{"supplement", "vn.supplement", DECLARATIONS " vn.co-application", DECLARANTS, ACCESS_ATTACH},
+	{"cancel", "vn.cancel", DECLARATIONS, DECLARANTS, ACCESS_LODGE},
+	{"authorise", "vn.co-authorise", "vn.co", DECLARANTS, ACCESS_AUTHORISE},
 	{0},
 };
 /* clang-format on */

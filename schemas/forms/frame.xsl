@@ -10,20 +10,21 @@
 	<!-- Of what the document in hand says in its envelope. -->
 	<xsl:variable name="original" select="/*/about/document/Envelope/Header"/>
 
-	<!-- The envelope of Viet Nam's National Single Window, from who is signed in to whom the original names, or to "to". -->
+	<!-- The envelope of Viet Nam's National Single Window, from who is signed in to whom the original names, or to "to". "from": an element with name and taxCode, or Name and TaxCode. -->
 	<xsl:template name="header">
 		<xsl:param name="procedure"/>
 		<xsl:param name="function"/>
 		<xsl:param name="follows" select="true()"/>
 		<xsl:param name="to" select="$original/From"/>
+		<xsl:param name="from" select="/form/caller"/>
 		<Header>
 			<Reference>
 				<version>1.0</version>
 				<messageId><xsl:value-of select="/form/messageId"/></messageId>
 			</Reference>
 			<From>
-				<name><xsl:value-of select="substring(/form/caller/name, 1, 255)"/></name>
-				<identity><xsl:value-of select="/form/caller/taxCode"/></identity>
+				<name><xsl:value-of select="substring($from/name | $from/Name, 1, 255)"/></name>
+				<identity><xsl:value-of select="$from/taxCode | $from/TaxCode"/></identity>
 				<countryCode><xsl:value-of select="/form/country"/></countryCode>
 			</From>
 			<To>
@@ -69,16 +70,70 @@
 			<Body>
 				<Content>
 					<Response>
-						<StatusCode><xsl:value-of select="$status"/></StatusCode>
+						<xsl:if test="$status != ''"><StatusCode><xsl:value-of select="$status"/></StatusCode></xsl:if>
 						<xsl:if test="/form/about/number != ''"><DeclarationNumber><xsl:value-of select="/form/about/number"/></DeclarationNumber></xsl:if>
 						<CountryCode><xsl:value-of select="/form/country"/></CountryCode>
 						<xsl:if test="/form/about/about/office != ''"><OfficeCode><xsl:value-of select="/form/about/about/office"/></OfficeCode></xsl:if>
 						<Department><xsl:value-of select="substring(/form/caller/name, 1, 256)"/></Department>
 						<xsl:if test="/form/caller/user != ''"><CreaterName><xsl:value-of select="/form/caller/user"/></CreaterName></xsl:if>
-						<xsl:copy-of select="$lane"/>
+						<xsl:if test="$lane != ''"><Lane f:field="lane"><xsl:value-of select="$lane"/></Lane></xsl:if>
 						<ResultDate><xsl:value-of select="concat(/form/today, 'T', /form/clock, '+07:00')"/></ResultDate>
 						<xsl:copy-of select="$more"/>
 					</Response>
+				</Content>
+			</Body>
+		</Envelope>
+	</xsl:template>
+
+	<!-- Papers that can be asked for (schemas/attachments.yaml), as choices. -->
+	<xsl:template name="papers">
+		<xsl:for-each select="/ask/papers/item"><option value="{.}"/></xsl:for-each>
+	</xsl:template>
+
+	<!-- The office that an officer speaks for: their first one, else their party's code. -->
+	<xsl:template name="office">
+		<xsl:choose>
+			<xsl:when test="/*/caller/offices/item"><xsl:value-of select="substring-before(concat(/*/caller/offices/item[1], '/'), '/')"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="/*/caller/taxCode"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
+	<!-- "20261120" as "2026-11-20". -->
+	<xsl:template name="day">
+		<xsl:param name="of"/>
+		<xsl:value-of select="concat(substring($of, 1, 4), '-', substring($of, 5, 2), '-', substring($of, 7, 2))"/>
+	</xsl:template>
+
+	<!-- Which certificate, as a partner sent it (asw.form-d). -->
+	<xsl:variable name="received" select="/*/about/document/Declaration"/>
+	<xsl:template name="certificate-number">
+		<CertificateNumber><xsl:value-of select="$received/AdditionalDocument[TypeCode = '861'][1]/ID"/></CertificateNumber>
+		<IssueDate><xsl:call-template name="day"><xsl:with-param name="of" select="$received/AdditionalDocument[TypeCode = '861'][1]/EffectiveDateTime/DateTimeString"/></xsl:call-template></IssueDate>
+		<IssuingCountryCode><xsl:value-of select="$received/GoodsShipment/ExportCountry/ID"/></IssuingCountryCode>
+	</xsl:template>
+
+	<!-- Importing customs says what becomes of it (vn.co-status). "more": what stands behind OfficerName. -->
+	<xsl:template name="co-status">
+		<xsl:param name="status"/>
+		<xsl:param name="more"/>
+		<Envelope>
+			<xsl:call-template name="header">
+				<xsl:with-param name="procedure" select="'CO-D-SD'"/>
+				<xsl:with-param name="function" select="'01'"/>
+				<xsl:with-param name="follows" select="false()"/>
+			</xsl:call-template>
+			<Body>
+				<Content>
+					<CertificateStatus>
+						<xsl:call-template name="certificate-number"/>
+						<ImportingCountryCode><xsl:value-of select="/form/country"/></ImportingCountryCode>
+						<StatusCode><xsl:value-of select="$status"/></StatusCode>
+						<StatusDate><xsl:value-of select="/form/today"/></StatusDate>
+						<CustomsOffice><Code><xsl:call-template name="office"/></Code></CustomsOffice>
+						<xsl:if test="/form/caller/user != ''"><OfficerName><xsl:value-of select="substring(/form/caller/user, 1, 70)"/></OfficerName></xsl:if>
+						<xsl:copy-of select="$more"/>
+						<xsl:if test="/form/field/remarks"><Remarks f:field="remarks"><xsl:value-of select="/form/field/remarks"/></Remarks></xsl:if>
+					</CertificateStatus>
 				</Content>
 			</Body>
 		</Envelope>

@@ -246,7 +246,7 @@ static void what_no_form_asks_for_is_told_at_its_field(void **state)
 		unsigned status;
 		const char *says;
 	} cases[] = {
-		{"{\"decision\":\"burn\"}", 400, "You can decide: clear refuse"},
+		{"{\"decision\":\"burn\"}", 400, "You can decide: clear refuse ask-papers"},
 		{"{\"decision\":\"clear\",\"field\":{}}", 400, "and nothing else"},
 		{"[]", 400, "and nothing else"},
 		{"{\"decision\":\"clear\",\"fields\":{\"a\":null}}", 400, "fields:"},

@@ -1,0 +1,53 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- A trader adds papers that were asked for, or of their own accord. They are attached to the document first, and chosen here. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:sampan:form">
+	<xsl:template match="/ask">
+		<fields>
+			<field name="text" type="area" max="2000" required="yes"/>
+			<xsl:for-each select="about/attachments/item">
+				<field name="attachment[{position()}]" type="check" set="{sha256}">
+					<xsl:attribute name="label"><xsl:value-of select="concat(name, ' (', type, ', ', bytes, ')')"/></xsl:attribute>
+					<option value="{sha256}"/>
+				</field>
+			</xsl:for-each>
+		</fields>
+	</xsl:template>
+	<xsl:template match="/form">
+		<xsl:variable name="kind" select="about/document/@kind"/>
+		<Envelope>
+			<xsl:call-template name="header">
+				<xsl:with-param name="procedure" select="'BO-SUNG'"/>
+				<xsl:with-param name="function" select="'05'"/>
+				<xsl:with-param name="to" select="$original/To"/>
+			</xsl:call-template>
+			<Body>
+				<Content>
+					<Supplement>
+						<Original>
+							<TypeCode><xsl:choose>
+								<xsl:when test="$kind = 'vn.export'">830</xsl:when>
+								<xsl:when test="$kind = 'vn.import'">929</xsl:when>
+								<xsl:when test="$kind = 'vn.co-application'">860</xsl:when>
+								<xsl:otherwise>861</xsl:otherwise>
+							</xsl:choose></TypeCode>
+							<Reference><xsl:value-of select="$original/Subject/reference"/></Reference>
+							<Year><xsl:value-of select="$original/Subject/documentYear"/></Year>
+							<xsl:if test="about/number != ''"><Number><xsl:value-of select="about/number"/></Number></xsl:if>
+						</Original>
+						<Text f:field="text"><xsl:value-of select="field/text"/></Text>
+						<xsl:for-each select="field/attachment">
+							<xsl:variable name="paper" select="/form/about/attachments/item[sha256 = current()]"/>
+							<Attachment>
+								<Name f:field="attachment[{@n}]"><xsl:choose><xsl:when test="$paper/name != ''"><xsl:value-of select="translate($paper/name, '/\', '--')"/></xsl:when><xsl:otherwise><xsl:value-of select="concat('paper-', @n)"/></xsl:otherwise></xsl:choose></Name>
+								<TypeCode f:field="attachment[{@n}]"><xsl:value-of select="$paper/type"/></TypeCode>
+								<MediaType f:field="attachment[{@n}]"><xsl:value-of select="$paper/mediaType"/></MediaType>
+								<Size><xsl:value-of select="$paper/bytes"/></Size>
+								<Sha256 f:field="attachment[{@n}]"><xsl:value-of select="."/></Sha256>
+							</Attachment>
+						</xsl:for-each>
+					</Supplement>
+				</Content>
+			</Body>
+		</Envelope>
+	</xsl:template>
+</xsl:stylesheet>
