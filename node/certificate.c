@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "messages/word.h"
 #include "node/change.h"
 #include "node/delivery.h"
 #include "node/find.h"
@@ -229,6 +230,8 @@ enum err certificate_authorise(const struct turn *turn, const struct message *wo
 /* ---- Said without a document ---- */
 
 #define WORD_KIND "vn.co-authorise" /* what a mandate must cover */
+#define SAID_YES \
+	"authorised transmitted received accepted not-accepted partly-used used-up under-verification"
 #define WORD_FACT "transmission"    /* of the certificate: what was said last */
 
 static enum err may_speak(const struct turn *turn, const struct caller *caller,
@@ -255,8 +258,7 @@ static bool is_in_state(const struct message *certificate, const struct word *wo
 	if (strcmp(life, "certificate") != 0)
 		return false;
 	return life_step(life, certificate->state, event_of(word)) != NULL ||
-	       (word->is_yes && (strcmp(certificate->state, "authorised") == 0 ||
-				 strcmp(certificate->state, "transmitted") == 0)) ||
+	       (word->is_yes && word_is_in(SAID_YES, certificate->state)) ||
 	       (!word->is_yes && strcmp(last, "no") == 0 &&
 		strcmp(certificate->state, "issued") == 0);
 }

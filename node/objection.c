@@ -142,8 +142,9 @@ const char *objection_code(enum objection objection)
 
 bool objection_is_of_state(const char *code)
 {
-	static const enum objection of_state[] = {OBJECTION_NOT_CANCELLABLE,
-						  OBJECTION_ORIGINAL_CANCELLED};
+	static const enum objection of_state[] = {
+		OBJECTION_NOT_CANCELLABLE, OBJECTION_ORIGINAL_CANCELLED, OBJECTION_NOT_IN_STATE,
+		OBJECTION_NOT_INSPECTED, OBJECTION_DECISION_PENDING};
 
 	for (size_t i = 0; i < sizeof(of_state) / sizeof(of_state[0]); i++)
 		if (strcmp(objections[of_state[i]].code, code) == 0)
