@@ -15,13 +15,17 @@
 #define MAX_PAGES 64u
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
+#define ANY_STATE "any" /* of a work list, which shows what is open when nothing is said */
 
 struct search {
 	struct clerk_list_question question;
 	unsigned pages;
+	bool with_lanes;    /* how many there are in each is asked for, too */
+	struct bytes lanes; /* members of JSON; in the arena */
 };
 
 static void on_page(struct api_call *call, enum err err, struct bytes body);
+static void on_lanes(struct api_call *call, enum err err, struct bytes body);
 
 static void ask(struct api_call *call)
 {
@@ -32,6 +36,8 @@ static void ask(struct api_call *call)
 	clerk_list_pack(&body, &call->caller, &search->question);
 	if (buffer_error(&body) != OK)
 		api_problem(call, PROBLEM_BAD_REQUEST, "");
+	else if (search->with_lanes)
+		api_ask(call, api_ends(call)->clerk, CLERK_LANES, buffer_bytes(&body), on_lanes);
 	else
 		api_ask(call, api_ends(call)->clerk, CLERK_LIST, buffer_bytes(&body), on_page);
 	buffer_clear(&body);
@@ -39,12 +45,15 @@ static void ask(struct api_call *call)
 
 static void answer(struct api_call *call, const struct clerk_list_answer *page)
 {
+	const struct search *search = call->state;
 	struct buffer body;
 
 	buffer_init(&body, ANSWER_BYTES);
 	buffer_put_text(&body, "{\"messages\":[");
 	buffer_put(&body, page->rows);
-	buffer_put_text(&body, "],\"next\":");
+	buffer_put_text(&body, "],");
+	buffer_put(&body, search->lanes);
+	buffer_put_text(&body, search->lanes.len == 0 ? "\"next\":" : ",\"next\":");
 	/* a cursor is hexadecimal digits */
 	if (page->next[0] == '\0')
 		buffer_put_text(&body, "null}");
@@ -81,6 +90,25 @@ static void on_page(struct api_call *call, enum err err, struct bytes body)
 	}
 }
 
+/* ---- How much there is in each lane ---- */
+
+static void on_lanes(struct api_call *call, enum err err, struct bytes body)
+{
+	struct search *search = call->state;
+	uint8_t *copy;
+
+	if (call->http == NULL)
+		return;
+	copy = err == OK ? arena_copy(call->arena, body) : NULL;
+	if (copy == NULL) {
+		api_problem_of(call, err == OK ? ERR_MEMORY : err);
+		return;
+	}
+	search->lanes = bytes_of(copy, body.len);
+	search->with_lanes = false;
+	ask(call);
+}
+
 /* 0: no limit of ours. */
 static uint32_t limit_of(const char *text)
 {
@@ -107,7 +135,7 @@ static const char *value_of(const struct api_call *call, enum listing_key key)
 
 static const char *states(struct arena *arena)
 {
-	const char *words = MESSAGE_REFUSED, *state;
+	const char *words = MESSAGE_REFUSED " " LISTING_OPEN, *state;
 
 	for (unsigned i = 0; words != NULL && (state = life_state(i)) != NULL; i++)
 		words = arena_format(arena, "%s %s", words, state);
@@ -179,27 +207,56 @@ static const char *object_to(struct api_call *call)
 	return objection;
 }
 
-void api_list_messages(struct api_call *call)
+static struct search *search_new(struct api_call *call)
 {
-	const char *objection;
 	struct search *search = arena_alloc(call->arena, sizeof(*search));
 	const char *after = http_query(call->http, "after");
 
-	if (search == NULL) {
-		api_problem_of(call, ERR_MEMORY);
-		return;
-	}
 	call->state = search;
+	if (search == NULL)
+		return NULL;
 	search->question.cursor = after == NULL ? "" : after;
 	search->question.limit = limit_of(http_query(call->http, "limit"));
 	for (unsigned i = 0; i < LISTING_KEYS; i++)
 		search->question.values[i] = value_of(call, (enum listing_key)i);
-	if (search->question.limit == 0)
+	return search;
+}
+
+static void begin(struct api_call *call)
+{
+	const struct search *search = call->state;
+	const char *objection;
+
+	if (search == NULL)
+		api_problem_of(call, ERR_MEMORY);
+	else if (search->question.limit == 0)
 		api_problem(call, PROBLEM_BAD_REQUEST, "limit: a number from 1 to 200.");
 	else if ((objection = object_to(call)) != NULL)
 		api_problem(call, PROBLEM_BAD_REQUEST, objection);
 	else
 		ask(call);
+}
+
+void api_list_messages(struct api_call *call)
+{
+	(void)search_new(call);
+	begin(call);
+}
+
+void api_list_work(struct api_call *call)
+{
+	struct search *search = search_new(call);
+
+	if (search != NULL) {
+		const char **state = &search->question.values[LISTING_STATE];
+
+		search->with_lanes = true;
+		if (*state == NULL)
+			*state = LISTING_OPEN;
+		else if (strcmp(*state, ANY_STATE) == 0)
+			*state = NULL;
+	}
+	begin(call);
 }
 
 /* ---- What the clerk says as it is ---- */

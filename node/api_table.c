@@ -22,7 +22,8 @@
 /* clang-format off */
 const struct api_route api_table[] = {
 	{"POST", "/v1/messages", XML, JSON, "", API_DOCUMENT_BODY, ACCESS_LODGE, false, api_lodge},
-	{"GET", "/v1/messages", "", JSON, "reference party state schema taxCode number base office country certificate ucr transport container conversation after limit", 0, ACCESS_LIST, false, api_list_messages},
+	{"GET", "/v1/messages", "", JSON, "reference party state schema taxCode number base office country certificate ucr transport container conversation lane after limit", 0, ACCESS_LIST, false, api_list_messages},
+	{"GET", "/v1/work", "", JSON, "reference party state schema taxCode number base office country certificate ucr transport container conversation lane after limit", 0, ACCESS_LIST, false, api_list_work},
 	{"GET", "/v1/messages/{id}", "", JSON, "", 0, ACCESS_READ, false, api_read_message},
 	{"GET", "/v1/messages/{id}/document", "", XML, "", 0, ACCESS_DOWNLOAD, false, api_read_document},
 	{"GET", "/v1/messages/{id}/translation", "", XML, "delivery", 0, ACCESS_DOWNLOAD, false, api_read_translation},

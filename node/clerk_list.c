@@ -1,5 +1,6 @@
 #include "node/clerk_list.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,6 +149,28 @@ enum err clerk_list_serve(const struct turn *turn, struct bytes body, struct buf
 	return put_listing(turn, &listing,
 			   listing_is_of_refusals(&query) ? message_load_refusal : message_load,
 			   to);
+}
+
+/* Names of lanes are letters (listing.c): nothing in them is escaped. */
+enum err clerk_list_serve_lanes(const struct turn *turn, struct bytes body, struct buffer *to)
+{
+	struct clerk_list_question question;
+	struct listing_query query;
+	struct listing_lanes lanes;
+	struct reading reading;
+	struct caller caller;
+	enum err err = unpack(body, turn->arena, &caller, &question);
+
+	if (err != OK || (err = query_of(turn, &question, &query)) != OK ||
+	    (err = reading_init(turn, &caller, &reading)) != OK ||
+	    (err = listing_count_lanes(&reading, &query, &lanes)) != OK)
+		return err;
+	buffer_put_text(to, "\"lanes\":[");
+	for (size_t i = 0; i < lanes.count; i++)
+		buffer_put_format(to, "%s{\"lane\":\"%s\",\"count\":%" PRIu32 "}", i == 0 ? "" : ",",
+				  lanes.items[i].lane, lanes.items[i].count);
+	buffer_put_format(to, "],\"lanesWhole\":%s", lanes.is_whole ? "true" : "false");
+	return buffer_error(to);
 }
 
 /* ---- Events ---- */

@@ -31,6 +31,12 @@ enum err clerk_list_unpack_answer(struct bytes from, struct arena *arena,
 /* CLERK_LIST: what cannot be read is left out. ERR_USAGE: no cursor of this node, or a limit that there is not. */
 enum err clerk_list_serve(const struct turn *turn, struct bytes question, struct buffer *to);
 
+/*
+ * CLERK_LANES: a question as for CLERK_LIST -> "lanes":[{"lane","count"}],"lanesWhole":BOOL, members of a
+ * JSON object.
+ */
+enum err clerk_list_serve_lanes(const struct turn *turn, struct bytes question, struct buffer *to);
+
 struct clerk_list_events_question {
 	uint64_t after; /* the last record that was looked at */
 	uint32_t max_count;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node/by_state.h"
+#include "node/listing_open.h"
 
 #define HALF 16u
 #define STATE_NUMBERS 256u /* looked up at once */
@@ -34,7 +35,8 @@ static bool fits_party(const struct glance *glance, struct bytes wanted)
 
 static bool fits_state(const struct glance *glance, struct bytes wanted)
 {
-	return is(glance->state, wanted);
+	return is(wanted, bytes_of_text(LISTING_OPEN)) ? listing_open_has(glance->state)
+						       : is(glance->state, wanted);
 }
 
 static bool fits_number(const struct glance *glance, struct bytes wanted)
@@ -86,6 +88,7 @@ static const struct {
 	[LISTING_TRANSPORT] = {"transport", NULL, {"transport"}},
 	[LISTING_CONTAINER] = {"container", fits_container, {NULL}},
 	[LISTING_CONVERSATION] = {"conversation", NULL, {NULL}},
+	[LISTING_LANE] = {"lane", NULL, {"lane"}},
 };
 
 const char *listing_key_name(enum listing_key key)
@@ -230,7 +233,9 @@ enum err listing_page(const struct reading *reading, const struct listing_query 
 		err = look_at_all(&ending, SPACE_REFUSAL, query->before);
 	} else if (state != NULL && by_state_is_whole(reading->turn)) {
 		ending.looking.rows = LISTING_ROWS - LISTING_STATE_ROWS;
-		err = look_by_state(&ending, state, query->before);
+		err = strcmp(state, LISTING_OPEN) == 0
+			      ? listing_open_scan(reading->turn, query->before, look_on, &ending)
+			      : look_by_state(&ending, state, query->before);
 	} else {
 		err = look_at_all(&ending, SPACE_MESSAGE, query->before);
 	}
@@ -239,6 +244,72 @@ enum err listing_page(const struct reading *reading, const struct listing_query 
 	if (!ending.is_cut)
 		ret_listing->next = 0;
 	return err;
+}
+
+/* ---- Counting ---- */
+
+struct counting {
+	const struct reading *reading;
+	const struct listing_query *query;
+	struct listing_lanes *lanes;
+	uint64_t rows;
+};
+
+/* The id of a lane: it is written as it is. */
+static bool is_plain(struct bytes lane)
+{
+	for (size_t i = 0; i < lane.len; i++)
+		if (lane.at[i] != '-' && (lane.at[i] < 'a' || lane.at[i] > 'z'))
+			return false;
+	return true;
+}
+
+/* false: there is no room for another lane. */
+static bool count_lane(struct listing_lanes *lanes, struct bytes lane)
+{
+	size_t i = 0;
+
+	if (lane.len >= LISTING_LANE_BYTES || !is_plain(lane))
+		lane.len = 0;
+	while (i < lanes->count && !is(bytes_of_text(lanes->items[i].lane), lane))
+		i++;
+	if (i == LISTING_LANES)
+		return false;
+	if (i == lanes->count) {
+		if (lane.len > 0)
+			memcpy(lanes->items[i].lane, lane.at, lane.len);
+		lanes->count++;
+	}
+	lanes->items[i].count++;
+	return true;
+}
+
+static bool count_one(void *context, struct bytes key, struct bytes value)
+{
+	struct counting *counting = context;
+	struct glance glance;
+
+	(void)key;
+	if (counting->rows++ == LISTING_STATE_ROWS) {
+		counting->lanes->is_whole = false;
+		return false;
+	}
+	if (glance_read(value, &glance) != OK || !fits(counting->query, &glance) ||
+	    reading_may(counting->reading, ACCESS_LIST, &glance) != ACCESS_YES)
+		return true;
+	return count_lane(counting->lanes, glance_fact(&glance, "lane"));
+}
+
+enum err listing_count_lanes(const struct reading *reading, const struct listing_query *query,
+			     struct listing_lanes *ret_lanes)
+{
+	struct listing_query any = *query;
+	struct counting counting = {reading, &any, ret_lanes, 0};
+
+	memset(ret_lanes, 0, sizeof(*ret_lanes));
+	any.values[LISTING_STATE] = any.values[LISTING_LANE] = NULL;
+	ret_lanes->is_whole = by_state_is_whole(reading->turn);
+	return listing_open_scan(reading->turn, 0, count_one, &counting);
 }
 
 /* ---- Cursors ---- */

@@ -15,16 +15,16 @@
 
 #include "node/reading.h"
 
-#define LISTING_ROWS 20000u /* looked at for one page */
+#define LISTING_ROWS 20000u       /* looked at for one page */
 #define LISTING_STATE_ROWS 10000u /* of them, where they are found by their state */
-#define LISTING_LIMIT 200u  /* of one page */
+#define LISTING_LIMIT 200u        /* of one page */
 #define LISTING_DEFAULT 50u
 #define LISTING_CURSOR_BYTES 33u
 
 enum listing_key {
 	LISTING_REFERENCE,    /* the lodger's own reference */
 	LISTING_PARTY,        /* id of the party that lodged it */
-	LISTING_STATE,        /* docs/states.md */
+	LISTING_STATE,        /* docs/states.md, or LISTING_OPEN */
 	LISTING_SCHEMA,       /* "vn.export" or "vn.export/1" */
 	LISTING_TAX_CODE,     /* of who sends, exports, imports */
 	LISTING_NUMBER,       /* of the declaration: given here, or named */
@@ -36,6 +36,7 @@ enum listing_key {
 	LISTING_TRANSPORT,    /* transport document */
 	LISTING_CONTAINER,    /* as the fact has it: one word of several */
 	LISTING_CONVERSATION, /* id of the message that began it */
+	LISTING_LANE,         /* of risk management (lane.h) */
 	LISTING_KEYS
 };
 
@@ -52,6 +53,20 @@ struct listing {
 	uint64_t next; /* where the next page begins: its `before`; 0: there is none */
 };
 
+#define LISTING_OPEN "open" /* as a state: any that listing_open.h knows */
+
+/* How many of what is open lie in each lane. */
+#define LISTING_LANES 16u
+#define LISTING_LANE_BYTES 32u
+struct listing_lanes {
+	struct {
+		char lane[LISTING_LANE_BYTES]; /* "": in none */
+		uint32_t count;
+	} items[LISTING_LANES];
+	size_t count;
+	bool is_whole; /* false: there is more than was looked at */
+};
+
 /* "reference", "taxCode": the parameter's name; LISTING_KEYS: there is none of that name. */
 const char *listing_key_name(enum listing_key key);
 enum listing_key listing_key_of(const char *name);
@@ -62,6 +77,11 @@ bool listing_is_of_refusals(const struct listing_query *query);
 /* One page of what the caller may list. */
 enum err listing_page(const struct reading *reading, const struct listing_query *query,
 		      struct listing *ret_listing);
+
+/* Of all that is open and fits, whatever the query says of state, lane and place; lanes in the order in
+ * which they were met. */
+enum err listing_count_lanes(const struct reading *reading, const struct listing_query *query,
+			     struct listing_lanes *ret_lanes);
 
 /* Opaque text of a place in the list, bound to the ledger's epoch. false: no cursor of this one. */
 void listing_format_cursor(uint64_t epoch, uint64_t before, char ret_cursor[LISTING_CURSOR_BYTES]);

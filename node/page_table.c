@@ -16,7 +16,7 @@
 #define FILE_FORM "multipart/form-data"
 #define PUBLIC ACCESS_ACTIONS, true
 #define FIND \
-	"reference party state schema taxCode number base office country certificate ucr transport container conversation after limit"
+	"reference party state schema taxCode number base office country certificate ucr transport container conversation lane after limit"
 
 /* {method, path, takes, gives, query, max_body, action, is_public, handler}, sheet, refused, next */
 /* clang-format off */
@@ -33,7 +33,7 @@ const struct page_route page_table[] = {
 	{{"POST", "/documents/{id}/do/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do}, "", "form", "document"},
 	{{"GET", "/new/{form}", "", HTML, "", 0, ACCESS_LODGE, false, api_form_show_new}, "form", "", ""},
 	{{"POST", "/new/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_new}, "", "form", ""},
-	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_messages}, "work", "", ""},
+	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
 	{{"POST", "/lodge", FILE_FORM, HTML, "", API_FORM_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
 	{{"GET", "/certificate", "", HTML, "number code", 0, PUBLIC, api_certificate}, "certificate", "", ""},

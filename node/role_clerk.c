@@ -375,6 +375,7 @@ static const struct {
 } served[] = {
 	{CLERK_RECEIPT, answer_receipt}, {CLERK_READ, clerk_read_serve}, {CLERK_EVIDENCE, clerk_evidence_serve},
 	{CLERK_LIST, clerk_list_serve},  {CLERK_EVENTS, clerk_list_serve_events},
+	{CLERK_LANES, clerk_list_serve_lanes},
 	{CLERK_WHO, identity_clerk_who}, {CLERK_IDENTITIES, identity_clerk_list},
 	{CLERK_CHECKPOINT, clerk_tile_checkpoint}, {CLERK_TILE, clerk_tile_serve},
 	{CLERK_STAMPED, stamped_answer}, {CLERK_CERTIFICATE, clerk_certificate_serve},

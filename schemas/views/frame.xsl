@@ -102,6 +102,7 @@
 		<xsl:variable name="left" select="$due - $now"/>
 		<xsl:choose>
 			<xsl:when test="closed/@clock"><span class="quiet"><xsl:value-of select="w:word('documents.closed')"/></span></xsl:when>
+			<xsl:when test="clock/pausedSince/@clock or state = 'papers-asked' or state = 'supplement-asked'"><span class="state wait"><xsl:value-of select="w:word('time.paused')"/></span></xsl:when>
 			<xsl:when test="$left &lt;= -86400"><span class="state bad"><xsl:value-of select="w:word('time.late-by', string(floor(-$left div 86400)))"/></span></xsl:when>
 			<xsl:when test="$left &lt;= 0"><span class="state bad"><xsl:value-of select="w:word('time.late')"/></span></xsl:when>
 			<xsl:when test="$left &lt; 86400"><span class="state hold"><xsl:value-of select="w:word('time.left-hours', string(floor($left div 3600)), string(floor($left mod 3600 div 60)))"/></span></xsl:when>
@@ -132,13 +133,19 @@
 		<xsl:variable name="padded" select="concat(' ', $state, ' ')"/>
 		<xsl:variable name="tone">
 			<xsl:choose>
-				<xsl:when test="contains(' refused cancelled replaced ', $padded)">bad</xsl:when>
-				<xsl:when test="contains(' parked set-aside held ', $padded)">hold</xsl:when>
-				<xsl:when test="contains(' registered transmitted issued authorised delivered handed-over done ', $padded)">good</xsl:when>
+				<xsl:when test="contains(' refused cancelled rejected not-accepted replaced ', $padded)">bad</xsl:when>
+				<xsl:when test="contains(' parked set-aside held papers-asked supplement-asked under-inspection under-verification ', $padded)">hold</xsl:when>
+				<xsl:when test="contains(' registered transmitted issued authorised delivered handed-over done cleared accepted inspected amended partly-used used-up ', $padded)">good</xsl:when>
 				<xsl:otherwise>wait</xsl:otherwise>
 			</xsl:choose>
 		</xsl:variable>
 		<span class="state {$tone}"><xsl:value-of select="w:named('state', $state)"/></span>
+	</xsl:template>
+
+	<!-- A lane too. -->
+	<xsl:template name="lane">
+		<xsl:param name="lane"/>
+		<xsl:if test="$lane != ''"><span class="lane {$lane}"><xsl:value-of select="w:named('lane', $lane)"/></span></xsl:if>
 	</xsl:template>
 
 	<!-- "party:gom-bat-trang", "partner:TH", "node" in words; a party by its name where that is known. -->

@@ -1,6 +1,10 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- What lies at a customs officer's offices: GET /v1/messages for those who clear, one kind at a time, with the time left. -->
+<!-- What waits for a customs officer: GET /v1/work for people. Lanes are tabs with counts; every filter stands in the address. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
+	<!-- Only what a desk registers is open or closed; of all other kinds everything is listed. -->
+	<xsl:variable name="is-desk" select="not(/page/query/schema != '') or contains(' vn.import vn.export ', concat(' ', /page/query/schema, ' '))"/>
+	<xsl:variable name="is-filtered" select="/page/query/*[. != '' and name() != 'schema' and name() != 'state' and name() != 'lane'] or ($is-desk and /page/query/state != '')"/>
+
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('work.title')"/></xsl:template>
 	<xsl:template match="/page" mode="main">
 		<div class="head">
@@ -15,26 +19,14 @@
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.acdd'"/></xsl:call-template>
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.declaration'"/></xsl:call-template>
 		</nav>
-		<form method="get" action="/work" class="filters" role="search">
-			<input type="hidden" name="schema" value="{query/schema}"/>
-			<div class="field"><label for="number"><xsl:value-of select="w:word('documents.number')"/></label><input id="number" name="number" type="search" value="{query/number}" data-key="/"/></div>
-			<div class="field"><label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label><input id="reference" name="reference" value="{query/reference}"/></div>
-			<div class="field"><label for="taxCode"><xsl:value-of select="w:word('documents.taxCode')"/></label><input id="taxCode" name="taxCode" value="{query/taxCode}"/></div>
-			<div class="field">
-				<label for="state"><xsl:value-of select="w:word('documents.state')"/></label>
-				<select id="state" name="state">
-					<option value=""><xsl:value-of select="w:word('documents.all-states')"/></option>
-					<xsl:for-each select="states/item[. != 'refused']">
-						<option value="{.}"><xsl:if test="/page/query/state = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:named('state', .)"/></option>
-					</xsl:for-each>
-				</select>
-			</div>
-			<div class="field buttons"><button class="main"><xsl:value-of select="w:word('documents.filter')"/></button></div>
-		</form>
+		<xsl:call-template name="filters"/>
 		<div id="live" data-live="{self}">
+			<xsl:if test="$is-desk"><xsl:call-template name="lanes"/></xsl:if>
 			<xsl:choose>
 				<xsl:when test="answer/messages/item"><xsl:call-template name="rows"/></xsl:when>
 				<xsl:when test="answer/next != ''"><div class="empty"><p><b><xsl:value-of select="w:word('documents.look-on')"/></b></p></div></xsl:when>
+				<xsl:when test="$is-filtered"><div class="empty"><p><b><xsl:value-of select="w:word('documents.none-fits')"/></b></p><p><a class="button" href="/work"><xsl:value-of select="w:word('documents.clear')"/></a></p></div></xsl:when>
+				<xsl:when test="query/lane != ''"><div class="empty"><p><b><xsl:value-of select="w:word('work.none-in-lane', w:named('lane', query/lane))"/></b></p><p><xsl:value-of select="w:word('work.none-help')"/></p></div></xsl:when>
 				<xsl:otherwise><div class="empty"><p><b><xsl:value-of select="w:word('work.none')"/></b></p><p><xsl:value-of select="w:word('work.none-help')"/></p></div></xsl:otherwise>
 			</xsl:choose>
 			<xsl:call-template name="pages"/>
@@ -44,7 +36,7 @@
 	<xsl:template name="kind-tab">
 		<xsl:param name="schema"/>
 		<a>
-			<xsl:attribute name="href">/work<xsl:if test="$schema != ''">?schema=<xsl:value-of select="$schema"/></xsl:if></xsl:attribute>
+			<xsl:attribute name="href">/work<xsl:if test="$schema != ''">?schema=<xsl:value-of select="$schema"/></xsl:if><xsl:if test="starts-with($schema, 'asw.')">&amp;state=any</xsl:if></xsl:attribute>
 			<xsl:if test="string(query/schema) = $schema"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>
 			<xsl:choose>
 				<xsl:when test="$schema = ''"><xsl:value-of select="w:word('work.all')"/></xsl:when>
@@ -53,18 +45,72 @@
 		</a>
 	</xsl:template>
 
+	<xsl:template name="filters">
+		<form method="get" action="/work" class="filters" role="search" id="filters">
+			<input type="hidden" name="schema" value="{query/schema}"/>
+			<div class="field"><label for="number"><xsl:value-of select="w:word('documents.number')"/></label><input id="number" name="number" type="search" value="{query/number}" data-key="/"/></div>
+			<div class="field"><label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label><input id="reference" name="reference" value="{query/reference}"/></div>
+			<div class="field"><label for="taxCode"><xsl:value-of select="w:word('documents.taxCode')"/></label><input id="taxCode" name="taxCode" value="{query/taxCode}"/></div>
+			<div class="field small"><label for="office"><xsl:value-of select="w:named('about', 'office')"/></label><input id="office" name="office" value="{query/office}"/></div>
+			<div class="field">
+				<label for="state"><xsl:value-of select="w:word('documents.state')"/></label>
+				<select id="state" name="state">
+					<xsl:if test="$is-desk"><option value=""><xsl:value-of select="w:word('work.open')"/></option></xsl:if>
+					<option value="any"><xsl:if test="query/state = 'any'"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:word('documents.all-states')"/></option>
+					<xsl:for-each select="states/item[. != 'refused']">
+						<option value="{.}"><xsl:if test="/page/query/state = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:named('state', .)"/></option>
+					</xsl:for-each>
+				</select>
+			</div>
+			<!-- The first button is what Enter presses: it keeps the lane. -->
+			<div class="field buttons">
+				<button class="main" name="lane" value="{query/lane}"><xsl:value-of select="w:word('documents.filter')"/></button>
+				<xsl:if test="$is-filtered"><a class="button" href="/work"><xsl:value-of select="w:word('documents.clear')"/></a></xsl:if>
+			</div>
+		</form>
+	</xsl:template>
+
+	<!-- ==== Lanes ==== -->
+
+	<xsl:template name="lanes">
+		<div class="lanes" role="group" aria-label="{w:word('work.lanes')}">
+			<xsl:call-template name="lane-tab"><xsl:with-param name="lane" select="''"/><xsl:with-param name="count" select="sum(answer/lanes/item/count)"/></xsl:call-template>
+			<xsl:for-each select="answer/lanes/item[lane != '']">
+				<xsl:sort select="string-length(substring-before(' red yellow blue green ', concat(' ', lane, ' ')))" data-type="number"/>
+				<xsl:call-template name="lane-tab"><xsl:with-param name="lane" select="string(lane)"/><xsl:with-param name="count" select="count"/></xsl:call-template>
+			</xsl:for-each>
+			<xsl:if test="query/lane != '' and not(answer/lanes/item[lane = /page/query/lane])">
+				<xsl:call-template name="lane-tab"><xsl:with-param name="lane" select="string(query/lane)"/><xsl:with-param name="count" select="0"/></xsl:call-template>
+			</xsl:if>
+		</div>
+	</xsl:template>
+	<xsl:template name="lane-tab">
+		<xsl:param name="lane"/>
+		<xsl:param name="count"/>
+		<button form="filters" name="lane" value="{$lane}" id="lane-{$lane}">
+			<xsl:attribute name="aria-pressed"><xsl:value-of select="string(/page/query/lane) = $lane"/></xsl:attribute>
+			<xsl:choose>
+				<xsl:when test="$lane = ''"><xsl:value-of select="w:word('work.all-lanes')"/></xsl:when>
+				<xsl:otherwise><xsl:call-template name="lane"><xsl:with-param name="lane" select="$lane"/></xsl:call-template></xsl:otherwise>
+			</xsl:choose>
+			<b class="count"><xsl:value-of select="$count"/><xsl:if test="/page/answer/lanesWhole = 'false'">+</xsl:if></b>
+		</button>
+	</xsl:template>
+
+	<!-- ==== Rows ==== -->
+
 	<xsl:template name="rows">
-		<p class="count"><xsl:value-of select="w:word('documents.count', string(count(answer/messages/item)))"/></p>
-		<table class="rows">
+		<xsl:variable name="has-lane" select="$is-desk"/>
+		<table class="rows work">
 			<thead>
 				<tr>
-					<th scope="col"><xsl:value-of select="w:word('documents.document')"/></th>
-					<th scope="col"><xsl:value-of select="w:word('documents.number')"/></th>
-					<th scope="col"><xsl:value-of select="w:word('documents.kind')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('work.document')"/></th>
+					<xsl:if test="$has-lane"><th scope="col"><xsl:value-of select="w:word('work.lane')"/></th></xsl:if>
 					<th scope="col"><xsl:value-of select="w:word('documents.state')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('documents.kind')"/></th>
 					<th scope="col"><xsl:value-of select="w:word('documents.from')"/></th>
-					<th scope="col"><xsl:value-of select="w:word('documents.received')"/></th>
-					<th scope="col"><xsl:value-of select="w:word('documents.due')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('work.age')"/></th>
+					<th scope="col"><xsl:value-of select="w:word('work.left')"/></th>
 				</tr>
 			</thead>
 			<tbody><xsl:apply-templates select="answer/messages/item" mode="row"/></tbody>
@@ -72,22 +118,16 @@
 	</xsl:template>
 	<xsl:template match="item" mode="row">
 		<tr id="{id}">
-			<td class="key"><a href="/documents/{id}"><xsl:choose><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="id"/></xsl:otherwise></xsl:choose></a><small><xsl:value-of select="id"/></small></td>
-			<td data-label="{w:word('documents.number')}"><xsl:value-of select="number"/></td>
-			<td data-label="{w:word('documents.kind')}"><xsl:call-template name="kind"><xsl:with-param name="schema" select="schema"/></xsl:call-template></td>
-			<td data-label="{w:word('documents.state')}"><xsl:call-template name="state"><xsl:with-param name="state" select="state"/></xsl:call-template></td>
-			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></td>
-			<td data-label="{w:word('documents.received')}"><xsl:apply-templates select="received" mode="time"/></td>
-			<td data-label="{w:word('documents.due')}">
-				<xsl:choose>
-					<xsl:when test="closed/@clock"><span class="quiet"><xsl:value-of select="w:word('documents.closed')"/></span></xsl:when>
-					<xsl:when test="due/@clock">
-						<xsl:apply-templates select="due" mode="time"/>
-						<!-- 2026-11-22T09:44:08 as a number: XSLT 1.0 compares no texts -->
-						<xsl:if test="number(translate(substring(due, 1, 19), '-T:', '')) &lt; number(translate(substring(/page/now, 1, 19), '-T:', ''))"><small><span class="state bad"><xsl:value-of select="w:word('work.late')"/></span></small></xsl:if>
-					</xsl:when>
-				</xsl:choose>
+			<td class="key">
+				<a href="/documents/{id}"><xsl:choose><xsl:when test="number != ''"><xsl:value-of select="number"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="id"/></xsl:otherwise></xsl:choose></a>
+				<small><xsl:if test="number != ''"><xsl:value-of select="reference"/> · </xsl:if><xsl:value-of select="id"/></small>
 			</td>
+			<xsl:if test="$is-desk"><td data-label="{w:word('work.lane')}"><xsl:call-template name="lane"><xsl:with-param name="lane" select="string(lane)"/></xsl:call-template></td></xsl:if>
+			<td data-label="{w:word('documents.state')}"><xsl:call-template name="state"><xsl:with-param name="state" select="state"/></xsl:call-template></td>
+			<td data-label="{w:word('documents.kind')}"><xsl:call-template name="kind"><xsl:with-param name="schema" select="schema"/></xsl:call-template></td>
+			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></td>
+			<td data-label="{w:word('work.age')}"><xsl:call-template name="age"><xsl:with-param name="moment" select="received"/></xsl:call-template></td>
+			<td data-label="{w:word('work.left')}"><xsl:if test="due/@clock"><xsl:call-template name="left"/></xsl:if></td>
 		</tr>
 	</xsl:template>
 </xsl:stylesheet>

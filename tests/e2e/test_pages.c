@@ -525,7 +525,7 @@ static void an_officer_begins_with_what_lies_at_the_office(void **state)
 	page = get("/work?schema=vn.import", HEADERS(cookie, VIETNAMESE));
 	assert_int_equal(page.status, 200);
 	assert_true(says(&page, "<a href=\"/work?schema=vn.import\" aria-current=\"page\">"));
-	assert_true(says(&page, "Không có hồ sơ nào ở đây."));
+	assert_true(says(&page, "Không có hồ sơ nào đang chờ."));
 }
 
 /* ---- Files ---- */
