@@ -1,0 +1,203 @@
+/*
+ * What people do with a declaration and with a certificate, from form to form, between two nodes: each step is
+ * a document, and what it led to is seen by the others.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/desk_scene.h"
+
+static struct desk_scene scene;
+static const char *trader, *officer, *other, *machine; /* "Authorization: Bearer ..." */
+
+static int open_town(void **state)
+{
+	(void)state;
+	desk_scene_open(&scene);
+	desk_scene_person(&scene, "an", "hai-quan", "customs-officer", "03CC");
+	desk_scene_person(&scene, "binh", "hai-quan", "customs-officer", "03CC");
+	trader = desk_scene_token(&scene, "party", "gom-bat-trang", "erp");
+	machine = desk_scene_token(&scene, "party", "hai-quan", "system");
+	officer = desk_scene_token(&scene, "user", "an", "an-desk");
+	other = desk_scene_token(&scene, "user", "binh", "binh-desk");
+	return 0;
+}
+
+static int close_town(void **state)
+{
+	(void)state;
+	desk_scene_close(&scene);
+	return 0;
+}
+
+/* By what stands now; the id of the document that it made. */
+static const char *decide(const char *who, const char *id, const char *body, unsigned status)
+{
+	desk_answer answer =
+		desk_scene_decide(&scene, who, id, desk_scene_etag(&scene, who, id), body);
+
+	print_message("%s\n", body);
+	if (answer.status != status)
+		fail_msg("%u: %s", answer.status, desk_scene_body(&scene, &answer));
+	return desk_scene_member(&scene, &answer, "id");
+}
+
+static void assert_state(const char *who, const char *id, const char *state)
+{
+	assert_string_equal(desk_scene_state(&scene, who, id), state);
+}
+
+static const char *declare(const char *reference)
+{
+	struct bytes document = rig_replace(
+		&scene.rig, rig_sample(&scene.rig, "vn/gom-bat-trang/07-import-stays-at-home.xml"),
+		"GBT-NK-2026-0019", reference);
+	const char *id = desk_scene_lodge(&scene, trader, document);
+
+	desk_scene_wait(&scene, officer, id, "\"state\":\"registered\"");
+	desk_scene_wait(&scene, officer, id, "\"event\":\"ContentHandover\"");
+	return id;
+}
+
+/* ---- A declaration ---- */
+
+static void papers_are_asked_added_inspected_and_the_goods_cleared(void **state)
+{
+	const char *id = declare("J-1"), *made, *sha256;
+	desk_answer answer;
+
+	(void)state;
+	made = decide(
+		officer, id,
+		"{\"decision\":\"ask-papers\",\"fields\":{\"due\":\"2027-01-31\",\"paper\":[{\"code\":"
+		"\"380\",\"text\":\"Hóa đơn gốc\"}]}}",
+		202);
+	assert_state(officer, id, "papers-asked");
+	desk_scene_wait(&scene, officer, made,
+			"\"event\":\"ContentHandover\""); /* the trader has it */
+	answer = desk_scene_call(
+		&scene, "POST",
+		arena_format(
+			scene.rig.arena,
+			"/v1/messages/%s/attachments?type=380&name=h%%C3%%B3a+%%C4%%91%%C6%%A1n.pdf",
+			id),
+		DESK(trader, "Content-Type: application/pdf"), "%PDF-1.7\nhoa don\n");
+	assert_int_equal(answer.status, 201);
+	sha256 = desk_scene_member(&scene, &answer, "sha256");
+	made = decide(
+		trader, id,
+		arena_format(
+			scene.rig.arena,
+			"{\"decision\":\"supplement\",\"fields\":{\"text\":\"Gửi hóa đơn\",\"attachment\":"
+			"[\"%s\"]}}",
+			sha256),
+		202);
+	assert_non_null(strstr(desk_scene_document(&scene, trader, made), sha256));
+	assert_state(officer, id, "supplemented");
+	(void)decide(
+		officer, id,
+		"{\"decision\":\"re-route\",\"fields\":{\"lane\":\"red\",\"text\":\"Nghi ngờ trị giá\"}}",
+		202);
+	(void)decide(
+		officer, id,
+		"{\"decision\":\"inspect\",\"fields\":{\"text\":\"Kiểm toàn bộ\",\"place\":\"Cảng\"}}",
+		202);
+	assert_state(officer, id, "under-inspection");
+	(void)decide(officer, id, "{\"decision\":\"clear\"}", 409);
+	(void)decide(
+		other, id,
+		"{\"decision\":\"inspection-result\",\"fields\":{\"result\":\"AS-DECLARED\",\"text\":\"Đủ\"}}",
+		202);
+	assert_state(officer, id, "inspected");
+	(void)decide(officer, id, "{\"decision\":\"clear\"}", 202);
+	assert_state(trader, id, "cleared");
+	(void)decide(officer, id,
+		     "{\"decision\":\"refuse\",\"fields\":{\"reason\":\"OTHER\",\"text\":\"x\"}}",
+		     409);
+}
+
+static void a_trader_takes_back_what_is_theirs_and_decides_nothing(void **state)
+{
+	const char *id = declare("J-2");
+
+	(void)state;
+	(void)decide(trader, id, "{\"decision\":\"clear\"}", 403);
+	(void)decide(officer, id, "{\"decision\":\"cancel\",\"fields\":{\"reason\":\"OTHER\"}}",
+		     403);
+	(void)decide(trader, id, "{\"decision\":\"co-accept\"}", 403);
+	(void)decide(trader, id, "{\"decision\":\"authorise\",\"fields\":{\"authorise\":\"yes\"}}",
+		     409);
+	(void)decide(trader, id,
+		     "{\"decision\":\"cancel\",\"fields\":{\"reason\":\"NOT-SHIPPED\"}}", 202);
+	assert_state(trader, id, "cancelled");
+	(void)decide(officer, id, "{\"decision\":\"clear\"}", 409);
+}
+
+/* ---- A certificate that a partner sent ---- */
+
+static bool has_certificate(void *context)
+{
+	desk_answer answer = desk_scene_get(&scene, "/v1/messages?schema=asw.form-d", machine);
+
+	(void)context;
+	return desk_scene_says(&scene, &answer, "handed-over");
+}
+
+static const char *receive_certificate(void)
+{
+	desk_answer answer;
+	const char *at;
+
+	rig_lodge(&scene.rig, RIG_TH, "dft", "co.xml",
+		  rig_sample(&scene.rig, "th/dft/01-th-co.xml"));
+	assert_true(rig_wait(has_certificate, NULL, DESK_PATIENCE_MS));
+	answer = desk_scene_get(&scene, "/v1/messages?schema=asw.form-d", machine);
+	at = strstr(desk_scene_body(&scene, &answer), "\"id\":\"") + strlen("\"id\":\"");
+	return arena_text(scene.rig.arena, bytes_of(at, strcspn(at, "\"")));
+}
+
+static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
+{
+	const char *id = receive_certificate(), *used;
+
+	(void)state;
+	(void)decide(officer, id, "{\"decision\":\"clear\"}", 409);
+	(void)decide(officer, id,
+		     "{\"decision\":\"co-accept\",\"fields\":{\"remarks\":\"Phù hợp\"}}", 202);
+	assert_state(officer, id, "accepted");
+	(void)decide(officer, id, "{\"decision\":\"co-use\",\"fields\":{}}", 422);
+	(void)decide(
+		officer, id,
+		"{\"decision\":\"co-use\",\"fields\":{\"declaration\":\"106012345670\",\"declaration-date\":"
+		"\"2026-11-22\",\"declaration-office\":\"03CC\",\"item\":[{\"quantity\":\"0x10\",\"unit\":\"PCE\"}]}}",
+		422);
+	used = decide(
+		officer, id,
+		"{\"decision\":\"co-use\",\"fields\":{\"declaration\":\"106012345670\",\"declaration-date\":"
+		"\"2026-11-22\",\"declaration-office\":\"03CC\",\"item\":[{\"quantity\":\"10\",\"unit\":\"PCE\"}]}}",
+		202);
+	desk_scene_wait(&scene, officer, used, "\"state\":\"delivered\""); /* Thailand has it */
+	(void)decide(
+		officer, id,
+		"{\"decision\":\"co-verify\",\"fields\":{\"reason\":\"ORIGIN\",\"question\":[{\"text\":\"Do quý cơ "
+		"quan cấp?\",\"box\":12}],\"wanted\":[{\"code\":\"380\"}]}}",
+		202);
+	assert_state(officer, id, "under-verification");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(papers_are_asked_added_inspected_and_the_goods_cleared),
+		cmocka_unit_test(a_trader_takes_back_what_is_theirs_and_decides_nothing),
+		cmocka_unit_test(a_certificate_is_accepted_used_in_part_and_asked_about),
+	};
+
+	return cmocka_run_group_tests(tests, open_town, close_town);
+}
