@@ -142,45 +142,37 @@ static void on_attached(struct api_call *call, enum err err, struct bytes body)
 }
 
 /* Everything about it that needs no ledger. false: the call was answered. */
-static bool read_attachment(struct api_call *call, struct attachment_ask *ask)
+static bool is_paper(struct api_call *call, const struct attachment_ask *ask)
 {
 	const struct config *config = api_ends(call)->role->config;
-	const char *type = http_query(call->http, "type"), *name = http_query(call->http, "name");
-	const char *media = api_media_of(call->body);
 	const struct config_attachment *kind =
-		media == NULL ? NULL : attachment_kind(config, media);
+		ask->media == NULL ? NULL : attachment_kind(config, ask->media);
 
-	if (type == NULL || attachment_paper(config, type) == NULL) {
+	if (ask->type == NULL || attachment_paper(config, ask->type) == NULL) {
 		api_problem(call, PROBLEM_BAD_REQUEST,
 			    "type: a code of UN/EDIFACT 1001 that schemas/attachments.yaml lists.");
 		return false;
 	}
-	if (name != NULL && strlen(name) > ATTACHMENT_NAME_BYTES) {
+	if (strlen(ask->name) > ATTACHMENT_NAME_BYTES) {
 		api_problem(call, PROBLEM_BAD_REQUEST, "name: at most 200 bytes.");
 		return false;
 	}
-	if (kind == NULL || !api_media_is_taken(http_header(call->http, "content-type"), media)) {
+	if (kind == NULL) {
 		api_problem(call, PROBLEM_MEDIA_TYPE_UNKNOWN,
-			    media == NULL ? "The bytes are none of the kinds that may be attached."
-					  : arena_format(call->arena, "The bytes are %s.", media));
+			    "The bytes are none of the kinds that may be attached.");
 		return false;
 	}
-	if (call->body.len > kind->max_bytes) {
+	if (ask->content.len > kind->max_bytes) {
 		api_problem(call, PROBLEM_TOO_LARGE,
 			    arena_format(call->arena, "At most %llu bytes of %s.",
-					 (unsigned long long)kind->max_bytes, media));
+					 (unsigned long long)kind->max_bytes, ask->media));
 		return false;
 	}
-	*ask = (struct attachment_ask){.caller = call->caller,
-				       .message = call->parameters[0],
-				       .type = type,
-				       .media = media,
-				       .name = name == NULL ? "" : name,
-				       .content = call->body};
-	return api_key_take(call, &ask->repeat);
+	return true;
 }
 
-void api_attach(struct api_call *call)
+void api_attach_paper(struct api_call *call, const char *type, const char *name,
+		      struct bytes content)
 {
 	struct attachment_ask *ask = arena_alloc(call->arena, sizeof(*ask));
 	struct buffer question;
@@ -189,7 +181,13 @@ void api_attach(struct api_call *call)
 		api_problem(call, PROBLEM_UNAVAILABLE, "");
 		return;
 	}
-	if (!read_attachment(call, ask))
+	*ask = (struct attachment_ask){.caller = call->caller,
+				       .message = call->parameters[0],
+				       .type = type,
+				       .media = api_media_of(content),
+				       .name = name,
+				       .content = content};
+	if (!is_paper(call, ask) || !api_key_take(call, &ask->repeat))
 		return;
 	call->state = ask;
 	buffer_init(&question, LIMIT_CALL_BYTES);
@@ -200,6 +198,19 @@ void api_attach(struct api_call *call)
 		api_ask(call, api_ends(call)->ledger, LEDGER_ATTACH, buffer_bytes(&question),
 			on_attached);
 	buffer_clear(&question);
+}
+
+void api_attach(struct api_call *call)
+{
+	const char *name = http_query(call->http, "name");
+	const char *media = api_media_of(call->body);
+
+	if (media != NULL && !api_media_is_taken(http_header(call->http, "content-type"), media))
+		api_problem(call, PROBLEM_MEDIA_TYPE_UNKNOWN,
+			    arena_format(call->arena, "The bytes are %s.", media));
+	else
+		api_attach_paper(call, http_query(call->http, "type"), name == NULL ? "" : name,
+				 call->body);
 }
 
 /* ---- The exporter's word ---- */

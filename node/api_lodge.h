@@ -13,6 +13,10 @@
 
 api_handler api_lodge, api_attach, api_authorise;
 
+/* A paper for the message of the path; name may be "". */
+void api_attach_paper(struct api_call *call, const char *type, const char *name,
+		      struct bytes content);
+
 /* 202: what was lodged was taken. With an ETag when it was lodged by what its maker saw. */
 void api_lodge_answer(struct api_call *call, const struct ledger_accepted *accepted);
 

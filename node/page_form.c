@@ -214,6 +214,7 @@ static enum err read_part(struct reading *reading, struct bytes part)
 	if (reading->form.file.len > 0)
 		return ERR_FORMAT;
 	reading->form.file = content;
+	reading->form.file_name = filename;
 	return OK;
 }
 

@@ -23,7 +23,8 @@ struct page_form {
 		const char *value;
 	} fields[PAGE_FORM_FIELDS];
 	size_t count;
-	struct bytes file; /* in the body; empty when there is none */
+	struct bytes file;      /* in the body; empty when there is none */
+	struct bytes file_name; /* in the body, as it was sent: any bytes */
 };
 
 /*

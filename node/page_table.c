@@ -14,6 +14,7 @@
 #define HTML "text/html"
 #define FORM "application/x-www-form-urlencoded"
 #define FILE_FORM "multipart/form-data"
+#define PAPER_BODY ((size_t)32 * 1024 * 1024) /* each kind of paper has its own limit */
 #define PUBLIC ACCESS_ACTIONS, true
 #define FIND \
 	"reference party state schema taxCode number base office country certificate ucr transport container conversation lane after limit"
@@ -31,6 +32,7 @@ const struct page_route page_table[] = {
 	{{"GET", "/documents/{id}/content", "", HTML, "", 0, ACCESS_DOWNLOAD, false, api_read_document}, "content", "", ""},
 	{{"GET", "/documents/{id}/do/{form}", "", HTML, "", 0, ACCESS_LODGE, false, api_form_show}, "form", "", ""},
 	{{"POST", "/documents/{id}/do/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do}, "", "form", "document"},
+	{{"POST", "/documents/{id}/attach", FILE_FORM, HTML, "", PAPER_BODY, ACCESS_ATTACH, false, page_attach}, "", "", "back"},
 	{{"GET", "/new/{form}", "", HTML, "", 0, ACCESS_LODGE, false, api_form_show_new}, "form", "", ""},
 	{{"POST", "/new/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_new}, "", "form", ""},
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},

@@ -13,12 +13,15 @@
 #include <cmocka.h>
 #include <glob.h>
 #include <jansson.h>
+#include <libxml/entities.h>
 
 #include "messages/schema.h"
 #include "messages/word.h"
 #include "node/form_read.h"
 #include "node/form_table.h"
 #include "node/form_work.h"
+#include "node/page_work.h"
+#include "tests/support/markup.h"
 #include "tests/support/page.h"
 #include "tests/support/shipped.h"
 
@@ -421,6 +424,117 @@ static void a_name_that_is_no_field_is_refused_whatever_it_is(void **state)
 	}
 }
 
+/* ---- Pages ---- */
+
+static json_t *hostile_json(const struct example *example)
+{
+	struct stylesheet_fields fields = fields_of(example);
+	json_t *given = json_array(), *findings = json_array();
+
+	for (size_t i = 0; i < fields.count; i++) {
+		(void)json_array_append_new(given,
+					    json_pack("{s:s, s:s}", "name", fields.items[i].name,
+						      "value", MARKUP_HOSTILE));
+		(void)json_array_append_new(findings,
+					    json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "severity",
+						      "error", "field", fields.items[i].name, "vi",
+						      MARKUP_HOSTILE, "en", MARKUP_HOSTILE, "path",
+						      MARKUP_HOSTILE, "value", MARKUP_HOSTILE));
+	}
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:o}, "
+		"s:{s:s, s:s, s:o}}",
+		"language", "vi", "path", "/documents/x", "back", "/", "self", "/x", "css", "/c",
+		"js", "/j", "icon", "/i", "caller", "user", MARKUP_HOSTILE, "csrf", MARKUP_HOSTILE,
+		"doing", "name", example->form, "seen", MARKUP_HOSTILE, "once", MARKUP_HOSTILE,
+		"given", given, "answer", "detail", MARKUP_HOSTILE, "detailVi", MARKUP_HOSTILE,
+		"findings", findings);
+}
+
+/* What is spoken of says it everywhere, too. */
+static struct bytes hostile_ask(void)
+{
+	json_t *ask = json_pack(
+		"{s:s, s:[s], s:{s:s, s:[s]}, s:{s:s, s:s, s:s, s:s, s:s, s:{s:s}, s:[{s:s, s:s, s:i}], "
+		"s:[{s:s, s:s, s:s, s:s}], s:[{s:s}], s:[{s:s, s:s, s:s, s:s}]}}",
+		"today", MARKUP_HOSTILE, "papers", MARKUP_HOSTILE, "caller", "name", MARKUP_HOSTILE,
+		"offices", MARKUP_HOSTILE, "about", "id", "VN-1-7", "schema", MARKUP_HOSTILE,
+		"number", MARKUP_HOSTILE, "reference", MARKUP_HOSTILE, "state", MARKUP_HOSTILE,
+		"about", "office", MARKUP_HOSTILE, "attachments", "sha256", "aa", "name",
+		MARKUP_HOSTILE, "bytes", 7, "uses", "item", "1", "left", MARKUP_HOSTILE, "declared",
+		MARKUP_HOSTILE, "unit", MARKUP_HOSTILE, "pairs", "number", MARKUP_HOSTILE, "usedBy",
+		"reversed", "false", "reference", MARKUP_HOSTILE, "declaration", MARKUP_HOSTILE,
+		"date", MARKUP_HOSTILE);
+	char *text = json_dumps(ask, 0);
+	struct bytes copy = bytes_of_text(arena_text(arena, bytes_of_text(text)));
+
+	assert_non_null(ask);
+	free(text);
+	json_decref(ask);
+	return copy;
+}
+
+/* The goods of a certificate, with the text in all that forms show of them. */
+static struct bytes hostile_goods(void)
+{
+	xmlChar *escaped = xmlEncodeSpecialChars(NULL, (const xmlChar *)MARKUP_HOSTILE);
+	const char *text = arena_format(
+		arena,
+		"<Declaration><GoodsShipment><GovernmentAgencyGoodsItem><SequenceNumeric>1"
+		"</SequenceNumeric><Commodity><Description>%s</Description><Classification><ID>%s</ID>"
+		"</Classification><GoodsMeasure><TariffQuantity unitCode=\"%s\">%s</TariffQuantity>"
+		"</GoodsMeasure></Commodity></GovernmentAgencyGoodsItem></GoodsShipment></Declaration>",
+		(char *)escaped, (char *)escaped, (char *)escaped, (char *)escaped);
+
+	xmlFree(escaped);
+	return bytes_of_text(text);
+}
+
+static char *draw(const struct example *example, unsigned status, bool is_again)
+{
+	const struct page_work_sets sets = {views, shipped_set(), forms};
+	struct page_work work = {.sheet = "form",
+				 .in_vietnamese = true,
+				 .form = example->form,
+				 .ask = hostile_ask(),
+				 .document = hostile_goods()};
+	json_t *view = hostile_json(example);
+	struct buffer question, page;
+	char *text;
+
+	(void)json_object_set_new(view, "status", json_integer((json_int_t)status));
+	if (!is_again)
+		(void)json_object_del(json_object_get(view, "doing"), "given");
+	text = json_dumps(view, 0);
+	work.view = bytes_of_text(text);
+	buffer_init(&question, LIMIT_CALL_BYTES);
+	buffer_init(&page, LIMIT_CALL_BYTES);
+	page_work_pack(&question, &work);
+	assert_int_equal(page_work_serve(&sets, buffer_bytes(&question), arena, &page), OK);
+	free(text);
+	text = strndup((const char *)page.at, page.len);
+	buffer_clear(&question);
+	buffer_clear(&page);
+	json_decref(view);
+	return text;
+}
+
+static void no_form_makes_markup_of_what_it_shows(void **state)
+{
+	static const unsigned statuses[] = {200, 409, 412, 422};
+
+	(void)state;
+	for (const struct example *at = examples; at->form != NULL; at++)
+		for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+			for (unsigned again = 0; again < 2; again++) {
+				char *page = draw(at, statuses[i], again != 0);
+
+				assert_non_null(strstr(page, "evil()")); /* it is shown */
+				markup_check(page);
+				free(page);
+			}
+}
+
 /* ---- Findings at their fields ---- */
 
 static void what_is_wrong_is_told_at_the_nearest_field(void **state)
@@ -496,6 +610,7 @@ int main(void)
 		cmocka_unit_test(every_field_has_a_label_and_every_choice_a_word),
 		cmocka_unit_test(whatever_is_filled_in_is_text_or_refused),
 		cmocka_unit_test(a_name_that_is_no_field_is_refused_whatever_it_is),
+		cmocka_unit_test(no_form_makes_markup_of_what_it_shows),
 		cmocka_unit_test(what_is_wrong_is_told_at_the_nearest_field),
 		cmocka_unit_test(fields_of_programs_are_flattened_and_bounded),
 	};

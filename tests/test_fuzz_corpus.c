@@ -30,6 +30,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_page_form_one
 #include "tests/fuzz/fuzz_page_form.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_form_one
+#include "tests/fuzz/fuzz_form.c"
 
 static void every_seed_of_packed_forms_passes(void **state)
 {
@@ -73,6 +76,12 @@ static void every_seed_of_the_forms_of_pages_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/page_form", fuzz_page_form_one) >= 3);
 }
 
+static void every_seed_of_what_people_fill_in_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/form", fuzz_form_one) >= 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,6 +92,7 @@ int main(void)
 		cmocka_unit_test(every_seed_of_evidence_passes),
 		cmocka_unit_test(every_seed_of_the_roles_messages_passes),
 		cmocka_unit_test(every_seed_of_the_forms_of_pages_passes),
+		cmocka_unit_test(every_seed_of_what_people_fill_in_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

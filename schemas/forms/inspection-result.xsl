@@ -9,6 +9,7 @@
 			</field>
 			<field name="text" type="area" max="512" required="yes"/>
 			<field name="line" type="number" max="5"/>
+			<upload><xsl:call-template name="papers"/></upload>
 		</fields>
 	</xsl:template>
 	<xsl:template match="/form">

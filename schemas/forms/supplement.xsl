@@ -10,6 +10,7 @@
 					<option value="{sha256}"/>
 				</field>
 			</xsl:for-each>
+			<upload><xsl:call-template name="papers"/></upload>
 		</fields>
 	</xsl:template>
 	<xsl:template match="/form">

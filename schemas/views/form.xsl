@@ -31,8 +31,30 @@
 						<p><button class="main"><xsl:value-of select="w:named('form-do', doing/name)"/></button></p>
 					</form>
 				</section>
+				<xsl:if test="form/upload"><xsl:call-template name="upload"/></xsl:if>
 			</xsl:otherwise>
 		</xsl:choose>
+	</xsl:template>
+
+	<!-- Papers that the document has, and one more: attached at once, whatever becomes of the form. -->
+	<xsl:template name="upload">
+		<section class="card">
+			<h2><xsl:value-of select="w:word('form.papers')"/></h2>
+			<xsl:if test="about/attachments/item"><ul><xsl:for-each select="about/attachments/item"><li><a href="/v1/messages/{/page/about/id}/attachments/{sha256}"><xsl:value-of select="name"/><xsl:if test="name = ''"><xsl:value-of select="sha256"/></xsl:if></a><xsl:text> · </xsl:text><xsl:value-of select="w:named('paper', type)"/></li></xsl:for-each></ul></xsl:if>
+			<form method="post" class="stack" action="/documents/{about/id}/attach" enctype="multipart/form-data">
+				<xsl:call-template name="csrf"/>
+				<input type="hidden" name="back" value="{path}"/>
+				<label for="upload-type"><xsl:value-of select="w:named('field', 'code')"/></label>
+				<select id="upload-type" name="type" required="required">
+					<option value=""><xsl:value-of select="w:word('form.choose')"/></option>
+					<xsl:for-each select="form/upload/option"><option value="{@value}"><xsl:value-of select="w:named('paper', @value)"/></option></xsl:for-each>
+				</select>
+				<label for="upload-file"><xsl:value-of select="w:word('form.file')"/></label>
+				<input id="upload-file" name="file" type="file" required="required" aria-describedby="upload-help"/>
+				<p class="hint" id="upload-help"><xsl:value-of select="w:word('form.upload-help')"/></p>
+				<p><button><xsl:value-of select="w:word('form.upload')"/></button></p>
+			</form>
+		</section>
 	</xsl:template>
 
 	<xsl:template name="form-refusal">

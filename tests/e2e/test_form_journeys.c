@@ -139,6 +139,44 @@ static void a_trader_takes_back_what_is_theirs_and_decides_nothing(void **state)
 	(void)decide(officer, id, "{\"decision\":\"clear\"}", 409);
 }
 
+static void a_paper_is_attached_and_sent_by_page(void **state)
+{
+	const char *id = declare("J-3"), *cookie, *path, *body;
+	desk_answer page, answer;
+
+	(void)state;
+	desk_scene_person(&scene, "lan", "gom-bat-trang", "trader", "");
+	cookie = desk_scene_session(&scene, "lan");
+	path = arena_format(scene.rig.arena, "/documents/%s/do/supplement", id);
+	page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
+	assert_int_equal(page.status, 200);
+	body = arena_format(
+		scene.rig.arena,
+		"--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n"
+		"--XX\r\nContent-Disposition: form-data; name=\"back\"\r\n\r\n%s\r\n"
+		"--XX\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\n380\r\n"
+		"--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\<b>hóa đơn.pdf\"\r\n"
+		"Content-Type: application/pdf\r\n\r\n%%PDF-1.7\nx\r\n--XX--\r\n",
+		desk_scene_hidden(&scene, &page, "csrf"), path);
+	answer = desk_scene_call(
+		&scene, "POST", arena_format(scene.rig.arena, "/documents/%s/attach", id),
+		DESK(DESK_HTML, cookie, "Content-Type: multipart/form-data; boundary=XX"), body);
+	assert_int_equal(answer.status, 303);
+	assert_string_equal(desk_scene_header(&scene, &answer, "Location"), path);
+	page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
+	assert_true(desk_scene_says(&scene, &page, "&lt;b&gt;hóa đơn.pdf (380"));
+	answer = desk_scene_call(
+		&scene, "POST", path, DESK(DESK_HTML, DESK_FORM, cookie),
+		arena_format(scene.rig.arena,
+			     "csrf=%s&seen=%s&once=%s&text=x&attachment%%5B1%%5D=%s",
+			     desk_scene_hidden(&scene, &page, "csrf"),
+			     desk_scene_hidden(&scene, &page, "seen"),
+			     desk_scene_hidden(&scene, &page, "once"),
+			     desk_scene_hidden(&scene, &page, "attachment[1]")));
+	assert_int_equal(answer.status, 303);
+	desk_scene_wait(&scene, officer, id, "\"event\":\"Supplemented\"");
+}
+
 /* ---- A certificate that a partner sent ---- */
 
 static bool has_certificate(void *context)
@@ -196,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(papers_are_asked_added_inspected_and_the_goods_cleared),
 		cmocka_unit_test(a_trader_takes_back_what_is_theirs_and_decides_nothing),
+		cmocka_unit_test(a_paper_is_attached_and_sent_by_page),
 		cmocka_unit_test(a_certificate_is_accepted_used_in_part_and_asked_about),
 	};
 
