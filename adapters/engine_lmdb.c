@@ -32,8 +32,8 @@ struct lmdb {
 	MDB_txn *reader;    /* kept reset between calls */
 	bool is_held;       /* the reader keeps its view between calls */
 	unsigned unchecked; /* commits since the reader table was looked through */
-	bool is_doubtful; /* a commit failed half way: the environment is opened again before it is
-			     used */
+	_Atomic bool is_doubtful; /* a commit failed half way: the environment is opened again before
+				     it is used */
 };
 
 /* It costs a system call for each process that reads. */
@@ -377,10 +377,10 @@ static enum err failed_commit(struct lmdb *lmdb, int code, const struct engine_b
 {
 	enum err err = store_err_of(code);
 
-	lmdb->is_doubtful = true;
-	if (err == ERR_FULL || err == ERR_MEMORY)
-		return err;
-	return code == EIO && is_disk_full(lmdb->directory, batch) ? ERR_FULL : ERR_UNKNOWN;
+	if (err != ERR_FULL && err != ERR_MEMORY)
+		err = code == EIO && is_disk_full(lmdb->directory, batch) ? ERR_FULL : ERR_UNKNOWN;
+	lmdb->is_doubtful = true; /* last: from here on another thread may open it again */
+	return err;
 }
 
 /*
@@ -401,14 +401,16 @@ static enum err lmdb_commit(struct engine *engine, const struct engine_batch *ba
 	struct lmdb *lmdb = lmdb_of(engine);
 	MDB_txn *txn = NULL;
 	uint64_t head = 0;
-	enum err err;
+	enum err err = OK;
 	int code;
 
 	if (lmdb->read_only)
 		return ERR_DENIED;
-	if ((err = begin(lmdb)) != OK)
-		return err;
-	mdb_txn_reset(lmdb->reader);
+	if (lmdb->is_doubtful) { /* never while another thread reads */
+		if ((err = begin(lmdb)) != OK)
+			return err;
+		end(lmdb);
+	}
 	clear_dead_readers(lmdb);
 	if ((code = mdb_txn_begin(lmdb->env, NULL, 0, &txn)) != 0)
 		return store_err_of(code);
@@ -430,8 +432,12 @@ static enum err lmdb_commit(struct engine *engine, const struct engine_batch *ba
 	return OK;
 }
 
-static const struct engine_table lmdb_table = {lmdb_get,  lmdb_scan,  lmdb_commit,
-					       lmdb_head, lmdb_close, lmdb_hold};
+static const struct engine_table lmdb_table = {.get = lmdb_get,
+					       .scan = lmdb_scan,
+					       .commit = lmdb_commit,
+					       .head = lmdb_head,
+					       .close = lmdb_close,
+					       .hold = lmdb_hold};
 
 enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_only,
 			  struct engine **ret_engine)

@@ -253,7 +253,11 @@ static void sim_close(struct engine *engine)
 	free(sim);
 }
 
-static const struct engine_table sim_table = {sim_get, sim_scan, sim_commit, sim_head, sim_close, NULL};
+static const struct engine_table sim_table = {.get = sim_get,
+					      .scan = sim_scan,
+					      .commit = sim_commit,
+					      .head = sim_head,
+					      .close = sim_close};
 
 enum err engine_sim_open(struct engine **ret_engine)
 {

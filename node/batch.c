@@ -14,7 +14,7 @@ enum err batch_new(struct ledger *ledger, struct batch **ret_batch)
 	if (batch == NULL)
 		return ERR_MEMORY;
 	batch->ledger = ledger;
-	batch->tree = ledger->tree;
+	batch->tree = ledger->flight.batch != NULL ? ledger->flight.batch->tree : ledger->tree;
 	batch->epoch = ledger->epoch;
 	batch->base = ledger->base;
 	*ret_batch = batch;

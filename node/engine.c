@@ -32,3 +32,18 @@ enum err engine_hold(struct engine *engine, bool is_held)
 {
 	return engine->table->hold == NULL ? OK : engine->table->hold(engine, is_held);
 }
+
+enum err engine_begin(struct engine *engine, const struct engine_batch *batch)
+{
+	return engine->table->begin(engine, batch);
+}
+
+enum err engine_end(struct engine *engine, uint64_t *ret_head)
+{
+	return engine->table->end(engine, ret_head);
+}
+
+int engine_fd(struct engine *engine)
+{
+	return engine->table->fd == NULL ? -1 : engine->table->fd(engine);
+}

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node/changes.h"
 #include "node/ledger_inside.h"
 
 #define HEAD_VERSION 2u /* 1: the keys of documents lay one by one */
@@ -34,7 +33,7 @@ struct bytes ledger_key_bytes(const struct ledger_key *key)
 	return bytes_of(key->at, key->len);
 }
 
-static struct bytes head_key(void)
+struct bytes ledger_head_key(void)
 {
 	static const uint8_t key = SPACE_HEAD;
 
@@ -43,14 +42,7 @@ static struct bytes head_key(void)
 
 /* ---- the head ---- */
 
-struct head {
-	const char *name;
-	uint64_t epoch;
-	uint64_t size;
-	struct hash root;
-};
-
-static void head_format(const struct head *head, struct buffer *to)
+void ledger_format_head(const struct ledger_head *head, struct buffer *to)
 {
 	pack_u16(to, HEAD_VERSION);
 	pack_text(to, head->name);
@@ -59,11 +51,11 @@ static void head_format(const struct head *head, struct buffer *to)
 	pack_fixed(to, head->root.at, HASH_BYTES);
 }
 
-static enum err head_parse(struct bytes bytes, struct arena *arena, struct head *ret_head)
+static enum err head_parse(struct bytes bytes, struct arena *arena, struct ledger_head *ret_head)
 {
 	struct unpack from;
 	const uint8_t *root;
-	struct head head;
+	struct ledger_head head;
 	uint16_t version;
 
 	unpack_init(&from, bytes);
@@ -83,13 +75,13 @@ static enum err head_parse(struct bytes bytes, struct arena *arena, struct head 
 }
 
 /* The name lives in the scratch arena. */
-static enum err read_head(struct ledger *ledger, struct head *ret_head)
+static enum err read_head(struct ledger *ledger, struct ledger_head *ret_head)
 {
 	struct bytes bytes;
 	enum err err;
 
 	arena_clear(ledger->scratch);
-	if ((err = engine_get(ledger->engine, head_key(), ledger->scratch, &bytes)) != OK)
+	if ((err = engine_get(ledger->engine, ledger_head_key(), ledger->scratch, &bytes)) != OK)
 		return err;
 	return head_parse(bytes, ledger->scratch, ret_head);
 }
@@ -169,7 +161,7 @@ static enum err check_last_record(struct ledger *ledger)
 	return err == OK ? ERR_CORRUPT : err == ERR_MISSING ? OK : err;
 }
 
-static enum err set_name(struct ledger *ledger, const struct head *head)
+static enum err set_name(struct ledger *ledger, const struct ledger_head *head)
 {
 	if (ledger->origin != NULL) /* others hold the text */
 		return head->epoch == ledger->epoch && strcmp(head->name, ledger->name) == 0
@@ -186,11 +178,10 @@ static enum err set_name(struct ledger *ledger, const struct head *head)
 	return OK;
 }
 
-/* Take over what is durable: head, tree. */
-static enum err load(struct ledger *ledger)
+enum err ledger_load(struct ledger *ledger)
 {
 	struct hash root;
-	struct head head;
+	struct ledger_head head;
 	struct tree tree;
 	enum err err;
 
@@ -222,16 +213,16 @@ static bool is_good_name(const char *name)
 	return err == OK;
 }
 
-static enum err commit_head(struct ledger *ledger, const struct head *head)
+static enum err commit_head(struct ledger *ledger, const struct ledger_head *head)
 {
-	struct engine_put put = {.key = head_key()};
+	struct engine_put put = {.key = ledger_head_key()};
 	struct engine_batch batch = {
 		.puts = &put, .put_count = 1, .expected_head = ledger->engine_head};
 	struct buffer value;
 	enum err err;
 
 	buffer_init(&value, SCRATCH_BYTES);
-	head_format(head, &value);
+	ledger_format_head(head, &value);
 	put.value = buffer_bytes(&value);
 	if ((err = buffer_error(&value)) == OK)
 		err = engine_commit(ledger->engine, &batch, NULL);
@@ -242,7 +233,7 @@ static enum err commit_head(struct ledger *ledger, const struct head *head)
 /* A new ledger gets its head at once, so that its name is settled. */
 static enum err create(struct ledger *ledger, const char *name, uint64_t epoch)
 {
-	struct head head = {.name = name, .epoch = epoch, .root = hash_of((struct bytes){0})};
+	struct ledger_head head = {.name = name, .epoch = epoch, .root = hash_of((struct bytes){0})};
 	enum err err;
 
 	if (ledger->engine_head != 0) /* pairs, but no head */
@@ -253,7 +244,7 @@ static enum err create(struct ledger *ledger, const char *name, uint64_t epoch)
 		return ERR_USAGE;
 	if ((err = commit_head(ledger, &head)) != OK)
 		return err;
-	return load(ledger);
+	return ledger_load(ledger);
 }
 
 enum err ledger_open(struct engine *engine, const char *name, bool read_only,
@@ -275,7 +266,7 @@ enum err ledger_open_epoch(struct engine *engine, const char *name, uint64_t epo
 	ledger->engine = engine;
 	ledger->read_only = read_only;
 	ledger->scratch = arena_new(SCRATCH_BYTES);
-	err = ledger->scratch == NULL ? ERR_MEMORY : load(ledger);
+	err = ledger->scratch == NULL ? ERR_MEMORY : ledger_load(ledger);
 	if (err == ERR_MISSING)
 		err = create(ledger, name, epoch);
 	if (err == OK)
@@ -292,6 +283,8 @@ void ledger_close(struct ledger *ledger)
 {
 	if (ledger == NULL)
 		return;
+	if (ledger->flight.batch != NULL)
+		(void)ledger_commit_end(ledger);
 	batch_free(ledger->batch);
 	for (size_t i = 0; i < LEDGER_RECENT; i++)
 		free(ledger->recent[i].at);
@@ -315,7 +308,7 @@ uint64_t ledger_epoch(const struct ledger *ledger)
 
 enum err ledger_head(struct ledger *ledger, uint64_t *ret_size, struct hash *ret_root)
 {
-	struct head head = {.size = ledger_count(ledger)};
+	struct ledger_head head = {.size = ledger_count(ledger)};
 	enum err err;
 
 	if (!ledger->read_only)
@@ -325,127 +318,4 @@ enum err ledger_head(struct ledger *ledger, uint64_t *ret_size, struct hash *ret
 	*ret_size = head.size;
 	*ret_root = head.root;
 	return OK;
-}
-
-/* ---- batches ---- */
-
-enum err ledger_begin(struct ledger *ledger, struct batch **ret_batch)
-{
-	enum err err;
-
-	assert(ledger->batch == NULL);
-	if (ledger->read_only)
-		return ERR_DENIED;
-	if (ledger->is_doubtful) {
-		if (load(ledger) != OK)
-			return ERR_IO;
-		ledger->is_doubtful = false;
-	}
-	if ((err = batch_new(ledger, &ledger->batch)) != OK)
-		return err;
-	*ret_batch = ledger->batch;
-	return OK;
-}
-
-void ledger_drop(struct ledger *ledger, struct batch *batch)
-{
-	if (batch == NULL)
-		return;
-	assert(ledger->batch == batch);
-	ledger->batch = NULL;
-	batch_free(batch);
-}
-
-/* The last word on each key, and the new head. */
-static enum err gather(struct batch *batch, struct bytes head, struct engine_batch *ret_batch)
-{
-	struct engine_put *puts = calloc(batch->count + 1, sizeof(*puts));
-	struct bytes *deletes = calloc(batch->count + 1, sizeof(*deletes));
-	size_t put_count = 0, delete_count = 0;
-
-	if (puts == NULL || deletes == NULL) {
-		free(puts);
-		free(deletes);
-		return ERR_MEMORY;
-	}
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct batch_op *op = &batch->ops[i];
-
-		if (!batch_is_newest(batch, i))
-			continue;
-		if (op->is_delete)
-			deletes[delete_count++] = op->key;
-		else
-			puts[put_count++] = (struct engine_put){op->key, op->value};
-	}
-	puts[put_count++] = (struct engine_put){head_key(), head};
-	*ret_batch = (struct engine_batch){
-		puts, put_count, deletes, delete_count, batch->ledger->engine_head, 0};
-	return OK;
-}
-
-/* Was it this batch that the engine applied? The head tells. */
-static enum err learn_outcome(struct ledger *ledger, struct bytes expected)
-{
-	struct bytes stored;
-	uint64_t head = 0;
-
-	arena_clear(ledger->scratch);
-	if (engine_head(ledger->engine, &head) != OK ||
-	    engine_get(ledger->engine, head_key(), ledger->scratch, &stored) != OK) {
-		ledger->is_doubtful = true;
-		return ERR_IO;
-	}
-	if (head == ledger->engine_head)
-		return ERR_UNAVAILABLE;
-	return head == ledger->engine_head + 1 && bytes_equal(stored, expected) ? OK : ERR_CONFLICT;
-}
-
-static void remember_all(struct ledger *ledger, struct batch *batch)
-{
-	for (size_t i = 0; i < batch->count; i++)
-		if (batch->ops[i].recent.at != NULL)
-			ledger_remember(ledger, &batch->ops[i].recent);
-}
-
-static enum err commit(struct ledger *ledger, struct batch *batch, const struct hash *root,
-		       struct bytes head)
-{
-	struct engine_batch all;
-	enum err err = batch->is_copied ? OK : changes_put(batch, ledger->engine_head + 1);
-
-	if (err != OK || (err = gather(batch, head, &all)) != OK)
-		return err;
-	err = engine_commit(ledger->engine, &all, NULL);
-	if (err == ERR_UNKNOWN)
-		err = learn_outcome(ledger, head);
-	if (err == ERR_CONFLICT) /* somebody else wrote: read again what is there */
-		ledger->is_doubtful = true;
-	if (err == OK) {
-		ledger->engine_head++;
-		ledger->tree = batch->tree;
-		ledger->root = *root;
-		remember_all(ledger, batch);
-	}
-	free((void *)(uintptr_t)all.puts);
-	free((void *)(uintptr_t)all.deletes);
-	return err;
-}
-
-enum err ledger_commit(struct ledger *ledger, struct batch *batch)
-{
-	struct head head = {ledger->name, batch->epoch, batch->base + batch->tree.size,
-			    tree_root(&batch->tree)};
-	struct buffer value;
-	enum err err;
-
-	assert(ledger->batch == batch);
-	buffer_init(&value, SCRATCH_BYTES);
-	head_format(&head, &value);
-	err = buffer_error(&value);
-	if (err == OK && batch->count > 0)
-		err = commit(ledger, batch, &head.root, buffer_bytes(&value));
-	buffer_clear(&value);
-	ledger_drop(ledger, batch);
-	return err;
 }

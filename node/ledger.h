@@ -121,6 +121,21 @@ enum err ledger_commit(struct ledger *ledger, struct batch *batch);
 void ledger_drop(struct ledger *ledger, struct batch *batch);
 
 /*
+ * The same in two steps, over an engine that can (engine_ahead.h): between them the next batch is begun
+ * and built upon this one, and whatever reads by key sees this one too; ledger_head(), ledger_tree() and
+ * all proofs know only what is durable. begin: of a batch that holds something; the batch is taken in
+ * every case; on errors it was dropped, and no second step follows. end: waits until it is over; on errors, as of
+ * ledger_commit(), the batch begun meanwhile must be dropped.
+ */
+enum err ledger_commit_begin(struct ledger *ledger, struct batch *batch);
+enum err ledger_commit_end(struct ledger *ledger);
+/* Readable when the second step will not wait; -1: the engine cannot. */
+int ledger_commit_fd(const struct ledger *ledger);
+
+/* Learn how a commit ended that nobody knew the end of; ledger_begin() does. ERR_IO: not yet. */
+enum err ledger_settle(struct ledger *ledger);
+
+/*
  * Read what is durable. ret_record and ret_leaf may be NULL. Outputs are copied into the arena.
  * ERR_MISSING; ERR_CORRUPT: the bytes do not have their hash.
  */

@@ -2,6 +2,7 @@
 
 #include "node/archive.h"
 #include "node/restore.h"
+#include "sampan/engine_ahead.h"
 
 enum err ledger_home_open(const struct config *config, struct arena *arena,
 			  struct ledger **ret_ledger)
@@ -15,6 +16,7 @@ enum err ledger_home_open(const struct config *config, struct arena *arena,
 	if (folder == NULL)
 		return ERR_MEMORY;
 	if ((err = engine_lmdb_open(folder, config->map_bytes, false, &engine)) != OK ||
+	    (err = engine_ahead_open(engine, &engine)) != OK ||
 	    (err = ledger_open(engine, config->name, false, &ledger)) != OK)
 		return err;
 	err = restore_place(ledger, &place) == ERR_MISSING ? archive_use(ledger, folder)

@@ -1,5 +1,5 @@
 /*
- * ledger_inside - what ledger.c, ledger_read.c, ledger_verify.c, batch.c, changes.c and those who
+ * ledger_inside - what ledger.c, ledger_commit.c, ledger_read.c, ledger_verify.c, batch.c, changes.c and those who
  * copy a whole ledger (backup.c, restore.c) share; nobody else includes it.
  */
 #ifndef NODE_LEDGER_INSIDE_H
@@ -34,6 +34,21 @@ struct ledger_recent {
 	size_t len;
 };
 
+/* The batch that is being made durable, and what of it the engine borrows. */
+struct ledger_flight {
+	struct batch *batch; /* NULL: none */
+	struct engine_batch all;
+	struct buffer head;
+	struct hash root;
+};
+
+struct ledger_head {
+	const char *name;
+	uint64_t epoch;
+	uint64_t size;
+	struct hash root;
+};
+
 struct ledger {
 	struct engine *engine;
 	struct arena *scratch; /* for small values; cleared by whoever uses it next */
@@ -51,6 +66,7 @@ struct ledger {
 	struct ledger_node nodes[LEDGER_NODES];     /* of the writer: read lately */
 	struct ledger_recent recent[LEDGER_RECENT]; /* at number % LEDGER_RECENT */
 	struct batch *batch;                        /* the one that is open */
+	struct ledger_flight flight;
 	bool read_only;
 	bool is_doubtful; /* the outcome of a commit could not be read yet */
 };
@@ -85,6 +101,13 @@ struct batch {
 	struct batch_undo *undos;
 	size_t undo_count, undo_room;
 };
+
+/* Take over what is durable: head, tree. */
+enum err ledger_load(struct ledger *ledger);
+
+/* The head's key, and its value. */
+struct bytes ledger_head_key(void);
+void ledger_format_head(const struct ledger_head *head, struct buffer *to);
 
 enum err batch_new(struct ledger *ledger, struct batch **ret_batch);
 void batch_free(struct batch *batch);

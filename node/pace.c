@@ -11,13 +11,25 @@ void pace_wait(struct pace *pace, enum pace_haste haste, uint64_t now_ms)
 	}
 }
 
-void pace_begin(struct pace *pace, uint64_t now_ms)
+size_t pace_share(const struct pace *pace, size_t under_way)
+{
+	size_t half = (pace->foreground + under_way + 1) / 2;
+
+	return half >= PACE_MANY ? half : SIZE_MAX;
+}
+
+void pace_begin(struct pace *pace, uint64_t now_ms, size_t taken, bool has_more)
 {
 	size_t most = pace->most - pace->most / 8;
+	size_t left = has_more && pace->foreground > taken ? pace->foreground - taken : 0;
 
 	*pace = (struct pace){.began_ms = now_ms,
-			      .shared = pace->foreground,
-			      .most = pace->foreground > most ? pace->foreground : most};
+			      .shared = taken,
+			      .most = taken > most ? taken : most,
+			      .foreground = left,
+			      .foreground_ms = now_ms,
+			      .has_background = has_more && pace->has_background,
+			      .background_ms = pace->background_ms};
 }
 
 static uint64_t at_most(uint64_t value, uint64_t most)
@@ -39,7 +51,9 @@ uint64_t pace_due(const struct pace *pace, size_t under_way)
 {
 	size_t several = pace->foreground + under_way;
 
-	if (pace->foreground >= PACE_MANY && pace->foreground >= pace->most)
+	if (pace->foreground >= PACE_MANY &&
+	    (pace->foreground >= pace->most ||
+	     (under_way > 0 && pace->foreground >= (under_way + 1) / 2)))
 		return pace->foreground_ms;
 	if (several < pace->shared)
 		several = pace->shared;

@@ -45,8 +45,14 @@ struct pace {
 /* Something waits from now on. PACE_NOW is not kept. */
 void pace_wait(struct pace *pace, enum pace_haste haste, uint64_t now_ms);
 
-/* A commit begins, with all that waits. */
-void pace_begin(struct pace *pace, uint64_t now_ms);
+/* How many questions the next commit takes at most. under_way: as below. */
+size_t pace_share(const struct pace *pace, size_t under_way);
+
+/*
+ * A commit begins, with so many of those that somebody waits for; has_more: something is left for the
+ * next one.
+ */
+void pace_begin(struct pace *pace, uint64_t now_ms, size_t taken, bool has_more);
 
 /*
  * When the next commit is due, PACE_NEVER when nothing waits; may lie in the past. under_way: how

@@ -125,6 +125,14 @@ struct question *question_queue_take(struct question_queue *queue)
 	return question;
 }
 
+void question_queue_move(struct question_queue *from, struct question_queue *to)
+{
+	struct question *question;
+
+	while ((question = question_queue_take(from)) != NULL)
+		question_queue_put(to, question);
+}
+
 void question_queue_clear(struct question_queue *queue)
 {
 	struct question *question;

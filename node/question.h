@@ -55,6 +55,7 @@ void question_queue_init(struct question_queue *queue);
 void question_queue_put(struct question_queue *queue,
 			struct question *question);                 /* at the end; taken */
 struct question *question_queue_take(struct question_queue *queue); /* NULL: empty */
+void question_queue_move(struct question_queue *from, struct question_queue *to); /* all, to the end */
 void question_queue_clear(struct question_queue *queue);            /* frees them unanswered */
 
 #endif

@@ -4,11 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "sampan/engine_ahead.h"
 #include "tests/support/ledger_bench.h"
 
 static struct bytes text(const char *at)
@@ -478,6 +481,52 @@ static void the_first_covering_checkpoint_never_changes(void **state)
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, ledger_bench_set_up, ledger_bench_tear_down)
 
+/* Over LMDB with a thread of its own. */
+static void a_batch_is_built_upon_one_that_is_not_durable_yet(void **state)
+{
+	char folder[] = "/tmp/sampan-ledger-XXXXXX", command[64];
+	struct ledger_bench *outer = *state, bench = *outer;
+	struct batch *first, *second;
+	struct engine *engine;
+	struct bytes got;
+
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(engine_lmdb_open(folder, (size_t)1 << 28, false, &engine), OK);
+	assert_int_equal(engine_ahead_open(engine, &engine), OK);
+	assert_int_equal(ledger_open(engine, "vn.test.example", false, &bench.ledger), OK);
+	assert_true(ledger_commit_fd(bench.ledger) >= 0);
+	assert_int_equal(ledger_commit_fd(outer->ledger), -1);
+	for (uint64_t size = 0; size < 40; size += 4) {
+		first = ledger_bench_begin(&bench);
+		assert_int_equal(ledger_bench_append(&bench, first, 0, "one"), size + 1);
+		assert_int_equal(ledger_bench_append(&bench, first, 0, "two"), size + 2);
+		assert_int_equal(batch_put(first, text("Ma"), text("1")), OK);
+		assert_int_equal(ledger_commit_begin(bench.ledger, first), OK);
+		assert_int_equal(ledger_bench_size(&bench), size);
+		second = ledger_bench_begin(&bench);
+		assert_int_equal(ledger_bench_append(&bench, second, size + 1, "three"), size + 3);
+		assert_int_equal(batch_get(second, text("Ma"), bench.arena, &got), OK);
+		assert_true(bytes_equal(got, text("1")));
+		assert_int_equal(batch_delete(second, text("Ma")), OK);
+		assert_int_equal(ledger_commit_end(bench.ledger), OK);
+		assert_int_equal(ledger_bench_size(&bench), size + 2);
+		assert_int_equal(ledger_bench_append(&bench, second, 0, "four"), size + 4);
+		assert_int_equal(ledger_commit(bench.ledger, second), OK);
+		ledger_bench_assert_sound(&bench, size + 4);
+	}
+	assert_int_equal(ledger_get(bench.ledger, text("Ma"), bench.arena, &got), ERR_MISSING);
+	first = ledger_bench_begin(&bench);
+	(void)ledger_bench_append(&bench, first, 0, "last");
+	assert_int_equal(ledger_commit_begin(bench.ledger, first), OK);
+	ledger_close(bench.ledger); /* waits for it */
+	assert_int_equal(engine_lmdb_open(folder, (size_t)1 << 28, false, &engine), OK);
+	assert_int_equal(ledger_open(engine, NULL, false, &bench.ledger), OK);
+	ledger_bench_assert_sound(&bench, 41);
+	ledger_close(bench.ledger);
+	(void)snprintf(command, sizeof(command), "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -496,6 +545,7 @@ int main(void)
 		TEST(an_unknown_outcome_is_read_from_the_head),
 		TEST(while_the_outcome_cannot_be_read_nothing_begins),
 		TEST(two_writers_of_one_store_do_not_mix),
+		TEST(a_batch_is_built_upon_one_that_is_not_durable_yet),
 		TEST(a_reader_sees_what_was_committed_last_and_writes_nothing),
 		TEST(proofs_hold_under_the_roots_given_out),
 		TEST(the_first_covering_checkpoint_never_changes),

@@ -72,6 +72,15 @@ struct engine_table {
 	 * an engine that nobody else writes to.
 	 */
 	enum err (*hold)(struct engine *engine, bool is_held);
+	/*
+	 * The commit in two steps, of an engine that goes on while the disk is busy
+	 * (engine_ahead.h); NULL in all others. begin: the batch is borrowed until end(). Any error: nothing
+	 * was begun. end: waits until it is over, and answers as commit().
+	 */
+	enum err (*begin)(struct engine *engine, const struct engine_batch *batch);
+	enum err (*end)(struct engine *engine, uint64_t *ret_head);
+	/* Readable when a commit that was begun is over, until end(). */
+	int (*fd)(struct engine *engine);
 };
 
 /* The calls, so that users read engine_get(store, ...). */
@@ -83,6 +92,9 @@ enum err engine_commit(struct engine *engine, const struct engine_batch *batch, 
 enum err engine_head(struct engine *engine, uint64_t *ret_head);
 void engine_close(struct engine *engine); /* NULL is accepted */
 enum err engine_hold(struct engine *engine, bool is_held);
+enum err engine_begin(struct engine *engine, const struct engine_batch *batch);
+enum err engine_end(struct engine *engine, uint64_t *ret_head);
+int engine_fd(struct engine *engine); /* -1: it has no begin() */
 
 /*
  * LMDB in a directory, created with mode 0700 when it is not there (unless read_only). map_bytes is

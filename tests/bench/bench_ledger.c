@@ -9,7 +9,7 @@
  *
  * The stores lie beside this program and are removed at the end. --growth leaves out all but the last
  * part; --soak makes the large ledger one of 10 million documents. --alone=64 is only
- * ours, and only with so many that wait: for a profiler.
+ * ours, and only with so many that wait: for a profiler. --waiting=64 is all sides, with only so many.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -283,11 +283,12 @@ static void close_sides(void)
 	}
 }
 
-static void race_all(const struct measure_options *options, unsigned only_waiting, json_t *json)
+static void race_all(const struct measure_options *options, bool is_alone, unsigned only_waiting,
+		     json_t *json)
 {
 	static const unsigned waiting[] = {1, 16, 64, QUEUE_PLACES};
 	struct queue_side *sides[SIDES];
-	size_t count = 0, all_count = only_waiting > 0 ? 1 : SIDES;
+	size_t count = 0, all_count = is_alone ? 1 : SIDES;
 	json_t *cases = json_array(), *away = json_object();
 
 	for (size_t i = 0; i < all_count; i++) {
@@ -369,6 +370,7 @@ int main(int argc, char **argv)
 	bool is_soak = take_flag(&argc, argv, "--soak");
 	bool is_growth = take_flag(&argc, argv, "--growth") || is_soak;
 	unsigned alone = take_number(&argc, argv, "--alone");
+	unsigned waiting = take_number(&argc, argv, "--waiting");
 	struct ledger_growth_options growth = {.small = 10000, .large = 1000000};
 	struct measure_options options;
 	json_t *json = json_pack("{s:s, s:s}", "bench", "ledger", "of",
@@ -387,13 +389,13 @@ int main(int argc, char **argv)
 		growth.small = 100, growth.large = 1000;
 	if (is_soak)
 		growth.large = 10000000;
-	if (alone > 0)
-		race_all(&options, alone, json);
-	if (!is_growth && alone == 0) {
-		race_all(&options, 0, json);
+	if (alone > 0 || waiting > 0)
+		race_all(&options, alone > 0, alone > 0 ? alone : waiting, json);
+	if (!is_growth && alone == 0 && waiting == 0) {
+		race_all(&options, false, 0, json);
 		ledger_bare_race(&options, folder, json);
 	}
-	if (alone == 0)
+	if (alone == 0 && waiting == 0)
 		ledger_growth_measure(&options, &growth, folder, json);
 	if (options.as_json)
 		measure_print_json(json);

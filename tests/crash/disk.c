@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@
 /* One write or (bytes NULL) one sync. */
 struct operation {
 	unsigned file;
-	bool is_durable; /* when the call has returned */
+	bool is_durable;   /* when the call has returned: */
+	size_t durable_at; /* so many steps had begun then */
 	uint64_t offset;
 	size_t len;
 	uint8_t *bytes;
@@ -32,7 +34,12 @@ static struct {
 	struct operation *operations;
 	size_t count, room;
 	uint64_t die_at, steps;
+	uint64_t refused; /* writes that will find no room */
+	uint64_t beside; /* steps of another thread than the first */
 } disk;
+
+/* Two threads of a process write; from outside their steps come one after the other. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 uint32_t disk_random(uint64_t *seed)
 {
@@ -70,26 +77,55 @@ static bool find_file(int fd, unsigned *ret_file)
 	return false;
 }
 
-static void record(int fd, const void *at, size_t len, uint64_t offset)
-{
-	struct operation operation = {.offset = offset, .len = len};
+#define NOT_RECORDED SIZE_MAX
 
-	if (!find_file(fd, &operation.file))
-		return;
+static size_t append(struct operation *operation, int fd, const void *at)
+{
 	if (disk.count == disk.room) {
 		disk.room = disk.room * 2 + 256;
-		disk.operations = need(reallocarray(disk.operations, disk.room, sizeof(operation)));
+		disk.operations =
+			need(reallocarray(disk.operations, disk.room, sizeof(*operation)));
 	}
-	operation.is_durable = at == NULL || (fcntl(fd, F_GETFL) & O_DSYNC) != 0;
+	operation->is_durable = at == NULL || (fcntl(fd, F_GETFL) & O_DSYNC) != 0;
+	operation->durable_at = SIZE_MAX;
 	if (at != NULL)
-		operation.bytes = memcpy(need(malloc(len + 1)), at, len);
-	disk.operations[disk.count++] = operation;
+		operation->bytes = memcpy(need(malloc(operation->len + 1)), at, operation->len);
+	disk.operations[disk.count] = *operation;
+	disk.beside += gettid() != getpid();
+	return disk.count++;
+}
+
+/* The write begins; its place in the record. */
+static size_t record(int fd, const void *at, size_t len, uint64_t offset)
+{
+	struct operation operation = {.offset = offset, .len = len};
+	size_t place = NOT_RECORDED;
+
+	pthread_mutex_lock(&lock);
+	if (find_file(fd, &operation.file))
+		place = append(&operation, fd, at);
+	pthread_mutex_unlock(&lock);
+	return place;
+}
+
+/* The call has returned. */
+static void record_end(size_t place)
+{
+	if (place == NOT_RECORDED)
+		return;
+	pthread_mutex_lock(&lock);
+	disk.operations[place].durable_at = disk.count;
+	pthread_mutex_unlock(&lock);
 }
 
 static void step(void)
 {
-	if (disk.die_at != 0 && ++disk.steps == disk.die_at)
-		raise(SIGKILL);
+	if (disk.die_at == 0)
+		return;
+	pthread_mutex_lock(&lock);
+	if (++disk.steps == disk.die_at)
+		(void)kill(getpid(), SIGKILL);
+	pthread_mutex_unlock(&lock);
 }
 
 void disk_die_at(uint64_t at)
@@ -98,17 +134,43 @@ void disk_die_at(uint64_t at)
 	disk.steps = 0;
 }
 
+void disk_refuse(uint64_t writes)
+{
+	pthread_mutex_lock(&lock);
+	disk.refused = writes;
+	pthread_mutex_unlock(&lock);
+}
+
+static bool is_refused(int fd)
+{
+	unsigned file;
+	bool is_so;
+
+	pthread_mutex_lock(&lock);
+	is_so = disk.refused > 0 && find_file(fd, &file);
+	disk.refused -= is_so;
+	pthread_mutex_unlock(&lock);
+	return is_so;
+}
+
 /* ---- in the place of the C library's ---- */
 
 ssize_t pwrite(int fd, const void *at, size_t len, off_t offset)
 {
+	size_t place;
+
+	if (is_refused(fd)) {
+		errno = ENOSPC;
+		return -1;
+	}
 	if (disk.die_at != 0) {
 		step();
 		(void)syscall(SYS_pwrite64, fd, at, len / 2, offset);
 		step();
 	}
-	record(fd, at, len, (uint64_t)offset);
+	place = record(fd, at, len, (uint64_t)offset);
 	len = (size_t)syscall(SYS_pwrite64, fd, at, len, offset);
+	record_end(place);
 	step();
 	return (ssize_t)len;
 }
@@ -149,8 +211,8 @@ static int sync_by(long call, int fd)
 	int result;
 
 	step();
-	record(fd, NULL, 0, 0);
 	result = (int)syscall(call, fd);
+	(void)record(fd, NULL, 0, 0); /* now, as another thread may have gone on meanwhile */
 	step();
 	return result;
 }
@@ -215,7 +277,17 @@ void disk_clear(void)
 
 uint64_t disk_steps(void)
 {
-	return disk.count;
+	uint64_t count;
+
+	pthread_mutex_lock(&lock);
+	count = disk.count;
+	pthread_mutex_unlock(&lock);
+	return count;
+}
+
+uint64_t disk_steps_beside(void)
+{
+	return disk.beside;
 }
 
 /* ---- images ---- */
@@ -233,7 +305,7 @@ static bool is_safe(size_t index, size_t at)
 
 	if (operation->bytes == NULL)
 		return true;
-	if (index < at && operation->is_durable)
+	if (index < at && operation->is_durable && operation->durable_at <= at)
 		return true;
 	for (size_t i = index + 1; i < at; i++)
 		if (disk.operations[i].bytes == NULL && disk.operations[i].file == operation->file)

@@ -31,8 +31,13 @@ void disk_begin(const char *const paths[DISK_FILES]);
 void disk_end(void);   /* record no more; the record stays */
 void disk_clear(void); /* forget it */
 
+/* So many of the next writes to these files find no room (ENOSPC). */
+void disk_refuse(uint64_t writes);
+
 /* How many steps were recorded: writes and syncs. */
 uint64_t disk_steps(void);
+/* How many of them another thread did than the process's first. */
+uint64_t disk_steps_beside(void);
 
 /*
  * Make the files anew as they could be after a cut in step `at`: what came before it has happened, the

@@ -14,7 +14,7 @@
 #include "node/ledger_call.h"
 #include "node/role.h"
 
-#define SCENE_LODGED 4096u
+#define SCENE_LODGED 16384u
 #define SCENE_MAP_BYTES ((uint64_t)64 * 1024 * 1024)
 
 struct scene_lodged {

@@ -25,6 +25,7 @@
 
 #define CUTS 120u
 #define ROUNDS 5u
+#define CROWD 48u /* more than twice PACE_MANY: comes in halves, committed by the engine's thread */
 #define MOST_NOTES 4096u
 
 /* What was signed and may have been given out, by size. */
@@ -45,7 +46,19 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
 
 /* ---- the record ---- */
 
-/* Small ones, such as fill pages, and some that need pages of their own; alone and several at once. */
+static void work_of_a_crowd(struct scene *scene)
+{
+	size_t first = scene->count;
+
+	for (size_t i = 0; i < CROWD; i++)
+		scene_add(scene, "C", scene->count, 100 + 60 * i);
+	scene_lodge(scene, first, CROWD);
+}
+
+/*
+ * Small ones, such as fill pages, and some that need pages of their own; alone, several and many at
+ * once.
+ */
 static void work(struct scene *scene, uint64_t rounds, uint64_t *seed)
 {
 	static const size_t lens[] = {10, 700, 3000, 5000, 20000, 90000};
@@ -56,6 +69,8 @@ static void work(struct scene *scene, uint64_t rounds, uint64_t *seed)
 		for (size_t i = 0; i < count; i++)
 			scene_add(scene, "N", scene->count, lens[disk_random(seed) % 6]);
 		scene_lodge(scene, first, count);
+		if (round % 4 == 3)
+			work_of_a_crowd(scene);
 	}
 }
 
@@ -69,6 +84,7 @@ static void record(struct scene *scene, const char *const files[DISK_FILES], uin
 	scene_end(scene);
 	/* else liblmdb's writes did not come through the record */
 	assert_true(disk_steps() > rounds * 5);
+	assert_true(disk_steps_beside() > rounds); /* else no commit went on beside the next */
 	print_message("  %zu lodged, %llu steps\n", scene->count, (unsigned long long)disk_steps());
 }
 
@@ -162,6 +178,32 @@ static void whatever_a_power_cut_leaves_nothing_answered_is_lost_or_signed_twice
 	print_message("  counted: %llu power cuts\n", (unsigned long long)cuts);
 }
 
+static void a_crowd_that_finds_the_disk_full_is_told_so_and_loses_nothing(void **state)
+{
+	static struct scene scene;
+	const char *files[DISK_FILES];
+	unsigned errors = 0;
+
+	(void)state;
+	scene_open(&scene);
+	files[0] = scene_store(&scene);
+	files[1] = scene_memory(&scene);
+	scene_begin(&scene, SCENE_LEDGER | SCENE_SEAL, 0);
+	disk_begin(files);
+	work_of_a_crowd(&scene);
+	disk_refuse(40);
+	work_of_a_crowd(&scene);
+	disk_end();
+	for (size_t i = 0; i < scene.count; i++)
+		errors += scene.lodged[i].errors;
+	assert_true(errors > 0);
+	scene_lodge(&scene, 0, scene.count); /* the same receipts again */
+	scene_end(&scene);
+	scene_verify(&scene, 0, scene.count);
+	disk_clear();
+	scene_close(&scene);
+}
+
 static int tell_what_failed(void **state)
 {
 	(void)state;
@@ -175,6 +217,7 @@ int main(void)
 		cmocka_unit_test_teardown(
 			whatever_a_power_cut_leaves_nothing_answered_is_lost_or_signed_twice,
 			tell_what_failed),
+		cmocka_unit_test(a_crowd_that_finds_the_disk_full_is_told_so_and_loses_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,11 +28,15 @@
 #include "tests/crash/scene.h"
 
 #define MOST_NOTES 8192u
+#define CROWD 40u /* more than twice PACE_MANY: comes in halves, committed by the engine's thread */
+
+#define AT_ONCE 256u /* a client's queue takes no thousands */
 
 static struct {
 	struct scene scene;
 	struct checkpoint notes[MOST_NOTES];
 	size_t count;
+	size_t crowd; /* how many are lodged at once in each life, besides */
 } bench;
 
 static uint64_t number_from(const char *name, uint64_t otherwise)
@@ -45,8 +49,15 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
 static int set_up(void **state)
 {
 	(void)state;
-	bench.count = 0;
+	bench.count = bench.crowd = 0;
 	scene_open(&bench.scene);
+	return 0;
+}
+
+static int set_up_crowd(void **state)
+{
+	(void)set_up(state);
+	bench.crowd = CROWD;
 	return 0;
 }
 
@@ -83,6 +94,9 @@ static void lodge(struct scene *scene, uint64_t die_at)
 		scene_add(scene, "small", die_at * 100 + round, 100);
 		scene_add(scene, "large", die_at * 100 + round, 9000);
 		scene_lodge(scene, one + 1, 2);
+		for (size_t i = 0; i < bench.crowd; i++)
+			scene_add(scene, "crowd", die_at * 10000 + round * 100 + i, 200);
+		scene_lodge(scene, one + 3, bench.crowd);
 	}
 	scene_lodge(scene, first, scene->count - first);
 }
@@ -129,12 +143,13 @@ static bool live_and_die(struct scene *scene, unsigned here, uint64_t die_at)
 	return died;
 }
 
-static void die_at_steps(unsigned here, uint64_t stride, uint64_t least)
+/* stride: in steps of `by`. */
+static void die_at_steps(unsigned here, uint64_t stride, uint64_t by, uint64_t least)
 {
 	struct scene *scene = &bench.scene;
 	uint64_t seed = number_from("SAMPAN_SEED", 20261122), die_at, killed = 0;
 
-	stride = number_from("SAMPAN_STRIDE", stride);
+	stride = number_from("SAMPAN_STRIDE", stride) * by;
 	die_at = number_from("SAMPAN_FIRST", 1 + disk_random(&seed) % stride);
 	for (; live_and_die(scene, here, die_at); killed++)
 		die_at += stride;
@@ -144,20 +159,28 @@ static void die_at_steps(unsigned here, uint64_t stride, uint64_t least)
 	assert_true(die_at > least); /* else writes and messages do not come through */
 	scene_verify(scene, 0, scene->count);
 	scene_begin(scene, SCENE_LEDGER | SCENE_SEAL, 0);
-	scene_lodge(scene, 0, scene->count);
+	for (size_t i = 0; i < scene->count; i += AT_ONCE)
+		scene_lodge(scene, i,
+			    scene->count - i < AT_ONCE ? scene->count - i : AT_ONCE);
 	scene_end(scene);
 }
 
 static void a_ledger_role_killed_at_any_step_loses_and_doubles_nothing(void **state)
 {
 	(void)state;
-	die_at_steps(SCENE_SEAL, 13, 60);
+	die_at_steps(SCENE_SEAL, 13, 1, 60);
+}
+
+static void a_ledger_role_killed_at_any_step_of_a_crowd_loses_and_doubles_nothing(void **state)
+{
+	(void)state;
+	die_at_steps(SCENE_SEAL, 4, 12, 150);
 }
 
 static void a_seal_killed_at_any_step_signs_no_second_root(void **state)
 {
 	(void)state;
-	die_at_steps(SCENE_LEDGER, 4, 8);
+	die_at_steps(SCENE_LEDGER, 4, 1, 8);
 }
 
 int main(void)
@@ -166,6 +189,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_ledger_role_killed_at_any_step_loses_and_doubles_nothing, set_up,
 			tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_ledger_role_killed_at_any_step_of_a_crowd_loses_and_doubles_nothing,
+			set_up_crowd, tear_down),
 		cmocka_unit_test_setup_teardown(a_seal_killed_at_any_step_signs_no_second_root,
 						set_up, tear_down),
 	};

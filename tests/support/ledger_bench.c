@@ -63,8 +63,11 @@ static void shared_close(struct engine *engine)
 	(void)engine;
 }
 
-static const struct engine_table shared_table = {shared_get, shared_scan, shared_commit,
-						 shared_head, shared_close, NULL};
+static const struct engine_table shared_table = {.get = shared_get,
+						 .scan = shared_scan,
+						 .commit = shared_commit,
+						 .head = shared_head,
+						 .close = shared_close};
 
 struct ledger_shared ledger_bench_share(struct engine *inner)
 {

@@ -1,0 +1,360 @@
+#include "sampan/engine_ahead.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* What the commit under way makes of one key. */
+struct change {
+	struct bytes key;
+	struct bytes value;
+	bool is_delete;
+};
+
+enum state { IDLE, UNDER_WAY, OVER, CLOSING };
+
+struct ahead {
+	struct engine engine;
+	struct engine *inner;
+	pthread_t thread;
+	bool has_thread;
+	int over_fd; /* eventfd */
+	/* of the thread that calls; the batch in the order of its keys */
+	bool is_begun;
+	struct change *changes;
+	size_t change_count;
+	struct engine_batch batch;
+	/* of both */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	enum state state;
+	enum err err;
+	uint64_t head;
+};
+
+static struct ahead *ahead_of(struct engine *engine)
+{
+	return (struct ahead *)engine;
+}
+
+/* ---- the thread ---- */
+
+static void move_to(struct ahead *ahead, enum state state)
+{
+	pthread_mutex_lock(&ahead->lock);
+	ahead->state = state;
+	pthread_cond_broadcast(&ahead->changed);
+	pthread_mutex_unlock(&ahead->lock);
+}
+
+/* Wait until it is another one. */
+static enum state wait_while(struct ahead *ahead, enum state state, enum state other)
+{
+	enum state now;
+
+	pthread_mutex_lock(&ahead->lock);
+	while (ahead->state == state || ahead->state == other)
+		pthread_cond_wait(&ahead->changed, &ahead->lock);
+	now = ahead->state;
+	pthread_mutex_unlock(&ahead->lock);
+	return now;
+}
+
+static void *commit_each(void *context)
+{
+	struct ahead *ahead = context;
+	uint64_t one = 1;
+
+	while (wait_while(ahead, IDLE, OVER) == UNDER_WAY) {
+		ahead->err = engine_commit(ahead->inner, &ahead->batch, &ahead->head);
+		move_to(ahead, OVER);
+		while (write(ahead->over_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+			;
+	}
+	return NULL;
+}
+
+static enum err start(struct ahead *ahead)
+{
+	sigset_t all, before;
+	int code;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	code = pthread_create(&ahead->thread, NULL, commit_each, ahead);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	ahead->has_thread = code == 0;
+	return code == 0 ? OK : ERR_IO;
+}
+
+/* ---- the changes under way ---- */
+
+static int compare(const void *a, const void *b)
+{
+	return bytes_compare(((const struct change *)a)->key, ((const struct change *)b)->key);
+}
+
+/* The batch is given on in the order of its keys, too: so pages are met one after the other. */
+static enum err take(struct ahead *ahead, const struct engine_batch *batch)
+{
+	size_t count = batch->put_count + batch->delete_count, put_count = 0, delete_count = 0;
+	struct change *changes = calloc(count + 1, sizeof(*changes));
+	struct engine_put *puts = calloc(batch->put_count + 1, sizeof(*puts));
+	struct bytes *deletes = calloc(batch->delete_count + 1, sizeof(*deletes));
+
+	if (changes == NULL || puts == NULL || deletes == NULL) {
+		free(changes);
+		free(puts);
+		free(deletes);
+		return ERR_MEMORY;
+	}
+	for (size_t i = 0; i < batch->put_count; i++)
+		changes[i] = (struct change){batch->puts[i].key, batch->puts[i].value, false};
+	for (size_t i = 0; i < batch->delete_count; i++)
+		changes[batch->put_count + i] =
+			(struct change){.key = batch->deletes[i], .is_delete = true};
+	qsort(changes, count, sizeof(*changes), compare);
+	for (size_t i = 0; i < count; i++)
+		if (changes[i].is_delete)
+			deletes[delete_count++] = changes[i].key;
+		else
+			puts[put_count++] = (struct engine_put){changes[i].key, changes[i].value};
+	ahead->changes = changes;
+	ahead->change_count = count;
+	ahead->batch = *batch;
+	ahead->batch.puts = puts;
+	ahead->batch.deletes = deletes;
+	return OK;
+}
+
+static void let_go(struct ahead *ahead)
+{
+	free((void *)(uintptr_t)ahead->batch.puts);
+	free((void *)(uintptr_t)ahead->batch.deletes);
+	free(ahead->changes);
+	ahead->changes = NULL;
+	ahead->change_count = 0;
+	ahead->batch = (struct engine_batch){0};
+	ahead->is_begun = false;
+}
+
+/* The first change whose key is not below; change_count: none. */
+static size_t first_from(const struct ahead *ahead, struct bytes key)
+{
+	size_t low = 0, high = ahead->change_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (bytes_compare(ahead->changes[middle].key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* ---- the table ---- */
+
+static enum err ahead_begin(struct engine *engine, const struct engine_batch *batch)
+{
+	struct ahead *ahead = ahead_of(engine);
+	uint64_t head;
+	enum err err;
+
+	assert(!ahead->is_begun);
+	/* what a failed commit left is put in order here, where nobody reads */
+	if ((err = engine_head(ahead->inner, &head)) != OK || (err = take(ahead, batch)) != OK)
+		return err;
+	ahead->is_begun = true;
+	move_to(ahead, UNDER_WAY);
+	return OK;
+}
+
+static enum err ahead_end(struct engine *engine, uint64_t *ret_head)
+{
+	struct ahead *ahead = ahead_of(engine);
+	uint64_t over;
+
+	assert(ahead->is_begun);
+	(void)wait_while(ahead, UNDER_WAY, UNDER_WAY);
+	while (read(ahead->over_fd, &over, sizeof(over)) < 0 && errno == EINTR)
+		; /* it is written right behind the state */
+	let_go(ahead);
+	if (ahead->err == OK && ret_head != NULL)
+		*ret_head = ahead->head;
+	return ahead->err;
+}
+
+static int ahead_fd(struct engine *engine)
+{
+	return ahead_of(engine)->over_fd;
+}
+
+static enum err ahead_get(struct engine *engine, struct bytes key, struct arena *arena,
+			  struct bytes *ret_value)
+{
+	struct ahead *ahead = ahead_of(engine);
+	size_t at = first_from(ahead, key);
+	const struct change *change;
+	const uint8_t *copy;
+
+	if (at == ahead->change_count || !bytes_equal(ahead->changes[at].key, key))
+		return engine_get(ahead->inner, key, arena, ret_value);
+	change = &ahead->changes[at];
+	if (change->is_delete)
+		return ERR_MISSING;
+	if ((copy = arena_copy(arena, change->value)) == NULL)
+		return ERR_LIMIT;
+	*ret_value = bytes_of(copy, change->value.len);
+	return OK;
+}
+
+/* A scan of the store, into which the changes from `next` until `end` (or back) are merged. */
+struct merging {
+	const struct change *changes;
+	size_t next, end;
+	bool is_backwards;
+	bool is_ended; /* the visitor has enough */
+	engine_visit *visit;
+	void *context;
+};
+
+static const struct change *next_change(const struct merging *merging)
+{
+	if (merging->next == merging->end)
+		return NULL;
+	return &merging->changes[merging->is_backwards ? merging->next - 1 : merging->next];
+}
+
+static void pass(struct merging *merging)
+{
+	merging->next += merging->is_backwards ? (size_t)-1 : 1;
+}
+
+static bool show(struct merging *merging, const struct change *change)
+{
+	pass(merging);
+	if (!change->is_delete && !merging->visit(merging->context, change->key, change->value))
+		merging->is_ended = true;
+	return !merging->is_ended;
+}
+
+static bool merge(void *context, struct bytes key, struct bytes value)
+{
+	struct merging *merging = context;
+	const struct change *change;
+
+	while ((change = next_change(merging)) != NULL) {
+		int order = bytes_compare(change->key, key);
+
+		if (order == 0)
+			return show(merging, change);
+		if (merging->is_backwards ? order < 0 : order > 0)
+			break;
+		if (!show(merging, change))
+			return false;
+	}
+	merging->is_ended = !merging->visit(merging->context, key, value);
+	return !merging->is_ended;
+}
+
+static enum err ahead_scan(struct engine *engine, struct bytes from, struct bytes until,
+			   bool backwards, engine_visit *visit, void *context)
+{
+	struct ahead *ahead = ahead_of(engine);
+	size_t first = first_from(ahead, from);
+	size_t end = until.len == 0 ? ahead->change_count : first_from(ahead, until);
+	struct merging merging = {.changes = ahead->changes,
+				  .is_backwards = backwards,
+				  .visit = visit,
+				  .context = context};
+	const struct change *change;
+	enum err err;
+
+	if (first >= end)
+		return engine_scan(ahead->inner, from, until, backwards, visit, context);
+	merging.next = backwards ? end : first;
+	merging.end = backwards ? first : end;
+	err = engine_scan(ahead->inner, from, until, backwards, merge, &merging);
+	while (err == OK && !merging.is_ended && (change = next_change(&merging)) != NULL)
+		(void)show(&merging, change);
+	return err;
+}
+
+static enum err ahead_commit(struct engine *engine, const struct engine_batch *batch,
+			     uint64_t *ret_head)
+{
+	assert(!ahead_of(engine)->is_begun);
+	return engine_commit(ahead_of(engine)->inner, batch, ret_head);
+}
+
+static enum err ahead_head(struct engine *engine, uint64_t *ret_head)
+{
+	struct ahead *ahead = ahead_of(engine);
+
+	if (!ahead->is_begun)
+		return engine_head(ahead->inner, ret_head);
+	*ret_head = ahead->batch.expected_head + 1;
+	return OK;
+}
+
+static void ahead_close(struct engine *engine)
+{
+	struct ahead *ahead = ahead_of(engine);
+
+	if (ahead->is_begun)
+		(void)ahead_end(engine, NULL);
+	if (ahead->has_thread) {
+		move_to(ahead, CLOSING);
+		(void)pthread_join(ahead->thread, NULL);
+	}
+	if (ahead->over_fd >= 0)
+		close(ahead->over_fd);
+	(void)pthread_cond_destroy(&ahead->changed);
+	(void)pthread_mutex_destroy(&ahead->lock);
+	engine_close(ahead->inner);
+	free(ahead);
+}
+
+static enum err ahead_hold(struct engine *engine, bool is_held)
+{
+	return engine_hold(ahead_of(engine)->inner, is_held);
+}
+
+static const struct engine_table ahead_table = {.get = ahead_get,
+						.scan = ahead_scan,
+						.commit = ahead_commit,
+						.head = ahead_head,
+						.close = ahead_close,
+						.hold = ahead_hold,
+						.begin = ahead_begin,
+						.end = ahead_end,
+						.fd = ahead_fd};
+
+enum err engine_ahead_open(struct engine *inner, struct engine **ret_engine)
+{
+	struct ahead *ahead = calloc(1, sizeof(*ahead));
+	enum err err;
+
+	if (ahead == NULL) {
+		engine_close(inner);
+		return ERR_MEMORY;
+	}
+	ahead->engine.table = &ahead_table;
+	ahead->inner = inner;
+	(void)pthread_mutex_init(&ahead->lock, NULL); /* as they are made here they never fail */
+	(void)pthread_cond_init(&ahead->changed, NULL);
+	ahead->over_fd = eventfd(0, EFD_CLOEXEC);
+	err = ahead->over_fd < 0 ? ERR_IO : start(ahead);
+	if (err != OK) {
+		ahead_close(&ahead->engine);
+		return err;
+	}
+	*ret_engine = &ahead->engine;
+	return OK;
+}
