@@ -7,6 +7,7 @@
 #include "messages/report_whole.h"
 #include "node/archive.h"
 #include "node/clerk_evidence.h"
+#include "node/clerk_issuing.h"
 #include "node/clerk_view.h"
 #include "node/expected.h"
 #include "node/receipt.h"
@@ -129,6 +130,11 @@ static enum err load(struct target *target, const struct reading *reading,
 	    (err = message_parse(stored, turn->arena, &target->message)) != OK)
 		return err;
 	*ret_verdict = reading_may(reading, action, &glance);
+	if (*ret_verdict != ACCESS_YES &&
+	    (target->question->part == CLERK_READ_MESSAGE ||
+	     target->question->part == CLERK_READ_DOCUMENT) &&
+	    clerk_issuing_opens(reading, action, &target->message))
+		*ret_verdict = ACCESS_YES;
 	return OK;
 }
 
@@ -280,7 +286,8 @@ static enum err put_message(struct target *target, const struct reading *reading
 {
 	struct clerk_view view = {.turn = target->turn,
 				  .is_staff = access_may_ever(reading->caller, ACCESS_AUDIT),
-				  .in_vietnamese = target->question->in_vietnamese};
+				  .in_vietnamese = target->question->in_vietnamese,
+				  .caller = reading->caller};
 	struct buffer made;
 	json_t *json = target->is_refusal ? clerk_view_refusal_new(&view, &target->record)
 					  : clerk_view_message_new(&view, &target->message);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/clerk_certificate.h"
+#include "node/clerk_issuing.h"
 #include "node/clerk_matter.h"
 #include "node/delivery.h"
 #include "node/event_words.h"
@@ -288,6 +289,17 @@ static void set_check(const struct clerk_view *view, const struct message *messa
 		set(json, "check", json_string(url));
 }
 
+/* What an issuing office needs to decide, and nobody else is told. */
+static void set_issuing(const struct clerk_view *view, const struct message *message, json_t *json)
+{
+	json_t *issuing = view->caller == NULL
+				  ? NULL
+				  : clerk_issuing_new(view->turn, view->caller, message);
+
+	if (issuing != NULL)
+		set(json, "issuing", issuing);
+}
+
 json_t *clerk_view_message_new(const struct clerk_view *view, const struct message *message)
 {
 	struct gathered gathered = {json_array(), json_array(), json_array(), false};
@@ -306,6 +318,7 @@ json_t *clerk_view_message_new(const struct clerk_view *view, const struct messa
 	set(json, "delivered", json_integer((json_int_t)message->delivered));
 	set(json, "about", about_new(&message->facts));
 	set_check(view, message, json);
+	set_issuing(view, message, json);
 	set(json, "timeline", gathered.timeline);
 	set(json, "deliveries", gathered.deliveries);
 	set(json, "attachments", gathered.attachments);

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "node/caller.h"
 #include "node/glance.h"
 #include "node/message.h"
 
@@ -17,6 +18,7 @@ struct clerk_view {
 	const struct turn *turn;
 	bool is_staff;
 	bool in_vietnamese;
+	const struct caller *caller; /* who asks of one message; NULL: not said */
 };
 
 /* New objects that the caller owns; NULL: out of memory, or the ledger could not be read. */

@@ -193,13 +193,17 @@ static enum err record_registered(const struct turn *turn, const struct message 
 
 static enum err put_keys(const struct turn *turn, const struct message *message, const char *office)
 {
+	const char *exporter = facts_get_or_empty(&message->facts, "exporter");
 	struct find_entry entry = {.message = message->number, .document = message->document};
 	const char *keys[] = {desk_key(turn, office, message->registered),
-			      find_text(turn, "find", message->registered, NULL)};
+			      find_text(turn, "find", message->registered, NULL),
+			      exporter[0] == '\0' ? "" : find_text(turn, "exported", exporter,
+								   message->registered, NULL)};
 	enum err err = OK;
 
 	for (size_t i = 0; err == OK && i < sizeof(keys) / sizeof(keys[0]); i++)
-		err = keys[i] == NULL ? ERR_MEMORY : find_put(turn, keys[i], &entry);
+		if (keys[i] == NULL || keys[i][0] != '\0')
+			err = keys[i] == NULL ? ERR_MEMORY : find_put(turn, keys[i], &entry);
 	return err;
 }
 

@@ -20,6 +20,7 @@ static const struct topic {
 	{"only.certificate", 2, "|"}, {"registered", 2, "|"},
 	{"arrival", 2, "|/"},         {"attachment", 1, "|"},
 	{"issued", 1, ""},            {"certified", 2, ""},
+	{"applied", 2, ""},           {"exported", 2, ""},
 };
 
 static struct bytes topic_of(const char *text)

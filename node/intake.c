@@ -128,6 +128,11 @@ static enum err put_keys(const struct turn *turn, const struct intake *intake,
 		err = put_key(turn, &entry,
 			      find_text(turn, "application", intake_fact(intake, "exporter"),
 					intake_fact(intake, "reference"), NULL));
+	if (err == OK && strcmp(intake_fact(intake, "life"), "application") == 0 &&
+	    intake_fact(intake, "declaration")[0] != '\0')
+		err = put_key(turn, &entry,
+			      find_text(turn, "applied", intake_fact(intake, "exporter"),
+					intake_fact(intake, "declaration"), NULL));
 	return err;
 }
 

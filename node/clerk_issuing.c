@@ -1,0 +1,139 @@
+#include "node/clerk_issuing.h"
+
+#include <string.h>
+
+#include "node/account.h"
+#include "node/find.h"
+#include "node/issue.h"
+
+static const char *fact(const struct message *message, const char *name)
+{
+	return facts_get_or_empty(&message->facts, name);
+}
+
+/* ---- The declaration of the same goods ---- */
+
+static enum err find_message(const struct turn *turn, const char *key, struct message *ret_message)
+{
+	struct find_entry entry;
+	enum err err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
+
+	return err == OK ? message_load(turn, entry.message, ret_message) : err;
+}
+
+static json_t *found_new(const struct turn *turn, enum err err, const struct message *found,
+			 const char *number)
+{
+	char id[MESSAGE_ID_BYTES] = "";
+
+	if (err == OK)
+		message_format_id(turn, found->number, id);
+	return json_pack("{s:s, s:s, s:s}", "id", id, "number", err == OK ? number : "", "state",
+			 err == OK ? found->state : "");
+}
+
+static json_t *declaration_new(const struct turn *turn, const struct message *of)
+{
+	const char *number = fact(of, "declaration");
+	struct message declaration;
+	enum err err = ERR_MISSING;
+
+	if (number[0] != '\0')
+		err = find_message(turn,
+				   find_text(turn, "exported", fact(of, "exporter"), number, NULL),
+				   &declaration);
+	return found_new(turn, err, &declaration, number);
+}
+
+/* Another one than this certificate itself. */
+static json_t *certified_new(const struct turn *turn, const struct message *of)
+{
+	struct message certificate;
+	enum err err =
+		issue_certified(turn, fact(of, "exporter"), fact(of, "declaration"), &certificate);
+
+	if (err == OK && certificate.number == of->number)
+		err = ERR_MISSING;
+	return found_new(turn, err, &certificate,
+			 err == OK ? fact(&certificate, "certificate") : "");
+}
+
+/* ---- The office ---- */
+
+static const char *officer_of(const struct turn *turn, const struct caller *caller)
+{
+	struct account account;
+
+	if (caller->user[0] == '\0' || account_load(turn, caller->user, &account) != OK ||
+	    account.full_name[0] == '\0')
+		return caller->user;
+	return account.full_name;
+}
+
+static const char *next_number(const struct turn *turn, const struct config_office *office,
+			       const struct message *of)
+{
+	char number[ISSUE_NUMBER_BYTES];
+
+	if (office == NULL || strlen(fact(of, "destination")) != 2 ||
+	    issue_number(turn, office, fact(of, "destination"), number) != OK)
+		return "";
+	return arena_text(turn->arena, bytes_of_text(number));
+}
+
+static bool is_decided_here(const struct caller *caller, const struct message *of)
+{
+	const char *life = fact(of, "life");
+
+	return (caller->roles & CALLER_ISSUING_OFFICER) != 0 && caller->party[0] != '\0' &&
+	       (strcmp(life, "application") == 0 || strcmp(life, "certificate") == 0);
+}
+
+json_t *clerk_issuing_new(const struct turn *turn, const struct caller *caller,
+			  const struct message *message)
+{
+	const struct config_office *office = issue_office(turn, message, caller->party);
+	const struct config_party *party = config_party_of(turn->config, caller->party);
+	const char *number = next_number(turn, office, message);
+
+	if (!is_decided_here(caller, message) || number == NULL)
+		return NULL;
+	return json_pack("{s:{s:s, s:s, s:s, s:b}, s:s, s:s, s:o?, s:o?}", "office", "code",
+			 fact(message, "office"), "name",
+			 office != NULL  ? office->name
+			 : party != NULL ? party->name
+					 : "",
+			 "place", office == NULL ? "" : office->place, "isSealed", office != NULL,
+			 "officer", officer_of(turn, caller), "number", number, "declaration",
+			 declaration_new(turn, message), "certified", certified_new(turn, message));
+}
+
+/* ---- Who may see it ---- */
+
+static bool may_see(const struct reading *reading, uint64_t number)
+{
+	struct turn_key key = turn_key(SPACE_MESSAGE);
+	struct glance glance;
+	struct bytes stored;
+
+	turn_key_add_number(&key, number);
+	return turn_get(reading->turn, &key, &stored) == OK && glance_read(stored, &glance) == OK &&
+	       reading_may(reading, ACCESS_READ, &glance) == ACCESS_YES;
+}
+
+bool clerk_issuing_opens(const struct reading *reading, enum access_action action,
+			 const struct message *message)
+{
+	struct find_entry application;
+	const char *key;
+
+	if ((action != ACCESS_READ && action != ACCESS_DOWNLOAD) ||
+	    (reading->caller->roles & CALLER_ISSUING_OFFICER) == 0 ||
+	    strcmp(fact(message, "kind"), "vn.export") != 0 || message->registered[0] == '\0' ||
+	    strncmp(message->sender, "party:", 6) != 0)
+		return false;
+	key = find_text(reading->turn, "applied", fact(message, "exporter"), message->registered,
+			NULL);
+	return key != NULL && find_get(reading->turn, key, &application) == OK &&
+	       may_see(reading, application.message);
+}
