@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libxml/c14n.h>
+
 #define FORM "urn:sampan:form"
 #define NAME_BYTES 128u
 #define MAX_PLACES 8192u
@@ -326,16 +328,16 @@ static enum err take_marks(xmlNodePtr root, struct arena *arena, struct styleshe
 	return err;
 }
 
+/* In canonical form (Exclusive XML Canonicalization 1.0), so that it can be signed as it stands. */
 static enum err write_down(xmlDocPtr document, size_t max_bytes, struct arena *arena,
 			   struct bytes *ret_bytes)
 {
 	xmlChar *text = NULL;
 	const uint8_t *copy;
-	int len = 0;
+	int len = xmlC14NDocDumpMemory(document, NULL, XML_C14N_EXCLUSIVE_1_0, NULL, 0, &text);
 	enum err err = OK;
 
-	xmlDocDumpMemoryEnc(document, &text, &len, "UTF-8");
-	if (text == NULL)
+	if (len < 0 || text == NULL)
 		return ERR_MEMORY;
 	copy = (size_t)len > max_bytes ? NULL : arena_copy(arena, bytes_of(text, (size_t)len));
 	if (copy == NULL)

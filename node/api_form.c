@@ -256,6 +256,14 @@ static bool take_key(struct api_call *call, struct repeat_ask *ret)
 				  : api_key_take_text(call, once[0] == '\0' ? NULL : once, ret);
 }
 
+static const char *reason_of(const struct api_form *doing)
+{
+	for (size_t i = 0; i < doing->values.count; i++)
+		if (strcmp(doing->values.items[i].name, "reason") == 0)
+			return doing->values.items[i].value;
+	return "";
+}
+
 static void lodge(struct api_call *call)
 {
 	const struct api_form *doing = call->doing;
@@ -268,6 +276,10 @@ static void lodge(struct api_call *call)
 		lodging.expected = (struct intake_expected){.message = call->parameters[0],
 							    .version = doing->seen,
 							    .action = doing->row->action};
+	if (doing->row->is_sealed) {
+		lodging.expected.decision = doing->row->name;
+		lodging.expected.reason = reason_of(doing);
+	}
 	if (!take_key(call, &lodging.repeat))
 		return;
 	api_hold(call);

@@ -5,25 +5,31 @@
 #include "messages/word.h"
 
 #define CUSTOMS (CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR)
+#define ISSUING CALLER_ISSUING_OFFICER
 #define DECLARANTS (CALLER_TRADER | CALLER_AGENT)
 #define DECLARATIONS "vn.export vn.import"
 
 /* clang-format off */
 const struct form_row form_table[] = {
-	{"clear", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
-	{"refuse", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
-	{"ask-papers", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
-	{"inspect", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
-	{"inspection-result", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
-	{"re-route", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE},
-	{"co-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
-	{"co-not-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
-	{"co-use", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
-	{"co-reverse", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
-	{"co-verify", "vn.verification", "asw.form-d", CUSTOMS, ACCESS_DECIDE},
-	{"supplement", "vn.supplement", DECLARATIONS " vn.co-application", DECLARANTS, ACCESS_ATTACH},
-	{"cancel", "vn.cancel", DECLARATIONS, DECLARANTS, ACCESS_LODGE},
-	{"authorise", "vn.co-authorise", "vn.co", DECLARANTS, ACCESS_AUTHORISE},
+	{"clear", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
+	{"refuse", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
+	{"ask-papers", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
+	{"inspect", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
+	{"inspection-result", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
+	{"re-route", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
+	{"co-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
+	{"co-not-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
+	{"co-use", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
+	{"co-reverse", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
+	{"co-verify", "vn.verification", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
+	{"supplement", "vn.supplement", DECLARATIONS " vn.co-application", DECLARANTS, ACCESS_ATTACH, false},
+	{"cancel", "vn.cancel", DECLARATIONS, DECLARANTS, ACCESS_LODGE, false},
+	{"authorise", "vn.co-authorise", "vn.co", DECLARANTS, ACCESS_AUTHORISE, false},
+	{"issue", "vn.co", "vn.co-application", ISSUING, ACCESS_DECIDE, true},
+	{"refuse-application", "vn.response", "vn.co-application", ISSUING, ACCESS_DECIDE, false},
+	{"ask-supplement", "vn.response", "vn.co-application", ISSUING, ACCESS_DECIDE, false},
+	{"replace", "vn.co", "vn.co", ISSUING, ACCESS_DECIDE, true},
+	{"cancel-certificate", "vn.cancel", "vn.co", ISSUING, ACCESS_DECIDE, true},
 	{0},
 };
 /* clang-format on */

@@ -16,6 +16,7 @@ struct form_row {
 	const char *about; /* words: kinds that it may speak of; "": it begins something new */
 	unsigned roles;    /* bits of enum caller_role: for whom it is */
 	enum access_action action; /* what it does to the message that it speaks of */
+	bool is_sealed; /* the key of the issuing office signs what it makes, before it is lodged (issue.h) */
 };
 
 /* Ended by a row without name. */

@@ -32,6 +32,9 @@ struct intake_expected {
 	uint64_t version;          /* that they saw */
 	enum access_action action; /* that they do to it */
 	uint64_t root;             /* of its conversation; the ledger fills it in */
+	const char *decision;      /* the form that an officer decided by, whose document the office's
+				    * key must sign (decided.h); "": it is lodged as it is */
+	const char *reason;        /* why, in words, with a decision; may be "" */
 };
 
 struct intake {

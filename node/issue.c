@@ -204,14 +204,13 @@ static enum err record_decision(const struct turn *turn, const struct message *o
 }
 
 static enum err put_decision(const struct turn *turn, struct message *of, const struct issue *issue,
-			     const char *office)
+			     const char *office, uint64_t *ret_record)
 {
 	const char *life = fact(&of->facts, "life"), *next;
-	uint64_t number;
-	enum err err = record_decision(turn, of, issue, office, &number);
+	enum err err = record_decision(turn, of, issue, office, ret_record);
 
 	if (err == OK)
-		err = delivery_begin_decided(turn, of, number, office, fact(&issue->facts, "kind"));
+		err = delivery_begin_decided(turn, of, *ret_record, office, fact(&issue->facts, "kind"));
 	if (err == OK)
 		err = facts_put(&of->facts, ISSUE_PENDING, issue->decision);
 	if (err == OK && (next = life_step(life, of->state, LIFE_DECIDED)) != NULL)
@@ -220,7 +219,7 @@ static enum err put_decision(const struct turn *turn, struct message *of, const 
 }
 
 enum err issue_decide(const struct turn *turn, struct message *of, const struct issue *issue,
-		      struct findings *findings)
+		      struct findings *findings, uint64_t *ret_record)
 {
 	const struct config_office *office = issue_office(turn, of, issue->party);
 	enum err err = object(turn, of, issue, findings);
@@ -229,7 +228,7 @@ enum err issue_decide(const struct turn *turn, struct message *of, const struct 
 		err = take_number(turn, office, issue, findings);
 	if (err != OK || findings_has_errors(findings))
 		return err;
-	return put_decision(turn, of, issue, office->code);
+	return put_decision(turn, of, issue, office->code, ret_record);
 }
 
 /* ---- The signed document ---- */

@@ -60,14 +60,14 @@ enum err issue_certified(const struct turn *turn, const char *exporter, const ch
 			 struct message *ret_certificate);
 
 /*
- * Record the decision and begin its delivery; the caller saves `of`. What stands against it is a
+ * Record the decision (*ret_record) and begin its delivery; the caller saves `of`. What stands against it is a
  * finding, and then nothing is put: a decision is under way already (decision-pending), the office's key is
  * not here (no-office-key), the number is not the next one (number-taken), the goods are certified and no
  * reason is given (goods-certified), the document is of another office (not-allowed). Errors leave the batch to be
  * rewound.
  */
 enum err issue_decide(const struct turn *turn, struct message *of, const struct issue *issue,
-		      struct findings *findings);
+		      struct findings *findings, uint64_t *ret_record);
 
 /*
  * A worker checked the signed document: lodge it for the office's party, and end the delivery. What is

@@ -64,6 +64,8 @@ void ledger_pack_intake(struct buffer *to, const struct intake *intake)
 	pack_text(to, intake->expected.message);
 	pack_u64(to, intake->expected.version);
 	pack_u8(to, (uint8_t)intake->expected.action);
+	pack_text(to, intake->expected.decision == NULL ? "" : intake->expected.decision);
+	pack_text(to, intake->expected.reason == NULL ? "" : intake->expected.reason);
 }
 
 enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct intake *ret)
@@ -83,6 +85,8 @@ enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct in
 	ret->expected = (struct intake_expected){.message = unpack_text(&from, arena)};
 	ret->expected.version = unpack_u64(&from);
 	ret->expected.action = (enum access_action)unpack_u8(&from);
+	ret->expected.decision = unpack_text(&from, arena);
+	ret->expected.reason = unpack_text(&from, arena);
 	if (ret->expected.action >= ACCESS_ACTIONS)
 		return ERR_FORMAT;
 	return end(&from, err);

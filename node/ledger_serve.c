@@ -6,6 +6,7 @@
 #include "node/archive.h"
 #include "node/attachment.h"
 #include "node/certificate.h"
+#include "node/decided.h"
 #include "node/expected.h"
 #include "node/issue.h"
 #include "node/ledger_work.h"
@@ -55,7 +56,8 @@ static enum err take(const struct turn *turn, struct bytes body, struct ledger_s
 	enum err err = ledger_unpack_intake(body, turn->arena, &intake);
 
 	if (err == OK)
-		err = intake_answered(turn, &intake, &served->intake);
+		err = decided_is(&intake) ? decided_answered(turn, &intake, &served->intake)
+					  : intake_answered(turn, &intake, &served->intake);
 	if (err == ERR_EXISTS)
 		return answer_nothing(turn, INTAKE_KEY_USED, served);
 	if (err == ERR_MISSING) {
@@ -64,7 +66,9 @@ static enum err take(const struct turn *turn, struct bytes body, struct ledger_s
 			return answer_nothing(turn, INTAKE_CHANGED, served);
 		if (err == OK)
 			err = is_refusal ? intake_refuse(turn, &intake, &served->intake)
-					 : intake_accept(turn, &intake, &served->intake);
+			      : decided_is(&intake)
+				      ? decided_accept(turn, &intake, &served->intake)
+				      : intake_accept(turn, &intake, &served->intake);
 		if (err == OK)
 			err = tell_version(turn, &intake, &served->intake);
 		if (err == OK)

@@ -207,8 +207,10 @@ static enum err submit_to_pool(struct entry *entry)
 	enum err err;
 
 	buffer_init(&body, LIMIT_CALL_BYTES);
-	work_pack_check(&body,
-			&(struct work_check){.sender = "", .document = entry->intake.document});
+	work_pack_check(&body, &(struct work_check){
+				       .sender = "",
+				       .document = entry->intake.document,
+				       .is_to_be_signed = entry->intake.expected.decision[0] != '\0'});
 	err = buffer_error(&body);
 	if (err == OK)
 		err = pool_submit_for(
@@ -240,6 +242,20 @@ void pipeline_free(struct pipeline *pipeline)
 	free(pipeline);
 }
 
+/* What it speaks of, with texts of its own. */
+static enum err keep_expected(struct entry *entry, const struct intake_expected *from)
+{
+	struct intake_expected *expected = &entry->intake.expected;
+
+	*expected = *from;
+	expected->message = arena_text(entry->arena, bytes_of_text(from->message));
+	expected->decision = arena_text(entry->arena, bytes_of_text(from->decision));
+	expected->reason = arena_text(entry->arena, bytes_of_text(from->reason));
+	return expected->message == NULL || expected->decision == NULL || expected->reason == NULL
+		       ? ERR_MEMORY
+		       : OK;
+}
+
 static struct entry *entry_new(struct pipeline *pipeline, const struct pipeline_lodging *lodging)
 {
 	struct entry *entry = calloc(1, sizeof(*entry));
@@ -257,10 +273,8 @@ static struct entry *entry_new(struct pipeline *pipeline, const struct pipeline_
 	entry->intake.repeat.key = arena_text(entry->arena, bytes_of_text(lodging->repeat.key));
 	caller_init(&entry->intake.caller);
 	entry->intake.principal = arena_text(entry->arena, bytes_of_text(lodging->principal));
-	entry->intake.expected = lodging->expected;
-	entry->intake.expected.message =
-		arena_text(entry->arena, bytes_of_text(lodging->expected.message));
-	if (entry->intake.party == NULL || entry->intake.expected.message == NULL || entry->intake.document.at == NULL ||
+	if (keep_expected(entry, &lodging->expected) != OK || entry->intake.party == NULL ||
+	    entry->intake.document.at == NULL ||
 	    entry->intake.repeat.key == NULL || entry->intake.principal == NULL ||
 	    (lodging->caller != NULL &&
 	     caller_copy(lodging->caller, entry->arena, &entry->intake.caller) != OK))

@@ -70,7 +70,8 @@ static enum err job_read(struct job *job, const struct worker *worker, struct by
 }
 
 /* The kind's facts come first: they say whether it must be signed. */
-static enum err verify_lodged(const struct worker *worker, struct job *job, struct facts *facts)
+static enum err verify_lodged(const struct worker *worker, bool is_to_be_signed, struct job *job,
+			      struct facts *facts)
 {
 	const char *demand = facts_get_or_empty(facts, "signature");
 	const struct signature_task task = {
@@ -78,8 +79,10 @@ static enum err verify_lodged(const struct worker *worker, struct job *job, stru
 		.document = job->document,
 		.trust = worker->trust,
 		.now_ms = (int64_t)clock_now_ms(),
-		.is_required = config_must_be_signed(worker->role->config, schema_id(job->schema),
-						     strcmp(demand, "required") == 0)};
+		.is_required =
+			!is_to_be_signed &&
+			config_must_be_signed(worker->role->config, schema_id(job->schema),
+					      strcmp(demand, "required") == 0)};
 
 	return signature_verify(&task, &job->findings, facts);
 }
@@ -100,11 +103,11 @@ static enum err verify_sent(const struct worker *worker, const char *sender, str
 	return err == OK ? signature_verify(&task, &job->findings, facts) : err;
 }
 
-static enum err verify(const struct worker *worker, const char *sender, struct job *job,
+static enum err verify(const struct worker *worker, const struct work_check *check, struct job *job,
 		       struct facts *facts)
 {
-	return sender[0] == '\0' ? verify_lodged(worker, job, facts)
-				 : verify_sent(worker, sender, job, facts);
+	return check->sender[0] == '\0' ? verify_lodged(worker, check->is_to_be_signed, job, facts)
+					: verify_sent(worker, check->sender, job, facts);
 }
 
 static enum err check(const struct worker *worker, struct bytes body, struct job *job,
@@ -123,7 +126,7 @@ static enum err check(const struct worker *worker, struct bytes body, struct job
 	    ((err = schema_check(worker->schemas, job->schema, job->document, &job->findings)) !=
 		     OK ||
 	     (err = schema_facts(job->schema, job->document, &checked.facts)) != OK ||
-	     (err = verify(worker, question.sender, job, &checked.facts)) != OK))
+	     (err = verify(worker, &question, job, &checked.facts)) != OK))
 		return err;
 	checked.findings = job->findings;
 	work_pack_checked(answer, &checked);

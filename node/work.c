@@ -9,6 +9,7 @@ void work_pack_check(struct buffer *to, const struct work_check *check)
 {
 	pack_bytes(to, check->document);
 	pack_text(to, check->sender);
+	pack_u8(to, check->is_to_be_signed);
 }
 
 enum err work_unpack_check(struct bytes from, struct arena *arena, struct work_check *ret)
@@ -20,6 +21,7 @@ enum err work_unpack_check(struct bytes from, struct arena *arena, struct work_c
 	unpack_init(&reader, from);
 	check.document = unpack_bytes(&reader);
 	check.sender = unpack_text(&reader, arena);
+	check.is_to_be_signed = unpack_u8(&reader) != 0;
 	if ((err = unpack_end(&reader)) == OK)
 		*ret = check;
 	return err;

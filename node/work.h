@@ -28,6 +28,7 @@ enum work_operation {
 struct work_check {
 	const char *sender; /* "partner:CC": its card says who signs; "": a party lodges it */
 	struct bytes document;
+	bool is_to_be_signed; /* by an office's key, later: it need not be signed yet */
 };
 
 struct work_checked {

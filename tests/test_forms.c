@@ -40,6 +40,14 @@
 #define FORM_D "tests/golden/third-party.asw.form-d.xml"
 #define PAPER "5f3c2d5f0f9a3e0b0c6f6a1f5e5c1c55a0d7b4f9b65a4c2d8f2f9a64b1f0c001"
 
+#define AUTHORITY \
+	"\"caller\":{\"party\":\"bct-hanoi\",\"name\":\"Bộ Công Thương\",\"taxCode\":\"BCTHN\",\"user\":\"quynh\"}"
+#define ISSUING_OFFICE \
+	"\"issuing\":{\"office\":{\"code\":\"BCTHN\",\"name\":\"Phòng Quản lý Xuất nhập khẩu\"," \
+	"\"place\":\"Hà Nội\",\"isSealed\":true},\"officer\":\"Phạm Thúy Quỳnh\"," \
+	"\"number\":\"VN-TH 26/01/00007\",\"declaration\":{\"id\":\"\",\"number\":\"\",\"state\":\"\"}," \
+	"\"certified\":{\"id\":\"\",\"number\":\"\",\"state\":\"\"}},"
+
 static struct stylesheet_set *forms, *views;
 static struct arena *arena;
 
@@ -111,6 +119,24 @@ static const struct example {
 	{"authorise", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AGENT,
 	 "{\"authorise\":\"yes\",\"remarks\":\"x\"}",
 	 "<From><name>Công ty TNHH Gốm sứ Bát Tràng Hồng Ngọc</name><identity>0100101308</identity>"},
+	{"issue", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml", AUTHORITY,
+	 "{\"number\":\"VN-TH 26/01/00007\"}",
+	 "<CertificateNumber>VN-TH 26/01/00007</CertificateNumber>"},
+	{"issue", "schemas/samples/vn/nong-san-viet/12-co-application-four-criteria.xml", AUTHORITY,
+	 "{\"number\":\"VN-TH 26/01/00008\",\"remarks\":\"Đã xem\",\"reason\":\"chia lô\"}",
+	 "<Remarks>Đã xem</Remarks>"},
+	{"refuse-application", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml", AUTHORITY,
+	 "{\"reason\":\"NOT-ORIGINATING\",\"text\":\"RVC thấp hơn 40%\"}",
+	 "<Code>NOT-ORIGINATING</Code>"},
+	{"ask-supplement", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml", AUTHORITY,
+	 "{\"paper\":\"380\",\"text\":\"Hóa đơn có ký tên\",\"due\":\"2026-11-27\"}",
+	 "<DueDate form=\"day\">2026-11-27</DueDate>"},
+	{"replace", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AUTHORITY,
+	 "{\"number\":\"VN-TH 26/01/00009\",\"consignee-name\":\"SIAM CO.\","
+	 "\"consignee-address\":\"BANGKOK\",\"reason\":\"sai tên\"}",
+	 "<ReplacedCertificate><Number>VN-TH 26/01/00417</Number>"},
+	{"cancel-certificate", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AUTHORITY,
+	 "{\"reason\":\"ISSUED-IN-ERROR\",\"text\":\"Cấp nhầm\"}", "<Code>ISSUED-IN-ERROR</Code>"},
 	{NULL},
 };
 
@@ -118,6 +144,8 @@ static const char *schema_of(const char *sample)
 {
 	if (strstr(sample, "form-d") != NULL)
 		return "asw.form-d/1";
+	if (strstr(sample, "application") != NULL)
+		return "vn.co-application/1";
 	if (strstr(sample, "-co-") != NULL)
 		return "vn.co/1";
 	return strstr(sample, "import") != NULL ? "vn.import/1" : "vn.export/1";
@@ -131,7 +159,7 @@ static struct bytes ask_of(const struct example *example)
 		"\"clock\":\"09:00:00\",\"year\":\"2026\",\"papers\":[\"380\",\"705\"],\"reference\":\"TCHQ-261123-0123456789\","
 		"\"messageId\":\"5a3c0066-7d1e-4b62-9f0a-000000000006\",%s,\"about\":{\"id\":\"VN-1-7\","
 		"\"schema\":\"%s\",\"number\":\"106012345670\",\"state\":\"registered\","
-		"\"reference\":\"GBT-1\",\"about\":{\"office\":\"03CC\"},\"timeline\":[],"
+		"\"reference\":\"GBT-1\",\"about\":{\"office\":\"03CC\"}," ISSUING_OFFICE "\"timeline\":[],"
 		"\"attachments\":[{\"sha256\":"
 		"\"5f3c2d5f0f9a3e0b0c6f6a1f5e5c1c55a0d7b4f9b65a4c2d8f2f9a64b1f0c001\",\"bytes\":184320,"
 		"\"type\":\"380\",\"mediaType\":\"application/pdf\",\"name\":\"hóa-đơn.pdf\"}]}}",

@@ -68,11 +68,12 @@ static const char *decide(struct node_fixture *fixture, uint64_t of, const struc
 {
 	struct findings findings;
 	struct message message;
+	uint64_t record;
 
 	node_fixture_begin(fixture);
 	findings_init(&findings, fixture->arena);
 	assert_int_equal(message_load(&fixture->turn, of, &message), OK);
-	assert_int_equal(issue_decide(&fixture->turn, &message, issue, &findings), OK);
+	assert_int_equal(issue_decide(&fixture->turn, &message, issue, &findings, &record), OK);
 	if (findings_has_errors(&findings)) {
 		assert_int_equal(batch_count(fixture->turn.batch), 0);
 		node_fixture_drop(fixture);

@@ -87,7 +87,7 @@ static void pack_intake(struct buffer *to)
 				{"gom|key", some_hash()},
 				{.proof = CALLER_FOLDER, .party = "gom"},
 				"",
-				{"VN-1-7", 9, ACCESS_DECIDE, 0}};
+				{"VN-1-7", 9, ACCESS_DECIDE, 0, "issue", "lý do"}};
 
 	ledger_pack_intake(to, &intake);
 }
@@ -107,6 +107,8 @@ static enum err read_intake(struct bytes bytes, bool is_whole)
 		assert_string_equal(intake.expected.message, "VN-1-7");
 		assert_int_equal(intake.expected.version, 9);
 		assert_int_equal(intake.expected.action, ACCESS_DECIDE);
+		assert_string_equal(intake.expected.decision, "issue");
+		assert_string_equal(intake.expected.reason, "lý do");
 		assert_int_equal(intake.repeat.request.at[0], some_hash().at[0]);
 	}
 	return err;

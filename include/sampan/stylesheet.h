@@ -116,7 +116,7 @@ void stylesheet_tree_rename(struct stylesheet_tree *tree, const char *root);
 void stylesheet_tree_field(struct stylesheet_tree *tree, const char *name, const char *value);
 
 /*
- * The document that the form writes, as UTF-8 in the arena, and where values of fields went: an
+ * The document that the form writes, in canonical form, in the arena, and where values of fields went: an
  * element with the attribute field (namespace urn:sampan:form), which is taken off. Errors as above;
  * ERR_LIMIT: longer than max_bytes.
  */

@@ -3,13 +3,7 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:sampan:form">
 	<xsl:template match="/ask">
 		<fields>
-			<field name="paper" type="choice" words="paper">
-				<option value="380"/>
-				<option value="705"/>
-				<option value="271"/>
-				<option value="861"/>
-				<option value="916"/>
-			</field>
+			<field name="paper" type="choice" words="paper"><xsl:call-template name="papers"/></field>
 			<field name="text" type="area" max="512" required="yes"/>
 			<field name="due" type="date" max="10"/>
 		</fields>

@@ -4,7 +4,7 @@
 	<xsl:template match="/ask">
 		<fields>
 			<xsl:if test="about/issuing/office/isSealed != 'true'"><note name="no-office-key"/></xsl:if>
-			<field name="code" type="choice" words="cancel-reason" required="yes">
+			<field name="reason" type="choice" words="cancel-reason" required="yes">
 				<option value="ISSUED-IN-ERROR"/>
 				<option value="WRONG-DATA"/>
 				<option value="REPLACED"/>
@@ -37,7 +37,7 @@
 						</OriginalReference>
 						<CountryCode><xsl:value-of select="country"/></CountryCode>
 						<Reason>
-							<Code f:field="code"><xsl:value-of select="field/code"/></Code>
+							<Code f:field="reason"><xsl:value-of select="field/reason"/></Code>
 							<Text f:field="text"><xsl:value-of select="field/text"/></Text>
 						</Reason>
 					</Cancellation>

@@ -138,4 +138,88 @@
 			</Body>
 		</Envelope>
 	</xsl:template>
+
+	<!--
+		A Form D (vn.co) with what an application or another Form D ("of") says in boxes 1 to 11 and 13, as it stands there. The office that
+		certifies (box 12) is the one whose officer decides: /form/about/issuing.
+	-->
+	<xsl:template name="certificate">
+		<xsl:param name="of"/>
+		<xsl:param name="application"/>
+		<xsl:param name="replaced"/>
+		<xsl:variable name="issuing" select="/form/about/issuing"/>
+		<Envelope>
+			<xsl:call-template name="header">
+				<xsl:with-param name="procedure" select="'CO-D-CAP'"/>
+				<xsl:with-param name="function" select="'01'"/>
+				<xsl:with-param name="follows" select="false()"/>
+				<xsl:with-param name="to" select="/.."/>
+			</xsl:call-template>
+			<Body>
+				<Content>
+					<CertificateOfOrigin>
+						<xsl:copy-of select="$of/FormCode"/>
+						<CertificateNumber f:field="number"><xsl:value-of select="/form/field/number"/></CertificateNumber>
+						<IssueDate><xsl:value-of select="/form/today"/></IssueDate>
+						<xsl:if test="$application != ''"><ApplicationReference><xsl:value-of select="$application"/></ApplicationReference></xsl:if>
+						<xsl:copy-of select="$of/ExportDeclarationNumber"/>
+						<xsl:copy-of select="$of/Exporter"/>
+						<xsl:choose>
+							<xsl:when test="/form/field/consignee-name != ''">
+								<Consignee>
+									<Name f:field="consignee-name"><xsl:value-of select="/form/field/consignee-name"/></Name>
+									<Address f:field="consignee-address"><xsl:value-of select="/form/field/consignee-address"/></Address>
+									<xsl:copy-of select="$of/Consignee/CountryCode"/>
+								</Consignee>
+							</xsl:when>
+							<xsl:otherwise><xsl:copy-of select="$of/Consignee"/></xsl:otherwise>
+						</xsl:choose>
+						<xsl:copy-of select="$of/Transport | $of/ThirdPartyInvoice | $of/OriginalCertificate | $of/Exhibition"/>
+						<xsl:copy-of select="$of/Item"/>
+						<xsl:copy-of select="$of/ExporterDeclaration"/>
+						<Certification>
+							<AuthorityCode><xsl:value-of select="$issuing/office/code"/></AuthorityCode>
+							<AuthorityName><xsl:value-of select="$issuing/office/name"/></AuthorityName>
+							<Place><xsl:value-of select="$issuing/office/place"/></Place>
+							<Date><xsl:value-of select="/form/today"/></Date>
+							<OfficerName><xsl:value-of select="substring($issuing/officer, 1, 70)"/></OfficerName>
+						</Certification>
+						<xsl:copy-of select="$of/SpecialCase"/>
+						<xsl:if test="/form/field/retroactive = 'yes' and not($of/SpecialCase[Code = 'RETROACTIVE'])"><SpecialCase><Code f:field="retroactive">RETROACTIVE</Code></SpecialCase></xsl:if>
+						<xsl:copy-of select="$replaced"/>
+						<xsl:choose>
+							<xsl:when test="/form/field/remarks != ''"><Remarks f:field="remarks"><xsl:value-of select="/form/field/remarks"/></Remarks></xsl:when>
+							<xsl:otherwise><xsl:copy-of select="$of/Remarks"/></xsl:otherwise>
+						</xsl:choose>
+					</CertificateOfOrigin>
+				</Content>
+			</Body>
+		</Envelope>
+	</xsl:template>
+
+	<!-- An issuing authority answers an application (vn.response). -->
+	<xsl:template name="authority-response">
+		<xsl:param name="function"/>
+		<xsl:param name="status"/>
+		<xsl:param name="more"/>
+		<Envelope>
+			<xsl:call-template name="header">
+				<xsl:with-param name="procedure" select="'TRA-LOI'"/>
+				<xsl:with-param name="function" select="$function"/>
+			</xsl:call-template>
+			<Body>
+				<Content>
+					<Response>
+						<StatusCode><xsl:value-of select="$status"/></StatusCode>
+						<CountryCode><xsl:value-of select="/form/country"/></CountryCode>
+						<xsl:if test="/form/about/issuing/office/code != ''"><OfficeCode><xsl:value-of select="/form/about/issuing/office/code"/></OfficeCode></xsl:if>
+						<Department><xsl:value-of select="substring(/form/about/issuing/office/name, 1, 256)"/></Department>
+						<xsl:if test="/form/about/issuing/officer != ''"><CreaterName><xsl:value-of select="substring(/form/about/issuing/officer, 1, 256)"/></CreaterName></xsl:if>
+						<ResultDate><xsl:value-of select="concat(/form/today, 'T', /form/clock, '+07:00')"/></ResultDate>
+						<xsl:copy-of select="$more"/>
+					</Response>
+				</Content>
+			</Body>
+		</Envelope>
+	</xsl:template>
 </xsl:stylesheet>

@@ -9,8 +9,8 @@
 		<fields>
 			<xsl:if test="about/issuing/office/isSealed != 'true'"><note name="no-office-key"/></xsl:if>
 			<field name="number" max="35" required="yes" value="{about/issuing/number}"/>
-			<field name="consigneeName" max="300" required="yes" value="{$c/Consignee/Name}"/>
-			<field name="consigneeAddress" max="300" required="yes" value="{$c/Consignee/Address}"/>
+			<field name="consignee-name" max="300" required="yes" value="{$c/Consignee/Name}"/>
+			<field name="consignee-address" max="300" required="yes" value="{$c/Consignee/Address}"/>
 			<field name="remarks" type="area" max="512" value="{$c/Remarks}"/>
 			<field name="reason" type="area" max="512" required="yes"/>
 		</fields>
@@ -18,14 +18,16 @@
 	<xsl:template match="/form">
 		<xsl:variable name="c" select="about/document/Envelope/Body/Content/CertificateOfOrigin"/>
 		<xsl:variable name="replaced">
-			<Number><xsl:value-of select="$c/CertificateNumber"/></Number>
-			<IssueDate><xsl:value-of select="$c/IssueDate"/></IssueDate>
-			<CountryCode><xsl:value-of select="country"/></CountryCode>
+			<ReplacedCertificate>
+				<Number><xsl:value-of select="$c/CertificateNumber"/></Number>
+				<IssueDate><xsl:value-of select="$c/IssueDate"/></IssueDate>
+				<CountryCode><xsl:value-of select="country"/></CountryCode>
+			</ReplacedCertificate>
 		</xsl:variable>
 		<xsl:call-template name="certificate">
 			<xsl:with-param name="of" select="$c"/>
 			<xsl:with-param name="application" select="$c/ApplicationReference"/>
-			<xsl:with-param name="replaced-as" select="$replaced"/>
+			<xsl:with-param name="replaced" select="$replaced"/>
 		</xsl:call-template>
 	</xsl:template>
 </xsl:stylesheet>
