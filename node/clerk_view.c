@@ -221,6 +221,7 @@ static void set_progress(const struct clerk_view *view, const struct message *me
 		(void)put_waiting(view, message->number, waiting);
 	set(row, "owed", json_integer((json_int_t)message->owed));
 	set(row, "delivered", json_integer((json_int_t)message->delivered));
+	set(row, "waitsFor", json_string(view_waits_for(view->turn, message)));
 	set(row, "waiting", waiting);
 }
 
@@ -316,6 +317,7 @@ json_t *clerk_view_message_new(const struct clerk_view *view, const struct messa
 	set(json, "sha256", json_string(document));
 	set(json, "owed", json_integer((json_int_t)message->owed));
 	set(json, "delivered", json_integer((json_int_t)message->delivered));
+	set(json, "waitsFor", json_string(view_waits_for(view->turn, message)));
 	set(json, "about", about_new(&message->facts));
 	set_check(view, message, json);
 	set_issuing(view, message, json);
@@ -348,6 +350,7 @@ json_t *clerk_view_refusal_new(const struct clerk_view *view, const struct recor
 	set_fact(json, "sha256", &refusal->attributes, "sha256");
 	set(json, "owed", json_integer(0));
 	set(json, "delivered", json_integer(0));
+	set(json, "waitsFor", json_string(""));
 	set(json, "about", json_object());
 	(void)json_array_append_new(timeline, record_new(view, refusal));
 	set(json, "timeline", timeline);

@@ -60,6 +60,10 @@ static void print_status(const json_t *status, bool in_vietnamese)
 	printf("  %s\n", json_read_text(message, "state"));
 	if (json_read_text(message, "number")[0] != '\0')
 		printf("  number %s\n", json_read_text(message, "number"));
+	if (strcmp(json_read_text(message, "waitsFor"), "exporter") == 0)
+		printf("  %s\n", in_vietnamese
+					 ? "chờ người xuất khẩu cho phép truyền"
+					 : "waits for the exporter's yes to its transmission");
 	json_array_foreach(timeline, i, item) print_record(item, in_vietnamese);
 	json_array_foreach(json_object_get(status, "deliveries"), i, item) printf(
 		"  -> %s as %s: %s%s%s\n", json_read_text(item, "to"), json_read_text(item, "as"),

@@ -43,6 +43,21 @@ static json_t *facts_new(const struct facts *facts)
 	return object;
 }
 
+const char *view_waits_for(const struct turn *turn, const struct message *message)
+{
+	const char *kind = facts_get_or_empty(&message->facts, "kind");
+	const struct config *config = turn->config;
+
+	if (strcmp(facts_get_or_empty(&message->facts, "life"), "certificate") != 0 ||
+	    strcmp(message->state, "issued") != 0)
+		return "";
+	for (size_t i = 0; config != NULL && i < config->route_count; i++)
+		if (strcmp(config->routes[i].kind, kind) == 0 &&
+		    strcmp(config->routes[i].on, "authorised") == 0)
+			return "exporter";
+	return "";
+}
+
 json_t *view_message_new(const struct turn *turn, const struct message *message)
 {
 	char id[MESSAGE_ID_BYTES], root[MESSAGE_ID_BYTES], document[HASH_HEX_BYTES];
@@ -51,14 +66,14 @@ json_t *view_message_new(const struct turn *turn, const struct message *message)
 	message_format_id(turn, message->root, root);
 	hash_format_hex(&message->document, document);
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o?, s:i, s:i, s:o?}", "id",
-		id, "conversation", root, "kind", facts_get_or_empty(&message->facts, "kind"),
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o?, s:i, s:i, s:o?}",
+		"id", id, "conversation", root, "kind", facts_get_or_empty(&message->facts, "kind"),
 		"reference", facts_get_or_empty(&message->facts, "reference"), "state",
-		message->state, "sender", message->sender, "number", message->registered, "sha256",
-		document, "received", json_time_new(message->received_ms), "due",
-		json_time_new(message->due_ms), "closed", json_time_new(message->closed_ms), "owed",
-		(int)message->owed, "delivered", (int)message->delivered, "facts",
-		facts_new(&message->facts));
+		message->state, "waitsFor", view_waits_for(turn, message), "sender",
+		message->sender, "number", message->registered, "sha256", document, "received",
+		json_time_new(message->received_ms), "due", json_time_new(message->due_ms),
+		"closed", json_time_new(message->closed_ms), "owed", (int)message->owed,
+		"delivered", (int)message->delivered, "facts", facts_new(&message->facts));
 }
 
 /*

@@ -9,6 +9,12 @@
 
 #include "node/delivery.h"
 
+/*
+ * Whose word the message waits for before anything of it is owed: "exporter" (of a certificate whose
+ * transmission he has to allow); "": nobody's.
+ */
+const char *view_waits_for(const struct turn *turn, const struct message *message);
+
 /* New objects that the caller owns; NULL when out of memory. */
 json_t *view_message_new(const struct turn *turn, const struct message *message);
 json_t *view_delivery_new(const struct turn *turn, const struct delivery *delivery);

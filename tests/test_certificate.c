@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "node/view.h"
 #include "tests/support/node_fixture.h"
 
 static const char *const none[] = {NULL};
@@ -47,6 +48,29 @@ static void an_issued_certificate_is_owed_to_nobody_until_it_is_authorised(void 
 		"asw.form-d");
 	assert_string_equal(
 		node_fixture_attribute(fixture, "Authorised", certificate.message, "by"), "VN-1-2");
+}
+
+static const char *waits_for(struct node_fixture *fixture, struct intake_answer answer)
+{
+	const struct message message = node_fixture_message(fixture, answer.message);
+
+	return view_waits_for(&fixture->turn, &message);
+}
+
+static void whose_word_a_certificate_waits_for_is_shown_until_it_is_said(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct intake_answer certificate = issue(fixture, "co", none), word;
+
+	assert_string_equal(waits_for(fixture, certificate), "exporter");
+	fixture->config.route_count = 0; /* nothing would follow from it */
+	assert_string_equal(waits_for(fixture, certificate), "");
+	fixture->config.route_count = 1;
+	for (size_t i = 0; i < NODE_FIXTURE_ROOM && fixture->routes[i].kind != NULL; i++)
+		fixture->config.route_count = i + 1;
+	word = say(fixture, "W1", "yes");
+	assert_string_equal(waits_for(fixture, word), "");
+	assert_string_equal(waits_for(fixture, certificate), "");
 }
 
 static void a_word_that_comes_first_waits_for_its_certificate(void **state)
@@ -351,6 +375,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		CASE(an_issued_certificate_is_owed_to_nobody_until_it_is_authorised),
+		CASE(whose_word_a_certificate_waits_for_is_shown_until_it_is_said),
 		CASE(a_word_that_comes_first_waits_for_its_certificate),
 		CASE(a_word_and_its_certificate_may_come_in_one_turn),
 		CASE(of_two_words_that_wait_the_later_holds),

@@ -20,6 +20,7 @@
 				<xsl:call-template name="state"><xsl:with-param name="state" select="answer/state"/></xsl:call-template>
 				<span class="live" id="live-mark" hidden="hidden"><xsl:value-of select="w:word('frame.live')"/></span>
 			</div>
+			<xsl:if test="answer/waitsFor = 'exporter'"><p class="why"><xsl:value-of select="w:word('documents.waits-exporter')"/></p></xsl:if>
 			<xsl:choose>
 				<xsl:when test="document/*">
 					<xsl:apply-templates select="answer" mode="strip"/>

@@ -146,6 +146,7 @@
 				</xsl:for-each>
 			</xsl:when>
 			<xsl:when test="owed > 0"><xsl:value-of select="w:word('documents.all-delivered', string(delivered), string(owed))"/></xsl:when>
+			<xsl:when test="waitsFor = 'exporter'"><xsl:value-of select="w:word('documents.waits-exporter')"/></xsl:when>
 			<xsl:otherwise><span class="quiet"><xsl:value-of select="w:word('documents.nothing-owed')"/></span></xsl:otherwise>
 		</xsl:choose>
 	</xsl:template>
