@@ -10,18 +10,26 @@
 #include "node/evidence_sight.h"
 #include "node/evidence_tell.h"
 #include "node/evidence_trust.h"
+#include "node/file.h"
 #include "node/plain.h"
+#include "node/receipt_check.h"
 #include "node/zip.h"
 #include "sampan/sandbox.h"
 
 static const char usage[] =
 	"usage: sampan verify --trust DIR [--json] [--lang en|vi] FILE...\n"
+	"       sampan verify --trust DIR|--key FILE [--document FILE] [--json] [--lang en|vi] RECEIPT...\n"
 	"\n"
 	"Check evidence (`sampan evidence`) offline, with nothing but the trust anchors in DIR: public keys of ledgers (*.pub, as\n"
 	"keys/ledger.pub of a node), partner cards (*.yaml), certificates (*.pem, *.crt) and revocation lists (*.crl). Says what is\n"
 	"proved: who, what, when, translated by which schema set to what, received by whom; or what fails, and where. With the\n"
 	"schema set at hand translations are made again and compared. \"-\" is standard input.\n"
 	"\n"
+	"A receipt by itself (NAME.receipt of a party's folder, the answer to a lodgement, what /receipt gives) is checked in\n"
+	"the same way: the record that it is for is in the ledger, under a checkpoint signed by the ledger's key.\n"
+	"\n"
+	"  --key FILE   believe the public keys of ledgers in FILE, such as keys/ledger.pub of the node that gave the receipt\n"
+	"  --document FILE  the receipt must be of these very bytes\n"
 	"  --json       one JSON object per file, each on one line\n"
 	"  --lang vi    in Vietnamese\n"
 	"\n"
@@ -38,6 +46,8 @@ struct verifying {
 	struct trust *trust;
 	struct schema_set *set; /* NULL: none is here */
 	struct evidence_sights sights;
+	struct hash document; /* that receipts must be of */
+	bool has_document;
 };
 
 /* An evidence file, opened before the sandbox was closed. */
@@ -158,6 +168,24 @@ static enum err verify(struct verifying *verifying, const char *name, struct byt
 	return err == OK || err == ERR_FORMAT ? tell(verifying, &verdict) : err;
 }
 
+static enum err verify_receipt(const struct verifying *verifying, const char *name,
+			       struct bytes file, struct arena *arena, bool *ret_is_proved)
+{
+	struct receipt_verdict verdict;
+	enum err err = receipt_check(file, &verifying->anchors,
+				     verifying->has_document ? &verifying->document : NULL, arena,
+				     &verdict);
+
+	if (err != OK)
+		return err;
+	*ret_is_proved = verdict.fault == NULL;
+	if (verifying->as_json)
+		receipt_check_print_json(name, &verdict);
+	else
+		receipt_check_print(name, &verdict, verifying->in_vietnamese);
+	return OK;
+}
+
 static int verify_file(struct verifying *verifying, const struct opened *file)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);
@@ -168,7 +196,11 @@ static int verify_file(struct verifying *verifying, const struct opened *file)
 	buffer_init(&buffer, ZIP_MAX_BYTES + 1024 * 1024);
 	if (err == OK)
 		err = read_all(file->fd, &buffer);
-	if (err == OK)
+	if (err == OK && buffer.len <= RECEIPT_CHECK_BYTES &&
+	    receipt_check_is(buffer_bytes(&buffer)))
+		err = verify_receipt(verifying, file->name, buffer_bytes(&buffer), arena,
+				     &is_proved);
+	else if (err == OK)
 		err = verify(verifying, file->name, buffer_bytes(&buffer), arena, &is_proved);
 	if (err != OK) {
 		fputs("sampan verify: ", stderr);
@@ -220,13 +252,39 @@ static int finish(int code)
 	return code;
 }
 
-static int run(struct verifying *verifying, const char *folder, int count, char **names)
+struct wishes {
+	const char *folder, *key, *document;
+};
+
+/* All that is opened by name, before the sandbox is closed. */
+static enum err open_anchors(struct verifying *verifying, const struct wishes *wishes,
+			     struct arena *arena, const char **ret_message)
+{
+	struct bytes document;
+	enum err err = OK;
+
+	if (wishes->folder != NULL)
+		err = evidence_trust_open(wishes->folder, arena, &verifying->anchors,
+					  &verifying->trust, ret_message);
+	if (err == OK && wishes->key != NULL)
+		err = evidence_trust_key(wishes->key, arena, &verifying->anchors, ret_message);
+	if (err != OK || wishes->document == NULL)
+		return err;
+	err = file_read(wishes->document, LIMIT_PAYLOAD_BYTES, arena, &document);
+	if (err != OK)
+		*ret_message = arena_format(arena, "%s: %s", wishes->document, err_text(err));
+	else
+		verifying->document = hash_of(document);
+	verifying->has_document = err == OK;
+	return err;
+}
+
+static int run(struct verifying *verifying, const struct wishes *wishes, int count, char **names)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);
 	const char *message = "";
-	enum err err = arena == NULL ? ERR_MEMORY
-				     : evidence_trust_open(folder, arena, &verifying->anchors,
-							   &verifying->trust, &message);
+	enum err err =
+		arena == NULL ? ERR_MEMORY : open_anchors(verifying, wishes, arena, &message);
 	int code = err_exit_code(err);
 
 	if (err == OK) {
@@ -247,8 +305,11 @@ static int run(struct verifying *verifying, const char *folder, int count, char 
 int cmd_verify(int argc, char **argv)
 {
 	struct verifying verifying = {.as_json = false};
-	const char *language = "en", *folder = NULL;
-	const struct command_option options[] = {{"--trust", &folder, NULL},
+	struct wishes wishes = {.folder = NULL};
+	const char *language = "en";
+	const struct command_option options[] = {{"--trust", &wishes.folder, NULL},
+						 {"--key", &wishes.key, NULL},
+						 {"--document", &wishes.document, NULL},
 						 {"--json", NULL, &verifying.as_json},
 						 {"--lang", &language, NULL},
 						 {NULL, NULL, NULL}};
@@ -258,10 +319,10 @@ int cmd_verify(int argc, char **argv)
 		return command_exit_code(count);
 	verifying.in_vietnamese = strcmp(language, "vi") == 0;
 	json_object_seed(0); /* later there is no source of chance */
-	if (count == 0 || folder == NULL ||
+	if (count == 0 || (wishes.folder == NULL && wishes.key == NULL) ||
 	    (!verifying.in_vietnamese && strcmp(language, "en") != 0)) {
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}
-	return run(&verifying, folder, count, argv + 1);
+	return run(&verifying, &wishes, count, argv + 1);
 }

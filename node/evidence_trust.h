@@ -26,4 +26,8 @@ enum err evidence_trust_open(const char *folder, struct arena *arena,
 			     struct evidence_anchors *ret_anchors, struct trust **ret_trust,
 			     const char **ret_message);
 
+/* Believe the ledgers and witnesses of one file too, as *.pub. Errors as above, but for ERR_MISSING: no such file. */
+enum err evidence_trust_key(const char *path, struct arena *arena, struct evidence_anchors *anchors,
+			    const char **ret_message);
+
 #endif

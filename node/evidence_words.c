@@ -43,6 +43,8 @@ static const struct {
 	{"content-changed", "the content is not the one that the record names", "nội dung không phải là nội dung mà bản ghi nêu"},
 	{"first-missing", "the record that began the message is missing", "thiếu bản ghi mở đầu"},
 	{"receipt", "the receipt is not that of the first record", "biên nhận không phải của bản ghi mở đầu"},
+	{"receipt-form", "it is no receipt, or one that was changed", "không phải là biên nhận, hoặc biên nhận đã bị sửa"},
+	{"other-document", "the receipt is of another document", "biên nhận là của tài liệu khác"},
 	{"history", "the receipt's checkpoint and this one are not of one history", "điểm kiểm soát của biên nhận và điểm này không cùng một lịch sử"},
 	{"disclosure", "what is shown is not what this reader is shown", "phần được cho xem không đúng với người đọc này"},
 	{"signature-broken", "the document's signature does not hold", "chữ ký số trên chứng từ không hợp lệ"},

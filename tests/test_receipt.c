@@ -11,6 +11,7 @@
 
 #include "node/checkpoint.h"
 #include "node/receipt.h"
+#include "node/receipt_check.h"
 #include "tests/fuzz/fuzz_receipt.c"
 #include "tests/support/fuzz_corpus.h"
 #include "tests/support/ledger_bench.h"
@@ -215,6 +216,79 @@ static void a_receipt_has_its_documented_form(void **state)
 	buffer_clear(&receipt);
 }
 
+/* As a party finds it, with the public key of the ledger and nothing else. */
+static void a_receipt_by_itself_is_proved_or_what_is_wrong_is_named(void **state)
+{
+	struct ledger_bench *bench = *state;
+	const struct hash document = hash_of(bytes_of_text("document"));
+	const struct hash other = hash_of(bytes_of_text("another"));
+	struct evidence_anchors *anchors = calloc(1, sizeof(*anchors));
+	struct evidence_anchors *nobody = calloc(1, sizeof(*nobody));
+	struct evidence_anchors *stranger = calloc(1, sizeof(*stranger));
+	struct buffer receipt, wrapped, changed;
+	char *at;
+
+	ledger_bench_add_records(bench, 3);
+	ledger_bench_add_checkpoint(bench);
+	receipt = receipt_of(bench, 2);
+	anchors->count = stranger->count = 1;
+	strcpy(anchors->items[0].name, "vn.test.example");
+	memcpy(anchors->items[0].public_key, bench->public_key, KEY_PUBLIC_BYTES);
+	*stranger = *anchors;
+	stranger->items[0].public_key[3] ^= 1;
+	buffer_init(&wrapped, (size_t)1 << 20);
+	buffer_put_text(&wrapped, " {\"id\":\"VN-1-2\",\"findings\":[],\"receipt\":");
+	buffer_put(&wrapped, buffer_bytes(&receipt));
+	buffer_put_text(&wrapped, "}\n");
+	buffer_init(&changed, (size_t)1 << 20);
+	buffer_put(&changed, buffer_bytes(&receipt));
+	buffer_put_byte(&changed, '\0');
+	at = strstr((char *)changed.at, "Submission");
+	assert_non_null(at);
+	*at = 'X';
+	changed.len--;
+	const struct {
+		struct bytes file;
+		const struct evidence_anchors *anchors;
+		const struct hash *document;
+		const char *fault;
+	} cases[] = {
+		{buffer_bytes(&receipt), anchors, NULL, NULL},
+		{buffer_bytes(&receipt), anchors, &document, NULL},
+		{buffer_bytes(&wrapped), anchors, &document, NULL},
+		{buffer_bytes(&wrapped), anchors, &other, "other-document"},
+		{buffer_bytes(&receipt), nobody, NULL, "ledger-unknown"},
+		{buffer_bytes(&receipt), stranger, NULL, "checkpoint-signature"},
+		{buffer_bytes(&changed), anchors, NULL, "receipt-form"},
+		{bytes_of(receipt.at, receipt.len - 1), anchors, NULL, "receipt-form"},
+		{bytes_of_text("{}"), anchors, NULL, "receipt-form"},
+		{bytes_of_text("{\"receipt\":{\"checkpoint\":7}}"), anchors, NULL, "receipt-form"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct receipt_verdict verdict;
+
+		assert_true(receipt_check_is(cases[i].file));
+		assert_int_equal(receipt_check(cases[i].file, cases[i].anchors, cases[i].document,
+					       bench->arena, &verdict),
+				 OK);
+		if (cases[i].fault == NULL)
+			assert_null(verdict.fault);
+		else
+			assert_string_equal(verdict.fault, cases[i].fault);
+		if (cases[i].fault == NULL)
+			assert_int_equal(verdict.record.number, 2);
+	}
+	assert_false(receipt_check_is(bytes_of_text("PK\3\4")));
+	assert_false(receipt_check_is((struct bytes){0}));
+	buffer_clear(&receipt);
+	buffer_clear(&wrapped);
+	buffer_clear(&changed);
+	free(anchors);
+	free(nobody);
+	free(stranger);
+}
+
 static void every_seed_of_the_fuzzer_passes(void **state)
 {
 	(void)state;
@@ -233,6 +307,7 @@ int main(void)
 		TEST(a_receipt_of_another_program_is_verified),
 		TEST(whatever_is_changed_in_a_receipt_is_noticed),
 		TEST(a_receipt_has_its_documented_form),
+		TEST(a_receipt_by_itself_is_proved_or_what_is_wrong_is_named),
 		cmocka_unit_test(every_seed_of_the_fuzzer_passes),
 	};
 
