@@ -5,15 +5,17 @@
 
 #include "node/ask.h"
 #include "node/evidence_ask.h"
+#include "node/json_read.h"
 #include "node/plain.h"
 #include "node/remote.h"
 
 static const char usage[] =
-	"usage: sampan evidence [--for broker|partner|partner:CC|court] [--config FILE] ID > FILE\n"
-	"       sampan evidence [--for ...] --node URL [--token FILE] ID > FILE\n"
+	"usage: sampan evidence [--for broker|partner|partner:CC|court] [--config FILE] ID-OR-REFERENCE > FILE\n"
+	"       sampan evidence [--for ...] --node URL [--token FILE] ID-OR-REFERENCE > FILE\n"
 	"\n"
 	"One self-contained file that proves, offline and without the node, what became of a message: what was received, from whom,\n"
-	"when, what it was translated to by which schema set, who received it. ID is a message id, such as VN-1-57. Check it\n"
+	"when, what it was translated to by which schema set, who received it. ID is a message id, such as VN-1-57; what\n"
+	"`sampan status` finds is found here too: the sender's reference, a declaration number, a certificate number. Check it\n"
 	"with `sampan verify`.\n"
 	"\n"
 	"  --for court    everything that is on record, names of people too; here the default\n"
@@ -40,8 +42,25 @@ static int write_piece(void *context, struct bytes piece)
 	return write_out(piece);
 }
 
-static int complain(const struct ask *ask, const char *id, enum err err)
+/* The node is there, and its seal has not signed for all of it: the same error says both. */
+static bool is_unsigned(struct ask *ask, const char *id, enum err err)
 {
+	json_t *status = NULL;
+	bool is_it = err == ERR_UNAVAILABLE &&
+		     ask_clerk(ask, CLERK_STATUS, bytes_of_text(id), &status) == OK;
+
+	json_decref(status);
+	return is_it;
+}
+
+static int complain(struct ask *ask, const char *id, enum err err)
+{
+	if (is_unsigned(ask, id, err)) {
+		fprintf(stderr,
+			"sampan evidence: the seal has not signed for all of %s yet: ask again\n",
+			id);
+		return EX_TEMPFAIL;
+	}
 	if (err == ERR_MISSING)
 		fprintf(stderr, "sampan evidence: this node has no message %s (for this reader)\n",
 			id);
@@ -57,6 +76,19 @@ static int complain(const struct ask *ask, const char *id, enum err err)
 	return err == ERR_MISSING ? EX_NOINPUT : err == ERR_USAGE ? EX_USAGE : EX_TEMPFAIL;
 }
 
+/* What is no id is looked for as `sampan status` does; as it is, when that finds nothing. */
+static const char *id_of(struct ask *ask, const char *what)
+{
+	json_t *status = NULL;
+	const char *id = NULL;
+
+	if (!remote_is_id(what) && ask_clerk(ask, CLERK_STATUS, bytes_of_text(what), &status) == OK)
+		id = arena_text(ask->arena, bytes_of_text(json_read_text(
+						    json_object_get(status, "message"), "id")));
+	json_decref(status);
+	return id == NULL || *id == '\0' ? what : id;
+}
+
 static int get_here(const char *config, const char *id, const char *reader)
 {
 	struct ask ask;
@@ -64,6 +96,7 @@ static int get_here(const char *config, const char *id, const char *reader)
 	enum err err;
 
 	if (code == 0) {
+		id = id_of(&ask, id);
 		err = evidence_ask(&ask, id, reader, write_piece, NULL, &written);
 		code = written != 0 ? written : err == OK ? EX_OK : complain(&ask, id, err);
 	}
@@ -80,6 +113,8 @@ static int get_there(const struct remote_options *options, const char *id, const
 	int code = arena == NULL ? err_exit_code(ERR_MEMORY)
 				 : remote_open("evidence", options, arena, &remote);
 
+	if (code == 0 && !remote_is_id(id))
+		code = remote_find(remote, id, &id);
 	if (code == 0) {
 		name = remote_escape(id, arena);
 		whom = remote_escape(reader, arena);

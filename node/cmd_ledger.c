@@ -154,6 +154,14 @@ static void print_stamp(const json_t *stamp)
 	putchar('\n');
 }
 
+/* A tree's size counts the records of its epoch, records' numbers those of all. */
+static uint64_t covered_by(const struct cmd_ledger_task *task, const struct checkpoint *checkpoint)
+{
+	return checkpoint->size == 0
+		       ? 0
+		       : ledger_base(task->ledger, ledger_epoch(task->ledger)) + checkpoint->size;
+}
+
 static int stat_ledger(struct cmd_ledger_task *task)
 {
 	const struct turn turn = {.ledger = task->ledger, .arena = task->arena};
@@ -187,8 +195,10 @@ static int stat_ledger(struct cmd_ledger_task *task)
 				     "stamp", stamp, "witnesses", witnesses));
 	} else {
 		printf("ledger      %s\nrecords     %" PRIu64
-		       "\nroot        %s\ncheckpoint  %" PRIu64 "\n",
-		       ledger_origin(task->ledger), size, hex, checkpoint.size);
+		       "\nroot        %s\ncheckpoint  tree size %" PRIu64 ": up to record %" PRIu64
+		       "\n",
+		       ledger_origin(task->ledger), size, hex, checkpoint.size,
+		       covered_by(task, &checkpoint));
 		print_stamp(stamp);
 		witness_view_print(witnesses, stdout);
 	}

@@ -1,5 +1,6 @@
 #include "node/cmd_ledger_copy.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -163,6 +165,11 @@ static void complain_backup(const struct cmd_ledger_copy *copy, enum err err, ui
 			copy->to);
 	else if (err == ERR_EXISTS)
 		fprintf(stderr, "sampan ledger: another backup writes to %s\n", copy->to);
+	else if (access(copy->to, F_OK) != 0)
+		fprintf(stderr,
+			"sampan ledger: %s cannot be made (%s): make the folder that it is to lie in, or "
+			"give another\n",
+			copy->to, strerror(errno));
 	else
 		fprintf(stderr, "sampan ledger: %s: %s\n", copy->to, err_text(err));
 }

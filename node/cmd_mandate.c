@@ -24,7 +24,9 @@ static int change(struct ask *ask, const char *verb, const char *const *pairs, c
 {
 	struct facts answer;
 	enum err err = ask_identity(ask, verb, pairs, reason, &answer);
-	int code = identity_cmd_end(ask, "mandate", err, &answer);
+	const struct identity_cmd of = {.command = "mandate",
+					.about = strcmp(pairs[0], "number") == 0 ? pairs[1] : NULL};
+	int code = identity_cmd_end(ask, &of, err, &answer);
 
 	if (code == EX_OK)
 		printf("%s\n", facts_get_or_empty(&answer, "number"));

@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "node/card_file.h"
 #include "node/checkpoint.h"
 #include "node/file.h"
 #include "node/partner_look.h"
@@ -25,6 +26,7 @@
 
 static const char usage[] =
 	"usage: sampan partner card [--for CC | --endpoint ENDPOINT] [--config FILE]\n"
+	"       sampan partner card --signed [--config FILE]\n"
 	"       sampan partner add FILE [--listen ENDPOINT] [--config FILE]\n"
 	"       sampan partner list [--json] [--config FILE]\n"
 	"       sampan partner ping CC [--config FILE]\n"
@@ -32,6 +34,8 @@ static const char usage[] =
 	"\n"
 	"card  prints this node's own card, to be given to a partner: keys, and where the partner is to\n"
 	"      connect (as node.yaml says under listen for CC, or ENDPOINT)\n"
+	"card --signed  prints the newest card that the node signed itself (seal/card-N.note): whoever verifies evidence\n"
+	"      puts it as *.note into the trust folder, to believe this node as a witness\n"
 	"add   stores a partner's card; ENDPOINT is where this node listens for it\n"
 	"list  shows the partners, who countersigned what, and whose ledger raised an alarm\n"
 	"ping  opens a connection to where the partner listens; 69 when it cannot be reached\n"
@@ -44,7 +48,7 @@ struct partner_command {
 	const char *endpoint;
 	const char *listen;
 	const char *reason;
-	bool is_json;
+	bool is_json, is_signed;
 	struct config *config;
 	struct arena *arena;
 };
@@ -86,6 +90,32 @@ static int card(struct partner_command *command)
 	else
 		fprintf(stderr, "sampan partner card: %s\n", err_text(err));
 	buffer_clear(&text);
+	return err_exit_code(err);
+}
+
+/* The newest of seal/card-1.note, seal/card-2.note ... */
+static int signed_card(struct partner_command *command)
+{
+	struct bytes note = {0}, newer;
+	uint64_t version = 0;
+	enum err err = OK;
+
+	while (err == OK && version < CARD_FILE_MAX) {
+		err = card_file_load(command->config->directory, version + 1, command->arena,
+				     &newer);
+		if (err == OK) {
+			note = newer;
+			version++;
+		}
+	}
+	if ((err == OK || err == ERR_MISSING) && version > 0) {
+		fwrite(note.at, 1, note.len, stdout);
+		return EX_OK;
+	}
+	fprintf(stderr, "sampan partner card: %s/seal/card-%llu.note: %s\n",
+		command->config->directory, (unsigned long long)version + 1,
+		err == ERR_MISSING ? "there is none: `sampan node rotate card` makes one"
+				   : err_text(err));
 	return err_exit_code(err);
 }
 
@@ -218,12 +248,11 @@ static int list_json(const struct config *config, const json_t *witnesses)
 		for (size_t j = 0; j < partner->take_count; j++)
 			(void)json_array_append_new(takes, json_string(partner->takes[j]));
 		(void)json_array_append_new(
-			list,
-			json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:O?}", "country", partner->country,
-				  "name", partner->name, "endpoint", partner->endpoint, "listen",
-				  partner->listen, "curvePublic", partner->curve_public,
-				  "ledgerKey", partner->ledger_key, "takes", takes, "witness",
-				  witness));
+			list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:O?}", "country",
+					partner->country, "name", partner->name, "endpoint",
+					partner->endpoint, "listen", partner->listen, "curvePublic",
+					partner->curve_public, "ledgerKey", partner->ledger_key,
+					"takes", takes, "witness", witness));
 	}
 	if (list == NULL || json_array_size(list) != config->partner_count ||
 	    json_dumpf(list, stdout, JSON_COMPACT) != 0)
@@ -321,7 +350,7 @@ static int ping(struct partner_command *command, const char *country)
 static int act(struct partner_command *command, int left, char **argv)
 {
 	if (left == 1 && strcmp(argv[1], "card") == 0)
-		return card(command);
+		return command->is_signed ? signed_card(command) : card(command);
 	if (left == 2 && strcmp(argv[1], "add") == 0)
 		return add(command, argv[2]);
 	if (left == 1 && strcmp(argv[1], "list") == 0)
@@ -341,7 +370,7 @@ int cmd_partner(int argc, char **argv)
 		{"--config", &command.config_path, NULL}, {"--for", &command.country, NULL},
 		{"--endpoint", &command.endpoint, NULL},  {"--listen", &command.listen, NULL},
 		{"--reason", &command.reason, NULL},      {"--json", NULL, &command.is_json},
-		{NULL, NULL, NULL},
+		{"--signed", NULL, &command.is_signed},   {NULL, NULL, NULL},
 	};
 	int left = command_options(argc, argv, options, usage);
 	int code;

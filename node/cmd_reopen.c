@@ -97,7 +97,9 @@ static int reopen(const struct config *config, const char *key_path, struct aren
 
 	if (err != OK) {
 		fprintf(stderr, "sampan node reopen: %s: %s\n", key_path,
-			err == ERR_DENIED ? explain(err) : err_text(err));
+			err == ERR_DENIED    ? explain(err)
+			: err == ERR_MISSING ? "there is no such file"
+					     : err_text(err));
 		return err_exit_code(err);
 	}
 	err = reopen_ledger(config, key, user_name(), arena, &done);

@@ -4,18 +4,20 @@
 #include <sysexits.h>
 
 #include "node/ask.h"
+#include "node/clerk_list.h"
 #include "node/event_words.h"
 #include "node/json_read.h"
 #include "node/plain.h"
 #include "node/remote.h"
+#include "sampan/limit.h"
 
 static const char usage[] =
 	"usage: sampan status [--config FILE] [--json] [--lang en|vi] ID-OR-REFERENCE\n"
 	"       sampan status --node URL [--token FILE] [--json] [--lang en|vi] ID-OR-REFERENCE\n"
 	"\n"
 	"The timeline of one message, in words. Give the message id (such as VN-1-57), the sender's own reference,\n"
-	"a declaration number or a certificate number. Over HTTPS you see what you may see; where several messages have\n"
-	"it, the newest; what was refused is found by its id and by its reference.\n"
+	"a declaration number or a certificate number. Of a declaration number that several offices gave all are shown; else,\n"
+	"where several messages have it, the newest. Over HTTPS you see what you may see; what was refused is found by its id and by its reference.\n"
 	"\n" REMOTE_USAGE;
 
 #define ARENA_BYTES ((size_t)128 * 1024 * 1024)
@@ -71,107 +73,185 @@ static void print_status(const json_t *status, bool in_vietnamese)
 		json_read_text(item, "why"));
 }
 
-static int ask_here(const struct wishes *wishes, const char *what, json_t **ret_status)
-{
+/* ---- Where it is asked ---- */
+
+/* The node of this machine, or one over HTTPS. */
+struct place {
+	const struct wishes *wishes;
 	struct ask ask;
-	int code = ask_init(&ask, wishes->config_path);
-	enum err err;
-
-	if (code == 0) {
-		err = ask_clerk(&ask, CLERK_STATUS, bytes_of_text(what), ret_status);
-		if (err == ERR_MISSING)
-			fprintf(stderr, "sampan status: this node knows nothing of %s\n", what);
-		code = err == ERR_MISSING ? EX_NOINPUT : ask_complain(&ask, "status", err);
-	}
-	ask_clear(&ask);
-	return code;
-}
-
-/* "VN-1-57": a country, an epoch, a number. */
-static bool is_id(const char *text)
-{
-	return strlen(text) > 5 && text[2] == '-' &&
-	       strspn(text + 3, "0123456789-") == strlen(text + 3);
-}
-
-/* What is asked of the node there, and the id that was found; NULL: nothing yet. */
-struct search {
-	struct remote *remote;
 	struct arena *arena;
-	const char *what; /* fit for a query */
-	const char *id;
+	struct remote *remote; /* NULL: here */
 };
 
-/* The newest that this query finds, however many pages are looked at. The exit code. */
-static int find_by(struct search *search, const char *query)
+static int open_place(struct place *place, const struct wishes *wishes)
 {
-	const char *after = "";
-	int code = 0;
-
-	while (code == 0 && search->id == NULL && after != NULL) {
-		json_t *list = NULL;
-		const json_t *first;
-
-		code = remote_get(search->remote,
-				  arena_format(search->arena, "/v1/messages?limit=1&%s=%s%s%s",
-					       query, search->what,
-					       *after == '\0' ? "" : "&after=", after),
-				  &list);
-		first = json_array_get(json_object_get(list, "messages"), 0);
-		if (first != NULL)
-			search->id = arena_text(search->arena,
-						bytes_of_text(json_read_text(first, "id")));
-		after = json_read_text(list, "next");
-		after = *after == '\0' ? NULL : arena_text(search->arena, bytes_of_text(after));
-		json_decref(list);
-	}
-	return code;
-}
-
-/* By all that the command line of the node itself finds it by; what was refused comes last. */
-static int find_there(struct search *search, const char *what)
-{
-	static const char *const queries[] = {"reference", "number", "certificate",
-					      "state=refused&reference"};
-	int code = 0;
-
-	search->what = remote_escape(what, search->arena);
-	if (search->what == NULL)
+	*place = (struct place){.wishes = wishes, .arena = arena_new(ARENA_BYTES)};
+	if (place->arena == NULL)
 		return err_exit_code(ERR_MEMORY);
-	for (size_t i = 0;
-	     code == 0 && search->id == NULL && i < sizeof(queries) / sizeof(queries[0]); i++)
-		code = find_by(search, queries[i]);
-	if (code == 0 && search->id == NULL) {
-		fprintf(stderr, "sampan status: you know nothing of %s there\n", what);
-		code = EX_NOINPUT;
-	}
-	return code;
+	return wishes->remote.url == NULL
+		       ? ask_init(&place->ask, wishes->config_path)
+		       : remote_open("status", &wishes->remote, place->arena, &place->remote);
 }
 
-static int read_there(struct search *search, const char *id, json_t **ret_status)
+static void close_place(struct place *place)
 {
-	const char *path = arena_format(search->arena, "/v1/messages/%s", id);
+	if (place->wishes->remote.url == NULL)
+		ask_clear(&place->ask);
+	remote_close(place->remote);
+	arena_free(place->arena);
+}
+
+static int look_here(struct place *place, const char *what, json_t **ret_status)
+{
+	enum err err = ask_clerk(&place->ask, CLERK_STATUS, bytes_of_text(what), ret_status);
+
+	if (err != ERR_MISSING)
+		return ask_complain(&place->ask, "status", err);
+	fprintf(stderr, "sampan status: this node knows nothing of %s\n", what);
+	return EX_NOINPUT;
+}
+
+static int read_there(struct place *place, const char *id, json_t **ret_status)
+{
+	const char *path = arena_format(place->arena, "/v1/messages/%s", id);
 
 	return path == NULL ? err_exit_code(ERR_MEMORY)
-			    : remote_look(search->remote, path, ret_status);
+			    : remote_look(place->remote, path, ret_status);
 }
 
 /* What looks like an id may be a reference all the same. */
-static int ask_there(const struct wishes *wishes, const char *what, json_t **ret_status)
+static int look_there(struct place *place, const char *what, json_t **ret_status)
 {
-	struct search search = {.arena = arena_new(ARENA_BYTES)};
-	int code = search.arena == NULL
-			   ? err_exit_code(ERR_MEMORY)
-			   : remote_open("status", &wishes->remote, search.arena, &search.remote);
+	const char *id = NULL;
+	int code = 0;
 
-	if (code == 0 && is_id(what))
-		code = read_there(&search, what, ret_status);
-	if (code == 0 && *ret_status == NULL && (code = find_there(&search, what)) == 0)
-		code = read_there(&search, search.id, ret_status);
-	if (code == 0 && *ret_status == NULL)
-		code = EX_NOINPUT;
-	remote_close(search.remote);
-	arena_free(search.arena);
+	if (remote_is_id(what))
+		code = read_there(place, what, ret_status);
+	if (code == 0 && *ret_status == NULL && (code = remote_find(place->remote, what, &id)) == 0)
+		code = read_there(place, id, ret_status);
+	return code == 0 && *ret_status == NULL ? EX_NOINPUT : code;
+}
+
+static int look(struct place *place, const char *what, json_t **ret_status)
+{
+	return place->remote == NULL ? look_here(place, what, ret_status)
+				     : look_there(place, what, ret_status);
+}
+
+/* ---- All that have a declaration number: several offices may give the same ---- */
+
+static const json_t *message_of(const json_t *status)
+{
+	const json_t *message = json_object_get(status, "message");
+
+	return message == NULL ? status : message; /* over HTTPS the answer is the message itself */
+}
+
+static bool is_number_of(const json_t *status, const char *what)
+{
+	const json_t *message = message_of(status);
+	const json_t *facts = json_object_get(message, "facts"); /* here */
+	const json_t *about = json_object_get(message, "about"); /* over HTTPS */
+
+	return strcmp(json_read_text(message, "number"), what) == 0 ||
+	       strcmp(json_read_text(facts, "declaration"), what) == 0 ||
+	       strcmp(json_read_text(about, "declaration"), what) == 0;
+}
+
+static json_t *list_here(struct place *place, const char *number)
+{
+	struct clerk_list_question question = {.cursor = "", .limit = LISTING_LIMIT};
+	struct clerk_list_answer answer = {.next = ""};
+	json_t *list = NULL;
+	struct caller caller;
+	struct buffer body;
+	struct bytes page;
+	enum err err;
+
+	question.values[LISTING_NUMBER] = number;
+	caller_of_admin(ask_operator(), &caller);
+	buffer_init(&body, LIMIT_RECORD_BYTES);
+	clerk_list_pack(&body, &caller, &question);
+	err = ask_bytes(&place->ask, ADMIN_CLERK + CLERK_LIST, buffer_bytes(&body), &page);
+	buffer_clear(&body);
+	if (err == OK)
+		err = clerk_list_unpack_answer(page, place->arena, &answer);
+	if (err == OK) {
+		const char *text = arena_format(place->arena, "[%.*s]", (int)answer.rows.len,
+						(const char *)answer.rows.at);
+
+		list = text == NULL ? NULL : json_loads(text, 0, NULL);
+	}
+	return list;
+}
+
+static json_t *list_there(struct place *place, const char *number)
+{
+	const char *word = remote_escape(number, place->arena);
+	json_t *page = NULL, *list;
+
+	if (word == NULL || remote_get(place->remote,
+				       arena_format(place->arena, "/v1/messages?limit=%u&number=%s",
+						    LISTING_LIMIT, word),
+				       &page) != 0)
+		return NULL;
+	list = json_incref(json_object_get(page, "messages"));
+	json_decref(page);
+	return list;
+}
+
+/* "others": the ids of the other messages with this number, newest first. */
+static void put_others(struct place *place, const char *number, json_t *status)
+{
+	json_t *others = json_array(), *row;
+	json_t *list = place->remote == NULL ? list_here(place, number) : list_there(place, number);
+	const char *own = json_read_text(message_of(status), "id");
+	size_t i;
+
+	json_array_foreach(list, i, row)
+	{
+		if (strcmp(json_read_text(row, "id"), own) != 0)
+			(void)json_array_append(others, json_object_get(row, "id"));
+	}
+	json_decref(list);
+	(void)json_object_set_new(status, "others", others);
+}
+
+/* ---- */
+
+static int print_others(struct place *place, const json_t *others, bool in_vietnamese)
+{
+	const json_t *id;
+	int code = EX_OK;
+	size_t i;
+
+	json_array_foreach(others, i, id)
+	{
+		json_t *status = NULL;
+
+		if (code == EX_OK && (code = look(place, json_string_value(id), &status)) == EX_OK)
+			print_status(status, in_vietnamese);
+		json_decref(status);
+	}
+	return code;
+}
+
+static int show(struct place *place, const char *what)
+{
+	bool in_vietnamese = strcmp(place->wishes->language, "vi") == 0;
+	json_t *status = NULL;
+	int code = look(place, what, &status);
+
+	if (code == 0 && !remote_is_id(what) && is_number_of(status, what))
+		put_others(place, what, status);
+	if (code == 0 && place->wishes->as_json) {
+		json_dumpf(status, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else if (code == 0) {
+		print_status(status, in_vietnamese);
+		code = print_others(place, json_object_get(status, "others"), in_vietnamese);
+	}
+	json_decref(status);
 	return code;
 }
 
@@ -184,7 +264,7 @@ int cmd_status(int argc, char **argv)
 						 REMOTE_OPTIONS(wishes.remote),
 						 {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), code;
-	json_t *status = NULL;
+	struct place place;
 
 	if (count < 0)
 		return command_exit_code(count);
@@ -192,14 +272,9 @@ int cmd_status(int argc, char **argv)
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}
-	code = wishes.remote.url == NULL ? ask_here(&wishes, argv[1], &status)
-					 : ask_there(&wishes, argv[1], &status);
-	if (code == 0 && wishes.as_json) {
-		json_dumpf(status, stdout, JSON_INDENT(2));
-		putchar('\n');
-	} else if (code == 0) {
-		print_status(status, strcmp(wishes.language, "vi") == 0);
-	}
-	json_decref(status);
+	code = open_place(&place, &wishes);
+	if (code == 0)
+		code = show(&place, argv[1]);
+	close_place(&place);
 	return code;
 }

@@ -34,11 +34,22 @@ struct wishes {
 	bool is_without_password, as_json;
 };
 
+/* Of pairs that end with a NULL name. */
+static const char *value_of(const char *const *pairs, const char *name)
+{
+	for (; pairs[0] != NULL; pairs += 2)
+		if (strcmp(pairs[0], name) == 0)
+			return pairs[1];
+	return NULL;
+}
+
 static int change(struct ask *ask, const char *verb, const char *const *pairs, bool is_quiet)
 {
 	struct facts answer;
 	enum err err = ask_identity(ask, verb, pairs, NULL, &answer);
-	int code = identity_cmd_end(ask, "user", err, &answer);
+	const struct identity_cmd of = {
+		.command = "user", .about = pairs[1], .party = value_of(pairs, "party")};
+	int code = identity_cmd_end(ask, &of, err, &answer);
 
 	if (code == EX_OK && !is_quiet)
 		printf("%s\n", facts_get_or_empty(&answer, "number"));

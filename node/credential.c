@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "messages/word.h"
 #include "node/message.h"
 #include "sampan/clock.h"
 
@@ -244,6 +245,33 @@ static const char *fact(const struct facts *facts, const char *name)
 	return facts_get_or_empty(facts, name);
 }
 
+/* A word that means no kind is a slip of the pen: it would be for nothing, and say so much later. */
+static bool is_kind_known(const struct config *config, struct bytes kind)
+{
+	for (size_t i = 0; i < config->procedure_count; i++)
+		if (bytes_equal(kind, bytes_of_text(config->procedures[i].kind)))
+			return true;
+	for (size_t i = 0; i < config->route_count; i++) {
+		const struct config_route *route = &config->routes[i];
+
+		if (bytes_equal(kind, bytes_of_text(route->kind)) ||
+		    bytes_equal(kind, bytes_of(route->as, strcspn(route->as, "/"))))
+			return true;
+	}
+	return false;
+}
+
+static bool are_kinds_known(const struct config *config, const char *kinds)
+{
+	const char *rest = kinds;
+	struct bytes word;
+
+	while (word_next(&rest, &word))
+		if (!is_kind_known(config, word))
+			return false;
+	return true;
+}
+
 /* NULL, or why it does not fit. Nobody gives out more than they have themselves. */
 static const char *take_facts(const struct turn *turn, const struct caller *caller,
 			      const struct facts *facts, struct credential *credential)
@@ -260,6 +288,8 @@ static const char *take_facts(const struct turn *turn, const struct caller *call
 		return "party-or-user";
 	if (access_parse_actions(fact(facts, "actions"), &credential->actions) != OK)
 		return "unknown-action";
+	if (!are_kinds_known(turn->config, credential->kinds))
+		return "unknown-kind";
 	if (!identity_parse_until(fact(facts, "until"), &credential->until_ms) ||
 	    (credential->until_ms != 0 && credential->until_ms <= turn->now_ms))
 		return "bad-until";

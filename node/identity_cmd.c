@@ -8,13 +8,36 @@
 #include "node/json_read.h"
 #include "node/plain.h"
 
-int identity_cmd_end(const struct ask *ask, const char *command, enum err err,
+static void complain_missing(const struct identity_cmd *of)
+{
+	fprintf(stderr, "sampan %s: ", of->command);
+	if (of->about != NULL) {
+		plain_print(stderr, of->about);
+		fputs(": ", stderr);
+	}
+	fputs("there is no such account, token, certificate or mandate\n", stderr);
+}
+
+/* The file names the party, and the running node has not read it since. */
+static void hint(const struct ask *ask, const struct identity_cmd *of, const char *refused)
+{
+	if (strcmp(refused, "unknown-party") != 0 || of->party == NULL ||
+	    config_party_of(ask->config, of->party) == NULL)
+		return;
+	fprintf(stderr,
+		"sampan %s: %s names it, but the running node has not read that yet: send it SIGHUP, then "
+		"say this again\n",
+		of->command, ask->config->path);
+}
+
+int identity_cmd_end(const struct ask *ask, const struct identity_cmd *of, enum err err,
 		     const struct facts *answer)
 {
+	const char *command = of->command;
 	const char *refused = err == OK ? facts_get(answer, "refused") : NULL;
 
 	if (err == ERR_MISSING) {
-		fprintf(stderr, "sampan %s: there is no such thing\n", command);
+		complain_missing(of);
 		return EX_NOINPUT;
 	}
 	if (err == ERR_DENIED) {
@@ -29,6 +52,7 @@ int identity_cmd_end(const struct ask *ask, const char *command, enum err err,
 	/* who sits at the machine reads either */
 	fprintf(stderr, "sampan %s: %s\nsampan %s: %s\n", command, identity_words(refused, false),
 		command, identity_words(refused, true));
+	hint(ask, of, refused);
 	return EX_DATAERR;
 }
 

@@ -7,12 +7,19 @@
 
 #include "node/ask.h"
 
+/* What was asked: for what is said of it. Borrowed; NULL for none. */
+struct identity_cmd {
+	const char *command; /* "user" */
+	const char *about;   /* the account, number or token it was about */
+	const char *party;   /* that was named */
+};
+
 /*
  * Say on stderr why it was not done (the error, or the answer's fact "refused" in words of both
  * languages). 0 when it was;
  * else the exit code.
  */
-int identity_cmd_end(const struct ask *ask, const char *command, enum err err,
+int identity_cmd_end(const struct ask *ask, const struct identity_cmd *of, enum err err,
 		     const struct facts *answer);
 
 /* A column of a list: the member's name, its heading, its width (0: the last one). */

@@ -91,6 +91,10 @@ static int resume(struct ask *ask, const char *country, const char *reason)
 		fprintf(stderr, "sampan partner resume: there is no partner %s\n", country);
 		return EX_NOINPUT;
 	}
+	if (reason[0] == '\0') {
+		fputs("sampan partner resume: --reason: say why; it is recorded\n", stderr);
+		return EX_USAGE;
+	}
 	if ((code = tell_seal(ask, country)) != EX_OK)
 		return code;
 	buffer_init(&body, LIMIT_RECORD_BYTES);

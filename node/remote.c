@@ -60,7 +60,7 @@ static int read_file(const struct remote *remote, const char *path, size_t max_b
 	if (err == OK)
 		return 0;
 	return complain(remote, err == ERR_MISSING ? EX_NOINPUT : err_exit_code(err), path,
-			err_text(err));
+			err == ERR_MISSING ? "there is no such file" : err_text(err));
 }
 
 static bool is_token(struct bytes token)
@@ -76,12 +76,20 @@ static int read_token(struct remote *remote, const char *path)
 	struct bytes file = {0}, token;
 	int code;
 
-	if (path == NULL)
+	bool is_by_environment = path == NULL;
+
+	if (is_by_environment)
 		path = getenv("SAMPAN_TOKEN");
 	if (path == NULL || path[0] == '\0')
 		return 0;
-	if ((code = read_file(remote, path, MAX_TOKEN_BYTES, &file)) != 0)
+	if ((code = read_file(remote, path, MAX_TOKEN_BYTES, &file)) != 0) {
+		if (is_by_environment)
+			fprintf(stderr,
+				"sampan %s: $SAMPAN_TOKEN names that file, which is to hold "
+				"a token; --token FILE says otherwise\n",
+				remote->command);
 		return code;
+	}
 	token = bytes_trimmed(file);
 	if (!is_token(token))
 		code = complain(remote, EX_DATAERR, path, "no token stands in this file");
@@ -364,5 +372,54 @@ int remote_download(struct remote *remote, const char *path, struct bytes *ret_b
 	problem = json_loadb((const char *)answer.body.at, answer.body.len, 0, NULL);
 	say_problem(remote, answer.status, problem);
 	json_decref(problem);
+	return code;
+}
+
+/* ---- Finding ---- */
+
+bool remote_is_id(const char *text)
+{
+	return strlen(text) > 5 && text[2] == '-' &&
+	       strspn(text + 3, "0123456789-") == strlen(text + 3);
+}
+
+/* The newest that this query finds, however many pages are looked at. The exit code. */
+static int find_by(struct remote *remote, const char *query, const char *what, const char **ret_id)
+{
+	const char *after = "";
+	int code = 0;
+
+	while (code == 0 && *ret_id == NULL && after != NULL) {
+		json_t *list = NULL;
+		const json_t *first;
+
+		code = remote_get(remote,
+				  arena_format(remote->arena, "/v1/messages?limit=1&%s=%s%s%s",
+					       query, what, *after == '\0' ? "" : "&after=", after),
+				  &list);
+		first = json_array_get(json_object_get(list, "messages"), 0);
+		if (first != NULL)
+			*ret_id = arena_text(remote->arena,
+					     bytes_of_text(json_read_text(first, "id")));
+		after = json_read_text(list, "next");
+		after = *after == '\0' ? NULL : arena_text(remote->arena, bytes_of_text(after));
+		json_decref(list);
+	}
+	return code;
+}
+
+int remote_find(struct remote *remote, const char *what, const char **ret_id)
+{
+	static const char *const queries[] = {"reference", "number", "certificate",
+					      "state=refused&reference"};
+	const char *escaped = remote_escape(what, remote->arena), *id = NULL;
+	int code = escaped == NULL ? err_exit_code(ERR_MEMORY) : 0;
+
+	for (size_t i = 0; code == 0 && id == NULL && i < sizeof(queries) / sizeof(queries[0]); i++)
+		code = find_by(remote, queries[i], escaped, &id);
+	if (code == 0 && id == NULL)
+		code = complain(remote, EX_NOINPUT, what, "you know nothing of it there");
+	if (code == 0)
+		*ret_id = id;
 	return code;
 }

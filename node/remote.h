@@ -74,4 +74,13 @@ int remote_download(struct remote *remote, const char *path, struct bytes *ret_b
 /* A value made fit for a path or a query (RFC 3986, section 2.3), in the arena; NULL: no memory. */
 const char *remote_escape(const char *value, struct arena *arena);
 
+/* "VN-1-57": a country, an epoch, a number. A reference may look so, too. */
+bool remote_is_id(const char *text);
+
+/*
+ * The id of the newest message that has this reference, declaration number or certificate number, of those that one may see;
+ * what was refused comes last. 0: *ret_id is in the arena; else the exit code, EX_NOINPUT when there is none (it was said).
+ */
+int remote_find(struct remote *remote, const char *what, const char **ret_id);
+
 #endif

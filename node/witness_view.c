@@ -71,6 +71,8 @@ static enum err put_wait(const struct turn *turn, const char *country,
 	more = json_pack("{s:o, s:b, s:I, s:o, s:o}", "uncoveredSince", time_new(uncovered_ms),
 			 "broken", state->is_broken, "waits", (json_int_t)count, "waitsSince",
 			 time_new(since_ms), "heardAt", time_new(heard_ms));
+	if (turn->config == NULL)
+		(void)json_object_del(more, "heardAt");
 	err = more == NULL || json_object_update(view, more) != 0 ? ERR_MEMORY : OK;
 	json_decref(more);
 	return err;
@@ -198,12 +200,15 @@ static void print_side(FILE *to, const char *what, const json_t *view, bool is_o
 
 static void print_wait(FILE *to, const json_t *view)
 {
-	fputs("            last heard of ", to);
-	print_time(to, view, "heardAt");
+	fprintf(to, "            %" PRIu64 " waiting for it",
+		(uint64_t)json_read_number(view, "waits"));
 	if (json_read_number(view, "waits") > 0) {
-		fprintf(to, "; %" PRIu64 " waiting for it since ",
-			(uint64_t)json_read_number(view, "waits"));
+		fputs(" since ", to);
 		print_time(to, view, "waitsSince");
+	}
+	if (json_object_get(view, "heardAt") != NULL) {
+		fputs("; last heard of: ", to);
+		print_time(to, view, "heardAt");
 	}
 	if (json_is_string(json_object_get(view, "uncoveredSince"))) {
 		fputs("; not countersigned by it: what came since ", to);

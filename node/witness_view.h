@@ -19,7 +19,7 @@
 
 #include "node/witness_state.h"
 
-/* One partner; the caller owns it. Reads only; a turn without configuration does not know when it was heard. */
+/* One partner; the caller owns it. Reads only; a turn without configuration does not know when it was heard, and leaves that out. */
 enum err witness_view_new(const struct turn *turn, const char *country, json_t **ret_view);
 
 /* All partners that something is kept of, in order of country; then those of the configuration that nothing is kept of. */

@@ -255,7 +255,7 @@ static void a_narrowed_token_gives_and_confirms_its_kinds_only(void **state)
 
 	registry_do(fixture, "token-make",
 		    PAIRS("name", "erp", "hash", registry_hash("s"), "party", "gom", "kinds",
-			  "vn.export vn.cancel"));
+			  "vn.export vn.co"));
 	assert_int_equal(registry_resolve(fixture, CALLER_TOKEN, "s", &narrow), OK);
 	assert_string_equal(registry_refusal(fixture, &narrow, "mandate-give",
 					     PAIRS("principal", GOM, "agent", "dai-ly")),

@@ -216,37 +216,54 @@ static void a_receipt_has_its_documented_form(void **state)
 	buffer_clear(&receipt);
 }
 
+static struct evidence_anchors *anchors_of(const struct ledger_bench *bench, uint8_t flip)
+{
+	struct evidence_anchors *anchors = calloc(1, sizeof(*anchors));
+
+	assert_non_null(anchors);
+	anchors->count = 1;
+	strcpy(anchors->items[0].name, "vn.test.example");
+	memcpy(anchors->items[0].public_key, bench->public_key, KEY_PUBLIC_BYTES);
+	anchors->items[0].public_key[3] ^= flip;
+	return anchors;
+}
+
+/* As parties find it in their folder. */
+static void wrap(struct buffer *wrapped, const struct buffer *receipt)
+{
+	buffer_init(wrapped, (size_t)1 << 20);
+	buffer_put_text(wrapped, " {\"id\":\"VN-1-2\",\"findings\":[],\"receipt\":");
+	buffer_put(wrapped, buffer_bytes(receipt));
+	buffer_put_text(wrapped, "}\n");
+}
+
+static void change(struct buffer *changed, const struct buffer *receipt)
+{
+	uint8_t *at;
+
+	buffer_init(changed, (size_t)1 << 20);
+	buffer_put(changed, buffer_bytes(receipt));
+	at = memmem(changed->at, changed->len, "Submission", 10);
+	assert_non_null(at);
+	*at = 'X';
+}
+
 /* As a party finds it, with the public key of the ledger and nothing else. */
 static void a_receipt_by_itself_is_proved_or_what_is_wrong_is_named(void **state)
 {
 	struct ledger_bench *bench = *state;
 	const struct hash document = hash_of(bytes_of_text("document"));
 	const struct hash other = hash_of(bytes_of_text("another"));
-	struct evidence_anchors *anchors = calloc(1, sizeof(*anchors));
-	struct evidence_anchors *nobody = calloc(1, sizeof(*nobody));
-	struct evidence_anchors *stranger = calloc(1, sizeof(*stranger));
+	struct evidence_anchors *anchors = anchors_of(bench, 0), *stranger = anchors_of(bench, 1);
+	struct evidence_anchors *nobody = anchors_of(bench, 0);
 	struct buffer receipt, wrapped, changed;
-	char *at;
 
 	ledger_bench_add_records(bench, 3);
 	ledger_bench_add_checkpoint(bench);
 	receipt = receipt_of(bench, 2);
-	anchors->count = stranger->count = 1;
-	strcpy(anchors->items[0].name, "vn.test.example");
-	memcpy(anchors->items[0].public_key, bench->public_key, KEY_PUBLIC_BYTES);
-	*stranger = *anchors;
-	stranger->items[0].public_key[3] ^= 1;
-	buffer_init(&wrapped, (size_t)1 << 20);
-	buffer_put_text(&wrapped, " {\"id\":\"VN-1-2\",\"findings\":[],\"receipt\":");
-	buffer_put(&wrapped, buffer_bytes(&receipt));
-	buffer_put_text(&wrapped, "}\n");
-	buffer_init(&changed, (size_t)1 << 20);
-	buffer_put(&changed, buffer_bytes(&receipt));
-	buffer_put_byte(&changed, '\0');
-	at = strstr((char *)changed.at, "Submission");
-	assert_non_null(at);
-	*at = 'X';
-	changed.len--;
+	nobody->count = 0;
+	wrap(&wrapped, &receipt);
+	change(&changed, &receipt);
 	const struct {
 		struct bytes file;
 		const struct evidence_anchors *anchors;

@@ -20,7 +20,7 @@
 
 #define PAGE "docs/http.md"
 #define PAGE_BYTES ((size_t)1024 * 1024)
-#define PLACE "/tmp/town"
+#define PLACE "/tmp/http-town"
 #define CODES 64u
 
 static struct arena *arena;
