@@ -1,5 +1,8 @@
 #include "node/clerk_matter.h"
 
+#include <string.h>
+
+#include "node/balance.h"
 #include "node/lane.h"
 #include "node/procedure.h"
 #include "sampan/clock.h"
@@ -64,14 +67,84 @@ static json_t *clock_new(const struct message *message)
 	return clock;
 }
 
+/* ---- Balance ---- */
+
+static json_t *use_new(const struct balance_item *item)
+{
+	json_t *json = json_object();
+
+	set_text(json, "item", item->item);
+	set_text(json, "hs", item->hs);
+	set_text(json, "unit", item->unit);
+	set_text(json, "declared", item->declared);
+	set_text(json, "used", item->used);
+	set_text(json, "left", item->left);
+	return json;
+}
+
+static void set_id(const struct turn *turn, json_t *json, const char *name, uint64_t number)
+{
+	char id[MESSAGE_ID_BYTES] = "";
+
+	if (number != 0)
+		message_format_id(turn, number, id);
+	set_text(json, name, id);
+}
+
+static json_t *write_off_new(const struct turn *turn, const struct balance_use *use)
+{
+	json_t *json = json_object();
+
+	set_text(json, "item", use->item);
+	set_text(json, "unit", use->unit);
+	set_text(json, "quantity", use->quantity);
+	set_text(json, "declaration", use->declaration);
+	set_text(json, "office", use->office);
+	set_text(json, "date", use->date);
+	set_id(turn, json, "message", use->notice);
+	set_id(turn, json, "declarationMessage", use->declared_in);
+	set(json, "reversed", json_boolean(use->is_reversed));
+	return json;
+}
+
+static bool is_certificate(const struct message *message)
+{
+	const char *life = facts_get_or_empty(&message->facts, "life");
+
+	return strcmp(life, "certificate") == 0 || strcmp(life, "foreign-certificate") == 0;
+}
+
+/* Of a certificate always what is left: nothing was used of it when "used" is 0. */
+static enum err put_balance(const struct clerk_view *view, const struct message *message,
+			    json_t *uses, json_t *used_by)
+{
+	struct balance balance;
+	struct balance_item *items;
+	size_t count = 0;
+	enum err err;
+
+	if (!is_certificate(message))
+		return OK;
+	if ((err = balance_load(view->turn, message->number, &balance)) != OK ||
+	    (err = balance_items(view->turn, message, &balance, &items, &count)) != OK)
+		return err;
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(uses, use_new(&items[i]));
+	for (size_t i = 0; i < balance.count; i++)
+		(void)json_array_append_new(used_by, write_off_new(view->turn, &balance.uses[i]));
+	return OK;
+}
+
 enum err clerk_matter_put(const struct clerk_view *view, const struct message *message,
 			  json_t *json)
 {
+	json_t *uses = json_array(), *used_by = json_array();
+
 	clerk_matter_put_row(message, json);
 	set_text(json, "laneWhy", why(view, message));
 	set(json, "clock", clock_new(message));
-	set(json, "uses", json_array());
-	set(json, "usedBy", json_array());
+	set(json, "uses", uses);
+	set(json, "usedBy", used_by);
 	set(json, "pairs", json_array());
-	return OK;
+	return put_balance(view, message, uses, used_by);
 }

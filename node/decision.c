@@ -5,6 +5,7 @@
 #include "node/lane.h"
 #include "node/objection.h"
 #include "node/procedure.h"
+#include "node/use.h"
 
 #define ORDERED_BY "orderedBy" /* facts of the original */
 #define INSPECTED_BY "inspectedBy"
@@ -16,6 +17,7 @@ struct decision {
 	struct message *root;
 	enum life_event event;
 	struct findings *findings;
+	const char *left; /* of a certificate: what is left, in words; NULL: nobody asked */
 };
 
 static const char *said(const struct decision *decision, const char *fact)
@@ -128,6 +130,41 @@ static enum err reject(struct decision *decision)
 	return demand_reason(decision);
 }
 
+/* ---- What comes with an event of a certificate ---- */
+
+static struct use_turn use_of(const struct decision *decision)
+{
+	return (struct use_turn){decision->turn, decision->notice, decision->root,
+				 decision->findings};
+}
+
+static enum err use(struct decision *decision)
+{
+	const struct use_turn use = use_of(decision);
+
+	return use_take(&use, &decision->event, &decision->left);
+}
+
+static enum err reverse(struct decision *decision)
+{
+	const struct use_turn use = use_of(decision);
+
+	return use_reverse(&use, &decision->event, &decision->left);
+}
+
+/* Only declarations are written off for. */
+static enum err release(struct decision *decision)
+{
+	return use_release(decision->turn, decision->notice, decision->root);
+}
+
+static enum err invalidate(struct decision *decision)
+{
+	enum err err = demand_reason(decision);
+
+	return err != OK || findings_has_errors(decision->findings) ? err : release(decision);
+}
+
 /* ---- The table ---- */
 
 static const struct effect {
@@ -142,15 +179,15 @@ static const struct effect {
 	{LIFE_ROUTED, "Routed", route},
 	{LIFE_CLEARED, "Cleared", clear},
 	{LIFE_REJECTED, "Rejected", reject},
-	{LIFE_INVALIDATED, "Invalidated", reject},
-	{LIFE_CANCELLED, "Cancelled", NULL},
+	{LIFE_INVALIDATED, "Invalidated", invalidate},
+	{LIFE_CANCELLED, "Cancelled", release},
 	{LIFE_RECEIVED, "ReceiptStated", NULL},
 	{LIFE_ACCEPTED, "Accepted", NULL},
 	{LIFE_NOT_ACCEPTED, "NotAccepted", NULL},
 	{LIFE_QUESTIONED, "Questioned", NULL},
 	{LIFE_ANSWERED, "Answered", NULL},
-	{LIFE_USED, "Used", NULL},
-	{LIFE_REVERSED, "Reversed", NULL},
+	{LIFE_USED, "Used", use},
+	{LIFE_REVERSED, "Reversed", reverse},
 };
 
 #define EFFECTS (sizeof(effects) / sizeof(effects[0]))
@@ -226,6 +263,7 @@ static enum err tell(const struct decision *decision, const char *event, const c
 				    "lane",      said(decision, LANE_FACT),
 				    "by",        by,
 				    "person",    person_of(decision),
+				    "left",      decision->left == NULL ? "" : decision->left,
 				    "ignoredIn", ignored,
 				    NULL};
 	struct message_event record = {
@@ -261,19 +299,42 @@ static enum err refuse(const struct decision *decision)
 		      state);
 }
 
+static const char *next_of(const struct decision *decision)
+{
+	return life_step(known(decision, "life"), decision->root->state, decision->event);
+}
+
+/* What was asked about goes on where it was: as much of it is used as before. */
+static enum err step_back(struct decision *decision)
+{
+	enum life_event used;
+	const char *next;
+	enum err err = use_event(decision->turn, decision->root, &used);
+
+	if (err != OK || used == LIFE_REVERSED)
+		return err;
+	next = life_step(known(decision, "life"), decision->root->state, used);
+	if (next != NULL)
+		decision->root->state = next;
+	return OK;
+}
+
 static enum err apply(struct decision *decision)
 {
 	const struct effect *effect = effect_of(decision->event);
 	struct message *root = decision->root;
-	const char *next = life_step(known(decision, "life"), root->state, decision->event);
 	enum err err;
 
-	if (next == NULL)
+	if (next_of(decision) == NULL)
 		return refuse(decision);
 	err = effect->act == NULL ? OK : effect->act(decision);
 	if (err != OK || findings_has_errors(decision->findings))
 		return err;
-	root->state = next;
+	/* the effect may have said it exactly: used, or used up */
+	if (next_of(decision) != NULL)
+		root->state = next_of(decision);
+	if (effect->event == LIFE_ANSWERED && (err = step_back(decision)) != OK)
+		return err;
 	if ((err = tell(decision, effect->record, "")) != OK ||
 	    (err = procedure_close(decision->turn, root, life_event_name(decision->event))) != OK)
 		return err;

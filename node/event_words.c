@@ -58,6 +58,8 @@ static const struct {
 	 "hải quan nước nhập khẩu không chấp nhận"},
 	{"Used", "used for an import declaration", "đã trừ lùi cho tờ khai nhập khẩu"},
 	{"Reversed", "a use was reversed", "đã hủy trừ lùi"},
+	{"CertificateUsed", "a certificate of origin was used for it",
+	 "đã trừ lùi giấy chứng nhận xuất xứ cho tờ khai này"},
 	{"Questioned", "its verification is asked for", "yêu cầu xác minh"},
 	{"Answered", "the verification was answered", "đã trả lời xác minh"},
 	{"ProcedurePaused", "the procedure's clock stands still", "tạm dừng tính thời hạn"},

@@ -60,6 +60,7 @@ static const struct {
 	{"NotAccepted", OWN, ""},
 	{"Used", OWN, ""},
 	{"Reversed", OWN, ""},
+	{"CertificateUsed", OWN, ""},
 	{"Questioned", OWN, ""},
 	{"Answered", OWN, ""},
 	{"ProcedurePaused", OWN, ""},

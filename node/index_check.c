@@ -8,6 +8,7 @@
 #include "node/find.h"
 #include "node/glance.h"
 #include "node/identity.h"
+#include "node/index_flaw.h"
 #include "node/recall.h"
 
 #define ARENA_BYTES ((size_t)4 << 20)
@@ -26,7 +27,7 @@ struct check {
 
 static void fail(struct check *check, uint64_t number, const char *what)
 {
-	if (check->verdict->first_bad != 0)
+	if (what == NULL || check->verdict->first_bad != 0)
 		return;
 	check->verdict->first_bad = number == 0 ? 1 : number;
 	check->verdict->what = what;
@@ -256,7 +257,6 @@ static enum err check_delivery(struct check *check, const struct entry *entry)
 	return OK;
 }
 
-/* A frame that a partner gave back after a restore. */
 static enum err check_recalled(struct check *check, uint64_t number)
 {
 	struct record record;
@@ -352,6 +352,14 @@ static enum err check_identity(struct check *check, const struct entry *entry)
 	return is_failure(err) ? err : OK;
 }
 
+static enum err check_flaw(struct check *check, const struct entry *entry)
+{
+	struct turn_key key = key_of(entry);
+
+	fail(check, last_number(entry), index_flaw(&check->turn, &key));
+	return OK;
+}
+
 static enum err check_listed(struct check *check, const struct entry *entry)
 {
 	struct turn_key key = key_of(entry), listed;
@@ -364,7 +372,7 @@ static enum err check_listed(struct check *check, const struct entry *entry)
 	listed = by_state_key(glance.state, glance.number);
 	if (!has(check, &listed) && by_state_is_whole(&check->turn))
 		fail(check, glance.number, "a message is not listed under its state");
-	return OK;
+	return check_flaw(check, entry);
 }
 
 static const struct {
@@ -375,6 +383,7 @@ static const struct {
 	{SPACE_DELIVERY, check_delivery}, {SPACE_STREAM, check_stream},
 	{SPACE_REFUSAL, check_refusal},   {SPACE_KEY, check_key},
 	{SPACE_IDENTITY, check_identity}, {SPACE_MESSAGE, check_listed},
+	{SPACE_BALANCE, check_flaw},
 };
 
 /* ---- walking ---- */

@@ -30,6 +30,12 @@ enum objection {
 	OBJECTION_NOT_INSPECTED, /* its lane demands an inspection before it is cleared */
 	OBJECTION_NO_REASON,     /* it needs a reason and gives none */
 	OBJECTION_NO_LANE,       /* there is no such lane */
+	OBJECTION_NO_DECLARATION, /* a certificate is used for a declaration that is not here, or not in force */
+	OBJECTION_NO_ITEM,       /* the certificate has no such goods item */
+	OBJECTION_OTHER_UNIT,    /* the item is certified, or written off, in another unit */
+	OBJECTION_BALANCE,       /* less than that is left of the item */
+	OBJECTION_NOT_USED,      /* nothing was written off that could be reversed */
+	OBJECTION_CERTIFICATE_EXPIRED, /* the declaration came after its last day */
 	OBJECTION_NOT_EXPORTER, /* only the certificate's exporter may authorise its transmission */
 	OBJECTION_WORKER_CRASHED, /* it made the worker die three times: set aside */
 	OBJECTION_TOO_COSTLY, /* reading or translating it takes more memory than a worker has */

@@ -235,7 +235,7 @@ static void what_is_decided_fits_the_state_or_not(void **state)
 		{"foreign-certificate", "not-accepted", LIFE_USED, NULL},
 		{"certificate", "transmitted", LIFE_RECEIVED, "received"},
 		{"certificate", "cancelled", LIFE_USED, NULL},
-		{"certificate", "authorised", LIFE_USED, NULL},
+		{"certificate", "authorised", LIFE_USED, "partly-used"},
 	};
 
 	(void)state;

@@ -200,11 +200,22 @@ static const char *receive_certificate(void)
 	return arena_text(scene.rig.arena, bytes_of(at, strcspn(at, "\"")));
 }
 
+static const char *use(const char *declaration, const char *quantity)
+{
+	return arena_format(
+		scene.rig.arena,
+		"{\"decision\":\"co-use\",\"fields\":{\"declaration\":\"%s\",\"declaration-date\":"
+		"\"2026-11-22\",\"declaration-office\":\"03CC\",\"item\":[{\"quantity\":\"%s\",\"unit\":\"PCE\"}]}}",
+		declaration, quantity);
+}
+
 static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 {
-	const char *id = receive_certificate(), *used;
+	const char *id = receive_certificate(), *declaration = declare("J-4"), *number, *used;
+	desk_answer declared = desk_scene_read(&scene, officer, declaration);
 
 	(void)state;
+	number = desk_scene_member(&scene, &declared, "number");
 	(void)decide(officer, id, "{\"decision\":\"clear\"}", 409);
 	(void)decide(officer, id,
 		     "{\"decision\":\"co-accept\",\"fields\":{\"remarks\":\"Phù hợp\"}}", 202);
@@ -215,11 +226,13 @@ static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 		"{\"decision\":\"co-use\",\"fields\":{\"declaration\":\"106012345670\",\"declaration-date\":"
 		"\"2026-11-22\",\"declaration-office\":\"03CC\",\"item\":[{\"quantity\":\"0x10\",\"unit\":\"PCE\"}]}}",
 		422);
-	used = decide(
-		officer, id,
-		"{\"decision\":\"co-use\",\"fields\":{\"declaration\":\"106012345670\",\"declaration-date\":"
-		"\"2026-11-22\",\"declaration-office\":\"03CC\",\"item\":[{\"quantity\":\"10\",\"unit\":\"PCE\"}]}}",
-		202);
+	(void)decide(officer, id, use("106012345670", "10"), 422); /* no declaration that is here */
+	(void)decide(officer, id, use(number, "2400.5"), 422);
+	used = decide(officer, id, use(number, "2390"), 202);
+	assert_state(officer, id, "partly-used");
+	desk_scene_wait(&scene, officer, id, "\"left\":\"10\"");
+	desk_scene_wait(&scene, trader, declaration, "\"event\":\"CertificateUsed\"");
+	(void)decide(officer, id, use(number, "11"), 422);
 	desk_scene_wait(&scene, officer, used, "\"state\":\"delivered\""); /* Thailand has it */
 	(void)decide(
 		officer, id,

@@ -1,0 +1,81 @@
+#include "node/index_flaw.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "messages/word.h"
+#include "node/balance.h"
+#include "node/glance.h"
+#include "node/use.h"
+
+static bool is_there(const struct turn *turn, uint64_t number)
+{
+	struct message ignored;
+
+	return message_load(turn, number, &ignored) == OK;
+}
+
+/* The declaration says of which certificates it used something. */
+static bool is_known_there(const struct turn *turn, uint64_t certificate,
+			   const struct balance_use *use)
+{
+	const char *number = arena_format(turn->arena, "%" PRIu64, certificate);
+	struct message declaration;
+
+	return use->declared_in == 0 || number == NULL ||
+	       (message_load(turn, use->declared_in, &declaration) == OK &&
+		word_is_in(facts_get_or_empty(&declaration.facts, USE_CERTIFICATES), number));
+}
+
+static const char *of_balance(const struct turn *turn, struct bytes key, uint64_t number)
+{
+	struct balance balance;
+	struct message certificate;
+
+	(void)key;
+	if (message_load(turn, number, &certificate) != OK)
+		return "a balance is of no message";
+	if (balance_load(turn, number, &balance) != OK)
+		return "a balance cannot be read";
+	for (size_t i = 0; i < balance.count; i++) {
+		if (!is_there(turn, balance.uses[i].notice))
+			return "a balance counts what no message says";
+		if (!is_known_there(turn, number, &balance.uses[i]))
+			return "a balance counts a use that its declaration does not know";
+	}
+	return NULL;
+}
+
+static const char *of_message(const struct turn *turn, struct bytes key, uint64_t number)
+{
+	struct balance balance;
+	struct bytes stored;
+	struct glance glance;
+
+	if (ledger_get(turn->ledger, key, turn->arena, &stored) != OK ||
+	    glance_read(stored, &glance) != OK)
+		return NULL; /* told elsewhere */
+	if (!bytes_equal(glance.state, bytes_of_text("partly-used")) &&
+	    !bytes_equal(glance.state, bytes_of_text("used-up")))
+		return NULL;
+	return balance_load(turn, number, &balance) == OK && balance.count == 0
+		       ? "a certificate is used and has no balance"
+		       : NULL;
+}
+
+static const struct {
+	enum space space;
+	const char *(*flaw)(const struct turn *turn, struct bytes key, uint64_t number);
+} spaces[] = {
+	{SPACE_BALANCE, of_balance},
+	{SPACE_MESSAGE, of_message},
+};
+
+const char *index_flaw(const struct turn *turn, const struct turn_key *key)
+{
+	for (size_t i = 0; key->len > 8 && i < sizeof(spaces) / sizeof(spaces[0]); i++)
+		if (key->at[0] == (uint8_t)spaces[i].space)
+			return spaces[i].flaw(turn, turn_key_bytes(key),
+					      bytes_get_u64(key->at + key->len - 8));
+	return NULL;
+}

@@ -1,0 +1,375 @@
+#include "node/use.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/table.h"
+#include "messages/word.h"
+#include "node/balance.h"
+#include "node/calendar.h"
+#include "node/certificate.h"
+#include "node/desk.h"
+#include "node/find.h"
+#include "node/objection.h"
+
+#define TOLD_BYTES 1000u
+
+static const char *said(const struct use_turn *use, const char *fact)
+{
+	return facts_get_or_empty(&use->notice->facts, fact);
+}
+
+static bool is_strict(const struct use_turn *use)
+{
+	return strncmp(use->notice->sender, "partner:", 8) != 0;
+}
+
+/* ---- The import declaration ---- */
+
+/* By its office and the number given here, else by the number that it came with. */
+static enum err find_declaration(const struct use_turn *use, const struct balance_use *row,
+				 struct message *ret_declaration)
+{
+	const struct turn *turn = use->turn;
+	const char *keys[] = {desk_key(turn, row->office, row->declaration),
+			      find_text(turn, "only.declaration",
+					arena_format(turn->arena, "%s|%s", turn->config->country,
+						     row->declaration),
+					NULL)};
+	enum err err = ERR_MISSING;
+
+	for (size_t i = 0; err == ERR_MISSING && i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct find_entry entry;
+
+		err = keys[i] == NULL ? ERR_MEMORY : find_get(turn, keys[i], &entry);
+		if (err == OK)
+			err = message_load(turn, entry.message, ret_declaration);
+		if (err == OK)
+			err = message_load(turn, ret_declaration->root, ret_declaration);
+		if (err == OK && facts_get_or_empty(&ret_declaration->facts, "importer")[0] == '\0')
+			err = ERR_MISSING; /* nothing is imported under it */
+	}
+	return err;
+}
+
+static bool is_in_force(const struct message *declaration)
+{
+	static const char *const ended = "checked parked noted cancelled rejected set-aside";
+
+	return !word_is_in(ended, declaration->state);
+}
+
+static enum err add_certificate(const struct use_turn *use, struct message *declaration)
+{
+	const char *known = facts_get_or_empty(&declaration->facts, USE_CERTIFICATES);
+	const char *number = arena_format(use->turn->arena, "%" PRIu64, use->certificate->number);
+	const char *words;
+	enum err err;
+
+	if (number == NULL)
+		return ERR_MEMORY;
+	if (word_is_in(known, number))
+		return OK;
+	words = arena_format(use->turn->arena, "%s%s%s", known, known[0] == '\0' ? "" : " ",
+			     number);
+	err = words == NULL ? ERR_MEMORY : facts_put(&declaration->facts, USE_CERTIFICATES, words);
+	return err == OK ? message_save(use->turn, declaration) : err;
+}
+
+static enum err tell_declaration(const struct use_turn *use, const struct message *declaration,
+				 const struct balance_use *row)
+{
+	char certificate[MESSAGE_ID_BYTES], by[MESSAGE_ID_BYTES];
+	uint64_t ignored;
+
+	message_format_id(use->turn, use->certificate->number, certificate);
+	message_format_id(use->turn, use->notice->number, by);
+	const char *attributes[] = {"certificate", certificate, "item",    row->item, "quantity",
+				    row->quantity, "unit",      row->unit, "by",      by,
+				    NULL};
+	struct message_event event = {
+		.event = "CertificateUsed", .actor = use->notice->sender, .attributes = attributes};
+
+	return message_record(use->turn, declaration->number, &event, &ignored);
+}
+
+/* *ret_known is 0 when the declaration is not here, and need not be. */
+static enum err check_declaration(const struct use_turn *use, const struct balance_use *row,
+				  struct message *ret_declaration, uint64_t *ret_known)
+{
+	enum err err = ERR_MISSING;
+
+	*ret_known = 0;
+	if (is_strict(use)) /* a partner's declarations are not here, whatever their numbers */
+		err = find_declaration(use, row, ret_declaration);
+	if (err == OK && is_in_force(ret_declaration))
+		*ret_known = ret_declaration->number;
+	else if (err == OK || (err == ERR_MISSING && strcmp(said(use, "usesFor"), "known") == 0))
+		return objection_put(use->findings, OBJECTION_NO_DECLARATION, row->declaration);
+	return err == ERR_MISSING ? OK : err;
+}
+
+/* ---- Twelve months ---- */
+
+/* A form that says until when says so; else a year less a day, ATIGA Annex 8 Rule 15. */
+static const char *last_day(const struct use_turn *use)
+{
+	const char *until = facts_get_or_empty(&use->certificate->facts, "until");
+	const char *issued = facts_get_or_empty(&use->certificate->facts, "issued");
+	const char *date = until[0] != '\0' ? until : issued;
+	const char *dash = strchr(date, '-') == NULL ? "" : "-";
+	size_t month = 4 + strlen(dash), day = month + 2 + strlen(dash);
+	long year = strtol(date, NULL, 10);
+
+	if (strlen(date) != day + 2)
+		return "";
+	if (dash[0] == '\0')
+		year /= 10000;
+	return arena_format(use->turn->arena, "%04ld-%.2s-%.2s", until[0] != '\0' ? year : year + 1,
+			    date + month, date + day);
+}
+
+static enum err check_day(const struct use_turn *use, const struct message *declaration)
+{
+	const char *until = last_day(use);
+	char day[CALENDAR_DATE_BYTES];
+
+	if (until == NULL)
+		return ERR_MEMORY;
+	calendar_format_date(declaration == NULL ? use->turn->now_ms : declaration->received_ms,
+			     day);
+	return calendar_is_within(day, "", until)
+		       ? OK
+		       : objection_put(use->findings, OBJECTION_CERTIFICATE_EXPIRED, until);
+}
+
+/* ---- One write-off ---- */
+
+static enum err read_use(const struct use_turn *use, const struct table *rows,
+			 struct balance_use *ret_use)
+{
+	struct arena *arena = use->turn->arena;
+
+	*ret_use = (struct balance_use){
+		.item = table_text(rows, "item", arena),
+		.unit = table_text(rows, "unit", arena),
+		.quantity = table_text(rows, "quantity", arena),
+		.declaration = table_text(rows, "declaration", arena),
+		.office = table_text(rows, "office", arena),
+		.date = table_text(rows, "date", arena),
+		.reference = said(use, "reference"),
+		.notice = use->notice->number,
+	};
+	return ret_use->item == NULL || ret_use->unit == NULL || ret_use->quantity == NULL ||
+			       ret_use->declaration == NULL || ret_use->office == NULL ||
+			       ret_use->date == NULL
+		       ? ERR_MEMORY
+		       : OK;
+}
+
+static enum err object_with(const struct use_turn *use, enum objection objection,
+			    const struct balance_use *row, const char *left, const char *unit)
+{
+	const char *value = arena_format(use->turn->arena, "%s: %s%s%s", row->item, left,
+					 left[0] == '\0' ? "" : " ", unit);
+
+	return value == NULL ? ERR_MEMORY : objection_put(use->findings, objection, value);
+}
+
+static enum err check_balance(const struct use_turn *use, const struct balance *balance,
+			      const struct balance_use *row)
+{
+	struct balance_item item;
+	enum err err = balance_item_of(use->turn, use->certificate, balance, row, &item);
+
+	if (err == ERR_MISSING)
+		return objection_put(use->findings, OBJECTION_NO_ITEM, row->item);
+	if (err == ERR_CONFLICT)
+		return object_with(use, OBJECTION_OTHER_UNIT, row, "", item.unit);
+	if (err != OK)
+		return err;
+	return balance_is_above(row->quantity, item.left) || !balance_is_above(row->quantity, "0")
+		       ? object_with(use, OBJECTION_BALANCE, row, item.left, item.unit)
+		       : OK;
+}
+
+static enum err take_row(const struct use_turn *use, struct balance *balance,
+			 struct balance_use *row)
+{
+	struct message declaration = {.number = 0};
+	enum err err = check_declaration(use, row, &declaration, &row->declared_in);
+
+	if (err == OK && is_strict(use))
+		err = check_balance(use, balance, row);
+	if (err == OK && is_strict(use))
+		err = check_day(use, row->declared_in == 0 ? NULL : &declaration);
+	if (err != OK || findings_has_errors(use->findings))
+		return err;
+	err = balance_add(use->turn, balance, row);
+	if (err == ERR_LIMIT)
+		return objection_put(use->findings, OBJECTION_BALANCE, row->item);
+	if (err != OK || row->declared_in == 0)
+		return err;
+	if ((err = tell_declaration(use, &declaration, row)) != OK)
+		return err;
+	return add_certificate(use, &declaration);
+}
+
+/* ---- In words ---- */
+
+static enum err tell(const struct use_turn *use, const struct balance *balance,
+		     const char **ret_told)
+{
+	struct balance_item *items;
+	struct buffer told;
+	size_t count = 0;
+	enum err err = balance_items(use->turn, use->certificate, balance, &items, &count);
+
+	if (err != OK)
+		return err;
+	buffer_init(&told, LIMIT_RECORD_BYTES);
+	for (size_t i = 0; i < count && told.len < TOLD_BYTES; i++)
+		buffer_put_format(&told, "%s%s: %s %s", i == 0 ? "" : "; ", items[i].item,
+				  items[i].left, items[i].unit);
+	if (told.len >= TOLD_BYTES)
+		buffer_put_text(&told, " ...");
+	err = buffer_error(&told);
+	if (err == OK)
+		*ret_told = arena_text(use->turn->arena, buffer_bytes(&told));
+	buffer_clear(&told);
+	return err == OK && *ret_told == NULL ? ERR_MEMORY : err;
+}
+
+static enum err finish(const struct use_turn *use, const struct balance *balance,
+		       enum life_event *ret_event, const char **ret_told)
+{
+	enum err err = balance_save(use->turn, use->certificate->number, balance);
+
+	if (err == OK)
+		err = balance_event(use->turn, use->certificate, balance, ret_event);
+	return err == OK ? tell(use, balance, ret_told) : err;
+}
+
+enum err use_take(const struct use_turn *use, enum life_event *ret_event, const char **ret_told)
+{
+	struct balance balance;
+	struct table rows;
+	enum err err = balance_load(use->turn, use->certificate->number, &balance);
+
+	table_open(&rows, said(use, "uses"));
+	while (err == OK && table_next(&rows)) {
+		struct balance_use row;
+
+		err = read_use(use, &rows, &row);
+		if (err == OK)
+			err = take_row(use, &balance, &row);
+	}
+	if (err == OK && rows.row == 0 && is_strict(use))
+		err = objection_put(use->findings, OBJECTION_NO_ITEM, "");
+	if (err != OK || findings_has_errors(use->findings))
+		return err;
+	return finish(use, &balance, ret_event, ret_told);
+}
+
+/* ---- Back ---- */
+
+static bool names(const struct use_turn *use, const struct balance_use *old)
+{
+	const char *reference = said(use, "reverses");
+	struct table rows;
+
+	if (reference[0] != '\0')
+		return strcmp(old->reference, reference) == 0;
+	table_open(&rows, said(use, "uses"));
+	while (table_next(&rows))
+		if (bytes_equal(table_cell(&rows, "item"), bytes_of_text(old->item)) &&
+		    bytes_equal(table_cell(&rows, "declaration"), bytes_of_text(old->declaration)))
+			return true;
+	return false;
+}
+
+enum err use_reverse(const struct use_turn *use, enum life_event *ret_event, const char **ret_told)
+{
+	struct balance balance;
+	bool is_any = false;
+	enum err err = balance_load(use->turn, use->certificate->number, &balance);
+
+	for (size_t i = 0; err == OK && i < balance.count; i++)
+		if (names(use, &balance.uses[i]))
+			is_any = balance.uses[i].is_reversed = true;
+	if (err != OK)
+		return err;
+	if (!is_any && is_strict(use))
+		return objection_put(use->findings, OBJECTION_NOT_USED, said(use, "reverses"));
+	return finish(use, &balance, ret_event, ret_told);
+}
+
+enum err use_event(const struct turn *turn, const struct message *certificate,
+		   enum life_event *ret_event)
+{
+	struct balance balance;
+	enum err err = balance_load(turn, certificate->number, &balance);
+
+	return err == OK ? balance_event(turn, certificate, &balance, ret_event) : err;
+}
+
+/* ---- A declaration that is no more ---- */
+
+static enum err record_release(const struct use_turn *use, const struct message *declaration,
+			       const char *left)
+{
+	char by[MESSAGE_ID_BYTES], of[MESSAGE_ID_BYTES];
+	uint64_t ignored;
+
+	message_format_id(use->turn, use->notice->number, by);
+	message_format_id(use->turn, declaration->number, of);
+	const char *attributes[] = {"by", by, "declaration", of, "left", left, NULL};
+	struct message_event event = {
+		.event = "Reversed", .actor = use->notice->sender, .attributes = attributes};
+
+	return message_record(use->turn, use->certificate->number, &event, &ignored);
+}
+
+static enum err release(const struct use_turn *use, const struct message *declaration)
+{
+	struct message *certificate = use->certificate;
+	enum life_event event;
+	struct balance balance;
+	const char *left, *next;
+	bool is_any = false;
+	enum err err = balance_load(use->turn, certificate->number, &balance);
+
+	for (size_t i = 0; err == OK && i < balance.count; i++)
+		if (balance.uses[i].declared_in == declaration->number &&
+		    !balance.uses[i].is_reversed)
+			is_any = balance.uses[i].is_reversed = true;
+	if (err != OK || !is_any)
+		return err;
+	if ((err = finish(use, &balance, &event, &left)) != OK ||
+	    (err = record_release(use, declaration, left)) != OK)
+		return err;
+	next = life_step(facts_get_or_empty(&certificate->facts, "life"), certificate->state,
+			 event);
+	if (next != NULL)
+		certificate->state = next; /* else it ended otherwise meanwhile */
+	return message_save(use->turn, certificate);
+}
+
+enum err use_release(const struct turn *turn, const struct message *notice,
+		     const struct message *declaration)
+{
+	const char *words = facts_get_or_empty(&declaration->facts, USE_CERTIFICATES);
+	struct bytes word;
+	enum err err = OK;
+
+	while (err == OK && word_next(&words, &word)) {
+		struct message certificate;
+		struct use_turn use = {.turn = turn, .notice = notice, .certificate = &certificate};
+
+		err = message_load(turn, strtoull((const char *)word.at, NULL, 10), &certificate);
+		if (err == OK)
+			err = release(&use, declaration);
+	}
+	return err;
+}

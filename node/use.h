@@ -1,0 +1,45 @@
+/*
+ * use - a certificate is written off for an import declaration, and that is reversed: what
+ * vn.co-status and asw.co-status say of goods items (tables "uses").
+ *
+ * Customs here may only write off what is left, in the unit of the item, for a declaration that is here
+ * where its kind says so (fact "usesFor" = "known"); each objection names the balance. What a partner says
+ * of our certificate is taken as it says it: excess is shown, not refused.
+ */
+#ifndef NODE_USE_H
+#define NODE_USE_H
+
+#include "node/message.h"
+#include "sampan/finding.h"
+
+/* The fact of a declaration that names the messages of certificates that were used for it, as words. */
+#define USE_CERTIFICATES "usedOf"
+
+/* What is changed: a notice and the certificate that it speaks of. */
+struct use_turn {
+	const struct turn *turn;
+	const struct message *notice;
+	struct message *certificate; /* its facts may change; the caller saves it */
+	struct findings *findings;
+};
+
+/*
+ * Write off what the notice says, or take back what it names (by its reference, else by item and
+ * declaration). *ret_event is what became of the certificate: LIFE_USED, LIFE_USED_UP, LIFE_REVERSED;
+ * *ret_told says it in words for its timeline, in the turn's arena. Findings with SEVERITY_ERROR: nothing is put.
+ */
+enum err use_take(const struct use_turn *use, enum life_event *ret_event, const char **ret_told);
+enum err use_reverse(const struct use_turn *use, enum life_event *ret_event, const char **ret_told);
+
+/* What became of it by all that was written off. */
+enum err use_event(const struct turn *turn, const struct message *certificate,
+		   enum life_event *ret_event);
+
+/*
+ * A declaration here was cancelled by the notice: nothing is written off for it any more. The certificates' timelines
+ * tell it (Reversed).
+ */
+enum err use_release(const struct turn *turn, const struct message *notice,
+		     const struct message *declaration);
+
+#endif

@@ -1,0 +1,435 @@
+/*
+ * balance: a certificate is written off item by item for import declarations that are here, never more than
+ * is left; reversed by word and when the declaration is cancelled; and what a partner says of ours.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/balance.h"
+#include "node/index_check.h"
+#include "tests/support/node_fixture.h"
+
+static const char *const none[] = {NULL};
+
+static const struct config_procedure procedures[] = {
+	{"CO-D-SD", "vn.co-status", "", "", 1, "checked"},
+	{"HUY", "vn.cancel", "", "", 1, "checked"},
+};
+
+static const struct config_route routes[] = {
+	{"ASEAN", "form-d-received", "VN", "asw.form-d", "received", "role:customs",
+	 "vn.co-received", "", "law", "", "", NULL, 0},
+	{"ASEAN", "status-followed", "VN", "asw.co-status", "followed", "maker", "vn.co-status", "",
+	 "law", "", "", NULL, 0},
+};
+
+#define GOODS \
+	"item\ths\tquantity\tunit\tgross\tgrossUnit\n" \
+	"1\t69111000\t2400\tPCE\t2160\tKGM\n" \
+	"2\t69072292\t0.3\tMTK\t53240\tKGM\n" \
+	"3\t69109000\t\t\t1020.5\tKGM"
+#define USES "item\tquantity\tunit\tdeclaration\toffice\tdate"
+
+/* clang-format off */
+#define NOTICE(kind, procedure, who, follows) \
+	"kind", kind, "schema", kind "/1", "procedure", procedure, "lodgedBy", who, "life", "notice", \
+	"follows", follows, "year", "2026", "type", "1", "version", ""
+
+static const char *const status[] = {
+	NOTICE("vn.co-status", "CO-D-SD", "customs", "asw.form-d"), "from", "TCHQ",
+	"function", "01", "meaning", "original", "country", "VN", "destination", "TH", "issuer", "TH",
+	"certificate", "D2026-1", "issued", "2026-11-20", "usesFor", "known", NULL};
+
+static const char *const form_d[] = {
+	"kind", "asw.form-d", "schema", "asw.form-d/1", "reference", "D2026-1", "meaning", "original",
+	"country", "TH", "destination", "VN", "certificate", "D2026-1", "issued", "20261120",
+	"document", "861", "arrivesAs", "foreign-certificate", "until", "20271119", "goods", GOODS, NULL};
+
+static const char *const cancel[] = {
+	NOTICE("vn.cancel", "HUY", "trader issuing-authority customs", "vn.export vn.import"),
+	"reference", "X1", "function", "03", "meaning", "cancellation", "country", "VN",
+	"destination", "VN", "reason", "DUPLICATE", "event", "cancelled", "from", "0100101308", NULL};
+
+static const char *const partner_status[] = {
+	"kind", "asw.co-status", "schema", "asw.co-status/1", "meaning", "original",
+	"follows", "asw.form-d vn.co", "country", "TH", "issuer", "VN", "destination", "VN",
+	"certificate", "VN-TH 26/01/1", "issued", "20261120", NULL};
+/* clang-format on */
+
+static int open_with_status(void **state)
+{
+	struct node_fixture *fixture;
+
+	assert_int_equal(node_fixture_open(state), 0);
+	fixture = *state;
+	memcpy(fixture->procedures + fixture->config.procedure_count, procedures,
+	       sizeof(procedures));
+	fixture->config.procedure_count += sizeof(procedures) / sizeof(procedures[0]);
+	memcpy(fixture->routes + fixture->config.route_count, routes, sizeof(routes));
+	fixture->config.route_count += sizeof(routes) / sizeof(routes[0]);
+	return 0;
+}
+
+static uint64_t arrive(struct node_fixture *fixture, uint64_t number, const char *const *base,
+		       const char *const *changes)
+{
+	const char *id = arena_format(fixture->arena, "TH-1-%d", (int)number);
+	const char *text = arena_format(fixture->arena, "<%s%d/>", base[1], (int)number);
+	struct parcel parcel = {id, number, id, base[1], bytes_of_text(text)};
+	struct facts facts = node_fixture_facts(fixture, base, changes);
+	uint64_t message;
+
+	assert_int_equal(node_fixture_arrive(fixture, "TH", number, &parcel), OK);
+	message = node_fixture_record(fixture, "RelayAcceptance", 0).number;
+	findings_init(&fixture->findings, fixture->arena);
+	node_fixture_begin(fixture);
+	assert_int_equal(arrival_checked(&fixture->turn, message, &facts, &fixture->findings), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	return message;
+}
+
+static const char *import(struct node_fixture *fixture, const char *reference)
+{
+	uint64_t number = node_fixture_lodge(fixture, "gom", reference, node_fixture_import,
+					     PAIRS("reference", reference))
+				  .message;
+
+	node_fixture_register(fixture);
+	return node_fixture_message(fixture, number).registered;
+}
+
+/* "1 1800 PCE" of a declaration. */
+static const char *row(struct node_fixture *fixture, const char *text, const char *declaration)
+{
+	char item[16], quantity[32], unit[16];
+
+	assert_int_equal(sscanf(text, "%15s %31s %15s", item, quantity, unit), 3);
+	return arena_format(fixture->arena, "\n%s\t%s\t%s\t%s\t03CC\t2026-11-23", item, quantity,
+			    unit, declaration);
+}
+
+static void say(struct node_fixture *fixture, const char *reference, const char *event,
+		const char *uses, const char *reverses)
+{
+	const char *table = arena_format(fixture->arena, USES "%s", uses);
+
+	(void)node_fixture_lodge(
+		fixture, "hai-quan", reference, status,
+		PAIRS("reference", reference, "event", event, "uses", table, "reverses", reverses));
+}
+
+static const char *left(struct node_fixture *fixture, uint64_t certificate)
+{
+	struct message message = node_fixture_message(fixture, certificate);
+	struct balance balance;
+	struct balance_item *items;
+	const char *text = "";
+	size_t count;
+
+	node_fixture_begin(fixture);
+	assert_int_equal(balance_load(&fixture->turn, certificate, &balance), OK);
+	assert_int_equal(balance_items(&fixture->turn, &message, &balance, &items, &count), OK);
+	for (size_t i = 0; i < count; i++)
+		text = arena_format(fixture->arena, "%s%s%s %s", text, i == 0 ? "" : ", ",
+				    items[i].left, items[i].unit);
+	node_fixture_drop(fixture);
+	return text;
+}
+
+static void assert_whole(struct node_fixture *fixture)
+{
+	struct ledger_verdict verdict = {.what = ""};
+	uint64_t entries;
+
+	assert_int_equal(index_check(fixture->turn.ledger, 1, NULL, NULL, &verdict, &entries), OK);
+	assert_string_equal(verdict.what, "");
+}
+
+/* One after the other; "$" is the first declaration, "@" the second. */
+static void each_write_off_takes_what_is_left_and_no_more(void **state)
+{
+	static const struct {
+		const char *use, *declaration; /* "" no declaration that is here */
+		const char *finding, *value;
+		const char *left, *state;
+	} steps[] = {
+		{"1 1800 PCE", "$", NULL, "", "600 PCE, 0.3 MTK, 1020.5 KGM", "partly-used"},
+		{"1 600.000001 PCE", "$", "balance-exceeded", "1: 600 PCE",
+		 "600 PCE, 0.3 MTK, 1020.5 KGM", "partly-used"},
+		{"1 1 KGM", "$", "unit-differs", "1: PCE", "600 PCE, 0.3 MTK, 1020.5 KGM",
+		 "partly-used"},
+		{"4 1 PCE", "$", "item-unknown", "4", "600 PCE, 0.3 MTK, 1020.5 KGM",
+		 "partly-used"},
+		{"1 0 PCE", "$", "balance-exceeded", "1: 600 PCE", "600 PCE, 0.3 MTK, 1020.5 KGM",
+		 "partly-used"},
+		{"1 600 PCE", "999", "declaration-unknown", "999", "600 PCE, 0.3 MTK, 1020.5 KGM",
+		 "partly-used"},
+		{"2 0.1 MTK", "@", NULL, "", "600 PCE, 0.2 MTK, 1020.5 KGM", "partly-used"},
+		{"2 0.2 MTK", "@", NULL, "", "600 PCE, 0 MTK, 1020.5 KGM", "partly-used"},
+		{"2 0.000001 MTK", "@", "balance-exceeded", "2: 0 MTK",
+		 "600 PCE, 0 MTK, 1020.5 KGM", "partly-used"},
+		{"3 1020.5 KGM", "$", NULL, "", "600 PCE, 0 MTK, 0 KGM", "partly-used"},
+		{"1 600 PCE", "@", NULL, "", "0 PCE, 0 MTK, 0 KGM", "used-up"},
+		{"1 1 PCE", "@", "balance-exceeded", "1: 0 PCE", "0 PCE, 0 MTK, 0 KGM", "used-up"},
+	};
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+	const char *first = import(fixture, "I1"), *second = import(fixture, "I2");
+
+	assert_string_equal(left(fixture, certificate), "2400 PCE, 0.3 MTK, 1020.5 KGM");
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		const char *declaration = steps[i].declaration[0] == '$'   ? first
+					  : steps[i].declaration[0] == '@' ? second
+									   : steps[i].declaration;
+
+		say(fixture, arena_format(fixture->arena, "S%zu", i), "used",
+		    row(fixture, steps[i].use, declaration), "");
+		if (strcmp(left(fixture, certificate), steps[i].left) != 0)
+			fail_msg("step %zu: %s", i, left(fixture, certificate));
+		assert_string_equal(node_fixture_message(fixture, certificate).state,
+				    steps[i].state);
+		assert_int_equal(fixture->findings.count, steps[i].finding == NULL ? 0 : 1);
+		if (steps[i].finding == NULL)
+			continue;
+		assert_string_equal(fixture->findings.items[0].code, steps[i].finding);
+		assert_string_equal(fixture->findings.items[0].value, steps[i].value);
+	}
+	assert_int_equal(node_fixture_count(fixture, "CertificateUsed", 0), 5);
+	assert_whole(fixture);
+}
+
+static void one_notice_that_takes_too_much_in_all_takes_nothing(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+	const char *number = import(fixture, "I1");
+
+	say(fixture, "S1", "used",
+	    arena_format(fixture->arena, "%s%s", row(fixture, "1 2000 PCE", number),
+			 row(fixture, "1 401 PCE", number)),
+	    "");
+	assert_true(node_fixture_found(fixture, "balance-exceeded"));
+	assert_string_equal(left(fixture, certificate), "2400 PCE, 0.3 MTK, 1020.5 KGM");
+	assert_int_equal(node_fixture_count(fixture, "CertificateUsed", 0), 0);
+	assert_whole(fixture);
+}
+
+static void two_in_one_commit_do_not_take_the_same_goods(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+	const char *number = import(fixture, "I1");
+	const char *table =
+		arena_format(fixture->arena, USES "%s", row(fixture, "1 1300 PCE", number));
+	unsigned taken = 0;
+
+	node_fixture_begin(fixture);
+	for (int i = 0; i < 2; i++) {
+		const char *reference = arena_format(fixture->arena, "S%d", i);
+
+		taken += node_fixture_accept(
+				 fixture, "hai-quan", reference, status,
+				 PAIRS("reference", reference, "event", "used", "uses", table))
+				 .verdict == INTAKE_ACCEPTED;
+	}
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_equal(taken, 1);
+	assert_string_equal(left(fixture, certificate), "1100 PCE, 0.3 MTK, 1020.5 KGM");
+}
+
+static void what_is_reversed_can_be_used_again(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+	const char *number = import(fixture, "I1");
+
+	say(fixture, "S1", "used", row(fixture, "1 2400 PCE", number), "");
+	say(fixture, "S2", "used", row(fixture, "2 0.3 MTK", number), "");
+	say(fixture, "S3", "reversed", "", "S9");
+	assert_true(node_fixture_found(fixture, "nothing-to-reverse"));
+	say(fixture, "S4", "reversed", "", "S1");
+	assert_string_equal(left(fixture, certificate), "2400 PCE, 0 MTK, 1020.5 KGM");
+	assert_string_equal(node_fixture_message(fixture, certificate).state, "partly-used");
+	say(fixture, "S5", "reversed", row(fixture, "2 0.3 MTK", number), "");
+	assert_string_equal(left(fixture, certificate), "2400 PCE, 0.3 MTK, 1020.5 KGM");
+	assert_string_equal(node_fixture_message(fixture, certificate).state, "accepted");
+	say(fixture, "S6", "used", row(fixture, "1 2160 KGM", number), "");
+	assert_string_equal(left(fixture, certificate), "0 KGM, 0.3 MTK, 1020.5 KGM");
+	assert_whole(fixture);
+}
+
+static void a_cancelled_declaration_gives_back_what_it_used(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+	const char *first = import(fixture, "I1"), *second = import(fixture, "I2");
+
+	say(fixture, "S1", "used", row(fixture, "1 1800 PCE", first), "");
+	say(fixture, "S2", "used", row(fixture, "1 600 PCE", second), "");
+	(void)node_fixture_lodge(fixture, "gom", "cancels", cancel, PAIRS("original", "I1"));
+	assert_string_equal(left(fixture, certificate), "1800 PCE, 0.3 MTK, 1020.5 KGM");
+	assert_int_equal(node_fixture_count(fixture, "Reversed", certificate), 1);
+	say(fixture, "S3", "used", row(fixture, "1 1 PCE", first), "");
+	assert_true(node_fixture_found(fixture, "declaration-unknown"));
+	/* customs may say so again, for the country of issue to know */
+	say(fixture, "S4", "reversed", "", "S1");
+	assert_int_equal(fixture->findings.count, 0);
+	assert_string_equal(left(fixture, certificate), "1800 PCE, 0.3 MTK, 1020.5 KGM");
+	assert_whole(fixture);
+}
+
+static void a_declaration_that_came_after_the_last_day_uses_nothing(void **state)
+{
+	static const struct {
+		const char *until, *day;
+		bool is_late;
+	} cases[] = {
+		{"20271119", "2027-11-19", false}, {"20271119", "2027-11-20", true},
+		{"", "2027-11-20", false},         {"", "2027-11-21", true},
+		{"20270302", "2027-03-03", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct node_fixture *fixture;
+		const char *number;
+
+		assert_int_equal(open_with_status((void **)&fixture), 0);
+		(void)arrive(fixture, 1, form_d, PAIRS("until", cases[i].until));
+		node_fixture_set_date(fixture, cases[i].day);
+		number = import(fixture, "I1");
+		say(fixture, "S1", "used", row(fixture, "1 1 PCE", number), "");
+		if (node_fixture_found(fixture, "certificate-expired") != cases[i].is_late)
+			fail_msg("case %zu", i);
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
+}
+
+static void nothing_is_used_of_what_is_asked_about_or_not_accepted(void **state)
+{
+	static const char *const events[] = {"questioned", "not-accepted"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		struct node_fixture *fixture;
+		const char *number;
+
+		assert_int_equal(open_with_status((void **)&fixture), 0);
+		(void)arrive(fixture, 1, form_d, none);
+		number = import(fixture, "I1");
+		say(fixture, "S1", events[i], "", "");
+		say(fixture, "S2", "used", row(fixture, "1 1 PCE", number), "");
+		assert_true(node_fixture_found(fixture, "not-in-this-state"));
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
+}
+
+static void what_was_asked_about_goes_on_where_it_was(void **state)
+{
+	static const char *const answer[] = {"kind",        "asw.verification",
+					     "schema",      "asw.verification/1",
+					     "reference",   "V1",
+					     "meaning",     "other",
+					     "follows",     "asw.form-d",
+					     "country",     "TH",
+					     "issuer",      "TH",
+					     "certificate", "D2026-1",
+					     "issued",      "20261120",
+					     "event",       "answered",
+					     NULL};
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+	const char *number = import(fixture, "I1");
+
+	fixture->routes[fixture->config.route_count] = fixture->routes[0];
+	fixture->routes[fixture->config.route_count].id = "answers";
+	fixture->routes[fixture->config.route_count].kind = "asw.verification";
+	fixture->routes[fixture->config.route_count].on = "received";
+	fixture->routes[fixture->config.route_count].to = "role:customs";
+	fixture->routes[fixture->config.route_count++].consent = "";
+	say(fixture, "S1", "used", row(fixture, "1 1 PCE", number), "");
+	say(fixture, "S2", "questioned", "", "");
+	assert_string_equal(node_fixture_message(fixture, certificate).state, "under-verification");
+	(void)arrive(fixture, 2, answer, none);
+	assert_string_equal(node_fixture_message(fixture, certificate).state, "partly-used");
+	assert_int_equal(node_fixture_count(fixture, "Answered", certificate), 1);
+}
+
+/* What the importing country says is shown as it says it; a number of ours in it means nothing. */
+static void what_a_partner_writes_off_is_seen_by_who_issued_it(void **state)
+{
+	struct node_fixture *fixture = *state;
+	const char *home = import(fixture, "I1");
+	uint64_t certificate = node_fixture_lodge(fixture, "bct", "co", node_fixture_certificate,
+						  PAIRS("goods", GOODS))
+				       .message;
+	const char *table =
+		arena_format(fixture->arena, USES "%s%s", row(fixture, "1 3000 PCE", home),
+			     row(fixture, "7 1 PCE", "A1"));
+
+	(void)node_fixture_lodge(fixture, "gom", "yes", node_fixture_authorise, none);
+	node_fixture_translate(fixture);
+	(void)node_fixture_send(fixture, "TH");
+	(void)arrive(fixture, 1, partner_status,
+		     PAIRS("reference", "T1", "event", "used", "uses", table));
+	assert_string_equal(left(fixture, certificate), "-600 PCE, 0.3 MTK, 1020.5 KGM, -1 PCE");
+	assert_string_equal(node_fixture_message(fixture, certificate).state, "partly-used");
+	assert_int_equal(node_fixture_count(fixture, "CertificateUsed", 0), 0);
+	(void)arrive(fixture, 2, partner_status,
+		     PAIRS("reference", "T2", "event", "reversed", "reverses", "T1"));
+	assert_string_equal(left(fixture, certificate), "2400 PCE, 0.3 MTK, 1020.5 KGM");
+	assert_string_equal(node_fixture_message(fixture, certificate).state, "accepted");
+	assert_whole(fixture);
+}
+
+static void a_balance_that_is_gone_or_too_much_is_told(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct ledger_verdict verdict = {.what = ""};
+	struct balance balance;
+	uint64_t certificate = arrive(fixture, 1, form_d, none), entries;
+	const char *number = import(fixture, "I1");
+
+	say(fixture, "S1", "used", row(fixture, "1 1 PCE", number), "");
+	assert_whole(fixture);
+	node_fixture_begin(fixture);
+	assert_int_equal(balance_load(&fixture->turn, certificate, &balance), OK);
+	balance.uses[0].notice = 99999;
+	assert_int_equal(balance_save(&fixture->turn, certificate, &balance), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_equal(index_check(fixture->turn.ledger, 1, NULL, NULL, &verdict, &entries), OK);
+	assert_string_equal(verdict.what, "a balance counts what no message says");
+	balance.count = 0;
+	node_fixture_begin(fixture);
+	assert_int_equal(balance_save(&fixture->turn, certificate, &balance), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	verdict = (struct ledger_verdict){.what = ""};
+	assert_int_equal(index_check(fixture->turn.ledger, 1, NULL, NULL, &verdict, &entries), OK);
+	assert_string_equal(verdict.what, "a certificate is used and has no balance");
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, open_with_status, node_fixture_close)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		CASE(each_write_off_takes_what_is_left_and_no_more),
+		CASE(one_notice_that_takes_too_much_in_all_takes_nothing),
+		CASE(two_in_one_commit_do_not_take_the_same_goods),
+		CASE(what_is_reversed_can_be_used_again),
+		CASE(a_cancelled_declaration_gives_back_what_it_used),
+		cmocka_unit_test(a_declaration_that_came_after_the_last_day_uses_nothing),
+		cmocka_unit_test(nothing_is_used_of_what_is_asked_about_or_not_accepted),
+		CASE(what_was_asked_about_goes_on_where_it_was),
+		CASE(what_a_partner_writes_off_is_seen_by_who_issued_it),
+		CASE(a_balance_that_is_gone_or_too_much_is_told),
+	};
+
+	return cmocka_run_group_tests_name("balance", tests, NULL, NULL);
+}
