@@ -8,28 +8,30 @@
 #define ISSUING CALLER_ISSUING_OFFICER
 #define DECLARANTS (CALLER_TRADER | CALLER_AGENT)
 #define DECLARATIONS "vn.export vn.import"
+#define APPLIED "lodged with-authority supplement-asked supplemented"
+#define OPEN "registered papers-asked supplemented under-inspection inspected"
 
 /* clang-format off */
 const struct form_row form_table[] = {
-	{"clear", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
-	{"refuse", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
-	{"ask-papers", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
-	{"inspect", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
-	{"inspection-result", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
-	{"re-route", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false},
-	{"co-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
-	{"co-not-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
-	{"co-use", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
-	{"co-reverse", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
-	{"co-verify", "vn.verification", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false},
-	{"supplement", "vn.supplement", DECLARATIONS " vn.co-application", DECLARANTS, ACCESS_ATTACH, false},
-	{"cancel", "vn.cancel", DECLARATIONS, DECLARANTS, ACCESS_LODGE, false},
-	{"authorise", "vn.co-authorise", "vn.co", DECLARANTS, ACCESS_AUTHORISE, false},
-	{"issue", "vn.co", "vn.co-application", ISSUING, ACCESS_DECIDE, true},
-	{"refuse-application", "vn.response", "vn.co-application", ISSUING, ACCESS_DECIDE, false},
-	{"ask-supplement", "vn.response", "vn.co-application", ISSUING, ACCESS_DECIDE, false},
-	{"replace", "vn.co", "vn.co", ISSUING, ACCESS_DECIDE, true},
-	{"cancel-certificate", "vn.cancel", "vn.co", ISSUING, ACCESS_DECIDE, true},
+	{"clear", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered supplemented inspected"},
+	{"refuse", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, OPEN},
+	{"ask-papers", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered papers-asked supplemented inspected"},
+	{"inspect", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered papers-asked supplemented inspected"},
+	{"inspection-result", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "under-inspection"},
+	{"re-route", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, OPEN},
+	{"co-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over not-accepted"},
+	{"co-not-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used used-up under-verification"},
+	{"co-use", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used"},
+	{"co-reverse", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "partly-used used-up"},
+	{"co-verify", "vn.verification", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted not-accepted partly-used used-up"},
+	{"supplement", "vn.supplement", DECLARATIONS " vn.co-application", DECLARANTS, ACCESS_ATTACH, false, OPEN " lodged with-authority supplement-asked"},
+	{"cancel", "vn.cancel", DECLARATIONS, DECLARANTS, ACCESS_LODGE, false, "checked transmitted registered papers-asked supplemented"},
+	{"authorise", "vn.co-authorise", "vn.co", DECLARANTS, ACCESS_AUTHORISE, false, "issued"},
+	{"issue", "vn.co", "vn.co-application", ISSUING, ACCESS_DECIDE, true, APPLIED},
+	{"refuse-application", "vn.response", "vn.co-application", ISSUING, ACCESS_DECIDE, false, APPLIED},
+	{"ask-supplement", "vn.response", "vn.co-application", ISSUING, ACCESS_DECIDE, false, APPLIED},
+	{"replace", "vn.co", "vn.co", ISSUING, ACCESS_DECIDE, true, "issued authorised transmitted received"},
+	{"cancel-certificate", "vn.cancel", "vn.co", ISSUING, ACCESS_DECIDE, true, "issued authorised transmitted received accepted not-accepted"},
 	{0},
 };
 /* clang-format on */

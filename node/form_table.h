@@ -17,6 +17,7 @@ struct form_row {
 	unsigned roles;    /* bits of enum caller_role: for whom it is */
 	enum access_action action; /* what it does to the message that it speaks of */
 	bool is_sealed; /* the key of the issuing office signs what it makes, before it is lodged (issue.h) */
+	const char *in; /* words: states in which a page offers it; the commit judges again (life.h) */
 };
 
 /* Ended by a row without name. */

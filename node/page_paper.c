@@ -8,6 +8,7 @@
 #include "node/json_read.h"
 
 #define SHEETS "document"
+#define CERTIFICATE "asw.form-d/"
 #define QUESTION_BYTES ((size_t)64 * 1024)
 
 struct fetching {
@@ -21,6 +22,26 @@ struct fetching {
 bool page_paper_is_shown(const char *sheet)
 {
 	return word_is_in(SHEETS, sheet);
+}
+
+/* The certificate that an import declaration names, where it is here: its id, of the answer "pairs". */
+static const char *id_beside(struct api_call *call, struct bytes answer)
+{
+	json_t *json = json_loadb((const char *)answer.at, answer.len, JSON_ALLOW_NUL, NULL), *pair;
+	const char *found = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(json, "pairs"), i, pair)
+	{
+		const char *id = json_read_text(pair, "message");
+
+		if (found == NULL && id[0] != '\0' &&
+		    strncmp(json_read_text(pair, "schema"), CERTIFICATE, sizeof(CERTIFICATE) - 1) ==
+			    0)
+			found = arena_text(call->arena, bytes_of_text(id));
+	}
+	json_decref(json);
+	return found;
 }
 
 static void go_on(struct api_call *call);
@@ -77,12 +98,12 @@ void page_paper_fetch(struct api_call *call, struct bytes answer, page_on_papers
 {
 	struct fetching *fetching = arena_alloc(call->arena, sizeof(*fetching));
 
-	(void)answer;
 	if (fetching == NULL) {
 		api_problem_of(call, ERR_MEMORY);
 		return;
 	}
 	fetching->ids[0] = call->parameters[0];
+	fetching->ids[1] = id_beside(call, answer);
 	fetching->callback = callback;
 	fetching->context = context;
 	call->state = fetching; /* its handler is done */

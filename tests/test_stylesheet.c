@@ -113,24 +113,33 @@ static json_t *view_of(const char *value)
 	static const char shape[] =
 		"{\"language\":\"vi\",\"status\":200,\"path\":\"@\",\"self\":\"/@\",\"back\":\"@\",\"now\":\"@\","
 		"\"name\":\"@\",\"css\":\"/c\",\"js\":\"/j\",\"icon\":\"/i\",\"query\":{\"reference\":\"@\",\"number\":\"@\","
-		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],\"csrf\":\"@\"},"
+		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],"
+		"\"forms\":[{\"name\":\"@\",\"about\":\"@ x \",\"in\":\"@\"}],\"csrf\":\"@\"},"
 		"\"id\":\"@\",\"document\":{\"group\":{\"field\":{\"value\":\"@\",\"attribute\":\"@\"}}},"
 		"\"states\":[\"@\"],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
 		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\","
 		"\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
+		"\"lane\":\"@\",\"laneWhy\":\"@\",\"lanes\":[{\"lane\":\"@\",\"count\":2}],\"lanesWhole\":false,"
+		"\"clock\":{\"pausedSince\":\"2026-11-22T22:17:03.000Z\",\"leftMinutes\":90},"
+		"\"uses\":[{\"item\":\"@\",\"hs\":\"@\",\"unit\":\"@\",\"declared\":\"@\",\"used\":\"@\",\"left\":\"@\"}],"
+		"\"usedBy\":[{\"item\":\"@\",\"unit\":\"@\",\"quantity\":\"@\",\"declaration\":\"@\",\"office\":\"@\","
+		"\"date\":\"@\",\"declarationMessage\":\"@\",\"reversed\":true}],"
+		"\"pairs\":[{\"proof\":\"@\",\"country\":\"@\",\"number\":\"@\",\"issued\":\"@\",\"message\":\"@\","
+		"\"schema\":\"@\",\"reference\":\"@\",\"state\":\"@\",\"comparison\":[{\"field\":\"@\",\"line\":\"@\","
+		"\"item\":\"@\",\"declaration\":\"@\",\"certificate\":\"@\",\"verdict\":\"@\",\"text\":\"@\",\"basis\":\"@\"}]}],"
 		"\"about\":{\"exporter\":\"@\",\"@\":\"@\"},\"links\":{\"document\":\"@\",\"translation\":\"@\","
 		"\"report\":\"@\",\"receipt\":\"@\"},\"findings\":[{\"severity\":\"@\",\"code\":\"@\",\"path\":\"@\","
 		"\"line\":3,\"value\":\"@\",\"vi\":\"@\",\"en\":\"@\",\"excerpt\":\"@\"}],\"messages\":[{\"id\":\"@\","
 		"\"schema\":\"@\",\"reference\":\"@\",\"state\":\"@\",\"sender\":\"party:@\",\"number\":\"@\","
-		"\"received\":\"@\",\"due\":\"@\",\"owed\":2,\"delivered\":1,\"waiting\":[{\"to\":\"@\",\"stage\":\"held\","
+		"\"lane\":\"@\",\"received\":\"@\",\"due\":\"@\",\"owed\":2,\"delivered\":1,\"waiting\":[{\"to\":\"@\",\"stage\":\"held\","
 		"\"why\":\"@\",\"findings\":[{\"vi\":\"@\"}]}]}],\"timeline\":[{\"sequence\":1,\"time\":\"@\",\"event\":\"@\","
-		"\"text\":\"@\",\"actor\":\"partner:@\",\"attributes\":{\"number\":\"@\",\"reason\":\"@\",\"to\":\"@\","
+		"\"text\":\"@\",\"actor\":\"partner:@\",\"attributes\":{\"number\":\"@\",\"by\":\"-@\",\"lane\":\"@\",\"reason\":\"@\",\"to\":\"@\","
 		"\"name\":\"@\",\"signature.verdict\":\"@\",\"signature.subject\":\"@\"},\"findings\":[{\"severity\":\"@\","
 		"\"path\":\"@\",\"vi\":\"@\"}]}],\"deliveries\":[{\"to\":\"@\",\"as\":\"@\",\"stage\":\"@\",\"why\":\"@\","
 		"\"since\":\"@\",\"findings\":[{\"vi\":\"@\"}]}],\"attachments\":[{\"sha256\":\"@\",\"bytes\":1,\"type\":\"@\","
 		"\"mediaType\":\"@\",\"name\":\"@\"}]}}";
 	json_t *text = json_string(value);
-	char *quoted = json_dumps(text, JSON_ENCODE_ANY), *made = calloc(1, sizeof(shape) * 160),
+	char *quoted = json_dumps(text, JSON_ENCODE_ANY), *made = calloc(1, sizeof(shape) * 320),
 	     *to = made;
 	json_t *view;
 

@@ -18,14 +18,21 @@
 					<h1><xsl:call-template name="name"/></h1>
 				</div>
 				<xsl:call-template name="state"><xsl:with-param name="state" select="answer/state"/></xsl:call-template>
+				<xsl:call-template name="lane"><xsl:with-param name="lane" select="string(answer/lane)"/></xsl:call-template>
 				<span class="live" id="live-mark" hidden="hidden"><xsl:value-of select="w:word('frame.live')"/></span>
 			</div>
 			<xsl:if test="answer/waitsFor = 'exporter'"><p class="why"><xsl:value-of select="w:word('documents.waits-exporter')"/></p></xsl:if>
 			<xsl:choose>
 				<xsl:when test="document/*">
 					<xsl:apply-templates select="answer" mode="strip"/>
+					<xsl:apply-templates select="answer" mode="why"/>
+					<xsl:apply-templates select="answer" mode="actions"/>
+					<xsl:apply-templates select="answer" mode="pairs"/>
+					<xsl:apply-templates select="answer" mode="balance"/>
 					<div class="desk">
+						<xsl:if test="beside/document"><xsl:attribute name="class">desk two</xsl:attribute></xsl:if>
 						<div class="main-side"><xsl:apply-templates select="document" mode="paper"/></div>
+						<xsl:if test="beside/document"><div class="beside-side"><xsl:apply-templates select="beside/document" mode="paper"/></div></xsl:if>
 						<div class="other-side">
 							<xsl:apply-templates select="answer" mode="verdicts"/>
 							<xsl:apply-templates select="answer" mode="papers"/>
@@ -36,6 +43,10 @@
 					</div>
 				</xsl:when>
 				<xsl:otherwise>
+					<xsl:apply-templates select="answer" mode="why"/>
+					<xsl:apply-templates select="answer" mode="actions"/>
+					<xsl:apply-templates select="answer" mode="pairs"/>
+					<xsl:apply-templates select="answer" mode="balance"/>
 					<div class="columns">
 						<div>
 							<xsl:apply-templates select="answer" mode="facts"/>
@@ -63,8 +74,134 @@
 			<xsl:if test="due/@clock"><div><dt><xsl:value-of select="w:word('documents.due')"/></dt><dd><xsl:call-template name="left"/></dd></div></xsl:if>
 			<div><dt><xsl:value-of select="w:word('document.id')"/></dt><dd><xsl:value-of select="id"/></dd></div>
 			<div><dt><xsl:value-of select="w:word('document.conversation')"/></dt><dd><a href="/documents?conversation={conversation}"><xsl:value-of select="conversation"/></a></dd></div>
+			<xsl:for-each select="timeline/item[last()]"><div><dt><xsl:value-of select="w:word('document.latest')"/></dt><dd><span class="latest"><xsl:value-of select="text"/></span><small><xsl:call-template name="age"><xsl:with-param name="moment" select="time"/></xsl:call-template></small></dd></div></xsl:for-each>
 			<xsl:if test="about/meaning != '' and about/meaning != 'original'"><div><dt><xsl:value-of select="w:named('about', 'meaning')"/></dt><dd><xsl:value-of select="w:named('meaning', about/meaning)"/><xsl:if test="about/original != ''">&#160;<xsl:value-of select="about/original"/></xsl:if></dd></div></xsl:if>
 		</dl>
+	</xsl:template>
+
+	<!-- The lane's reason, and a clock that stands. -->
+	<xsl:template match="answer" mode="why">
+		<xsl:if test="laneWhy != '' or clock/pausedSince/@clock">
+			<div class="reasons">
+				<xsl:if test="laneWhy != ''"><p class="lane-why {lane}"><b><xsl:call-template name="lane"><xsl:with-param name="lane" select="string(lane)"/></xsl:call-template></b><xsl:text> </xsl:text><xsl:value-of select="laneWhy"/></p></xsl:if>
+				<xsl:if test="clock/pausedSince/@clock"><p><xsl:value-of select="w:word('document.paused')"/>&#160;<xsl:apply-templates select="clock/pausedSince" mode="time"/><xsl:if test="clock/leftMinutes > 0"><xsl:text>; </xsl:text><xsl:value-of select="w:word('document.paused-left', string(floor(clock/leftMinutes div 1440)), string(floor(clock/leftMinutes mod 1440 div 60)))"/></xsl:if></p></xsl:if>
+			</div>
+		</xsl:if>
+	</xsl:template>
+
+	<!-- What may be done now, each by its form. -->
+	<xsl:template match="answer" mode="actions">
+		<xsl:variable name="kind" select="concat(' ', substring-before(concat(schema, '/'), '/'), ' ')"/>
+		<xsl:variable name="in" select="concat(' ', state, ' ')"/>
+		<xsl:variable name="open" select="/page/caller/forms/item[contains(concat(' ', about, ' '), $kind) and contains(concat(' ', in, ' '), $in)]"/>
+		<xsl:if test="$open">
+			<nav class="actions" aria-label="{w:word('document.actions')}">
+				<xsl:for-each select="$open">
+					<a href="/documents/{/page/answer/id}/do/{name}"><xsl:attribute name="class">button<xsl:if test="position() = 1"> main</xsl:if></xsl:attribute><xsl:value-of select="w:named('form', name)"/></a>
+				</xsl:for-each>
+			</nav>
+		</xsl:if>
+	</xsl:template>
+
+	<!-- ==== Proofs of origin and declarations that belong together ==== -->
+
+	<xsl:template match="answer" mode="pairs">
+		<xsl:if test="pairs/item">
+			<section class="card pairs">
+				<h2><xsl:choose><xsl:when test="starts-with(schema, 'vn.import')"><xsl:value-of select="w:word('pair.proofs')"/></xsl:when><xsl:otherwise><xsl:value-of select="w:word('pair.declarations')"/></xsl:otherwise></xsl:choose></h2>
+				<xsl:apply-templates select="pairs/item" mode="pair"/>
+			</section>
+		</xsl:if>
+	</xsl:template>
+	<xsl:template match="item" mode="pair">
+		<xsl:variable name="differ" select="comparison/item[verdict = 'differs']"/>
+		<div class="pair">
+			<p>
+				<xsl:if test="proof != ''"><b><xsl:value-of select="w:named('proof', proof)"/></b><xsl:text> </xsl:text></xsl:if>
+				<xsl:choose>
+					<xsl:when test="message != ''"><a href="/documents/{message}"><xsl:choose><xsl:when test="number != ''"><xsl:value-of select="number"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="message"/></xsl:otherwise></xsl:choose></a></xsl:when>
+					<xsl:otherwise><xsl:value-of select="number"/></xsl:otherwise>
+				</xsl:choose>
+				<xsl:if test="issued != ''"><xsl:text> · </xsl:text><xsl:call-template name="day"><xsl:with-param name="day" select="string(issued)"/></xsl:call-template></xsl:if>
+				<xsl:if test="country != ''"><xsl:text> · </xsl:text><xsl:value-of select="w:named('country', country)"/></xsl:if>
+				<xsl:text> </xsl:text>
+				<xsl:choose>
+					<xsl:when test="state != ''"><xsl:call-template name="state"><xsl:with-param name="state" select="state"/></xsl:call-template></xsl:when>
+					<xsl:when test="number != '' and message = ''"><span class="state hold"><xsl:value-of select="w:word('pair.not-here')"/></span></xsl:when>
+				</xsl:choose>
+				<xsl:if test="comparison/item">
+					<xsl:text> </xsl:text>
+					<xsl:choose>
+						<xsl:when test="$differ"><span class="state bad"><xsl:value-of select="w:word('pair.differ', string(count($differ)))"/></span></xsl:when>
+						<xsl:otherwise><span class="state good"><xsl:value-of select="w:word('pair.agree')"/></span></xsl:otherwise>
+					</xsl:choose>
+				</xsl:if>
+			</p>
+			<xsl:if test="comparison/item">
+				<table class="rows compared">
+					<thead><tr>
+						<th scope="col"><xsl:value-of select="w:word('pair.field')"/></th>
+						<th scope="col"><xsl:value-of select="w:word('pair.declaration')"/></th>
+						<th scope="col"><xsl:value-of select="w:word('pair.certificate')"/></th>
+						<th scope="col"><xsl:value-of select="w:word('pair.verdict')"/></th>
+					</tr></thead>
+					<tbody>
+						<xsl:for-each select="comparison/item">
+							<tr class="{verdict}">
+								<td class="key" data-label="{w:word('pair.field')}"><xsl:value-of select="w:named('compared', field)"/><xsl:if test="line != ''"><small><xsl:value-of select="w:word('pair.line', string(line), string(item))"/></small></xsl:if></td>
+								<td data-label="{w:word('pair.declaration')}"><xsl:value-of select="declaration"/></td>
+								<td data-label="{w:word('pair.certificate')}"><xsl:value-of select="certificate"/></td>
+								<td data-label="{w:word('pair.verdict')}"><xsl:call-template name="compared-verdict"/><xsl:if test="text != ''"><small><xsl:value-of select="text"/><xsl:if test="basis != ''"> (<xsl:value-of select="basis"/>)</xsl:if></small></xsl:if></td>
+							</tr>
+						</xsl:for-each>
+					</tbody>
+				</table>
+			</xsl:if>
+		</div>
+	</xsl:template>
+
+	<!-- ==== What is left of a certificate ==== -->
+
+	<xsl:template match="answer" mode="balance">
+		<xsl:if test="uses/item">
+			<section class="card balance">
+				<h2><xsl:value-of select="w:word('balance.title')"/></h2>
+				<table class="rows goods">
+					<thead><tr>
+						<th scope="col" class="n"><xsl:value-of select="w:word('form-d.5')"/></th>
+						<th scope="col"><xsl:value-of select="w:named('field', 'HsCode')"/></th>
+						<th scope="col" class="n"><xsl:value-of select="w:word('balance.declared')"/></th>
+						<th scope="col" class="n"><xsl:value-of select="w:word('balance.used')"/></th>
+						<th scope="col" class="n"><xsl:value-of select="w:word('balance.left')"/></th>
+					</tr></thead>
+					<tbody>
+						<xsl:for-each select="uses/item">
+							<tr>
+								<td class="n" data-label="{w:word('form-d.5')}"><xsl:value-of select="item"/></td>
+								<td class="hs" data-label="{w:named('field', 'HsCode')}"><xsl:value-of select="hs"/></td>
+								<td class="n" data-label="{w:word('balance.declared')}"><xsl:call-template name="amount"><xsl:with-param name="amount" select="string(declared)"/></xsl:call-template>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="unit"/></xsl:call-template></td>
+								<td class="n" data-label="{w:word('balance.used')}"><xsl:call-template name="amount"><xsl:with-param name="amount" select="string(used)"/></xsl:call-template></td>
+								<td class="n" data-label="{w:word('balance.left')}"><b><xsl:call-template name="amount"><xsl:with-param name="amount" select="string(left)"/></xsl:call-template></b></td>
+							</tr>
+						</xsl:for-each>
+					</tbody>
+				</table>
+				<xsl:if test="usedBy/item">
+					<ul class="used-by">
+						<xsl:for-each select="usedBy/item">
+							<li><xsl:if test="reversed = 'true'"><xsl:attribute name="class">reversed</xsl:attribute></xsl:if>
+								<xsl:value-of select="w:word('balance.item', string(item))"/>: <b><xsl:call-template name="amount"><xsl:with-param name="amount" select="string(quantity)"/></xsl:call-template>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="unit"/></xsl:call-template></b>
+								<xsl:text> · </xsl:text>
+								<xsl:choose><xsl:when test="declarationMessage != ''"><a href="/documents/{declarationMessage}"><xsl:value-of select="w:word('balance.declaration', string(declaration))"/></a></xsl:when><xsl:otherwise><xsl:value-of select="w:word('balance.declaration', string(declaration))"/></xsl:otherwise></xsl:choose>
+								<xsl:if test="office != ''"> · <xsl:value-of select="office"/></xsl:if>
+								<xsl:if test="date != ''"> · <xsl:call-template name="day"><xsl:with-param name="day" select="string(date)"/></xsl:call-template></xsl:if>
+								<xsl:if test="reversed = 'true'"><xsl:text> </xsl:text><span class="state hold"><xsl:value-of select="w:word('balance.reversed')"/></span></xsl:if>
+							</li>
+						</xsl:for-each>
+					</ul>
+				</xsl:if>
+			</section>
+		</xsl:if>
 	</xsl:template>
 
 	<!-- Who signed it, as was judged when it was lodged; what the node gave for it. -->
@@ -225,7 +362,7 @@
 	</xsl:template>
 
 	<xsl:template match="attributes">
-		<xsl:variable name="told" select="number | reason | why | to | as | agreement | name | lane | onTime"/>
+		<xsl:variable name="told" select="number | reason | why | to | as | agreement | name | lane | onTime | by[contains(., '-') and not(contains(., ':'))]"/>
 		<xsl:if test="$told or *[name() = 'signature.verdict']">
 			<p class="with">
 				<xsl:for-each select="$told">
@@ -233,6 +370,8 @@
 						<xsl:choose>
 							<xsl:when test="name() = 'to' and contains(., ':')"><xsl:call-template name="actor"><xsl:with-param name="actor" select="string(.)"/></xsl:call-template></xsl:when>
 							<xsl:when test="name() = 'as' or name() = 'to'"><xsl:call-template name="kind"><xsl:with-param name="schema" select="string(.)"/></xsl:call-template></xsl:when>
+							<xsl:when test="name() = 'by' and contains(., '-')"><a href="/documents/{.}"><xsl:value-of select="."/></a></xsl:when>
+							<xsl:when test="name() = 'lane'"><xsl:value-of select="w:named('lane', .)"/></xsl:when>
 							<xsl:when test="name() = 'onTime'"><xsl:value-of select="w:named('answer', .)"/></xsl:when>
 							<xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
 						</xsl:choose>

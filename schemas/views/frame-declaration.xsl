@@ -133,6 +133,7 @@
 					<xsl:for-each select="$more"><xsl:if test="position() > 1"> · </xsl:if><xsl:value-of select="w:named('field', @name)"/>: <xsl:apply-templates select="." mode="value"/></xsl:for-each>
 				</small></xsl:if>
 				<xsl:call-template name="found"><xsl:with-param name="at" select=". | field | group | group/field"/></xsl:call-template>
+				<xsl:call-template name="compared"><xsl:with-param name="rows" select="/page/answer/pairs/item/comparison/item[line = string($place)]"/></xsl:call-template>
 			</td>
 			<xsl:if test="$has-origin"><td data-label="{w:word('paper.origin')}"><xsl:apply-templates select="field[@name = 'OriginCountryCode']" mode="value"/></td></xsl:if>
 			<td class="n" data-label="{w:named('field', 'Quantity')}"><xsl:apply-templates select="field[@name = 'Quantity']" mode="value"/>&#160;<xsl:apply-templates select="field[@name = 'QuantityUnitCode']" mode="value"/></td>

@@ -105,7 +105,7 @@
 
 	<!-- For official use: what the importing customs decided, as far as it is on record. -->
 	<xsl:template name="box-4">
-		<xsl:variable name="state" select="/page/answer/state"/>
+		<xsl:variable name="state" select="/page[not(current()/ancestor::beside)]/answer/state | /page[current()/ancestor::beside]/answer/pairs/item[starts-with(schema, 'asw.form-d')][1]/state"/>
 		<section class="box b4">
 			<xsl:call-template name="box-head"><xsl:with-param name="box" select="4"/></xsl:call-template>
 			<ul class="ticks">
@@ -164,6 +164,7 @@
 				<small><xsl:value-of select="w:named('field', 'HsCode')"/>&#160;<b class="hs"><xsl:value-of select="field[@name = 'HsCode' or @name = 'productTariffCode']/value | $goods/group[@name = 'Classification']/field[@name = 'ID']/value"/></b>
 				<xsl:if test="$origin != ''"> · <xsl:value-of select="w:word('paper.origin')"/>: <xsl:value-of select="w:named('country', $origin)"/></xsl:if></small>
 				<xsl:call-template name="found"><xsl:with-param name="at" select="descendant-or-self::*[@path]"/></xsl:call-template>
+				<xsl:if test="ancestor::beside"><xsl:call-template name="compared"><xsl:with-param name="rows" select="/page/answer/pairs/item[starts-with(schema, 'asw.form-d')][1]/comparison/item[item = current()/field[@name = 'Number' or @name = 'orderNo' or @name = 'SequenceNumeric']/value]"/></xsl:call-template></xsl:if>
 			</td>
 			<td data-label="{w:word('form-d.8')}"><xsl:value-of select="field[@name = 'OriginCriterion' or @name = 'rule']/value | group[@name = 'AdditionalInformation'][field[@name = 'StatementTypeCode']/value = 'ORC']/field[@name = 'StatementCode']/value"/></td>
 			<td data-label="{w:word('form-d.9')}">

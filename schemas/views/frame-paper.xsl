@@ -32,6 +32,17 @@
 		</xsl:for-each>
 	</xsl:template>
 
+	<!-- What the comparison of declaration and certificate says of a line or item, there. -->
+	<xsl:template name="compared-verdict">
+		<span class="verdict {verdict}"><xsl:value-of select="w:named('comparison', verdict)"/></span>
+	</xsl:template>
+	<xsl:template name="compared">
+		<xsl:param name="rows"/>
+		<xsl:for-each select="$rows[verdict = 'differs' or verdict = 'minor']">
+			<span class="found compared {verdict}"><xsl:value-of select="w:named('compared', field)"/>: <xsl:call-template name="compared-verdict"/></span>
+		</xsl:for-each>
+	</xsl:template>
+
 	<!-- ==== Cells ==== -->
 
 	<xsl:template name="cells">

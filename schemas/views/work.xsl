@@ -124,7 +124,12 @@
 			</td>
 			<xsl:if test="$is-desk"><td data-label="{w:word('work.lane')}"><xsl:call-template name="lane"><xsl:with-param name="lane" select="string(lane)"/></xsl:call-template></td></xsl:if>
 			<td data-label="{w:word('documents.state')}"><xsl:call-template name="state"><xsl:with-param name="state" select="state"/></xsl:call-template></td>
-			<td data-label="{w:word('documents.kind')}"><xsl:call-template name="kind"><xsl:with-param name="schema" select="schema"/></xsl:call-template></td>
+			<td data-label="{w:word('documents.kind')}"><xsl:variable name="short" select="w:named('work', substring-before(concat(schema, '/'), '/'))"/>
+				<xsl:choose>
+					<xsl:when test="not(starts-with(schema, $short))"><xsl:value-of select="$short"/></xsl:when>
+					<xsl:otherwise><xsl:call-template name="kind"><xsl:with-param name="schema" select="schema"/></xsl:call-template></xsl:otherwise>
+				</xsl:choose>
+			</td>
 			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></td>
 			<td data-label="{w:word('work.age')}"><xsl:call-template name="age"><xsl:with-param name="moment" select="received"/></xsl:call-template></td>
 			<td data-label="{w:word('work.left')}"><xsl:if test="due/@clock"><xsl:call-template name="left"/></xsl:if></td>
