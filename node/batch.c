@@ -181,6 +181,11 @@ enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena,
 	return OK;
 }
 
+uint64_t batch_next(const struct batch *batch)
+{
+	return batch->base + batch->tree.size + 1;
+}
+
 size_t batch_count(const struct batch *batch)
 {
 	return batch->count;
@@ -334,7 +339,7 @@ enum err batch_append(struct batch *batch, struct record *record, const struct b
 
 	if (payload_count > LIMIT_RECORD_PAYLOADS)
 		return ERR_LIMIT;
-	complete.number = batch->base + batch->tree.size + 1;
+	complete.number = batch_next(batch);
 	complete.message = record->message == 0 ? complete.number : record->message;
 	complete.payload_count = payload_count;
 	key_random(complete.salt, sizeof(complete.salt));

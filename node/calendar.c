@@ -54,25 +54,6 @@ void calendar_format_date(uint64_t time_ms, char ret_date[CALENDAR_DATE_BYTES])
 	format_day(calendar_day_of(time_ms), ret_date);
 }
 
-void calendar_format_month(uint64_t time_ms, char ret_month[CALENDAR_MONTH_BYTES])
-{
-	struct calendar_day day = calendar_day_of(time_ms);
-
-	*put_digits(put_digits(ret_month, (unsigned)day.year, 4), day.month, 2) = '\0';
-}
-
-void calendar_month_back(char month[CALENDAR_MONTH_BYTES])
-{
-	unsigned both = (unsigned)strtoul(month, NULL, 10);
-	unsigned year = both / 100, number = both % 100;
-
-	if (both == 0)
-		return;
-	number = number > 1 ? number - 1 : 12;
-	year = number == 12 ? year - 1 : year;
-	*put_digits(put_digits(month, year, 4), number, 2) = '\0';
-}
-
 static bool is_working_day(uint64_t days, const char *const *holidays, size_t holiday_count)
 {
 	char date[CALENDAR_DATE_BYTES];

@@ -13,7 +13,6 @@
 
 #define CALENDAR_OFFSET_MS (7ull * 3600 * 1000)
 #define CALENDAR_DATE_BYTES 11u /* "2026-11-22" */
-#define CALENDAR_MONTH_BYTES 7u /* "202611" */
 
 struct calendar_day {
 	int year;
@@ -25,12 +24,6 @@ struct calendar_day calendar_day_of(uint64_t time_ms);
 
 /* "YYYY-MM-DD" */
 void calendar_format_date(uint64_t time_ms, char ret_date[CALENDAR_DATE_BYTES]);
-
-/* "YYYYMM" */
-void calendar_format_month(uint64_t time_ms, char ret_month[CALENDAR_MONTH_BYTES]);
-
-/* The month before "YYYYMM", in place. */
-void calendar_month_back(char month[CALENDAR_MONTH_BYTES]);
 
 /*
  * The end of the n-th working day after the day of time_ms (0: of that day itself, or of the next

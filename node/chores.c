@@ -62,8 +62,8 @@ static void make_sieves(struct chores *chores, const struct turn *turn)
 	enum err err = OK;
 
 	chores->has_sieves = false;
-	if (chores->memory.sieves != NULL)
-		err = month_sieve_step(chores->memory.sieves, turn, &chores->has_sieves);
+	if (chores->memory.sieve != NULL)
+		err = block_sieve_step(chores->memory.sieve, turn, &chores->has_sieves);
 	if (err != OK)
 		batch_rewind(turn->batch, mark);
 	if (err_is_news(&chores->sieve_trouble, err))
@@ -85,16 +85,15 @@ static void complete_index(struct chores *chores, const struct turn *turn)
 
 struct find_memory *chores_memory(struct chores *chores)
 {
-	if (chores->memory.sieves == NULL)
-		chores->memory.sieves = month_sieve_set_new();
-	chores->memory.newest[0] = '\0';
+	if (chores->memory.sieve == NULL)
+		chores->memory.sieve = block_sieve_new();
 	return &chores->memory;
 }
 
 void chores_clear(struct chores *chores)
 {
-	month_sieve_set_free(chores->memory.sieves);
-	chores->memory.sieves = NULL;
+	block_sieve_free(chores->memory.sieve);
+	chores->memory.sieve = NULL;
 }
 
 void chores_do(struct chores *chores, const struct turn *turn)
@@ -109,6 +108,7 @@ void chores_failed(struct chores *chores)
 {
 	chores->renewal = (struct renewal){0};
 	chores->is_whole = false;
+	block_sieve_failed(chores->memory.sieve);
 }
 
 bool chores_has_more(const struct chores *chores)

@@ -1,7 +1,7 @@
 /*
  * chores - what the ledger role does in a turn without being asked: the desk's registrations,
- * deliveries that another configuration makes another version of, the sieves of months that are
- * over, an index that an older program did not keep; and what it remembers over turns for that.
+ * deliveries that another configuration makes another version of, the filters of blocks of keys
+ * that are over, an index that an older program did not keep; and what it remembers over turns for that.
  */
 #ifndef NODE_CHORES_H
 #define NODE_CHORES_H
@@ -30,11 +30,11 @@ struct chores {
  */
 void chores_do(struct chores *chores, const struct turn *turn);
 
-/* What find.h remembers, for a new turn; lives until chores_clear(). */
+/* What find.h remembers; lives until chores_clear(). */
 struct find_memory *chores_memory(struct chores *chores);
 void chores_clear(struct chores *chores);
 
-/* The commit failed: renewals begin anew. */
+/* The commit failed: what it held is done anew. */
 void chores_failed(struct chores *chores);
 
 /* Is there more than one turn holds? */

@@ -6,7 +6,6 @@
 #define PLACE_BYTES 4u
 #define DIGEST_BYTES 16u
 #define ENTRY_BYTES (8u + HASH_BYTES)
-#define MONTH_CHARS (CALENDAR_MONTH_BYTES - 1)
 
 /* What a text is about: the part of this number, which other texts of the same document have too. */
 static const struct topic {
@@ -41,7 +40,7 @@ static struct bytes topic_of(const char *text)
 	return bytes_of_text(text);
 }
 
-/* Where a text stands within a month. */
+/* Where a text stands within a block. */
 struct name {
 	uint8_t place[PLACE_BYTES];
 	uint8_t digest[DIGEST_BYTES];
@@ -62,74 +61,21 @@ static struct name name_of(const char *text)
 	return name;
 }
 
-static struct turn_key key_of(const char *month, const struct name *name)
+static struct turn_key key_of(uint32_t block, const struct name *name)
 {
 	struct turn_key key = turn_key(SPACE_KEY);
+	uint8_t at[4];
 
-	turn_key_add_bytes(&key, month, MONTH_CHARS);
+	bytes_put_u32(at, block);
+	turn_key_add_bytes(&key, at, sizeof(at));
 	turn_key_add_bytes(&key, name->place, PLACE_BYTES);
 	turn_key_add_bytes(&key, name->digest, DIGEST_BYTES);
 	return key;
 }
 
-/* What is damaged is no month: from that nobody could go back. */
-static bool is_month(const uint8_t *text)
+static struct block_sieve *sieve_of(const struct turn *turn)
 {
-	for (size_t i = 0; i < MONTH_CHARS; i++)
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-	return true;
-}
-
-static bool keep_month(void *context, struct bytes key, struct bytes value)
-{
-	(void)value;
-	if (key.len <= MONTH_CHARS || !is_month(key.at + 1))
-		return true;
-	memcpy(context, key.at + 1, MONTH_CHARS);
-	return false;
-}
-
-static enum err look_for_month(const struct turn *turn, bool from_behind, char *month)
-{
-	struct turn_key from = turn_key(SPACE_KEY), until = turn_key_after(&from);
-
-	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), from_behind,
-			   keep_month, month);
-}
-
-/*
- * The months between which all keys lie. This month is one of them; the newest is a later one when
- * the clock was set back.
- */
-static enum err look_for_months(const struct turn *turn, struct find_memory *memory)
-{
-	char month[CALENDAR_MONTH_BYTES], oldest[CALENDAR_MONTH_BYTES],
-		newest[CALENDAR_MONTH_BYTES];
-	enum err err;
-
-	calendar_format_month(turn->now_ms, month);
-	memcpy(oldest, month, sizeof(month));
-	memcpy(newest, month, sizeof(month));
-	if ((err = look_for_month(turn, false, oldest)) != OK ||
-	    (err = look_for_month(turn, true, newest)) != OK)
-		return err;
-	memcpy(memory->oldest, strcmp(oldest, month) > 0 ? month : oldest, sizeof(month));
-	memcpy(memory->newest, strcmp(newest, month) < 0 ? month : newest, sizeof(month));
-	return OK;
-}
-
-static enum err months_of(const struct turn *turn, struct find_memory *ret_months)
-{
-	enum err err = OK;
-
-	*ret_months = (struct find_memory){.sieves = NULL};
-	if (turn->memory == NULL)
-		return look_for_months(turn, ret_months);
-	if (turn->memory->newest[0] == '\0')
-		err = look_for_months(turn, turn->memory);
-	*ret_months = *turn->memory;
-	return err;
+	return turn->memory == NULL ? NULL : turn->memory->sieve;
 }
 
 static enum err read_entry(const struct turn *turn, const struct turn_key *key,
@@ -147,46 +93,36 @@ static enum err read_entry(const struct turn *turn, const struct turn_key *key,
 	return OK;
 }
 
-static enum err look_in_month(const struct turn *turn, struct month_sieve_set *sieves,
-			      const char *month, const struct name *name,
-			      struct find_entry *ret_entry)
-{
-	struct turn_key key = key_of(month, name);
-
-	return month_sieve_may_hold(sieves, turn, month, bytes_get_u32(name->place))
-		       ? read_entry(turn, &key, ret_entry)
-		       : ERR_MISSING;
-}
-
 enum err find_get(const struct turn *turn, const char *text, struct find_entry *ret_entry)
 {
 	struct name name = name_of(text);
-	struct find_memory months;
-	enum err err = months_of(turn, &months);
+	uint32_t place = bytes_get_u32(name.place), block = 0;
+	enum err err = block_sieve_newest(turn, &block);
 
-	while (err == OK) {
-		err = look_in_month(turn, months.sieves, months.newest, &name, ret_entry);
-		if (err != ERR_MISSING || strcmp(months.newest, months.oldest) <= 0)
+	if (err != OK)
+		return err;
+	block++;
+	while (block_sieve_before(sieve_of(turn), turn, place, &block)) {
+		struct turn_key key = key_of(block, &name);
+
+		if ((err = read_entry(turn, &key, ret_entry)) != ERR_MISSING)
 			return err;
-		calendar_month_back(months.newest);
-		err = OK;
 	}
-	return err;
+	return ERR_MISSING;
 }
 
 enum err find_put(const struct turn *turn, const char *text, const struct find_entry *entry)
 {
-	struct month_sieve_set *sieves = turn->memory == NULL ? NULL : turn->memory->sieves;
-	char month[CALENDAR_MONTH_BYTES];
 	struct name name = name_of(text);
 	uint8_t value[ENTRY_BYTES];
 	struct turn_key key;
-	enum err err;
+	uint32_t block = 0;
+	enum err err = block_sieve_newest(turn, &block);
 
-	calendar_format_month(turn->now_ms, month);
-	if ((err = month_sieve_forget(sieves, turn, month)) != OK)
+	if (err != OK)
 		return err;
-	key = key_of(month, &name);
+	block_sieve_add(sieve_of(turn), block, bytes_get_u32(name.place));
+	key = key_of(block, &name);
 	bytes_put_u64(value, entry->message);
 	memcpy(value + 8, entry->document.at, HASH_BYTES);
 	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));

@@ -326,8 +326,8 @@ static enum err check_key(struct check *check, const struct entry *entry)
 		fail(check, number, "a key of messages names no record");
 	else if (!brought(&record, value.at + 8))
 		fail(check, number, "a key of messages names another document than its record");
-	if (month_sieve_hides(&check->turn, turn_key_bytes(&key)))
-		fail(check, number, "a key of messages is hidden by the sieve of its month");
+	if (block_sieve_hides(&check->turn, turn_key_bytes(&key)))
+		fail(check, number, "a key of messages is hidden by the filter of its block");
 	return is_failure(err) ? err : OK;
 }
 

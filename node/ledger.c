@@ -6,7 +6,7 @@
 
 #include "node/ledger_inside.h"
 
-#define HEAD_VERSION 2u /* 1: the keys of documents lay one by one */
+#define HEAD_VERSION 3u /* 1: the keys of documents lay one by one; 2: they lay by month */
 #define SCRATCH_BYTES ((size_t)1 << 20)
 
 /* ---- keys ---- */

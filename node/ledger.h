@@ -93,6 +93,9 @@ enum err batch_get(struct batch *batch, struct bytes key, struct arena *arena,
  * replaces the earlier one.
  */
 
+/* The number that a record appended now would have. */
+uint64_t batch_next(const struct batch *batch);
+
 /* How many puts and deletes it holds; 0: nothing to commit. */
 size_t batch_count(const struct batch *batch);
 

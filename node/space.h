@@ -19,9 +19,9 @@ enum space {
 	SPACE_EPOCH = 'h',      /* ledger: last record before it -> epoch; none of the first */
 	SPACE_CARD = 'Z',       /* country, version -> record that holds the card */
 	SPACE_STAMP = 't',      /* size -> an authority's stamp of our checkpoint */
-	SPACE_KEY = 'K',        /* message identity and other keys, by month of arrival ->
+	SPACE_KEY = 'K',        /* message identity and other keys, by block of arrival ->
 				 * message */
-	SPACE_SIEVE = 'k',      /* month -> what of SPACE_KEY it cannot hold (month_sieve.h) */
+	SPACE_SIEVE = 'k',      /* block -> what of SPACE_KEY it cannot hold (block_sieve.h) */
 	SPACE_MESSAGE = 'M',    /* message -> its state */
 	SPACE_STATE = 's',      /* state, message -> nothing (by_state.h) */
 	SPACE_BALANCE = 'q',    /* certificate -> what was written off of it (balance.h) */

@@ -66,7 +66,7 @@ void writer_wait(struct writer *writer, enum pace_haste haste)
 
 /* ---- The turn ---- */
 
-/* The open turn's time. The months that it knows go with it. */
+/* The open turn's time. */
 static void set_time(struct writer *writer)
 {
 	uint64_t now_ms = clock_now_ms();

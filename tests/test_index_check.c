@@ -162,12 +162,12 @@ static const struct {
 	{"STH\0\0\0\0\0\0\0\2", 11, "\0\0\0\0\0\0\0\3", 8,
 	 "a number in a stream names no delivery that has it"},
 	{"J\0\0\0\0\0\0\0\1", 9, "", 0, "what is listed as a refusal is none"},
-	{"K202611aaaaaaaaaaaaaaaa", 23,
+	{"K\0\0\0\0aaaabbbbbbbbbbbbbbbb", 25,
 	 "\0\0\0\0\0\0\x03\xe8"
 	 "01234567890123456789012345678901",
 	 40, "a key of messages names no record"},
-	{"K202611aaaaaaaaaaaaaaaa", 23, "short", 5, "a key of messages names no record"},
-	{"K202611aaaaaaaaaaaaaaaa", 23,
+	{"K\0\0\0\0aaaabbbbbbbbbbbbbbbb", 25, "short", 5, "a key of messages names no record"},
+	{"K\0\0\0\0aaaabbbbbbbbbbbbbbbb", 25,
 	 "\0\0\0\0\0\0\0\1"
 	 "01234567890123456789012345678901",
 	 40, "a key of messages names another document than its record"},

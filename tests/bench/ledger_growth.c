@@ -68,7 +68,7 @@ static void open_store(struct store *store, const char *folder, uint64_t documen
 	if ((err = engine_lmdb_open(path, store->map_bytes, false, &engine)) != OK ||
 	    (err = ledger_open(engine, "vn.sampan.example", false, &store->ledger)) != OK)
 		measure_fail("no ledger in %s: %s", folder, err_text(err));
-	if ((store->memory.sieves = month_sieve_set_new()) == NULL)
+	if ((store->memory.sieve = block_sieve_new()) == NULL)
 		measure_fail("no memory");
 	buffer_init(&store->note, CHECKPOINT_MAX_BYTES);
 	store->now_ms = clock_now_ms() - YEAR_MS;
@@ -77,7 +77,7 @@ static void open_store(struct store *store, const char *folder, uint64_t documen
 static void close_store(struct store *store)
 {
 	ledger_close(store->ledger);
-	month_sieve_set_free(store->memory.sieves);
+	block_sieve_free(store->memory.sieve);
 	buffer_clear(&store->note);
 	key_free(store->key);
 	config_free(store->config);
@@ -147,10 +147,9 @@ static void take_group(struct store *store, unsigned count, bool is_old)
 	if (store->note.len > 0 &&
 	    batch_put_checkpoint(turn.batch, store->note_size, buffer_bytes(&store->note)) != OK)
 		measure_fail("the ledger takes no checkpoint");
-	store->memory.newest[0] = '\0';
 	for (unsigned i = 0; i < count; i++)
 		take(store, &turn, is_old);
-	if (month_sieve_step(store->memory.sieves, &turn, &has_more) != OK ||
+	if (block_sieve_step(store->memory.sieve, &turn, &has_more) != OK ||
 	    by_state_step(&turn, &has_more) != OK)
 		measure_fail("no sieve or index");
 	if (ledger_commit(store->ledger, turn.batch) != OK)
