@@ -93,16 +93,16 @@ static void put_back(struct pool *pool, struct job *jobs)
 	pool->waiting_count++;
 }
 
-/* A worker's share of what waits: small ones together, up to so many. */
-static struct job *take_share(struct pool *pool)
+/*
+ * Small ones together, up to so many, though another worker may be idle: one that goes on has what it needs
+ * in the processor's caches.
+ */
+static struct job *take_some(struct pool *pool)
 {
-	size_t count = (pool->waiting_count + pool->holder_count - 1) / pool->holder_count;
 	struct job *jobs = take(pool), **link = &jobs->next;
 	size_t bytes = jobs->len;
 
-	if (count > POOL_TOGETHER)
-		count = POOL_TOGETHER;
-	for (; count > 1 && !jobs->is_suspect; count--) {
+	for (size_t i = 1; i < POOL_TOGETHER && pool->waiting_count > 0 && !jobs->is_suspect; i++) {
 		bytes += first(pool)->len;
 		if (first(pool)->is_suspect || bytes > TOGETHER_BYTES)
 			break;
@@ -165,7 +165,7 @@ static void give(struct pool *pool)
 	struct holder *holder;
 
 	while (pool->waiting_count > 0 && (holder = find_idle(pool)) != NULL) {
-		holder->jobs = take_share(pool);
+		holder->jobs = take_some(pool);
 		holder->sent_ms = clock_monotonic_ms();
 		holder->is_started = false;
 		if (send_jobs(pool, holder) != OK) {

@@ -208,6 +208,7 @@ static enum err live(const struct role_table *table, struct role *role)
 	enum err err;
 
 	limit_at_start(role, table->may);
+	process_keep_memory(ROLE_KEPT_BYTES);
 	if ((err = loop_new(&role->loop)) != OK)
 		return err;
 	if ((err = table->open(role)) != OK) {

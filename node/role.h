@@ -13,6 +13,8 @@
 #include "node/loop.h"
 #include "sampan/config.h"
 
+#define ROLE_KEPT_BYTES (16 * 1024 * 1024) /* freed memory that a role keeps for what comes next */
+
 struct role {
 	const char *name; /* "gate" */
 	unsigned index;   /* which worker; 0 for the others */

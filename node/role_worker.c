@@ -386,7 +386,6 @@ static enum err open_worker(struct role *role)
 		return ERR_MEMORY;
 	worker->role = role;
 	role->state = worker;
-	process_keep_memory(WORK_KEPT_BYTES);
 	findings_init(&findings, role->arena);
 	err = schema_set_load(role->config->schemas, &findings, &worker->schemas);
 	log_findings(role, &findings);

@@ -13,8 +13,6 @@
 #include "sampan/hash.h"
 #include "sampan/stamp.h"
 
-#define WORK_KEPT_BYTES (16 * 1024 * 1024) /* memory that a worker keeps between documents */
-
 enum work_operation {
 	WORK_CHECK = 1,    /* read, identify, verify the signature, check, facts */
 	WORK_TRANSLATE = 2, /* read, check nothing again, translate; to the same kind: write it in

@@ -23,7 +23,7 @@
 
 #include "messages/translate.h"
 #include "node/command_set.h"
-#include "node/work.h"
+#include "node/role.h"
 #include "sampan/limit.h"
 #include "sampan/process.h"
 #include "tests/bench/made.h"
@@ -671,7 +671,7 @@ int main(int argc, char **argv)
 	int code;
 
 	measure_begin(argc, argv, &options);
-	process_keep_memory(WORK_KEPT_BYTES); /* as a worker does; the rival has the same */
+	process_keep_memory(ROLE_KEPT_BYTES); /* as a worker does; the rival has the same */
 	if ((code = command_set_load(&set)) != 0)
 		return code;
 	if (!options.as_json)
