@@ -15,6 +15,7 @@
 #define MAX_PAGES 64u
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
+#define APPLICATION "vn.co-application"
 #define ANY_STATE "any" /* of a work list, which shows what is open when nothing is said */
 
 struct search {
@@ -256,6 +257,15 @@ void api_list_work(struct api_call *call)
 		else if (strcmp(*state, ANY_STATE) == 0)
 			*state = NULL;
 	}
+	begin(call);
+}
+
+void api_list_applications(struct api_call *call)
+{
+	struct search *search = search_new(call);
+
+	if (search != NULL && search->question.values[LISTING_SCHEMA] == NULL)
+		search->question.values[LISTING_SCHEMA] = APPLICATION;
 	begin(call);
 }
 

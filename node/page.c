@@ -379,9 +379,11 @@ bool page_answer(struct api_call *call, const struct http_answer *answer)
 
 void page_home(struct api_call *call)
 {
-	bool is_officer = (call->caller.roles & (CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR)) != 0;
+	const unsigned roles = call->caller.roles;
+	bool clears = (roles & (CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR)) != 0;
+	bool issues = (roles & CALLER_ISSUING_OFFICER) != 0;
 
-	lead_on(call, is_officer ? "/work" : "/documents", NULL);
+	lead_on(call, clears ? "/work" : issues ? "/applications" : "/documents", NULL);
 }
 
 void page_show(struct api_call *call)

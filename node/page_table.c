@@ -36,6 +36,7 @@ const struct page_route page_table[] = {
 	{{"GET", "/new/{form}", "", HTML, "", 0, ACCESS_LODGE, false, api_form_show_new}, "form", "", ""},
 	{{"POST", "/new/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_new}, "", "form", ""},
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},
+	{{"GET", "/applications", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_applications}, "applications", "", ""},
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
 	{{"POST", "/lodge", FILE_FORM, HTML, "", API_FORM_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
 	{{"GET", "/certificate", "", HTML, "number code", 0, PUBLIC, api_certificate}, "certificate", "", ""},

@@ -157,7 +157,8 @@ static json_t *view_of(const char *value)
 }
 
 static const char *const sheets[] = {"sign-in", "problem", "documents", "document",
-				     "lodge",   "work",    "content",   "certificate"};
+				     "lodge",   "work",    "content",   "certificate",
+				     "applications"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {

@@ -39,6 +39,7 @@
 				<nav aria-label="{w:word('frame.menu')}">
 					<xsl:variable name="clears" select="caller/roles/item = 'customs-officer' or caller/roles/item = 'supervisor'"/>
 					<xsl:if test="$clears"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/work'"/><xsl:with-param name="word" select="'frame.work'"/></xsl:call-template></xsl:if>
+					<xsl:if test="caller/roles/item = 'issuing-officer'"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/applications'"/><xsl:with-param name="word" select="'frame.applications'"/></xsl:call-template></xsl:if>
 					<xsl:if test="not($clears)"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.documents'"/></xsl:call-template></xsl:if>
 					<xsl:if test="$clears"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.all-documents'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/may/item = 'lodge' and caller/party != ''">
