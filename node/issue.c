@@ -13,6 +13,9 @@
 #include "node/serial.h"
 
 #define LAST_SERIAL 99999u
+/* Where a form shows what is said of the number. */
+#define NUMBER_PATH \
+	"/Envelope[1]/Body[1]/Content[1]/CertificateOfOrigin[1]/CertificateNumber[1]"
 
 static const char *fact(const struct facts *facts, const char *name)
 {
@@ -110,8 +113,12 @@ static enum err take_number(const struct turn *turn, const struct config_office 
 
 	if (err != OK)
 		return err;
-	if (strcmp(number, fact(&issue->facts, "certificate")) != 0)
-		return objection_put(findings, OBJECTION_NUMBER_TAKEN, number);
+	if (strcmp(number, fact(&issue->facts, "certificate")) != 0) {
+		err = objection_put(findings, OBJECTION_NUMBER_TAKEN, number);
+		if (err == OK)
+			findings->items[findings->count - 1].path = NUMBER_PATH;
+		return err;
+	}
 	return serial_put(turn, row_of(turn, office), by.year, serial);
 }
 

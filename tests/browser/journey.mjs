@@ -17,7 +17,9 @@ const PATIENCE_MS = 20000;
 
 let passed = 0, failed = 0;
 
+// ONLY: a part of the names of the steps that are tried, to look at one thing.
 async function step(name, work) {
+	if (process.env.ONLY && !name.includes(process.env.ONLY)) return;
 	try {
 		await work();
 		passed++;
@@ -397,6 +399,143 @@ await step('all of it works without JavaScript', async () => {
 	await plain.goto(`${url}/documents`);
 	await plain.waitForSelector('#password');
 	await plain.context().close();
+});
+
+// ---- A certificate: applied for, issued, authorised, checked ----
+
+const APPLICATION = 'schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml';
+
+function application(reference, number) {
+	const text = fs.readFileSync(APPLICATION, 'utf8').replaceAll('GBT-CO-2026-058', reference)
+		.replace('<AuthorityCode>BCTHN</AuthorityCode>', `<AuthorityCode>BCTHN</AuthorityCode><ExportDeclarationNumber>${number}</ExportDeclarationNumber>`);
+	return { name: 'application.xml', mimeType: 'application/xml', buffer: Buffer.from(text) };
+}
+
+async function numberOf(id) {
+	const token = fs.readFileSync(`${TOWN}/vn/parties/gom-bat-trang/token`, 'utf8').trim();
+	const context = await browser.newContext({ ignoreHTTPSErrors: true });
+	let number = '';
+	while (number === '')
+		number = (await (await context.request.get(`${url}/v1/messages/${id}`, { headers: { Authorization: `Bearer ${token}` } })).json()).number;
+	await context.close();
+	return number;
+}
+
+await step('certificate: an exporter applies, an officer issues, the exporter says yes, anybody checks the paper', async () => {
+	const exporter = await open(), officer = await open();
+	const number = await numberOf((await lodgeByProgram(declaration('TO-KHAI-CO-1'))).body.id);
+	await signIn(officer, 'quynh', '/');
+	is(officer.url(), `${url}/applications`, 'where an issuing officer begins');
+	await officer.waitForSelector('#live-mark:not([hidden])');
+	await signIn(exporter, 'lan');
+	await lodge(exporter, application('DON-CO-1', number));
+	await exporter.waitForSelector('.timeline');
+	const applied = exporter.url();
+
+	// it appears on the officer's list without reloading
+	await officer.waitForSelector('tr:has-text("DON-CO-1")');
+	await checkAccess(officer, 'applications');
+	await shoot(officer, '30-applications');
+	await officer.click('tr:has-text("DON-CO-1") a');
+	await officer.waitForSelector('.sheet.form-d');
+	has(await officer.textContent('main'), number, 'the declaration of the same goods');
+	await checkAccess(officer, 'application');
+	await shoot(officer, '31-application');
+
+	// issue: the number is filled in; what is refused stands at its field
+	await officer.goto(`${officer.url()}/do/issue`);
+	has(await officer.inputValue('[name="number"]'), 'VN-TH ', 'the next number');
+	const issued = await officer.inputValue('[name="number"]');
+	await officer.fill('[name="number"]', 'VN-TH 26/01/77777');
+	await officer.check('[name="retroactive"]');
+	await officer.click('main button.main');
+	has(await officer.textContent('main'), 'không phải số kế tiếp', 'a wrong number is refused');
+	await checkAccess(officer, 'issue, refused');
+	await officer.fill('[name="number"]', issued);
+	await checkAccess(officer, 'issue');
+	await shoot(officer, '32-issue');
+	await officer.click('main button.main');
+	await officer.waitForSelector('.timeline');
+	await officer.waitForSelector('.head .state:has-text("Đã cấp")');
+	await shoot(officer, '33-issued');
+
+	// the certificate, with its QR code; the exporter is told that it waits for their yes
+	await officer.goto(`${url}/applications?schema=vn.co&certificate=${encodeURIComponent(issued)}`);
+	await officer.click('td.key a');
+	await officer.waitForSelector('svg.qr path');
+	has(await officer.textContent('main'), 'chờ người xuất khẩu', 'it waits');
+	await checkAccess(officer, 'certificate');
+	await shoot(officer, '34-certificate');
+	await officer.emulateMedia({ media: 'print' });
+	await shoot(officer, '35-certificate-print');
+	await officer.emulateMedia({ media: null });
+	const certificate = officer.url();
+	const code = (await officer.textContent('.code-to-check')).trim();
+	await exporter.goto(certificate);
+	has(await exporter.textContent('main'), 'đang chờ bạn đồng ý', 'the exporter is told');
+	await checkAccess(exporter, 'certificate of the exporter');
+	await shoot(exporter, '36-waits-for-your-yes');
+	await exporter.click('.waits a.button');
+	await exporter.selectOption('[name="authorise"]', 'yes');
+	await shoot(exporter, '37-authorise');
+	await exporter.click('main button.main');
+	await exporter.waitForSelector('.head .state:has-text("Đã truyền"), .head .state:has-text("nước nhập khẩu")');
+	await exporter.goto(applied);
+	has(await exporter.textContent('.head .state'), 'Đã cấp', 'the application is closed');
+
+	// anybody, by number and code
+	const stranger = await open();
+	await stranger.goto(`${url}/certificate`);
+	await stranger.fill('#number', issued);
+	await stranger.fill('#code', code);
+	await stranger.click('main button.main');
+	has(await stranger.textContent('main'), 'chưa bị thu hồi', 'genuine');
+	await checkAccess(stranger, 'public page');
+	await shoot(stranger, '38-check');
+	await stranger.fill('#code', '0000000000000000');
+	await stranger.click('main button.main');
+	has(await stranger.textContent('main'), 'Không có giấy chứng nhận nào', 'a wrong code');
+
+	// the officer takes it back; the paper says so
+	await officer.goto(`${certificate}/do/cancel-certificate`);
+	await officer.selectOption('[name="reason"]', 'ISSUED-IN-ERROR');
+	await officer.fill('[name="text"]', 'Cấp nhầm');
+	await shoot(officer, '39-cancel');
+	await officer.click('main button.main');
+	await officer.waitForSelector('.head .state:has-text("Đã hủy")');
+	await stranger.fill('#code', code);
+	await stranger.click('main button.main');
+	has(await stranger.textContent('main'), 'đã bị hủy', 'cancelled');
+	await stranger.setViewportSize({ width: 360, height: 740 });
+	await checkWidth(stranger, 'public page on a phone');
+	await officer.setViewportSize({ width: 360, height: 740 });
+	await officer.goto(`${url}/applications`);
+	await checkWidth(officer, 'applications on a phone');
+	await shoot(officer, '40-applications-phone');
+	await officer.goto(certificate);
+	await checkWidth(officer, 'certificate on a phone');
+	for (const page of [exporter, officer, stranger]) await page.context().close();
+});
+
+await step('certificate: an application is asked about and refused', async () => {
+	const officer = await open();
+	const token = (await lodgeByProgram(application('DON-CO-2', '306000000000'))).body.id;
+	await signIn(officer, 'quynh', `/documents/${token}`);
+	await officer.waitForSelector('.sheet.form-d');
+	await officer.goto(`${url}/documents/${token}/do/ask-supplement`);
+	await officer.fill('[name="text"]', 'Hóa đơn có ký tên');
+	await checkAccess(officer, 'ask for a supplement');
+	await officer.click('main button.main');
+	await officer.waitForSelector('.timeline');
+	await officer.goto(`${url}/documents/${token}/do/refuse-application`);
+	await officer.selectOption('[name="reason"]', 'NOT-ORIGINATING');
+	await officer.fill('[name="text"]', 'RVC thấp hơn 40%');
+	await shoot(officer, '41-refuse-application');
+	await officer.click('main button.main');
+	await officer.waitForSelector('.timeline');
+	await officer.goto(`${url}/documents/${token}`);
+	has(await officer.textContent('.head .state'), 'từ chối', 'refused');
+	await officer.context().close();
 });
 
 await step('the browser had nothing to complain of', async () => {
