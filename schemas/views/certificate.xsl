@@ -15,7 +15,7 @@
 						<p class="number"><xsl:value-of select="answer/number"/></p>
 						<xsl:choose>
 							<xsl:when test="contains(' cancelled replaced ', $padded)"><p class="notice bad"><xsl:value-of select="w:word(concat('certificate.is-', answer/state))"/></p></xsl:when>
-							<xsl:otherwise><p class="notice good"><xsl:value-of select="w:word('certificate.is-genuine')"/></p></xsl:otherwise>
+							<xsl:otherwise><p class="notice fine"><xsl:value-of select="w:word('certificate.is-genuine')"/></p></xsl:otherwise>
 						</xsl:choose>
 						<p><xsl:value-of select="w:word('certificate.state')"/>&#160;<xsl:call-template name="state"><xsl:with-param name="state" select="answer/state"/></xsl:call-template></p>
 					</div>

@@ -5,7 +5,10 @@
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<xsl:template match="answer" mode="issuing">
-		<xsl:if test="issuing/certified/id != ''">
+		<xsl:if test="issuing/certified/id != '' and state = 'issued'">
+			<p class="notice"><xsl:value-of select="w:word('issuing.issued-as')"/><xsl:text> </xsl:text><a href="/documents/{issuing/certified/id}"><xsl:value-of select="issuing/certified/number"/></a><xsl:text> </xsl:text><xsl:call-template name="state"><xsl:with-param name="state" select="issuing/certified/state"/></xsl:call-template></p>
+		</xsl:if>
+		<xsl:if test="issuing/certified/id != '' and state != 'issued'">
 			<p class="notice bad" role="alert"><b><xsl:value-of select="w:word('issuing.certified')"/></b><xsl:text> </xsl:text><a href="/documents/{issuing/certified/id}"><xsl:value-of select="issuing/certified/number"/></a><xsl:text> </xsl:text><xsl:call-template name="state"><xsl:with-param name="state" select="issuing/certified/state"/></xsl:call-template></p>
 		</xsl:if>
 		<xsl:if test="issuing and starts-with(schema, 'vn.co-application')">
