@@ -9,6 +9,7 @@
 
 #define SHEETS "document"
 #define CERTIFICATE "asw.form-d/"
+#define APPLICATION "vn.co-application/"
 #define QUESTION_BYTES ((size_t)64 * 1024)
 
 struct fetching {
@@ -24,24 +25,36 @@ bool page_paper_is_shown(const char *sheet)
 	return word_is_in(SHEETS, sheet);
 }
 
-/* The certificate that an import declaration names, where it is here: its id, of the answer "pairs". */
-static const char *id_beside(struct api_call *call, struct bytes answer)
+/* The certificate that an import declaration names, where it is here; "" else. */
+static const char *id_of_pair(const json_t *answer)
 {
-	json_t *json = json_loadb((const char *)answer.at, answer.len, JSON_ALLOW_NUL, NULL), *pair;
-	const char *found = NULL;
+	const json_t *pair;
 	size_t i;
 
-	json_array_foreach(json_object_get(json, "pairs"), i, pair)
+	json_array_foreach(json_object_get(answer, "pairs"), i, pair)
 	{
 		const char *id = json_read_text(pair, "message");
 
-		if (found == NULL && id[0] != '\0' &&
-		    strncmp(json_read_text(pair, "schema"), CERTIFICATE, sizeof(CERTIFICATE) - 1) ==
-			    0)
-			found = arena_text(call->arena, bytes_of_text(id));
+		if (id[0] != '\0' && strncmp(json_read_text(pair, "schema"), CERTIFICATE,
+					     sizeof(CERTIFICATE) - 1) == 0)
+			return id;
 	}
+	return "";
+}
+
+/* That, or the exporter's declaration of the goods that an application is for (clerk_issuing.h). */
+static const char *id_beside(struct api_call *call, struct bytes answer)
+{
+	json_t *json = json_loadb((const char *)answer.at, answer.len, JSON_ALLOW_NUL, NULL);
+	const json_t *issuing = json_object_get(json, "issuing");
+	const char *id = id_of_pair(json);
+
+	if (id[0] == '\0' && issuing != NULL &&
+	    strncmp(json_read_text(json, "schema"), APPLICATION, sizeof(APPLICATION) - 1) == 0)
+		id = json_read_text(json_object_get(issuing, "declaration"), "id");
+	id = id[0] == '\0' ? NULL : arena_text(call->arena, bytes_of_text(id));
 	json_decref(json);
-	return found;
+	return id;
 }
 
 static void go_on(struct api_call *call);

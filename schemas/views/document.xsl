@@ -26,10 +26,10 @@
 				<xsl:when test="document/*">
 					<xsl:apply-templates select="answer" mode="strip"/>
 					<xsl:apply-templates select="answer" mode="why"/>
+					<xsl:apply-templates select="answer" mode="issuing"/>
 					<xsl:apply-templates select="answer" mode="actions"/>
 					<xsl:apply-templates select="answer" mode="pairs"/>
 					<xsl:apply-templates select="answer" mode="balance"/>
-					<xsl:apply-templates select="answer" mode="issuing"/>
 					<div class="desk">
 						<xsl:if test="beside/document"><xsl:attribute name="class">desk two</xsl:attribute></xsl:if>
 						<div class="main-side"><xsl:apply-templates select="document" mode="paper"/></div>

@@ -8,6 +8,7 @@
 				<h2><xsl:call-template name="kind"><xsl:with-param name="schema" select="@kind"/></xsl:call-template></h2>
 				<p><xsl:value-of select="w:word('paper.number')"/>&#160;<b>
 					<xsl:choose>
+						<xsl:when test="ancestor::beside and /page/answer/issuing/declaration/number != ''"><xsl:value-of select="/page/answer/issuing/declaration/number"/></xsl:when>
 						<xsl:when test="/page/answer/number != ''"><xsl:value-of select="/page/answer/number"/></xsl:when>
 						<xsl:when test="$body/field[@name = 'DeclarationNumber']/value != ''"><xsl:value-of select="$body/field[@name = 'DeclarationNumber']/value"/></xsl:when>
 						<xsl:otherwise><xsl:value-of select="w:word('paper.no-number')"/></xsl:otherwise>

@@ -20,7 +20,7 @@
 			</p>
 		</xsl:if>
 		<xsl:if test="starts-with(schema, 'vn.co/') and state = 'issued' and /page/caller/may/item = 'authorise'">
-			<div class="notice waits"><p><b><xsl:value-of select="w:word('issuing.waits-for-you')"/></b><xsl:text> </xsl:text><xsl:value-of select="w:word('issuing.waits-help')"/></p><p><a class="button main" href="/documents/{id}/do/authorise"><xsl:value-of select="w:named('form', 'authorise')"/></a></p></div>
+			<div class="notice waits"><p><b><xsl:value-of select="w:word('issuing.waits-for-you')"/></b><xsl:text> </xsl:text><xsl:value-of select="w:word('issuing.waits-help')"/></p></div>
 		</xsl:if>
 		<xsl:if test="check != '' and /page/qr">
 			<xsl:variable name="size" select="/page/qr/@modules + 8"/>

@@ -438,12 +438,12 @@ await step('certificate: an exporter applies, an officer issues, the exporter sa
 	await shoot(officer, '30-applications');
 	await officer.click('tr:has-text("DON-CO-1") a');
 	await officer.waitForSelector('.sheet.form-d');
-	has(await officer.textContent('main'), number, 'the declaration of the same goods');
+	has(await officer.textContent('.beside-side'), number, 'the declaration of the same goods beside it');
 	await checkAccess(officer, 'application');
 	await shoot(officer, '31-application');
 
 	// issue: the number is filled in; what is refused stands at its field
-	await officer.goto(`${officer.url()}/do/issue`);
+	await officer.click('.actions a:has-text("Cấp giấy chứng nhận xuất xứ")');
 	has(await officer.inputValue('[name="number"]'), 'VN-TH ', 'the next number');
 	const issued = await officer.inputValue('[name="number"]');
 	await officer.fill('[name="number"]', 'VN-TH 26/01/77777');
@@ -475,7 +475,7 @@ await step('certificate: an exporter applies, an officer issues, the exporter sa
 	has(await exporter.textContent('main'), 'đang chờ bạn đồng ý', 'the exporter is told');
 	await checkAccess(exporter, 'certificate of the exporter');
 	await shoot(exporter, '36-waits-for-your-yes');
-	await exporter.click('.waits a.button');
+	await exporter.click('.actions a:has-text("Cho phép truyền")');
 	await exporter.selectOption('[name="authorise"]', 'yes');
 	await shoot(exporter, '37-authorise');
 	await exporter.click('main button.main');
@@ -497,7 +497,8 @@ await step('certificate: an exporter applies, an officer issues, the exporter sa
 	has(await stranger.textContent('main'), 'Không có giấy chứng nhận nào', 'a wrong code');
 
 	// the officer takes it back; the paper says so
-	await officer.goto(`${certificate}/do/cancel-certificate`);
+	await officer.goto(certificate);
+	await officer.click('.actions a:has-text("Hủy giấy chứng nhận")');
 	await officer.selectOption('[name="reason"]', 'ISSUED-IN-ERROR');
 	await officer.fill('[name="text"]', 'Cấp nhầm');
 	await shoot(officer, '39-cancel');
@@ -522,12 +523,12 @@ await step('certificate: an application is asked about and refused', async () =>
 	const token = (await lodgeByProgram(application('DON-CO-2', '306000000000'))).body.id;
 	await signIn(officer, 'quynh', `/documents/${token}`);
 	await officer.waitForSelector('.sheet.form-d');
-	await officer.goto(`${url}/documents/${token}/do/ask-supplement`);
+	await officer.click('.actions a:has-text("Yêu cầu bổ sung")');
 	await officer.fill('[name="text"]', 'Hóa đơn có ký tên');
 	await checkAccess(officer, 'ask for a supplement');
 	await officer.click('main button.main');
 	await officer.waitForSelector('.timeline');
-	await officer.goto(`${url}/documents/${token}/do/refuse-application`);
+	await officer.click('.actions a:has-text("Từ chối đơn")');
 	await officer.selectOption('[name="reason"]', 'NOT-ORIGINATING');
 	await officer.fill('[name="text"]', 'RVC thấp hơn 40%');
 	await shoot(officer, '41-refuse-application');
