@@ -193,6 +193,8 @@ enum err signer_init(struct trust_signer *signer, X509 *certificate, const ASN1_
 	signer->until_s = signer_time(X509_get0_notAfter(certificate));
 	signer->identity.subject = signer->subject;
 	signer->identity.signer = signer->code;
+	signer->identity.issuers = signer->issuers;
+	signer->identity.lists = signer->lists;
 	return OK;
 }
 

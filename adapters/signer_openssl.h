@@ -10,6 +10,8 @@
 
 #define SIGNER_CODE_BYTES 64u /* a tax code, or the name of a pin, with its zero */
 
+#define SIGNER_HASHES_BYTES (5u * HASH_HEX_BYTES) /* of hashes with spaces between, and a zero */
+
 struct trust_signer {
 	struct trust_identity identity;
 	EVP_PKEY *key;
@@ -18,6 +20,7 @@ struct trust_signer {
 	int64_t from_s, until_s; /* while what was judged holds */
 	char subject[TRUST_NAME_BYTES];
 	char code[SIGNER_CODE_BYTES];
+	char issuers[SIGNER_HASHES_BYTES], lists[SIGNER_HASHES_BYTES];
 };
 
 /* Seconds since 1970; INT64_MIN when it is no time. */

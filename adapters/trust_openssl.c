@@ -11,30 +11,11 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include "adapters/signer_openssl.h"
+#include "adapters/trust_openssl.h"
 
 #define MAX_DEPTH 4      /* authorities between a signer and the one believed */
 #define SECURITY_LEVEL 2 /* of the keys and digests above the signer: 112 bits, no SHA-1 */
 #define MAX_PINS 4096u
-#define MAX_PREFIX_BYTES 32u
-#define REMEMBERED 1024u /* a power of two */
-
-struct pin {
-	struct hash certificate;
-	char name[SIGNER_CODE_BYTES]; /* "": as its subject says */
-};
-
-struct trust {
-	X509_STORE *store;
-	STACK_OF(X509_CRL) * lists;
-	size_t authorities;
-	struct pin *pins;
-	size_t pin_count;
-	ASN1_OBJECT *field;
-	char prefix[MAX_PREFIX_BYTES];
-	struct trust_signer remembered[REMEMBERED]; /* key NULL: empty */
-	struct trust_signer shown;                  /* of the last judgement, not remembered */
-};
 
 /* ---- Whom we believe ---- */
 
@@ -44,7 +25,7 @@ enum err trust_new(const char *field, const char *prefix, struct trust **ret_tru
 	ASN1_OBJECT *object = OBJ_txt2obj(field, 0);
 
 	ERR_clear_error();
-	if (object == NULL || strlen(prefix) >= MAX_PREFIX_BYTES) {
+	if (object == NULL || strlen(prefix) >= TRUST_PREFIX_BYTES) {
 		ASN1_OBJECT_free(object);
 		return ERR_CONFIG;
 	}
@@ -69,10 +50,12 @@ void trust_free(struct trust *trust)
 {
 	if (trust == NULL)
 		return;
-	for (size_t i = 0; i < REMEMBERED; i++)
+	for (size_t i = 0; i < TRUST_REMEMBERED; i++)
 		if (trust->remembered[i].key != NULL)
 			signer_clear(&trust->remembered[i]);
 	signer_clear(&trust->shown);
+	sk_X509_pop_free(trust->chain, X509_free);
+	sk_X509_CRL_pop_free(trust->brought, X509_CRL_free);
 	sk_X509_CRL_pop_free(trust->lists, X509_CRL_free);
 	X509_STORE_free(trust->store);
 	ASN1_OBJECT_free(trust->field);
@@ -87,7 +70,7 @@ bool trust_is_empty(const struct trust *trust)
 
 enum err trust_pin(struct trust *trust, const struct hash *certificate, const char *name)
 {
-	struct pin *pins;
+	struct trust_pin *pins;
 
 	if (trust->pin_count == MAX_PINS || strlen(name) >= SIGNER_CODE_BYTES)
 		return ERR_LIMIT;
@@ -95,7 +78,7 @@ enum err trust_pin(struct trust *trust, const struct hash *certificate, const ch
 	if (pins == NULL)
 		return ERR_MEMORY;
 	trust->pins = pins;
-	pins[trust->pin_count] = (struct pin){.certificate = *certificate};
+	pins[trust->pin_count] = (struct trust_pin){.certificate = *certificate};
 	(void)snprintf(pins[trust->pin_count].name, SIGNER_CODE_BYTES, "%s", name);
 	trust->pin_count++;
 	return OK;
@@ -162,8 +145,9 @@ struct judging {
 	int64_t now_s;
 	X509 *signer; /* one of shown */
 	size_t signer_at;
-	STACK_OF(X509) * shown;  /* owned */
-	bool is_list_missing;    /* the signer's issuer's */
+	STACK_OF(X509) * shown; /* owned */
+	bool is_list_missing;   /* the signer's issuer's */
+	char issuers[SIGNER_HASHES_BYTES], lists[SIGNER_HASHES_BYTES];
 	int64_t from_s, until_s; /* while the judgement holds */
 	enum err err;
 };
@@ -217,22 +201,48 @@ static enum trust_verdict verdict_of(int error)
 	return TRUST_STRANGER;
 }
 
+static void note_hash(char *texts, int has_hash, const struct hash *hash)
+{
+	size_t len = strlen(texts);
+	char hex[HASH_HEX_BYTES];
+
+	hash_format_hex(hash, hex);
+	if (has_hash == 1 && len + 1 + HASH_HEX_BYTES <= SIGNER_HASHES_BYTES &&
+	    strstr(texts, hex) == NULL)
+		(void)snprintf(texts + len, SIGNER_HASHES_BYTES - len, "%s%s", len == 0 ? "" : " ",
+			       hex);
+}
+
 /* What was believed must be judged anew when any certificate or list that it rests on ends. */
 static void narrow_to_chain(struct judging *judging, const STACK_OF(X509) * chain)
 {
 	for (int i = 0; i < sk_X509_num(chain); i++) {
 		const X509 *certificate = sk_X509_value(chain, i);
+		const X509_CRL *newest = NULL; /* of those that hold now, as OpenSSL takes it */
+		struct hash hash;
 
+		if (i > 0)
+			note_hash(judging->issuers,
+				  X509_digest(certificate, EVP_sha256(), hash.at, NULL), &hash);
 		narrow(judging, X509_get0_notBefore(certificate), X509_get0_notAfter(certificate));
 		for (int j = 0; j < sk_X509_CRL_num(judging->trust->lists); j++) {
 			const X509_CRL *list = sk_X509_CRL_value(judging->trust->lists, j);
 
 			if (X509_NAME_cmp(X509_CRL_get_issuer(list),
 					  X509_get_issuer_name(certificate)) == 0 &&
-			    signer_time(X509_CRL_get0_nextUpdate(list)) > judging->now_s)
+			    signer_time(X509_CRL_get0_nextUpdate(list)) > judging->now_s) {
 				narrow(judging, X509_CRL_get0_lastUpdate(list),
 				       X509_CRL_get0_nextUpdate(list));
+				if (signer_time(X509_CRL_get0_lastUpdate(list)) <= judging->now_s &&
+				    (newest == NULL ||
+				     signer_time(X509_CRL_get0_lastUpdate(list)) >
+					     signer_time(X509_CRL_get0_lastUpdate(newest))))
+					newest = list;
+			}
 		}
+		if (newest != NULL)
+			note_hash(judging->lists,
+				  X509_CRL_digest(newest, EVP_sha256(), hash.at, NULL), &hash);
 	}
 }
 
@@ -249,9 +259,12 @@ static bool begin_context(struct judging *judging, X509_STORE_CTX *context)
 	X509_VERIFY_PARAM_set_auth_level(param, SECURITY_LEVEL);
 	X509_STORE_CTX_set_verify_cb(context, on_verify);
 	return X509_STORE_CTX_set_app_data(context, judging) == 1 &&
-	       X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN |
-							  X509_V_FLAG_CRL_CHECK |
-							  X509_V_FLAG_CRL_CHECK_ALL) == 1;
+	       X509_VERIFY_PARAM_set_flags(
+		       param,
+		       X509_V_FLAG_PARTIAL_CHAIN |
+			       (judging->trust->ignores_lists
+					? 0
+					: X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL)) == 1;
 }
 
 static enum trust_verdict judge_chain(struct judging *judging)
@@ -263,6 +276,8 @@ static enum trust_verdict judge_chain(struct judging *judging)
 		judging->err = ERR_MEMORY;
 	} else if (X509_verify_cert(context) == 1) {
 		narrow_to_chain(judging, X509_STORE_CTX_get0_chain(context));
+		if (judging->trust->ignores_lists)
+			judging->trust->chain = X509_STORE_CTX_get1_chain(context);
 		verdict = TRUST_GOOD;
 	} else {
 		verdict = verdict_of(X509_STORE_CTX_get_error(context));
@@ -274,7 +289,7 @@ static enum trust_verdict judge_chain(struct judging *judging)
 	return verdict;
 }
 
-static const struct pin *pin_of(const struct trust *trust, const struct hash *certificate)
+static const struct trust_pin *pin_of(const struct trust *trust, const struct hash *certificate)
 {
 	for (size_t i = 0; i < trust->pin_count; i++)
 		if (hash_equal(&trust->pins[i].certificate, certificate))
@@ -282,7 +297,7 @@ static const struct pin *pin_of(const struct trust *trust, const struct hash *ce
 	return NULL;
 }
 
-static enum trust_verdict judge_pinned(struct judging *judging, const struct pin *pin,
+static enum trust_verdict judge_pinned(struct judging *judging, const struct trust_pin *pin,
 				       struct trust_signer *signer)
 {
 	if (*pin->name != 0)
@@ -351,7 +366,7 @@ static enum trust_verdict read_shown(struct judging *judging, const struct bytes
 static enum trust_verdict judge(struct judging *judging, struct trust_signer *signer)
 {
 	enum trust_verdict verdict = signer_is_fit(judging->signer);
-	const struct pin *pin;
+	const struct trust_pin *pin;
 
 	if (verdict != TRUST_GOOD)
 		return verdict;
@@ -362,6 +377,8 @@ static enum trust_verdict judge(struct judging *judging, struct trust_signer *si
 	pin = pin_of(judging->trust, &signer->identity.certificate);
 	verdict = pin != NULL ? judge_pinned(judging, pin, signer) : judge_chain(judging);
 	signer->identity.is_list_missing = judging->is_list_missing;
+	memcpy(signer->issuers, judging->issuers, sizeof(signer->issuers));
+	memcpy(signer->lists, judging->lists, sizeof(signer->lists));
 	signer->from_s = judging->from_s;
 	signer->until_s = judging->until_s;
 	return verdict;
@@ -371,7 +388,7 @@ static enum trust_verdict judge(struct judging *judging, struct trust_signer *si
 
 static struct trust_signer *place_of(struct trust *trust, const struct hash *certificate)
 {
-	return &trust->remembered[bytes_get_u32(certificate->at) & (REMEMBERED - 1)];
+	return &trust->remembered[bytes_get_u32(certificate->at) & (TRUST_REMEMBERED - 1)];
 }
 
 static const struct trust_signer *recall(struct trust *trust, struct bytes der, int64_t now_s)
@@ -379,7 +396,8 @@ static const struct trust_signer *recall(struct trust *trust, struct bytes der, 
 	struct hash hash = hash_of(der);
 	const struct trust_signer *signer = place_of(trust, &hash);
 
-	return signer->key != NULL && hash_equal(&signer->identity.certificate, &hash) &&
+	return !trust->ignores_lists && signer->key != NULL &&
+			       hash_equal(&signer->identity.certificate, &hash) &&
 			       now_s >= signer->from_s && now_s < signer->until_s
 		       ? signer
 		       : NULL;
@@ -394,6 +412,8 @@ static const struct trust_signer *remember(struct trust *trust, struct trust_sig
 	*place = *signer;
 	place->identity.subject = place->subject;
 	place->identity.signer = place->code;
+	place->identity.issuers = place->issuers;
+	place->identity.lists = place->lists;
 	*signer = (struct trust_signer){0};
 	return place;
 }
@@ -424,10 +444,12 @@ enum err trust_judge(struct trust *trust, const struct bytes *shown, size_t coun
 {
 	struct judging judging = {
 		.trust = trust, .now_s = now_ms / 1000, .from_s = INT64_MIN, .until_s = INT64_MAX};
-	const struct trust_signer *signer =
-		count == 1 ? recall(trust, shown[0], judging.now_s) : NULL;
+	const struct trust_signer *signer;
 	enum trust_verdict verdict = TRUST_GOOD;
 
+	sk_X509_pop_free(trust->chain, X509_free);
+	trust->chain = NULL;
+	signer = count == 1 ? recall(trust, shown[0], judging.now_s) : NULL;
 	if (signer == NULL) {
 		signer_clear(&trust->shown);
 		verdict = count == 0 || count > TRUST_SHOWN

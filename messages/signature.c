@@ -190,7 +190,7 @@ static bool is_signer_good(struct verifying *verifying, struct one *one)
 
 /* ---- The verdict ---- */
 
-enum about { VERDICT, SIGNER, SUBJECT, CERTIFICATE, COVERS, ALGORITHM, TIME };
+enum about { VERDICT, SIGNER, SUBJECT, CERTIFICATE, COVERS, ALGORITHM, TIME, ISSUERS, LISTS };
 
 static bool put_fact(struct verifying *verifying, const struct one *one, enum about about,
 		     const char *value)
@@ -202,9 +202,13 @@ static bool put_fact(struct verifying *verifying, const struct one *one, enum ab
 		[CERTIFICATE] = {"signature.certificate", "signature.system.certificate"},
 		[COVERS] = {"signature.covers", "signature.system.covers"},
 		[ALGORITHM] = {"signature.algorithm", "signature.system.algorithm"},
-		[TIME] = {"signature.time", "signature.system.time"}};
+		[TIME] = {"signature.time", "signature.system.time"},
+		[ISSUERS] = {"signature.issuers", "signature.system.issuers"},
+		[LISTS] = {"signature.lists", "signature.system.lists"}};
 	const char *name = names[about][one->found->place == SIGNATURE_SYSTEM];
 
+	if (*value == '\0' && about >= ISSUERS)
+		return true;
 	verifying->err = facts_put(verifying->facts, name, value);
 	return verifying->err == OK;
 }
@@ -223,7 +227,9 @@ static void put_verdict(struct verifying *verifying, const struct one *one)
 	       put_fact(verifying, one, CERTIFICATE, hex) &&
 	       put_fact(verifying, one, COVERS, signature_form_covers(&one->form)) &&
 	       put_fact(verifying, one, ALGORITHM, one->form.algorithm_uri) &&
-	       put_fact(verifying, one, TIME, time));
+	       put_fact(verifying, one, TIME, time) &&
+	       put_fact(verifying, one, ISSUERS, identity->issuers) &&
+	       put_fact(verifying, one, LISTS, identity->lists));
 }
 
 /* What is no fault of the signature itself. */

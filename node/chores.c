@@ -3,6 +3,7 @@
 #include "node/by_state.h"
 #include "node/delivery.h"
 #include "node/desk.h"
+#include "node/trust_folder.h"
 
 #define TURN_REGISTRATIONS 256u
 
@@ -83,6 +84,32 @@ static void complete_index(struct chores *chores, const struct turn *turn)
 		role_log(chores->role, "error", "no-index", "err=%s", err_name(err));
 }
 
+/* Kept as long as the role lives: a commit may fail, and then it is all looked for again. */
+static void record_grounds(struct chores *chores, const struct turn *turn)
+{
+	size_t mark = batch_mark(turn->batch);
+	enum err err;
+
+	if (!chores->has_grounds)
+		return;
+	err = grounds_put(&chores->grounds, turn, &chores->has_grounds);
+	if (err != OK)
+		batch_rewind(turn->batch, mark);
+	if (err_is_news(&chores->ground_trouble, err))
+		role_log(chores->role, "error", "trust-not-recorded", "err=%s", err_name(err));
+}
+
+void chores_open(struct chores *chores, const struct role *role)
+{
+	const char *folder = arena_format(role->arena, "%s/" TRUST_FOLDER, role->config->directory);
+	enum err err = folder == NULL ? ERR_MEMORY : grounds_open(folder, &chores->grounds);
+
+	chores->role = role;
+	chores->has_grounds = chores->grounds.count > 0;
+	if (err_is_news(&chores->ground_trouble, err))
+		role_log(role, "error", "trust-not-recorded", "err=%s", err_name(err));
+}
+
 struct find_memory *chores_memory(struct chores *chores)
 {
 	if (chores->memory.sieve == NULL)
@@ -94,10 +121,12 @@ void chores_clear(struct chores *chores)
 {
 	block_sieve_free(chores->memory.sieve);
 	chores->memory.sieve = NULL;
+	grounds_close(&chores->grounds);
 }
 
 void chores_do(struct chores *chores, const struct turn *turn)
 {
+	record_grounds(chores, turn);
 	register_waiting(chores, turn);
 	renew_waiting(chores, turn);
 	make_sieves(chores, turn);
@@ -109,11 +138,14 @@ void chores_failed(struct chores *chores)
 	chores->renewal = (struct renewal){0};
 	chores->is_whole = false;
 	block_sieve_failed(chores->memory.sieve);
+	chores->grounds.next = 0;
+	chores->has_grounds = chores->grounds.count > 0;
 }
 
 bool chores_has_more(const struct chores *chores)
 {
 	return chores->has_registrations || chores->has_sieves ||
+	       (chores->has_grounds && chores->ground_trouble == OK) ||
 	       (!chores->is_whole && chores->index_trouble == OK) ||
 	       (!chores->renewal.is_done && chores->renewal_trouble == OK);
 }

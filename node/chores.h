@@ -1,12 +1,14 @@
 /*
  * chores - what the ledger role does in a turn without being asked: the desk's registrations,
  * deliveries that another configuration makes another version of, the filters of blocks of keys
- * that are over, an index that an older program did not keep; and what it remembers over turns for that.
+ * that are over, an index that an older program did not keep, what verdicts on signatures rest on; and
+ * what it remembers over turns for that.
  */
 #ifndef NODE_CHORES_H
 #define NODE_CHORES_H
 
 #include "node/find.h"
+#include "node/grounds.h"
 #include "node/renewal.h"
 #include "node/role.h"
 
@@ -19,6 +21,9 @@ struct chores {
 	enum err sieve_trouble;
 	bool has_sieves; /* to make */
 	enum err index_trouble;
+	struct grounds grounds; /* that may not be on record yet */
+	bool has_grounds;
+	enum err ground_trouble;
 	bool is_whole;          /* the index by state */
 	bool has_registrations; /* the desk's queue holds more than it got through */
 };
@@ -29,6 +34,9 @@ struct chores {
  * back, told once, and tried again.
  */
 void chores_do(struct chores *chores, const struct turn *turn);
+
+/* Before the sandbox closes: reads the trust folder. What cannot be read is logged. */
+void chores_open(struct chores *chores, const struct role *role);
 
 /* What find.h remembers; lives until chores_clear(). */
 struct find_memory *chores_memory(struct chores *chores);

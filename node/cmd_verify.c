@@ -15,6 +15,7 @@
 #include "node/receipt_check.h"
 #include "node/zip.h"
 #include "sampan/sandbox.h"
+#include "sampan/trust_list.h"
 
 static const char usage[] =
 	"usage: sampan verify --trust DIR [--json] [--lang en|vi] FILE...\n"
@@ -288,6 +289,8 @@ static int run(struct verifying *verifying, const struct wishes *wishes, int cou
 	int code = err_exit_code(err);
 
 	if (err == OK) {
+		if (verifying->trust != NULL)
+			trust_list_part(verifying->trust);
 		load_set(verifying, arena);
 		evidence_sight_init(&verifying->sights, arena);
 		code = verify_files(verifying, count, names);

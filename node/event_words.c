@@ -35,6 +35,8 @@ static const struct {
 	{"Signed", "signed by this node", "nút này đã ký số"},
 	{"KeyRotated", "this certificate signs what the node sends",
 	 "chứng thư số dùng để ký chứng từ gửi đi"},
+	{"TrustRecorded", "an authority or a revocation list that verdicts on signatures rest on",
+	 "cơ quan chứng thực hoặc danh sách thu hồi làm căn cứ xác minh chữ ký số"},
 	{"RelayAcceptance", "on disk at the other node", "nút bên nhận đã ghi"},
 	{"RelayRejection", "set aside: the document is not in order",
 	 "để riêng: chứng từ không hợp lệ"},

@@ -70,7 +70,8 @@ static const char *ending_of(const char *role)
 	static const char *const endings[][2] = {{"document", ".xml"},  {"output", ".xml"},
 						 {"signature", ".xml"}, {"report", ".json"},
 						 {"findings", ".json"}, {"certificate", ".der"},
-						 {"attachment", ".bin"}};
+						 {"attachment", ".bin"}, {"authority", ".der"},
+						 {"list", ".crl"}};
 
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
 		if (strcmp(endings[i][0], role) == 0)

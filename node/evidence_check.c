@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node/evidence_check_inside.h"
+#include "node/grounds.h"
 #include "node/receipt.h"
 
 /* ---- Anchors ---- */
@@ -200,10 +201,11 @@ static enum err check_content(struct evidence_checking *checking, struct evidenc
 	return OK;
 }
 
-/* The message's, or the one that says with which certificate its node signs. */
+/* The message's, or what signatures on it rest on: the node's certificate, authorities, lists. */
 static bool belongs(const struct evidence *evidence, const struct record *record)
 {
-	return record->message == evidence->message || strcmp(record->event, "KeyRotated") == 0;
+	return record->message == evidence->message || strcmp(record->event, "KeyRotated") == 0 ||
+	       strcmp(record->event, GROUNDS_EVENT) == 0;
 }
 
 static enum err check_leaf(struct evidence_checking *checking, struct evidence_record *of)

@@ -41,6 +41,7 @@ static const struct {
 	{"Canonicalised", OF_DELIVERY, "output"},
 	{"Signed", OF_DELIVERY, "signature"},
 	{"KeyRotated", EVERYBODYS, "certificate"},
+	{"TrustRecorded", OWN, ""},
 	{"RelayAcceptance", OF_PARTNER, "document"},
 	{"RelayRejection", OWN, ""},
 	{"ArrivalChecked", OWN, ""},

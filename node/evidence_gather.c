@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/grounds.h"
 #include "node/stamped.h"
 
 #define KEY_BYTES 11u  /* of a cosignature: space, size, country */
@@ -181,4 +182,70 @@ enum err evidence_gather_later(const struct turn *turn, struct evidence *evidenc
 	evidence->later =
 		arena_alloc_array(turn->arena, EVIDENCE_LATER + 1, sizeof(*evidence->later));
 	return evidence->later == NULL ? ERR_MEMORY : add_all(turn, evidence, &gathering, &stamped);
+}
+
+/* ---- What verdicts rest on ---- */
+
+static bool has_record(const struct evidence *evidence, uint64_t number)
+{
+	for (size_t i = 0; i < evidence->count; i++)
+		if (evidence->records[i].number == number)
+			return true;
+	return false;
+}
+
+/* What is not on record, or in an epoch before, is left out: the verdict names it by its hash. */
+static enum err add_ground(const struct turn *turn, const char *hex, struct evidence *evidence)
+{
+	struct evidence_record *to = &evidence->records[evidence->count];
+	uint64_t number = 0;
+	struct hash hash;
+	enum err err;
+
+	if (!hash_parse_hex(hex, &hash))
+		return OK;
+	err = grounds_find(turn, &hash, &number);
+	if (err != OK || number <= evidence->base || number > EVIDENCE_MAX_NUMBER ||
+	    has_record(evidence, number))
+		return err == ERR_MISSING ? OK : err;
+	*to = (struct evidence_record){.number = number};
+	err = ledger_record(turn->ledger, number, turn->arena, &to->record, &to->leaf);
+	evidence->count += err == OK;
+	return err;
+}
+
+static enum err add_grounds(const struct turn *turn, const char *texts, size_t most,
+			    struct evidence *evidence)
+{
+	char hex[HASH_HEX_BYTES];
+	enum err err = OK;
+
+	while (err == OK && strlen(texts) >= HASH_HEX_BYTES - 1 && evidence->count < most) {
+		memcpy(hex, texts, HASH_HEX_BYTES - 1);
+		hex[HASH_HEX_BYTES - 1] = '\0';
+		err = add_ground(turn, hex, evidence);
+		texts += HASH_HEX_BYTES - 1;
+		texts += strspn(texts, " ");
+	}
+	return err;
+}
+
+enum err evidence_gather_grounds(const struct turn *turn, const struct evidence_disclose *disclose,
+				 struct evidence *evidence)
+{
+	static const char *const names[] = {"signature.issuers", "signature.lists",
+					    "signature.system.issuers", "signature.system.lists"};
+	size_t count = evidence->count;
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < count; i++) {
+		const struct record *record = &evidence->records[i].record;
+
+		for (size_t j = 0; err == OK && j < sizeof(names) / sizeof(names[0]); j++)
+			if (evidence_disclose_record(disclose, record))
+				err = add_grounds(turn,
+						  facts_get_or_empty(&record->attributes, names[j]),
+						  count + EVIDENCE_GROUNDS, evidence);
+	}
+	return err;
 }

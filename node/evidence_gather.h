@@ -1,6 +1,7 @@
 /*
  * evidence_gather - which later checkpoints go into evidence (evidence.h): the first that each
- * witness countersigned, and the first that an authority stamped, from the file's own on.
+ * witness countersigned, and the first that an authority stamped, from the file's own on; and what
+ * verdicts on signatures rest on.
  *
  * Of each only the first, so that a file does not change with every cosignature that comes; it
  * changes when a witness or a stamp vouches for it for the first time. Reads only.
@@ -10,6 +11,15 @@
 
 #include "node/evidence.h"
 #include "node/turn.h"
+
+#define EVIDENCE_GROUNDS 16u /* authorities and lists of one message, at most */
+
+/*
+ * Add behind the records those of the authorities and revocation lists that verdicts on signatures of them
+ * rest on (grounds.h), as far as this reader is shown the verdict. There is room for EVIDENCE_GROUNDS more.
+ */
+enum err evidence_gather_grounds(const struct turn *turn, const struct evidence_disclose *disclose,
+				 struct evidence *evidence);
 
 /* Set evidence->later, in the turn's arena, by evidence->checkpoint. */
 enum err evidence_gather_later(const struct turn *turn, struct evidence *evidence);

@@ -77,9 +77,9 @@ static enum err read_records(struct planning *planning, const uint64_t *numbers,
 	struct evidence *evidence = planning->evidence;
 	enum err err = OK;
 
-	/* room for a certificate beside each */
-	evidence->records =
-		arena_alloc_array(planning->turn->arena, 2 * count, sizeof(*evidence->records));
+	/* room for a certificate beside each, and for what verdicts rest on */
+	evidence->records = arena_alloc_array(planning->turn->arena, 2 * count + EVIDENCE_GROUNDS,
+					      sizeof(*evidence->records));
 	if (evidence->records == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; err == OK && i < count; i++) {
@@ -449,7 +449,8 @@ enum err evidence_plan_make(const struct turn *turn, uint64_t message,
 	if (ret_plan->evidence.records[0].record.message != message ||
 	    ret_plan->evidence.records[0].number != message)
 		return ERR_MISSING;
-	if ((err = add_rotations(&planning)) != OK || (err = find_checkpoint(&planning)) != OK ||
+	if ((err = evidence_gather_grounds(turn, &planning.disclose, &ret_plan->evidence)) != OK ||
+	    (err = add_rotations(&planning)) != OK || (err = find_checkpoint(&planning)) != OK ||
 	    (err = evidence_gather_later(turn, &ret_plan->evidence)) != OK)
 		return err;
 	for (size_t i = 0; err == OK && i < ret_plan->evidence.count; i++) {

@@ -1,6 +1,5 @@
 #include "node/evidence_repeat.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,8 @@
 #include "messages/signature.h"
 #include "messages/signature_c14n.h"
 #include "messages/signature_write.h"
+#include "node/evidence_rows.h"
+#include "node/evidence_signer.h"
 #include "node/json_read.h"
 
 #define REPORT_BYTES ((size_t)32 * 1024 * 1024) /* of one that is read again */
@@ -37,46 +38,6 @@ static void end(struct looking *looking)
 {
 	document_free(looking->document);
 	arena_free(looking->arena);
-}
-
-/* ---- What is said of a record ---- */
-
-static enum err say(struct evidence_repeat *repeat, const struct evidence_record *of,
-		    const char *code, const char *detail)
-{
-	size_t room = repeat->room == 0 ? 32 : 2 * repeat->room;
-	struct evidence_row *rows = repeat->rows;
-
-	if (repeat->count == repeat->room) {
-		rows = arena_alloc_array(repeat->arena, room, sizeof(*rows));
-		if (rows == NULL)
-			return ERR_MEMORY;
-		if (repeat->count > 0)
-			memcpy(rows, repeat->rows, repeat->count * sizeof(*rows));
-		repeat->rows = rows;
-		repeat->room = room;
-	}
-	detail = arena_text(repeat->arena, bytes_of_text(detail));
-	if (detail == NULL)
-		return ERR_MEMORY;
-	rows[repeat->count++] = (struct evidence_row){of->number, code, detail};
-	return OK;
-}
-
-static enum err fail(struct evidence_repeat *repeat, const struct evidence_record *of,
-		     const char *code, size_t payload)
-{
-	char name[EVIDENCE_NAME_BYTES];
-	const char *part, *where = arena_format(repeat->arena, "%" PRIu64, of->number);
-
-	if (payload >= of->record.payload_count ||
-	    !evidence_name_payload(&of->record, payload, name))
-		evidence_name_leaf(of->number, name);
-	part = arena_text(repeat->arena, bytes_of_text(name));
-	if (part == NULL || where == NULL)
-		return ERR_MEMORY;
-	repeat->fault = (struct evidence_fault){.code = code, .part = part, .where = where};
-	return ERR_FORMAT;
 }
 
 /* ---- Finding contents ---- */
@@ -171,6 +132,21 @@ static bool is_by(const struct looking *looking, const char *certificate)
 	return certificate[0] == '\0' || strcmp(certificate, is) == 0;
 }
 
+/* It holds; was its certificate revoked by then? */
+static enum err tell_signer(struct evidence_repeat *repeat, const struct evidence_record *of,
+			    const char *subject)
+{
+	struct trust_list_answer answer;
+	enum err err = evidence_signer_ask(repeat, of, &answer);
+
+	if (err == OK)
+		err = answer.word == TRUST_LIST_BEFORE
+			      ? evidence_rows_say(repeat, of, "signature-doubtful",
+						  "signature-revoked")
+			      : evidence_rows_say(repeat, of, "signature-holds", subject);
+	return err == OK ? evidence_signer_tell(repeat, of, &answer) : err;
+}
+
 /* Somebody's signature on a document that the node received. */
 static enum err look_at_signature(struct evidence_repeat *repeat, const struct asked *asked,
 				  const struct evidence_record *received)
@@ -184,16 +160,17 @@ static enum err look_at_signature(struct evidence_repeat *repeat, const struct a
 	if (err != OK)
 		goto out;
 	if (is_broken(&looking) || (is_valid && !is_by(&looking, asked->certificate)))
-		err = fail(repeat, received, "signature-broken", place);
+		err = evidence_rows_fail(repeat, received, "signature-broken", place);
 	else if (is_valid)
-		err = say(repeat, asked->of, "signature-holds",
-			  facts_get_or_empty(&looking.facts, "signature.subject"));
+		err = tell_signer(repeat, asked->of,
+				  facts_get_or_empty(&looking.facts, "signature.subject"));
 	else if (asked->trust == NULL || has_finding(&looking, "signature-stranger"))
-		err = say(repeat, asked->of, "signature-unknown",
-			  attribute(asked->of, "signature.subject"));
+		err = evidence_rows_say(repeat, asked->of, "signature-unknown",
+					attribute(asked->of, "signature.subject"));
 	else
-		err = say(repeat, asked->of, "signature-doubtful",
-			  looking.findings.count > 0 ? looking.findings.items[0].code : "");
+		err = evidence_rows_say(repeat, asked->of, "signature-doubtful",
+					looking.findings.count > 0 ? looking.findings.items[0].code
+								   : "");
 out:
 	end(&looking);
 	return err;
@@ -264,7 +241,7 @@ static enum err say_sent(struct evidence_repeat *repeat, const struct evidence_r
 	char hex[HASH_HEX_BYTES];
 
 	hash_format_hex(&hash, hex);
-	return say(repeat, of, "sent", hex);
+	return evidence_rows_say(repeat, of, "sent", hex);
 }
 
 static enum err look_at_own(struct evidence_repeat *repeat, struct asked *asked)
@@ -278,14 +255,15 @@ static enum err look_at_own(struct evidence_repeat *repeat, struct asked *asked)
 		return err;
 	if (count == 0) {
 		trust_free(asked->trust);
-		return say(repeat, of, "certificate-not-recorded", "");
+		return evidence_rows_say(repeat, of, "certificate-not-recorded", "");
 	}
 	err = verify(repeat, asked, &looking);
 	if (err == OK)
 		err = strcmp(facts_get_or_empty(&looking.facts, "signature.verdict"), "valid") == 0
-			      ? say(repeat, of, "node-signature-holds",
-				    facts_get_or_empty(&looking.facts, "signature.certificate"))
-			      : fail(repeat, of, "node-signature-broken", 0);
+			      ? evidence_rows_say(
+					repeat, of, "node-signature-holds",
+					facts_get_or_empty(&looking.facts, "signature.certificate"))
+			      : evidence_rows_fail(repeat, of, "node-signature-broken", 0);
 	end(&looking);
 	trust_free(asked->trust);
 	return err;
@@ -307,7 +285,7 @@ static enum err look_at_signed(struct evidence_repeat *repeat, const struct evid
 		return ERR_MEMORY;
 	err = join(output, signature, arena, &asked.document);
 	if (err == ERR_FORMAT || err == ERR_LIMIT)
-		err = fail(repeat, of, "node-signature-broken", 0);
+		err = evidence_rows_fail(repeat, of, "node-signature-broken", 0);
 	if (err == OK && (err = look_at_own(repeat, &asked)) == OK)
 		err = say_sent(repeat, of, asked.document);
 	arena_free(arena);
@@ -412,9 +390,9 @@ static enum err repeat_one(struct evidence_repeat *repeat, const struct translat
 	end(&looking);
 	if (err != OK)
 		return err;
-	return is_same ? say(repeat, what->of, is_canonical ? "canonical-same" : "translation-same",
-			     "")
-		       : fail(repeat, what->of, "translation-differs", 0);
+	return is_same ? evidence_rows_say(repeat, what->of,
+					   is_canonical ? "canonical-same" : "translation-same", "")
+		       : evidence_rows_fail(repeat, what->of, "translation-differs", 0);
 }
 
 /* With its report as it was before its paths were cut short. */
@@ -429,9 +407,9 @@ static enum err repeat_whole(struct evidence_repeat *repeat, struct translated *
 	if (err == OK)
 		err = repeat_one(repeat, what);
 	else if (err == ERR_LIMIT)
-		err = say(repeat, what->of, "translation-too-large", "");
+		err = evidence_rows_say(repeat, what->of, "translation-too-large", "");
 	else if (err == ERR_FORMAT)
-		err = fail(repeat, what->of, "translation-differs", 0);
+		err = evidence_rows_fail(repeat, what->of, "translation-differs", 0);
 	buffer_clear(&whole);
 	return err;
 }
@@ -457,14 +435,15 @@ static enum err look_at_translation(struct evidence_repeat *repeat,
 	char set[HASH_HEX_BYTES];
 
 	if (!is_of_document(of, first))
-		return fail(repeat, of, "translation-source", LIMIT_RECORD_PAYLOADS);
+		return evidence_rows_fail(repeat, of, "translation-source", LIMIT_RECORD_PAYLOADS);
 	if (!has_content(first, "document", &what.document) ||
 	    !has_content(of, "output", &what.output) ||
 	    (!is_canonical && !has_content(of, "report", &what.report)))
-		return say(repeat, of, "translation-not-shown", "");
+		return evidence_rows_say(repeat, of, "translation-not-shown", "");
 	hash_format_hex(schema_set_hash(repeat->set), set);
 	if (!is_canonical && strcmp(set, attribute(of, "schemaSet")) != 0)
-		return say(repeat, of, "translation-other-set", attribute(of, "schemaSet"));
+		return evidence_rows_say(repeat, of, "translation-other-set",
+					 attribute(of, "schemaSet"));
 	return repeat_whole(repeat, &what);
 }
 

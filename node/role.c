@@ -144,9 +144,10 @@ static void limit_at_start(const struct role *role, unsigned may)
 		may_read(&paths, "/etc/ssl"); /* whom receivers of webhooks are verified with */
 		may_read(&paths, "/etc/pki");
 	}
-	if (may == 0) {
+	if (may == 0 || (may & ROLE_MAY_LEDGER) != 0) /* whom a verdict rests on */
 		may_read(&paths,
 			 arena_format(role->arena, "%s/" TRUST_FOLDER, role->config->directory));
+	if (may == 0) {
 		if (role->config->stamps.trust != NULL && *role->config->stamps.trust != '\0')
 			may_read(&paths, role->config->stamps.trust);
 	}

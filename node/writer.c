@@ -322,7 +322,7 @@ void writer_ask(struct writer *writer, struct question *question)
 enum err writer_init(struct writer *writer, struct role *role)
 {
 	*writer = (struct writer){.role = role, .alarm = writer, .alarm_ms = PACE_NEVER};
-	writer->chores.role = role;
+	chores_open(&writer->chores, role);
 	question_queue_init(&writer->reading);
 	question_queue_init(&writer->waiting);
 	question_queue_init(&writer->served);

@@ -74,6 +74,10 @@ struct trust_identity {
 	const char *signer;      /* tax code, or the name of a pin; "" when it says none */
 	bool is_pinned;
 	bool is_list_missing; /* no revocation list of its issuer is here */
+	/* what the judgement rests on, with spaces between, SHA-256 of their DER in hexadecimal: the
+	 * authorities above it, the one that is believed last; the revocation lists; "" of a pin */
+	const char *issuers;
+	const char *lists;
 };
 const struct trust_identity *trust_signer_identity(const struct trust_signer *signer);
 
