@@ -39,6 +39,8 @@ static bool is_public_v6(const uint8_t at[16])
 		return is_public_v4(bytes_get_u32(at + 12));
 	if ((at[0] & 0xe0) != 0x20 || (at[0] == 0x20 && at[1] == 0x02))
 		return false;
+	if (at[0] == 0x3f && at[1] == 0xff && at[2] >> 4 == 0) /* RFC 9637: examples */
+		return false;
 	return !(at[0] == 0x20 && at[1] == 0x01 &&
 		 (at[2] < 0x02 || (at[2] == 0x0d && at[3] == 0xb8)));
 }

@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define MAX_CHAIN 10
 #define MAX_CLIENT_CHAIN_BYTES (32L * 1024) /* of PEM that a client may show */
@@ -377,6 +378,18 @@ static void put_subject(X509 *certificate, struct tls_peer *peer)
 	BIO_free(bio);
 }
 
+/* It was valid in the handshake; how long is for whoever keeps the connection to know. 0: it does not say. */
+static uint64_t until_ms_of(X509 *certificate)
+{
+	struct tm until = {0};
+	time_t seconds;
+
+	if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &until) != 1 ||
+	    (seconds = timegm(&until)) < 0)
+		return 0;
+	return (uint64_t)seconds * 1000 + 999;
+}
+
 void tls_get_peer(const struct tls *tls, struct tls_peer *ret_peer)
 {
 	X509 *certificate = SSL_get0_peer_certificate(tls->ssl);
@@ -387,6 +400,7 @@ void tls_get_peer(const struct tls *tls, struct tls_peer *ret_peer)
 	    X509_digest(certificate, EVP_sha256(), ret_peer->certificate.at, &len) != 1)
 		return;
 	ret_peer->has_certificate = true;
+	ret_peer->until_ms = until_ms_of(certificate);
 	put_subject(certificate, ret_peer);
 }
 

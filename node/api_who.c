@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "sampan/clock.h"
+
 struct identifying {
 	struct api_call *call;
 	api_on_known *callback;
@@ -42,6 +44,12 @@ static bool is_change(const char *method)
 	       strcmp(method, "OPTIONS") != 0;
 }
 
+/* The handshake judged the certificate; the connection, or a stream in it, may have outlived it. */
+static bool is_over(const struct http_peer *peer)
+{
+	return peer->has_certificate && clock_now_ms() > peer->until_ms;
+}
+
 void api_who_identify(void *context, struct api_call *call, api_on_known *callback)
 {
 	struct identifying *identifying = arena_alloc(call->arena, sizeof(*identifying));
@@ -49,7 +57,7 @@ void api_who_identify(void *context, struct api_call *call, api_on_known *callba
 	const struct who_shown shown = {
 		.authorization = http_header(call->http, "authorization"),
 		.cookie = http_header(call->http, "cookie"),
-		.certificate = peer->has_certificate ? &peer->certificate : NULL,
+		.certificate = peer->has_certificate && !is_over(peer) ? &peer->certificate : NULL,
 		.csrf = http_header(call->http, "sampan-csrf"),
 		.reason = http_header(call->http, "sampan-reason"),
 		.address = peer->address,
@@ -60,14 +68,18 @@ void api_who_identify(void *context, struct api_call *call, api_on_known *callba
 	struct caller nobody;
 	enum err err = identifying == NULL ? ERR_MEMORY : OK;
 
+	caller_init(&nobody);
+	if (is_over(peer) && shown.authorization == NULL && shown.cookie == NULL) {
+		call->verdict = WHO_ENDED;
+		callback(call, ERR_DENIED, &nobody);
+		return;
+	}
 	if (err == OK) {
 		*identifying = (struct identifying){call, callback};
 		err = who_resolve(context, &shown, on_known, identifying);
 	}
-	if (err != OK) {
-		caller_init(&nobody);
+	if (err != OK)
 		callback(call, err, &nobody);
-	}
 }
 
 /* ---- What is wrong, and what to do ---- */

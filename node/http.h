@@ -35,6 +35,7 @@ struct http_peer {
 	const char *address;     /* "192.0.2.1" or "2001:db8::1" */
 	bool has_certificate;    /* it showed one, and it was verified in the handshake */
 	struct hash certificate; /* SHA-256 of its DER form; zeroes without one */
+	uint64_t until_ms;       /* its last moment, since 1970: a connection may live longer */
 	const char *subject;     /* RFC 2253, for people; "" without one */
 };
 

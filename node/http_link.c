@@ -95,6 +95,7 @@ static enum err open_conn(struct http_link *link)
 		*link->peer = peer;
 		about.has_certificate = true;
 		about.certificate = peer.certificate;
+		about.until_ms = peer.until_ms;
 		about.subject = link->peer->subject;
 	}
 	err = http_conn_new(&link->http->house, &about, http_link_now(link->http), &link->conn);

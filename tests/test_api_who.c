@@ -99,9 +99,25 @@ static void all_addresses_of_one_network_share_their_wrong_ones(void **state)
 	assert_int_equal(identify(scene, "authorization", "Basic eA=="), ERR_DENIED);
 }
 
+/* A connection, or a stream in it, is no way to outlive one's certificate. */
+static void a_certificate_that_ended_since_the_handshake_is_nobodys(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->conn.peer.has_certificate = true;
+	scene->conn.peer.until_ms = 1;
+	assert_int_equal(identify(scene, NULL, NULL), ERR_DENIED);
+	assert_int_equal(scene->call.verdict, WHO_ENDED);
+	/* what else is shown is judged by itself */
+	assert_int_equal(identify(scene, "authorization", "Basic eA=="), ERR_DENIED);
+	assert_int_equal(scene->call.verdict, WHO_WRONG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_certificate_that_ended_since_the_handshake_is_nobodys, begin, end),
 		cmocka_unit_test_setup_teardown(
 			who_comes_too_often_with_wrong_ones_is_told_apart_and_nothing_is_answered,
 			begin, end),

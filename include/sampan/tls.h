@@ -70,6 +70,7 @@ void tls_shutdown(struct tls *tls);
 struct tls_peer {
 	bool has_certificate;
 	struct hash certificate;         /* SHA-256 of its DER form */
+	uint64_t until_ms;               /* its last moment, since 1970 (notAfter) */
 	char subject[TLS_SUBJECT_BYTES]; /* RFC 2253; "" when it is longer */
 };
 

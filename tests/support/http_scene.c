@@ -84,8 +84,9 @@ static void answer_who(struct http_call *call)
 	char hex[HASH_HEX_BYTES], text[1024];
 
 	hash_format_hex(&peer->certificate, hex);
-	(void)snprintf(text, sizeof(text), "%s|%s|%s|%s", peer->address,
-		       peer->has_certificate ? "certificate" : "nobody", hex, peer->subject);
+	(void)snprintf(text, sizeof(text), "%s|%s|%s|%s|%llu", peer->address,
+		       peer->has_certificate ? "certificate" : "nobody", hex, peer->subject,
+		       (unsigned long long)(peer->until_ms / 1000));
 	answer_text(call, bytes_of_text(text));
 }
 
