@@ -82,6 +82,12 @@ static enum err ask_ledger(struct visit *visit, const char *verb, call_on_answer
 	return err;
 }
 
+/* ERR_FULL of ours means that too many wait here; a ledger without room is away, as it is for everything else. */
+static enum err of_ledger(enum err err)
+{
+	return err == ERR_FULL ? ERR_UNAVAILABLE : err;
+}
+
 static void on_session(void *context, enum err err, struct bytes body)
 {
 	struct visit *visit = context;
@@ -92,7 +98,7 @@ static void on_session(void *context, enum err err, struct bytes body)
 	else if (err == ERR_MISSING) /* locked meanwhile */
 		end_as(visit, WARDEN_WRONG, 0);
 	else
-		end(visit, err, NULL);
+		end(visit, of_ledger(err), NULL);
 }
 
 /* The same work is done whether or not there is such an account. */
@@ -119,7 +125,7 @@ static void on_try(void *context, enum err err, struct bytes body)
 	if (err == OK)
 		err = facts_unpack(body, &answer);
 	if (err != OK) {
-		end(visit, err, NULL);
+		end(visit, of_ledger(err), NULL);
 		return;
 	}
 	wait = facts_get(&answer, "wait");
