@@ -578,7 +578,6 @@ static void addresses_that_are_not_public_are_told(void **state)
 						 "example.org",
 						 "",
 						 "1.2.3",
-						 "::ffff:192.168.0.1",
 						 "203.0.113.7"};
 	static const char *const is_public[] = {
 		"1.1.1.1",         "172.32.0.1",   "100.128.0.1",      "203.0.114.1",
