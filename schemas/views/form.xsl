@@ -16,6 +16,12 @@
 				<section class="card refusal" role="alert">
 					<h2><xsl:value-of select="w:word('form.changed')"/></h2>
 					<p><xsl:value-of select="w:word('form.changed-help')"/></p>
+					<xsl:variable name="since" select="about/timeline/item[number(sequence) > number(/page/doing/seen)]"/>
+					<xsl:if test="$since">
+						<h3><xsl:value-of select="w:word('form.meanwhile')"/></h3>
+						<ol class="timeline"><xsl:apply-templates select="$since" mode="event"/></ol>
+					</xsl:if>
+					<p><xsl:value-of select="w:word('form.now')"/><xsl:text> </xsl:text><xsl:call-template name="state"><xsl:with-param name="state" select="about/state"/></xsl:call-template><xsl:text> </xsl:text><xsl:call-template name="lane"><xsl:with-param name="lane" select="string(about/lane)"/></xsl:call-template></p>
 					<p><a class="button main" href="/documents/{about/id}"><xsl:value-of select="w:word('form.look')"/></a></p>
 				</section>
 			</xsl:when>

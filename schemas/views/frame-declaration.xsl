@@ -148,8 +148,8 @@
 
 	<xsl:template name="others">
 		<xsl:param name="body"/>
-		<xsl:variable name="fields" select="$body/field[@name = 'OtherLawCode' or @name = 'InspectionResultCode'][value != '']"/>
-		<xsl:variable name="groups" select="$body/group[contains(' Permit Attachment BondedTransport Vanning CustomsInstruction ', concat(' ', @name, ' '))] | $body/group[@name = 'Payment']/group"/>
+		<xsl:variable name="fields" select="$body/field[value != '' and not(contains(' DeclarationNumber FirstDeclarationNumber DivisionBranch DivisionCount TemporaryDeclarationNumber DeclarationKindCode CargoClassificationCode TransportModeCode PersonClassificationCode CustomsOffice CustomsSubSection PlannedDeclarationDate DeclarantCode ReexportTimeLimit ReimportTimeLimit InternalControlNumber CargoNumber Pieces PieceUnitCode GrossWeight GrossWeightUnitCode VesselCode VesselName ArrivalDate DepartureDate LoadingPlaceCode LoadingPlaceName LoadingPortCode LoadingPortName UnloadingPortCode UnloadingPortName FinalDestinationCode FinalDestinationName WarehouseCode WarehouseDepositDate ContainerCount MarksAndNumbers ExportConsignorName Notes ', concat(' ', @name, ' ')))]"/>
+		<xsl:variable name="groups" select="$body/group[@name = 'Payment' or @name = 'Lodgement']/group | $body/group[not(contains(' Importer Exporter Consignor Consignee ImportContractor ExportContractor Invoice Valuation TaxValue Payment Lodgement Line ', concat(' ', @name, ' ')))]"/>
 		<xsl:if test="$fields or $groups">
 			<section class="block">
 				<xsl:if test="$fields"><dl class="facts"><xsl:apply-templates select="$fields" mode="plain"/></dl></xsl:if>

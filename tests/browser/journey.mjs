@@ -1,124 +1,11 @@
-// A person's way through the pages, step by step, in Debian's chromium. Started by tests/browser/run.
-import { createRequire } from 'node:module';
+// A trader's and an issuing officer's way through the pages, step by step, in Debian's chromium. Started by tests/browser/run.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
-import path from 'node:path';
-
-const { SAMPAN, TOWN, OUT } = process.env;
-const require = createRequire(path.resolve(OUT, 'package.json'));
-const { chromium } = require('playwright-core');
-const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const url = fs.readFileSync(`${TOWN}/vn/door.url`, 'utf8').trim();
-const PASSWORD = 'một mật khẩu dài';
-const SAMPLE = 'schemas/samples/vn/gom-bat-trang/01-export-1-line.xml';
-const PATIENCE_MS = 20000;
-
-let passed = 0, failed = 0;
-
-// ONLY: a part of the names of the steps that are tried, to look at one thing.
-async function step(name, work) {
-	if (process.env.ONLY && !name.includes(process.env.ONLY)) return;
-	try {
-		await work();
-		passed++;
-		console.log(`[       OK ] ${name}`);
-	} catch (error) {
-		failed++;
-		console.log(`${error.stack}\n[  FAILED  ] ${name}`);
-	}
-}
-
-function is(value, wanted, what) {
-	if (value !== wanted) throw new Error(`${what}: ${JSON.stringify(value)} instead of ${JSON.stringify(wanted)}`);
-}
-
-function has(text, wanted, what) {
-	if (!text.includes(wanted)) throw new Error(`${what}: no ${JSON.stringify(wanted)} in ${JSON.stringify(text.slice(0, 400))}`);
-}
-
-// ---- The browser ----
-
-const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-	args: process.getuid() === 0 ? ['--no-sandbox'] : [],
-});
-const complaints = []; // of the browser: scripts that failed, what the policy refused
-
-function watch(page) {
-	page.on('console', (message) => {
-		const text = message.text();
-		if (message.type() === 'error' && !/status of 4\d\d/.test(text)) complaints.push(`${page.url()}: ${text}`);
-	});
-	page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
-	page.on('dialog', (dialog) => { complaints.push(`${page.url()}: a dialog`); dialog.dismiss(); });
-	page.setDefaultTimeout(PATIENCE_MS);
-	return page;
-}
-
-async function open(options = {}) {
-	const context = await browser.newContext({
-		ignoreHTTPSErrors: true, locale: 'vi-VN', viewport: { width: 1366, height: 768 }, acceptDownloads: true, ...options,
-	});
-	return watch(await context.newPage());
-}
-
-async function signIn(page, name, where = '/documents') {
-	await page.goto(url + where);
-	await page.fill('#name', name);
-	await page.fill('#password', PASSWORD);
-	await page.press('#password', 'Enter');
-	await page.waitForSelector('.who, .bar nav', { state: 'attached' });
-}
-
-async function shoot(page, name) {
-	await page.screenshot({ path: `${OUT}/${name}.png`, fullPage: true });
-}
-
-// WCAG 2.2 AA as far as a program can tell.
-async function checkAccess(page, what) {
-	await page.evaluate(axe);
-	const found = await page.evaluate(() => window.axe.run(document, {
-		runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-	}));
-	const said = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')}`);
-	if (said.length > 0) throw new Error(`${what}: ${said.join('\n')}`);
-}
-
-async function checkWidth(page, what) {
-	const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-	if (beyond > 0) throw new Error(`${what}: ${beyond} pixels wider than the screen`);
-}
-
-// ---- Documents ----
-
-function declaration(reference, change = (text) => text) {
-	const text = fs.readFileSync(SAMPLE, 'utf8').replaceAll('GBT-XK-2026-0141', reference);
-	return { name: `${createHash('sha256').update(reference).digest('hex').slice(0, 8)}.xml`, mimeType: 'application/xml', buffer: Buffer.from(change(text)) };
-}
-
-async function lodge(page, file) {
-	await page.goto(`${url}/lodge`);
-	await page.setInputFiles('#file', file);
-	await page.click('main button.main');
-}
-
-async function lodgeByProgram(file, party = 'gom-bat-trang') {
-	const token = fs.readFileSync(`${TOWN}/vn/parties/${party}/token`, 'utf8').trim();
-	const context = await browser.newContext({ ignoreHTTPSErrors: true });
-	const answer = await context.request.post(`${url}/v1/messages`, {
-		headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/xml' }, data: file.buffer,
-	});
-	const body = await answer.json();
-	await context.close();
-	return { status: answer.status(), body };
-}
-
-async function download(page, link) {
-	const [file] = await Promise.all([page.waitForEvent('download'), page.click(`.files a[href$="${link}"]`)]);
-	return fs.readFileSync(await file.path());
-}
+import {
+	OUT, PATIENCE_MS, PASSWORD, SAMPAN, SAMPLE, TOWN, browser, checkAccess, checkWidth, declaration, download, finish, has, is, lodge,
+	lodgeByProgram, open, shoot, signIn, step, url,
+} from './support.mjs';
 
 // ---- The journey ----
 
@@ -303,25 +190,6 @@ await step('what stands in a document is read without downloading it', async () 
 	has(await page.textContent('.sheet'), 'TRINH-DUYET-2', 'values');
 	await checkAccess(page, 'content');
 	await shoot(page, '12-content');
-});
-
-await step('a customs officer sees what lies at the office, as it comes', async () => {
-	const officer = await open();
-	await signIn(officer, 'minh', '/');
-	is(officer.url(), `${url}/work`, 'address');
-	await officer.waitForSelector('#live-mark:not([hidden])');
-	await checkAccess(officer, 'work list');
-	await officer.click('.kinds a:has-text("Xuất khẩu")');
-	await officer.waitForSelector('#live-mark:not([hidden])');
-	is(officer.url(), `${url}/work?schema=vn.export`, 'address');
-	const { body } = await lodgeByProgram(declaration('TRINH-DUYET-5'));
-	await officer.waitForSelector(`#${body.id} .state.good`);
-	has(await officer.textContent(`#${body.id}`), 'Công ty TNHH Gốm sứ Bát Tràng Hồng Ngọc', 'who sent it');
-	await shoot(officer, '13-work');
-	await officer.click(`#${body.id} a`);
-	await officer.waitForSelector('.timeline');
-	is(await officer.textContent('h1'), 'TRINH-DUYET-5', 'headline');
-	await officer.context().close();
 });
 
 await step('a trader who has nothing yet is told what will be here', async () => {
@@ -539,11 +407,4 @@ await step('certificate: an application is asked about and refused', async () =>
 	await officer.context().close();
 });
 
-await step('the browser had nothing to complain of', async () => {
-	const ours = complaints.filter((one) => one.startsWith(url));
-	if (ours.length > 0) throw new Error(ours.join('\n'));
-});
-
-await browser.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+await finish();
