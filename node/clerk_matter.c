@@ -102,6 +102,7 @@ static json_t *write_off_new(const struct turn *turn, const struct balance_use *
 	set_text(json, "office", use->office);
 	set_text(json, "date", use->date);
 	set_id(turn, json, "message", use->notice);
+	set_text(json, "reference", use->reference);
 	set_id(turn, json, "declarationMessage", use->declared_in);
 	set(json, "reversed", json_boolean(use->is_reversed));
 	return json;

@@ -262,6 +262,7 @@ static enum err tell(const struct decision *decision, const char *event, const c
 				    "reason",    said(decision, "reason"),
 				    "lane",      said(decision, LANE_FACT),
 				    "by",        by,
+				    "reference", said(decision, "reference"),
 				    "person",    person_of(decision),
 				    "left",      decision->left == NULL ? "" : decision->left,
 				    "ignoredIn", ignored,

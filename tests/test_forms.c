@@ -125,11 +125,11 @@ static const struct example {
 	{"issue", "schemas/samples/vn/nong-san-viet/12-co-application-four-criteria.xml", AUTHORITY,
 	 "{\"number\":\"VN-TH 26/01/00008\",\"remarks\":\"Đã xem\",\"reason\":\"chia lô\"}",
 	 "<Remarks>Đã xem</Remarks>"},
-	{"refuse-application", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml", AUTHORITY,
-	 "{\"reason\":\"NOT-ORIGINATING\",\"text\":\"RVC thấp hơn 40%\"}",
+	{"refuse-application", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml",
+	 AUTHORITY, "{\"reason\":\"NOT-ORIGINATING\",\"text\":\"RVC thấp hơn 40%\"}",
 	 "<Code>NOT-ORIGINATING</Code>"},
-	{"ask-supplement", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml", AUTHORITY,
-	 "{\"paper\":\"380\",\"text\":\"Hóa đơn có ký tên\",\"due\":\"2026-11-27\"}",
+	{"ask-supplement", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml",
+	 AUTHORITY, "{\"paper\":\"380\",\"text\":\"Hóa đơn có ký tên\",\"due\":\"2026-11-27\"}",
 	 "<DueDate form=\"day\">2026-11-27</DueDate>"},
 	{"replace", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AUTHORITY,
 	 "{\"number\":\"VN-TH 26/01/00009\",\"consignee-name\":\"SIAM CO.\","
@@ -137,6 +137,10 @@ static const struct example {
 	 "<ReplacedCertificate><Number>VN-TH 26/01/00417</Number>"},
 	{"cancel-certificate", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AUTHORITY,
 	 "{\"reason\":\"ISSUED-IN-ERROR\",\"text\":\"Cấp nhầm\"}", "<Code>ISSUED-IN-ERROR</Code>"},
+	{"verification-answer", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AUTHORITY,
+	 "{\"request\":\"Q-1\",\"result\":\"VALID\",\"answer\":[{\"question\":1,\"result\":\"VALID\",\"text\":\"x\"}],"
+	 "\"remarks\":\"x\"}",
+	 "<RequestReference>Q-1</RequestReference><RequestCountryCode>TH</RequestCountryCode>"},
 	{NULL},
 };
 
@@ -159,7 +163,9 @@ static struct bytes ask_of(const struct example *example)
 		"\"clock\":\"09:00:00\",\"year\":\"2026\",\"papers\":[\"380\",\"705\"],\"reference\":\"TCHQ-261123-0123456789\","
 		"\"messageId\":\"5a3c0066-7d1e-4b62-9f0a-000000000006\",%s,\"about\":{\"id\":\"VN-1-7\","
 		"\"schema\":\"%s\",\"number\":\"106012345670\",\"state\":\"registered\","
-		"\"reference\":\"GBT-1\",\"about\":{\"office\":\"03CC\"}," ISSUING_OFFICE "\"timeline\":[],"
+		"\"reference\":\"GBT-1\",\"about\":{\"office\":\"03CC\"}," ISSUING_OFFICE
+		"\"timeline\":[{\"event\":\"Questioned\",\"actor\":\"partner:TH\",\"time\":"
+		"\"2026-11-23T02:00:00.000Z\",\"attributes\":{\"reference\":\"Q-1\"}}],"
 		"\"attachments\":[{\"sha256\":"
 		"\"5f3c2d5f0f9a3e0b0c6f6a1f5e5c1c55a0d7b4f9b65a4c2d8f2f9a64b1f0c001\",\"bytes\":184320,"
 		"\"type\":\"380\",\"mediaType\":\"application/pdf\",\"name\":\"hóa-đơn.pdf\"}]}}",

@@ -1,8 +1,8 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- A statement about a certificate is taken back: a use, when its import declaration was cancelled. -->
+<!-- A statement about a certificate is taken back: a use, when its import declaration was cancelled. What was given back here already may be said again: the country of issue has not heard of it. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:sampan:form">
 	<xsl:template match="/ask">
-		<xsl:variable name="uses" select="about/usedBy/item[reversed = 'false'][reference != '']"/>
+		<xsl:variable name="uses" select="about/usedBy/item[reference != '']"/>
 		<fields>
 			<xsl:choose>
 				<xsl:when test="$uses">

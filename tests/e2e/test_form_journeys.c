@@ -209,6 +209,16 @@ static const char *use(const char *declaration, const char *quantity)
 		declaration, quantity);
 }
 
+static const char *reversal(const char *used)
+{
+	desk_answer answer = desk_scene_read(&scene, officer, used);
+
+	return arena_format(
+		scene.rig.arena,
+		"{\"decision\":\"co-reverse\",\"fields\":{\"earlier\":\"%s\",\"reason\":\"IN-ERROR\"}}",
+		desk_scene_member(&scene, &answer, "reference"));
+}
+
 static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 {
 	const char *id = receive_certificate(), *declaration = declare("J-4"), *number, *used;
@@ -234,6 +244,14 @@ static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 	desk_scene_wait(&scene, trader, declaration, "\"event\":\"CertificateUsed\"");
 	(void)decide(officer, id, use(number, "11"), 422);
 	desk_scene_wait(&scene, officer, used, "\"state\":\"delivered\""); /* Thailand has it */
+	(void)decide(
+		officer, id,
+		"{\"decision\":\"co-reverse\",\"fields\":{\"earlier\":\"X-1\",\"reason\":\"IN-ERROR\"}}",
+		422);
+	(void)decide(officer, id, reversal(used), 202);
+	assert_state(officer, id, "accepted");
+	(void)decide(officer, id, reversal(used), 202); /* said again, and nothing more */
+	(void)decide(officer, id, use(number, "11"), 202);
 	(void)decide(
 		officer, id,
 		"{\"decision\":\"co-verify\",\"fields\":{\"reason\":\"ORIGIN\",\"question\":[{\"text\":\"Do quý cơ "
