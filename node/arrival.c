@@ -10,6 +10,7 @@
 #include "node/findings_json.h"
 #include "node/notice.h"
 #include "node/objection.h"
+#include "node/pair.h"
 #include "node/signed.h"
 
 #define MAX_CRASHES 3
@@ -220,6 +221,9 @@ static enum err take(const struct turn *turn, struct message *message, enum life
 	message->state = life_step("arrival", message->state, LIFE_CHECKED);
 	if (err == OK && message->state != NULL)
 		err = change_life(message);
+	if (err == OK &&
+	    strcmp(facts_get_or_empty(&message->facts, "life"), "foreign-certificate") == 0)
+		err = pair_certificate(turn, message);
 	if (err != OK || (err = delivery_owe(turn, message, happened)) != OK)
 		return err;
 	return message_save(turn, message);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/balance.h"
+#include "node/clerk_pairs.h"
 #include "node/lane.h"
 #include "node/procedure.h"
 #include "sampan/clock.h"
@@ -139,13 +140,15 @@ static enum err put_balance(const struct clerk_view *view, const struct message 
 enum err clerk_matter_put(const struct clerk_view *view, const struct message *message,
 			  json_t *json)
 {
-	json_t *uses = json_array(), *used_by = json_array();
+	json_t *uses = json_array(), *used_by = json_array(), *pairs = json_array();
+	enum err err;
 
 	clerk_matter_put_row(message, json);
 	set_text(json, "laneWhy", why(view, message));
 	set(json, "clock", clock_new(message));
 	set(json, "uses", uses);
 	set(json, "usedBy", used_by);
-	set(json, "pairs", json_array());
-	return put_balance(view, message, uses, used_by);
+	set(json, "pairs", pairs);
+	err = put_balance(view, message, uses, used_by);
+	return err == OK ? clerk_pairs_put(view, message, pairs) : err;
 }

@@ -62,6 +62,8 @@ static const struct {
 	{"Reversed", "a use was reversed", "đã hủy trừ lùi"},
 	{"CertificateUsed", "a certificate of origin was used for it",
 	 "đã trừ lùi giấy chứng nhận xuất xứ cho tờ khai này"},
+	{"Paired", "the declaration and the certificate that it names are both here",
+	 "tờ khai và giấy chứng nhận xuất xứ được nêu đều đã có"},
 	{"Questioned", "its verification is asked for", "yêu cầu xác minh"},
 	{"Answered", "the verification was answered", "đã trả lời xác minh"},
 	{"ProcedurePaused", "the procedure's clock stands still", "tạm dừng tính thời hạn"},

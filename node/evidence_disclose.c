@@ -62,6 +62,7 @@ static const struct {
 	{"Used", OWN, ""},
 	{"Reversed", OWN, ""},
 	{"CertificateUsed", OWN, ""},
+	{"Paired", OWN, ""},
 	{"Questioned", OWN, ""},
 	{"Answered", OWN, ""},
 	{"ProcedurePaused", OWN, ""},

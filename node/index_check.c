@@ -383,7 +383,7 @@ static const struct {
 	{SPACE_DELIVERY, check_delivery}, {SPACE_STREAM, check_stream},
 	{SPACE_REFUSAL, check_refusal},   {SPACE_KEY, check_key},
 	{SPACE_IDENTITY, check_identity}, {SPACE_MESSAGE, check_listed},
-	{SPACE_BALANCE, check_flaw},
+	{SPACE_BALANCE, check_flaw},      {SPACE_PAIR, check_flaw},
 };
 
 /* ---- walking ---- */

@@ -6,6 +6,7 @@
 #include "messages/word.h"
 #include "node/balance.h"
 #include "node/glance.h"
+#include "node/pair.h"
 #include "node/use.h"
 
 static bool is_there(const struct turn *turn, uint64_t number)
@@ -46,6 +47,28 @@ static const char *of_balance(const struct turn *turn, struct bytes key, uint64_
 	return NULL;
 }
 
+static const char *of_pair(const struct turn *turn, struct bytes key, uint64_t number)
+{
+	struct message declaration;
+
+	return message_load(turn, number, &declaration) == OK &&
+			       pair_is_true(turn, key, &declaration)
+		       ? NULL
+		       : "a pair is of no declaration that names its certificate";
+}
+
+/* What is parked or only noted claims nothing. */
+static bool misses_pair(const struct turn *turn, const struct glance *glance)
+{
+	struct message declaration;
+
+	return glance_fact(glance, "proofs").len > 0 &&
+	       !bytes_equal(glance->state, bytes_of_text("parked")) &&
+	       !bytes_equal(glance->state, bytes_of_text("noted")) &&
+	       message_load(turn, glance->number, &declaration) == OK &&
+	       !pair_is_whole(turn, &declaration);
+}
+
 static const char *of_message(const struct turn *turn, struct bytes key, uint64_t number)
 {
 	struct balance balance;
@@ -55,6 +78,8 @@ static const char *of_message(const struct turn *turn, struct bytes key, uint64_
 	if (ledger_get(turn->ledger, key, turn->arena, &stored) != OK ||
 	    glance_read(stored, &glance) != OK)
 		return NULL; /* told elsewhere */
+	if (misses_pair(turn, &glance))
+		return "a declaration is not found by the certificate that it names";
 	if (!bytes_equal(glance.state, bytes_of_text("partly-used")) &&
 	    !bytes_equal(glance.state, bytes_of_text("used-up")))
 		return NULL;
@@ -68,6 +93,7 @@ static const struct {
 	const char *(*flaw)(const struct turn *turn, struct bytes key, uint64_t number);
 } spaces[] = {
 	{SPACE_BALANCE, of_balance},
+	{SPACE_PAIR, of_pair},
 	{SPACE_MESSAGE, of_message},
 };
 

@@ -1,5 +1,6 @@
 /*
- * index_flaw - what does not agree in what stands beside messages: balances of certificates (balance.h).
+ * index_flaw - what does not agree in what stands beside messages: balances of certificates (balance.h), and
+ * which declarations name them (pair.h).
  * For index_check.h.
  */
 #ifndef NODE_INDEX_FLAW_H

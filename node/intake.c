@@ -11,6 +11,7 @@
 #include "node/findings_json.h"
 #include "node/notice.h"
 #include "node/objection.h"
+#include "node/pair.h"
 #include "node/procedure.h"
 #include "node/relodge.h"
 #include "node/sender.h"
@@ -171,9 +172,8 @@ static enum err record_acceptance(const struct turn *turn, const struct intake *
 static enum err act(const struct turn *turn, struct intake *intake, struct message *notice)
 {
 	const char *person = sender_person(turn, intake);
-	enum err err = person == NULL
-			       ? ERR_MEMORY
-			       : facts_put(&notice->facts, DECISION_PERSON, person);
+	enum err err =
+		person == NULL ? ERR_MEMORY : facts_put(&notice->facts, DECISION_PERSON, person);
 
 	return err != OK ? err : decision_act(turn, notice, &intake->findings);
 }
@@ -200,6 +200,8 @@ static enum err begin_life(const struct turn *turn, struct intake *intake, struc
 	if ((err = delivery_owe(turn, message, event)) != OK)
 		return err;
 	if (event == LIFE_ISSUED && (err = certificate_issued(turn, message)) != OK)
+		return err;
+	if (event == LIFE_CHECKED && (err = pair_declaration(turn, message)) != OK)
 		return err;
 	if (event == LIFE_CHECKED && is_registered_here(intake))
 		err = delivery_enqueue(turn, STAGE_REGISTER, "", message->number);

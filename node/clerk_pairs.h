@@ -1,0 +1,16 @@
+/*
+ * clerk_pairs - "pairs" in the view of a message: the proofs of origin that a declaration names and how it
+ * compares with those that are here; of a certificate the declarations that name it.
+ *
+ * Of the other one no more is shown than who asks may read.
+ */
+#ifndef NODE_CLERK_PAIRS_H
+#define NODE_CLERK_PAIRS_H
+
+#include "node/clerk_view.h"
+
+/* Into an array. */
+enum err clerk_pairs_put(const struct clerk_view *view, const struct message *message,
+			 json_t *pairs);
+
+#endif
