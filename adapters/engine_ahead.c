@@ -28,6 +28,8 @@ struct ahead {
 	struct change *changes;
 	size_t change_count;
 	struct engine_batch batch;
+	engine_prepare *prepare;
+	void *prepare_context;
 	/* of both */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -70,6 +72,10 @@ static void *commit_each(void *context)
 	uint64_t one = 1;
 
 	while (wait_while(ahead, IDLE, OVER) == UNDER_WAY) {
+		if (ahead->prepare != NULL)
+			ahead->prepare(ahead->prepare_context,
+				       (struct engine_put *)(uintptr_t)ahead->batch.puts,
+				       ahead->batch.put_count);
 		ahead->err = engine_commit(ahead->inner, &ahead->batch, &ahead->head);
 		move_to(ahead, OVER);
 		while (write(ahead->over_fd, &one, sizeof(one)) < 0 && errno == EINTR)
@@ -160,7 +166,8 @@ static size_t first_from(const struct ahead *ahead, struct bytes key)
 
 /* ---- the table ---- */
 
-static enum err ahead_begin(struct engine *engine, const struct engine_batch *batch)
+static enum err ahead_begin(struct engine *engine, const struct engine_batch *batch,
+			    engine_prepare *prepare, void *context)
 {
 	struct ahead *ahead = ahead_of(engine);
 	uint64_t head;
@@ -171,6 +178,8 @@ static enum err ahead_begin(struct engine *engine, const struct engine_batch *ba
 	if ((err = engine_head(ahead->inner, &head)) != OK || (err = take(ahead, batch)) != OK)
 		return err;
 	ahead->is_begun = true;
+	ahead->prepare = prepare;
+	ahead->prepare_context = context;
 	move_to(ahead, UNDER_WAY);
 	return OK;
 }

@@ -292,19 +292,14 @@ static void keep_recent(struct batch_op *op, uint64_t number, struct bytes plain
 	op->recent = (struct ledger_recent){number, copy, plain.len};
 }
 
+/* Packed when it is committed. */
 static enum err put_payload(struct batch *batch, uint64_t number, size_t index, struct bytes plain)
 {
 	struct ledger_key key = ledger_payload_key(number, index);
-	uint8_t *memory = NULL;
-	enum err err;
+	enum err err = batch_put_any(batch, ledger_key_bytes(&key), plain);
 
-	if (plain.len <= PAYLOAD_PACK_MAX_BYTES && (memory = malloc(plain.len + 1)) == NULL)
-		return ERR_MEMORY;
-	err = batch_put_any(batch, ledger_key_bytes(&key),
-			    memory == NULL ? plain : payload_pack(plain, memory));
 	if (err == OK && index == 0)
 		keep_recent(&batch->ops[batch->count - 1], number, plain);
-	free(memory);
 	return err;
 }
 
@@ -330,6 +325,21 @@ out:
 	return err;
 }
 
+/* Asking the kernel for each would cost more than the record's hash. */
+static void take_salt(struct ledger *ledger, uint8_t *ret_salt, size_t len)
+{
+	uint8_t *from;
+
+	if (ledger->salts_left < len) {
+		key_random(ledger->salts, sizeof(ledger->salts));
+		ledger->salts_left = sizeof(ledger->salts);
+	}
+	ledger->salts_left -= len;
+	from = ledger->salts + ledger->salts_left;
+	memcpy(ret_salt, from, len);
+	explicit_bzero(from, len);
+}
+
 enum err batch_append(struct batch *batch, struct record *record, const struct bytes *payloads,
 		      size_t payload_count, uint64_t *ret_number)
 {
@@ -342,7 +352,7 @@ enum err batch_append(struct batch *batch, struct record *record, const struct b
 	complete.number = batch_next(batch);
 	complete.message = record->message == 0 ? complete.number : record->message;
 	complete.payload_count = payload_count;
-	key_random(complete.salt, sizeof(complete.salt));
+	take_salt(batch->ledger, complete.salt, sizeof(complete.salt));
 	for (size_t i = 0; i < payload_count; i++) {
 		if (payloads[i].len > LIMIT_PAYLOAD_BYTES)
 			return ERR_LIMIT;

@@ -33,9 +33,10 @@ enum err engine_hold(struct engine *engine, bool is_held)
 	return engine->table->hold == NULL ? OK : engine->table->hold(engine, is_held);
 }
 
-enum err engine_begin(struct engine *engine, const struct engine_batch *batch)
+enum err engine_begin(struct engine *engine, const struct engine_batch *batch,
+		      engine_prepare *prepare, void *context)
 {
-	return engine->table->begin(engine, batch);
+	return engine->table->begin(engine, batch, prepare, context);
 }
 
 enum err engine_end(struct engine *engine, uint64_t *ret_head)

@@ -4,6 +4,7 @@
 
 #include "node/changes.h"
 #include "node/ledger_inside.h"
+#include "node/payload.h"
 
 #define HEAD_BYTES ((size_t)4096)
 
@@ -113,6 +114,35 @@ static enum err prepare(struct ledger *ledger, struct batch *batch)
 	return err == OK ? gather(batch, buffer_bytes(&flight->head), &flight->all) : err;
 }
 
+/*
+ * Payloads are packed as the last thing: in the engine's thread, where there is one. Who reads what is
+ * under way sees them plain, which is as good (payload.h).
+ */
+static void pack_payloads(void *context, struct engine_put *puts, size_t put_count)
+{
+	struct ledger_flight *flight = context;
+
+	for (size_t i = 0; i < put_count; i++) {
+		struct engine_put *put = &puts[i];
+		uint8_t *memory;
+
+		if (put->key.at[0] != SPACE_PAYLOAD || put->value.len > PAYLOAD_PACK_MAX_BYTES)
+			continue;
+		memory = (uint8_t *)arena_text_room(flight->packed, put->value.len);
+		if (memory != NULL) /* else it stays plain */
+			put->value = payload_pack(put->value, memory);
+	}
+}
+
+/* NULL: a copy's payloads are packed already. */
+static engine_prepare *preparation_of(struct ledger_flight *flight)
+{
+	if (flight->batch->is_copied)
+		return NULL;
+	flight->packed = arena_new(SIZE_MAX / 2);
+	return flight->packed == NULL ? NULL : pack_payloads;
+}
+
 /* It has landed, or will not. */
 static enum err finish(struct ledger *ledger, enum err err)
 {
@@ -131,6 +161,7 @@ static enum err finish(struct ledger *ledger, enum err err)
 	free((void *)(uintptr_t)flight->all.puts);
 	free((void *)(uintptr_t)flight->all.deletes);
 	buffer_clear(&flight->head);
+	arena_free(flight->packed);
 	batch_free(flight->batch);
 	*flight = (struct ledger_flight){0};
 	return err;
@@ -138,10 +169,16 @@ static enum err finish(struct ledger *ledger, enum err err)
 
 enum err ledger_commit(struct ledger *ledger, struct batch *batch)
 {
+	struct ledger_flight *flight = &ledger->flight;
 	enum err err = prepare(ledger, batch);
+	engine_prepare *pack;
 
-	if (err == OK && batch->count > 0)
-		err = engine_commit(ledger->engine, &ledger->flight.all, NULL);
+	if (err == OK && batch->count > 0) {
+		if ((pack = preparation_of(flight)) != NULL)
+			pack(flight, (struct engine_put *)(uintptr_t)flight->all.puts,
+			     flight->all.put_count);
+		err = engine_commit(ledger->engine, &flight->all, NULL);
+	}
 	return finish(ledger, err);
 }
 
@@ -151,7 +188,8 @@ enum err ledger_commit_begin(struct ledger *ledger, struct batch *batch)
 
 	assert(batch->count > 0);
 	if (err == OK)
-		err = engine_begin(ledger->engine, &ledger->flight.all);
+		err = engine_begin(ledger->engine, &ledger->flight.all,
+				   preparation_of(&ledger->flight), &ledger->flight);
 	return err == OK ? OK : finish(ledger, err);
 }
 

@@ -24,6 +24,7 @@ struct ledger_span {
 	uint64_t base;
 };
 
+#define LEDGER_SALT_BYTES 1024u
 #define LEDGER_RECENT 256u
 #define LEDGER_RECENT_BYTES ((size_t)32 * 1024)
 
@@ -38,6 +39,7 @@ struct ledger_recent {
 struct ledger_flight {
 	struct batch *batch; /* NULL: none */
 	struct engine_batch all;
+	struct arena *packed; /* payloads as they are stored */
 	struct buffer head;
 	struct hash root;
 };
@@ -67,6 +69,8 @@ struct ledger {
 	struct ledger_recent recent[LEDGER_RECENT]; /* at number % LEDGER_RECENT */
 	struct batch *batch;                        /* the one that is open */
 	struct ledger_flight flight;
+	uint8_t salts[LEDGER_SALT_BYTES]; /* random, for the next records; zero where they are used */
+	size_t salts_left;
 	bool read_only;
 	bool is_doubtful; /* the outcome of a commit could not be read yet */
 };

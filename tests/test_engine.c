@@ -359,7 +359,7 @@ static void random_batches_leave_what_a_plain_array_holds(void **state)
 		if (engine_fd(bench->engine) < 0 || round % 2 == 0) {
 			assert_int_equal(engine_commit(bench->engine, &batch, &head), OK);
 		} else { /* seen as done from the beginning of it */
-			assert_int_equal(engine_begin(bench->engine, &batch), OK);
+			assert_int_equal(engine_begin(bench->engine, &batch, NULL, NULL), OK);
 			assert_head(bench->engine, head + 1);
 			for (int scan = 0; scan < 6; scan++)
 				scan_as_the_model(bench->engine, model, &seed);

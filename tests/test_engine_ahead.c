@@ -133,7 +133,7 @@ static struct waiting_engine *begin_upon(struct engine **ret_engine)
 				      .deletes = &gone,
 				      .delete_count = 1,
 				      .expected_head = 1};
-	assert_int_equal(engine_begin(*ret_engine, &batch), OK);
+	assert_int_equal(engine_begin(*ret_engine, &batch, NULL, NULL), OK);
 	return waiting;
 }
 

@@ -37,6 +37,12 @@ struct engine_batch {
 /* Called for each pair in key order; both are borrowed until it returns. false ends the scan. */
 typedef bool engine_visit(void *context, struct bytes key, struct bytes value);
 
+/*
+ * Called with what a commit puts, right before it does, in whatever thread does: may replace values,
+ * by such as live until the commit is over.
+ */
+typedef void engine_prepare(void *context, struct engine_put *puts, size_t put_count);
+
 struct engine {
 	const struct engine_table *table;
 };
@@ -74,10 +80,11 @@ struct engine_table {
 	enum err (*hold)(struct engine *engine, bool is_held);
 	/*
 	 * The commit in two steps, of an engine that goes on while the disk is busy
-	 * (engine_ahead.h); NULL in all others. begin: the batch is borrowed until end(). Any error: nothing
-	 * was begun. end: waits until it is over, and answers as commit().
+	 * (engine_ahead.h); NULL in all others. begin: the batch and the context are borrowed until end(); prepare
+	 * may be NULL. Any error: nothing was begun. end: waits until it is over, and answers as commit().
 	 */
-	enum err (*begin)(struct engine *engine, const struct engine_batch *batch);
+	enum err (*begin)(struct engine *engine, const struct engine_batch *batch,
+			  engine_prepare *prepare, void *context);
 	enum err (*end)(struct engine *engine, uint64_t *ret_head);
 	/* Readable when a commit that was begun is over, until end(). */
 	int (*fd)(struct engine *engine);
@@ -92,7 +99,8 @@ enum err engine_commit(struct engine *engine, const struct engine_batch *batch, 
 enum err engine_head(struct engine *engine, uint64_t *ret_head);
 void engine_close(struct engine *engine); /* NULL is accepted */
 enum err engine_hold(struct engine *engine, bool is_held);
-enum err engine_begin(struct engine *engine, const struct engine_batch *batch);
+enum err engine_begin(struct engine *engine, const struct engine_batch *batch,
+		      engine_prepare *prepare, void *context);
 enum err engine_end(struct engine *engine, uint64_t *ret_head);
 int engine_fd(struct engine *engine); /* -1: it has no begin() */
 
