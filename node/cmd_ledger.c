@@ -50,7 +50,7 @@ static const char usage[] =
 	"each payload to FOLDER\n"
 	"backup  brings FOLDER up to date, also while the node runs; every hash is verified on the "
 	"way. Interrupted, it\n"
-	"        goes on where it was. --every: for ever\n"
+	"        goes on where it was. --every: for ever. It is not encrypted, and holds no keys\n"
 	"restore makes DIR/ledger anew from such a folder, and says its size and root. DIR/keys must "
 	"hold ledger.pub and\n"
 	"        backup.pub. Nothing runs on it before an operator's word opens a new epoch\n"

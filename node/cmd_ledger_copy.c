@@ -206,6 +206,9 @@ static enum err back_up(const struct cmd_ledger_copy *copy, const struct backup_
 		if (is_new || copy->every_s == 0)
 			tell(copy, ledger_origin(with->ledger), backup_newest(backup),
 			     "is backed up");
+		if (!copy->as_json && copy->every_s == 0)
+			puts("It holds all documents in the clear, for its owner only, and no keys: keep keys/ and seal/ "
+			     "apart.");
 		complain_away(backup);
 		if (!wait_for_next(copy))
 			break;

@@ -54,6 +54,13 @@ static enum err judge_ledger(struct health *health, const struct health_facts *f
 		return health_add(health, "ledger", HEALTH_BAD,
 				  "the ledger does not answer: look in the log for role=ledger",
 				  "sổ cái không trả lời: xem nhật ký, dòng role=ledger");
+	if (facts->ledger->trouble == ERR_CORRUPT)
+		return health_add(
+			health, "ledger", HEALTH_BAD,
+			"the store is damaged and cannot be written any more; nothing is acknowledged: put the newest backup or "
+			"the follower's copy in its place (docs/operating.md)",
+			"kho dữ liệu bị hỏng, không ghi được nữa; chưa xác nhận gì: thay bằng bản sao lưu mới nhất hoặc bản của máy "
+			"dự phòng (docs/operating.md)");
 	if (facts->ledger->trouble != OK)
 		return health_add(
 			health, "ledger", HEALTH_BAD,

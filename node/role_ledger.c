@@ -114,6 +114,8 @@ static enum err open_ledger(struct writer *writer)
 	if (err == ERR_CONFIG)
 		role_log(role, "error", "ledger-is-a-copy", "folder=%s/ledger",
 			 role->config->directory);
+	else if (err == ERR_CORRUPT)
+		writer_say_damage(role);
 	return err;
 }
 

@@ -47,6 +47,19 @@ static const char *path_of(const struct segment_writer *writer, const char *name
 
 /* ---- opening ---- */
 
+/*
+ * A folder or file of before that others may read is closed to them: it holds everybody's documents in the
+ * clear. False where it stays open, as it is somebody else's.
+ */
+static bool keep_from_others(int folder, const char *path, mode_t mode)
+{
+	struct stat status;
+
+	if (fstatat(folder, path, &status, 0) != 0)
+		return errno == ENOENT;
+	return (status.st_mode & 077) == 0 || fchmodat(folder, path, mode, 0) == 0;
+}
+
 static enum err lock(struct segment_writer *writer)
 {
 	char path[PATH_MAX];
@@ -54,6 +67,8 @@ static enum err lock(struct segment_writer *writer)
 
 	if (mkdir(writer->folder, 0700) != 0 && errno != EEXIST)
 		return err_of_errno();
+	if (!keep_from_others(AT_FDCWD, writer->folder, 0700))
+		return ERR_DENIED;
 	return process_lock(path_of(writer, "lock", path), &writer->lock_fd, &holder);
 }
 
@@ -107,7 +122,9 @@ static enum err go_on(struct segment_writer *writer, struct arena *arena)
 			break;
 	}
 	segment_format_name(writer->segment, name);
-	writer->file = fopen(path_of(writer, name, path), "r+e");
+	if (!keep_from_others(AT_FDCWD, path_of(writer, name, path), 0600))
+		return ERR_DENIED;
+	writer->file = fopen(path, "r+e");
 	if (writer->file == NULL)
 		return errno == ENOENT ? ERR_CORRUPT : err_of_errno();
 	if (fstat(fileno(writer->file), &status) != 0)

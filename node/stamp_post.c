@@ -17,7 +17,6 @@
 #define CA_BYTES ((size_t)4 * 1024 * 1024)
 #define ARENA_BYTES ((size_t)1024 * 1024)
 #define HOUR_MS UINT64_C(3600000)
-#define SKEW_MS UINT64_C(300000) /* between the authority's clock and ours */
 #define REPLY "application/timestamp-reply"
 
 const struct stamp_post_pace stamp_post_pace = {.tick_ms = 1000,
@@ -81,11 +80,9 @@ static void on_stored(void *context, enum err err, struct bytes body)
 
 /* ---- What the worker says of the reply ---- */
 
-static bool is_near(uint64_t time_ms)
+bool stamp_post_is_near(uint64_t time_ms, uint64_t now_ms)
 {
-	uint64_t now_ms = clock_now_ms();
-
-	return time_ms <= now_ms + SKEW_MS && time_ms + SKEW_MS >= now_ms;
+	return time_ms <= now_ms + STAMP_POST_SKEW_MS && time_ms + STAMP_POST_SKEW_MS >= now_ms;
 }
 
 static void store(struct stamp_post *post, const struct work_stamped *answer)
@@ -118,7 +115,7 @@ static void on_judged(void *context, enum err err, struct bytes body)
 		fail(post, "worker", err_name(err));
 	else if (answer.verdict != STAMP_GOOD)
 		fail(post, "reply", stamp_verdict_name(answer.verdict));
-	else if (!is_near(answer.time_ms))
+	else if (!stamp_post_is_near(answer.time_ms, clock_now_ms()))
 		fail(post, "reply", "its time is not ours: one of the clocks is wrong");
 	else
 		store(post, &answer);

@@ -154,10 +154,13 @@ static enum err gather(struct writer *writer)
 	return OK;
 }
 
+/* Who asked asks again later, also where it is the store that must be restored first. */
 static void answer_all(struct writer *writer, struct question_queue *served, enum err committed)
 {
 	struct question *question;
 
+	if (committed == ERR_CORRUPT)
+		committed = ERR_UNAVAILABLE;
 	while ((question = question_queue_take(served)) != NULL) {
 		enum err err = committed != OK ? committed : question->err;
 
@@ -167,6 +170,15 @@ static void answer_all(struct writer *writer, struct question_queue *served, enu
 		else
 			question_answer(question, err);
 	}
+}
+
+void writer_say_damage(const struct role *role)
+{
+	role_log(
+		role, "error", "ledger-damaged",
+		"folder=%s/ledger do=\"keep seal/ and keys/; put the newest backup or the follower's copy in its "
+		"place, then sampan node reopen (docs/operating.md); sampan ledger verify names what is damaged\"",
+		role->config->directory);
 }
 
 /* What was handed out in a turn that failed never arrived, so it is handed out again. */
@@ -179,8 +191,11 @@ static void note_trouble(struct writer *writer, enum err err)
 	if (err == OK && writer->trouble != OK)
 		role_log(writer->role, "info", "committed-again", "after=%s",
 			 err_name(writer->trouble));
-	if (err_is_news(&writer->trouble, err))
+	if (err_is_news(&writer->trouble, err)) {
 		role_log(writer->role, "error", "not-committed", "err=%s", err_name(err));
+		if (err == ERR_CORRUPT)
+			writer_say_damage(writer->role);
+	}
 }
 
 /* Ask the seal for what somebody waits for. */

@@ -66,4 +66,7 @@ void writer_plan(struct writer *writer);
 /* Ask the seal for what somebody waits for. */
 void writer_step_seal(struct writer *writer);
 
+/* To the log: the store is damaged, nothing is taken over any more, and what an operator does. */
+void writer_say_damage(const struct role *role);
+
 #endif

@@ -505,11 +505,43 @@ static void no_node_runs_on_a_copy(void **state)
 	copy_scene_assert_same(scene, "ledger");
 }
 
+static mode_t mode_of(struct copy_scene *scene, const char *name)
+{
+	struct stat status;
+
+	assert_int_equal(stat(copy_scene_path(scene, name), &status), 0);
+	return status.st_mode & 07777;
+}
+
+/* Whatever the umask, and also a folder that was there and open to others: all documents are in it. */
+static void nobody_but_its_owner_can_read_a_backup_or_what_is_restored(void **state)
+{
+	static const char *const files[] = {"b/segment-00000001", "b/newest", "b/lock",
+					    "l/data.mdb"};
+	struct copy_scene *scene = *state;
+	mode_t before = umask(0);
+
+	copy_scene_lodge(scene, 1, 4);
+	assert_int_equal(mkdir(copy_scene_path(scene, "b"), 0777), 0);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	assert_int_equal(chmod(copy_scene_path(scene, "b/segment-00000001"), 0644), 0);
+	assert_int_equal(chmod(copy_scene_path(scene, "b"), 0755), 0);
+	copy_scene_lodge(scene, 4, 6);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	assert_int_equal(copy_scene_restore(scene, "b", "l"), OK);
+	(void)umask(before);
+	assert_int_equal(mode_of(scene, "b"), 0700);
+	assert_int_equal(mode_of(scene, "l"), 0700);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		assert_int_equal(mode_of(scene, files[i]), 0600);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, copy_scene_open, copy_scene_close)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(nobody_but_its_owner_can_read_a_backup_or_what_is_restored),
 		TEST(a_restored_ledger_holds_every_pair_of_the_first),
 		TEST(a_copy_that_follows_is_as_its_node_after_each_step),
 		TEST(a_later_cut_is_as_small_as_what_changed),

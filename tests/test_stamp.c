@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "node/stamp_post.h"
 #include "sampan/clock.h"
 #include "sampan/stamp.h"
 #include "tests/fuzz/fuzz_stamp.c"
@@ -355,7 +356,7 @@ static void no_changed_byte_says_something_else(void **state)
 
 static void no_policy_but_an_oid_is_asked_for(void **state)
 {
-	static const char *const bad[] = {"x",  "1",    "1.",      "1.2.",   ".1.2", "1..2",
+	static const char *const bad[] = {"x",    "1",    "1.",     "1.2.",   ".1.2", "1..2",
 					  "01.2", "1.02", "sha256", "1.2 .3", "1.2,3"};
 	struct stamp_question question = question_of(TSA_POLICY);
 	struct buffer der;
@@ -379,12 +380,39 @@ static void every_seed_of_the_fuzzer_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/stamp", LLVMFuzzerTestOneInput) >= 3);
 }
 
+/* A stamp says a time; what it stamps was there when it was asked for, and the answer came at once. */
+static void a_time_that_is_not_ours_is_not_believed(void **state)
+{
+	static const struct {
+		int64_t off_ms;
+		bool is_believed;
+	} times[] = {
+		{0, true},
+		{-(int64_t)STAMP_POST_SKEW_MS, true},
+		{(int64_t)STAMP_POST_SKEW_MS, true},
+		{-(int64_t)STAMP_POST_SKEW_MS - 1, false}, /* before the checkpoint was there */
+		{(int64_t)STAMP_POST_SKEW_MS + 1, false},
+		{-INT64_C(31536000000), false},
+		{INT64_C(31536000000), false},
+	};
+	const uint64_t now_ms = UINT64_C(1795340648000);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		assert_int_equal(
+			stamp_post_is_near((uint64_t)((int64_t)now_ms + times[i].off_ms), now_ms),
+			times[i].is_believed);
+	assert_false(stamp_post_is_near(0, now_ms));
+	assert_false(stamp_post_is_near(UINT64_MAX - STAMP_POST_SKEW_MS, now_ms));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_openssl_stamps_is_believed_with_time_and_name),
 		cmocka_unit_test(an_authority_with_rsa_and_one_believed_by_itself_are_good),
 		cmocka_unit_test(openssl_verifies_the_token_that_is_kept),
+		cmocka_unit_test(a_time_that_is_not_ours_is_not_believed),
 		cmocka_unit_test(a_reply_to_another_question_is_refused),
 		cmocka_unit_test(who_does_not_stamp_is_told_apart),
 		cmocka_unit_test(who_is_not_believed_stamps_nothing),

@@ -27,6 +27,7 @@
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
 #define REFERENCE "GBT-XK-2026-0141"
 #define TRIES 3u
+#define TRIES_AT_PAGES 30u
 #define OTHERS 8u
 
 static struct rig rig;
@@ -162,6 +163,63 @@ static void the_command_line_names_it_and_lives(void **state)
 	(void)state;
 	assert_int_equal(rig_run(&rig, arguments, &output), EX_DATAERR);
 	assert_non_null(memmem(output.at, output.len, "is damaged at record", 20));
+}
+
+/* The page of LMDB that the newest records are put into says that it is none (flags, 10 bytes from its begin). */
+static void damage_newest_page(void)
+{
+	const char *path =
+		arena_format(rig.arena, "%s/ledger/data.mdb", rig.town.nodes[RIG_VN].directory);
+	static const uint8_t none[2] = {0, 0}, prefix[3] = {9, 0, 'R'};
+	uint64_t newest = 0;
+	struct bytes bytes;
+	int fd;
+
+	assert_int_equal(file_read(path, (size_t)1 << 26, rig.arena, &bytes), OK);
+	for (size_t at = 0; at + 11 < bytes.len; at++)
+		if (memcmp(bytes.at + at, prefix, 3) == 0 &&
+		    bytes_get_u64(bytes.at + at + 3) < 100000 &&
+		    bytes_get_u64(bytes.at + at + 3) > newest)
+			newest = bytes_get_u64(bytes.at + at + 3);
+	assert_true(newest > 0);
+	fd = open(path, O_WRONLY);
+	assert_true(fd >= 0);
+	for (size_t at = 0; at + 11 < bytes.len; at++)
+		if (memcmp(bytes.at + at, prefix, 3) == 0 &&
+		    bytes_get_u64(bytes.at + at + 3) == newest)
+			assert_int_equal(pwrite(fd, none, 2, (off_t)(at / 4096 * 4096 + 10)), 2);
+	close(fd);
+}
+
+static bool log_says_what_to_do(void *context)
+{
+	const char *path = arena_format(rig.arena, "%s/node.log", rig.town.nodes[RIG_VN].directory);
+	struct bytes log;
+
+	(void)context;
+	return file_read(path, (size_t)1 << 24, rig.arena, &log) == OK &&
+	       memmem(log.at, log.len, "ledger-damaged", 14) != NULL &&
+	       memmem(log.at, log.len, "sampan node reopen", 18) != NULL;
+}
+
+static void damage_that_the_writer_meets_is_told_with_what_to_do(void **state)
+{
+	struct door_request request = {.method = "POST",
+				       .path = "/v1/messages",
+				       .token = door_client_token(&rig, RIG_VN, TRADER),
+				       .type = "application/xml"};
+	unsigned tries = 0;
+	int status;
+
+	(void)state;
+	do { /* the writer may have written a newer page meanwhile */
+		damage_newest_page();
+		request.body = rig_replace(&rig, rig_sample(&rig, EXPORT), REFERENCE,
+					   arena_format(rig.arena, "LAST-%u", tries));
+		status = (int)door_client_ask(&rig, RIG_VN, &request).status;
+	} while (status == 202 && ++tries < TRIES_AT_PAGES);
+	assert_int_equal(status, 503);
+	assert_true(rig_wait(log_says_what_to_do, NULL, PATIENCE_MS));
 	is_good = true;
 }
 
@@ -185,6 +243,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_clerk_that_dies_of_damage_is_begun_anew_and_nobody_else_is_hurt),
 		cmocka_unit_test(the_command_line_names_it_and_lives),
+		cmocka_unit_test(damage_that_the_writer_meets_is_told_with_what_to_do),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
