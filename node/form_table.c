@@ -32,6 +32,7 @@ const struct form_row form_table[] = {
 	{"ask-supplement", "vn.response", "vn.co-application", ISSUING, ACCESS_DECIDE, false, APPLIED},
 	{"replace", "vn.co", "vn.co", ISSUING, ACCESS_DECIDE, true, "issued authorised transmitted received"},
 	{"cancel-certificate", "vn.cancel", "vn.co", ISSUING, ACCESS_DECIDE, true, "issued authorised transmitted received accepted not-accepted"},
+	{"authorise-ahead", "vn.co-authorise", "", DECLARANTS, ACCESS_AUTHORISE, false, ""},
 	{"verification-answer", "vn.verification", "vn.co", ISSUING, ACCESS_DECIDE, false, "under-verification"},
 	{0},
 };

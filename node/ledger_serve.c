@@ -70,11 +70,11 @@ static enum err take(const struct turn *turn, struct bytes body, struct ledger_s
 				      ? decided_accept(turn, &intake, &served->intake)
 				      : intake_accept(turn, &intake, &served->intake);
 		if (err == OK)
-			err = tell_version(turn, &intake, &served->intake);
-		if (err == OK)
 			err = repeat_put(turn, &intake.repeat, (uint8_t)served->intake.verdict,
 					 served->intake.message, served->intake.state);
 	}
+	if (err == OK)
+		err = tell_version(turn, &intake, &served->intake);
 	served->findings = intake.findings;
 	served->wants_receipt = true;
 	return err;

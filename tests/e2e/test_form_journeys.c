@@ -177,6 +177,41 @@ static void a_paper_is_attached_and_sent_by_page(void **state)
 	desk_scene_wait(&scene, officer, id, "\"event\":\"Supplemented\"");
 }
 
+/* Of nothing that is here: /new, and the way leads to what was made. */
+static void a_new_document_is_made_by_a_form_once(void **state)
+{
+	static const char fields[] =
+		"&certificate=VN-TH+26%2F01%2F09999&issued=2026-11-23&authorise=yes&remarks=";
+	const char *cookie = desk_scene_session(&scene, "lan"), *path = "/new/authorise-ahead",
+		   *body;
+	const char *where = NULL;
+	desk_answer page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), ""),
+		    answer;
+
+	(void)state;
+	assert_int_equal(page.status, 200);
+	body = arena_format(scene.rig.arena, "csrf=%s&seen=%s&once=%s%s",
+			    desk_scene_hidden(&scene, &page, "csrf"),
+			    desk_scene_hidden(&scene, &page, "seen"),
+			    desk_scene_hidden(&scene, &page, "once"), fields);
+	for (unsigned times = 0; times < 2; times++) {
+		answer = desk_scene_call(&scene, "POST", path, DESK(DESK_HTML, DESK_FORM, cookie),
+					 body);
+		assert_int_equal(answer.status, 303);
+		assert_true(where == NULL ||
+			    strcmp(where, desk_scene_header(&scene, &answer, "Location")) == 0);
+		where = desk_scene_header(&scene, &answer, "Location");
+	}
+	assert_non_null(strstr(where, "/documents/VN-1-"));
+	assert_state(trader, where + strlen("/documents/"), "parked");
+	answer = desk_scene_call(&scene, "GET", "/new/clear", DESK(DESK_HTML, cookie), "");
+	assert_int_equal(answer.status, 403);
+	answer = desk_scene_call(&scene, "GET", "/new/supplement", DESK(DESK_HTML, cookie), "");
+	assert_int_equal(answer.status, 404);
+	answer = desk_scene_call(&scene, "GET", "/new/nothing", DESK(DESK_HTML, cookie), "");
+	assert_int_equal(answer.status, 404);
+}
+
 /* ---- A certificate that a partner sent ---- */
 
 static bool has_certificate(void *context)
@@ -266,6 +301,7 @@ int main(void)
 		cmocka_unit_test(papers_are_asked_added_inspected_and_the_goods_cleared),
 		cmocka_unit_test(a_trader_takes_back_what_is_theirs_and_decides_nothing),
 		cmocka_unit_test(a_paper_is_attached_and_sent_by_page),
+		cmocka_unit_test(a_new_document_is_made_by_a_form_once),
 		cmocka_unit_test(a_certificate_is_accepted_used_in_part_and_asked_about),
 	};
 
