@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <signal.h>
 
 #include <cmocka.h>
@@ -385,6 +386,47 @@ static void it_crosses_when_the_exporter_says_yes(void **state)
 	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
 }
 
+static void save_evidence(const char *id, const char *path)
+{
+	struct http_client_answer answer;
+
+	do /* until a checkpoint covers it */
+		answer = call("GET", arena_format(rig.arena, "/v1/messages/%s/evidence", id),
+			      PAIRS(officer), "");
+	while (answer.status == 503);
+	assert_int_equal(answer.status, 200);
+	assert_int_equal(file_replace(path, answer.body), OK);
+}
+
+static void evidence_and_ledger_hold_for_all_of_it(void **state)
+{
+	const char *directory = rig.town.nodes[RIG_VN].directory;
+	const char *certificate = arena_format(rig.arena, "%s/certificate.evidence", rig.directory);
+	const char *application = arena_format(rig.arena, "%s/application.evidence", rig.directory);
+	const char *trust = arena_format(rig.arena, "%s/trusted", rig.directory);
+	struct bytes key, signer, output;
+
+	(void)state;
+	assert_int_equal(mkdir(trust, 0700), 0);
+	assert_int_equal(file_read(arena_format(rig.arena, "%s/keys/ledger.pub", directory),
+				   FILE_BYTES, rig.arena, &key),
+			 OK);
+	assert_int_equal(file_make(arena_format(rig.arena, "%s/vn.pub", trust), 0600, key), OK);
+	assert_int_equal(file_read(arena_format(rig.arena, "%s/trust/bct-hanoi.crt", directory),
+				   FILE_BYTES, rig.arena, &signer),
+			 OK);
+	assert_int_equal(file_make(arena_format(rig.arena, "%s/bct.crt", trust), 0600, signer), OK);
+	save_evidence(issued_id, certificate);
+	save_evidence(issued_application, application);
+	if (rig_run(&rig, PAIRS("verify", "--trust", trust, certificate, application), &output) !=
+	    0)
+		fail_msg("%s", arena_text(rig.arena, output));
+	if (rig_run(&rig,
+		    PAIRS("ledger", "verify", "--dir", directory),
+		    &output) != 0)
+		fail_msg("%s", arena_text(rig.arena, output));
+}
+
 static void a_replacement_states_the_one_replaced_and_ends_it(void **state)
 {
 	struct http_client_answer answer = read_message(officer, issued_id);
@@ -461,6 +503,7 @@ int main(void)
 		cmocka_unit_test(a_number_that_is_not_the_next_is_told_at_its_field),
 		cmocka_unit_test(the_same_goods_are_certified_twice_only_for_a_reason),
 		cmocka_unit_test(it_crosses_when_the_exporter_says_yes),
+		cmocka_unit_test(evidence_and_ledger_hold_for_all_of_it),
 		cmocka_unit_test(a_replacement_states_the_one_replaced_and_ends_it),
 		cmocka_unit_test(a_cancellation_is_signed_by_the_office_too),
 		cmocka_unit_test(a_role_that_dies_in_between_issues_neither_twice_nor_not_at_all),
