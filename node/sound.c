@@ -7,6 +7,7 @@
 #include "node/https.h"
 #include "node/trust_folder.h"
 #include "sampan/stylesheet.h"
+#include "sampan/token.h"
 
 #define ARENA_BYTES ((size_t)16 * 1024 * 1024)
 
@@ -112,6 +113,27 @@ static enum err check_trust(const struct config *config, struct arena *arena)
 	return err;
 }
 
+/* A node whose officers could decide and never see it signed. */
+static enum err check_offices(const struct config *config)
+{
+	enum err result = OK;
+
+	for (size_t i = 0; i < config->office_count; i++) {
+		const struct config_office *office = &config->offices[i];
+		struct token *token = NULL;
+		enum err err = token_open_file(office->key, office->certificate,
+					       (struct bytes){0}, false, &token);
+
+		token_close(token);
+		if (err == OK)
+			continue;
+		fprintf(stderr, "sampan: issuing office %s: %s, %s: %s\n", office->code,
+			office->key, office->certificate, err_text(err));
+		result = ERR_CONFIG;
+	}
+	return result;
+}
+
 /* Without them no worker starts: what is misspelt in a page is told before anything is ended for it. */
 static enum err check_views(const struct config *config, struct arena *arena)
 {
@@ -158,6 +180,8 @@ enum err sound_check(const struct config *config)
 		err = check_routes(config, set);
 	if (err == OK && (err = check_signatures(config, set)) == OK)
 		err = check_trust(config, arena);
+	if (err == OK)
+		err = check_offices(config);
 	if (err == OK)
 		err = check_views(config, arena);
 	if (err == OK)

@@ -21,6 +21,13 @@ struct place {
 	const char *message;
 };
 
+#define AUTHORITY \
+	"parties:\n  - {id: a, name: A, tax_code: T, roles: [issuing-authority]}\n" \
+	"  - {id: b, name: B, tax_code: U, roles: [trader]}\n"
+#define OFFICE_AGAIN(code, number) \
+	"  - {code: " code ", party: a, number: '" number "', place: P}\n"
+#define OFFICE(party) \
+	"issuing_offices:\n  - code: X\n    party: " party "\n    number: '01'\n    place: P\n"
 #define NODE "country: VN\nname: vn.sampan.example\n"
 #define CARD \
 	"country: TH\nname: th.sampan.example\nendpoint: tcp://127.0.0.1:7001\n" \
@@ -180,6 +187,15 @@ static void what_is_wrong_is_named_with_file_line_and_column(void **state)
 		{NODE "agreements: [../x]\n", "expected letters"},
 		{NODE "office: [\n", "node.yaml:"},
 		{NODE "\toffice: 1\n", "not YAML behind this place"},
+		{NODE AUTHORITY OFFICE("b"), "role issuing-authority"},
+		{NODE AUTHORITY OFFICE("c"), "role issuing-authority"},
+		{NODE AUTHORITY OFFICE("a") "    key: keys/x.key\n", "a file below seal/"},
+		{NODE AUTHORITY OFFICE("a") "    certificate: seal/../keys/x\n",
+		 "a file below seal/"},
+		{NODE AUTHORITY OFFICE("a") OFFICE_AGAIN("X", "02"), "each office once"},
+		{NODE AUTHORITY OFFICE("a") OFFICE_AGAIN("Y", "01"), "a number that no other"},
+		{NODE AUTHORITY "issuing_offices:\n  - {code: X, party: a, number: '01'}\n",
+		 "Missing required mapping field: place"},
 		{"country: &a VN\nname: *a\n", "node.yaml:2:"},
 	};
 	struct place *place = *state;
