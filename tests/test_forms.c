@@ -16,7 +16,6 @@
 #include <libxml/entities.h>
 
 #include "messages/schema.h"
-#include "messages/signature_c14n.h"
 #include "messages/word.h"
 #include "node/form_read.h"
 #include "node/form_table.h"
@@ -185,13 +184,12 @@ static struct bytes document_of(const struct example *example)
 	return copy;
 }
 
-static struct form_made make_with(const struct example *example, struct bytes document,
-				  const struct form_values *values)
+static struct form_made make_of(const struct example *example, const struct form_values *values)
 {
 	const struct form_work_sets sets = {forms, shipped_set(), MAX_BYTES};
 	const struct form_work work = {.form = example->form,
 				       .ask = ask_of(example),
-				       .document = document,
+				       .document = document_of(example),
 				       .values = values->items,
 				       .count = values->count};
 	struct form_made made;
@@ -207,11 +205,6 @@ static struct form_made make_with(const struct example *example, struct bytes do
 	buffer_clear(&question);
 	buffer_clear(&answer);
 	return made;
-}
-
-static struct form_made make_of(const struct example *example, const struct form_values *values)
-{
-	return make_with(example, document_of(example), values);
 }
 
 static struct form_values values_of(const char *fields)
@@ -358,121 +351,6 @@ static void every_field_has_a_label_and_every_choice_a_word(void **state)
 
 		for (size_t i = 0; i < fields.count; i++)
 			look_for_words(at->form, &fields.items[i]);
-	}
-}
-
-/* ---- Issuing carries over what was applied for ---- */
-
-/* Without what stands between elements only to be looked at. */
-static char *tight(const char *text)
-{
-	char *copy = arena_text(arena, bytes_of_text(text)), *to = copy;
-
-	for (const char *at = text; *at != '\0'; at++) {
-		size_t blank = strspn(at, " \t\n");
-
-		if (blank > 0 && to > copy && to[-1] == '>' && at[blank] == '<')
-			at += blank;
-		*to++ = *at;
-	}
-	*to = '\0';
-	return copy;
-}
-
-static const char *put_before(const char *text, const char *place, const char *more)
-{
-	const char *at = strstr(text, place);
-
-	assert_non_null(at);
-	return arena_format(arena, "%.*s%s%s", (int)(at - text), text, more, at);
-}
-
-/* The element as it stands, with all that is in it. */
-static const char *element_text(const xmlNode *node)
-{
-	struct buffer text;
-	const char *copy;
-
-	buffer_init(&text, MAX_BYTES);
-	assert_int_equal(signature_c14n_put(SIGNATURE_C14N_EXCLUSIVE, node, NULL, &text), OK);
-	copy = arena_text(arena, buffer_bytes(&text));
-	buffer_clear(&text);
-	return copy;
-}
-
-static struct document *read_xml(const char *text)
-{
-	struct document *document = NULL;
-	struct findings findings;
-
-	findings_init(&findings, arena);
-	assert_int_equal(document_read_xml(bytes_of_text(text), MAX_BYTES, &findings, &document),
-			 OK);
-	assert_non_null(document);
-	return document;
-}
-
-static void compare_to_application(const char *application, struct bytes made)
-{
-	static const char *const added[] = {"CertificateNumber", "IssueDate", "ApplicationReference",
-					    "Certification"};
-	const char *certificate = arena_text(arena, made);
-	struct document *from = read_xml(application), *to = read_xml(certificate);
-	const xmlNode *applied = document_find(document_root(from),
-					       "/Envelope/Body/Content/CertificateApplication");
-	const xmlNode *issued = document_find(document_root(to),
-					      "/Envelope/Body/Content/CertificateOfOrigin");
-	size_t carried = 0;
-
-	assert_non_null(applied);
-	assert_non_null(issued);
-	for (const xmlNode *at = applied->children; at != NULL; at = at->next) {
-		if (strcmp((const char *)at->name, "AuthorityCode") == 0)
-			continue; /* box 12 says it */
-		if (strstr(certificate, element_text(at)) == NULL)
-			fail_msg("not carried over: %s", element_text(at));
-		carried++;
-	}
-	for (size_t i = 0; i < sizeof(added) / sizeof(added[0]); i++)
-		carried++;
-	for (const xmlNode *at = issued->children; at != NULL; at = at->next)
-		carried--;
-	assert_int_equal(carried, 0); /* and nothing invented */
-	document_free(from);
-	document_free(to);
-}
-
-static void what_was_applied_for_is_carried_over_as_it_stands(void **state)
-{
-	static const char *const samples[] = {
-		"schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml",
-		"schemas/samples/vn/nong-san-viet/12-co-application-four-criteria.xml",
-		"schemas/samples/vn/dai-ly-hai-phong/13-co-application-back-to-back.xml"};
-	const struct form_values values = values_of("{\"number\":\"VN-TH 26/01/00007\"}");
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-		struct example example = {"issue", samples[i], AUTHORITY, "", ""};
-		char *sample = page_read(samples[i]);
-		const char *text = tight(sample);
-		struct form_made made;
-
-		free(sample);
-		text = put_before(text, "<Item>",
-				  "<Exhibition><Name>Hội chợ</Name><Address>Hà Nội</Address>"
-				  "<CountryCode>VN</CountryCode></Exhibition>");
-		if (strstr(text, "<ReplacedCertificate>") == NULL)
-			text = put_before(
-				text,
-				strstr(text, "<Remarks>") != NULL ? "<Remarks>"
-								  : "</CertificateApplication>",
-				"<ReplacedCertificate><Number>VN-TH 26/01/00001</Number>"
-				  "<IssueDate>2026-11-01</IssueDate><CountryCode>VN</CountryCode>"
-				  "</ReplacedCertificate>");
-		made = make_with(&example, bytes_of_text(text), &values);
-		print_findings(&made.findings);
-		assert_int_equal(made.findings.count, 0);
-		compare_to_application(text, made.made.document);
 	}
 }
 
@@ -774,7 +652,6 @@ int main(void)
 		cmocka_unit_test(every_row_has_a_stylesheet_an_example_and_its_words),
 		cmocka_unit_test(every_stylesheet_has_a_row),
 		cmocka_unit_test(every_field_has_a_label_and_every_choice_a_word),
-		cmocka_unit_test(what_was_applied_for_is_carried_over_as_it_stands),
 		cmocka_unit_test(whatever_is_filled_in_is_text_or_refused),
 		cmocka_unit_test(a_name_that_is_no_field_is_refused_whatever_it_is),
 		cmocka_unit_test(no_form_makes_markup_of_what_it_shows),
