@@ -27,6 +27,8 @@ struct scene {
 	enum err says; /* the ledger, to each question; OK: nothing, for ever */
 	enum err told[ASKED];
 	size_t answers, stop_at;
+	struct call_ticket *kept[ASKED];
+	size_t kept_count;
 };
 
 static struct scene scene;
@@ -45,6 +47,8 @@ static void on_ledger(void *context, uint16_t operation, struct bytes body,
 	assert_int_equal(operation, LEDGER_IDENTITY);
 	if (scene.says != OK)
 		call_answer(ticket, scene.says, (struct bytes){0});
+	else
+		scene.kept[scene.kept_count++] = ticket;
 }
 
 static void on_told(void *context, enum err err, struct bytes body)
@@ -131,6 +135,13 @@ static void one_more_than_may_wait_is_refused_at_once(void **state)
 	sign_in(ASKED, 1);
 	assert_int_equal(scene.answers, 1);
 	assert_int_equal(scene.told[ASKED - 1], ERR_FULL);
+	scene.says = ERR_IO; /* and then all others hear of the ledger */
+	for (size_t i = 0; i < scene.kept_count; i++)
+		call_answer(scene.kept[i], scene.says, (struct bytes){0});
+	scene.stop_at = ASKED;
+	assert_int_equal(loop_run(scene.role.loop), OK);
+	for (size_t i = 0; i + 1 < ASKED; i++)
+		assert_int_equal(scene.told[i], ERR_IO);
 }
 
 int main(void)
