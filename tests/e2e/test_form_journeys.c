@@ -65,6 +65,25 @@ static const char *declare(const char *reference)
 	return id;
 }
 
+/* One that names the certificate of receive_certificate() before it is here. */
+static const char *declare_with_proof(const char *reference)
+{
+	struct bytes document = rig_replace(
+		&scene.rig, rig_sample(&scene.rig, "vn/gom-bat-trang/07-import-stays-at-home.xml"),
+		"GBT-NK-2026-0019", reference);
+
+	document = rig_replace(
+		&scene.rig, document, "</ImportDeclaration>",
+		"<Lodgement><ProofOfOrigin><TypeCode>FORM-D</TypeCode><CountryCode>TH</CountryCode>"
+		"<Number>D2026-0193327</Number><IssueDate>2026-11-20</IssueDate></ProofOfOrigin></Lodgement>"
+		"</ImportDeclaration>");
+	const char *id = desk_scene_lodge(&scene, trader, document);
+
+	desk_scene_wait(&scene, officer, id, "\"state\":\"registered\"");
+	desk_scene_wait(&scene, officer, id, "\"event\":\"ContentHandover\"");
+	return id;
+}
+
 /* ---- A declaration ---- */
 
 static void papers_are_asked_added_inspected_and_the_goods_cleared(void **state)
@@ -256,10 +275,20 @@ static const char *reversal(const char *used)
 
 static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 {
-	const char *id = receive_certificate(), *declaration = declare("J-4"), *number, *used;
-	desk_answer declared = desk_scene_read(&scene, officer, declaration);
+	const char *declaration = declare_with_proof("J-4"), *id, *number, *used;
+	desk_answer declared;
 
 	(void)state;
+	id = receive_certificate();
+	desk_scene_wait(&scene, officer, declaration, "\"event\":\"Paired\"");
+	desk_scene_wait(&scene, officer, id, "\"event\":\"Paired\"");
+	declared = desk_scene_read(&scene, officer, declaration);
+	assert_true(desk_scene_says(&scene, &declared,
+				    arena_format(scene.rig.arena, "\"message\":\"%s\"", id)));
+	assert_true(desk_scene_says(&scene, &declared, "NỘI THẤT VIỆT MỸ"));
+	declared = desk_scene_read(&scene, trader, declaration);
+	assert_false(desk_scene_says(&scene, &declared, "NỘI THẤT VIỆT MỸ"));
+	declared = desk_scene_read(&scene, officer, declaration);
 	number = desk_scene_member(&scene, &declared, "number");
 	(void)decide(officer, id, "{\"decision\":\"clear\"}", 409);
 	(void)decide(officer, id,
