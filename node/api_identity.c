@@ -19,8 +19,8 @@ static void on_list(struct api_call *call, enum err err, struct bytes body)
 	if (err != OK)
 		api_problem_of(call, err);
 	else
-		api_answer(call,
-			   &(struct http_answer){.status = 200, .type = call->type, .body = body});
+		api_answer(call, &(struct http_answer){
+					 .status = 200, .type = "application/json", .body = body});
 }
 
 static void list(struct api_call *call, const char *what)

@@ -4,6 +4,7 @@
 
 #include "node/api_certificate.h"
 #include "node/api_form.h"
+#include "node/api_identity.h"
 #include "node/api_list.h"
 #include "node/api_read.h"
 #include "node/api_session.h"
@@ -37,6 +38,7 @@ const struct page_route page_table[] = {
 	{{"POST", "/new/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_new}, "", "form", ""},
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},
 	{{"GET", "/applications", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_applications}, "applications", "", ""},
+	{{"GET", "/audit", "", HTML, "before", 0, ACCESS_AUDIT, false, api_identity_audit}, "audit", "", ""},
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
 	{{"POST", "/lodge", FILE_FORM, HTML, "", API_FORM_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
 	{{"GET", "/certificate", "", HTML, "number code", 0, PUBLIC, api_certificate}, "certificate", "", ""},

@@ -119,6 +119,7 @@ static json_t *view_of(const char *value)
 		"\"states\":[\"@\"],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
 		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\","
 		"\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
+		"\"audit\":[{\"number\":1,\"time\":\"@\",\"event\":\"@\",\"actor\":\"user:@\",\"attributes\":{\"message\":\"@\",\"reason\":\"@\"}}],"
 		"\"lane\":\"@\",\"laneWhy\":\"@\",\"lanes\":[{\"lane\":\"@\",\"count\":2}],\"lanesWhole\":false,"
 		"\"clock\":{\"pausedSince\":\"2026-11-22T22:17:03.000Z\",\"leftMinutes\":90},"
 		"\"uses\":[{\"item\":\"@\",\"hs\":\"@\",\"unit\":\"@\",\"declared\":\"@\",\"used\":\"@\",\"left\":\"@\"}],"
@@ -156,9 +157,8 @@ static json_t *view_of(const char *value)
 	return view;
 }
 
-static const char *const sheets[] = {"sign-in", "problem", "documents", "document",
-				     "lodge",   "work",    "content",   "certificate",
-				     "applications"};
+static const char *const sheets[] = {"sign-in", "problem", "documents",   "document",     "lodge",
+				     "work",    "content", "certificate", "applications", "audit"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {

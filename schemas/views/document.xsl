@@ -98,7 +98,7 @@
 		<xsl:if test="$open">
 			<nav class="actions" aria-label="{w:word('document.actions')}">
 				<xsl:for-each select="$open">
-					<a href="/documents/{/page/answer/id}/do/{name}"><xsl:attribute name="class">button<xsl:if test="position() = 1 and not(starts-with(name, 'refuse'))"> main</xsl:if></xsl:attribute><xsl:value-of select="w:named('form', name)"/></a>
+					<a href="/documents/{/page/answer/id}/do/{name}"><xsl:attribute name="class">button<xsl:if test="position() = 1 and not(starts-with(name, 'refuse') or contains(name, '-not-'))"> main</xsl:if></xsl:attribute><xsl:value-of select="w:named('form', name)"/></a>
 				</xsl:for-each>
 			</nav>
 		</xsl:if>
@@ -120,7 +120,7 @@
 			<p>
 				<xsl:if test="proof != ''"><b><xsl:value-of select="w:named('proof', proof)"/></b><xsl:text> </xsl:text></xsl:if>
 				<xsl:choose>
-					<xsl:when test="message != ''"><a href="/documents/{message}"><xsl:choose><xsl:when test="number != ''"><xsl:value-of select="number"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="message"/></xsl:otherwise></xsl:choose></a></xsl:when>
+					<xsl:when test="message != ''"><a href="/documents/{message}"><xsl:choose><xsl:when test="starts-with(schema, 'asw.') and number != ''"><xsl:value-of select="number"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="message"/></xsl:otherwise></xsl:choose></a></xsl:when>
 					<xsl:otherwise><xsl:value-of select="number"/></xsl:otherwise>
 				</xsl:choose>
 				<xsl:if test="issued != ''"><xsl:text> · </xsl:text><xsl:call-template name="day"><xsl:with-param name="day" select="string(issued)"/></xsl:call-template></xsl:if>
@@ -139,26 +139,34 @@
 				</xsl:if>
 			</p>
 			<xsl:if test="comparison/item">
-				<table class="rows compared">
-					<thead><tr>
-						<th scope="col"><xsl:value-of select="w:word('pair.field')"/></th>
-						<th scope="col"><xsl:value-of select="w:word('pair.declaration')"/></th>
-						<th scope="col"><xsl:value-of select="w:word('pair.certificate')"/></th>
-						<th scope="col"><xsl:value-of select="w:word('pair.verdict')"/></th>
-					</tr></thead>
-					<tbody>
-						<xsl:for-each select="comparison/item">
-							<tr class="{verdict}">
-								<td class="key" data-label="{w:word('pair.field')}"><xsl:value-of select="w:named('compared', field)"/><xsl:if test="line != ''"><small><xsl:value-of select="w:word('pair.line', string(line), string(item))"/></small></xsl:if></td>
-								<td data-label="{w:word('pair.declaration')}"><xsl:value-of select="declaration"/></td>
-								<td data-label="{w:word('pair.certificate')}"><xsl:value-of select="certificate"/></td>
-								<td data-label="{w:word('pair.verdict')}"><xsl:call-template name="compared-verdict"/><xsl:if test="text != ''"><small><xsl:value-of select="text"/><xsl:if test="basis != ''"> (<xsl:value-of select="basis"/>)</xsl:if></small></xsl:if></td>
-							</tr>
-						</xsl:for-each>
-					</tbody>
-				</table>
+				<xsl:variable name="equal" select="comparison/item[verdict = 'equal']"/>
+				<xsl:variable name="others" select="comparison/item[verdict != 'equal']"/>
+				<xsl:if test="$others"><xsl:call-template name="comparison"><xsl:with-param name="rows" select="$others"/></xsl:call-template></xsl:if>
+				<xsl:if test="$equal"><details><summary><xsl:value-of select="w:word('pair.equal', string(count($equal)))"/></summary><xsl:call-template name="comparison"><xsl:with-param name="rows" select="$equal"/></xsl:call-template></details></xsl:if>
 			</xsl:if>
 		</div>
+	</xsl:template>
+
+	<xsl:template name="comparison">
+		<xsl:param name="rows"/>
+		<table class="rows compared">
+			<thead><tr>
+				<th scope="col"><xsl:value-of select="w:word('pair.field')"/></th>
+				<th scope="col"><xsl:value-of select="w:word('pair.declaration')"/></th>
+				<th scope="col"><xsl:value-of select="w:word('pair.certificate')"/></th>
+				<th scope="col"><xsl:value-of select="w:word('pair.verdict')"/></th>
+			</tr></thead>
+			<tbody>
+				<xsl:for-each select="$rows">
+					<tr class="{verdict}">
+						<td class="key" data-label="{w:word('pair.field')}"><xsl:value-of select="w:named('compared', field)"/><xsl:if test="line != ''"><small><xsl:value-of select="w:word('pair.line', string(line), string(item))"/></small></xsl:if></td>
+						<td data-label="{w:word('pair.declaration')}"><xsl:value-of select="declaration"/></td>
+						<td data-label="{w:word('pair.certificate')}"><xsl:value-of select="certificate"/></td>
+						<td data-label="{w:word('pair.verdict')}"><xsl:call-template name="compared-verdict"/><xsl:if test="text != ''"><small><xsl:value-of select="text"/><xsl:if test="basis != ''"> (<xsl:value-of select="basis"/>)</xsl:if></small></xsl:if></td>
+					</tr>
+				</xsl:for-each>
+			</tbody>
+		</table>
 	</xsl:template>
 
 	<!-- ==== What is left of a certificate ==== -->

@@ -138,7 +138,7 @@
 			</td>
 			<xsl:if test="$has-origin"><td data-label="{w:word('paper.origin')}"><xsl:apply-templates select="field[@name = 'OriginCountryCode']" mode="value"/></td></xsl:if>
 			<td class="n" data-label="{w:named('field', 'Quantity')}"><xsl:apply-templates select="field[@name = 'Quantity']" mode="value"/>&#160;<xsl:apply-templates select="field[@name = 'QuantityUnitCode']" mode="value"/></td>
-			<td class="n" data-label="{w:word('paper.price')}"><xsl:apply-templates select="field[@name = 'UnitPrice']" mode="value"/>&#160;<xsl:value-of select="field[@name = 'UnitPriceCurrencyCode']/value"/></td>
+			<td class="n" data-label="{w:word('paper.price')}"><xsl:for-each select="field[@name = 'UnitPrice']"><xsl:apply-templates select="." mode="value"/>&#160;</xsl:for-each><xsl:value-of select="field[@name = 'UnitPriceCurrencyCode']/value"/></td>
 			<td class="n" data-label="{w:named('field', 'InvoiceValue')}"><xsl:apply-templates select="field[@name = 'InvoiceValue']" mode="value"/></td>
 			<xsl:if test="$has-tariff"><td data-label="{w:word('paper.tariff')}"><xsl:apply-templates select="field[@name = 'TariffScheduleCode']" mode="value"/><xsl:for-each select="field[@name = 'DutyRate']"><xsl:text> </xsl:text><xsl:apply-templates select="." mode="value"/>%</xsl:for-each></td></xsl:if>
 		</tr>

@@ -42,6 +42,7 @@
 					<xsl:if test="caller/roles/item = 'issuing-officer'"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/applications'"/><xsl:with-param name="word" select="'frame.applications'"/></xsl:call-template></xsl:if>
 					<xsl:if test="not($clears)"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.documents'"/></xsl:call-template></xsl:if>
 					<xsl:if test="$clears"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.all-documents'"/></xsl:call-template></xsl:if>
+					<xsl:if test="caller/roles/item = 'supervisor'"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/audit'"/><xsl:with-param name="word" select="'frame.audit'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/may/item = 'lodge' and caller/party != ''">
 						<xsl:call-template name="tab"><xsl:with-param name="path" select="'/lodge'"/><xsl:with-param name="word" select="'frame.lodge'"/></xsl:call-template>
 					</xsl:if>

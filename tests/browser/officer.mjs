@@ -1,7 +1,7 @@
 // A customs officer's way through the pages, step by step, in Debian's chromium. Started by tests/browser/run.
 import fs from 'node:fs';
 import http from 'node:http';
-import { OUT, checkAccess, checkWidth, finish, has, is, lodgeByProgram, open, shoot, signIn, step, url } from './support.mjs';
+import { OUT, checkAccess, checkWidth, declaration, finish, has, is, lodgeByProgram, open, shoot, signIn, step, url } from './support.mjs';
 
 const IMPORT = fs.readFileSync('schemas/samples/vn/gom-bat-trang/07-import-stays-at-home.xml', 'utf8');
 
@@ -203,6 +203,28 @@ await step('on a phone and in English nothing is wider than the screen', async (
 	await phone.context().close();
 });
 
+await step('the certificate that an import declaration names stands beside it, with what differs marked', async () => {
+	await officer.goto(`${url}/documents?reference=DLHP-NK-2026-0107`);
+	await officer.click('.rows tbody tr a');
+	await officer.waitForSelector('.beside-side .form-d');
+	const said = await officer.textContent('.pairs');
+	has(said, 'D2026-0193327', 'which certificate');
+	has(await officer.textContent('.compared .minor'), 'khác nhỏ', 'what differs a little');
+	has(await officer.textContent('.main-side .goods'), 'C/O vẫn hợp lệ', 'marked at the line');
+	has(await officer.textContent('.beside-side .goods'), 'C/O vẫn hợp lệ', 'marked at the item');
+	await officer.click('.pairs summary');
+	has(await officer.textContent('.pairs details'), 'CÔNG TY CỔ PHẦN NỘI THẤT VIỆT MỸ', 'what agrees');
+	await checkAccess(officer, 'declaration and certificate');
+	await checkWidth(officer, 'declaration and certificate');
+	await shoot(officer, '43-beside');
+	await officer.click('.pairs a');
+	await officer.waitForSelector('.balance');
+	has(await officer.textContent('.balance'), '1.800', 'what is used');
+	has(await officer.textContent('.balance'), '600', 'what is left');
+	await checkAccess(officer, 'certificate with its balance');
+	await shoot(officer, '44-balance');
+});
+
 await step('Form D is laid out in its thirteen boxes', async () => {
 	await officer.goto(`${url}/work?schema=asw.form-d&state=any`);
 	await checkAccess(officer, 'certificates');
@@ -257,6 +279,25 @@ await step('another site cannot decide in an officer\'s name', async () => {
 	}
 	await officer.goto(`${url}/documents/${id}`);
 	is(await stateOf(officer), 'Đã đăng ký', 'state');
+});
+
+await step('a supervisor sees who read outside their scope, and why', async () => {
+	const { body } = await lodgeByProgram(declaration('CAN-BO-8', (text) => text.replace(/<CustomsOffice>[^<]*/, '<CustomsOffice>01B1')));
+	const read = (reason) => officer.context().request.get(`${url}/v1/messages/${body.id}`, { headers: reason });
+	is((await read({})).status(), 403, 'without a reason');
+	is((await read({ 'Sampan-Reason': 'doi chieu voi to khai khac' })).status(), 200, 'with a reason');
+	const supervisor = await open();
+	await signIn(supervisor, 'truong', '/work');
+	await supervisor.click('.bar nav a:has-text("Nhật ký truy cập")');
+	const row = supervisor.locator('.rows tbody tr:has-text("doi chieu")').first();
+	has(await row.textContent(), 'doi chieu voi to khai khac', 'why');
+	has(await row.textContent(), 'minh', 'who');
+	has(await row.textContent(), body.id, 'what');
+	await checkAccess(supervisor, 'audit');
+	await shoot(supervisor, '42-audit');
+	await officer.goto(`${url}/audit`);
+	has(await officer.textContent('main'), 'Không được phép', 'it is not for officers');
+	await supervisor.context().close();
 });
 
 await finish();

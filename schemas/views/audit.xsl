@@ -1,0 +1,42 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- Who looked at what and why, and who changed accounts, credentials and mandates: GET /v1/audit for people. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
+	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('audit.title')"/></xsl:template>
+	<xsl:template match="/page" mode="main">
+		<div class="head"><h1><xsl:value-of select="w:word('audit.title')"/></h1></div>
+		<p class="hint"><xsl:value-of select="w:word('audit.help')"/><xsl:text> </xsl:text><a href="/documents?schema=vn.response"><xsl:value-of select="w:word('audit.decisions')"/></a></p>
+		<xsl:choose>
+			<xsl:when test="answer/audit/item">
+				<table class="rows">
+					<thead><tr>
+						<th scope="col"><xsl:value-of select="w:word('audit.when')"/></th>
+						<th scope="col"><xsl:value-of select="w:word('audit.who')"/></th>
+						<th scope="col"><xsl:value-of select="w:word('audit.what')"/></th>
+						<th scope="col"><xsl:value-of select="w:word('audit.more')"/></th>
+					</tr></thead>
+					<tbody><xsl:apply-templates select="answer/audit/item" mode="audit"/></tbody>
+				</table>
+			</xsl:when>
+			<xsl:otherwise><div class="empty"><p><b><xsl:value-of select="w:word('audit.none')"/></b></p></div></xsl:otherwise>
+		</xsl:choose>
+		<xsl:if test="answer/next != '' or query/before != ''">
+			<p class="pages">
+				<xsl:if test="query/before != ''"><a class="button" href="/audit"><xsl:value-of select="w:word('documents.newest')"/></a></xsl:if>
+				<xsl:if test="answer/next != ''"><a class="button" rel="next" href="/audit?before={answer/next}"><xsl:value-of select="w:word('documents.older')"/></a></xsl:if>
+			</p>
+		</xsl:if>
+	</xsl:template>
+	<xsl:template match="item" mode="audit">
+		<tr id="record-{number}">
+			<td class="key" data-label="{w:word('audit.when')}"><xsl:apply-templates select="time" mode="time"/></td>
+			<td data-label="{w:word('audit.who')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="actor"/></xsl:call-template></td>
+			<td data-label="{w:word('audit.what')}">
+				<b><xsl:value-of select="w:named('audit', event)"/></b>
+				<xsl:if test="event = 'ReadOutsideScope' and attributes/read != ''"><xsl:text> </xsl:text><a href="/documents/{attributes/read}"><xsl:value-of select="attributes/read"/></a></xsl:if>
+			</td>
+			<td data-label="{w:word('audit.more')}">
+				<xsl:for-each select="attributes/*[. != '' and not(../../event = 'ReadOutsideScope' and name() = 'read')]"><xsl:if test="position() > 1"> · </xsl:if><span class="quiet"><xsl:value-of select="w:named('audit-of', name())"/>:</span>&#160;<xsl:value-of select="."/></xsl:for-each>
+			</td>
+		</tr>
+	</xsl:template>
+</xsl:stylesheet>
