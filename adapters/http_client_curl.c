@@ -253,10 +253,14 @@ enum err http_client_open(const struct http_client_options *options,
 	if ((err = copy(options->ca, &client->trust.ca)) == OK &&
 	    (err = copy(options->certificate, &client->trust.certificate)) == OK &&
 	    (err = copy(options->key, &client->trust.key)) == OK &&
-	    (err = open_set(client)) == OK && (err = open_curl(client)) == OK)
+	    (err = open_set(client)) == OK && (err = open_curl(client)) == OK) {
+		if (options->max_kept > 0)
+			(void)curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS,
+						(long)options->max_kept);
 		*ret_client = client;
-	else
+	} else {
 		http_client_close(client);
+	}
 	return err;
 }
 

@@ -24,6 +24,7 @@
 struct file_token {
 	struct token token;
 	EVP_PKEY *key;
+	EVP_PKEY_CTX *signer; /* set up once: that costs a third of a signature with P-256 */
 	uint8_t *certificate;
 };
 
@@ -136,25 +137,15 @@ static bool set_padding(EVP_PKEY_CTX *context, enum token_algorithm algorithm)
 static enum err sign(struct token *token, const struct hash *digest, struct buffer *to)
 {
 	const struct file_token *file = (const struct file_token *)token;
-	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(file->key, NULL);
 	uint8_t signature[TOKEN_SIGNATURE_BYTES];
 	size_t len = sizeof(signature);
-	enum err err = ERR_IO;
 
-	if (context == NULL)
-		return ERR_MEMORY;
-	if (EVP_PKEY_sign_init(context) == 1 &&
-	    EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1 &&
-	    set_padding(context, token->algorithm) &&
-	    EVP_PKEY_sign(context, signature, &len, digest->at, HASH_BYTES) == 1) {
-		err = OK;
-		if (token->algorithm == TOKEN_ECDSA_P256)
-			err = put_ecdsa(signature, len, to);
-		else
-			buffer_put(to, bytes_of(signature, len));
-	}
-	EVP_PKEY_CTX_free(context);
-	return err == OK ? buffer_error(to) : err;
+	if (EVP_PKEY_sign(file->signer, signature, &len, digest->at, HASH_BYTES) != 1)
+		return ERR_IO;
+	if (token->algorithm == TOKEN_ECDSA_P256)
+		return put_ecdsa(signature, len, to);
+	buffer_put(to, bytes_of(signature, len));
+	return buffer_error(to);
 }
 
 /* ---- Opening and closing ---- */
@@ -163,6 +154,7 @@ static void close_file(struct token *token)
 {
 	struct file_token *file = (struct file_token *)token;
 
+	EVP_PKEY_CTX_free(file->signer);
 	EVP_PKEY_free(file->key);
 	OPENSSL_free(file->certificate);
 	free(file);
@@ -193,6 +185,16 @@ static enum err set_algorithm(struct file_token *file, bool wants_pss)
 	return OK;
 }
 
+static enum err set_signer(struct file_token *file)
+{
+	file->signer = EVP_PKEY_CTX_new(file->key, NULL);
+	return file->signer != NULL && EVP_PKEY_sign_init(file->signer) == 1 &&
+			       EVP_PKEY_CTX_set_signature_md(file->signer, EVP_sha256()) == 1 &&
+			       set_padding(file->signer, file->token.algorithm)
+		       ? OK
+		       : ERR_MEMORY;
+}
+
 static enum err set_certificate(struct file_token *file, X509 *certificate)
 {
 	int len = i2d_X509(certificate, &file->certificate);
@@ -218,7 +220,7 @@ enum err token_open_file(const char *key_path, const char *certificate_path, str
 	need_secure_heap();
 	if ((err = load_key(key_path, secret, &file->key)) == OK &&
 	    (err = load_certificate(certificate_path, &certificate)) == OK &&
-	    (err = set_algorithm(file, wants_pss)) == OK)
+	    (err = set_algorithm(file, wants_pss)) == OK && (err = set_signer(file)) == OK)
 		err = set_certificate(file, certificate);
 	X509_free(certificate);
 	if (err == OK)

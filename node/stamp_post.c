@@ -246,7 +246,7 @@ static enum err open_client(struct stamp_post *post)
 					      "/etc/ssl/cert.pem", NULL};
 	const struct config_stamps *stamps = &post->role->config->stamps;
 	struct arena *scratch = arena_new(2 * CA_BYTES);
-	struct http_client_options options = {{0}, {0}, {0}};
+	struct http_client_options options = {0};
 	enum err err = scratch == NULL ? ERR_MEMORY : ERR_MISSING;
 
 	if (err == ERR_MISSING && *stamps->ca != '\0')

@@ -392,7 +392,7 @@ static enum err load_authorities(const struct webhook_posts *posts, const struct
 static enum err open_client(struct webhook_posts *posts, struct post *post)
 {
 	struct arena *scratch = arena_new(2 * CA_BYTES);
-	struct http_client_options options = {{0}, {0}, {0}};
+	struct http_client_options options = {0};
 	enum err err =
 		scratch == NULL ? ERR_MEMORY : load_authorities(posts, post, scratch, &options.ca);
 

@@ -24,6 +24,8 @@ struct http_client_options {
 	struct bytes ca;          /* who is trusted; empty: the system's authorities */
 	struct bytes certificate; /* of ours, for mutual TLS */
 	struct bytes key;         /* its private key, without a pass phrase */
+	unsigned max_kept;        /* connections kept for what is sent later; 0: a few, by how many
+				   * are under way */
 };
 
 /* bits */

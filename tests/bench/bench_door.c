@@ -15,9 +15,8 @@
  * alternate.
  *
  * Then 100 documents a second, at fixed times whether the last was answered or not: how long an
- * answer takes, from the time when it was due to be sent. p99 ÷ p50 is taken of each two seconds,
- * and their median is what counts: a machine that stands still once makes one slice slow, a node
- * that is slow now and then makes many. What it is over all, and the slowest, stand beside it.
+ * answer takes, from the time when it was due to be sent. tail.h says what
+ * of it is the machine's.
  */
 #include <dirent.h>
 #include <ftw.h>
@@ -36,6 +35,7 @@
 #include "sampan/limit.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/naive.h"
+#include "tests/bench/tail.h"
 #include "tests/support/xslt_of_map.h"
 
 #define SAMPLE "vn/dai-ly-hai-phong/05-export-20-lines.xml"
@@ -45,14 +45,10 @@
 #define CONNECTIONS 64u
 #define FEW_CONNECTIONS 16u
 #define ROUNDS 5u
-#define ROUND_DOCUMENTS 300u
-#define QUICK_DOCUMENTS 100u
-#define WARM_DOCUMENTS 50u
-#define PACE_PER_SECOND 100u
-#define PACE_SECONDS 24u
-#define QUICK_PACE_SECONDS 8u
-#define SLICE_SECONDS 2u
-#define SLICES (PACE_SECONDS / SLICE_SECONDS)
+#define ROUND_DOCUMENTS 600u
+#define QUICK_DOCUMENTS 300u
+#define WARM_DOCUMENTS 128u
+#define QUICK_SECONDS 8u
 #define PATIENCE_MS 60000u
 #define LINE_BYTES 8192u
 
@@ -94,7 +90,7 @@ static void run(const char *format, ...)
 		measure_fail("failed: %s", line);
 }
 
-/* An authority, and a signer that it issued a certificate to. */
+/* An authority with its list of what it revoked, and a signer that it issued a certificate to. */
 static void make_signer(const struct scene *scene)
 {
 	run("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem "
@@ -106,8 +102,11 @@ static void make_signer(const struct scene *scene)
 	run("cd %s && printf 'keyUsage=critical,digitalSignature\\n' >signer.ext && openssl x509 -req -in signer.csr "
 	    "-CA ca.pem -CAkey ca.key -CAcreateserial -days 29 -extfile signer.ext -out signer.pem 2>/dev/null",
 	    scene->folder);
-	run("mkdir -p %s/vn/trust && cp %s/ca.pem %s/vn/trust/bench.pem", scene->folder,
-	    scene->folder, scene->folder);
+	run("cd %s && touch index.txt && printf '[ca]\\ndefault_ca=a\\n[a]\\ndatabase=index.txt\\ndefault_md=sha256\\n' >ca.cnf && "
+	    "openssl ca -gencrl -config ca.cnf -cert ca.pem -keyfile ca.key -crldays 29 -out ca.crl 2>/dev/null",
+	    scene->folder);
+	run("cd %s && mkdir -p vn/trust && cp ca.pem vn/trust/bench.pem && cp ca.crl vn/trust/bench.crl",
+	    scene->folder);
 }
 
 static void read_line(const char *path, struct arena *arena, char **ret_line)
@@ -140,7 +139,7 @@ static void lift_rate(const struct scene *scene)
 
 static void open_client(struct scene *scene)
 {
-	struct http_client_options options = {0};
+	struct http_client_options options = {.max_kept = CONNECTIONS};
 	char *token;
 
 	run("%s user token bench --party " PARTY " --config %s/vn/node.yaml >%s/token",
@@ -331,7 +330,7 @@ static void post_paced(struct scene *scene, const struct bytes *documents, unsig
 
 	while (sent < count || scene->under_way > 0) {
 		double now_us = measure_clock_us(CLOCK_MONOTONIC);
-		double due_us = began_us + 1e6 / PACE_PER_SECOND * sent;
+		double due_us = began_us + 1e6 / TAIL_PER_SECOND * sent;
 
 		if (sent < count && due_us <= now_us) {
 			post(scene, documents[sent], due_us, &ret_us[sent]);
@@ -479,9 +478,7 @@ struct outcome {
 	struct measure ours[ROUNDS], rival[ROUNDS];
 	double role_us[ROLES]; /* per document, over all rounds */
 	struct measure few;    /* ours, over few connections */
-	double latencies_us[PACE_PER_SECOND * PACE_SECONDS];
-	unsigned paced;
-	struct measure_ratio slices; /* p99 ÷ p50 of each */
+	struct tail tail;
 };
 
 static struct measure run_ours(struct scene *scene, const struct bytes *documents, unsigned count,
@@ -536,36 +533,19 @@ static unsigned compare_both(struct scene *scene, struct outcome *outcome)
 	return rounds;
 }
 
-/* Sorts the latencies within each slice. */
-static void cut(struct outcome *outcome)
-{
-	unsigned each = PACE_PER_SECOND * SLICE_SECONDS, count = 0;
-	double ratios[SLICES];
-
-	if (outcome->paced < each)
-		each = outcome->paced;
-	for (unsigned at = 0; at + each <= outcome->paced; at += each) {
-		double *slice = outcome->latencies_us + at;
-
-		ratios[count++] = measure_percentile(slice, each, 0.99) /
-				  measure_percentile(slice, each, 0.5);
-	}
-	outcome->slices.median = measure_percentile(ratios, count, 0.5);
-	outcome->slices.lowest = ratios[0];
-	outcome->slices.highest = ratios[count - 1];
-}
-
-static void pace(struct scene *scene, struct outcome *outcome)
+static void pace(struct scene *scene, struct tail *tail)
 {
 	unsigned seconds = scene->options.is_once    ? 1
-			   : scene->options.is_quick ? QUICK_PACE_SECONDS
-						     : PACE_SECONDS;
+			   : scene->options.is_quick ? QUICK_SECONDS
+						     : TAIL_SECONDS;
 	struct bytes *documents;
 
-	outcome->paced = PACE_PER_SECOND * seconds;
-	documents = next_documents(scene, outcome->paced);
-	post_paced(scene, documents, outcome->paced, outcome->latencies_us);
-	cut(outcome);
+	tail->count = TAIL_PER_SECOND * seconds;
+	documents = next_documents(scene, tail->count);
+	tail_begin(tail);
+	post_paced(scene, documents, tail->count, tail->latencies_us);
+	tail_end(tail);
+	tail_pace_disk(tail, path_of(scene, "disk"), scene->options.is_once);
 	free(documents);
 }
 
@@ -582,23 +562,16 @@ static json_t *roles_json(const struct outcome *outcome)
 static void print(const struct scene *scene, const struct measure_result *result,
 		  struct outcome *outcome)
 {
-	double p50 = measure_percentile(outcome->latencies_us, outcome->paced, 0.5) / 1000;
-	double p99 = measure_percentile(outcome->latencies_us, outcome->paced, 0.99) / 1000;
-	double slowest = outcome->latencies_us[outcome->paced - 1] / 1000;
-
 	if (scene->options.as_json) {
 		measure_print_json(json_pack(
-			"{s:s, s:{s:f}, s:o, s:f, s:f, s:f, s:f, s:o, s:{s:i, s:f, s:f, s:f, s:f, s:o}}",
-			"bench", "door", "ratio", "naive", measure_round(result->cpu.median),
-			"naive", measure_json(result), "documentsPerCpuSecond",
+			"{s:s, s:{s:f}, s:o, s:f, s:f, s:f, s:f, s:o, s:o}", "bench", "door",
+			"ratio", "naive", measure_round(result->cpu.median), "naive",
+			measure_json(result), "documentsPerCpuSecond",
 			measure_round(1e6 / result->ours.cpu_us), "naivePerCpuSecond",
 			measure_round(1e6 / result->rival.cpu_us), "cpuSecondsPer1000",
 			measure_round(result->ours.cpu_us / 1000), "cpuSecondsPer1000Over16",
 			measure_round(outcome->few.cpu_us / 1000), "cpuUsByRole",
-			roles_json(outcome), "paced", "perSecond", (int)PACE_PER_SECOND, "p50Ms",
-			measure_round(p50), "p99Ms", measure_round(p99), "slowestMs",
-			measure_round(slowest), "p99ByP50OverAll", measure_round(p99 / p50),
-			"p99ByP50", measure_ratio_json(&outcome->slices)));
+			roles_json(outcome), "paced", tail_json(&outcome->tail)));
 		return;
 	}
 	printf("door: documents per CPU second, all roles: %.0f; naive pipeline: %.0f; ratio %.2f (%.2f to %.2f)\n",
@@ -611,9 +584,7 @@ static void print(const struct scene *scene, const struct measure_result *result
 	       result->ours.wall_us, CONNECTIONS, result->rival.wall_us);
 	printf("      over %u connections: CPU us per document %.0f\n", FEW_CONNECTIONS,
 	       outcome->few.cpu_us);
-	printf("      %u a second: p99 %.2f times p50 (%.2f to %.2f in slices of %u s); over all p50 %.2f ms, p99 %.2f ms, slowest %.2f ms\n",
-	       PACE_PER_SECOND, outcome->slices.median, outcome->slices.lowest,
-	       outcome->slices.highest, SLICE_SECONDS, p50, p99, slowest);
+	tail_print(&outcome->tail);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
@@ -685,7 +656,7 @@ int main(int argc, char **argv)
 		return EX_OK;
 	}
 	rounds = compare_both(&scene, &outcome);
-	pace(&scene, &outcome);
+	pace(&scene, &outcome.tail);
 	result = measure_result_of(outcome.ours, outcome.rival, rounds);
 	print(&scene, &result, &outcome);
 	end(&scene);
