@@ -69,6 +69,7 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	buffer_init(&answer, LIMIT_CALL_BYTES);
 	pack_u8(&answer, (uint8_t)head.verdict);
 	pack_u64(&answer, 1);
+	pack_u64(&answer, 1); /* the version */
 	pack_fixed(&answer, head.hash.at, HASH_BYTES);
 	pack_u64(&answer, head.total);
 	pack_text(&answer, head.type);

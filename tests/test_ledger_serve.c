@@ -438,7 +438,7 @@ static void who_is_no_partner_has_no_link(void **state)
 
 static void what_nobody_asks_is_an_error_of_usage(void **state)
 {
-	static const uint16_t operations[] = {0, LEDGER_WAIT, LEDGER_DROP + 1, UINT16_MAX};
+	static const uint16_t operations[] = {0, LEDGER_WAIT, LEDGER_LODGED + 1, UINT16_MAX};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
