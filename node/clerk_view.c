@@ -18,7 +18,7 @@
 static const char *const about[] = {
 	"year",   "version",     "meaning",   "country",     "exporter", "importer",    "agent",
 	"office", "destination", "port",      "declaration", "original", "certificate", "issued",
-	"issuer", "ucr",         "transport", "container",   "register", NULL};
+	"issuer", "ucr",         "transport", "container",   "register", "until",       NULL};
 
 bool clerk_view_is_for_staff(const struct record *record)
 {
@@ -293,9 +293,8 @@ static void set_check(const struct clerk_view *view, const struct message *messa
 /* What an issuing office needs to decide, and nobody else is told. */
 static void set_issuing(const struct clerk_view *view, const struct message *message, json_t *json)
 {
-	json_t *issuing = view->caller == NULL
-				  ? NULL
-				  : clerk_issuing_new(view->turn, view->caller, message);
+	json_t *issuing =
+		view->caller == NULL ? NULL : clerk_issuing_new(view->turn, view->caller, message);
 
 	if (issuing != NULL)
 		set(json, "issuing", issuing);
