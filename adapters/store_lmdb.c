@@ -160,14 +160,22 @@ static bool are_good(int fd, const struct state *first, const struct state *seco
 	       newest->last_page < (uint64_t)status.st_size / first->page_bytes;
 }
 
+static bool is_page_size(uint32_t bytes)
+{
+	return bytes >= 512 && bytes <= 65536 && (bytes & (bytes - 1)) == 0;
+}
+
 /* What is too short to hold both is for LMDB to judge. */
 static enum err check_states(int fd)
 {
 	struct state first, second;
 
 	for (unsigned look = 0; look < LOOKS; look++) {
-		if (!read_state(fd, 0, &first) || first.page_bytes == 0 ||
-		    !read_state(fd, (off_t)first.page_bytes, &second) ||
+		if (!read_state(fd, 0, &first))
+			return OK;
+		if (!is_page_size(first.page_bytes))
+			return ERR_CORRUPT;
+		if (!read_state(fd, (off_t)first.page_bytes, &second) ||
 		    are_good(fd, &first, &second))
 			return OK;
 	}

@@ -35,7 +35,7 @@
 #define FILE_BYTES ((size_t)16 << 20)
 #define MAX_FILES 64u
 #define PAPER_BYTES ((size_t)1500000)
-#define TESTS 10u
+#define TESTS 11u
 
 static struct rig rig;
 static char keep[RIG_PATH_BYTES], trust[RIG_PATH_BYTES];
@@ -207,6 +207,17 @@ static void a_hundred_changed_bytes_are_refused_with_the_broken_part(void **stat
 			assert_string_equal(json_read_text(fault, "part"), parts[i]);
 	}
 	json_decref(verdicts);
+	passed++;
+}
+
+/* A hundred bits of each file, containers by other writers, swapped parts, a ledger that its operator wrote anew. */
+static void every_attack_of_a_program_that_is_not_ours_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		system(arena_format(rig.arena, "python3 tests/support/attack_evidence.py %s",
+				    rig.program)),
+		0);
 	passed++;
 }
 
@@ -489,6 +500,7 @@ int main(void)
 		cmocka_unit_test(what_one_node_sent_the_other_received_byte_for_byte),
 		cmocka_unit_test(a_program_that_is_not_ours_agrees),
 		cmocka_unit_test(a_hundred_changed_bytes_are_refused_with_the_broken_part),
+		cmocka_unit_test(every_attack_of_a_program_that_is_not_ours_is_refused),
 		cmocka_unit_test(without_the_anchor_nothing_is_proved),
 		cmocka_unit_test(no_byte_is_read_before_the_sandbox_is_closed),
 		cmocka_unit_test(over_https_each_role_gets_what_it_may),
