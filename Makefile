@@ -128,6 +128,14 @@ soak:
 	@.ci/need build check
 	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/sampan $(SOAKS)
 	@BUILD=$(BUILD) tests/soak $(SOAK)
+	@$(if $(SOAK),,$(MAKE) --no-print-directory soak-growth)
+
+# A ledger of 10 million documents beside one of 10 thousand: docs/benchmarks.md, ledger. An hour or more, and 30 GB.
+.PHONY: soak-growth
+soak-growth:
+	@.ci/need build bench
+	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/tests/bench/bench_ledger
+	@$(BUILD)/tests/bench/bench_ledger --soak
 
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 

@@ -8,7 +8,7 @@
  * ledger, with lists, proofs, verification and opening (ledger_growth.c).
  *
  * The stores lie beside this program and are removed at the end. --growth leaves out all but the last
- * part; --soak makes the large ledger one of 10 million documents. --alone=64 is only
+ * part; --soak makes the large ledger one of 10 million documents (--documents=N: of N), where there is room. --alone=64 is only
  * ours, and only with so many that wait: for a profiler. --waiting=64 is all sides, with only so many.
  */
 #include <dirent.h>
@@ -16,6 +16,7 @@
 #include <ftw.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "tests/bench/ledger_parts.h"
 #include "tests/bench/queue.h"
@@ -27,6 +28,7 @@
 #define QUICK_ROUND_US 0.5e6
 #define WARM_US 0.3e6
 #define MAX_PROCESSES 4096u
+#define BYTES_EACH 3000u /* on disk, as the ledger grows; with some to spare */
 
 static char folder[MEASURE_PATH_BYTES / 2];
 
@@ -360,6 +362,20 @@ static unsigned take_number(int *argc, char **argv, const char *flag)
 	return 0;
 }
 
+/* Else it is left out, and says so. */
+static bool has_room_for(uint64_t documents)
+{
+	uint64_t needed = documents * BYTES_EACH;
+	struct statvfs status;
+
+	if (statvfs(folder, &status) != 0 || status.f_bavail * status.f_frsize >= needed)
+		return true;
+	printf("left out: %llu documents need %llu MB in %s, and there are %llu\n",
+	       (unsigned long long)documents, (unsigned long long)needed >> 20, folder,
+	       (unsigned long long)(status.f_bavail * status.f_frsize) >> 20);
+	return false;
+}
+
 static void on_signal(int signal)
 {
 	exit(128 + signal);
@@ -371,6 +387,7 @@ int main(int argc, char **argv)
 	bool is_growth = take_flag(&argc, argv, "--growth") || is_soak;
 	unsigned alone = take_number(&argc, argv, "--alone");
 	unsigned waiting = take_number(&argc, argv, "--waiting");
+	unsigned documents = take_number(&argc, argv, "--documents");
 	struct ledger_growth_options growth = {.small = 10000, .large = 1000000};
 	struct measure_options options;
 	json_t *json = json_pack("{s:s, s:s}", "bench", "ledger", "of",
@@ -389,6 +406,10 @@ int main(int argc, char **argv)
 		growth.small = 100, growth.large = 1000;
 	if (is_soak)
 		growth.large = 10000000;
+	if (documents > 0)
+		growth.large = documents;
+	if ((is_soak || documents > 0) && !has_room_for(growth.large))
+		return EX_OK;
 	if (alone > 0 || waiting > 0)
 		race_all(&options, alone > 0, alone > 0 ? alone : waiting, json);
 	if (!is_growth && alone == 0 && waiting == 0) {
