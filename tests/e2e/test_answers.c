@@ -481,8 +481,8 @@ static void a_mandate_that_makes_no_sense_is_refused_in_words(void **state)
 	static const struct {
 		const char *principal, *agent, *kinds, *from, *until, *en, *vi;
 	} cases[] = {
-		{"0100101308", AGENT, "vn.exports", "", "",
-		 "kinds are such as can be lodged or carried here", "loại chứng từ phải là"},
+		{"0100101308", AGENT, "vn.exports", "", "", "kinds are such as can be lodged here",
+		 "loại chứng từ phải là"},
 		{"0100101308", AGENT, "", "", "2020-01-01", "the last day is over already",
 		 "ngày kết thúc đã qua"},
 		{"0100101308", AGENT, "", "2099-02-01", "2099-01-01",
