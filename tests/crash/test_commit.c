@@ -82,6 +82,19 @@ static void step(void)
 	raise(SIGKILL);
 }
 
+/* What stood there. LMDB's meta pages are written by a descriptor that cannot read. */
+static void read_old(int fd, uint8_t *to, size_t len, off_t offset)
+{
+	char path[32];
+	int reader;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if ((reader = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		abort();
+	(void)syscall(SYS_pread64, reader, to, len, offset); /* behind the file's end: zeros */
+	close(reader);
+}
+
 static void remember(int fd, size_t len, off_t offset)
 {
 	struct unsynced *write = &death.unsynced[death.unsynced_count];
@@ -90,7 +103,7 @@ static void remember(int fd, size_t len, off_t offset)
 		return;
 	if (death.unsynced_count == UNSYNCED || (write->old = calloc(1, len)) == NULL)
 		abort();
-	(void)syscall(SYS_pread64, fd, write->old, len, offset); /* behind the file's end: zeros */
+	read_old(fd, write->old, len, offset);
 	write->fd = fd;
 	write->at = offset;
 	write->len = len;

@@ -41,7 +41,7 @@ static struct rig rig;
 static bool is_good;
 static unsigned passed;
 
-#define TESTS 7u
+#define TESTS 8u
 
 static int set_up(void **state)
 {
@@ -530,6 +530,51 @@ static void a_mandate_that_makes_no_sense_is_refused_in_words(void **state)
 	passed++;
 }
 
+static void a_value_that_nothing_can_have_is_named_with_those_there_are(void **state)
+{
+	static const struct {
+		const char *query, *name, *says;
+	} cases[] = {
+		{"state=unknown", "state: ", "registered"},
+		{"state=refused%20checked", "state: ", "refused"},
+		{"schema=vn.exports", "schema: ", "vn.export/1"},
+		{"schema=vn.export/77", "schema: ", "asw.acdd/1"},
+		{"schema=vn", "schema: ", "asw.acdd/1"},
+		{"country=Vietnam", "country: ", "VN"},
+		{"conversation=57", "conversation: ", "VN-1-57"},
+		{"limit=many", "limit: ", "200"},
+		{"after=x", "after: ", "next"},
+		{"date=2026-13-45", "date: ", "taxCode"},
+	};
+	static const char *const good_ones[] = {"state=refused",
+						"state=registered",
+						"schema=vn.export",
+						"schema=vn.export/1",
+						"country=TH",
+						"conversation=TH-7-1",
+						"state="};
+	struct door_request request = {.token = door_client_token(&rig, RIG_VN, TRADER)};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct door_answer answer;
+		const char *detail;
+
+		request.path = arena_format(rig.arena, "/v1/messages?%s", cases[i].query);
+		answer = door_client_ask(&rig, RIG_VN, &request);
+		assert_int_equal(answer.status, 400);
+		detail = door_client_member(&rig, &answer, "detail");
+		if (strncmp(detail, cases[i].name, strlen(cases[i].name)) != 0 ||
+		    strstr(detail, cases[i].says) == NULL)
+			fail_msg("%s: %s", cases[i].query, detail);
+	}
+	for (size_t i = 0; i < sizeof(good_ones) / sizeof(good_ones[0]); i++) {
+		request.path = arena_format(rig.arena, "/v1/messages?%s", good_ones[i]);
+		assert_int_equal(door_client_ask(&rig, RIG_VN, &request).status, 200);
+	}
+	passed++;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -540,6 +585,7 @@ int main(void)
 		cmocka_unit_test(a_stream_ends_with_the_record_that_revokes_its_token),
 		cmocka_unit_test(a_new_password_is_not_left_in_memory_when_its_client_leaves),
 		cmocka_unit_test(a_mandate_that_makes_no_sense_is_refused_in_words),
+		cmocka_unit_test(a_value_that_nothing_can_have_is_named_with_those_there_are),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
