@@ -153,12 +153,9 @@ static bool is_in_turn(uint64_t first, uint64_t second)
 static bool are_good(int fd, const struct state *first, const struct state *second)
 {
 	const struct state *newest = first->turn > second->turn ? first : second;
-	const struct state *older = newest == first ? second : first;
-	/* power was cut while it was written: what it held is not needed */
-	bool is_torn = older->turn == 0 && older->map_bytes == 0;
 	struct stat status;
 
-	return fstat(fd, &status) == 0 && (is_torn || is_in_turn(first->turn, second->turn)) &&
+	return fstat(fd, &status) == 0 && is_in_turn(first->turn, second->turn) &&
 	       newest->map_bytes <= MOST_MAP_BYTES &&
 	       newest->last_page < (uint64_t)status.st_size / first->page_bytes;
 }
