@@ -48,6 +48,8 @@ static void set_other(const struct clerk_view *view, json_t *pair, const struct 
 	set_text(pair, "schema", other == NULL ? "" : fact(other, "schema"));
 	set_text(pair, "reference", other == NULL ? "" : fact(other, "reference"));
 	set_text(pair, "state", other == NULL ? "" : other->state);
+	set_text(pair, "registered", other == NULL ? "" : other->registered);
+	set_text(pair, "office", other == NULL ? "" : fact(other, "office"));
 }
 
 static json_t *row_new(const struct compare_row *row)

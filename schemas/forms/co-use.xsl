@@ -3,9 +3,16 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:sampan:form">
 	<xsl:template match="/ask">
 		<fields>
-			<field name="declaration" max="35" required="yes"><xsl:if test="count(about/pairs/item) = 1"><xsl:attribute name="value"><xsl:value-of select="about/pairs/item/number"/></xsl:attribute></xsl:if></field>
+			<field name="declaration" max="35" required="yes"><xsl:if test="count(about/pairs/item) = 1"><xsl:attribute name="value"><xsl:value-of select="about/pairs/item/registered"/></xsl:attribute></xsl:if></field>
 			<field name="declaration-date" type="date" required="yes" value="{today}"/>
-			<field name="declaration-office" max="17" required="yes"><xsl:attribute name="value"><xsl:call-template name="office"/></xsl:attribute></field>
+			<field name="declaration-office" max="17" required="yes">
+				<xsl:attribute name="value">
+					<xsl:choose>
+						<xsl:when test="count(about/pairs/item) = 1 and about/pairs/item/office != ''"><xsl:value-of select="about/pairs/item/office"/></xsl:when>
+						<xsl:otherwise><xsl:call-template name="office"/></xsl:otherwise>
+					</xsl:choose>
+				</xsl:attribute>
+			</field>
 			<xsl:for-each select="$received/GoodsShipment/GovernmentAgencyGoodsItem">
 				<xsl:variable name="number" select="string(SequenceNumeric)"/>
 				<xsl:variable name="measure" select="Commodity/GoodsMeasure"/>

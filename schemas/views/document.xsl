@@ -134,6 +134,7 @@
 					<xsl:text> </xsl:text>
 					<xsl:choose>
 						<xsl:when test="$differ"><span class="state bad"><xsl:value-of select="w:word('pair.differ', string(count($differ)))"/></span></xsl:when>
+						<xsl:when test="comparison/item[verdict = 'minor']"><span class="state hold"><xsl:value-of select="w:word('pair.minor')"/></span></xsl:when>
 						<xsl:otherwise><span class="state good"><xsl:value-of select="w:word('pair.agree')"/></span></xsl:otherwise>
 					</xsl:choose>
 				</xsl:if>

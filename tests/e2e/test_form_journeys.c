@@ -290,6 +290,11 @@ static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 	assert_false(desk_scene_says(&scene, &declared, "NỘI THẤT VIỆT MỸ"));
 	declared = desk_scene_read(&scene, officer, declaration);
 	number = desk_scene_member(&scene, &declared, "number");
+	declared = desk_scene_read(&scene, officer, id);
+	assert_true(desk_scene_says(
+		&scene, &declared,
+		arena_format(scene.rig.arena, "\"registered\":\"%s\",\"office\":\"03CC\"",
+			     number)));
 	(void)decide(officer, id, "{\"decision\":\"clear\"}", 409);
 	(void)decide(officer, id,
 		     "{\"decision\":\"co-accept\",\"fields\":{\"remarks\":\"Phù hợp\"}}", 202);

@@ -1,0 +1,214 @@
+// The life of certificates of origin through the pages of two nodes, each step going on where the one before ended: one of Viet Nam from the
+// exporter's application to the balance after its use in Thailand, and one of Thailand, used and cleared in Viet Nam. docs/tour.md tells it
+// with its pictures.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { OUT, SAMPAN, TOWN, abroad, checkAccess, checkWidth, declaration, finish, has, is, lodge, open, signIn, step, url } from './support.mjs';
+
+const APPLICATION = 'schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml';
+const USED = 'schemas/samples/stage-2/thai-customs/46-co-status-used.xml';
+const IMPORT = 'schemas/samples/vn/dai-ly-hai-phong/08-import-tableware.xml';
+const THAI = 'schemas/samples/th/dft/01-th-co.xml';
+
+const today = new Date(Date.now() + 7 * 3600000).toISOString().slice(0, 10); // at the offices: UTC+7
+
+function file(name, text) {
+	return { name, mimeType: 'application/xml', buffer: Buffer.from(text) };
+}
+
+// What is seen without scrolling, as in the tour; the element first when there is one.
+async function picture(page, name, at) {
+	await page.evaluate((selector) => {
+		document.activeElement.blur();
+		const element = selector && document.querySelector(selector);
+		window.scrollTo(0, element ? element.getBoundingClientRect().top + window.scrollY - 90 : 0);
+	}, at ?? '');
+	await page.screenshot({ path: `${OUT}/story-${name}.png` });
+	await checkAccess(page, name);
+	await checkWidth(page, name);
+}
+
+const stateOf = (page) => page.textContent('.head .state').then((text) => text.trim());
+const stays = (page) => page.evaluate(() => { window.never = 'reloaded'; });
+const stayed = async (page) => is(await page.evaluate(() => window.never), 'reloaded', 'the page was not loaded again');
+
+// What follows a step that failed is not tried.
+let broken = false;
+const chapter = (name, work) => step(`story: ${name}`, async () => {
+	if (broken) throw new Error('the story ended before');
+	broken = true;
+	await work();
+	broken = false;
+});
+
+async function send(page) {
+	await page.click('main form.stack button.main');
+	await page.waitForSelector('.timeline').catch(async (error) => {
+		throw new Error(`${error.message}\n${(await page.textContent('main')).replace(/\s+/g, ' ').slice(0, 1500)}`);
+	});
+}
+
+const exporter = await open(), issuer = await open(), importer = await open(), officer = await open();
+const authority = await open({ locale: 'en-GB' }), customs = await open({ locale: 'en-GB' });
+let exported, application, certificate, number, declared, registered, received;
+
+await chapter('six people sign in, four in Viet Nam and two in Thailand', async () => {
+	await signIn(exporter, 'lan');
+	await signIn(issuer, 'quynh', '/applications');
+	await signIn(importer, 'hai');
+	await signIn(officer, 'minh', '/work');
+	await signIn(authority, 'niran', '/documents', abroad);
+	await signIn(customs, 'somchai', '/work?schema=asw.form-d&state=any', abroad);
+	for (const page of [issuer, officer, customs]) {
+		await page.waitForSelector('#live-mark:not([hidden])');
+		await stays(page);
+	}
+});
+
+// ---- Of Viet Nam, to Thailand ----
+
+await chapter('the exporter declares the goods and applies for a certificate', async () => {
+	await lodge(exporter, declaration('CAU-CHUYEN-XK'));
+	await exporter.waitForSelector('.head .state:has-text("Đã đăng ký"), .head .state:has-text("Đã truyền")');
+	exported = (await exporter.textContent('main')).match(/3\d{11}/)[0];
+	await lodge(exporter, file('application.xml', fs.readFileSync(APPLICATION, 'utf8').replaceAll('GBT-CO-2026-058', 'CAU-CHUYEN-CO')
+		.replace('<AuthorityCode>BCTHN</AuthorityCode>', `<AuthorityCode>BCTHN</AuthorityCode><ExportDeclarationNumber>${exported}</ExportDeclarationNumber>`)
+		.replace(/<DepartureDate>[^<]*/, `<DepartureDate>${today}`)));
+	await exporter.waitForSelector('.timeline');
+	application = exporter.url();
+	await picture(exporter, '01-applied');
+});
+
+await chapter('it appears on the issuing officer\'s list by itself, with the declaration of the goods beside it', async () => {
+	await issuer.waitForSelector('tr:has-text("CAU-CHUYEN-CO")');
+	await stayed(issuer);
+	await picture(issuer, '02-applications');
+	await issuer.click('tr:has-text("CAU-CHUYEN-CO") a');
+	await issuer.waitForSelector('.sheet.form-d');
+	has(await issuer.textContent('.beside-side'), exported, 'the declaration of the same goods beside it');
+	await picture(issuer, '03-application');
+});
+
+await chapter('the issuing officer issues', async () => {
+	await issuer.click('.actions a:has-text("Cấp giấy chứng nhận xuất xứ")');
+	number = await issuer.inputValue('[name="number"]');
+	await picture(issuer, '04-issue');
+	await send(issuer);
+	await issuer.waitForSelector('.head .state:has-text("Đã cấp")');
+	await issuer.goto(`${url}/applications?schema=vn.co&certificate=${encodeURIComponent(number)}`);
+	await issuer.click('td.key a');
+	await issuer.waitForSelector('svg.qr path');
+	await issuer.waitForSelector('#live-mark:not([hidden])');
+	await stays(issuer);
+	certificate = issuer.url();
+});
+
+await chapter('the exporter authorises its transmission', async () => {
+	await exporter.goto(certificate);
+	has(await exporter.textContent('main'), 'đang chờ bạn đồng ý', 'the exporter is told');
+	await picture(exporter, '05-waits');
+	await exporter.click('.actions a:has-text("Cho phép truyền")');
+	await exporter.selectOption('[name="authorise"]', 'yes');
+	await send(exporter);
+	await exporter.goto(certificate);
+	await exporter.waitForSelector('#live-mark:not([hidden])');
+	await exporter.waitForSelector('.head .state:has-text("Đã truyền")');
+	await stays(exporter);
+});
+
+await chapter('the e-Form D appears on the screen of Thailand\'s officer by itself', async () => {
+	await customs.waitForSelector(`tr:has-text("${number}")`);
+	await stayed(customs);
+	await picture(customs, '06-thailand-work');
+	await customs.click(`tr:has-text("${number}") a`);
+	await customs.waitForSelector('.sheet.form-d');
+	await picture(customs, '07-thailand-form-d');
+});
+
+// Thailand has no national form for it: the hub's own is uploaded.
+await chapter('Thailand\'s officer states that a part of it is used', async () => {
+	await lodge(customs, file('used.xml', fs.readFileSync(USED, 'utf8').replaceAll('TCD-CO-2026-9001', 'STORY-USED')
+		.replace('VN-TH 26/01/00417', number).replaceAll(/202611\d\d(?=<)/g, today.replaceAll('-', ''))), abroad);
+	await customs.waitForSelector('.head .state:has-text("Delivered")');
+});
+
+await chapter('the issuing officer sees the balance, and the exporter sees it used, both without reloading', async () => {
+	await issuer.waitForSelector('.balance tr:has-text("1.200"):has-text("1.800")'); // used, left
+	await stayed(issuer);
+	await picture(issuer, '08-balance');
+	await exporter.waitForSelector('.head .state:has-text("Đã dùng một phần")');
+	await exporter.waitForSelector('.balance tr:has-text("1.200"):has-text("1.800")');
+	await stayed(exporter);
+	await picture(exporter, '09-used');
+	await exporter.goto(application);
+	has(await exporter.textContent('.head .state'), 'Đã cấp', 'the application is closed');
+});
+
+// ---- Of Thailand, to Viet Nam ----
+
+await chapter('an agent declares an import that names a certificate of Thailand, which is not there yet', async () => {
+	await lodge(importer, file('import.xml', fs.readFileSync(IMPORT, 'utf8').replaceAll('DLHP-NK-2026-0107', 'CAU-CHUYEN-NK')
+		.replace(/\s*<DeclarationNumber>[^<]*<\/DeclarationNumber>/, '').replaceAll('D2026-0193327', 'D2026-0200001')));
+	await importer.waitForSelector('.head .state:has-text("Đã đăng ký")');
+	await importer.waitForSelector('#live-mark:not([hidden])');
+	declared = importer.url();
+	registered = (await importer.textContent('.strip')).match(/1\d{11}/)[0];
+	await officer.waitForSelector('tr:has-text("CAU-CHUYEN-NK")');
+	await officer.goto(declared);
+	await officer.waitForSelector('#live-mark:not([hidden])');
+	is(await officer.locator('.beside-side').count(), 0, 'certificates beside it');
+	await stays(officer);
+});
+
+await chapter('Thailand issues it, and it appears beside the declaration by itself', async () => {
+	const [plain, signed] = [`${OUT}/story-th-co.xml`, `${OUT}/story-th-co-signed.xml`];
+	fs.writeFileSync(plain, fs.readFileSync(THAI, 'utf8').replace('D2026-0193327', 'D2026-0200001'));
+	fs.rmSync(signed, { force: true });
+	execFileSync(SAMPAN, ['sign', plain, '--key', `${TOWN}/clients/dft.key`, '--certificate', `${TOWN}/clients/dft.crt`, '-o', signed]);
+	await lodge(authority, file('th-co.xml', fs.readFileSync(signed)), abroad);
+	await authority.waitForSelector('.timeline');
+	await authority.waitForSelector('#live-mark:not([hidden])');
+	await stays(authority);
+	await officer.waitForSelector('.beside-side .form-d');
+	await stayed(officer);
+	has(await officer.textContent('.pairs'), 'D2026-0200001', 'which certificate');
+	await picture(officer, '10-beside');
+});
+
+await chapter('the officer accepts it, uses a part of it, and no more than there is', async () => {
+	await officer.click('.pairs a');
+	await officer.waitForSelector('.actions a');
+	received = officer.url();
+	await officer.click('.actions a:has-text("Chấp nhận giấy chứng nhận xuất xứ")');
+	await send(officer);
+	await officer.goto(received);
+	is(await stateOf(officer), 'Được chấp nhận', 'state');
+	await officer.click('.actions a:has-text("Trừ lùi lượng hàng")');
+	is(await officer.inputValue('[name="declaration"]'), registered, 'the declaration that names it');
+	is(await officer.inputValue('[name="declaration-office"]'), '03CC', 'its office');
+	await officer.fill('[name="item[1]/quantity"]', '2401');
+	await officer.click('main form.stack button.main');
+	has(await officer.textContent('.refusal'), '1: 2400 PCE', 'no more than there is');
+	await officer.fill('[name="item[1]/quantity"]', '1800');
+	await picture(officer, '11-use');
+	await send(officer);
+	await officer.goto(received);
+	await officer.waitForSelector('.balance tr:has-text("1.800"):has-text("600")');
+	await picture(officer, '12-balance');
+});
+
+await chapter('the officer clears, the agent sees it, and Thailand\'s authority sees the balance, without reloading', async () => {
+	await officer.goto(declared);
+	await officer.click('.actions a:text-is("Thông quan")');
+	await send(officer);
+	is(await stateOf(officer), 'Đã thông quan', 'state');
+	await picture(officer, '13-cleared');
+	await importer.waitForSelector('.head .state:has-text("Đã thông quan")');
+	await picture(importer, '14-agent-cleared');
+	await authority.waitForSelector('.balance tr:has-text("1,800"):has-text("600")');
+	await stayed(authority);
+	await picture(authority, '15-thailand-balance');
+});
+
+for (const page of [exporter, issuer, importer, officer, authority, customs]) await page.context().close();
+await finish();
