@@ -172,7 +172,7 @@ await chapter('Thailand issues it, and it appears beside the declaration by itse
 	await officer.waitForSelector('.beside-side .form-d');
 	await stayed(officer);
 	has(await officer.textContent('.pairs'), 'D2026-0200001', 'which certificate');
-	await picture(officer, '10-beside');
+	await picture(officer, '10-beside', '.desk');
 });
 
 await chapter('the officer accepts it, uses a part of it, and no more than there is', async () => {
@@ -190,11 +190,11 @@ await chapter('the officer accepts it, uses a part of it, and no more than there
 	await officer.click('main form.stack button.main');
 	has(await officer.textContent('.refusal'), '1: 2400 PCE', 'no more than there is');
 	await officer.fill('[name="item[1]/quantity"]', '1800');
-	await picture(officer, '11-use');
+	await picture(officer, '11-use', 'form.stack');
 	await send(officer);
 	await officer.goto(received);
 	await officer.waitForSelector('.balance tr:has-text("1.800"):has-text("600")');
-	await picture(officer, '12-balance');
+	await picture(officer, '12-balance', '.balance');
 });
 
 await chapter('the officer clears, the agent sees it, and Thailand\'s authority sees the balance, without reloading', async () => {
