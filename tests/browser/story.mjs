@@ -21,7 +21,7 @@ async function picture(page, name, at) {
 	await page.evaluate((selector) => {
 		document.activeElement.blur();
 		const element = selector && document.querySelector(selector);
-		window.scrollTo(0, element ? element.getBoundingClientRect().top + window.scrollY - 90 : 0);
+		window.scrollTo(0, element ? element.getBoundingClientRect().top + window.scrollY - 56 : 0);
 	}, at ?? '');
 	await page.screenshot({ path: `${OUT}/story-${name}.png` });
 	await checkAccess(page, name);
@@ -190,7 +190,7 @@ await chapter('the officer accepts it, uses a part of it, and no more than there
 	await officer.click('main form.stack button.main');
 	has(await officer.textContent('.refusal'), '1: 2400 PCE', 'no more than there is');
 	await officer.fill('[name="item[1]/quantity"]', '1800');
-	await picture(officer, '11-use', 'form.stack');
+	await picture(officer, '11-use');
 	await send(officer);
 	await officer.goto(received);
 	await officer.waitForSelector('.balance tr:has-text("1.800"):has-text("600")');
