@@ -94,6 +94,12 @@ static long clerk(void)
 	return rig_pids(&rig, RIG_VN, "clerk", pids) == 1 ? pids[0] : 0;
 }
 
+/* Of LMDB's pages only those that hold records: in a branch the key only shows the way. */
+static bool is_in_leaf(struct bytes file, size_t at)
+{
+	return (file.at[at / 4096 * 4096 + 10] & 0x02) != 0;
+}
+
 /*
  * LMDB's node of the record says 8 MiB more than it has (high half of the length, 6 bytes before
  * the key): far beyond the end of the file. Each copy of the page that lies in the file is changed.
@@ -113,7 +119,7 @@ static void damage(const char *id)
 	fd = open(path, O_WRONLY);
 	assert_true(fd >= 0);
 	for (size_t at = 8; at + sizeof(wanted) < bytes.len; at++)
-		if (memcmp(bytes.at + at, wanted, sizeof(wanted)) == 0) {
+		if (memcmp(bytes.at + at, wanted, sizeof(wanted)) == 0 && is_in_leaf(bytes, at)) {
 			assert_int_equal(pwrite(fd, high, sizeof(high), (off_t)at - 4), 2);
 			changed++;
 		}
@@ -185,7 +191,7 @@ static void damage_newest_page(void)
 	fd = open(path, O_WRONLY);
 	assert_true(fd >= 0);
 	for (size_t at = 0; at + 11 < bytes.len; at++)
-		if (memcmp(bytes.at + at, prefix, 3) == 0 &&
+		if (memcmp(bytes.at + at, prefix, 3) == 0 && is_in_leaf(bytes, at) &&
 		    bytes_get_u64(bytes.at + at + 3) == newest)
 			assert_int_equal(pwrite(fd, none, 2, (off_t)(at / 4096 * 4096 + 10)), 2);
 	close(fd);
