@@ -3,7 +3,7 @@
 #include "node/identity.h"
 #include "node/reading.h"
 
-static enum err judge(const struct turn *turn, const struct caller *caller,
+enum err change_judge(const struct turn *turn, const struct caller *caller,
 		      enum access_action action, uint64_t number)
 {
 	struct turn_key key = turn_key(SPACE_MESSAGE);
@@ -36,7 +36,7 @@ enum err change_message(const struct turn *turn, const struct caller *claimed,
 		return err == ERR_MISSING ? ERR_DENIED : err;
 	if (!message_find_id(turn, id, &number))
 		return ERR_MISSING;
-	if ((err = judge(turn, ret_caller, action, number)) != OK)
+	if ((err = change_judge(turn, ret_caller, action, number)) != OK)
 		return err;
 	return message_load(turn, number, ret_message);
 }

@@ -272,6 +272,9 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 				     intake_fact(intake, "reference"));
 	if (tie.is_rejected && !notice_is(&intake->facts))
 		return objection_put(&intake->findings, OBJECTION_NOT_IN_STATE, "rejected");
+	if ((err = sender_object_about(turn, intake, tie.root)) != OK ||
+	    findings_has_errors(&intake->findings))
+		return err;
 	if (!tie.is_parked)
 		event = life_begin(intake_fact(intake, "life"), is_registered_here(intake),
 				   intake_fact(intake, "meaning"));

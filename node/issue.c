@@ -14,8 +14,7 @@
 
 #define LAST_SERIAL 99999u
 /* Where a form shows what is said of the number. */
-#define NUMBER_PATH \
-	"/Envelope[1]/Body[1]/Content[1]/CertificateOfOrigin[1]/CertificateNumber[1]"
+#define NUMBER_PATH "/Envelope[1]/Body[1]/Content[1]/CertificateOfOrigin[1]/CertificateNumber[1]"
 
 static const char *fact(const struct facts *facts, const char *name)
 {
@@ -150,6 +149,12 @@ static bool is_certificate(const struct issue *issue)
 	return strcmp(fact(&issue->facts, "life"), "certificate") == 0;
 }
 
+/* A reason is words. */
+static bool has_reason(const struct issue *issue)
+{
+	return issue->reason[strspn(issue->reason, " \t\r\n")] != '\0';
+}
+
 /* A replacement is for the very goods of the one it replaces. */
 static enum err object_to_goods(const struct turn *turn, const struct issue *issue,
 				struct findings *findings)
@@ -160,11 +165,59 @@ static enum err object_to_goods(const struct turn *turn, const struct issue *iss
 
 	if (err != OK)
 		return err == ERR_MISSING ? OK : err;
-	if (issue->reason[0] != '\0' ||
+	if (has_reason(issue) ||
 	    strcmp(fact(&issue->facts, "replaces"), fact(&other.facts, "certificate")) == 0)
 		return OK;
 	return objection_put(findings, OBJECTION_GOODS_CERTIFIED,
 			     fact(&other.facts, "certificate"));
+}
+
+static const char *deciding_key(const struct turn *turn, const struct issue *issue)
+{
+	return find_text(turn, "deciding", fact(&issue->facts, "exporter"),
+			 fact(&issue->facts, "declaration"), NULL);
+}
+
+/* Decided on for another application, and not lodged yet. */
+static enum err object_to_deciding(const struct turn *turn, const struct message *of,
+				   const struct issue *issue, struct findings *findings)
+{
+	const char *key = deciding_key(turn, issue);
+	struct find_entry entry;
+	struct message other;
+	enum err err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
+
+	if (err == OK && (entry.message == of->number || has_reason(issue)))
+		return OK;
+	if (err == OK)
+		err = message_load(turn, entry.message, &other);
+	if (err != OK)
+		return err == ERR_MISSING ? OK : err;
+	return fact(&other.facts, ISSUE_PENDING)[0] == '\0'
+		       ? OK
+		       : objection_put(findings, OBJECTION_GOODS_CERTIFIED,
+				       fact(&other.facts, "reference"));
+}
+
+static enum err put_deciding(const struct turn *turn, const struct message *of,
+			     const struct issue *issue)
+{
+	const struct find_entry entry = {.message = of->number, .document = of->document};
+	const char *key = deciding_key(turn, issue);
+
+	if (!is_certificate(issue) || fact(&issue->facts, "declaration")[0] == '\0')
+		return OK;
+	return key == NULL ? ERR_MEMORY : find_put(turn, key, &entry);
+}
+
+/* Of a certificate only what its state allows: not replaced twice, and not when it is used up. */
+static bool fits_state(const struct message *of, const struct issue *issue)
+{
+	const char *life = fact(&of->facts, "life");
+
+	return strcmp(life, "certificate") != 0 ||
+	       life_step(life, of->state, is_certificate(issue) ? LIFE_REPLACED : LIFE_CANCELLED) !=
+		       NULL;
 }
 
 static bool is_of_office(const struct issue *issue, const struct config_office *office)
@@ -179,6 +232,7 @@ static enum err object(const struct turn *turn, const struct message *of, const 
 {
 	const struct config_office *office = issue_office(turn, of, issue->party);
 	const char *life = fact(&of->facts, "life");
+	enum err err;
 
 	if (office == NULL)
 		return objection_put(findings, OBJECTION_NO_OFFICE_KEY, fact(&of->facts, "office"));
@@ -188,7 +242,14 @@ static enum err object(const struct turn *turn, const struct message *of, const 
 	if (fact(&of->facts, ISSUE_PENDING)[0] != '\0' ||
 	    (strcmp(life, "application") == 0 && life_step(life, of->state, LIFE_DECIDED) == NULL))
 		return objection_put(findings, OBJECTION_DECISION_PENDING, of->state);
-	return is_certificate(issue) ? object_to_goods(turn, issue, findings) : OK;
+	if (!fits_state(of, issue))
+		return objection_put(findings, OBJECTION_NOT_IN_STATE, of->state);
+	if (!is_certificate(issue) || fact(&issue->facts, "declaration")[0] == '\0')
+		return OK;
+	err = object_to_goods(turn, issue, findings);
+	return err != OK || findings_has_errors(findings)
+		       ? err
+		       : object_to_deciding(turn, of, issue, findings);
 }
 
 static enum err record_decision(const struct turn *turn, const struct message *of,
@@ -217,7 +278,10 @@ static enum err put_decision(const struct turn *turn, struct message *of, const 
 	enum err err = record_decision(turn, of, issue, office, ret_record);
 
 	if (err == OK)
-		err = delivery_begin_decided(turn, of, *ret_record, office, fact(&issue->facts, "kind"));
+		err = delivery_begin_decided(turn, of, *ret_record, office,
+					     fact(&issue->facts, "kind"));
+	if (err == OK)
+		err = put_deciding(turn, of, issue);
 	if (err == OK)
 		err = facts_put(&of->facts, ISSUE_PENDING, issue->decision);
 	if (err == OK && (next = life_step(life, of->state, LIFE_DECIDED)) != NULL)

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/change.h"
 #include "node/mandate.h"
+#include "node/notice.h"
 #include "node/objection.h"
 
 /* lodgedBy (kind file) names the roles that make this kind: flows.md, Kinds. */
@@ -127,6 +129,26 @@ static enum err object_to_names(const struct turn *turn, struct intake *intake,
 	return err;
 }
 
+/*
+ * What the document does to what it speaks of. An officer's notice decides, whether a form made it or
+ * not; a trader's word on a certificate authorises.
+ */
+static enum access_action action_of(const struct intake *intake, const struct caller *caller)
+{
+	const unsigned officers =
+		CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR | CALLER_ISSUING_OFFICER | CALLER_AGENCY;
+
+	if (strcmp(intake_fact(intake, "life"), "authorisation") == 0)
+		return ACCESS_AUTHORISE;
+	return notice_is(&intake->facts) && (caller->roles & officers) != 0 ? ACCESS_DECIDE
+									    : ACCESS_LODGE;
+}
+
+static bool has_action(const struct caller *caller, enum access_action action)
+{
+	return (caller->actions >> action & 1) != 0;
+}
+
 /* First what no credential of the party could do, then what this one may not. */
 static enum err object_to_role(const struct turn *turn, struct intake *intake,
 			       const struct caller *caller)
@@ -139,7 +161,7 @@ static enum err object_to_role(const struct turn *turn, struct intake *intake,
 		return objection_put(&intake->findings, OBJECTION_NOT_ALLOWED, object.kind);
 	if (!caller_has_kinds(caller, object.kind))
 		return objection_put(&intake->findings, OBJECTION_TOKEN_LIMITED, caller->kinds);
-	if ((caller->actions >> ACCESS_LODGE & 1) == 0)
+	if (!has_action(caller, ACCESS_LODGE) || !has_action(caller, action_of(intake, caller)))
 		return objection_put(&intake->findings, OBJECTION_TOKEN_LIMITED,
 				     actions == NULL ? "" : actions);
 	if (access_may(caller, ACCESS_LODGE, &object) != ACCESS_YES)
@@ -167,6 +189,24 @@ enum err sender_object(const struct turn *turn, struct intake *intake)
 	if (err == OK && country[0] != '\0' && strcmp(country, turn->config->country) != 0)
 		err = objection_put(&intake->findings, OBJECTION_WRONG_COUNTRY, country);
 	return err;
+}
+
+enum err sender_object_about(const struct turn *turn, struct intake *intake, uint64_t original)
+{
+	struct caller caller;
+	enum access_action action;
+	enum err err;
+
+	if (original == 0 || !caller_is_known(&intake->caller) || intake->caller.user[0] == '\0')
+		return OK;
+	if ((err = find_caller(turn, intake, &caller)) != OK ||
+	    (action = action_of(intake, &caller)) != ACCESS_DECIDE)
+		return err;
+	err = change_judge(turn, &caller, action, original);
+	return err == ERR_DENIED || err == ERR_MISSING
+		       ? objection_put(&intake->findings, OBJECTION_NOT_ALLOWED,
+				       intake_fact(intake, "kind"))
+		       : err;
 }
 
 const char *sender_person(const struct turn *turn, const struct intake *intake)

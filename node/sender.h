@@ -15,6 +15,13 @@
 enum err sender_object(const struct turn *turn, struct intake *intake);
 
 /*
+ * Object when a person decides by this document about a message that they may not decide about:
+ * another office's. `original` is what it speaks of, 0: nothing that is here. What a party's machine
+ * lodges is the party's.
+ */
+enum err sender_object_about(const struct turn *turn, struct intake *intake, uint64_t original);
+
+/*
  * Does the party speak for the trader whom a document names (its fact that "principal" names): its
  * own tax code, none named, or a mandate for the kind that holds now?
  */

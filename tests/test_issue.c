@@ -279,8 +279,60 @@ static void goods_are_certified_twice_only_for_a_reason(void **state)
 	issue = issue_of(certificate_of(fixture, "A9", next_number(fixture, "TH")));
 	assert_int_equal(facts_put(&issue.facts, "declaration", "A1"), OK);
 	assert_string_equal(decide(fixture, of, &issue), "goods-certified");
+	issue.reason = " \t";
+	assert_string_equal(decide(fixture, of, &issue), "goods-certified");
 	issue.reason = "lô hàng được chia";
 	assert_null(decide(fixture, of, &issue));
+}
+
+/* Two officers, two applications, the same goods: the first one's certificate is not signed yet. */
+static void goods_that_are_being_certified_are_certified(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t first = decided(fixture, "A1"), of;
+	struct issue issue;
+
+	of = node_fixture_lodge(fixture, "gom", "again", node_fixture_application,
+				PAIRS("reference", "A9", "declaration", "A1"))
+		     .message;
+	issue = issue_of(certificate_of(fixture, "A9", next_number(fixture, "TH")));
+	assert_int_equal(facts_put(&issue.facts, "declaration", "A1"), OK);
+	assert_string_equal(decide(fixture, of, &issue), "goods-certified");
+	node_fixture_sign(fixture);
+	lodged(fixture, first, facts_of(fixture, first, "A1"), NULL);
+	assert_string_equal(decide(fixture, of, &issue), "goods-certified");
+}
+
+static void a_certificate_that_ended_is_neither_replaced_nor_cancelled(void **state)
+{
+	static const char *const ended[] = {"replaced", "cancelled", "used-up"};
+	struct node_fixture *fixture = *state;
+	uint64_t first = decided(fixture, "A1");
+	struct message certificate;
+	struct facts facts;
+
+	node_fixture_sign(fixture);
+	lodged(fixture, first, facts_of(fixture, first, "A1"), NULL);
+	for (size_t i = 0; i < sizeof(ended) / sizeof(ended[0]); i++) {
+		struct issue issue;
+
+		node_fixture_begin(fixture);
+		assert_int_equal(issued_find(&fixture->turn, "VN-TH 26/01/00001", &certificate),
+				 OK);
+		assert_int_equal(facts_put(&certificate.facts, "office", "BCTHN"), OK);
+		certificate.state = ended[i];
+		assert_int_equal(message_save(&fixture->turn, &certificate), OK);
+		assert_int_equal(node_fixture_commit(fixture), OK);
+		issue = issue_of(certificate_of(fixture, "A1", next_number(fixture, "TH")));
+		issue.reason = "mất bản chính";
+		assert_string_equal(decide(fixture, certificate.number, &issue),
+				    "not-in-this-state");
+		facts = issue.facts;
+		assert_int_equal(facts_put(&facts, "life", "notice"), OK);
+		issue = issue_of(facts);
+		assert_string_equal(decide(fixture, certificate.number, &issue),
+				    "not-in-this-state");
+	}
 }
 
 static void a_replacement_ends_the_one_it_replaces(void **state)
@@ -420,6 +472,8 @@ int main(void)
 		TEST(a_number_that_an_uploaded_certificate_has_is_passed_over),
 		TEST(an_office_decides_with_its_own_key_only),
 		TEST(goods_are_certified_twice_only_for_a_reason),
+		TEST(goods_that_are_being_certified_are_certified),
+		TEST(a_certificate_that_ended_is_neither_replaced_nor_cancelled),
 		TEST(a_replacement_ends_the_one_it_replaces),
 		TEST(what_fails_is_held_tried_again_and_may_be_dropped),
 		TEST(what_the_seal_refused_is_held),

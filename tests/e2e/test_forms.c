@@ -70,6 +70,8 @@ static bool says(const desk_answer *answer, const char *text)
 	return desk_scene_says(&scene, answer, text);
 }
 
+#define ASK_PAPERS \
+	"{\"decision\":\"ask-papers\",\"fields\":{\"due\":\"2099-01-31\",\"paper\":[{\"code\":\"380\"}]}}"
 #define CLEAR "{\"decision\":\"clear\"}"
 
 /* ---- By program ---- */
@@ -312,6 +314,38 @@ static void a_form_that_was_forged_does_nothing(void **state)
 	assert_string_equal(etag_of(id), etag);
 }
 
+/* The same document as a form makes, under another reference, through the door for documents. */
+static desk_answer lodge_again(const char *who, const char *document)
+{
+	const char *at = strstr(document, "<reference>") + strlen("<reference>");
+	const char *changed = arena_format(scene.rig.arena, "%.*sTAY-%u%s", (int)(at - document),
+					 document, ++lodged, strstr(at, "</reference>"));
+
+	return desk_scene_call(&scene, "POST", "/v1/messages", DESK(who, DESK_XML), changed);
+}
+
+static void what_no_form_would_take_no_document_brings_either(void **state)
+{
+	const char *id = declare(), *made, *document, *elsewhere, *narrow;
+	desk_answer answer = decide(officer, id, etag_of(id), ASK_PAPERS);
+
+	(void)state;
+	print_message("%s\n", desk_scene_body(&scene, &answer));
+	assert_int_equal(answer.status, 202);
+	made = desk_scene_member(&scene, &answer, "id");
+	document = desk_scene_document(&scene, officer, made);
+	elsewhere = desk_scene_token(&scene, "user", "xa", "xa-program");
+	narrow = desk_scene_narrow_token(&scene, "an", "an-program", "lodge read list download");
+	answer = lodge_again(elsewhere, document);
+	assert_int_equal(answer.status, 422);
+	assert_true(says(&answer, "\"code\":\"not-allowed\""));
+	answer = lodge_again(narrow, document);
+	assert_int_equal(answer.status, 422);
+	assert_true(says(&answer, "\"code\":\"token-limited\""));
+	answer = lodge_again(officer, document);
+	assert_int_equal(answer.status, 202);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +358,7 @@ int main(void)
 		cmocka_unit_test(a_form_is_filled_in_without_javascript),
 		cmocka_unit_test(a_page_that_is_late_says_so),
 		cmocka_unit_test(a_form_that_was_forged_does_nothing),
+		cmocka_unit_test(what_no_form_would_take_no_document_brings_either),
 	};
 
 	return cmocka_run_group_tests(tests, open_town, close_town);

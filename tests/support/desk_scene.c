@@ -137,8 +137,8 @@ void desk_scene_person(struct desk_scene *scene, const char *name, const char *p
 	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
 }
 
-const char *desk_scene_token(struct desk_scene *scene, const char *whose, const char *name,
-			     const char *label)
+static const char *token_of(struct desk_scene *scene, const char *whose, const char *name,
+			    const char *label, const char *actions)
 {
 	char token[WHO_TEXT_BYTES], hex[HASH_HEX_BYTES];
 	struct facts answer;
@@ -146,12 +146,25 @@ const char *desk_scene_token(struct desk_scene *scene, const char *whose, const 
 
 	who_secret_make(WHO_TOKEN_PREFIX, token, &hash);
 	hash_format_hex(&hash, hex);
-	assert_int_equal(ask_identity(&scene->ask, "token-make",
-				      PAIRS("name", label, whose, name, "hash", hex), "test",
-				      &answer),
-			 OK);
+	assert_int_equal(
+		ask_identity(&scene->ask, "token-make",
+			     PAIRS("name", label, whose, name, "actions", actions, "hash", hex),
+			     "test", &answer),
+		OK);
 	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
 	return arena_format(scene->rig.arena, "Authorization: Bearer %s", token);
+}
+
+const char *desk_scene_token(struct desk_scene *scene, const char *whose, const char *name,
+			     const char *label)
+{
+	return token_of(scene, whose, name, label, "");
+}
+
+const char *desk_scene_narrow_token(struct desk_scene *scene, const char *user, const char *label,
+				    const char *actions)
+{
+	return token_of(scene, "user", user, label, actions);
 }
 
 const char *desk_scene_session(struct desk_scene *scene, const char *name)

@@ -42,6 +42,10 @@ void desk_scene_person(struct desk_scene *scene, const char *name, const char *p
 const char *desk_scene_token(struct desk_scene *scene, const char *whose, const char *name,
 			     const char *label);
 
+/* The same of a token that may do only these actions (words). */
+const char *desk_scene_narrow_token(struct desk_scene *scene, const char *user, const char *label,
+				    const char *actions);
+
 /* "Cookie: ..." of somebody who signed in. */
 const char *desk_scene_session(struct desk_scene *scene, const char *name);
 
