@@ -372,15 +372,19 @@ static bool refuse_call(struct api_call *call, enum problem problem, const char 
 	return false;
 }
 
+static const char *country_of(const struct api_call *call)
+{
+	return api_ends(call)->role->config->country;
+}
+
 static const char *names_of(const struct api_call *call)
 {
-	const char *names = "";
+	const char *names = "You can decide:";
 
 	for (const struct form_row *row = form_table; row->name != NULL && names != NULL; row++)
-		if (form_table_is_for(row, &call->caller))
-			names = arena_format(call->arena, "%s%s%s", names,
-					     names[0] == '\0' ? "" : " ", row->name);
-	return names == NULL ? "" : names;
+		if (form_table_is_for(row, &call->caller, country_of(call)))
+			names = arena_format(call->arena, "%s %s", names, row->name);
+	return names == NULL ? "" : arena_format(call->arena, "%s.", names);
 }
 
 /* false: the call was answered. */
@@ -392,13 +396,12 @@ static bool begin(struct api_call *call, const char *name, void (*next)(struct a
 	if (doing == NULL || api_ends(call)->pool == NULL)
 		return refuse_call(call, PROBLEM_UNAVAILABLE, "");
 	if (row == NULL)
-		return refuse_call(
-			call, call->page == NULL ? PROBLEM_BAD_REQUEST : PROBLEM_NO_SUCH_CALL,
-			arena_format(call->arena, "You can decide: %s.", names_of(call)));
-	if (call->caller.party[0] == '\0' || !form_table_is_for(row, &call->caller))
-		return refuse_call(
-			call, PROBLEM_FORBIDDEN,
-			arena_format(call->arena, "You can decide: %s.", names_of(call)));
+		return refuse_call(call,
+				   call->page == NULL ? PROBLEM_BAD_REQUEST : PROBLEM_NO_SUCH_CALL,
+				   names_of(call));
+	if (call->caller.party[0] == '\0' ||
+	    !form_table_is_for(row, &call->caller, country_of(call)))
+		return refuse_call(call, PROBLEM_FORBIDDEN, names_of(call));
 	*doing = (struct api_form){.row = row, .next = next};
 	call->doing = doing;
 	return true;

@@ -1,6 +1,7 @@
 #include "node/form_table.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "messages/word.h"
 
@@ -46,10 +47,17 @@ const struct form_row *form_table_find(const char *name)
 	return NULL;
 }
 
-bool form_table_is_for(const struct form_row *row, const struct caller *caller)
+/* "vn.response" is Viet Nam's own; "asw.co-status" is everybody's. */
+static bool is_made_in(const char *kind, const char *country)
 {
-	return (row->roles & caller->roles) != 0 && access_may_ever(caller, row->action) &&
-	       access_may_ever(caller, ACCESS_LODGE) && caller_has_kinds(caller, row->kind);
+	return strncmp(kind, "asw.", 4) == 0 || strncasecmp(kind, country, strcspn(kind, ".")) == 0;
+}
+
+bool form_table_is_for(const struct form_row *row, const struct caller *caller, const char *country)
+{
+	return is_made_in(row->kind, country) && (row->roles & caller->roles) != 0 &&
+	       access_may_ever(caller, row->action) && access_may_ever(caller, ACCESS_LODGE) &&
+	       caller_has_kinds(caller, row->kind);
 }
 
 bool form_table_speaks_of(const struct form_row *row, const char *schema)

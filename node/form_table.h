@@ -17,7 +17,8 @@ struct form_row {
 	unsigned roles;    /* bits of enum caller_role: for whom it is */
 	enum access_action action; /* what it does to the message that it speaks of */
 	bool is_sealed; /* the key of the issuing office signs what it makes, before it is lodged (issue.h) */
-	const char *in; /* words: states in which a page offers it; the commit judges again (life.h) */
+	const char
+		*in; /* words: states in which a page offers it; the commit judges again (life.h) */
 };
 
 /* Ended by a row without name. */
@@ -26,8 +27,12 @@ extern const struct form_row form_table[];
 /* NULL: there is no such form. */
 const struct form_row *form_table_find(const char *name);
 
-/* May this caller ever use it? */
-bool form_table_is_for(const struct form_row *row, const struct caller *caller);
+/*
+ * May this caller ever use it, at a node of this country ("VN")? A country's own kind is made there
+ * only: elsewhere no route would carry it, and a state would change that nobody hears of.
+ */
+bool form_table_is_for(const struct form_row *row, const struct caller *caller,
+		       const char *country);
 
 /* May it speak of a message of this kind ("vn.import" or "vn.import/1")? */
 bool form_table_speaks_of(const struct form_row *row, const char *schema);

@@ -152,13 +152,13 @@ static json_t *may_new(const struct caller *caller)
 }
 
 /* What this caller may do by a form: of which kinds, and in which states a page offers it. */
-static json_t *forms_new(const struct caller *caller)
+static json_t *forms_new(const struct caller *caller, const char *country)
 {
 	json_t *list = json_array();
 
 	for (const struct form_row *row = form_table; row->name != NULL; row++)
 		if (row->about[0] != '\0' && caller->party[0] != '\0' &&
-		    form_table_is_for(row, caller))
+		    form_table_is_for(row, caller, country))
 			(void)json_array_append_new(list,
 						    json_pack("{s:s, s:s, s:s}", "name", row->name,
 							      "about", row->about, "in", row->in));
@@ -176,7 +176,7 @@ static json_t *caller_new(struct api_call *call)
 	json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "user", caller->user, "party",
 			 caller->party, "taxCode", caller->tax_code, "roles",
 			 words_new(roles == NULL ? "" : roles), "may", may_new(caller), "forms",
-			 forms_new(caller), "csrf", csrf);
+			 forms_new(caller, api_ends(call)->role->config->country), "csrf", csrf);
 	secret_wipe(csrf, sizeof(csrf));
 	return json;
 }
