@@ -25,9 +25,9 @@
 #include "tests/support/rig.h"
 
 #define PATIENCE_MS 60000u
-#define ATTEMPTS 5u
-#define LARGE_BYTES ((size_t)5 * 1024 * 1024)
-#define BUSY_NS 30000000u /* an idle worker does not use so much; the large document takes more */
+#define ATTEMPTS 20u
+#define LARGE_BYTES ((size_t)7 * 1024 * 1024)
+#define BUSY_NS 10000000u /* more than an idle worker uses, a tenth of what the document takes */
 #define IS_KILLED UINT64_MAX
 #define TRADER "siam-ceramics"
 #define GOODS "th/siam-ceramics/export-tableware.xml"
