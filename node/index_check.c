@@ -9,16 +9,15 @@
 #include "node/glance.h"
 #include "node/identity.h"
 #include "node/index_flaw.h"
+#include "node/key_walk.h"
 #include "node/recall.h"
 
 #define ARENA_BYTES ((size_t)4 << 20)
-#define PAGE 256u
 #define PROGRESS_EACH 256u
 
 struct check {
 	struct turn turn; /* without a batch and a configuration: only what is durable is read */
 	uint64_t since, size;
-	uint64_t entries;
 	uint64_t timeline; /* entries of records that are looked at */
 	struct ledger_verdict *verdict;
 	void (*progress)(void *context, uint64_t done, uint64_t all);
@@ -167,34 +166,23 @@ static enum err check_record(struct check *check, uint64_t number)
 
 /* ---- what each entry says ---- */
 
-struct entry {
-	uint8_t key[TURN_KEY_BYTES];
-	size_t len;
-};
-
-static uint64_t number_at(const struct entry *entry, size_t at)
+static uint64_t number_at(const struct turn_key *entry, size_t at)
 {
-	return entry->len >= at + 8 ? bytes_get_u64(entry->key + at) : 0;
+	return entry->len >= at + 8 ? bytes_get_u64(entry->at + at) : 0;
 }
 
-static uint64_t last_number(const struct entry *entry)
+static uint64_t last_number(const struct turn_key *entry)
 {
 	return entry->len >= 9 ? number_at(entry, entry->len - 8) : 0;
 }
 
-static struct turn_key key_of(const struct entry *entry)
-{
-	struct turn_key key = {.len = entry->len};
-
-	memcpy(key.at, entry->key, entry->len);
-	return key;
-}
-
 /* The record may be one that came after the look began. */
-static enum err check_timeline(struct check *check, const struct entry *entry)
+static enum err check_timeline(void *context, const struct turn_key *entry, struct bytes value)
 {
+	struct check *check = context;
 	uint64_t message = number_at(entry, 1), number = number_at(entry, 9);
 
+	(void)value;
 	if (entry->len != 17 || message == 0 || message > number)
 		fail(check, number, "an entry of the timeline names no record");
 	else if (number >= check->since && number <= check->size)
@@ -202,28 +190,30 @@ static enum err check_timeline(struct check *check, const struct entry *entry)
 	return OK;
 }
 
-static bool is_in_queue(const struct delivery *delivery, const struct entry *entry)
+static bool is_in_queue(const struct delivery *delivery, const struct turn_key *entry)
 {
-	struct turn_key key = delivery_queue((enum delivery_stage)entry->key[1], delivery->to);
+	struct turn_key key = delivery_queue((enum delivery_stage)entry->at[1], delivery->to);
 
 	turn_key_add_number(&key, delivery->number);
-	return key.len == entry->len && memcmp(key.at, entry->key, key.len) == 0;
+	return key.len == entry->len && memcmp(key.at, entry->at, key.len) == 0;
 }
 
-static enum err check_work(struct check *check, const struct entry *entry)
+static enum err check_work(void *context, const struct turn_key *entry, struct bytes value)
 {
+	struct check *check = context;
 	uint64_t number = last_number(entry);
 	struct delivery delivery;
 	struct message message;
 	bool is_good = false;
 	enum err err;
 
-	if (entry->key[1] == STAGE_CHECK || entry->key[1] == STAGE_REGISTER) {
+	(void)value;
+	if (entry->at[1] == STAGE_CHECK || entry->at[1] == STAGE_REGISTER) {
 		err = message_load(&check->turn, number, &message);
 		is_good = err == OK;
 	} else {
 		err = delivery_load(&check->turn, number, &delivery);
-		is_good = err == OK && entry->key[1] == (uint8_t)delivery.stage &&
+		is_good = err == OK && entry->at[1] == (uint8_t)delivery.stage &&
 			  is_in_queue(&delivery, entry);
 	}
 	if (!is_good)
@@ -231,12 +221,14 @@ static enum err check_work(struct check *check, const struct entry *entry)
 	return is_failure(err) ? err : OK;
 }
 
-static enum err check_delivery(struct check *check, const struct entry *entry)
+static enum err check_delivery(void *context, const struct turn_key *entry, struct bytes value)
 {
+	struct check *check = context;
 	struct delivery delivery;
 	struct turn_key key;
 	enum err err = delivery_load(&check->turn, last_number(entry), &delivery);
 
+	(void)value;
 	if (err != OK) {
 		fail(check, last_number(entry), "the state of a delivery cannot be read");
 		return is_failure(err) ? err : OK;
@@ -269,30 +261,31 @@ static enum err check_recalled(struct check *check, uint64_t number)
 	return OK;
 }
 
-static enum err check_stream(struct check *check, const struct entry *entry)
+static enum err check_stream(void *context, const struct turn_key *entry, struct bytes value)
 {
-	struct turn_key key = key_of(entry);
+	struct check *check = context;
 	struct delivery delivery = {.to = ""};
-	struct bytes value = {0};
-	enum err err = turn_get(&check->turn, &key, &value);
+	enum err err = OK;
 
-	if (err == OK && recall_is_taken(value))
+	if (recall_is_taken(value))
 		return check_recalled(check, bytes_get_u64(value.at + 1));
-	if (err == OK && value.len == 8)
+	if (value.len == 8)
 		err = delivery_load(&check->turn, bytes_get_u64(value.at), &delivery);
 	if (err != OK || entry->len != 11 || delivery.stream_number != last_number(entry) ||
-	    strlen(delivery.to) != 10 || memcmp(delivery.to + 8, entry->key + 1, 2) != 0)
+	    strlen(delivery.to) != 10 || memcmp(delivery.to + 8, entry->at + 1, 2) != 0)
 		fail(check, value.len == 8 ? bytes_get_u64(value.at) : 0,
 		     "a number in a stream names no delivery that has it");
 	return is_failure(err) ? err : OK;
 }
 
-static enum err check_refusal(struct check *check, const struct entry *entry)
+static enum err check_refusal(void *context, const struct turn_key *entry, struct bytes value)
 {
+	struct check *check = context;
 	struct record record = {.event = ""};
 	enum err err = ledger_record(check->turn.ledger, last_number(entry), check->turn.arena,
 				     &record, NULL);
 
+	(void)value;
 	if (err != OK || strcmp(record.event, "SubmissionRejection") != 0)
 		fail(check, last_number(entry), "what is listed as a refusal is none");
 	return is_failure(err) ? err : OK;
@@ -312,38 +305,35 @@ static bool brought(const struct record *record, const uint8_t *document)
 	return strcmp(attribute(record, "sha256"), hex) == 0;
 }
 
-static enum err check_key(struct check *check, const struct entry *entry)
+static enum err check_key(void *context, const struct turn_key *entry, struct bytes value)
 {
-	struct turn_key key = key_of(entry);
-	struct bytes value = {0};
+	struct check *check = context;
 	struct record record;
-	enum err err = turn_get(&check->turn, &key, &value);
+	enum err err = OK;
 	uint64_t number = value.len == 8 + HASH_BYTES ? bytes_get_u64(value.at) : 0;
 
-	if (err == OK && number > 0)
+	if (number > 0)
 		err = ledger_record(check->turn.ledger, number, check->turn.arena, &record, NULL);
 	if (err != OK || number == 0)
 		fail(check, number, "a key of messages names no record");
 	else if (!brought(&record, value.at + 8))
 		fail(check, number, "a key of messages names another document than its record");
-	if (block_sieve_hides(&check->turn, turn_key_bytes(&key)))
+	if (block_sieve_hides(&check->turn, turn_key_bytes(entry)))
 		fail(check, number, "a key of messages is hidden by the filter of its block");
 	return is_failure(err) ? err : OK;
 }
 
-static enum err check_identity(struct check *check, const struct entry *entry)
+static enum err check_identity(void *context, const struct turn_key *entry, struct bytes value)
 {
-	struct turn_key key = key_of(entry);
+	struct check *check = context;
 	struct credential credential = {0};
-	struct bytes value = {0};
 	struct hash hash;
-	enum err err;
+	enum err err = OK;
 
 	if (entry->len < 2 ||
-	    (entry->key[1] != IDENTITY_OF_OWNER && entry->key[1] != IDENTITY_CREDENTIAL))
+	    (entry->at[1] != IDENTITY_OF_OWNER && entry->at[1] != IDENTITY_CREDENTIAL))
 		return OK;
-	err = turn_get(&check->turn, &key, &value);
-	if (err == OK && value.len == HASH_BYTES) {
+	if (value.len == HASH_BYTES) {
 		memcpy(hash.at, value.at, HASH_BYTES);
 		err = credential_load(&check->turn, &hash, &credential);
 	}
@@ -352,32 +342,32 @@ static enum err check_identity(struct check *check, const struct entry *entry)
 	return is_failure(err) ? err : OK;
 }
 
-static enum err check_flaw(struct check *check, const struct entry *entry)
+static enum err check_flaw(void *context, const struct turn_key *entry, struct bytes value)
 {
-	struct turn_key key = key_of(entry);
+	struct check *check = context;
 
-	fail(check, last_number(entry), index_flaw(&check->turn, &key));
+	(void)value;
+	fail(check, last_number(entry), index_flaw(&check->turn, entry));
 	return OK;
 }
 
-static enum err check_listed(struct check *check, const struct entry *entry)
+static enum err check_listed(void *context, const struct turn_key *entry, struct bytes value)
 {
-	struct turn_key key = key_of(entry), listed;
-	struct bytes value = {0};
+	struct check *check = context;
+	struct turn_key listed;
 	struct glance glance;
-	enum err err = turn_get(&check->turn, &key, &value);
 
-	if (err != OK || glance_read(value, &glance) != OK) /* told elsewhere */
-		return is_failure(err) ? err : OK;
+	if (glance_read(value, &glance) != OK) /* told elsewhere */
+		return OK;
 	listed = by_state_key(glance.state, glance.number);
 	if (!has(check, &listed) && by_state_is_whole(&check->turn))
 		fail(check, glance.number, "a message is not listed under its state");
-	return check_flaw(check, entry);
+	return check_flaw(check, entry, value);
 }
 
 static const struct {
 	enum space space;
-	enum err (*check)(struct check *check, const struct entry *entry);
+	key_walk_visit *check;
 } spaces[] = {
 	{SPACE_TIMELINE, check_timeline}, {SPACE_WORK, check_work},
 	{SPACE_DELIVERY, check_delivery}, {SPACE_STREAM, check_stream},
@@ -385,74 +375,6 @@ static const struct {
 	{SPACE_IDENTITY, check_identity}, {SPACE_MESSAGE, check_listed},
 	{SPACE_BALANCE, check_flaw},      {SPACE_PAIR, check_flaw},
 };
-
-/* ---- walking ---- */
-
-struct page {
-	struct entry entries[PAGE];
-	size_t count;
-	bool is_disordered;
-};
-
-/* A damaged tree of pages may lead in a circle; keys that do not rise end it. */
-static bool take(void *context, struct bytes key, struct bytes value)
-{
-	struct page *page = context;
-	struct entry *entry = &page->entries[page->count];
-
-	(void)value;
-	if (key.len > sizeof(entry->key) ||
-	    (page->count > 0 && bytes_compare(key, bytes_of(entry[-1].key, entry[-1].len)) <= 0)) {
-		page->is_disordered = true;
-		return false;
-	}
-	memcpy(entry->key, key.at, key.len);
-	entry->len = key.len;
-	return ++page->count < PAGE;
-}
-
-/* In one view: an entry that is gone meanwhile says nothing. */
-static enum err check_entry(struct check *check, const struct entry *entry,
-			    enum err (*look)(struct check *check, const struct entry *entry))
-{
-	struct turn_key key = key_of(entry);
-	struct bytes ignored;
-	enum err err;
-
-	arena_clear(check->turn.arena);
-	if ((err = ledger_hold(check->turn.ledger, true)) != OK)
-		return err;
-	err = turn_get(&check->turn, &key, &ignored);
-	if (err == OK)
-		err = look(check, entry);
-	else if (err == ERR_MISSING)
-		err = OK;
-	(void)ledger_hold(check->turn.ledger, false);
-	check->entries++;
-	return err;
-}
-
-static enum err check_space(struct check *check, size_t index)
-{
-	struct turn_key from = turn_key(spaces[index].space), until = turn_key_after(&from);
-	struct page page;
-	enum err err = OK;
-
-	do {
-		page = (struct page){.count = 0};
-		err = ledger_scan(check->turn.ledger, turn_key_bytes(&from), turn_key_bytes(&until),
-				  false, take, &page);
-		if (err == OK && page.is_disordered)
-			err = ERR_CORRUPT;
-		for (size_t i = 0; err == OK && i < page.count && !is_bad(check); i++)
-			err = check_entry(check, &page.entries[i], spaces[index].check);
-		if (page.count > 0) {
-			from = key_of(&page.entries[page.count - 1]);
-			turn_key_add_bytes(&from, "", 1);
-		}
-	} while (err == OK && page.count == PAGE && !is_bad(check));
-	return err;
-}
 
 static enum err check_records(struct check *check)
 {
@@ -480,6 +402,7 @@ enum err index_check(struct ledger *ledger, uint64_t since,
 			      .verdict = verdict,
 			      .progress = progress,
 			      .context = context};
+	struct key_walk walk = {.turn = &check.turn, .verdict = verdict, .context = &check};
 	struct hash root;
 	enum err err;
 
@@ -488,13 +411,12 @@ enum err index_check(struct ledger *ledger, uint64_t since,
 		return ERR_MEMORY;
 	if ((err = ledger_head(ledger, &check.size, &root)) == OK)
 		err = check_records(&check);
-	for (size_t i = 0; err == OK && i < sizeof(spaces) / sizeof(*spaces) && !is_bad(&check);
-	     i++)
-		err = check_space(&check, i);
+	for (size_t i = 0; err == OK && i < sizeof(spaces) / sizeof(*spaces); i++)
+		err = key_walk(&walk, spaces[i].space, spaces[i].check);
 	if (err == OK && !is_bad(&check) && check.timeline != check.size - check.since + 1)
 		fail(&check, check.size, "the timeline has other records than the ledger");
 	arena_free(check.turn.arena);
 	if (err == OK)
-		*ret_entries = check.entries;
+		*ret_entries = walk.visited;
 	return err;
 }

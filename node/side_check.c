@@ -5,12 +5,12 @@
 
 #include "node/card.h"
 #include "node/cosignature.h"
+#include "node/key_walk.h"
 #include "node/stamped.h"
 #include "node/witness_state.h"
 #include "sampan/stamp.h"
 
 #define ARENA_BYTES ((size_t)4 << 20)
-#define PAGE 256u
 #define COUNTRY_AT_OF_COSIGNATURE 9u
 
 struct side {
@@ -18,11 +18,6 @@ struct side {
 	uint64_t since;
 	struct ledger_verdict *verdict;
 	struct side_counts counts;
-};
-
-struct entry {
-	uint8_t key[TURN_KEY_BYTES];
-	size_t len;
 };
 
 static void fail(struct side *side, uint64_t number, const char *what)
@@ -33,27 +28,14 @@ static void fail(struct side *side, uint64_t number, const char *what)
 	side->verdict->what = what;
 }
 
-static bool is_bad(const struct side *side)
-{
-	return side->verdict->first_bad != 0;
-}
-
 static bool is_failure(enum err err)
 {
 	return err == ERR_MEMORY || err == ERR_IO || err == ERR_UNAVAILABLE;
 }
 
-static struct turn_key key_of(const struct entry *entry)
+static const char *country_at(struct side *side, const struct turn_key *key, size_t at)
 {
-	struct turn_key key = {.len = entry->len};
-
-	memcpy(key.at, entry->key, entry->len);
-	return key;
-}
-
-static const char *country_at(struct side *side, const struct entry *entry, size_t at)
-{
-	return arena_text(side->turn.arena, bytes_of(entry->key + at, 2));
+	return arena_text(side->turn.arena, bytes_of(key->at + at, 2));
 }
 
 /* ---- cards ---- */
@@ -91,15 +73,16 @@ static enum err check_chain(struct side *side, const struct card *card, struct b
 	return card_verify(note, trusted, side->turn.arena, &believed);
 }
 
-static enum err check_card(struct side *side, const struct entry *entry, struct bytes value)
+static enum err check_card(void *context, const struct turn_key *key, struct bytes value)
 {
+	struct side *side = context;
 	uint64_t number = value.len == 8 ? bytes_get_u64(value.at) : 0;
 	struct record record = {.event = ""};
 	struct card card = {.version = 0};
 	struct bytes note;
 	enum err err = ERR_CORRUPT;
 
-	if (number > 0 && entry->len == 11)
+	if (number > 0 && key->len == 11)
 		err = ledger_record(side->turn.ledger, number, side->turn.arena, &record, NULL);
 	if (err == OK)
 		err = ledger_payload(side->turn.ledger, number, 0, side->turn.arena, &note);
@@ -108,8 +91,8 @@ static enum err check_card(struct side *side, const struct entry *entry, struct 
 	if (err == OK)
 		err = card_parse(note, side->turn.arena, &card);
 	if (err == OK &&
-	    (!is_card_record(&record, &card) || bytes_get_u64(entry->key + 3) != card.version ||
-	     memcmp(entry->key + 1, card.country, 2) != 0))
+	    (!is_card_record(&record, &card) || bytes_get_u64(key->at + 3) != card.version ||
+	     memcmp(key->at + 1, card.country, 2) != 0))
 		err = ERR_DENIED;
 	if (err == OK)
 		err = check_chain(side, &card, note);
@@ -158,10 +141,11 @@ static enum err is_by_a_card(struct side *side, const char *country, struct byte
 	}
 }
 
-static enum err check_cosignature(struct side *side, const struct entry *entry, struct bytes line)
+static enum err check_cosignature(void *context, const struct turn_key *key, struct bytes line)
 {
-	uint64_t number = entry->len == 11 ? bytes_get_u64(entry->key + 1) : 0;
-	const char *country = country_at(side, entry, COUNTRY_AT_OF_COSIGNATURE);
+	struct side *side = context;
+	uint64_t number = key->len == 11 ? bytes_get_u64(key->at + 1) : 0;
+	const char *country = country_at(side, key, COUNTRY_AT_OF_COSIGNATURE);
 	struct bytes note;
 	enum err err = number == 0 ? ERR_CORRUPT : load_note(side, number, &note);
 
@@ -197,9 +181,10 @@ static enum err judge_stamp(struct side *side, const struct stamped *stamped, st
 	return err;
 }
 
-static enum err check_stamp(struct side *side, const struct entry *entry, struct bytes value)
+static enum err check_stamp(void *context, const struct turn_key *key, struct bytes value)
 {
-	uint64_t number = entry->len == 9 ? bytes_get_u64(entry->key + 1) : 0;
+	struct side *side = context;
+	uint64_t number = key->len == 9 ? bytes_get_u64(key->at + 1) : 0;
 	struct stamped stamped = {.number = 0};
 	struct bytes note;
 	enum err err;
@@ -242,9 +227,10 @@ static bool is_signed_by_a_card(struct side *side, const char *country, struct b
 	}
 }
 
-static enum err check_seen(struct side *side, const struct entry *entry, struct bytes value)
+static enum err check_seen(void *context, const struct turn_key *key, struct bytes value)
 {
-	const char *country = country_at(side, entry, 1);
+	struct side *side = context;
+	const char *country = country_at(side, key, 1);
 	struct witness_state state;
 	bool has_card = false;
 	enum err err;
@@ -267,7 +253,7 @@ static enum err check_seen(struct side *side, const struct entry *entry, struct 
 
 static const struct {
 	enum space space;
-	enum err (*check)(struct side *side, const struct entry *entry, struct bytes value);
+	key_walk_visit *check;
 } spaces[] = {
 	{SPACE_CARD, check_card},
 	{SPACE_COSIGNATURE, check_cosignature},
@@ -275,81 +261,18 @@ static const struct {
 	{SPACE_WITNESS, check_seen},
 };
 
-struct page {
-	struct entry entries[PAGE];
-	size_t count;
-	bool is_disordered;
-};
-
-/* A damaged tree of pages may lead in a circle; keys that do not rise end it. */
-static bool take(void *context, struct bytes key, struct bytes value)
-{
-	struct page *page = context;
-	struct entry *entry = &page->entries[page->count];
-
-	(void)value;
-	if (key.len > sizeof(entry->key) ||
-	    (page->count > 0 && bytes_compare(key, bytes_of(entry[-1].key, entry[-1].len)) <= 0)) {
-		page->is_disordered = true;
-		return false;
-	}
-	memcpy(entry->key, key.at, key.len);
-	entry->len = key.len;
-	return ++page->count < PAGE;
-}
-
-/* In one view: beside a living node the state of a partner changes meanwhile. */
-static enum err check_entry(struct side *side, size_t index, const struct entry *entry)
-{
-	struct turn_key key = key_of(entry);
-	struct bytes value;
-	enum err err;
-
-	arena_clear(side->turn.arena);
-	if ((err = ledger_hold(side->turn.ledger, true)) != OK)
-		return err;
-	err = turn_get(&side->turn, &key, &value);
-	if (err == OK)
-		err = spaces[index].check(side, entry, value);
-	else if (err == ERR_MISSING)
-		err = OK;
-	(void)ledger_hold(side->turn.ledger, false);
-	return err;
-}
-
-static enum err check_space(struct side *side, size_t index)
-{
-	struct turn_key from = turn_key(spaces[index].space), until = turn_key_after(&from);
-	struct page page;
-	enum err err;
-
-	do {
-		page = (struct page){.count = 0};
-		err = ledger_scan(side->turn.ledger, turn_key_bytes(&from), turn_key_bytes(&until),
-				  false, take, &page);
-		if (err == OK && page.is_disordered)
-			err = ERR_CORRUPT;
-		for (size_t i = 0; err == OK && i < page.count && !is_bad(side); i++)
-			err = check_entry(side, index, &page.entries[i]);
-		if (page.count > 0) {
-			from = key_of(&page.entries[page.count - 1]);
-			turn_key_add_bytes(&from, "", 1);
-		}
-	} while (err == OK && page.count == PAGE && !is_bad(side));
-	return err;
-}
-
 enum err side_check(struct ledger *ledger, uint64_t since, struct ledger_verdict *verdict,
 		    struct side_counts *ret_counts)
 {
 	struct side side = {.turn.ledger = ledger, .since = since, .verdict = verdict};
+	struct key_walk walk = {.turn = &side.turn, .verdict = verdict, .context = &side};
 	enum err err = OK;
 
 	side.turn.arena = arena_new(ARENA_BYTES);
 	if (side.turn.arena == NULL)
 		return ERR_MEMORY;
-	for (size_t i = 0; err == OK && i < sizeof(spaces) / sizeof(*spaces) && !is_bad(&side); i++)
-		err = check_space(&side, i);
+	for (size_t i = 0; err == OK && i < sizeof(spaces) / sizeof(*spaces); i++)
+		err = key_walk(&walk, spaces[i].space, spaces[i].check);
 	arena_free(side.turn.arena);
 	if (err == OK)
 		*ret_counts = side.counts;
