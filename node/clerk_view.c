@@ -6,6 +6,7 @@
 #include "node/clerk_certificate.h"
 #include "node/clerk_issuing.h"
 #include "node/clerk_matter.h"
+#include "node/clerk_said.h"
 #include "node/delivery.h"
 #include "node/event_words.h"
 #include "node/view.h"
@@ -152,9 +153,13 @@ static enum err put_delivery(const struct clerk_view *view, uint64_t number, jso
 static enum err put_record(const struct clerk_view *view, const struct record *record,
 			   const char *id, struct gathered *to)
 {
+	json_t *json;
+
 	if (clerk_view_is_for_staff(record) && !view->is_staff)
 		return OK;
-	if (json_array_append_new(to->timeline, record_new(view, record)) != 0)
+	json = record_new(view, record);
+	clerk_said_put_record(view->turn, record, json);
+	if (json_array_append_new(to->timeline, json) != 0)
 		return ERR_MEMORY;
 	to->has_translation |= strcmp(record->event, "Translated") == 0;
 	put_attachments(record, id, to->attachments);
@@ -267,6 +272,7 @@ json_t *clerk_view_row_new(const struct clerk_view *view, const struct message *
 	set_head(view, message, row);
 	set(row, "href", json_string(path));
 	clerk_matter_put_row(message, row);
+	clerk_said_put_row(view->turn, message, row);
 	set_progress(view, message, row);
 	return row;
 }

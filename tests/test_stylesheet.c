@@ -132,10 +132,10 @@ static json_t *view_of(const char *value)
 		"\"report\":\"@\",\"receipt\":\"@\"},\"findings\":[{\"severity\":\"@\",\"code\":\"@\",\"path\":\"@\","
 		"\"line\":3,\"value\":\"@\",\"vi\":\"@\",\"en\":\"@\",\"excerpt\":\"@\"}],\"messages\":[{\"id\":\"@\","
 		"\"schema\":\"@\",\"reference\":\"@\",\"state\":\"@\",\"sender\":\"party:@\",\"number\":\"@\","
-		"\"lane\":\"@\",\"received\":\"@\",\"due\":\"@\",\"owed\":2,\"delivered\":1,\"waiting\":[{\"to\":\"@\",\"stage\":\"held\","
+		"\"lane\":\"@\",\"said\":{\"event\":\"@\",\"reasons\":[{\"code\":\"@\",\"text\":\"@\"}],\"papers\":[],\"remarks\":\"@\"},\"received\":\"@\",\"due\":\"@\",\"owed\":2,\"delivered\":1,\"waiting\":[{\"to\":\"@\",\"stage\":\"held\","
 		"\"why\":\"@\",\"findings\":[{\"vi\":\"@\"}]}]}],\"timeline\":[{\"sequence\":1,\"time\":\"@\",\"event\":\"@\","
 		"\"text\":\"@\",\"actor\":\"partner:@\",\"attributes\":{\"number\":\"@\",\"by\":\"-@\",\"lane\":\"@\",\"reason\":\"@\",\"to\":\"@\","
-		"\"name\":\"@\",\"signature.verdict\":\"@\",\"signature.subject\":\"@\"},\"findings\":[{\"severity\":\"@\","
+		"\"name\":\"@\",\"signature.verdict\":\"@\",\"signature.subject\":\"@\"},\"said\":{\"reasons\":[{\"code\":\"@\",\"text\":\"@\"}],\"papers\":[{\"code\":\"@\",\"text\":\"@\",\"due\":\"@\"}],\"remarks\":\"@\"},\"findings\":[{\"severity\":\"@\","
 		"\"path\":\"@\",\"vi\":\"@\"}]}],\"deliveries\":[{\"to\":\"@\",\"as\":\"@\",\"stage\":\"@\",\"why\":\"@\","
 		"\"since\":\"@\",\"findings\":[{\"vi\":\"@\"}]}],\"attachments\":[{\"sha256\":\"@\",\"bytes\":1,\"type\":\"@\","
 		"\"mediaType\":\"@\",\"name\":\"@\"}]}}";
@@ -218,6 +218,60 @@ static void a_moment_is_local_and_says_utc(void **state)
 		}
 		if (strstr(page, cases[i][1]) == NULL)
 			fail_msg("%s: %s", cases[i][0], page);
+		free(page);
+		json_decref(view);
+	}
+}
+
+/* A view of a trader with a supplement to give, and what the office said. */
+#define SAID(schema, state, event, said) \
+	"{\"language\":\"vi\"" \
+	",\"status\":200,\"caller\":{\"user\":\"lan\",\"roles\":[\"trader\"]," \
+	"\"forms\":[{\"name\":\"supplement\",\"about\":\"vn.import\",\"in\":\"papers-asked\"}]},\"answer\":{" \
+	"\"id\":\"VN-1-7\",\"schema\":\"" schema "/1\",\"state\":\"" state \
+	"\",\"messages\":[{\"id\":\"VN-1-7\"," \
+	"\"schema\":\"" schema "/1\",\"state\":\"" state "\",\"said\":" said "}],\"timeline\":[{" \
+	"\"sequence\":9,\"event\":\"" event \
+	"\",\"attributes\":{\"reason\":\"NOT-ORIGINATING\"},\"said\":" said "}]}}"
+#define PAPERS \
+	"{\"reasons\":[],\"papers\":[{\"code\":\"380\",\"text\":\"bản gốc\",\"due\":\"2026-11-27\"}],\"remarks\":\"gấp\"}"
+#define REASONS \
+	"{\"reasons\":[{\"code\":\"NOT-ORIGINATING\",\"text\":\"RVC 38%\"},{\"code\":\"X-77\",\"text\":\"\"}],\"papers\":[],\"remarks\":\"\"}"
+
+static void what_an_office_asks_and_why_it_refuses_is_said_in_words(void **state)
+{
+	static const struct {
+		const char *sheet, *view, *says[5];
+	} cases[] = {
+		{"document",
+		 SAID("vn.import", "papers-asked", "PapersAsked", PAPERS),
+		 {"Cơ quan yêu cầu bổ sung", "</b>: bản gốc", "27/11/2026", "gấp",
+		  "href=\"/documents/VN-1-7/do/supplement\""}},
+		{"documents",
+		 SAID("vn.import", "papers-asked", "PapersAsked", PAPERS),
+		 {"</b>: bản gốc</small>"}},
+		{"document",
+		 SAID("vn.co-application", "rejected", "Rejected", REASONS),
+		 {"Vì sao bị từ chối", "<b>Hàng hóa không đạt tiêu chí xuất xứ</b>: RVC 38%",
+		  "<b>X-77</b>", "href=\"/lodge\""}},
+		{"documents",
+		 SAID("vn.co-application", "rejected", "Rejected", REASONS),
+		 {"<b>Hàng hóa không đạt tiêu chí xuất xứ</b>: RVC 38% (và 1 mục nữa)"}},
+		{"applications",
+		 SAID("vn.co-application", "rejected", "Rejected", REASONS),
+		 {"</b>: RVC 38% (và 1 mục nữa)"}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *view = json_loads(cases[i].view, 0, NULL);
+		char *page = render(cases[i].sheet, view);
+
+		for (const char *const *says = cases[i].says;
+		     says < cases[i].says + 5 && *says != NULL; says++)
+			if (strstr(page, *says) == NULL)
+				fail_msg("%zu: no %s in %s", i, *says, page);
+		assert_null(strstr(page, "NOT-ORIGINATING"));
 		free(page);
 		json_decref(view);
 	}
@@ -385,6 +439,7 @@ int main(void)
 		cmocka_unit_test(nothing_that_a_document_says_becomes_markup),
 		cmocka_unit_test(control_characters_are_shown_as_such),
 		cmocka_unit_test(a_moment_is_local_and_says_utc),
+		cmocka_unit_test(what_an_office_asks_and_why_it_refuses_is_said_in_words),
 		cmocka_unit_test(a_finding_shows_its_line_of_the_document),
 		cmocka_unit_test(what_has_no_stylesheet_is_not_drawn),
 		cmocka_unit_test(a_set_that_could_do_harm_is_not_loaded),

@@ -22,6 +22,7 @@
 				<span class="live" id="live-mark" hidden="hidden"><xsl:value-of select="w:word('frame.live')"/></span>
 			</div>
 			<xsl:if test="answer/waitsFor = 'exporter'"><p class="why"><xsl:value-of select="w:word('documents.waits-exporter')"/></p></xsl:if>
+			<xsl:apply-templates select="answer" mode="said"/>
 			<xsl:choose>
 				<xsl:when test="document/*">
 					<xsl:apply-templates select="answer" mode="strip"/>

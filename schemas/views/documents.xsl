@@ -117,6 +117,7 @@
 			<td data-label="{w:word('documents.state')}">
 				<xsl:call-template name="state"><xsl:with-param name="state" select="state"/></xsl:call-template>
 				<xsl:if test="number != ''"><small><xsl:value-of select="number"/></small></xsl:if>
+				<xsl:apply-templates select="said" mode="short"/>
 			</td>
 			<td data-label="{w:word('documents.delivery')}"><xsl:call-template name="sent-on"/></td>
 			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></td>

@@ -7,6 +7,7 @@
 			<div>
 				<p class="what"><xsl:value-of select="text"/><span class="quiet"> · <xsl:call-template name="actor"><xsl:with-param name="actor" select="actor"/><xsl:with-param name="name" select="/page/answer/senderName[../sender = current()/actor]"/></xsl:call-template></span></p>
 				<xsl:apply-templates select="attributes"/>
+				<xsl:apply-templates select="said" mode="list"/>
 				<xsl:apply-templates select="findings"/>
 			</div>
 		</li>
@@ -22,7 +23,7 @@
 	</xsl:template>
 
 	<xsl:template match="attributes">
-		<xsl:variable name="told" select="number | reason | why | to | as | agreement | name | lane | onTime | by[contains(., '-') and not(contains(., ':'))]"/>
+		<xsl:variable name="told" select="number | reason[not(../../said/reasons/item)] | why | to | as | agreement | name | lane | onTime | by[contains(., '-') and not(contains(., ':'))]"/>
 		<xsl:if test="$told or *[name() = 'signature.verdict']">
 			<p class="with">
 				<xsl:for-each select="$told">
@@ -31,6 +32,7 @@
 							<xsl:when test="name() = 'to' and contains(., ':')"><xsl:call-template name="actor"><xsl:with-param name="actor" select="string(.)"/></xsl:call-template></xsl:when>
 							<xsl:when test="name() = 'as' or name() = 'to'"><xsl:call-template name="kind"><xsl:with-param name="schema" select="string(.)"/></xsl:call-template></xsl:when>
 							<xsl:when test="name() = 'by' and contains(., '-')"><a href="/documents/{.}"><xsl:value-of select="."/></a></xsl:when>
+							<xsl:when test="name() = 'reason'"><xsl:call-template name="reason-code"><xsl:with-param name="code" select="string(.)"/></xsl:call-template></xsl:when>
 							<xsl:when test="name() = 'lane'"><xsl:value-of select="w:named('lane', .)"/></xsl:when>
 							<xsl:when test="name() = 'onTime'"><xsl:value-of select="w:named('answer', .)"/></xsl:when>
 							<xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>

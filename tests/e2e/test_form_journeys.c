@@ -22,6 +22,7 @@ static int open_town(void **state)
 	desk_scene_open(&scene);
 	desk_scene_person(&scene, "an", "hai-quan", "customs-officer", "03CC");
 	desk_scene_person(&scene, "binh", "hai-quan", "customs-officer", "03CC");
+	desk_scene_person(&scene, "lan", "gom-bat-trang", "trader", "");
 	trader = desk_scene_token(&scene, "party", "gom-bat-trang", "erp");
 	machine = desk_scene_token(&scene, "party", "hai-quan", "system");
 	officer = desk_scene_token(&scene, "user", "an", "an-desk");
@@ -86,6 +87,19 @@ static const char *declare_with_proof(const char *reference)
 
 /* ---- A declaration ---- */
 
+/* To the trader, on the page of the document and in their list. */
+static void assert_said(const char *id, const char *words)
+{
+	const char *cookie = desk_scene_session(&scene, "lan");
+	desk_answer page =
+		desk_scene_call(&scene, "GET", arena_format(scene.rig.arena, "/documents/%s", id),
+				DESK(DESK_HTML, cookie), "");
+
+	assert_true(desk_scene_says(&scene, &page, words));
+	page = desk_scene_call(&scene, "GET", "/documents", DESK(DESK_HTML, cookie), "");
+	assert_true(desk_scene_says(&scene, &page, words));
+}
+
 static void papers_are_asked_added_inspected_and_the_goods_cleared(void **state)
 {
 	const char *id = declare("J-1"), *made, *sha256;
@@ -98,6 +112,7 @@ static void papers_are_asked_added_inspected_and_the_goods_cleared(void **state)
 		"\"380\",\"text\":\"Hóa đơn gốc\"}]}}",
 		202);
 	assert_state(officer, id, "papers-asked");
+	assert_said(id, "Hóa đơn thương mại</b>: Hóa đơn gốc");
 	desk_scene_wait(&scene, officer, made,
 			"\"event\":\"ContentHandover\""); /* the trader has it */
 	answer = desk_scene_call(
@@ -164,7 +179,6 @@ static void a_paper_is_attached_and_sent_by_page(void **state)
 	desk_answer page, answer;
 
 	(void)state;
-	desk_scene_person(&scene, "lan", "gom-bat-trang", "trader", "");
 	cookie = desk_scene_session(&scene, "lan");
 	path = arena_format(scene.rig.arena, "/documents/%s/do/supplement", id);
 	page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
@@ -291,10 +305,10 @@ static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 	declared = desk_scene_read(&scene, officer, declaration);
 	number = desk_scene_member(&scene, &declared, "number");
 	declared = desk_scene_read(&scene, officer, id);
-	assert_true(desk_scene_says(
-		&scene, &declared,
-		arena_format(scene.rig.arena, "\"registered\":\"%s\",\"office\":\"03CC\"",
-			     number)));
+	assert_true(
+		desk_scene_says(&scene, &declared,
+				arena_format(scene.rig.arena,
+					     "\"registered\":\"%s\",\"office\":\"03CC\"", number)));
 	(void)decide(officer, id, "{\"decision\":\"clear\"}", 409);
 	(void)decide(officer, id,
 		     "{\"decision\":\"co-accept\",\"fields\":{\"remarks\":\"Phù hợp\"}}", 202);
