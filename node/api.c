@@ -18,7 +18,8 @@
 #include "sampan/clock.h"
 #include "sampan/secret.h"
 
-#define CALL_ARENA_BYTES ((size_t)8 * 1024 * 1024) /* a page or form keeps its answer and two documents */
+#define CALL_ARENA_BYTES \
+	((size_t)8 * 1024 * 1024) /* a page or form keeps its answer and two documents */
 #define ANSWER_BYTES ((size_t)64 * 1024 * 1024)
 #define CONTRACT_BYTES ((size_t)1024 * 1024)
 #define RETRY_SECONDS 2u
@@ -305,10 +306,6 @@ static bool is_within_rate(struct api_call *call)
 
 static void admit(struct api_call *call)
 {
-	if (call->route->handler == NULL) {
-		api_problem(call, PROBLEM_NOT_YET, "");
-		return;
-	}
 	if (is_body_welcome(call))
 		http_take_body(call->http, body_room(call));
 }

@@ -44,7 +44,7 @@ struct api_route {
 	size_t max_body;
 	enum access_action action; /* ACCESS_ACTIONS: any known caller */
 	bool is_public;            /* nobody need be known; action is not looked at */
-	api_handler *handler;      /* NULL: 501 */
+	api_handler *handler;
 };
 
 /* A request under way. Lives until it is answered or gone, and nothing is held any more. */

@@ -1,4 +1,5 @@
 #include "node/api_form.h"
+#include "node/api_json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -103,16 +104,6 @@ static void on_message(struct api_call *call, enum err err, struct bytes body)
 
 /* ---- What the form is told ---- */
 
-static json_t *words_new(const char *words)
-{
-	json_t *list = json_array();
-	struct bytes word;
-
-	while (word_next(&words, &word))
-		(void)json_array_append_new(list, json_stringn((const char *)word.at, word.len));
-	return list;
-}
-
 static json_t *caller_new(const struct api_call *call)
 {
 	const struct caller *caller = &call->caller;
@@ -121,7 +112,7 @@ static json_t *caller_new(const struct api_call *call)
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:o?}", "party", caller->party, "name",
 			 party == NULL ? "" : party->name, "taxCode", caller->tax_code, "user",
-			 caller->user, "offices", words_new(caller->offices));
+			 caller->user, "offices", api_json_words(caller->offices));
 }
 
 /* Codes of the papers that there are (attachments.yaml). */

@@ -38,3 +38,13 @@ bool api_json_facts(struct api_call *call, const char *members, struct facts *re
 	json_decref(object);
 	return is_good;
 }
+
+json_t *api_json_words(const char *words)
+{
+	json_t *list = json_array();
+	struct bytes word;
+
+	while (word_next(&words, &word))
+		(void)json_array_append_new(list, json_stringn((const char *)word.at, word.len));
+	return list;
+}

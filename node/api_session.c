@@ -1,4 +1,5 @@
 #include "node/api_session.h"
+#include "node/api_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,20 +136,6 @@ void api_session_sign_in(struct api_call *call)
 	wipe(object);
 }
 
-static json_t *words_new(const char *words)
-{
-	json_t *list = json_array();
-	const char *at = words;
-
-	while (list != NULL && *(at += strspn(at, " ")) != '\0') {
-		size_t len = strcspn(at, " ");
-
-		(void)json_array_append_new(list, json_stringn(at, len));
-		at += len;
-	}
-	return list;
-}
-
 static json_t *csrf_new(const struct api_call *call)
 {
 	struct who_secret secret;
@@ -172,17 +159,18 @@ void api_session_show(struct api_call *call)
 
 	if (caller->until_ms != 0)
 		clock_format(caller->until_ms, until);
-	api_answer_json(
-		call, 200,
-		json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:s,s:o}", "proof",
-			  proofs[caller->proof], "user", caller->user, "party", caller->party,
-			  "taxCode", caller->tax_code, "credential", caller->credential, "roles",
-			  words_new(roles == NULL ? "" : roles), "offices",
-			  words_new(caller->offices), "issuingOffices",
-			  words_new(caller->issuing_offices), "kinds", words_new(caller->kinds),
-			  "actions", words_new(actions == NULL ? "" : actions), "until", until,
-			  "csrf", csrf_new(call)),
-		NULL);
+	api_answer_json(call, 200,
+			json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:s,s:o}", "proof",
+				  proofs[caller->proof], "user", caller->user, "party",
+				  caller->party, "taxCode", caller->tax_code, "credential",
+				  caller->credential, "roles",
+				  api_json_words(roles == NULL ? "" : roles), "offices",
+				  api_json_words(caller->offices), "issuingOffices",
+				  api_json_words(caller->issuing_offices), "kinds",
+				  api_json_words(caller->kinds), "actions",
+				  api_json_words(actions == NULL ? "" : actions), "until", until,
+				  "csrf", csrf_new(call)),
+			NULL);
 }
 
 static void answer_signed_out(struct api_call *call)

@@ -62,7 +62,8 @@ enum err issue_certified(const struct turn *turn, const char *exporter, const ch
 /*
  * Record the decision (*ret_record) and begin its delivery; the caller saves `of`. What stands against it is a
  * finding, and then nothing is put: a decision is under way already (decision-pending), the office's key is
- * not here (no-office-key), the number is not the next one (number-taken), the goods are certified and no
+ * not here (no-office-key), the number is not the next one (number-taken), what it speaks of is in a state that this does
+ * not fit (not-in-this-state), the goods are certified, or are being certified by another decision, and no
  * reason is given (goods-certified), the document is of another office (not-allowed). Errors leave the batch to be
  * rewound.
  */

@@ -8,6 +8,7 @@
 #include "messages/word.h"
 #include "node/api_form.h"
 #include "node/api_inside.h"
+#include "node/api_json.h"
 #include "node/life.h"
 #include "node/message.h"
 #include "node/page_form.h"
@@ -110,16 +111,6 @@ static json_t *query_new(const struct api_call *call)
 
 /* ---- What there is ---- */
 
-static json_t *words_new(const char *words)
-{
-	json_t *list = json_array();
-	struct bytes word;
-
-	while (word_next(&words, &word))
-		(void)json_array_append_new(list, json_stringn((const char *)word.at, word.len));
-	return list;
-}
-
 static json_t *states_new(void)
 {
 	json_t *list = json_array();
@@ -175,8 +166,9 @@ static json_t *caller_new(struct api_call *call)
 	(void)page_context_csrf(call, csrf);
 	json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "user", caller->user, "party",
 			 caller->party, "taxCode", caller->tax_code, "roles",
-			 words_new(roles == NULL ? "" : roles), "may", may_new(caller), "forms",
-			 forms_new(caller, api_ends(call)->role->config->country), "csrf", csrf);
+			 api_json_words(roles == NULL ? "" : roles), "may", may_new(caller),
+			 "forms", forms_new(caller, api_ends(call)->role->config->country), "csrf",
+			 csrf);
 	secret_wipe(csrf, sizeof(csrf));
 	return json;
 }
@@ -224,7 +216,7 @@ static json_t *head_new(struct api_call *call, unsigned status)
 		caller_is_known(&call->caller) ? caller_new(call) : json_null(), "name", name,
 		"css", page_static_path(files, "desk.css"), "js",
 		page_static_path(files, "desk.js"), "icon", page_static_path(files, "icon.svg"),
-		"states", states_new(), "schemas", words_new(call->api->schemas), "doing",
+		"states", states_new(), "schemas", api_json_words(call->api->schemas), "doing",
 		doing_new(call));
 }
 

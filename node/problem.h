@@ -32,7 +32,6 @@ enum problem {
 	PROBLEM_KEY_REUSED,         /* the Idempotency-Key came with another body before */
 	PROBLEM_TOO_MANY,           /* requests of this caller */
 	PROBLEM_INTERNAL,
-	PROBLEM_NOT_YET,     /* promised by the contract, brought by a later version */
 	PROBLEM_UNAVAILABLE, /* the node cannot answer now */
 	PROBLEM_NOT_SIGNED,  /* the receipt follows */
 	PROBLEM_ARCHIVED,    /* the bytes are in an archive that is not on this node */
