@@ -4,6 +4,7 @@
 	<xsl:template match="/ask">
 		<fields>
 			<field name="text" type="area" max="2000" required="yes"/>
+			<xsl:if test="contains(' papers-asked supplement-asked ', concat(' ', about/state, ' '))"><field name="without-papers" type="check"/></xsl:if>
 			<xsl:for-each select="about/attachments/item">
 				<field name="attachment[{position()}]" type="check" set="{sha256}">
 					<xsl:attribute name="label"><xsl:value-of select="concat(name, ' (', type, ', ', bytes, ')')"/></xsl:attribute>
@@ -24,7 +25,7 @@
 			<Body>
 				<Content>
 					<Supplement>
-						<Original>
+						<Original f:field="without-papers">
 							<TypeCode><xsl:choose>
 								<xsl:when test="$kind = 'vn.export'">830</xsl:when>
 								<xsl:when test="$kind = 'vn.import'">929</xsl:when>
@@ -35,6 +36,8 @@
 							<Year><xsl:value-of select="$original/Subject/documentYear"/></Year>
 							<xsl:if test="about/number != ''"><Number><xsl:value-of select="about/number"/></Number></xsl:if>
 						</Original>
+						<xsl:variable name="asked" select="about/timeline/item[event = 'PapersAsked'][last()]/attributes/reference"/>
+						<xsl:if test="$asked != '' and (field/attachment or field/without-papers = 'yes')"><AskedReference><xsl:value-of select="$asked"/></AskedReference></xsl:if>
 						<Text f:field="text"><xsl:value-of select="field/text"/></Text>
 						<xsl:for-each select="field/attachment">
 							<xsl:variable name="paper" select="/form/about/attachments/item[sha256 = current()]"/>

@@ -115,6 +115,9 @@ static void papers_are_asked_added_inspected_and_the_goods_cleared(void **state)
 	assert_said(id, "Hóa đơn thương mại</b>: Hóa đơn gốc");
 	desk_scene_wait(&scene, officer, made,
 			"\"event\":\"ContentHandover\""); /* the trader has it */
+	made = decide(trader, id,
+		      "{\"decision\":\"supplement\",\"fields\":{\"text\":\"Xin gửi sau\"}}", 422);
+	assert_state(officer, id, "papers-asked"); /* the clock stands on */
 	answer = desk_scene_call(
 		&scene, "POST",
 		arena_format(
