@@ -8,6 +8,7 @@
 #include "node/delivery.h"
 #include "node/find.h"
 #include "node/findings_json.h"
+#include "node/named.h"
 #include "node/notice.h"
 #include "node/objection.h"
 #include "node/pair.h"
@@ -297,8 +298,10 @@ enum err arrival_checked(const struct turn *turn, uint64_t number, const struct 
 		return err;
 	if (findings_has_errors(findings))
 		return set_aside(turn, &message, findings);
-	err = add_facts(&message, facts);
-	return err != OK ? err : take_or_park(turn, &message, findings);
+	if ((err = add_facts(&message, facts)) != OK ||
+	    (err = named_put(turn, &message, NULL)) != OK)
+		return err;
+	return take_or_park(turn, &message, findings);
 }
 
 enum err arrival_crashed(const struct turn *turn, uint64_t number)

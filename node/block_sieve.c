@@ -46,11 +46,8 @@ static bool has_bit(const uint8_t *filter, size_t row)
 	return (filter[row / 8] & 0x80u >> row % 8) != 0;
 }
 
-static bool lets_through(struct bytes filter, uint32_t place)
+static bool lets_through(struct bytes filter, const size_t rows[PROBES])
 {
-	size_t rows[PROBES];
-
-	probe(place, rows);
 	for (size_t i = 0; i < PROBES; i++)
 		if (!has_bit(filter.at, rows[i]))
 			return false;
@@ -209,16 +206,49 @@ static uint64_t candidates(struct block_sieve *sieve, const struct turn *turn, u
 	return found | (wanted & ~side->known);
 }
 
+/* A look at the stored filters below a block, from the newest back. */
+struct stored {
+	size_t rows[PROBES];
+	uint32_t below; /* none from here on may hold it */
+};
+
+/* A block that is passed over without a filter, or with a damaged one, may hold everything. */
+static bool look_at_filter(void *context, struct bytes key, struct bytes value)
+{
+	struct stored *stored = context;
+
+	if (key.len != BLOCK_SIEVE_KEY_AT + BLOCK_BYTES)
+		return true;
+	if (bytes_get_u32(key.at + BLOCK_SIEVE_KEY_AT) + 1 != stored->below ||
+	    value.len != BLOCK_SIEVE_BYTES || lets_through(value, stored->rows))
+		return false;
+	stored->below--;
+	return true;
+}
+
+/* Six bytes of each are read where they lie in the store, all in one view. */
+static bool before_by_stored(const struct turn *turn, uint32_t place, uint32_t *block)
+{
+	struct turn_key from = turn_key(SPACE_SIEVE), until = key_of(SPACE_SIEVE, *block);
+	struct stored stored = {.below = *block};
+
+	probe(place, stored.rows);
+	(void)ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), true,
+			  look_at_filter, &stored);
+	if (stored.below == 0)
+		return false;
+	*block = stored.below - 1;
+	return true;
+}
+
 bool block_sieve_before(struct block_sieve *sieve, const struct turn *turn, uint32_t place,
 			uint32_t *block)
 {
 	uint32_t below = *block;
 	size_t rows[PROBES];
 
-	if (sieve == NULL && below > 0)
-		*block = below - 1;
 	if (sieve == NULL || below == 0)
-		return below > 0;
+		return below > 0 && before_by_stored(turn, place, block);
 	probe(place, rows);
 	while (below > 0) {
 		uint32_t first = (below - 1) / SIDE * SIDE;
@@ -306,7 +336,7 @@ void block_sieve_failed(struct block_sieve *sieve)
 /* ---- Verification ---- */
 
 struct hiding {
-	uint32_t place;
+	size_t rows[PROBES];
 	bool hides;
 };
 
@@ -315,7 +345,7 @@ static bool look_through(void *context, struct bytes key, struct bytes value)
 	struct hiding *hiding = context;
 
 	(void)key;
-	hiding->hides = value.len != BLOCK_SIEVE_BYTES || !lets_through(value, hiding->place);
+	hiding->hides = value.len != BLOCK_SIEVE_BYTES || !lets_through(value, hiding->rows);
 	return false;
 }
 
@@ -328,7 +358,7 @@ bool block_sieve_hides(const struct turn *turn, struct bytes key)
 		return false;
 	from = key_of(SPACE_SIEVE, bytes_get_u32(key.at + BLOCK_SIEVE_KEY_AT));
 	until = turn_key_after(&from);
-	hiding.place = bytes_get_u32(key.at + PLACE_AT);
+	probe(bytes_get_u32(key.at + PLACE_AT), hiding.rows);
 	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
 			   look_through, &hiding) == OK &&
 	       hiding.hides;

@@ -10,7 +10,9 @@
  * from the keys. What is put is in the filter at once, also when the turn fails: a filter may let
  * through what is not there, and never hides what is.
  *
- * It belongs to the one who writes, and lives over all turns.
+ * It belongs to the one who writes, and lives over all turns. Who reads only keeps none, and looks at the
+ * stored filters: six bytes of each, where they lie, so a clerk looks for a key in the blocks that have it
+ * and in those that have no filter yet.
  */
 #ifndef NODE_BLOCK_SIEVE_H
 #define NODE_BLOCK_SIEVE_H
@@ -31,7 +33,7 @@ enum err block_sieve_newest(const struct turn *turn, uint32_t *ret_block);
 
 /*
  * *block becomes the newest block below it that may hold the place; false: there is none. sieve may be NULL:
- * then every block may. What cannot be read may hold everything.
+ * then the stored filters say so. What cannot be read may hold everything.
  */
 bool block_sieve_before(struct block_sieve *sieve, const struct turn *turn, uint32_t place,
 			uint32_t *block);

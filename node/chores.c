@@ -3,6 +3,7 @@
 #include "node/by_state.h"
 #include "node/delivery.h"
 #include "node/desk.h"
+#include "node/named.h"
 #include "node/trust_folder.h"
 
 #define TURN_REGISTRATIONS 256u
@@ -84,6 +85,18 @@ static void complete_index(struct chores *chores, const struct turn *turn)
 		role_log(chores->role, "error", "no-index", "err=%s", err_name(err));
 }
 
+static void begin_names(struct chores *chores, const struct turn *turn)
+{
+	size_t mark = batch_mark(turn->batch);
+	enum err err = chores->is_named ? OK : named_begin(turn);
+
+	chores->is_named = err == OK;
+	if (err != OK)
+		batch_rewind(turn->batch, mark);
+	if (err_is_news(&chores->name_trouble, err))
+		role_log(chores->role, "error", "no-names", "err=%s", err_name(err));
+}
+
 /* Kept as long as the role lives: a commit may fail, and then it is all looked for again. */
 static void record_grounds(struct chores *chores, const struct turn *turn)
 {
@@ -131,12 +144,13 @@ void chores_do(struct chores *chores, const struct turn *turn)
 	renew_waiting(chores, turn);
 	make_sieves(chores, turn);
 	complete_index(chores, turn);
+	begin_names(chores, turn);
 }
 
 void chores_failed(struct chores *chores)
 {
 	chores->renewal = (struct renewal){0};
-	chores->is_whole = false;
+	chores->is_whole = chores->is_named = false;
 	block_sieve_failed(chores->memory.sieve);
 	chores->grounds.next = 0;
 	chores->has_grounds = chores->grounds.count > 0;

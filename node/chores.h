@@ -24,6 +24,8 @@ struct chores {
 	struct grounds grounds; /* that may not be on record yet */
 	bool has_grounds;
 	enum err ground_trouble;
+	enum err name_trouble;
+	bool is_named;          /* the mark of named.h stands */
 	bool is_whole;          /* the index by state */
 	bool has_registrations; /* the desk's queue holds more than it got through */
 };

@@ -1,6 +1,7 @@
 #include "node/find.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PLACE_BYTES 4u
@@ -13,13 +14,21 @@ static const struct topic {
 	unsigned part;
 	const char *ends; /* characters that end it */
 } topics[] = {
-	{"identity", 3, "|"},         {"reference", 3, "|"},
-	{"application", 2, "|"},      {"find", 1, ""},
-	{"certificate", 2, "|"},      {"authorisation", 2, "|"},
-	{"only.certificate", 2, "|"}, {"registered", 2, "|"},
-	{"arrival", 2, "|/"},         {"attachment", 1, "|"},
-	{"issued", 1, ""},            {"certified", 2, ""},
-	{"applied", 2, ""},           {"exported", 2, ""},
+	{"identity", 3, "|"},
+	{"reference", 3, "|"},
+	{"application", 2, "|"},
+	{"find", 1, ""},
+	{"certificate", 2, "|"},
+	{"authorisation", 2, "|"},
+	{"only.certificate", 2, "|"},
+	{"registered", 2, "|"},
+	{"arrival", 2, "|/"},
+	{"attachment", 1, "|"},
+	{"issued", 1, ""},
+	{"certified", 2, ""},
+	{"applied", 2, ""},
+	{"exported", 2, ""},
+	{"named", 1, "|"},
 };
 
 static struct bytes topic_of(const char *text)
@@ -126,6 +135,94 @@ enum err find_put(const struct turn *turn, const char *text, const struct find_e
 	bytes_put_u64(value, entry->message);
 	memcpy(value + 8, entry->document.at, HASH_BYTES);
 	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));
+}
+
+/* ---- All about one value ---- */
+
+static struct bytes value_of(const char *value)
+{
+	return bytes_of(value, strcspn(value, "|"));
+}
+
+bool find_is_about(const char *text, const char *value)
+{
+	return bytes_equal(topic_of(text), value_of(value));
+}
+
+struct about {
+	uint64_t *messages;
+	size_t count;
+	uint64_t before;
+	bool is_full;
+};
+
+static bool take(void *context, struct bytes key, struct bytes value)
+{
+	struct about *about = context;
+	uint64_t message = value.len == ENTRY_BYTES ? bytes_get_u64(value.at) : 0;
+
+	(void)key;
+	if (message == 0 || (about->before != 0 && message >= about->before))
+		return true;
+	about->is_full = about->count == FIND_ABOUT_KEYS;
+	if (!about->is_full)
+		about->messages[about->count++] = message;
+	return !about->is_full;
+}
+
+static enum err take_block(const struct turn *turn, uint32_t block, uint32_t place,
+			   struct about *about)
+{
+	struct turn_key from = turn_key(SPACE_KEY), until;
+	uint8_t at[4];
+
+	bytes_put_u32(at, block);
+	turn_key_add_bytes(&from, at, sizeof(at));
+	bytes_put_u32(at, place);
+	turn_key_add_bytes(&from, at, sizeof(at));
+	until = turn_key_after(&from);
+	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false, take,
+			   about);
+}
+
+static int newer_first(const void *a, const void *b)
+{
+	uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
+
+	return first < second ? 1 : first > second ? -1 : 0;
+}
+
+static size_t leave_each_once(uint64_t *messages, size_t count)
+{
+	size_t left = 0;
+
+	qsort(messages, count, sizeof(*messages), newer_first);
+	for (size_t i = 0; i < count; i++)
+		if (left == 0 || messages[left - 1] != messages[i])
+			messages[left++] = messages[i];
+	return left;
+}
+
+enum err find_about(const struct turn *turn, const char *value, uint64_t before,
+		    uint64_t **ret_messages, size_t *ret_count)
+{
+	struct about about = {.before = before};
+	struct hash hash = hash_of(value_of(value));
+	uint32_t place = bytes_get_u32(hash.at), block = 0;
+	enum err err = block_sieve_newest(turn, &block);
+
+	about.messages = arena_alloc_array(turn->arena, FIND_ABOUT_KEYS, sizeof(*about.messages));
+	if (about.messages == NULL)
+		return ERR_MEMORY;
+	block++;
+	while (err == OK && !about.is_full &&
+	       block_sieve_before(sieve_of(turn), turn, place, &block))
+		err = take_block(turn, block, place, &about);
+	if (err != OK || about.is_full)
+		return err != OK ? err : ERR_LIMIT;
+	*ret_messages = about.messages;
+	*ret_count = leave_each_once(about.messages, about.count);
+	return OK;
 }
 
 const char *find_text(const struct turn *turn, ...)

@@ -31,6 +31,18 @@ enum err find_get(const struct turn *turn, const char *text, struct find_entry *
 enum err find_put(const struct turn *turn, const char *text, const struct find_entry *entry);
 
 /*
+ * Messages with a key in the place of those about this value (up to its first "|"), each once, the newest first, below
+ * `before` (0: all): those whose reference or number it is, and by chance others, so look at each. Only
+ * what is durable. In the turn's arena. ERR_LIMIT: more than FIND_ABOUT_KEYS keys lie there.
+ */
+#define FIND_ABOUT_KEYS 4096u
+enum err find_about(const struct turn *turn, const char *value, uint64_t before,
+		    uint64_t **ret_messages, size_t *ret_count);
+
+/* Does the key of this text stand in the place of those about this value? */
+bool find_is_about(const char *text, const char *value);
+
+/*
  * Build a key text from parts (ended by NULL) with "|" between them, in the turn's arena; NULL when
  * out of memory.
  */

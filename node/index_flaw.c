@@ -6,6 +6,7 @@
 #include "messages/word.h"
 #include "node/balance.h"
 #include "node/glance.h"
+#include "node/named.h"
 #include "node/pair.h"
 #include "node/use.h"
 
@@ -69,6 +70,15 @@ static bool misses_pair(const struct turn *turn, const struct glance *glance)
 	       !pair_is_whole(turn, &declaration);
 }
 
+static bool misses_name(const struct turn *turn, uint64_t number)
+{
+	struct message message;
+	bool is_found = true;
+
+	return message_load(turn, number, &message) == OK &&
+	       named_check(turn, &message, &is_found) == OK && !is_found;
+}
+
 static const char *of_message(const struct turn *turn, struct bytes key, uint64_t number)
 {
 	struct balance balance;
@@ -80,6 +90,8 @@ static const char *of_message(const struct turn *turn, struct bytes key, uint64_
 		return NULL; /* told elsewhere */
 	if (misses_pair(turn, &glance))
 		return "a declaration is not found by the certificate that it names";
+	if (misses_name(turn, number))
+		return "a message is not found by what it names";
 	if (!bytes_equal(glance.state, bytes_of_text("partly-used")) &&
 	    !bytes_equal(glance.state, bytes_of_text("used-up")))
 		return NULL;

@@ -9,6 +9,7 @@
 #include "node/expected.h"
 #include "node/find.h"
 #include "node/findings_json.h"
+#include "node/named.h"
 #include "node/notice.h"
 #include "node/objection.h"
 #include "node/pair.h"
@@ -134,7 +135,7 @@ static enum err put_keys(const struct turn *turn, const struct intake *intake,
 		err = put_key(turn, &entry,
 			      find_text(turn, "applied", intake_fact(intake, "exporter"),
 					intake_fact(intake, "declaration"), NULL));
-	return err;
+	return err == OK ? named_put(turn, message, identity) : err;
 }
 
 static enum err record_acceptance(const struct turn *turn, const struct intake *intake,

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "node/by_state.h"
+#include "node/find.h"
 #include "node/listing_open.h"
+#include "node/named.h"
 
 #define HALF 16u
 #define STATE_NUMBERS 256u /* looked up at once */
@@ -175,6 +177,16 @@ static bool look_on(void *context, struct bytes key, struct bytes value)
 	return goes_on;
 }
 
+static enum err look_at_one(struct ending *ending, uint64_t number)
+{
+	struct turn_key from = turn_key(SPACE_MESSAGE), until = from;
+
+	turn_key_add_number(&from, number);
+	turn_key_add_number(&until, number + 1);
+	return ledger_scan(ending->looking.reading->turn->ledger, turn_key_bytes(&from),
+			   turn_key_bytes(&until), false, look_on, ending);
+}
+
 /* Those that are in the state that is asked for, one after the other. */
 static enum err look_by_state(struct ending *ending, const char *state, uint64_t before)
 {
@@ -186,12 +198,7 @@ static enum err look_by_state(struct ending *ending, const char *state, uint64_t
 	do {
 		err = by_state_numbers(turn, state, before, numbers, STATE_NUMBERS, &count);
 		for (size_t i = 0; err == OK && i < count && !ending->is_cut; i++) {
-			struct turn_key from = turn_key(SPACE_MESSAGE), until = from;
-
-			turn_key_add_number(&from, numbers[i]);
-			turn_key_add_number(&until, numbers[i] + 1);
-			err = ledger_scan(turn->ledger, turn_key_bytes(&from),
-					  turn_key_bytes(&until), false, look_on, ending);
+			err = look_at_one(ending, numbers[i]);
 			before = numbers[i];
 		}
 	} while (err == OK && count == STATE_NUMBERS && !ending->is_cut);
@@ -210,6 +217,36 @@ static enum err look_at_all(struct ending *ending, enum space space, uint64_t be
 			   turn_key_bytes(&until), true, look_on, ending);
 }
 
+/* What messages are found by however old they are (named.h); NULL: none of that is asked for. */
+static const char *named_value(const struct listing_query *query)
+{
+	static const enum listing_key named[] = {LISTING_REFERENCE, LISTING_NUMBER,
+						 LISTING_CERTIFICATE};
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		if (query->values[named[i]] != NULL)
+			return query->values[named[i]];
+	return NULL;
+}
+
+/* ERR_LIMIT: it is a name of too many, nothing was looked at. */
+static enum err look_by_name(struct ending *ending, const char *name, uint64_t before)
+{
+	const struct turn *turn = ending->looking.reading->turn;
+	uint64_t since = named_since(turn), *numbers;
+	size_t count;
+	enum err err =
+		since == UINT64_MAX ? ERR_LIMIT : find_about(turn, name, before, &numbers, &count);
+
+	if (err != OK)
+		return err;
+	for (size_t i = 0; err == OK && i < count && numbers[i] >= since && !ending->is_cut; i++)
+		err = look_at_one(ending, numbers[i]);
+	if (err != OK || ending->is_cut)
+		return err;
+	return look_at_all(ending, SPACE_MESSAGE, before == 0 || before > since ? since : before);
+}
+
 bool listing_is_of_refusals(const struct listing_query *query)
 {
 	const char *state = query->values[LISTING_STATE];
@@ -217,28 +254,37 @@ bool listing_is_of_refusals(const struct listing_query *query)
 	return state != NULL && strcmp(state, MESSAGE_REFUSED) == 0;
 }
 
+static enum err look_at_any(struct ending *ending, const struct listing_query *query)
+{
+	const struct turn *turn = ending->looking.reading->turn;
+	const char *state = query->values[LISTING_STATE];
+
+	if (state == NULL || !by_state_is_whole(turn))
+		return look_at_all(ending, SPACE_MESSAGE, query->before);
+	ending->looking.rows = LISTING_ROWS - LISTING_STATE_ROWS;
+	return strcmp(state, LISTING_OPEN) == 0
+		       ? listing_open_scan(turn, query->before, look_on, ending)
+		       : look_by_state(ending, state, query->before);
+}
+
 enum err listing_page(const struct reading *reading, const struct listing_query *query,
 		      struct listing *ret_listing)
 {
-	const char *state = query->values[LISTING_STATE];
 	struct ending ending = {
 		.looking = {.reading = reading, .query = query, .listing = ret_listing}};
-	enum err err;
+	const char *name = named_value(query);
+	enum err err = ERR_LIMIT;
 
 	ret_listing->count = 0;
 	ret_listing->next = 0;
 	if (query->limit == 0 || query->limit > LISTING_LIMIT)
 		return ERR_USAGE;
-	if (listing_is_of_refusals(query)) {
+	if (listing_is_of_refusals(query))
 		err = look_at_all(&ending, SPACE_REFUSAL, query->before);
-	} else if (state != NULL && by_state_is_whole(reading->turn)) {
-		ending.looking.rows = LISTING_ROWS - LISTING_STATE_ROWS;
-		err = strcmp(state, LISTING_OPEN) == 0
-			      ? listing_open_scan(reading->turn, query->before, look_on, &ending)
-			      : look_by_state(&ending, state, query->before);
-	} else {
-		err = look_at_all(&ending, SPACE_MESSAGE, query->before);
-	}
+	else if (name != NULL)
+		err = look_by_name(&ending, name, query->before);
+	if (err == ERR_LIMIT)
+		err = look_at_any(&ending, query);
 	if (err == OK)
 		err = ending.looking.err;
 	if (!ending.is_cut)

@@ -1,7 +1,8 @@
 /*
  * listing - messages found by what they say, newest first, page by page.
  *
- * There is no index but the order of arrival and that of states (by_state.h): messages are looked at
+ * There is no index but the order of arrival, that of states (by_state.h) and that of names (named.h: a reference, a
+ * number): else messages are looked at
  * where they lie, at most LISTING_ROWS for one page, so that a question costs the same whatever is
  * asked and whoever asks (docs/decisions.md). A page may therefore be short or empty and still have a next one. What
  * arrives meanwhile is newer than every page's end, so no page is shifted by it: nothing that was

@@ -22,6 +22,7 @@ enum space {
 	SPACE_KEY = 'K',        /* message identity and other keys, by block of arrival ->
 				 * message */
 	SPACE_SIEVE = 'k',      /* block -> what of SPACE_KEY it cannot hold (block_sieve.h) */
+	SPACE_NAMED = 'n',      /* itself -> from which message on all are found by what they name */
 	SPACE_MESSAGE = 'M',    /* message -> its state */
 	SPACE_STATE = 's',      /* state, message -> nothing (by_state.h) */
 	SPACE_BALANCE = 'q',    /* certificate -> what was written off of it (balance.h) */

@@ -273,13 +273,54 @@ static void blocks_are_named_from_the_newest_to_the_oldest(void **state)
 		assert_int_equal(block, blocks[i]);
 	}
 	assert_false(block_sieve_before(scene.memory.sieve, &scene.fixture->turn, 12345, &block));
-	block = 2; /* who has no filters asks every block */
+	block = 2; /* nothing is stored of them, so who only reads asks every block */
 	assert_true(block_sieve_before(NULL, &scene.fixture->turn, 12345, &block));
 	assert_int_equal(block, 1);
 	assert_true(block_sieve_before(NULL, &scene.fixture->turn, 12345, &block));
 	assert_int_equal(block, 0);
 	assert_false(block_sieve_before(NULL, &scene.fixture->turn, 12345, &block));
 	node_fixture_drop(scene.fixture);
+	close_scene(&scene);
+}
+
+/* The blocks that who only reads asks for a place. */
+static unsigned asked_without_memory(struct scene *scene, const char *text)
+{
+	struct hash hash = hash_of(bytes_of_text(text));
+	unsigned asked = 0;
+	uint32_t block = 0;
+
+	assert_int_equal(block_sieve_newest(&scene->fixture->turn, &block), OK);
+	block++;
+	while (block_sieve_before(NULL, &scene->fixture->turn, bytes_get_u32(hash.at), &block))
+		asked |= 1u << block;
+	return asked;
+}
+
+static void who_only_reads_asks_the_blocks_that_the_stored_filters_name(void **state)
+{
+	struct turn_key filter = key_of(SPACE_SIEVE, 1);
+	struct scene scene;
+
+	open_scene(&scene, state);
+	put_alone(&scene, "find|a");
+	pass_blocks(&scene, 3);
+	put_alone(&scene, "find|b");
+	assert_int_equal(asked_without_memory(&scene, "x"), 0xe); /* only the first is stored */
+	rest(&scene);
+	assert_int_equal(asked_without_memory(&scene, "a"), 1u << 3 | 1u << 0);
+	assert_int_equal(asked_without_memory(&scene, "b"), 1u << 3);
+	assert_int_equal(asked_without_memory(&scene, "x"), 1u << 3);
+	begin(&scene);
+	assert_int_equal(batch_delete(scene.fixture->turn.batch, turn_key_bytes(&filter)), OK);
+	assert_int_equal(node_fixture_commit(scene.fixture), OK);
+	assert_int_equal(asked_without_memory(&scene, "a"), 1u << 3 | 1u << 1 | 1u << 0);
+	begin(&scene);
+	assert_int_equal(batch_put(scene.fixture->turn.batch, turn_key_bytes(&filter),
+				   bytes_of_text("short")),
+			 OK);
+	assert_int_equal(node_fixture_commit(scene.fixture), OK);
+	assert_int_equal(asked_without_memory(&scene, "x"), 1u << 3 | 1u << 1);
 	close_scene(&scene);
 }
 
@@ -321,6 +362,7 @@ int main(void)
 		CASE(what_a_turn_put_that_failed_may_be_put_again),
 		CASE(a_filter_that_was_not_committed_is_stored_by_a_later_turn),
 		CASE(blocks_are_named_from_the_newest_to_the_oldest),
+		CASE(who_only_reads_asks_the_blocks_that_the_stored_filters_name),
 		CASE(a_damaged_filter_hides_nothing_or_is_told_of),
 	};
 

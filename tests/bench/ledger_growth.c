@@ -17,6 +17,7 @@
 #include "node/find.h"
 #include "node/intake.h"
 #include "node/ledger.h"
+#include "node/named.h"
 #include "sampan/clock.h"
 #include "tests/bench/ledger_node.h"
 #include "tests/bench/ledger_parts.h"
@@ -149,7 +150,8 @@ static void take_group(struct store *store, unsigned count, bool is_old)
 		measure_fail("the ledger takes no checkpoint");
 	for (unsigned i = 0; i < count; i++)
 		take(store, &turn, is_old);
-	if (block_sieve_step(store->memory.sieve, &turn, &has_more) != OK ||
+	if (named_begin(&turn) != OK ||
+	    block_sieve_step(store->memory.sieve, &turn, &has_more) != OK ||
 	    by_state_step(&turn, &has_more) != OK)
 		measure_fail("no sieve or index");
 	if (ledger_commit(store->ledger, turn.batch) != OK)

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "node/named.h"
+
 struct reading_scene reading_scene;
 
 static const char *const lodgers[] = {"gom", "nong-san", "dai-ly"};
@@ -135,6 +137,13 @@ static void add_callers(struct reading_scene *to)
 	add_caller(to, CALLER_TRADER, "", "of-no-party", "", "");
 }
 
+static void begin_names(struct reading_scene *to)
+{
+	node_fixture_begin(to->fixture);
+	assert_int_equal(named_begin(&to->fixture->turn), OK);
+	assert_int_equal(node_fixture_commit(to->fixture), OK);
+}
+
 int reading_scene_open(void **state)
 {
 	reading_scene = (struct reading_scene){.fixture = NULL};
@@ -142,6 +151,8 @@ int reading_scene_open(void **state)
 	reading_scene.fixture = *state;
 	give_mandate(&reading_scene);
 	for (unsigned i = 0; i < READING_MESSAGES; i++) {
+		if (i == READING_MESSAGES / 2) /* those before are of an older program */
+			begin_names(&reading_scene);
 		reading_scene_lodge(&reading_scene, i);
 		if (i % 24 == 0)
 			arrive(&reading_scene, i / 24 + 1);
