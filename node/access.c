@@ -106,7 +106,7 @@ static bool is_own(const struct caller *caller, const struct access_object *obje
 	return is_made_by_own(caller, object) || (object->is_received && is_text(caller->party));
 }
 
-/* What customs or an authority received is for its people of that office, where it names one. */
+/* What a party of offices received, or its people made, is for its people of that office, where it has one. */
 static bool is_of_office(const struct caller *caller, const struct access_object *object,
 			 enum access_desk desk, const char *offices)
 {
@@ -115,7 +115,7 @@ static bool is_of_office(const struct caller *caller, const struct access_object
 
 	if (object->desk == desk && access_office_is_in(offices, object->office))
 		return true;
-	return is_others ? is_made_by_own(caller, object) : is_own(caller, object);
+	return is_others ? is_same(object->user, caller->user) : is_own(caller, object);
 }
 
 static bool is_within(const struct caller *caller, enum access_scope scope,

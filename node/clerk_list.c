@@ -68,8 +68,7 @@ static enum err query_of(const struct turn *turn, const struct clerk_list_questi
 	*ret_query = (struct listing_query){.limit = question->limit};
 	memcpy(ret_query->values, question->values, sizeof(ret_query->values));
 	if (conversation != NULL)
-		(void)message_find_id(turn, conversation,
-				       &ret_query->conversation);
+		(void)message_find_id(turn, conversation, &ret_query->conversation);
 	if (question->cursor[0] != '\0' &&
 	    !listing_parse_cursor(epoch, question->cursor, &ret_query->before))
 		return ERR_USAGE;
@@ -167,8 +166,8 @@ enum err clerk_list_serve_lanes(const struct turn *turn, struct bytes body, stru
 		return err;
 	buffer_put_text(to, "\"lanes\":[");
 	for (size_t i = 0; i < lanes.count; i++)
-		buffer_put_format(to, "%s{\"lane\":\"%s\",\"count\":%" PRIu32 "}", i == 0 ? "" : ",",
-				  lanes.items[i].lane, lanes.items[i].count);
+		buffer_put_format(to, "%s{\"lane\":\"%s\",\"count\":%" PRIu32 "}",
+				  i == 0 ? "" : ",", lanes.items[i].lane, lanes.items[i].count);
 	buffer_put_format(to, "],\"lanesWhole\":%s", lanes.is_whole ? "true" : "false");
 	return buffer_error(to);
 }
@@ -291,7 +290,7 @@ static enum err put_event(struct following *following, uint64_t number, struct b
 		return err;
 	if (record.message != following->message && (err = look_at(following, &record)) != OK)
 		return err;
-	if (!following->is_seen || (clerk_view_is_for_staff(&record) && !following->view.is_staff))
+	if (!following->is_seen || !clerk_view_is_shown(&following->view, &record))
 		return OK;
 	message = following->is_refusal ? NULL : &following->state;
 	err = put_sequenced(number, clerk_view_event_new(&following->view, &record, message), to);
@@ -375,7 +374,8 @@ enum err clerk_list_serve_events(const struct turn *turn, struct bytes body, str
 	struct following following = {.reading = &reading,
 				      .view = {.turn = turn,
 					       .is_staff = access_may_ever(&caller, ACCESS_AUDIT),
-					       .in_vietnamese = question.in_vietnamese}};
+					       .in_vietnamese = question.in_vietnamese,
+					       .caller = &caller}};
 
 	return put_events(&following, &question, to);
 }

@@ -34,6 +34,16 @@ static bool may_read(const struct clerk_view *view, uint64_t number)
 	       reading_may(&reading, ACCESS_READ, &glance) == ACCESS_YES;
 }
 
+bool clerk_pairs_is_shown(const struct clerk_view *view, const struct record *record)
+{
+	uint64_t number;
+
+	return strcmp(record->event, "Paired") != 0 ||
+	       (message_find_id(view->turn, facts_get_or_empty(&record->attributes, "with"),
+				&number) &&
+		may_read(view, number));
+}
+
 /* NULL: it is not here, or not for who asks. */
 static void set_other(const struct clerk_view *view, json_t *pair, const struct message *other)
 {

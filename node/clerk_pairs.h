@@ -13,4 +13,7 @@
 enum err clerk_pairs_put(const struct clerk_view *view, const struct message *message,
 			 json_t *pairs);
 
+/* A record Paired tells that the other one is here: only to who may read that, too. True of all other records. */
+bool clerk_pairs_is_shown(const struct clerk_view *view, const struct record *record);
+
 #endif

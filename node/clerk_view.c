@@ -6,6 +6,7 @@
 #include "node/clerk_certificate.h"
 #include "node/clerk_issuing.h"
 #include "node/clerk_matter.h"
+#include "node/clerk_pairs.h"
 #include "node/clerk_said.h"
 #include "node/delivery.h"
 #include "node/event_words.h"
@@ -21,9 +22,10 @@ static const char *const about[] = {
 	"office", "destination", "port",      "declaration", "original", "certificate", "issued",
 	"issuer", "ucr",         "transport", "container",   "register", "until",       NULL};
 
-bool clerk_view_is_for_staff(const struct record *record)
+bool clerk_view_is_shown(const struct clerk_view *view, const struct record *record)
 {
-	return strcmp(record->event, "ReadOutsideScope") == 0;
+	return (view->is_staff || strcmp(record->event, "ReadOutsideScope") != 0) &&
+	       clerk_pairs_is_shown(view, record);
 }
 
 static void set(json_t *to, const char *name, json_t *value)
@@ -155,7 +157,7 @@ static enum err put_record(const struct clerk_view *view, const struct record *r
 {
 	json_t *json;
 
-	if (clerk_view_is_for_staff(record) && !view->is_staff)
+	if (!clerk_view_is_shown(view, record))
 		return OK;
 	json = record_new(view, record);
 	clerk_said_put_record(view->turn, record, json);

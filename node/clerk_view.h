@@ -18,7 +18,7 @@ struct clerk_view {
 	const struct turn *turn;
 	bool is_staff;
 	bool in_vietnamese;
-	const struct caller *caller; /* who asks of one message; NULL: not said */
+	const struct caller *caller; /* who asks; NULL: not said */
 };
 
 /* New objects that the caller owns; NULL: out of memory, or the ledger could not be read. */
@@ -38,7 +38,10 @@ json_t *clerk_view_event_new(const struct clerk_view *view, const struct record 
 /* In the place of an event that cannot be read: its number, and that an operator must look. */
 json_t *clerk_view_unreadable_new(const struct clerk_view *view, uint64_t number);
 
-/* Is the record one that only the node's staff sees? */
-bool clerk_view_is_for_staff(const struct record *record);
+/*
+ * Is the record for who asks, of a message that is? Not what only the node's staff sees, and not that another
+ * message is here that is not theirs to know.
+ */
+bool clerk_view_is_shown(const struct clerk_view *view, const struct record *record);
 
 #endif

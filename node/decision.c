@@ -125,11 +125,6 @@ static enum err clear(struct decision *decision)
 							: object_to_same(decision, INSPECTED_BY);
 }
 
-static enum err reject(struct decision *decision)
-{
-	return demand_reason(decision);
-}
-
 /* ---- What comes with an event of a certificate ---- */
 
 static struct use_turn use_of(const struct decision *decision)
@@ -152,17 +147,43 @@ static enum err reverse(struct decision *decision)
 	return use_reverse(&use, &decision->event, &decision->left);
 }
 
-/* Only declarations are written off for. */
-static enum err release(struct decision *decision)
+/*
+ * What takes a declaration back would take back what it used, and only customs' word to the country of
+ * issue does that.
+ */
+static enum err object_to_use(struct decision *decision)
 {
-	return use_release(decision->turn, decision->notice, decision->root);
+	struct message certificate;
+	enum err err = use_find(decision->turn, decision->root, &certificate);
+
+	if (err == ERR_MISSING)
+		return OK;
+	return err != OK ? err
+			 : object(decision, OBJECTION_CERTIFICATE_USED,
+				  facts_get_or_empty(&certificate.facts, "certificate"));
 }
 
-static enum err invalidate(struct decision *decision)
+static bool must_be_signed(const struct decision *decision)
+{
+	return strcmp(known(decision, "life"), "certificate") == 0 &&
+	       config_must_be_signed(decision->turn->config, known(decision, "kind"),
+				     strcmp(known(decision, "signature"), "required") == 0);
+}
+
+/* An issued certificate is taken back like it was made: by its office's signature. */
+static enum err cancel(struct decision *decision)
+{
+	if (!is_theirs(decision->notice) && must_be_signed(decision) &&
+	    strcmp(said(decision, "signature.verdict"), "valid") != 0)
+		return object(decision, OBJECTION_OFFICE_NOT_SIGNED, known(decision, "office"));
+	return object_to_use(decision);
+}
+
+static enum err take_back(struct decision *decision)
 {
 	enum err err = demand_reason(decision);
 
-	return err != OK || findings_has_errors(decision->findings) ? err : release(decision);
+	return err != OK || findings_has_errors(decision->findings) ? err : object_to_use(decision);
 }
 
 /* ---- The table ---- */
@@ -178,9 +199,9 @@ static const struct effect {
 	{LIFE_INSPECTED, "Inspected", inspect},
 	{LIFE_ROUTED, "Routed", route},
 	{LIFE_CLEARED, "Cleared", clear},
-	{LIFE_REJECTED, "Rejected", reject},
-	{LIFE_INVALIDATED, "Invalidated", invalidate},
-	{LIFE_CANCELLED, "Cancelled", release},
+	{LIFE_REJECTED, "Rejected", take_back},
+	{LIFE_INVALIDATED, "Invalidated", take_back},
+	{LIFE_CANCELLED, "Cancelled", cancel},
 	{LIFE_RECEIVED, "ReceiptStated", NULL},
 	{LIFE_ACCEPTED, "Accepted", NULL},
 	{LIFE_NOT_ACCEPTED, "NotAccepted", NULL},

@@ -7,8 +7,8 @@
  * one row of a table here. An event that does not fit is a finding and nothing is put; of a partner,
  * who cannot be asked to lodge again, and of papers and answers, the timeline tells it and nothing changes.
  *
- * Who spoke is the fact "person" of the notice: "user:NAME", else its party with the officer's name
- * that the document has. Four eyes are two such texts.
+ * Who spoke is the fact "person" of the notice (sender.h): who was authenticated, never a name that
+ * the document has. Four eyes are two such texts, and machines of one party are one.
  */
 #ifndef NODE_DECISION_H
 #define NODE_DECISION_H

@@ -62,7 +62,6 @@ static const struct {
 	{"Used", OWN, ""},
 	{"Reversed", OWN, ""},
 	{"CertificateUsed", OWN, ""},
-	{"Paired", OWN, ""},
 	{"Questioned", OWN, ""},
 	{"Answered", OWN, ""},
 	{"ProcedurePaused", OWN, ""},

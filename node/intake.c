@@ -14,6 +14,7 @@
 #include "node/objection.h"
 #include "node/pair.h"
 #include "node/procedure.h"
+#include "node/reading.h"
 #include "node/relodge.h"
 #include "node/sender.h"
 #include "node/signed.h"
@@ -254,6 +255,18 @@ static bool has_clock(const struct intake *intake, const struct tie *tie, enum l
 	       (tie->root == 0 || strcmp(intake_fact(intake, "life"), "application") != 0);
 }
 
+static enum err join(const struct turn *turn, uint64_t root, struct message *message)
+{
+	struct message about;
+	enum err err = OK;
+
+	message->root = root == 0 ? message->number : root;
+	if (root != 0 && notice_is(&message->facts) &&
+	    (err = message_load(turn, root, &about)) == OK)
+		err = reading_put_about(&about, &message->facts);
+	return err;
+}
+
 static enum err take(const struct turn *turn, struct intake *intake, const char *identity,
 		     struct message *message)
 {
@@ -284,8 +297,8 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 	if ((err = warn(intake, event)) != OK ||
 	    (err = record_acceptance(turn, intake, message)) != OK)
 		return err;
-	message->root = tie.root == 0 ? message->number : tie.root;
-	if ((err = put_keys(turn, intake, message, identity, tie.is_parked)) != OK ||
+	if ((err = join(turn, tie.root, message)) != OK ||
+	    (err = put_keys(turn, intake, message, identity, tie.is_parked)) != OK ||
 	    (err = expected_joined(turn, message)) != OK ||
 	    (err = begin_life(turn, intake, message, event)) != OK)
 		return err;

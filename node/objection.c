@@ -84,6 +84,15 @@ static const struct {
 	[OBJECTION_CERTIFICATE_EXPIRED] = {SEVERITY_ERROR, "certificate-expired",
 		"Tờ khai đăng ký sau ngày cuối cùng giấy chứng nhận còn hiệu lực (giá trị).",
 		"The declaration came after the certificate's last day (the value)."},
+	[OBJECTION_CERTIFICATE_USED] = {SEVERITY_ERROR, "certificate-used",
+		"Giấy chứng nhận nêu ở giá trị đã được trừ lùi cho tờ khai này; hải quan phải hoàn lại lượng đã trừ trước, để nước cấp được thông báo, rồi mới hủy hoặc từ chối tờ khai.",
+		"The certificate that stands as the value is written off for this declaration; customs reverses that first, so that the country of issue is told, and then the declaration can be cancelled or refused."},
+	[OBJECTION_OFFICE_NOT_SIGNED] = {SEVERITY_ERROR, "office-signature-missing",
+		"Giấy chứng nhận đã cấp chỉ được hủy bằng chứng từ có chữ ký của phòng cấp (giá trị); hãy hủy trên trang của giấy chứng nhận, hoặc tải lên XML đã ký.",
+		"An issued certificate is cancelled only by a document that its issuing office (the value) signed; cancel it on the certificate's page, or upload the signed XML."},
+	[OBJECTION_NATIONAL_FORM] = {SEVERITY_ERROR, "national-form",
+		"Nước này có mẫu riêng cho loại chứng từ này; hãy nộp theo mẫu quốc gia, mẫu ASW chỉ dùng giữa các nước.",
+		"This country has a form of its own for this document; lodge that one: the form of the hub is for what crosses borders."},
 	[OBJECTION_NOT_EXPORTER] = {SEVERITY_ERROR, "not-exporter",
 		"Chỉ người xuất khẩu ghi trên giấy chứng nhận mới được cho phép truyền.",
 		"Only the exporter named in the certificate may authorise its transmission."},
@@ -162,7 +171,7 @@ bool objection_is_of_state(const char *code)
 {
 	static const enum objection of_state[] = {
 		OBJECTION_NOT_CANCELLABLE, OBJECTION_ORIGINAL_CANCELLED, OBJECTION_NOT_IN_STATE,
-		OBJECTION_NOT_INSPECTED, OBJECTION_DECISION_PENDING};
+		OBJECTION_NOT_INSPECTED, OBJECTION_CERTIFICATE_USED, OBJECTION_DECISION_PENDING};
 
 	for (size_t i = 0; i < sizeof(of_state) / sizeof(of_state[0]); i++)
 		if (strcmp(objections[of_state[i]].code, code) == 0)

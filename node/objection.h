@@ -36,6 +36,9 @@ enum objection {
 	OBJECTION_BALANCE,       /* less than that is left of the item */
 	OBJECTION_NOT_USED,      /* nothing was written off that could be reversed */
 	OBJECTION_CERTIFICATE_EXPIRED, /* the declaration came after its last day */
+	OBJECTION_CERTIFICATE_USED, /* what takes a declaration back while a certificate is written off for it */
+	OBJECTION_OFFICE_NOT_SIGNED, /* a certificate is taken back without its office's signature */
+	OBJECTION_NATIONAL_FORM, /* a hub form, where the country has a form of its own */
 	OBJECTION_NOT_EXPORTER, /* only the certificate's exporter may authorise its transmission */
 	OBJECTION_WORKER_CRASHED, /* it made the worker die three times: set aside */
 	OBJECTION_TOO_COSTLY, /* reading or translating it takes more memory than a worker has */

@@ -79,6 +79,18 @@ static bool is_mandated(const struct reading *reading, const struct access_objec
 	return false;
 }
 
+enum err reading_put_about(const struct message *about, struct facts *facts)
+{
+	enum err err = OK;
+
+	if (strncmp(about->sender, PARTY, sizeof(PARTY) - 1) != 0)
+		return OK;
+	err = facts_put(facts, READING_ABOUT_LIFE, facts_get_or_empty(&about->facts, "life"));
+	return err == OK ? facts_put(facts, READING_ABOUT_OFFICE,
+				     facts_get_or_empty(&about->facts, "office"))
+			 : err;
+}
+
 /* What is too long for a name names nobody. */
 static void copy(struct bytes value, char ret_text[LIMIT_NAME_BYTES + 1])
 {
@@ -122,10 +134,8 @@ static bool is(struct bytes value, const char *text)
 	return bytes_equal(value, bytes_of_text(text));
 }
 
-static enum access_desk desk_of(const struct glance *glance)
+static enum access_desk desk_of(struct bytes life)
 {
-	struct bytes life = glance_fact(glance, "life");
-
 	return is(life, "certificate") || is(life, "application") || is(life, "authorisation")
 		       ? ACCESS_DESK_ISSUING
 		       : ACCESS_DESK_CUSTOMS;
@@ -139,6 +149,19 @@ static void copy_lodger(const struct glance *glance, struct words *words)
 	     words->lodger);
 }
 
+/* The office of what was lodged here. A notice stands under that of what it speaks of, whatever it says itself. */
+static void fill_office(const struct reading *reading, const struct glance *glance,
+			struct words *words, struct access_object *object)
+{
+	struct bytes about = glance_fact(glance, READING_ABOUT_LIFE);
+
+	copy(glance_fact(glance, about.len > 0 ? READING_ABOUT_OFFICE : "office"), words->office);
+	object->desk = desk_of(about.len > 0 ? about : glance_fact(glance, "life"));
+	object->office = words->office;
+	if (words->office[0] == '\0' && object->desk == ACCESS_DESK_CUSTOMS)
+		object->office = reading->turn->config->office;
+}
+
 /* What was lodged here: whose it is stands in it, and intake compared that with who lodged it. */
 static void fill_own(const struct reading *reading, const struct glance *glance,
 		     struct words *words, struct access_object *object)
@@ -148,11 +171,7 @@ static void fill_own(const struct reading *reading, const struct glance *glance,
 	copy_lodger(glance, words);
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
 		add_word(words->tax_codes, glance_fact(glance, owners[i]));
-	copy(glance_fact(glance, "office"), words->office);
-	object->desk = desk_of(glance);
-	object->office = words->office;
-	if (words->office[0] == '\0' && object->desk == ACCESS_DESK_CUSTOMS)
-		object->office = reading->turn->config->office;
+	fill_office(reading, glance, words, object);
 }
 
 enum access_verdict reading_may(const struct reading *reading, enum access_action action,

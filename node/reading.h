@@ -2,7 +2,8 @@
  * reading - may this caller see this message? access_may() over what the ledger holds of it.
  *
  * A message is its lodger's, and that of the tax codes it names as sender, exporter and importer;
- * it belongs to the office it names, of customs or of the issuing authority by its life. What a
+ * it belongs to the office it names, of customs or of the issuing authority by its life; a notice to
+ * the office of what it speaks of. What a
  * partner sent is nobody's here: its tax codes and offices are words of another country, so it is
  * seen by those to whom it was handed over, and by whom the table lets see everything.
  */
@@ -13,10 +14,18 @@
 #include "node/glance.h"
 #include "node/mandate.h"
 
+/* Facts of a notice: life and office of what it speaks of. A look at very many messages looks up no other. */
+#define READING_ABOUT_LIFE "aboutLife"
+#define READING_ABOUT_OFFICE "aboutOffice"
+
+/* Put them, for a notice of this message; of what a partner sent there are none, and the notice's own hold. */
+enum err reading_put_about(const struct message *about, struct facts *facts);
+
 struct reading {
 	const struct turn *turn;
 	const struct caller *caller;
-	const struct mandate *mandates; /* in which the caller's party is the agent, in order of principal */
+	const struct mandate
+		*mandates; /* in which the caller's party is the agent, in order of principal */
 	size_t mandate_count;
 };
 

@@ -183,6 +183,9 @@ enum err sender_object(const struct turn *turn, struct intake *intake)
 	if (intake_fact(intake, "lodgedBy")[0] == '\0')
 		return objection_put(&intake->findings, OBJECTION_NOT_LODGEABLE,
 				     intake_fact(intake, "kind"));
+	if (word_is_in(intake_fact(intake, "nationalFormIn"), turn->config->country))
+		return objection_put(&intake->findings, OBJECTION_NATIONAL_FORM,
+				     intake_fact(intake, "kind"));
 	err = object_to_role(turn, intake, &caller);
 	if (err == OK)
 		err = object_to_names(turn, intake, party);
@@ -215,6 +218,5 @@ const char *sender_person(const struct turn *turn, const struct intake *intake)
 
 	return by == NULL || strncmp(by, "user:", 5) == 0
 		       ? by
-		       : arena_format(turn->arena, "party:%s/%s", intake->party,
-				      intake_fact(intake, "officer"));
+		       : arena_format(turn->arena, "party:%s", intake->party);
 }

@@ -44,8 +44,9 @@ const char *sender_self(const struct turn *turn, const struct intake *intake);
 const char *sender_by(const struct turn *turn, const struct intake *intake);
 
 /*
- * Who decides, for four eyes: "user:NAME" of who signed in; of a machine its party and the officer whom
- * the document names. In the turn's arena, NULL when out of memory.
+ * Who decides, for four eyes: "user:NAME" of who signed in or whose token it is; of a party's machine
+ * "party:ID", whichever machine: a name in the document is anybody's to write. In the turn's arena,
+ * NULL when out of memory.
  */
 const char *sender_person(const struct turn *turn, const struct intake *intake);
 

@@ -314,62 +314,34 @@ enum err use_event(const struct turn *turn, const struct message *certificate,
 	return err == OK ? balance_event(turn, certificate, &balance, ret_event) : err;
 }
 
-/* ---- A declaration that is no more ---- */
+/* ---- What a declaration has used ---- */
 
-static enum err record_release(const struct use_turn *use, const struct message *declaration,
-			       const char *left)
+/* false also when there is none of this number. */
+static enum err uses_it(const struct turn *turn, uint64_t certificate,
+			const struct message *declaration, bool *ret_uses)
 {
-	char by[MESSAGE_ID_BYTES], of[MESSAGE_ID_BYTES];
-	uint64_t ignored;
-
-	message_format_id(use->turn, use->notice->number, by);
-	message_format_id(use->turn, declaration->number, of);
-	const char *attributes[] = {"by", by, "declaration", of, "left", left, NULL};
-	struct message_event event = {
-		.event = "Reversed", .actor = use->notice->sender, .attributes = attributes};
-
-	return message_record(use->turn, use->certificate->number, &event, &ignored);
-}
-
-static enum err release(const struct use_turn *use, const struct message *declaration)
-{
-	struct message *certificate = use->certificate;
-	enum life_event event;
 	struct balance balance;
-	const char *left, *next;
-	bool is_any = false;
-	enum err err = balance_load(use->turn, certificate->number, &balance);
+	enum err err = balance_load(turn, certificate, &balance);
 
-	for (size_t i = 0; err == OK && i < balance.count; i++)
-		if (balance.uses[i].declared_in == declaration->number &&
-		    !balance.uses[i].is_reversed)
-			is_any = balance.uses[i].is_reversed = true;
-	if (err != OK || !is_any)
-		return err;
-	if ((err = finish(use, &balance, &event, &left)) != OK ||
-	    (err = record_release(use, declaration, left)) != OK)
-		return err;
-	next = life_step(facts_get_or_empty(&certificate->facts, "life"), certificate->state,
-			 event);
-	if (next != NULL)
-		certificate->state = next; /* else it ended otherwise meanwhile */
-	return message_save(use->turn, certificate);
+	for (size_t i = 0; err == OK && i < balance.count && !*ret_uses; i++)
+		*ret_uses = balance.uses[i].declared_in == declaration->number &&
+			    !balance.uses[i].is_reversed;
+	return err;
 }
 
-enum err use_release(const struct turn *turn, const struct message *notice,
-		     const struct message *declaration)
+enum err use_find(const struct turn *turn, const struct message *declaration,
+		  struct message *ret_certificate)
 {
 	const char *words = facts_get_or_empty(&declaration->facts, USE_CERTIFICATES);
 	struct bytes word;
-	enum err err = OK;
 
-	while (err == OK && word_next(&words, &word)) {
-		struct message certificate;
-		struct use_turn use = {.turn = turn, .notice = notice, .certificate = &certificate};
+	while (word_next(&words, &word)) {
+		uint64_t number = strtoull((const char *)word.at, NULL, 10);
+		bool uses = false;
+		enum err err = uses_it(turn, number, declaration, &uses);
 
-		err = message_load(turn, strtoull((const char *)word.at, NULL, 10), &certificate);
-		if (err == OK)
-			err = release(&use, declaration);
+		if (err != OK || uses)
+			return err != OK ? err : message_load(turn, number, ret_certificate);
 	}
-	return err;
+	return ERR_MISSING;
 }

@@ -36,10 +36,11 @@ enum err use_event(const struct turn *turn, const struct message *certificate,
 		   enum life_event *ret_event);
 
 /*
- * A declaration here was cancelled by the notice: nothing is written off for it any more. The certificates' timelines
- * tell it (Reversed).
+ * The first certificate that is written off for this declaration and was not given back. Such a declaration is
+ * neither cancelled nor rejected: customs reverses the write-off first, which is a notice that travels, so that
+ * the country of issue knows the balance that stands here. ERR_MISSING: there is none.
  */
-enum err use_release(const struct turn *turn, const struct message *notice,
-		     const struct message *declaration);
+enum err use_find(const struct turn *turn, const struct message *declaration,
+		  struct message *ret_certificate);
 
 #endif

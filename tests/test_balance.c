@@ -20,6 +20,7 @@ static const char *const none[] = {NULL};
 static const struct config_procedure procedures[] = {
 	{"CO-D-SD", "vn.co-status", "", "", 1, "checked"},
 	{"HUY", "vn.cancel", "", "", 1, "checked"},
+	{"TRA-LOI", "vn.response", "", "", 0, "checked"},
 };
 
 static const struct config_route routes[] = {
@@ -55,6 +56,11 @@ static const char *const cancel[] = {
 	NOTICE("vn.cancel", "HUY", "trader issuing-authority customs", "vn.export vn.import"),
 	"reference", "X1", "function", "03", "meaning", "cancellation", "country", "VN",
 	"destination", "VN", "reason", "DUPLICATE", "event", "cancelled", "from", "0100101308", NULL};
+
+static const char *const response[] = {
+	NOTICE("vn.response", "TRA-LOI", "customs", "vn.import"), "function", "22", "from", "TCHQ",
+	"meaning", "other", "country", "VN", "speaksAs", "authority", "addressee", "0100101308",
+	"original", "I1", NULL};
 
 static const char *const partner_status[] = {
 	"kind", "asw.co-status", "schema", "asw.co-status/1", "meaning", "original",
@@ -122,6 +128,18 @@ static void say(struct node_fixture *fixture, const char *reference, const char 
 	(void)node_fixture_lodge(
 		fixture, "hai-quan", reference, status,
 		PAIRS("reference", reference, "event", event, "uses", table, "reverses", reverses));
+}
+
+/* By who declared it, or by customs, of declaration I1. */
+static void take_back(struct node_fixture *fixture, const char *reference, const char *event)
+{
+	if (strcmp(event, "cancelled") == 0)
+		(void)node_fixture_lodge(fixture, "gom", reference, cancel,
+					 PAIRS("original", "I1", "reference", reference));
+	else
+		(void)node_fixture_lodge(
+			fixture, "hai-quan", reference, response,
+			PAIRS("event", event, "reference", reference, "reason", "R01"));
 }
 
 static const char *left(struct node_fixture *fixture, uint64_t certificate)
@@ -264,24 +282,64 @@ static void what_is_reversed_can_be_used_again(void **state)
 	assert_whole(fixture);
 }
 
-static void a_cancelled_declaration_gives_back_what_it_used(void **state)
+/* Nobody takes a declaration back while it uses a certificate: the country of issue would not be told. */
+static void
+a_declaration_that_uses_a_certificate_is_not_taken_back_before_that_is_reversed(void **state)
 {
-	struct node_fixture *fixture = *state;
-	uint64_t certificate = arrive(fixture, 1, form_d, none);
-	const char *first = import(fixture, "I1"), *second = import(fixture, "I2");
+	static const struct {
+		const char *event, *state;
+	} ends[] = {
+		{"cancelled", "cancelled"}, {"invalidated", "cancelled"}, {"rejected", "rejected"}};
 
-	say(fixture, "S1", "used", row(fixture, "1 1800 PCE", first), "");
-	say(fixture, "S2", "used", row(fixture, "1 600 PCE", second), "");
-	(void)node_fixture_lodge(fixture, "gom", "cancels", cancel, PAIRS("original", "I1"));
-	assert_string_equal(left(fixture, certificate), "1800 PCE, 0.3 MTK, 1020.5 KGM");
-	assert_int_equal(node_fixture_count(fixture, "Reversed", certificate), 1);
-	say(fixture, "S3", "used", row(fixture, "1 1 PCE", first), "");
-	assert_true(node_fixture_found(fixture, "declaration-unknown"));
-	/* customs may say so again, for the country of issue to know */
-	say(fixture, "S4", "reversed", "", "S1");
-	assert_int_equal(fixture->findings.count, 0);
-	assert_string_equal(left(fixture, certificate), "1800 PCE, 0.3 MTK, 1020.5 KGM");
-	assert_whole(fixture);
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		struct node_fixture *fixture;
+		uint64_t certificate, declaration;
+		const char *number;
+
+		assert_int_equal(open_with_status((void **)&fixture), 0);
+		certificate = arrive(fixture, 1, form_d, none);
+		number = import(fixture, "I1");
+		declaration = node_fixture_record(fixture, "Registered", 0).message;
+		say(fixture, "S1", "used", row(fixture, "1 1800 PCE", number), "");
+		take_back(fixture, "X1", ends[i].event);
+		assert_true(node_fixture_found(fixture, "certificate-used"));
+		assert_string_equal(fixture->findings.items[0].value, "D2026-1");
+		assert_string_equal(node_fixture_message(fixture, declaration).state, "registered");
+		assert_string_equal(left(fixture, certificate), "600 PCE, 0.3 MTK, 1020.5 KGM");
+		say(fixture, "S2", "reversed", "", "S1");
+		assert_string_equal(left(fixture, certificate), "2400 PCE, 0.3 MTK, 1020.5 KGM");
+		take_back(fixture, "X2", ends[i].event);
+		assert_int_equal(fixture->findings.count, 0);
+		assert_string_equal(node_fixture_message(fixture, declaration).state,
+				    ends[i].state);
+		assert_whole(fixture);
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
+}
+
+/* Else a declaration that used it could never be taken back. */
+static void a_write_off_is_reversed_whatever_became_of_the_certificate(void **state)
+{
+	static const char *const events[] = {"questioned", "not-accepted"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		struct node_fixture *fixture;
+		uint64_t certificate;
+		const char *now;
+
+		assert_int_equal(open_with_status((void **)&fixture), 0);
+		certificate = arrive(fixture, 1, form_d, none);
+		say(fixture, "S1", "used", row(fixture, "1 1800 PCE", import(fixture, "I1")), "");
+		say(fixture, "S2", events[i], "", "");
+		now = node_fixture_message(fixture, certificate).state;
+		say(fixture, "S3", "reversed", "", "S1");
+		assert_int_equal(fixture->findings.count, 0);
+		assert_string_equal(node_fixture_message(fixture, certificate).state, now);
+		assert_string_equal(left(fixture, certificate), "2400 PCE, 0.3 MTK, 1020.5 KGM");
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
 }
 
 static void a_declaration_that_came_after_the_last_day_uses_nothing(void **state)
@@ -423,7 +481,8 @@ int main(void)
 		CASE(one_notice_that_takes_too_much_in_all_takes_nothing),
 		CASE(two_in_one_commit_do_not_take_the_same_goods),
 		CASE(what_is_reversed_can_be_used_again),
-		CASE(a_cancelled_declaration_gives_back_what_it_used),
+		CASE(a_declaration_that_uses_a_certificate_is_not_taken_back_before_that_is_reversed),
+		CASE(a_write_off_is_reversed_whatever_became_of_the_certificate),
 		cmocka_unit_test(a_declaration_that_came_after_the_last_day_uses_nothing),
 		cmocka_unit_test(nothing_is_used_of_what_is_asked_about_or_not_accepted),
 		CASE(what_was_asked_about_goes_on_where_it_was),

@@ -2,6 +2,8 @@
  * follow: status, verification, cancellation and papers, from lodging or arrival to whom they are
  * for; and what is parked because this sender may not speak of it, or nothing is there to speak of.
  */
+#include <ctype.h>
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "messages/schema_files.h"
 #include "tests/support/node_fixture.h"
 
 static const char *const none[] = {NULL};
@@ -372,6 +375,75 @@ static void a_certificate_is_taken_back_by_its_issuer_only_and_then_never_sent(v
 	assert_string_equal(owed_to(fixture, certificate), "");
 }
 
+static void a_certificate_that_was_signed_is_taken_back_by_its_office_s_signature_only(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = node_fixture_lodge(fixture, "bct", "co", node_fixture_certificate,
+						  PAIRS("signature", "required"))
+				       .message;
+	static const char *const not_enough[] = {"", "unverified"};
+
+	for (size_t i = 0; i < sizeof(not_enough) / sizeof(not_enough[0]); i++) {
+		(void)node_fixture_lodge(
+			fixture, "bct", "unsigned", cancel,
+			PAIRS(CERTIFICATE("VN-TH 26/01/1"), "signature.verdict", not_enough[i]));
+		assert_true(node_fixture_found(fixture, "office-signature-missing"));
+		assert_string_equal(state_of(fixture, certificate), "issued");
+	}
+	(void)node_fixture_lodge(fixture, "bct", "stranger", cancel,
+				 PAIRS(CERTIFICATE("VN-TH 26/01/1"), "signature.verdict", "valid",
+				       "signature.signer", "0100101308"));
+	assert_true(node_fixture_found(fixture, "signature-not-yours"));
+	(void)node_fixture_lodge(fixture, "bct", "signed", cancel,
+				 PAIRS(CERTIFICATE("VN-TH 26/01/1"), "signature.verdict", "valid",
+				       "signature.signer", "BCTHN"));
+	assert_int_equal(fixture->findings.count, 0);
+	assert_string_equal(state_of(fixture, certificate), "cancelled");
+}
+
+static void a_form_of_the_hub_is_not_lodged_where_there_is_a_national_one(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate =
+		node_fixture_lodge(fixture, "bct", "co", node_fixture_certificate, none).message;
+
+	(void)node_fixture_lodge(fixture, "bct", "x", cancel,
+				 PAIRS(CERTIFICATE("VN-TH 26/01/1"), "kind", "asw.cancel",
+				       "nationalFormIn", "LA VN"));
+	assert_true(node_fixture_found(fixture, "national-form"));
+	assert_string_equal(state_of(fixture, certificate), "issued");
+}
+
+/* "schemas/maps/vn.co-status~asw.co-status.xml": Viet Nam has a form of its own for the second. */
+static void a_form_of_the_hub_is_not_lodged_where_a_national_one_leads_to_it(void **state)
+{
+	struct node_fixture *fixture = *state;
+	size_t count = 0;
+	glob_t maps;
+
+	assert_int_equal(glob("schemas/maps/??.*~asw.*.xml", 0, NULL, &maps), 0);
+	for (size_t i = 0; i < maps.gl_pathc; i++) {
+		const char *name = maps.gl_pathv[i] + strlen("schemas/maps/");
+		const char *path =
+			arena_format(fixture->arena, "schemas/kinds/%s", strchr(name, '~') + 1);
+		const char *country =
+			arena_format(fixture->arena, "%c%c", toupper(name[0]), toupper(name[1]));
+		struct bytes kind;
+		const char *text, *names;
+
+		assert_int_equal(schema_files_read(path, fixture->arena, &kind), OK);
+		text = arena_text(fixture->arena, kind);
+		if (strstr(text, "\"lodgedBy\"") == NULL)
+			continue; /* nowhere */
+		names = strstr(text, "\"nationalFormIn\"");
+		if (names == NULL || memmem(names, strcspn(names, "\n"), country, 2) == NULL)
+			fail_msg("%s: nationalFormIn does not name %s", path, country);
+		count++;
+	}
+	globfree(&maps);
+	assert_true(count >= 3);
+}
+
 /* ---- Cancellations from a partner ---- */
 
 static void a_partner_s_cancellation_goes_to_customs(void **state)
@@ -571,6 +643,9 @@ int main(void)
 		TEST(what_was_cancelled_is_not_cancelled_or_amended_again),
 		TEST(what_is_cancelled_before_the_desk_saw_it_gets_no_number),
 		TEST(a_certificate_is_taken_back_by_its_issuer_only_and_then_never_sent),
+		TEST(a_certificate_that_was_signed_is_taken_back_by_its_office_s_signature_only),
+		TEST(a_form_of_the_hub_is_not_lodged_where_there_is_a_national_one),
+		TEST(a_form_of_the_hub_is_not_lodged_where_a_national_one_leads_to_it),
 		TEST(a_partner_s_cancellation_goes_to_customs),
 		TEST(a_cancellation_that_is_read_before_its_original_is_taken_with_it),
 		TEST(nobody_cancels_what_another_partner_sent),

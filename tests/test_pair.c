@@ -235,6 +235,37 @@ static void only_who_may_read_the_other_one_is_shown_it(void **state)
 	json_decref(pairs);
 }
 
+static void who_may_not_read_the_other_one_is_not_told_that_it_is_here(void **state)
+{
+	static const struct {
+		const char *party;
+		bool is_told;
+	} readers[] = {{"hai-quan", true}, {"gom", false}};
+	struct node_fixture *fixture = *state;
+	uint64_t declaration = import(fixture, "I1", PROOF);
+	struct message message;
+	struct record paired;
+
+	(void)arrive(fixture, none);
+	message = node_fixture_message(fixture, declaration);
+	paired = node_fixture_record(fixture, "Paired", declaration);
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
+		struct caller caller;
+		const struct clerk_view view = {.turn = &fixture->turn, .caller = &caller};
+		json_t *json;
+		char *text;
+
+		assert_int_equal(caller_of_folder(&fixture->config, readers[i].party, &caller), OK);
+		json = clerk_view_message_new(&view, &message);
+		text = json_dumps(json, 0);
+		assert_non_null(strstr(text, "SubmissionAcceptance"));
+		assert_int_equal(strstr(text, "Paired") != NULL, readers[i].is_told);
+		assert_int_equal(clerk_view_is_shown(&view, &paired), readers[i].is_told);
+		free(text);
+		json_decref(json);
+	}
+}
+
 /* ---- The comparison ---- */
 
 #define LINES "hs\torigin\tquantity\tunit\tvalue\tcurrency"
@@ -358,6 +389,7 @@ int main(void)
 		CASE(what_names_no_certificate_pairs_with_nothing),
 		CASE(an_entry_that_is_gone_or_too_many_is_told),
 		CASE(only_who_may_read_the_other_one_is_shown_it),
+		CASE(who_may_not_read_the_other_one_is_not_told_that_it_is_here),
 		cmocka_unit_test(each_line_is_compared_with_its_item),
 		cmocka_unit_test(consignee_and_invoice_are_compared_for_the_whole),
 	};

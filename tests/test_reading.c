@@ -549,6 +549,76 @@ static void a_long_payload_comes_in_pieces_that_make_it_whole(void **state)
 			 ERR_USAGE);
 }
 
+/* What an office says of a document here, under another office's name. */
+static uint64_t say(struct node_fixture *fixture, bool is_customs)
+{
+	const char *reference = is_customs ? "Z1" : "Z2", *said = is_customs ? "Y1" : "Y2";
+	uint64_t number;
+
+	(void)node_fixture_lodge(fixture, "gom", reference,
+				 is_customs ? node_fixture_import : node_fixture_application,
+				 PAIRS("reference", reference));
+	number = node_fixture_lodge(
+			 fixture, is_customs ? "hai-quan" : "bct", said, node_fixture_import,
+			 PAIRS("kind", "vn.response", "schema", "vn.response/1", "procedure",
+			       "TRA-LOI", "lodgedBy", "customs issuing-authority", "life", "notice",
+			       "register", "", "importer", "", "follows",
+			       "vn.import vn.co-application", "speaksAs", "authority", "meaning",
+			       "other", "from", is_customs ? "TCHQ" : "BCTHN", "reference", said,
+			       "original", reference, "addressee", "0100101308", "office", "02CI"))
+			 .message;
+	assert_int_equal(fixture->findings.count, 0);
+	assert_true(node_fixture_message(fixture, number).root != number);
+	return number;
+}
+
+static bool may_read(const struct caller *caller, uint64_t number)
+{
+	struct clerk_read_answer answer = {0};
+
+	return reading_scene_read(caller, number, CLERK_READ_MESSAGE, false, &answer) == OK &&
+	       answer.verdict == CLERK_READ_YES;
+}
+
+/* A notice is of the office of what it speaks of, whatever office it names, for all who lodged it. */
+static void what_an_offices_people_said_is_for_that_office(void **state)
+{
+	static const struct {
+		const char *party, *user, *customs, *issuing;
+		bool sees[2]; /* of customs, of the issuing authority */
+	} readers[] = {
+		{"hai-quan", "minh", "03CC", "", {true, false}},
+		{"hai-quan", "mai", "02CI", "", {false, false}},
+		{"hai-quan", "moi", "", "", {false, false}},
+		{"hai-quan", "", "TCHQ", "", {true, false}},
+		{"bct", "an", "", "BCTHN", {false, true}},
+		{"bct", "binh", "", "BCTHCM", {false, false}},
+		{"bct", "", "", "BCTHN", {false, true}},
+	};
+	static const struct config_procedure answers = {"TRA-LOI", "vn.response", "", "",
+							0,         "checked"};
+	struct node_fixture *fixture = *state;
+	uint64_t numbers[2];
+
+	fixture->procedures[fixture->config.procedure_count++] = answers;
+	numbers[0] = say(fixture, true);
+	numbers[1] = say(fixture, false);
+	for (size_t r = 0; r < sizeof(readers) / sizeof(readers[0]); r++)
+		for (size_t i = 0; i < 2; i++) {
+			struct caller caller = reading_scene.callers[6];
+
+			caller.party = readers[r].party;
+			caller.tax_code = config_party_of(&fixture->config, caller.party)->tax_code;
+			caller.roles = strcmp(caller.party, "bct") == 0 ? CALLER_ISSUING_OFFICER
+									: CALLER_CUSTOMS_OFFICER;
+			caller.user = readers[r].user;
+			caller.offices = readers[r].customs;
+			caller.issuing_offices = readers[r].issuing;
+			if (may_read(&caller, numbers[i]) != readers[r].sees[i])
+				fail_msg("reader %zu, notice %zu", r, i);
+		}
+}
+
 /* A paper that came late to a message that very much happens to. */
 static void what_came_last_to_a_long_timeline_is_found(void **state)
 {
@@ -613,6 +683,7 @@ int main(void)
 		OVER_A_POPULATION(
 			what_was_refused_is_listed_to_who_lodged_it_and_to_no_one_it_names),
 		OVER_A_POPULATION(a_page_looks_at_no_more_than_its_bound),
+		OVER_A_POPULATION(what_an_offices_people_said_is_for_that_office),
 		OVER_A_POPULATION(what_came_last_to_a_long_timeline_is_found),
 		OVER_A_POPULATION(a_long_payload_comes_in_pieces_that_make_it_whole),
 	};
