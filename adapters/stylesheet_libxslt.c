@@ -58,6 +58,14 @@ static bool is_xsl(const xmlNode *node)
 	return node->ns != NULL && strcmp((const char *)node->ns->href, XSL) == 0;
 }
 
+/* A form may write a document of the hub's own profile. */
+static bool is_of_hub(const xmlNode *node)
+{
+	static const char hub[] = "urn:sampan:asw-profile:";
+
+	return strncmp((const char *)node->ns->href, hub, sizeof(hub) - 1) == 0;
+}
+
 /* Escaping is never off, no element comes from elsewhere, and what is written is the page alone. */
 static const char *object_to_node(const xmlNode *node)
 {
@@ -65,7 +73,8 @@ static const char *object_to_node(const xmlNode *node)
 					      "processing-instruction"};
 
 	if (!is_xsl(node))
-		return node->ns == NULL ? NULL : "an element of another namespace";
+		return node->ns == NULL || is_of_hub(node) ? NULL
+							   : "an element of another namespace";
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if (strcmp((const char *)node->name, refused[i]) == 0)
 			return "an element that no page may use";

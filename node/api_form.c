@@ -159,6 +159,7 @@ static const char *make_id(struct arena *arena)
 static json_t *head_new(const struct api_call *call)
 {
 	const struct config *config = api_ends(call)->role->config;
+	struct bytes kind = form_table_kind(call->doing->row, config);
 	uint64_t now_ms = clock_now_ms();
 	unsigned seconds = (unsigned)((now_ms + CALENDAR_OFFSET_MS) / 1000 % 86400);
 	char now[CLOCK_TEXT_BYTES], date[CALENDAR_DATE_BYTES], clock[CLOCK_BYTES];
@@ -169,8 +170,9 @@ static json_t *head_new(const struct api_call *call)
 	(void)snprintf(clock, sizeof(clock), "%02u:%02u:%02u", seconds / 3600 % 24,
 		       seconds / 60 % 60, seconds % 60);
 	make_reference(call, date, reference);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?}", "country",
-			 config->country, "now", now, "today", date, "clock", clock, "year",
+	return json_pack("{s:s, s:s#, s:s, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?}", "country",
+			 config->country, "kind", (const char *)kind.at, (int)kind.len, "now", now,
+			 "today", date, "clock", clock, "year",
 			 arena_format(call->arena, "%.4s", date), "reference", reference,
 			 "messageId", make_id(call->arena), "caller", caller_new(call), "papers",
 			 papers_new(config));
@@ -363,9 +365,9 @@ static bool refuse_call(struct api_call *call, enum problem problem, const char 
 	return false;
 }
 
-static const char *country_of(const struct api_call *call)
+static const struct config *config_of(const struct api_call *call)
 {
-	return api_ends(call)->role->config->country;
+	return api_ends(call)->role->config;
 }
 
 static const char *names_of(const struct api_call *call)
@@ -373,7 +375,7 @@ static const char *names_of(const struct api_call *call)
 	const char *names = "You can decide:";
 
 	for (const struct form_row *row = form_table; row->name != NULL && names != NULL; row++)
-		if (form_table_is_for(row, &call->caller, country_of(call)))
+		if (form_table_is_for(row, &call->caller, config_of(call)))
 			names = arena_format(call->arena, "%s %s", names, row->name);
 	return names == NULL ? "" : arena_format(call->arena, "%s.", names);
 }
@@ -391,7 +393,7 @@ static bool begin(struct api_call *call, const char *name, void (*next)(struct a
 				   call->page == NULL ? PROBLEM_BAD_REQUEST : PROBLEM_NO_SUCH_CALL,
 				   names_of(call));
 	if (call->caller.party[0] == '\0' ||
-	    !form_table_is_for(row, &call->caller, country_of(call)))
+	    !form_table_is_for(row, &call->caller, config_of(call)))
 		return refuse_call(call, PROBLEM_FORBIDDEN, names_of(call));
 	*doing = (struct api_form){.row = row, .next = next};
 	call->doing = doing;

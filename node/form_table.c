@@ -5,28 +5,31 @@
 
 #include "messages/word.h"
 
+#define FORM_KIND_BYTES 72u
 #define CUSTOMS (CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR)
 #define ISSUING CALLER_ISSUING_OFFICER
 #define DECLARANTS (CALLER_TRADER | CALLER_AGENT)
-#define DECLARATIONS "vn.export vn.import"
+#define DECLARATIONS "vn.export vn.import th.import"
+#define RESPONSE "vn.response th.response"
+#define CO_STATUS "vn.co-status asw.co-status"
 #define APPLIED "lodged with-authority supplement-asked supplemented"
 #define OPEN "registered papers-asked supplemented under-inspection inspected"
 
 /* clang-format off */
 const struct form_row form_table[] = {
-	{"clear", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered supplemented inspected"},
-	{"refuse", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, OPEN},
-	{"ask-papers", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered papers-asked supplemented inspected"},
-	{"inspect", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered papers-asked supplemented inspected"},
-	{"inspection-result", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "under-inspection"},
-	{"re-route", "vn.response", DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, OPEN},
-	{"co-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over not-accepted"},
-	{"co-not-accept", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used used-up under-verification"},
-	{"co-use", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used"},
-	{"co-reverse", "vn.co-status", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "partly-used used-up"},
-	{"co-verify", "vn.verification", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted not-accepted partly-used used-up"},
-	{"supplement", "vn.supplement", DECLARATIONS " vn.co-application", DECLARANTS, ACCESS_ATTACH, false, OPEN " lodged with-authority supplement-asked"},
-	{"cancel", "vn.cancel", DECLARATIONS, DECLARANTS, ACCESS_LODGE, false, "checked transmitted registered papers-asked supplemented"},
+	{"clear", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered supplemented inspected"},
+	{"refuse", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, OPEN},
+	{"ask-papers", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered papers-asked supplemented inspected"},
+	{"inspect", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered papers-asked supplemented inspected"},
+	{"inspection-result", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "under-inspection"},
+	{"re-route", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, OPEN},
+	{"co-accept", CO_STATUS, "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over not-accepted"},
+	{"co-not-accept", CO_STATUS, "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used used-up under-verification"},
+	{"co-use", CO_STATUS, "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used"},
+	{"co-reverse", CO_STATUS, "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "partly-used used-up"},
+	{"co-verify", "vn.verification asw.verification", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted not-accepted partly-used used-up"},
+	{"supplement", "vn.supplement th.request", DECLARATIONS " vn.co-application", DECLARANTS, ACCESS_ATTACH, false, OPEN " lodged with-authority supplement-asked"},
+	{"cancel", "vn.cancel th.request", DECLARATIONS, DECLARANTS, ACCESS_LODGE, false, "checked transmitted registered papers-asked supplemented"},
 	{"authorise", "vn.co-authorise", "vn.co", DECLARANTS, ACCESS_AUTHORISE, false, "issued"},
 	{"issue", "vn.co", "vn.co-application", ISSUING, ACCESS_DECIDE, true, APPLIED},
 	{"refuse-application", "vn.response", "vn.co-application", ISSUING, ACCESS_DECIDE, false, APPLIED},
@@ -47,17 +50,60 @@ const struct form_row *form_table_find(const char *name)
 	return NULL;
 }
 
-/* "vn.response" is Viet Nam's own; "asw.co-status" is everybody's. */
-static bool is_made_in(const char *kind, const char *country)
+/* The hub's own forms are lodged where a route carries them on. */
+static bool is_carried(const struct config *config, struct bytes kind)
 {
-	return strncmp(kind, "asw.", 4) == 0 || strncasecmp(kind, country, strcspn(kind, ".")) == 0;
+	for (size_t i = 0; i < config->route_count; i++) {
+		const struct config_route *route = &config->routes[i];
+
+		if ((route->at[0] == '\0' || strcmp(route->at, config->country) == 0) &&
+		    bytes_equal(bytes_of_text(route->kind), kind))
+			return true;
+	}
+	return false;
 }
 
-bool form_table_is_for(const struct form_row *row, const struct caller *caller, const char *country)
+/* "vn.response" is Viet Nam's own; "asw.co-status" is everybody's. */
+static bool is_made_at(const struct config *config, struct bytes kind)
 {
-	return is_made_in(row->kind, country) && (row->roles & caller->roles) != 0 &&
-	       access_may_ever(caller, row->action) && access_may_ever(caller, ACCESS_LODGE) &&
-	       caller_has_kinds(caller, row->kind);
+	const char *dot = memchr(kind.at, '.', kind.len);
+	size_t len = dot == NULL ? kind.len : (size_t)(dot - (const char *)kind.at);
+
+	if (bytes_has_prefix(kind, bytes_of_text("asw.")))
+		return is_carried(config, kind);
+	return strlen(config->country) == len &&
+	       strncasecmp((const char *)kind.at, config->country, len) == 0;
+}
+
+struct bytes form_table_kind(const struct form_row *row, const struct config *config)
+{
+	const char *kinds = row->kind;
+	struct bytes kind;
+
+	while (word_next(&kinds, &kind))
+		if (is_made_at(config, kind))
+			return kind;
+	return (struct bytes){0};
+}
+
+/* A credential that names kinds opens the forms of those alone. */
+static bool has_kind(const struct caller *caller, struct bytes kind)
+{
+	char name[FORM_KIND_BYTES];
+
+	if (kind.len == 0 || kind.len >= sizeof(name))
+		return false;
+	memcpy(name, kind.at, kind.len);
+	name[kind.len] = '\0';
+	return caller_has_kinds(caller, name);
+}
+
+bool form_table_is_for(const struct form_row *row, const struct caller *caller,
+		       const struct config *config)
+{
+	return (row->roles & caller->roles) != 0 && access_may_ever(caller, row->action) &&
+	       access_may_ever(caller, ACCESS_LODGE) &&
+	       has_kind(caller, form_table_kind(row, config));
 }
 
 bool form_table_speaks_of(const struct form_row *row, const char *schema)

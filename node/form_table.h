@@ -9,10 +9,11 @@
 #define NODE_FORM_TABLE_H
 
 #include "node/access.h"
+#include "sampan/config.h"
 
 struct form_row {
 	const char *name;  /* schemas/forms/NAME.xsl */
-	const char *kind;  /* that it makes */
+	const char *kind; /* words: what it makes, each country its own (form_table_kind) */
 	const char *about; /* words: kinds that it may speak of; "": it begins something new */
 	unsigned roles;    /* bits of enum caller_role: for whom it is */
 	enum access_action action; /* what it does to the message that it speaks of */
@@ -28,11 +29,15 @@ extern const struct form_row form_table[];
 const struct form_row *form_table_find(const char *name);
 
 /*
- * May this caller ever use it, at a node of this country ("VN")? A country's own kind is made there
- * only: elsewhere no route would carry it, and a state would change that nobody hears of.
+ * What it makes at this node: of its kinds the country's own ("vn.response" in Viet Nam), else that of
+ * the hub when a route of the node carries it. Empty: the form is not for this country, where a state
+ * would change that nobody hears of. Points into the row.
  */
+struct bytes form_table_kind(const struct form_row *row, const struct config *config);
+
+/* May this caller ever use it, at this node? */
 bool form_table_is_for(const struct form_row *row, const struct caller *caller,
-		       const char *country);
+		       const struct config *config);
 
 /* May it speak of a message of this kind ("vn.import" or "vn.import/1")? */
 bool form_table_speaks_of(const struct form_row *row, const char *schema);

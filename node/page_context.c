@@ -143,13 +143,13 @@ static json_t *may_new(const struct caller *caller)
 }
 
 /* What this caller may do by a form: of which kinds, and in which states a page offers it. */
-static json_t *forms_new(const struct caller *caller, const char *country)
+static json_t *forms_new(const struct caller *caller, const struct config *config)
 {
 	json_t *list = json_array();
 
 	for (const struct form_row *row = form_table; row->name != NULL; row++)
 		if (row->about[0] != '\0' && caller->party[0] != '\0' &&
-		    form_table_is_for(row, caller, country))
+		    form_table_is_for(row, caller, config))
 			(void)json_array_append_new(list,
 						    json_pack("{s:s, s:s, s:s}", "name", row->name,
 							      "about", row->about, "in", row->in));
@@ -167,8 +167,7 @@ static json_t *caller_new(struct api_call *call)
 	json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "user", caller->user, "party",
 			 caller->party, "taxCode", caller->tax_code, "roles",
 			 api_json_words(roles == NULL ? "" : roles), "may", may_new(caller),
-			 "forms", forms_new(caller, api_ends(call)->role->config->country), "csrf",
-			 csrf);
+			 "forms", forms_new(caller, api_ends(call)->role->config), "csrf", csrf);
 	secret_wipe(csrf, sizeof(csrf));
 	return json;
 }
@@ -188,18 +187,20 @@ static json_t *given_new(const struct form_values *values)
 static json_t *doing_new(const struct api_call *call)
 {
 	const struct api_form *doing = call->doing;
+	struct bytes kind;
 	char seen[FORM_READ_VERSION_BYTES], hex[2 * ONCE_BYTES + 1];
 	uint8_t once[ONCE_BYTES];
 
 	if (doing == NULL)
 		return NULL;
+	kind = form_table_kind(doing->row, api_ends(call)->role->config);
 	key_random(once, sizeof(once));
 	for (size_t i = 0; i < sizeof(once); i++)
 		(void)snprintf(hex + 2 * i, 3, "%02x", once[i]);
 	(void)snprintf(seen, sizeof(seen), "%" PRIu64,
 		       doing->seen == 0 ? doing->version : doing->seen);
-	return json_pack("{s:s, s:s, s:s, s:s, s:o?}", "name", doing->row->name, "kind",
-			 doing->row->kind, "seen", seen, "once", hex, "given",
+	return json_pack("{s:s, s:s#, s:s, s:s, s:o?}", "name", doing->row->name, "kind",
+			 (const char *)kind.at, (int)kind.len, "seen", seen, "once", hex, "given",
 			 given_new(&doing->values));
 }
 
@@ -209,8 +210,9 @@ static json_t *head_new(struct api_call *call, unsigned status)
 	const char *name = call->form == NULL ? "" : page_form_value(call->form, "name");
 
 	return json_pack(
-		"{s:s, s:i, s:s, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o*}",
-		"language", call->in_vietnamese ? "vi" : "en", "status", (int)status, "path",
+		"{s:s, s:s, s:i, s:s, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o*}",
+		"country", api_ends(call)->role->config->country, "language",
+		call->in_vietnamese ? "vi" : "en", "status", (int)status, "path",
 		http_path(call->http), "id", call->parameters[0], "self", address_new(call, false),
 		"back", back_new(call), "query", query_new(call), "now", now_new(), "caller",
 		caller_is_known(&call->caller) ? caller_new(call) : json_null(), "name", name,

@@ -56,6 +56,7 @@ static const char *const samples[] = {
 	"schemas/samples/vn/gom-bat-trang/07-import-stays-at-home.xml",
 	"schemas/samples/vn/gom-bat-trang/02-export-2-lines.xml",
 	"schemas/samples/vn/dai-ly-hai-phong/08-import-tableware.xml",
+	"schemas/samples/th/siam-tableware/04-th-import.xml",
 	"schemas/samples/vn/nong-san-viet/12-co-application-four-criteria.xml",
 	"schemas/samples/vn/bct-hanoi/21-co-third-party.xml",
 	"schemas/samples/vn/bct-hanoi/23-co-back-to-back.xml",

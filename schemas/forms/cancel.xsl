@@ -12,6 +12,17 @@
 			<field name="text" type="area" max="512"/>
 		</fields>
 	</xsl:template>
+	<xsl:template match="/form[kind = 'th.request']" priority="1">
+		<xsl:call-template name="th-request">
+			<xsl:with-param name="function" select="'03'"/>
+			<xsl:with-param name="more">
+				<Reason>
+					<Code f:field="reason"><xsl:value-of select="field/reason"/></Code>
+					<xsl:if test="field/text"><Text f:field="text"><xsl:value-of select="field/text"/></Text></xsl:if>
+				</Reason>
+			</xsl:with-param>
+		</xsl:call-template>
+	</xsl:template>
 	<xsl:template match="/form">
 		<Envelope>
 			<xsl:call-template name="header">

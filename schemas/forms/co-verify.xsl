@@ -33,6 +33,7 @@
 			<field name="wanted[{$number}]/code" type="choice" words="paper"><xsl:call-template name="papers"/></field>
 		</group>
 	</xsl:template>
+	<xsl:template match="/form[kind = 'asw.verification']" priority="1"><xsl:call-template name="asw-verification"/></xsl:template>
 	<xsl:template match="/form">
 		<Envelope>
 			<xsl:call-template name="header">

@@ -56,33 +56,42 @@
 		</Header>
 	</xsl:template>
 
-	<!-- Customs answers a declaration (vn.response): status as in docs/kinds.md. "more": what stands behind ResultDate. -->
+	<!-- Customs answers a declaration (vn.response, th.response): status as in docs/kinds.md. "more": what stands behind ResultDate. -->
 	<xsl:template name="response">
 		<xsl:param name="function"/>
 		<xsl:param name="status"/>
 		<xsl:param name="lane"/>
 		<xsl:param name="more"/>
-		<Envelope>
-			<xsl:call-template name="header">
-				<xsl:with-param name="procedure" select="'TRA-LOI'"/>
-				<xsl:with-param name="function" select="$function"/>
-			</xsl:call-template>
-			<Body>
-				<Content>
-					<Response>
-						<xsl:if test="$status != ''"><StatusCode><xsl:value-of select="$status"/></StatusCode></xsl:if>
-						<xsl:if test="/form/about/number != ''"><DeclarationNumber><xsl:value-of select="/form/about/number"/></DeclarationNumber></xsl:if>
-						<CountryCode><xsl:value-of select="/form/country"/></CountryCode>
-						<xsl:if test="/form/about/about/office != ''"><OfficeCode><xsl:value-of select="/form/about/about/office"/></OfficeCode></xsl:if>
-						<Department><xsl:value-of select="substring(/form/caller/name, 1, 256)"/></Department>
-						<xsl:if test="/form/caller/user != ''"><CreaterName><xsl:value-of select="/form/caller/user"/></CreaterName></xsl:if>
-						<xsl:if test="$lane != ''"><Lane f:field="lane"><xsl:value-of select="$lane"/></Lane></xsl:if>
-						<ResultDate><xsl:value-of select="concat(/form/today, 'T', /form/clock, '+07:00')"/></ResultDate>
-						<xsl:copy-of select="$more"/>
-					</Response>
-				</Content>
-			</Body>
-		</Envelope>
+		<xsl:variable name="response">
+			<Response>
+				<xsl:if test="$status != ''"><StatusCode><xsl:value-of select="$status"/></StatusCode></xsl:if>
+				<xsl:if test="/form/about/number != ''"><DeclarationNumber><xsl:value-of select="/form/about/number"/></DeclarationNumber></xsl:if>
+				<CountryCode><xsl:value-of select="/form/country"/></CountryCode>
+				<xsl:if test="/form/about/about/office != ''"><OfficeCode><xsl:value-of select="/form/about/about/office"/></OfficeCode></xsl:if>
+				<Department><xsl:value-of select="substring(/form/caller/name, 1, 256)"/></Department>
+				<xsl:if test="/form/caller/user != ''"><CreaterName><xsl:value-of select="/form/caller/user"/></CreaterName></xsl:if>
+				<xsl:if test="$lane != ''"><Lane f:field="lane"><xsl:value-of select="$lane"/></Lane></xsl:if>
+				<ResultDate><xsl:value-of select="concat(/form/today, 'T', /form/clock, '+07:00')"/></ResultDate>
+				<xsl:copy-of select="$more"/>
+			</Response>
+		</xsl:variable>
+		<xsl:choose>
+			<xsl:when test="/form/kind = 'th.response'">
+				<xsl:call-template name="th-response">
+					<xsl:with-param name="function" select="$function"/>
+					<xsl:with-param name="response" select="$response"/>
+				</xsl:call-template>
+			</xsl:when>
+			<xsl:otherwise>
+				<Envelope>
+					<xsl:call-template name="header">
+						<xsl:with-param name="procedure" select="'TRA-LOI'"/>
+						<xsl:with-param name="function" select="$function"/>
+					</xsl:call-template>
+					<Body><Content><xsl:copy-of select="$response"/></Content></Body>
+				</Envelope>
+			</xsl:otherwise>
+		</xsl:choose>
 	</xsl:template>
 
 	<!-- Papers that can be asked for (schemas/attachments.yaml), as choices. -->
@@ -112,31 +121,36 @@
 		<IssuingCountryCode><xsl:value-of select="$received/GoodsShipment/ExportCountry/ID"/></IssuingCountryCode>
 	</xsl:template>
 
-	<!-- Importing customs says what becomes of it (vn.co-status). "more": what stands behind OfficerName. -->
+	<!-- Importing customs says what becomes of it (vn.co-status; where there is no national form, asw.co-status, from the same fields). "more": what stands behind OfficerName. -->
 	<xsl:template name="co-status">
 		<xsl:param name="status"/>
 		<xsl:param name="more"/>
-		<Envelope>
-			<xsl:call-template name="header">
-				<xsl:with-param name="procedure" select="'CO-D-SD'"/>
-				<xsl:with-param name="function" select="'01'"/>
-				<xsl:with-param name="follows" select="false()"/>
-			</xsl:call-template>
-			<Body>
-				<Content>
-					<CertificateStatus>
-						<xsl:call-template name="certificate-number"/>
-						<ImportingCountryCode><xsl:value-of select="/form/country"/></ImportingCountryCode>
-						<StatusCode><xsl:value-of select="$status"/></StatusCode>
-						<StatusDate><xsl:value-of select="/form/today"/></StatusDate>
-						<CustomsOffice><Code><xsl:call-template name="office"/></Code></CustomsOffice>
-						<xsl:if test="/form/caller/user != ''"><OfficerName><xsl:value-of select="substring(/form/caller/user, 1, 70)"/></OfficerName></xsl:if>
-						<xsl:copy-of select="$more"/>
-						<xsl:if test="/form/field/remarks"><Remarks f:field="remarks"><xsl:value-of select="/form/field/remarks"/></Remarks></xsl:if>
-					</CertificateStatus>
-				</Content>
-			</Body>
-		</Envelope>
+		<xsl:choose>
+			<xsl:when test="/form/kind = 'asw.co-status'"><xsl:call-template name="asw-co-status"><xsl:with-param name="status" select="$status"/></xsl:call-template></xsl:when>
+			<xsl:otherwise>
+				<Envelope>
+					<xsl:call-template name="header">
+						<xsl:with-param name="procedure" select="'CO-D-SD'"/>
+						<xsl:with-param name="function" select="'01'"/>
+						<xsl:with-param name="follows" select="false()"/>
+					</xsl:call-template>
+					<Body>
+						<Content>
+							<CertificateStatus>
+								<xsl:call-template name="certificate-number"/>
+								<ImportingCountryCode><xsl:value-of select="/form/country"/></ImportingCountryCode>
+								<StatusCode><xsl:value-of select="$status"/></StatusCode>
+								<StatusDate><xsl:value-of select="/form/today"/></StatusDate>
+								<CustomsOffice><Code><xsl:call-template name="office"/></Code></CustomsOffice>
+								<xsl:if test="/form/caller/user != ''"><OfficerName><xsl:value-of select="substring(/form/caller/user, 1, 70)"/></OfficerName></xsl:if>
+								<xsl:copy-of select="$more"/>
+								<xsl:if test="/form/field/remarks"><Remarks f:field="remarks"><xsl:value-of select="/form/field/remarks"/></Remarks></xsl:if>
+							</CertificateStatus>
+						</Content>
+					</Body>
+				</Envelope>
+			</xsl:otherwise>
+		</xsl:choose>
 	</xsl:template>
 
 	<!--

@@ -14,6 +14,32 @@
 			<upload><xsl:call-template name="papers"/></upload>
 		</fields>
 	</xsl:template>
+	<xsl:template match="/form[kind = 'th.request']" priority="1">
+		<xsl:call-template name="th-request">
+			<xsl:with-param name="function" select="'05'"/>
+			<xsl:with-param name="more">
+				<xsl:call-template name="asked"/>
+				<Text f:field="text"><xsl:value-of select="field/text"/></Text>
+				<xsl:call-template name="attachments"/>
+			</xsl:with-param>
+		</xsl:call-template>
+	</xsl:template>
+	<xsl:template name="asked">
+		<xsl:variable name="asked" select="/form/about/timeline/item[event = 'PapersAsked'][last()]/attributes/reference"/>
+		<xsl:if test="$asked != '' and (/form/field/attachment or /form/field/without-papers = 'yes')"><AskedReference><xsl:value-of select="$asked"/></AskedReference></xsl:if>
+	</xsl:template>
+	<xsl:template name="attachments">
+		<xsl:for-each select="/form/field/attachment">
+			<xsl:variable name="paper" select="/form/about/attachments/item[sha256 = current()]"/>
+			<Attachment>
+				<Name f:field="attachment[{@n}]"><xsl:choose><xsl:when test="$paper/name != ''"><xsl:value-of select="translate($paper/name, '/\', '--')"/></xsl:when><xsl:otherwise><xsl:value-of select="concat('paper-', @n)"/></xsl:otherwise></xsl:choose></Name>
+				<TypeCode f:field="attachment[{@n}]"><xsl:value-of select="$paper/type"/></TypeCode>
+				<MediaType f:field="attachment[{@n}]"><xsl:value-of select="$paper/mediaType"/></MediaType>
+				<Size><xsl:value-of select="$paper/bytes"/></Size>
+				<Sha256 f:field="attachment[{@n}]"><xsl:value-of select="."/></Sha256>
+			</Attachment>
+		</xsl:for-each>
+	</xsl:template>
 	<xsl:template match="/form">
 		<xsl:variable name="kind" select="about/document/@kind"/>
 		<Envelope>
@@ -36,19 +62,9 @@
 							<Year><xsl:value-of select="$original/Subject/documentYear"/></Year>
 							<xsl:if test="about/number != ''"><Number><xsl:value-of select="about/number"/></Number></xsl:if>
 						</Original>
-						<xsl:variable name="asked" select="about/timeline/item[event = 'PapersAsked'][last()]/attributes/reference"/>
-						<xsl:if test="$asked != '' and (field/attachment or field/without-papers = 'yes')"><AskedReference><xsl:value-of select="$asked"/></AskedReference></xsl:if>
+						<xsl:call-template name="asked"/>
 						<Text f:field="text"><xsl:value-of select="field/text"/></Text>
-						<xsl:for-each select="field/attachment">
-							<xsl:variable name="paper" select="/form/about/attachments/item[sha256 = current()]"/>
-							<Attachment>
-								<Name f:field="attachment[{@n}]"><xsl:choose><xsl:when test="$paper/name != ''"><xsl:value-of select="translate($paper/name, '/\', '--')"/></xsl:when><xsl:otherwise><xsl:value-of select="concat('paper-', @n)"/></xsl:otherwise></xsl:choose></Name>
-								<TypeCode f:field="attachment[{@n}]"><xsl:value-of select="$paper/type"/></TypeCode>
-								<MediaType f:field="attachment[{@n}]"><xsl:value-of select="$paper/mediaType"/></MediaType>
-								<Size><xsl:value-of select="$paper/bytes"/></Size>
-								<Sha256 f:field="attachment[{@n}]"><xsl:value-of select="."/></Sha256>
-							</Attachment>
-						</xsl:for-each>
+						<xsl:call-template name="attachments"/>
 					</Supplement>
 				</Content>
 			</Body>

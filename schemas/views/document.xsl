@@ -110,7 +110,7 @@
 	<xsl:template match="answer" mode="pairs">
 		<xsl:if test="pairs/item">
 			<section class="card pairs">
-				<h2><xsl:choose><xsl:when test="starts-with(schema, 'vn.import')"><xsl:value-of select="w:word('pair.proofs')"/></xsl:when><xsl:otherwise><xsl:value-of select="w:word('pair.declarations')"/></xsl:otherwise></xsl:choose></h2>
+				<h2><xsl:choose><xsl:when test="starts-with(schema, 'vn.import/') or starts-with(schema, 'th.import/')"><xsl:value-of select="w:word('pair.proofs')"/></xsl:when><xsl:otherwise><xsl:value-of select="w:word('pair.declarations')"/></xsl:otherwise></xsl:choose></h2>
 				<xsl:apply-templates select="pairs/item" mode="pair"/>
 			</section>
 		</xsl:if>

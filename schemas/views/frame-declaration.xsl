@@ -1,8 +1,8 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- Viet Nam's import and export declaration (vn.import, vn.export: the items of VNACCS) as the printed one, in its order. -->
+<!-- Viet Nam's import and export declaration (vn.import, vn.export: the items of VNACCS) as the printed one, in its order; Thailand's (th.import) has the same names, without an envelope. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<xsl:template match="document" mode="declaration">
-		<xsl:variable name="body" select="group[@name = 'Body']/group[@name = 'Content']/group[@name = 'ImportDeclaration' or @name = 'ExportDeclaration']"/>
+		<xsl:variable name="body" select="group[@name = 'Body']/group[@name = 'Content']/group[@name = 'ImportDeclaration' or @name = 'ExportDeclaration'] | self::document[not(group[@name = 'Body'])]"/>
 		<article class="sheet">
 			<header>
 				<h2><xsl:call-template name="kind"><xsl:with-param name="schema" select="@kind"/></xsl:call-template></h2>
@@ -15,7 +15,7 @@
 					</xsl:choose>
 				</b></p>
 			</header>
-			<xsl:call-template name="found"><xsl:with-param name="at" select="$body | $body/group[@name != 'Line'] | group | group/group"/></xsl:call-template>
+			<xsl:call-template name="found"><xsl:with-param name="at" select="$body | $body/group[@name != 'Line'] | group[@name != 'Line'] | group[@name != 'Line']/group"/></xsl:call-template>
 			<xsl:call-template name="block">
 				<xsl:with-param name="of" select="$body"/>
 				<xsl:with-param name="layout" select="'FirstDeclarationNumber:4 DivisionBranch+DivisionCount:2 TemporaryDeclarationNumber:4 DeclarationKindCode:4 CargoClassificationCode:2 TransportModeCode:4 PersonClassificationCode:4 CustomsOffice:4 CustomsSubSection:2 PlannedDeclarationDate:3 DeclarantCode:3 ReexportTimeLimit:3 ReimportTimeLimit:3 InternalControlNumber:4'"/>

@@ -14,7 +14,7 @@
 	<xsl:template match="document" mode="paper">
 		<xsl:variable name="kind" select="concat(' ', substring-before(@kind, '/'), ' ')"/>
 		<xsl:choose>
-			<xsl:when test="contains(' vn.import vn.export ', $kind)"><xsl:apply-templates select="." mode="declaration"/></xsl:when>
+			<xsl:when test="contains(' vn.import vn.export th.import ', $kind)"><xsl:apply-templates select="." mode="declaration"/></xsl:when>
 			<xsl:when test="contains(' vn.co vn.co-application vn.co-received asw.form-d th.co-received ', $kind)"><xsl:apply-templates select="." mode="form-d"/></xsl:when>
 			<xsl:otherwise><div class="card paper"><xsl:apply-templates select="." mode="fields"/></div></xsl:otherwise>
 		</xsl:choose>

@@ -2,7 +2,7 @@
 <!-- What waits for a customs officer: GET /v1/work for people. Lanes are tabs with counts; every filter stands in the address. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<!-- Only what a desk registers is open or closed; of all other kinds everything is listed. -->
-	<xsl:variable name="is-desk" select="not(/page/query/schema != '') or contains(' vn.import vn.export ', concat(' ', /page/query/schema, ' '))"/>
+	<xsl:variable name="is-desk" select="not(/page/query/schema != '') or contains(' vn.import vn.export th.import ', concat(' ', /page/query/schema, ' '))"/>
 	<xsl:variable name="is-filtered" select="/page/query/*[. != '' and name() != 'schema' and name() != 'state' and name() != 'lane'] or ($is-desk and /page/query/state != '')"/>
 
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('work.title')"/></xsl:template>
@@ -13,8 +13,13 @@
 		</div>
 		<nav class="kinds" aria-label="{w:word('documents.kind')}">
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="''"/></xsl:call-template>
-			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'vn.import'"/></xsl:call-template>
-			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'vn.export'"/></xsl:call-template>
+			<xsl:choose>
+				<xsl:when test="country = 'TH'"><xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'th.import'"/></xsl:call-template></xsl:when>
+				<xsl:otherwise>
+					<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'vn.import'"/></xsl:call-template>
+					<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'vn.export'"/></xsl:call-template>
+				</xsl:otherwise>
+			</xsl:choose>
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.form-d'"/></xsl:call-template>
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.acdd'"/></xsl:call-template>
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.declaration'"/></xsl:call-template>
