@@ -3,179 +3,97 @@
  * seal, lodged, authorised, sent; replaced, cancelled; and nothing twice whatever dies in between.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <signal.h>
 
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "node/ask.h"
 #include "node/file.h"
-#include "node/who_secret.h"
-#include "sampan/http_client.h"
-#include "sampan/secret.h"
-#include "tests/support/rig.h"
+#include "tests/support/desk_scene.h"
 
 #define FILE_BYTES ((size_t)64 * 1024)
-#define BODY_BYTES ((size_t)1024 * 1024)
-#define PASSWORD "a very long secret"
 #define PATIENCE_MS 60000u
 #define FULL_NAME "Phạm Thúy Quỳnh"
 #define PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define JSON "Content-Type: application/json"
 
-static struct rig rig;
-static struct ask ask;
-static struct http_client *client;
-static char url[128];
+static struct desk_scene scene;
+static struct rig *const rig = &scene.rig;
 static const char *trader, *officer, *customs; /* "Authorization: Bearer ..." */
 static unsigned lodged;
 
-static const char *text_of_file(const char *name)
+static desk_answer call(const char *method, const char *path, const char *const *headers,
+			const char *body)
 {
-	const char *path = arena_format(rig.arena, "%s/%s", rig.town.nodes[RIG_VN].directory, name);
-	struct bytes bytes;
-
-	assert_int_equal(file_read(path, FILE_BYTES, rig.arena, &bytes), OK);
-	return arena_text(rig.arena, bytes);
+	return desk_scene_call(&scene, method, path, headers, body);
 }
 
-static struct http_client *client_new(void)
+static const char *header(const desk_answer *answer, const char *name)
 {
-	const struct http_client_options options = {
-		.ca = bytes_of_text(text_of_file("keys/door.crt"))};
-	struct http_client *made;
-
-	assert_int_equal(http_client_open(&options, &made), OK);
-	return made;
+	return desk_scene_header(&scene, answer, name);
 }
 
-static struct http_client_answer call(const char *method, const char *path,
-				      const char *const *headers, const char *body)
+static const char *body_of(const desk_answer *answer)
 {
-	const struct http_client_request request = {
-		.method = method,
-		.url = arena_format(rig.arena, "%s%s", url, path),
-		.headers = headers,
-		.body = bytes_of_text(body),
-		.max_answer_bytes = BODY_BYTES,
-		.connect_ms = 10000,
-		.total_ms = 60000,
-		.may = HTTP_MAY_PRIVATE,
-	};
-	struct http_client_answer answer;
-	char why[HTTP_CLIENT_WHY_BYTES];
-
-	if (http_client_ask(client, &request, rig.arena, &answer, why) != OK)
-		fail_msg("%s %s: %s", method, path, why);
-	return answer;
+	return desk_scene_body(&scene, answer);
 }
 
-static const char *header(const struct http_client_answer *answer, const char *name)
+static bool says(const desk_answer *answer, const char *text)
 {
-	return arena_text(rig.arena, http_client_header(answer, name));
+	return desk_scene_says(&scene, answer, text);
 }
 
-static const char *body_of(const struct http_client_answer *answer)
+static const char *member(const desk_answer *answer, const char *name)
 {
-	return arena_text(rig.arena, answer->body);
-}
-
-static bool says(const struct http_client_answer *answer, const char *text)
-{
-	return strstr(body_of(answer), text) != NULL;
-}
-
-/* A text of the answer's JSON; "" when it has none. */
-static const char *member(const struct http_client_answer *answer, const char *name)
-{
-	json_t *json = json_loadb((const char *)answer->body.at, answer->body.len, 0, NULL);
-	const char *text = json_string_value(json_object_get(json, name));
-	const char *copy = arena_text(rig.arena, bytes_of_text(text == NULL ? "" : text));
-
-	json_decref(json);
-	return copy;
+	return desk_scene_member(&scene, answer, name);
 }
 
 static void add_person(const char *name, const char *party, const char *roles)
 {
-	struct hash digest = who_secret_password(bytes_of_text(PASSWORD));
-	char verifier[SECRET_VERIFIER_BYTES];
-	struct facts answer;
-
-	assert_int_equal(secret_make_verifier(hash_bytes(&digest), verifier), OK);
-	assert_int_equal(ask_identity(&ask, "user-add",
-				      PAIRS("name", name, "fullName", FULL_NAME, "party", party,
-					    "roles", roles, "issuingOffices", "BCTHN",
-					    "verifier", verifier),
-				      "test", &answer),
-			 OK);
-	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
-}
-
-/* "Authorization: Bearer ..." of a new token: of a person, or of the party's machine. */
-static const char *make_token(const char *whose, const char *name, const char *label)
-{
-	char token[WHO_TEXT_BYTES], hex[HASH_HEX_BYTES];
-	struct facts answer;
-	struct hash hash;
-
-	who_secret_make(WHO_TOKEN_PREFIX, token, &hash);
-	hash_format_hex(&hash, hex);
-	assert_int_equal(ask_identity(&ask, "token-make",
-				      PAIRS("name", label, whose, name, "hash", hex), "test",
-				      &answer),
-			 OK);
-	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
-	return arena_format(rig.arena, "Authorization: Bearer %s", token);
+	(void)desk_scene_change(&scene, "user-add",
+				PAIRS("name", name, "fullName", FULL_NAME, "party", party, "roles",
+				      roles, "issuingOffices", "BCTHN", "verifier",
+				      desk_scene_verifier(&scene)));
 }
 
 static int open_town(void **state)
 {
 	(void)state;
-	rig_open(&rig);
-	rig_start(&rig);
-	client = client_new();
-	(void)snprintf(url, sizeof(url), "%s", text_of_file(TOWN_URL));
-	url[strcspn(url, "\n")] = '\0';
-	assert_int_equal(ask_init(&ask, rig.town.nodes[RIG_VN].config_path), OK);
+	desk_scene_open(&scene);
 	add_person("quynh", "bct-hanoi", "issuing-officer");
-	trader = make_token("party", "gom-bat-trang", "erp");
-	officer = make_token("user", "quynh", "quynh-desk");
-	customs = make_token("party", "hai-quan", "desk");
+	trader = desk_scene_token(&scene, "party", "gom-bat-trang", "erp");
+	officer = desk_scene_token(&scene, "user", "quynh", "quynh-desk");
+	customs = desk_scene_token(&scene, "party", "hai-quan", "desk");
 	return 0;
 }
 
 static int close_town(void **state)
 {
 	(void)state;
-	http_client_close(client);
-	ask_clear(&ask);
-	rig_close(&rig, true);
+	desk_scene_close(&scene);
 	return 0;
 }
 
 /* ---- Asking ---- */
 
-static struct http_client_answer read_message(const char *who, const char *id)
+static desk_answer read_message(const char *who, const char *id)
 {
-	return call("GET", arena_format(rig.arena, "/v1/messages/%s", id),
+	return call("GET", arena_format(rig->arena, "/v1/messages/%s", id),
 		    PAIRS(who, "Accept: application/json"), "");
 }
 
 /* A text below a member of the answer: "issuing", "number". */
-static const char *below(const struct http_client_answer *answer, const char *group,
-			 const char *name)
+static const char *below(const desk_answer *answer, const char *group, const char *name)
 {
 	json_t *json = json_loadb((const char *)answer->body.at, answer->body.len, 0, NULL);
-	const char *text = json_string_value(
-		json_object_get(json_object_get(json, group), name));
-	const char *copy = arena_text(rig.arena, bytes_of_text(text == NULL ? "" : text));
+	const char *text = json_string_value(json_object_get(json_object_get(json, group), name));
+	const char *copy = arena_text(rig->arena, bytes_of_text(text == NULL ? "" : text));
 
 	json_decref(json);
 	return copy;
@@ -188,11 +106,11 @@ struct waiting {
 static bool is_so(void *context)
 {
 	const struct waiting *waiting = context;
-	struct http_client_answer answer = read_message(waiting->who, waiting->id);
+	desk_answer answer = read_message(waiting->who, waiting->id);
 
 	return strcmp(member(&answer, "state"), waiting->state) == 0 &&
 	       (waiting->event == NULL ||
-		says(&answer, arena_format(rig.arena, "\"event\":\"%s\"", waiting->event)));
+		says(&answer, arena_format(rig->arena, "\"event\":\"%s\"", waiting->event)));
 }
 
 static void wait_for(const char *who, const char *id, const char *state, const char *event)
@@ -200,7 +118,7 @@ static void wait_for(const char *who, const char *id, const char *state, const c
 	struct waiting waiting = {who, id, state, event};
 
 	if (!rig_wait(is_so, &waiting, PATIENCE_MS)) {
-		struct http_client_answer answer = read_message(who, id);
+		desk_answer answer = read_message(who, id);
 
 		fail_msg("not %s: %s", state, body_of(&answer));
 	}
@@ -208,22 +126,23 @@ static void wait_for(const char *who, const char *id, const char *state, const c
 
 static const char *lodge(const char *who, struct bytes document)
 {
-	struct http_client_answer answer =
+	desk_answer answer =
 		call("POST", "/v1/messages", PAIRS(who, "Content-Type: application/xml"),
-		     arena_text(rig.arena, document));
+		     arena_text(rig->arena, document));
 
 	if (answer.status != 202)
 		fail_msg("%u: %s", answer.status, body_of(&answer));
 	return member(&answer, "id");
 }
 
-static struct http_client_answer decide(const char *who, const char *id, const char *body)
+static desk_answer decide(const char *who, const char *id, const char *body)
 {
-	struct http_client_answer seen = read_message(who, id);
+	desk_answer seen = read_message(who, id);
 
-	return call("POST", arena_format(rig.arena, "/v1/messages/%s/decision", id),
-		    PAIRS(who, JSON, arena_format(rig.arena, "If-Match: %s", header(&seen, "ETag"))),
-		    body);
+	return call(
+		"POST", arena_format(rig->arena, "/v1/messages/%s/decision", id),
+		PAIRS(who, JSON, arena_format(rig->arena, "If-Match: %s", header(&seen, "ETag"))),
+		body);
 }
 
 /* ---- What there is to decide on ---- */
@@ -231,11 +150,11 @@ static struct http_client_answer decide(const char *who, const char *id, const c
 /* An export declaration of the trader with its number. */
 static const char *declare(const char **ret_number)
 {
-	const char *reference = arena_format(rig.arena, "ISSUE-%u", ++lodged);
+	const char *reference = arena_format(rig->arena, "ISSUE-%u", ++lodged);
 	const char *id = lodge(
-		trader, rig_replace(&rig, rig_sample(&rig, "vn/gom-bat-trang/01-export-1-line.xml"),
+		trader, rig_replace(rig, rig_sample(rig, "vn/gom-bat-trang/01-export-1-line.xml"),
 				    "GBT-XK-2026-0141", reference));
-	struct http_client_answer answer;
+	desk_answer answer;
 
 	wait_for(trader, id, "registered", NULL);
 	answer = read_message(trader, id);
@@ -245,14 +164,14 @@ static const char *declare(const char **ret_number)
 
 static const char *apply_for(const char *declaration)
 {
-	const char *reference = arena_format(rig.arena, "APPLY-%u", ++lodged);
+	const char *reference = arena_format(rig->arena, "APPLY-%u", ++lodged);
 	struct bytes document = rig_replace(
-		&rig, rig_sample(&rig, "vn/gom-bat-trang/11-co-application-third-party.xml"),
+		rig, rig_sample(rig, "vn/gom-bat-trang/11-co-application-third-party.xml"),
 		"GBT-CO-2026-058", reference);
 	const char *id;
 
-	document = rig_replace(&rig, document, "<AuthorityCode>BCTHN</AuthorityCode>",
-			       arena_format(rig.arena,
+	document = rig_replace(rig, document, "<AuthorityCode>BCTHN</AuthorityCode>",
+			       arena_format(rig->arena,
 					    "<AuthorityCode>BCTHN</AuthorityCode>"
 					    "<ExportDeclarationNumber>%s</ExportDeclarationNumber>",
 					    declaration));
@@ -264,7 +183,7 @@ static const char *apply_for(const char *declaration)
 /* The sample's ship may have left long ago when this runs. */
 static const char *issue_fields(const char *number, const char *reason)
 {
-	return arena_format(rig.arena,
+	return arena_format(rig->arena,
 			    "{\"decision\":\"issue\",\"fields\":{\"number\":\"%s\","
 			    "\"retroactive\":true,\"reason\":\"%s\"}}",
 			    number, reason);
@@ -272,16 +191,17 @@ static const char *issue_fields(const char *number, const char *reason)
 
 static const char *certificate_of(const char *number)
 {
-	struct http_client_answer answer =
+	desk_answer answer =
 		call("GET",
-		     arena_format(rig.arena, "/v1/messages?schema=vn.co&certificate=%.5s%%20%.2s%%2F"
-					     "%.2s%%2F%s",
+		     arena_format(rig->arena,
+				  "/v1/messages?schema=vn.co&certificate=%.5s%%20%.2s%%2F"
+				  "%.2s%%2F%s",
 				  number, number + 6, number + 9, number + 12),
 		     PAIRS(officer), "");
 	json_t *json = json_loadb((const char *)answer.body.at, answer.body.len, 0, NULL);
 	json_t *row = json_array_get(json_object_get(json, "messages"), 0);
 	const char *id = json_string_value(json_object_get(row, "id"));
-	const char *copy = arena_text(rig.arena, bytes_of_text(id == NULL ? "" : id));
+	const char *copy = arena_text(rig->arena, bytes_of_text(id == NULL ? "" : id));
 
 	json_decref(json);
 	if (copy[0] == '\0')
@@ -295,7 +215,7 @@ static const char *issued_id, *issued_application, *issued_declaration, *issued_
 
 static void an_application_becomes_a_signed_certificate_by_the_officers_decision(void **state)
 {
-	struct http_client_answer answer, document;
+	desk_answer answer, document;
 	const char *number, *export_id = declare(&issued_declaration);
 
 	(void)state;
@@ -303,7 +223,8 @@ static void an_application_becomes_a_signed_certificate_by_the_officers_decision
 	answer = read_message(officer, issued_application);
 	number = below(&answer, "issuing", "number");
 	assert_true(strncmp(number, "VN-TH ", 6) == 0 && strlen(number) == 17);
-	assert_true(says(&answer, export_id)); /* the exporter's declaration, by number and tax code */
+	assert_true(
+		says(&answer, export_id)); /* the exporter's declaration, by number and tax code */
 	answer = read_message(officer, export_id); /* and it may be seen for that */
 	assert_int_equal(answer.status, 200);
 	answer = decide(officer, issued_application, issue_fields(number, ""));
@@ -316,7 +237,7 @@ static void an_application_becomes_a_signed_certificate_by_the_officers_decision
 	answer = read_message(officer, issued_id);
 	assert_string_equal(member(&answer, "state"), "issued");
 	assert_true(says(&answer, "\"signature.verdict\":\"valid\""));
-	document = call("GET", arena_format(rig.arena, "/v1/messages/%s/document", issued_id),
+	document = call("GET", arena_format(rig->arena, "/v1/messages/%s/document", issued_id),
 			PAIRS(officer), "");
 	assert_true(says(&document, number));
 	assert_true(says(&document, "<ds:SignatureValue>"));
@@ -326,7 +247,7 @@ static void an_application_becomes_a_signed_certificate_by_the_officers_decision
 
 static void what_was_decided_is_not_decided_again(void **state)
 {
-	struct http_client_answer answer =
+	desk_answer answer =
 		decide(officer, issued_application, issue_fields("VN-TH 26/01/00002", "again"));
 
 	(void)state;
@@ -337,7 +258,7 @@ static void what_was_decided_is_not_decided_again(void **state)
 static void only_the_authoritys_officers_decide(void **state)
 {
 	const char *id = apply_for("306099999999");
-	struct http_client_answer answer = decide(trader, id, issue_fields("X", ""));
+	desk_answer answer = decide(trader, id, issue_fields("X", ""));
 
 	(void)state;
 	assert_int_equal(answer.status, 403);
@@ -350,8 +271,7 @@ static void only_the_authoritys_officers_decide(void **state)
 static void a_number_that_is_not_the_next_is_told_at_its_field(void **state)
 {
 	const char *id = apply_for("306099999998");
-	struct http_client_answer answer =
-		decide(officer, id, issue_fields("VN-TH 26/01/77777", ""));
+	desk_answer answer = decide(officer, id, issue_fields("VN-TH 26/01/77777", ""));
 
 	(void)state;
 	assert_int_equal(answer.status, 422);
@@ -363,7 +283,7 @@ static void a_number_that_is_not_the_next_is_told_at_its_field(void **state)
 static void the_same_goods_are_certified_twice_only_for_a_reason(void **state)
 {
 	const char *id = apply_for(issued_declaration), *number;
-	struct http_client_answer answer = read_message(officer, id);
+	desk_answer answer = read_message(officer, id);
 
 	(void)state;
 	number = below(&answer, "issuing", "number");
@@ -375,23 +295,23 @@ static void the_same_goods_are_certified_twice_only_for_a_reason(void **state)
 
 static void it_crosses_when_the_exporter_says_yes(void **state)
 {
-	struct http_client_answer answer =
-		call("POST", arena_format(rig.arena, "/v1/messages/%s/authorisation", issued_id),
+	desk_answer answer =
+		call("POST", arena_format(rig->arena, "/v1/messages/%s/authorisation", issued_id),
 		     PAIRS(trader, JSON), "{\"authorise\":true}");
 
 	(void)state;
 	if (answer.status != 200)
 		fail_msg("%u: %s", answer.status, body_of(&answer));
 	wait_for(trader, issued_id, "transmitted", NULL);
-	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	assert_true(rig_wait_for_rest(rig, PATIENCE_MS));
 }
 
 static void save_evidence(const char *id, const char *path)
 {
-	struct http_client_answer answer;
+	desk_answer answer;
 
 	do /* until a checkpoint covers it */
-		answer = call("GET", arena_format(rig.arena, "/v1/messages/%s/evidence", id),
+		answer = call("GET", arena_format(rig->arena, "/v1/messages/%s/evidence", id),
 			      PAIRS(officer), "");
 	while (answer.status == 503);
 	assert_int_equal(answer.status, 200);
@@ -400,41 +320,41 @@ static void save_evidence(const char *id, const char *path)
 
 static void evidence_and_ledger_hold_for_all_of_it(void **state)
 {
-	const char *directory = rig.town.nodes[RIG_VN].directory;
-	const char *certificate = arena_format(rig.arena, "%s/certificate.evidence", rig.directory);
-	const char *application = arena_format(rig.arena, "%s/application.evidence", rig.directory);
-	const char *trust = arena_format(rig.arena, "%s/trusted", rig.directory);
+	const char *directory = rig->town.nodes[RIG_VN].directory;
+	const char *certificate =
+		arena_format(rig->arena, "%s/certificate.evidence", rig->directory);
+	const char *application =
+		arena_format(rig->arena, "%s/application.evidence", rig->directory);
+	const char *trust = arena_format(rig->arena, "%s/trusted", rig->directory);
 	struct bytes key, signer, output;
 
 	(void)state;
 	assert_int_equal(mkdir(trust, 0700), 0);
-	assert_int_equal(file_read(arena_format(rig.arena, "%s/keys/ledger.pub", directory),
-				   FILE_BYTES, rig.arena, &key),
+	assert_int_equal(file_read(arena_format(rig->arena, "%s/keys/ledger.pub", directory),
+				   FILE_BYTES, rig->arena, &key),
 			 OK);
-	assert_int_equal(file_make(arena_format(rig.arena, "%s/vn.pub", trust), 0600, key), OK);
-	assert_int_equal(file_read(arena_format(rig.arena, "%s/trust/bct-hanoi.crt", directory),
-				   FILE_BYTES, rig.arena, &signer),
+	assert_int_equal(file_make(arena_format(rig->arena, "%s/vn.pub", trust), 0600, key), OK);
+	assert_int_equal(file_read(arena_format(rig->arena, "%s/trust/bct-hanoi.crt", directory),
+				   FILE_BYTES, rig->arena, &signer),
 			 OK);
-	assert_int_equal(file_make(arena_format(rig.arena, "%s/bct.crt", trust), 0600, signer), OK);
+	assert_int_equal(file_make(arena_format(rig->arena, "%s/bct.crt", trust), 0600, signer),
+			 OK);
 	save_evidence(issued_id, certificate);
 	save_evidence(issued_application, application);
-	if (rig_run(&rig, PAIRS("verify", "--trust", trust, certificate, application), &output) !=
-	    0)
-		fail_msg("%s", arena_text(rig.arena, output));
-	if (rig_run(&rig,
-		    PAIRS("ledger", "verify", "--dir", directory),
-		    &output) != 0)
-		fail_msg("%s", arena_text(rig.arena, output));
+	if (rig_run(rig, PAIRS("verify", "--trust", trust, certificate, application), &output) != 0)
+		fail_msg("%s", arena_text(rig->arena, output));
+	if (rig_run(rig, PAIRS("ledger", "verify", "--dir", directory), &output) != 0)
+		fail_msg("%s", arena_text(rig->arena, output));
 }
 
 static void a_replacement_states_the_one_replaced_and_ends_it(void **state)
 {
-	struct http_client_answer answer = read_message(officer, issued_id);
+	desk_answer answer = read_message(officer, issued_id);
 	const char *number = below(&answer, "issuing", "number"), *replacement;
 
 	(void)state;
 	answer = decide(officer, issued_id,
-			arena_format(rig.arena,
+			arena_format(rig->arena,
 				     "{\"decision\":\"replace\",\"fields\":{\"number\":\"%s\","
 				     "\"consignee-name\":\"SIAM TABLEWARE CO., LTD.\","
 				     "\"consignee-address\":\"BANGKOK\","
@@ -444,17 +364,18 @@ static void a_replacement_states_the_one_replaced_and_ends_it(void **state)
 		fail_msg("%u: %s", answer.status, body_of(&answer));
 	wait_for(officer, issued_id, "replaced", "Replaced");
 	replacement = certificate_of(number);
-	answer = call("GET", arena_format(rig.arena, "/v1/messages/%s/document", replacement),
+	answer = call("GET", arena_format(rig->arena, "/v1/messages/%s/document", replacement),
 		      PAIRS(officer), "");
-	assert_true(says(&answer, arena_format(rig.arena, "<ReplacedCertificate><Number>%s</Number>",
-					       issued_number)));
+	assert_true(
+		says(&answer, arena_format(rig->arena, "<ReplacedCertificate><Number>%s</Number>",
+					   issued_number)));
 	assert_true(says(&answer, "SIAM TABLEWARE CO., LTD."));
 	issued_id = replacement;
 }
 
 static void a_cancellation_is_signed_by_the_office_too(void **state)
 {
-	struct http_client_answer answer = decide(
+	desk_answer answer = decide(
 		officer, issued_id,
 		"{\"decision\":\"cancel-certificate\",\"fields\":{\"reason\":\"ISSUED-IN-ERROR\","
 		"\"text\":\"Cấp nhầm\"}}");
@@ -474,19 +395,20 @@ static void a_role_that_dies_in_between_issues_neither_twice_nor_not_at_all(void
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		const char *id = apply_for(arena_format(rig.arena, "30601000000%zu", i));
-		struct http_client_answer answer = read_message(officer, id);
+		const char *id = apply_for(arena_format(rig->arena, "30601000000%zu", i));
+		desk_answer answer = read_message(officer, id);
 		const char *number = below(&answer, "issuing", "number");
 		long pids[RIG_PIDS];
 
 		answer = decide(officer, id, issue_fields(number, ""));
 		assert_int_equal(answer.status, 202);
-		if (rig_pids(&rig, RIG_VN, roles[i], pids) > 0)
+		if (rig_pids(rig, RIG_VN, roles[i], pids) > 0)
 			(void)kill((pid_t)pids[0], SIGKILL);
 		wait_for(officer, id, "issued", "OfficeLodged");
 		answer = call("GET",
-			      arena_format(rig.arena, "/v1/messages?schema=vn.co&certificate=%.5s%%20"
-						      "%.2s%%2F%.2s%%2F%s",
+			      arena_format(rig->arena,
+					   "/v1/messages?schema=vn.co&certificate=%.5s%%20"
+					   "%.2s%%2F%.2s%%2F%s",
 					   number, number + 6, number + 9, number + 12),
 			      PAIRS(officer), "");
 		assert_non_null(strstr(body_of(&answer), "\"id\""));
@@ -497,7 +419,8 @@ static void a_role_that_dies_in_between_issues_neither_twice_nor_not_at_all(void
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_application_becomes_a_signed_certificate_by_the_officers_decision),
+		cmocka_unit_test(
+			an_application_becomes_a_signed_certificate_by_the_officers_decision),
 		cmocka_unit_test(what_was_decided_is_not_decided_again),
 		cmocka_unit_test(only_the_authoritys_officers_decide),
 		cmocka_unit_test(a_number_that_is_not_the_next_is_told_at_its_field),

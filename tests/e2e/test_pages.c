@@ -11,19 +11,14 @@
 
 #include <cmocka.h>
 
-#include "node/ask.h"
 #include "node/file.h"
 #include "node/page_table.h"
 #include "node/town_signer.h"
-#include "node/who_secret.h"
-#include "sampan/http_client.h"
 #include "sampan/limit.h"
-#include "sampan/secret.h"
-#include "tests/support/rig.h"
+#include "tests/support/desk_scene.h"
 
 #define FILE_BYTES ((size_t)64 * 1024)
 #define BODY_BYTES ((size_t)1024 * 1024)
-#define PASSWORD "a very long secret"
 #define PATIENCE_MS 60000u
 #define PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define HEADERS(...) ((const char *const[]){"Accept: text/html,*/*;q=0.8", __VA_ARGS__, NULL})
@@ -31,132 +26,67 @@
 #define FORM "Content-Type: application/x-www-form-urlencoded"
 #define PARTS "Content-Type: multipart/form-data; boundary=XX"
 
-static struct rig rig;
-static struct ask ask;
-static struct http_client *client;
-static char url[128];
+static struct desk_scene scene;
+static struct rig *const rig = &scene.rig;
 static const char *session, *csrf; /* "Cookie: ..." of lan, and the token that her pages hold */
 
-static const char *text_of_file(const char *name)
+static desk_answer call(const char *method, const char *path, const char *const *headers,
+			struct bytes body)
 {
-	const char *path = arena_format(rig.arena, "%s/%s", rig.town.nodes[RIG_VN].directory, name);
-	struct bytes bytes;
-
-	assert_int_equal(file_read(path, FILE_BYTES, rig.arena, &bytes), OK);
-	return arena_text(rig.arena, bytes);
+	return desk_scene_send(&scene, method, path, headers, body);
 }
 
-static struct http_client_answer call(const char *method, const char *path,
-				      const char *const *headers, struct bytes body)
-{
-	const struct http_client_request request = {
-		.method = method,
-		.url = arena_format(rig.arena, "%s%s", url, path),
-		.headers = headers,
-		.body = body,
-		.max_answer_bytes = BODY_BYTES,
-		.connect_ms = 10000,
-		.total_ms = 60000,
-		.may = HTTP_MAY_PRIVATE,
-	};
-	struct http_client_answer answer;
-	char why[HTTP_CLIENT_WHY_BYTES];
-
-	if (http_client_ask(client, &request, rig.arena, &answer, why) != OK)
-		fail_msg("%s %s: %s", method, path, why);
-	return answer;
-}
-
-static struct http_client_answer get(const char *path, const char *const *headers)
+static desk_answer get(const char *path, const char *const *headers)
 {
 	return call("GET", path, headers, (struct bytes){0});
 }
 
-static const char *header(const struct http_client_answer *answer, const char *name)
+static const char *header(const desk_answer *answer, const char *name)
 {
-	return arena_text(rig.arena, http_client_header(answer, name));
+	return desk_scene_header(&scene, answer, name);
 }
 
-static bool says(const struct http_client_answer *answer, const char *text)
+static bool says(const desk_answer *answer, const char *text)
 {
-	return strstr(arena_text(rig.arena, answer->body), text) != NULL;
+	return desk_scene_says(&scene, answer, text);
 }
 
-static void add_person(const char *name, const char *party, const char *roles)
-{
-	struct hash digest = who_secret_password(bytes_of_text(PASSWORD));
-	char verifier[SECRET_VERIFIER_BYTES];
-	struct facts answer;
-
-	assert_int_equal(secret_make_verifier(hash_bytes(&digest), verifier), OK);
-	assert_int_equal(ask_identity(&ask, "user-add",
-				      PAIRS("name", name, "party", party, "roles", roles,
-					    "verifier", verifier),
-				      "test", &answer),
-			 OK);
-	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
-}
-
-/* "Authorization: Bearer ..." of a new token. */
-static const char *make_token(const char *party)
-{
-	char token[WHO_TEXT_BYTES], hex[HASH_HEX_BYTES];
-	struct facts answer;
-	struct hash hash;
-
-	who_secret_make(WHO_TOKEN_PREFIX, token, &hash);
-	hash_format_hex(&hash, hex);
-	assert_int_equal(ask_identity(&ask, "token-make",
-				      PAIRS("name", "test", "party", party, "hash", hex), "test",
-				      &answer),
-			 OK);
-	return arena_format(rig.arena, "Authorization: Bearer %s", token);
-}
-
-static struct http_client_answer sign_in(const char *name, const char *password, const char *back)
+static desk_answer sign_in(const char *name, const char *password, const char *back)
 {
 	const char *body =
-		arena_format(rig.arena, "name=%s&password=%s&back=%s", name, password, back);
+		arena_format(rig->arena, "name=%s&password=%s&back=%s", name, password, back);
 
 	return call("POST", "/sign-in", HEADERS(FORM, VIETNAMESE), bytes_of_text(body));
 }
 
 static const char *open_session(const char *name)
 {
-	struct http_client_answer answer = sign_in(name, "a+very+long+secret", "/documents");
+	desk_answer answer = sign_in(name, "a+very+long+secret", "/documents");
 	const char *cookie = header(&answer, "Set-Cookie");
 
 	assert_int_equal(answer.status, 303);
 	assert_string_equal(header(&answer, "Location"), "/documents");
-	return arena_format(rig.arena, "Cookie: %.*s", (int)strcspn(cookie, ";"), cookie);
+	return arena_format(rig->arena, "Cookie: %.*s", (int)strcspn(cookie, ";"), cookie);
 }
 
 static const char *csrf_of(const char *cookie)
 {
 	static const char field[] = "name=\"csrf\" value=\"";
-	struct http_client_answer page = get("/lodge", HEADERS(cookie, VIETNAMESE));
-	const char *at = strstr(arena_text(rig.arena, page.body), field);
+	desk_answer page = get("/lodge", HEADERS(cookie, VIETNAMESE));
+	const char *at = strstr(arena_text(rig->arena, page.body), field);
 
 	assert_int_equal(page.status, 200);
 	assert_non_null(at);
 	at += strlen(field);
-	return arena_text(rig.arena, bytes_of(at, strcspn(at, "\"")));
+	return arena_text(rig->arena, bytes_of(at, strcspn(at, "\"")));
 }
 
 static int open_town(void **state)
 {
-	struct http_client_options options;
-
 	(void)state;
-	rig_open(&rig);
-	rig_start(&rig);
-	options = (struct http_client_options){.ca = bytes_of_text(text_of_file("keys/door.crt"))};
-	assert_int_equal(http_client_open(&options, &client), OK);
-	(void)snprintf(url, sizeof(url), "%s", text_of_file(TOWN_URL));
-	url[strcspn(url, "\n")] = '\0';
-	assert_int_equal(ask_init(&ask, rig.town.nodes[RIG_VN].config_path), OK);
-	add_person("lan", "gom-bat-trang", "trader");
-	add_person("nam", "nong-san-viet", "trader");
+	desk_scene_open(&scene);
+	desk_scene_person(&scene, "lan", "gom-bat-trang", "trader", "");
+	desk_scene_person(&scene, "nam", "nong-san-viet", "trader", "");
 	session = open_session("lan");
 	csrf = csrf_of(session);
 	return 0;
@@ -165,9 +95,7 @@ static int open_town(void **state)
 static int close_town(void **state)
 {
 	(void)state;
-	http_client_close(client);
-	ask_clear(&ask);
-	rig_close(&rig, true);
+	desk_scene_close(&scene);
 	return 0;
 }
 
@@ -188,8 +116,8 @@ static void who_is_refused_gets_a_page_in_a_browser_and_json_in_a_program(void *
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct http_client_answer page = get(cases[i].path, HEADERS(VIETNAMESE));
-		struct http_client_answer json =
+		desk_answer page = get(cases[i].path, HEADERS(VIETNAMESE));
+		desk_answer json =
 			call("GET", cases[i].path, PAIRS("Accept: */*"), (struct bytes){0});
 
 		print_message("%s\n", cases[i].path);
@@ -203,7 +131,7 @@ static void who_is_refused_gets_a_page_in_a_browser_and_json_in_a_program(void *
 
 static void what_is_not_for_the_one_who_asks_is_as_if_it_were_not_there(void **state)
 {
-	struct http_client_answer page = get("/documents/VN-1-99999", HEADERS(session, VIETNAMESE));
+	desk_answer page = get("/documents/VN-1-99999", HEADERS(session, VIETNAMESE));
 
 	(void)state;
 	assert_int_equal(page.status, 404);
@@ -216,7 +144,7 @@ static void every_page_may_load_and_run_our_own_files_alone(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		struct http_client_answer page = get(paths[i], HEADERS(session, VIETNAMESE));
+		desk_answer page = get(paths[i], HEADERS(session, VIETNAMESE));
 		const char *policy = header(&page, "Content-Security-Policy");
 
 		print_message("%s: %s\n", paths[i], policy);
@@ -244,8 +172,7 @@ static void signing_in_leads_to_where_one_was_and_nowhere_else(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct http_client_answer answer =
-			sign_in("lan", "a+very+long+secret", cases[i][0]);
+		desk_answer answer = sign_in("lan", "a+very+long+secret", cases[i][0]);
 
 		print_message("%s\n", cases[i][0]);
 		assert_int_equal(answer.status, cases[i][1] == NULL ? 400 : 303);
@@ -256,8 +183,8 @@ static void signing_in_leads_to_where_one_was_and_nowhere_else(void **state)
 
 static void a_wrong_password_is_told_without_saying_which_is_wrong(void **state)
 {
-	struct http_client_answer wrong = sign_in("lan", "wrong+password+x", "/documents");
-	struct http_client_answer unknown = sign_in("nobody", "wrong+password+x", "/documents");
+	desk_answer wrong = sign_in("lan", "wrong+password+x", "/documents");
+	desk_answer unknown = sign_in("nobody", "wrong+password+x", "/documents");
 
 	(void)state;
 	assert_int_equal(wrong.status, 401);
@@ -271,9 +198,8 @@ static void a_wrong_password_is_told_without_saying_which_is_wrong(void **state)
 static void signing_out_ends_the_session(void **state)
 {
 	const char *cookie = open_session("nam");
-	const char *form = arena_format(rig.arena, "csrf=%s", csrf_of(cookie));
-	struct http_client_answer answer =
-		call("POST", "/sign-out", HEADERS(cookie, FORM), bytes_of_text(form));
+	const char *form = arena_format(rig->arena, "csrf=%s", csrf_of(cookie));
+	desk_answer answer = call("POST", "/sign-out", HEADERS(cookie, FORM), bytes_of_text(form));
 
 	(void)state;
 	assert_int_equal(answer.status, 303);
@@ -283,22 +209,21 @@ static void signing_out_ends_the_session(void **state)
 
 static void the_language_is_kept_in_a_cookie(void **state)
 {
-	struct http_client_answer answer = call("POST", "/language", HEADERS(FORM, session),
-						bytes_of_text("to=en&back=/documents"));
+	desk_answer answer = call("POST", "/language", HEADERS(FORM, session),
+				  bytes_of_text("to=en&back=/documents"));
 	const char *cookie = header(&answer, "Set-Cookie");
-	struct http_client_answer page;
+	desk_answer page;
 
 	(void)state;
 	assert_int_equal(answer.status, 303);
 	assert_non_null(strstr(cookie, "__Host-sampan-language=en; Path=/; Secure; HttpOnly"));
 	page = get("/documents",
-		   HEADERS(arena_format(rig.arena, "%s; __Host-sampan-language=en", session),
+		   HEADERS(arena_format(rig->arena, "%s; __Host-sampan-language=en", session),
 			   VIETNAMESE));
 	assert_true(says(&page, "<html lang=\"en\">"));
 	assert_true(says(&page, "My documents"));
-	assert_true(
-		says(&(struct http_client_answer){.body = get("/documents", HEADERS(session)).body},
-		     "<html lang=\"en\">") == false);
+	assert_true(says(&(desk_answer){.body = get("/documents", HEADERS(session)).body},
+			 "<html lang=\"en\">") == false);
 }
 
 /* ---- Forms ---- */
@@ -317,24 +242,24 @@ static struct bytes upload(const char *token, struct bytes document)
 		token);
 	buffer_put(&body, document);
 	buffer_put_text(&body, "\r\n--XX--\r\n");
-	assert_int_equal(buffer_give(&body, rig.arena, &bytes), OK);
+	assert_int_equal(buffer_give(&body, rig->arena, &bytes), OK);
 	buffer_clear(&body);
 	return bytes;
 }
 
 static struct bytes declaration(const char *reference)
 {
-	return rig_replace(&rig, rig_sample(&rig, "vn/gom-bat-trang/01-export-1-line.xml"),
+	return rig_replace(rig, rig_sample(rig, "vn/gom-bat-trang/01-export-1-line.xml"),
 			   "GBT-XK-2026-0141", reference);
 }
 
 static void a_document_is_lodged_followed_and_fetched(void **state)
 {
 	struct bytes document = declaration("PAGE-1");
-	struct http_client_answer answer =
+	desk_answer answer =
 		call("POST", "/lodge", HEADERS(session, PARTS), upload(csrf, document));
 	const char *where = header(&answer, "Location"), *original;
-	struct http_client_answer page;
+	desk_answer page;
 
 	(void)state;
 	assert_int_equal(answer.status, 303);
@@ -344,14 +269,14 @@ static void a_document_is_lodged_followed_and_fetched(void **state)
 	assert_true(says(&page, "<h1>PAGE-1</h1>"));
 	assert_true(says(&page, "Tờ khai hải quan xuất khẩu"));
 	page = get("/documents?reference=PAGE-1&schema=&state=", HEADERS(session, VIETNAMESE));
-	assert_true(says(&page, arena_format(rig.arena, "href=\"%s\"", where)));
-	page = get(arena_format(rig.arena, "%s/content", where), HEADERS(session, VIETNAMESE));
+	assert_true(says(&page, arena_format(rig->arena, "href=\"%s\"", where)));
+	page = get(arena_format(rig->arena, "%s/content", where), HEADERS(session, VIETNAMESE));
 	assert_int_equal(page.status, 200);
 	assert_true(
 		says(&page, "<dt>Phương thức vận chuyển<span class=\"item\">MTC</span></dt><dd>"));
 	assert_true(says(&page, "<dd>PAGE-1</dd>"));
 	original =
-		arena_format(rig.arena, "/v1/messages/%s/document", where + strlen("/documents/"));
+		arena_format(rig->arena, "/v1/messages/%s/document", where + strlen("/documents/"));
 	page = get(original, HEADERS(session));
 	assert_int_equal(page.status, 200);
 	assert_true(bytes_equal(page.body, document));
@@ -360,9 +285,9 @@ static void a_document_is_lodged_followed_and_fetched(void **state)
 
 static void what_is_wrong_is_shown_with_place_line_and_what_stands_there(void **state)
 {
-	struct bytes document = rig_replace(&rig, declaration("PAGE-2"), "<TransportModeCode>",
+	struct bytes document = rig_replace(rig, declaration("PAGE-2"), "<TransportModeCode>",
 					    "<TransportModeCode>7");
-	struct http_client_answer page =
+	desk_answer page =
 		call("POST", "/lodge", HEADERS(session, PARTS, VIETNAMESE), upload(csrf, document));
 
 	(void)state;
@@ -376,8 +301,7 @@ static void what_is_wrong_is_shown_with_place_line_and_what_stands_there(void **
 /* Context: the cookie of who looks. */
 static bool is_held(void *cookie)
 {
-	struct http_client_answer page =
-		get("/documents?reference=PAGE-HELD", HEADERS(cookie, VIETNAMESE));
+	desk_answer page = get("/documents?reference=PAGE-HELD", HEADERS(cookie, VIETNAMESE));
 
 	return says(&page, "<span class=\"state hold\">Tạm giữ</span>");
 }
@@ -386,14 +310,14 @@ static void what_is_held_says_why_in_the_list_and_on_its_page(void **state)
 {
 	const char *cookie, *where, *why = "thiếu GoodsShipment/Consignment/UnloadingLocation/ID";
 	struct bytes document = declaration("PAGE-HELD");
-	struct http_client_answer page;
+	desk_answer page;
 
 	(void)state;
-	add_person("hai", "dai-ly-hai-phong", "trader");
+	desk_scene_person(&scene, "hai", "dai-ly-hai-phong", "trader", "");
 	cookie = open_session("hai");
-	document = rig_replace(&rig, document, "0100101308",
+	document = rig_replace(rig, document, "0100101308",
 			       "0200456781"); /* without a port of its own */
-	document = rig_replace(&rig, document, "<DischargePort>THBKK</DischargePort>", "");
+	document = rig_replace(rig, document, "<DischargePort>THBKK</DischargePort>", "");
 	page = call("POST", "/lodge", HEADERS(cookie, PARTS), upload(csrf_of(cookie), document));
 	assert_int_equal(page.status, 303);
 	where = header(&page, "Location");
@@ -415,7 +339,7 @@ static void a_form_takes_as_long_a_document_as_the_other_door(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		char *at = arena_alloc(rig.arena, cases[i].len);
+		char *at = arena_alloc(rig->arena, cases[i].len);
 
 		assert_non_null(at);
 		memset(at, ' ', cases[i].len);
@@ -429,8 +353,8 @@ static void a_form_takes_as_long_a_document_as_the_other_door(void **state)
 
 static void an_upload_that_is_none_is_told(void **state)
 {
-	struct http_client_answer page = call("POST", "/lodge", HEADERS(session, PARTS, VIETNAMESE),
-					      upload(csrf, (struct bytes){0}));
+	desk_answer page = call("POST", "/lodge", HEADERS(session, PARTS, VIETNAMESE),
+				upload(csrf, (struct bytes){0}));
 
 	(void)state;
 	assert_int_equal(page.status, 400);
@@ -445,7 +369,7 @@ static void an_upload_that_is_none_is_told(void **state)
 static void a_form_of_another_session_or_site_changes_nothing(void **state)
 {
 	const char *other = csrf_of(open_session("nam"));
-	const char *token = make_token("gom-bat-trang");
+	const char *token = desk_scene_token(&scene, "party", "gom-bat-trang", "test");
 	struct bytes document = declaration("PAGE-3");
 	const struct {
 		const char *who, *more;
@@ -455,14 +379,14 @@ static void a_form_of_another_session_or_site_changes_nothing(void **state)
 		{session, "X: wrong", upload(other, document)},
 		{session, "Origin: https://evil.example", upload(csrf, document)},
 		{session, "Origin: null", upload(csrf, document)},
-		{session, arena_format(rig.arena, "Origin: %s.evil.example", url),
+		{session, arena_format(rig->arena, "Origin: %s.evil.example", scene.url),
 		 upload(csrf, document)},
 		{session, "Sec-Fetch-Site: cross-site", upload(csrf, document)},
 		{session, "Sec-Fetch-Site: same-site", upload(csrf, document)},
 		{token, "X: no session", upload("", document)},
 		{token, "X: of another session", upload(csrf, document)},
 	};
-	struct http_client_answer page;
+	desk_answer page;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -479,7 +403,7 @@ static void a_form_of_another_session_or_site_changes_nothing(void **state)
 	page = get("/documents?reference=PAGE-3", HEADERS(session));
 	assert_true(says(&page, "class=\"empty\""));
 	page = call("POST", "/lodge",
-		    HEADERS(session, PARTS, arena_format(rig.arena, "Origin: %s", url),
+		    HEADERS(session, PARTS, arena_format(rig->arena, "Origin: %s", scene.url),
 			    "Sec-Fetch-Site: same-origin"),
 		    upload(csrf, document));
 	assert_int_equal(page.status, 303);
@@ -488,8 +412,7 @@ static void a_form_of_another_session_or_site_changes_nothing(void **state)
 static void what_a_document_says_stays_text(void **state)
 {
 	struct bytes document = declaration("&lt;script>e()&lt;/script>\"'>");
-	struct http_client_answer page =
-		call("POST", "/lodge", HEADERS(session, PARTS), upload(csrf, document));
+	desk_answer page = call("POST", "/lodge", HEADERS(session, PARTS), upload(csrf, document));
 	const char *where = header(&page, "Location");
 
 	(void)state;
@@ -503,7 +426,7 @@ static void what_a_document_says_stays_text(void **state)
 	assert_false(says(&page, "<script>e()"));
 	page = get("/documents?reference=%22%3E%3Cscript%3Ee()%3C/script%3E", HEADERS(session));
 	assert_false(says(&page, "<script>e()"));
-	page = get(arena_format(rig.arena, "%s/content", where), HEADERS(session));
+	page = get(arena_format(rig->arena, "%s/content", where), HEADERS(session));
 	assert_false(says(&page, "<script>e()"));
 	page = get("/documents/%3Cscript%3Ee()", HEADERS(session));
 	assert_false(says(&page, "<script>e()"));
@@ -511,14 +434,14 @@ static void what_a_document_says_stays_text(void **state)
 
 static void an_officer_begins_with_what_lies_at_the_office(void **state)
 {
-	struct http_client_answer answer, page;
+	desk_answer answer, page;
 	const char *cookie;
 
 	(void)state;
-	add_person("minh", "hai-quan", "customs-officer");
+	desk_scene_person(&scene, "minh", "hai-quan", "customs-officer", "");
 	answer = sign_in("minh", "a+very+long+secret", "/");
 	cookie = header(&answer, "Set-Cookie");
-	cookie = arena_format(rig.arena, "Cookie: %.*s", (int)strcspn(cookie, ";"), cookie);
+	cookie = arena_format(rig->arena, "Cookie: %.*s", (int)strcspn(cookie, ";"), cookie);
 	page = get("/", HEADERS(cookie));
 	assert_int_equal(page.status, 303);
 	assert_string_equal(header(&page, "Location"), "/work");
@@ -532,9 +455,9 @@ static void an_officer_begins_with_what_lies_at_the_office(void **state)
 
 static void what_pages_load_is_kept_by_its_hash(void **state)
 {
-	struct http_client_answer page = get("/sign-in", HEADERS(VIETNAMESE)), file;
-	const char *at = strstr(arena_text(rig.arena, page.body), "/static/desk.");
-	const char *path = arena_text(rig.arena, bytes_of(at, strcspn(at, "\"")));
+	desk_answer page = get("/sign-in", HEADERS(VIETNAMESE)), file;
+	const char *at = strstr(arena_text(rig->arena, page.body), "/static/desk.");
+	const char *path = arena_text(rig->arena, bytes_of(at, strcspn(at, "\"")));
 
 	(void)state;
 	file = call("GET", path, PAIRS("Accept: text/css,*/*;q=0.1"), (struct bytes){0});
@@ -552,17 +475,18 @@ static void what_pages_load_is_kept_by_its_hash(void **state)
 
 static void who_is_not_known_checks_a_certificate_by_number_and_code(void **state)
 {
-	struct http_client_answer page = get("/certificate", HEADERS(VIETNAMESE));
-	const char *token = make_token("bct-hanoi"), *body, *url_of, *query;
-	struct http_client_answer lodged, message;
+	desk_answer page = get("/certificate", HEADERS(VIETNAMESE));
+	const char *token = desk_scene_token(&scene, "party", "bct-hanoi", "test"), *body, *url_of,
+		   *query;
+	desk_answer lodged, message;
 	struct bytes sample, signed_sample;
 	const char *path = "schemas/samples/vn/bct-hanoi/21-co-third-party.xml";
 
 	(void)state;
 	assert_int_equal(page.status, 200);
 	assert_true(says(&page, "Kiểm tra giấy chứng nhận xuất xứ"));
-	assert_int_equal(file_read(path, FILE_BYTES, rig.arena, &sample), OK);
-	assert_int_equal(town_signer_sign(&rig.town.nodes[RIG_VN], "bct-hanoi", sample, rig.arena,
+	assert_int_equal(file_read(path, FILE_BYTES, rig->arena, &sample), OK);
+	assert_int_equal(town_signer_sign(&rig->town.nodes[RIG_VN], "bct-hanoi", sample, rig->arena,
 					  &signed_sample),
 			 OK);
 	lodged = call("POST", "/v1/messages", PAIRS(token, "Content-Type: application/xml"),
@@ -570,16 +494,16 @@ static void who_is_not_known_checks_a_certificate_by_number_and_code(void **stat
 	assert_int_equal(lodged.status, 202);
 	message = call("GET", header(&lodged, "Location"), PAIRS(token, "Accept: application/json"),
 		       (struct bytes){0});
-	body = arena_text(rig.arena, message.body);
+	body = arena_text(rig->arena, message.body);
 	url_of = strstr(body, "/certificate?number=");
 	assert_non_null(url_of);
-	query = arena_text(rig.arena, bytes_of(url_of, strcspn(url_of, "\"")));
+	query = arena_text(rig->arena, bytes_of(url_of, strcspn(url_of, "\"")));
 	page = get(query, HEADERS(VIETNAMESE));
 	assert_int_equal(page.status, 200);
 	assert_true(says(&page, "chưa bị thu hồi"));
 	assert_false(says(&page, "Bát Tràng")); /* nothing else of it */
 	assert_false(says(&page, "SIAM"));
-	page = get(arena_format(rig.arena, "%.*s0000000000000000",
+	page = get(arena_format(rig->arena, "%.*s0000000000000000",
 				(int)(strstr(query, "code=") + 5 - query), query),
 		   HEADERS(VIETNAMESE));
 	assert_int_equal(page.status, 200);

@@ -16,7 +16,6 @@
 
 #define FILE_BYTES ((size_t)64 * 1024)
 #define BODY_BYTES ((size_t)4 * 1024 * 1024)
-#define PASSWORD "a very long secret"
 #define PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const char *text_of_file(struct desk_scene *scene, const char *name)
@@ -58,14 +57,14 @@ void desk_scene_close(struct desk_scene *scene)
 
 /* ---- Calls ---- */
 
-desk_answer desk_scene_call(struct desk_scene *scene, const char *method, const char *path,
-			    const char *const *headers, const char *body)
+desk_answer desk_scene_send(struct desk_scene *scene, const char *method, const char *path,
+			    const char *const *headers, struct bytes body)
 {
 	const struct http_client_request request = {
 		.method = method,
 		.url = arena_format(scene->rig.arena, "%s%s", scene->url, path),
 		.headers = headers,
-		.body = bytes_of_text(body),
+		.body = body,
 		.max_answer_bytes = BODY_BYTES,
 		.connect_ms = 10000,
 		.total_ms = 60000,
@@ -77,6 +76,12 @@ desk_answer desk_scene_call(struct desk_scene *scene, const char *method, const 
 	if (http_client_ask(scene->client, &request, scene->rig.arena, &answer, why) != OK)
 		fail_msg("%s %s: %s", method, path, why);
 	return answer;
+}
+
+desk_answer desk_scene_call(struct desk_scene *scene, const char *method, const char *path,
+			    const char *const *headers, const char *body)
+{
+	return desk_scene_send(scene, method, path, headers, bytes_of_text(body));
 }
 
 desk_answer desk_scene_get(struct desk_scene *scene, const char *path, const char *who)
@@ -121,37 +126,42 @@ const char *desk_scene_hidden(struct desk_scene *scene, const desk_answer *page,
 
 /* ---- People ---- */
 
+const char *desk_scene_change(struct desk_scene *scene, const char *verb, const char *const *pairs)
+{
+	struct facts answer;
+
+	assert_int_equal(ask_identity(&scene->ask, verb, pairs, "test", &answer), OK);
+	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
+	return facts_get_or_empty(&answer, "number");
+}
+
+const char *desk_scene_verifier(struct desk_scene *scene)
+{
+	struct hash digest = who_secret_password(bytes_of_text(DESK_PASSWORD));
+	char verifier[SECRET_VERIFIER_BYTES];
+
+	assert_int_equal(secret_make_verifier(hash_bytes(&digest), verifier), OK);
+	return arena_format(scene->rig.arena, "%s", verifier);
+}
+
 void desk_scene_person(struct desk_scene *scene, const char *name, const char *party,
 		       const char *roles, const char *offices)
 {
-	struct hash digest = who_secret_password(bytes_of_text(PASSWORD));
-	char verifier[SECRET_VERIFIER_BYTES];
-	struct facts answer;
-
-	assert_int_equal(secret_make_verifier(hash_bytes(&digest), verifier), OK);
-	assert_int_equal(ask_identity(&scene->ask, "user-add",
-				      PAIRS("name", name, "party", party, "roles", roles, "offices",
-					    offices, "verifier", verifier),
-				      "test", &answer),
-			 OK);
-	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
+	(void)desk_scene_change(scene, "user-add",
+				PAIRS("name", name, "party", party, "roles", roles, "offices",
+				      offices, "verifier", desk_scene_verifier(scene)));
 }
 
 static const char *token_of(struct desk_scene *scene, const char *whose, const char *name,
 			    const char *label, const char *actions)
 {
 	char token[WHO_TEXT_BYTES], hex[HASH_HEX_BYTES];
-	struct facts answer;
 	struct hash hash;
 
 	who_secret_make(WHO_TOKEN_PREFIX, token, &hash);
 	hash_format_hex(&hash, hex);
-	assert_int_equal(
-		ask_identity(&scene->ask, "token-make",
-			     PAIRS("name", label, whose, name, "actions", actions, "hash", hex),
-			     "test", &answer),
-		OK);
-	assert_string_equal(facts_get_or_empty(&answer, "refused"), "");
+	(void)desk_scene_change(scene, "token-make",
+				PAIRS("name", label, whose, name, "actions", actions, "hash", hex));
 	return arena_format(scene->rig.arena, "Authorization: Bearer %s", token);
 }
 

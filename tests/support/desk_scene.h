@@ -34,7 +34,15 @@ void desk_scene_close(struct desk_scene *scene);
 /* A client of its own, for a process that was forked. */
 struct http_client *desk_scene_client(struct desk_scene *scene);
 
-/* An account with the password "a very long secret"; offices may be "". */
+#define DESK_PASSWORD "a very long secret"
+
+/* "user-add", "revoke", ... with the pairs that it takes, which is not refused; the number that it gave. */
+const char *desk_scene_change(struct desk_scene *scene, const char *verb, const char *const *pairs);
+
+/* For "user-add": of DESK_PASSWORD. */
+const char *desk_scene_verifier(struct desk_scene *scene);
+
+/* An account with that password; offices may be "". */
 void desk_scene_person(struct desk_scene *scene, const char *name, const char *party,
 		       const char *roles, const char *offices);
 
@@ -49,6 +57,8 @@ const char *desk_scene_narrow_token(struct desk_scene *scene, const char *user, 
 /* "Cookie: ..." of somebody who signed in. */
 const char *desk_scene_session(struct desk_scene *scene, const char *name);
 
+desk_answer desk_scene_send(struct desk_scene *scene, const char *method, const char *path,
+			    const char *const *headers, struct bytes body);
 desk_answer desk_scene_call(struct desk_scene *scene, const char *method, const char *path,
 			    const char *const *headers, const char *body);
 desk_answer desk_scene_get(struct desk_scene *scene, const char *path, const char *who);
