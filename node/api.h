@@ -61,6 +61,7 @@ struct api_call {
 	struct api_form *doing;        /* api_form.h; NULL: this call is none */
 	bool is_browser;    /* Accept names text/html: what is refused is a page (page.h) */
 	bool in_vietnamese; /* what is said to people */
+	bool wants_reason;  /* refused for want of a reason to read beyond one's scope */
 	struct arena *arena;
 	void *state; /* the handler's */
 	struct {

@@ -8,6 +8,7 @@
 #include "node/clerk_read.h"
 #include "node/form_read.h"
 #include "node/identity.h"
+#include "node/page_form.h"
 
 #define QUESTION_BYTES ((size_t)64 * 1024)
 #define REASON_BYTES 512u
@@ -202,20 +203,24 @@ static void refuse(struct api_call *call, enum err err)
 		api_problem_of(call, err);
 }
 
+enum err api_read_recorded(const struct api_call *call, enum err err, struct bytes body)
+{
+	struct facts answer;
+
+	facts_init(&answer, call->arena);
+	if (err == OK)
+		err = facts_unpack(body, &answer);
+	return err == OK && identity_is_refused(&answer) ? ERR_DENIED : err;
+}
+
 /* Nothing is shown that is not on record. */
 static void on_recorded(struct api_call *call, enum err err, struct bytes body)
 {
 	struct piecewise *reading = call->state;
-	struct facts answer;
 
 	if (call->http == NULL)
 		return;
-	facts_init(&answer, call->arena);
-	if (err == OK)
-		err = facts_unpack(body, &answer);
-	if (err == OK && identity_is_refused(&answer))
-		err = ERR_DENIED;
-	if (err != OK) {
+	if ((err = api_read_recorded(call, err, body)) != OK) {
 		refuse(call, err);
 		return;
 	}
@@ -223,29 +228,48 @@ static void on_recorded(struct api_call *call, enum err err, struct bytes body)
 	ask(call);
 }
 
-static void record(struct api_call *call)
+void api_read_record(struct api_call *call, const struct clerk_read_question *question,
+		     api_on_answer *callback)
 {
-	const struct piecewise *reading = call->state;
 	struct identity_ask ask = {.caller = call->caller, .verb = "read-beyond"};
 	struct buffer body;
 	enum err err;
 
 	facts_init(&ask.facts, call->arena);
 	buffer_init(&body, QUESTION_BYTES);
-	err = facts_put(&ask.facts, "message", reading->question.id);
+	err = facts_put(&ask.facts, "message", question->id);
 	if (err == OK)
 		err = facts_put(&ask.facts, "action",
-				access_action_name(clerk_read_action(reading->question.part)));
+				access_action_name(clerk_read_action(question->part)));
 	if (err == OK) {
 		identity_pack(&body, &ask);
 		err = buffer_error(&body);
 	}
 	if (err == OK)
 		api_ask(call, api_ends(call)->ledger, LEDGER_IDENTITY, buffer_bytes(&body),
-			on_recorded);
+			callback);
 	else
 		api_problem_of(call, err);
 	buffer_clear(&body);
+}
+
+static void record(struct api_call *call)
+{
+	const struct piecewise *reading = call->state;
+
+	api_read_record(call, &reading->question, on_recorded);
+}
+
+static void ask_for_reason(struct api_call *call)
+{
+	call->wants_reason = true;
+	api_problem_words(
+		call, PROBLEM_FORBIDDEN,
+		&(struct problem_words){
+			.detail = "It is outside your scope: give a reason in the header "
+				  "Sampan-Reason; it is recorded.",
+			.detail_vi = "Chứng từ nằm ngoài phạm vi của bạn: phải nêu lý do (tiêu đề "
+				     "Sampan-Reason); lý do được ghi lại."});
 }
 
 static void on_read(struct api_call *call, enum err err, struct bytes body)
@@ -260,9 +284,7 @@ static void on_read(struct api_call *call, enum err err, struct bytes body)
 	if (err != OK)
 		refuse(call, err);
 	else if (read.verdict == CLERK_READ_NEEDS_REASON)
-		api_problem(call, PROBLEM_FORBIDDEN,
-			    "It is outside your scope: give a reason in the header Sampan-Reason; "
-			    "it is recorded.");
+		ask_for_reason(call);
 	else if (read.verdict == CLERK_READ_RECORD)
 		record(call);
 	else if (read.verdict == CLERK_READ_ARCHIVED)
@@ -283,7 +305,8 @@ static bool is_number(const char *text)
 
 static bool take_reason(struct api_call *call)
 {
-	const char *reason = http_header(call->http, "sampan-reason");
+	const char *reason = call->form != NULL ? page_form_value(call->form, "reason")
+						: http_header(call->http, "sampan-reason");
 
 	if (reason == NULL)
 		return true;

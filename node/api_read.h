@@ -10,8 +10,18 @@
 #define NODE_API_READ_H
 
 #include "node/api.h"
+#include "node/clerk_read.h"
 
 api_handler api_read_message, api_read_document, api_read_translation, api_read_report,
 	api_read_receipt, api_read_attachment, api_read_evidence;
+
+/*
+ * Have the ledger record a reading beyond the caller's scope, for the reason that the caller has. The
+ * callback is asked as for api_ask(); api_read_recorded() says of its answer whether it is on record:
+ * ERR_DENIED when the caller may not any more.
+ */
+void api_read_record(struct api_call *call, const struct clerk_read_question *question,
+		     api_on_answer *callback);
+enum err api_read_recorded(const struct api_call *call, enum err err, struct bytes body);
 
 #endif

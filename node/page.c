@@ -26,6 +26,7 @@
 #define FORM_ROOM_BYTES ((size_t)512 * 1024) /* of all fields that are no file */
 #define AWAY_SECONDS 2u
 #define FORM_SHEET "form"
+#define REASON_SHEET "reason"
 #define MESSAGES "/v1/messages/"
 #define DOCUMENTS "/documents/"
 #define MAX_BACK 1024u
@@ -214,6 +215,8 @@ static const char *sheet_of(const struct api_call *call, unsigned status)
 {
 	if (status < 400)
 		return call->page->sheet;
+	if (status == 403 && call->wants_reason && call->page != NULL)
+		return REASON_SHEET;
 	if (refused_of(call)[0] != '\0')
 		return refused_of(call);
 	return status == 401 ? "sign-in" : "problem";
@@ -368,6 +371,7 @@ bool page_answer(struct api_call *call, const struct http_answer *answer)
 		return false;
 	if (answer->status >= 300 && answer->status < 400)
 		return false;
+	is_form = is_form && strcmp(call->page->next, PAGE_TABLE_HERE) != 0;
 	if (answer->status < 300 && is_form)
 		lead_on(call, next_of(call, answer), field_of(answer, "Set-Cookie"));
 	else

@@ -210,16 +210,16 @@ static json_t *head_new(struct api_call *call, unsigned status)
 	const char *name = call->form == NULL ? "" : page_form_value(call->form, "name");
 
 	return json_pack(
-		"{s:s, s:s, s:i, s:s, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o*}",
+		"{s:s, s:s, s:i, s:s, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o*}",
 		"country", api_ends(call)->role->config->country, "language",
 		call->in_vietnamese ? "vi" : "en", "status", (int)status, "path",
 		http_path(call->http), "id", call->parameters[0], "self", address_new(call, false),
 		"back", back_new(call), "query", query_new(call), "now", now_new(), "caller",
 		caller_is_known(&call->caller) ? caller_new(call) : json_null(), "name", name,
-		"css", page_static_path(files, "desk.css"), "js",
-		page_static_path(files, "desk.js"), "icon", page_static_path(files, "icon.svg"),
-		"states", states_new(), "schemas", api_json_words(call->api->schemas), "doing",
-		doing_new(call));
+		"reason", call->caller.reason == NULL ? "" : call->caller.reason, "css",
+		page_static_path(files, "desk.css"), "js", page_static_path(files, "desk.js"),
+		"icon", page_static_path(files, "icon.svg"), "states", states_new(), "schemas",
+		api_json_words(call->api->schemas), "doing", doing_new(call));
 }
 
 bool page_context_is_json(const struct http_answer *answer)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/api_read.h"
 #include "node/clerk_call.h"
 #include "node/clerk_read.h"
 #include "node/json_read.h"
@@ -16,6 +17,7 @@ struct fetching {
 	const char *ids[PAGE_WORK_PAPERS]; /* NULL: none */
 	struct bytes papers[PAGE_WORK_PAPERS];
 	size_t at;
+	bool is_recorded; /* that the one that is due is read beyond the caller's scope */
 	page_on_papers *callback;
 	void *context;
 };
@@ -59,16 +61,41 @@ static const char *id_beside(struct api_call *call, struct bytes answer)
 
 static void go_on(struct api_call *call);
 
-/* What cannot be had is not shown; the page says all the rest. */
+static struct clerk_read_question question_of(const struct fetching *fetching)
+{
+	return (struct clerk_read_question){.id = fetching->ids[fetching->at],
+					    .part = CLERK_READ_DOCUMENT,
+					    .which = "",
+					    .is_recorded = fetching->is_recorded};
+}
+
+static void on_recorded(struct api_call *call, enum err err, struct bytes body)
+{
+	struct fetching *fetching = call->state;
+
+	if (call->http == NULL)
+		return;
+	fetching->is_recorded = api_read_recorded(call, err, body) == OK;
+	if (!fetching->is_recorded)
+		fetching->at++;
+	go_on(call);
+}
+
+/* What cannot be had is not shown; the page says all the rest. A reason given is for the page's own document. */
 static void on_read(struct api_call *call, enum err err, struct bytes body)
 {
 	struct fetching *fetching = call->state;
+	const struct clerk_read_question question = question_of(fetching);
 	struct clerk_read_answer read;
 
 	if (call->http == NULL)
 		return;
 	if (err == OK)
 		err = clerk_read_unpack_answer(body, call->arena, &read);
+	if (err == OK && read.verdict == CLERK_READ_RECORD && fetching->at == 0) {
+		api_read_record(call, &question, on_recorded);
+		return;
+	}
 	if (err == OK && read.verdict == CLERK_READ_YES && read.piece.len == read.total) {
 		uint8_t *copy = arena_copy(call->arena, read.piece);
 
@@ -76,13 +103,13 @@ static void on_read(struct api_call *call, enum err err, struct bytes body)
 			fetching->papers[fetching->at] = bytes_of(copy, read.piece.len);
 	}
 	fetching->at++;
+	fetching->is_recorded = false;
 	go_on(call);
 }
 
-static void ask(struct api_call *call, const char *id)
+static void ask(struct api_call *call)
 {
-	const struct clerk_read_question question = {
-		.id = id, .part = CLERK_READ_DOCUMENT, .which = ""};
+	const struct clerk_read_question question = question_of(call->state);
 	struct buffer body;
 
 	buffer_init(&body, QUESTION_BYTES);
@@ -101,7 +128,7 @@ static void go_on(struct api_call *call)
 	while (fetching->at < PAGE_WORK_PAPERS && fetching->ids[fetching->at] == NULL)
 		fetching->at++;
 	if (fetching->at < PAGE_WORK_PAPERS)
-		ask(call, fetching->ids[fetching->at]);
+		ask(call);
 	else
 		fetching->callback(call, fetching->context, fetching->papers);
 }

@@ -30,6 +30,8 @@ const struct page_route page_table[] = {
 	{{"POST", "/language", FORM, HTML, "", API_SESSION_BODY, PUBLIC, page_language}, "", "", "back"},
 	{{"GET", "/documents", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_messages}, "documents", "", ""},
 	{{"GET", "/documents/{id}", "", HTML, "", 0, ACCESS_READ, false, api_read_message}, "document", "", ""},
+	{{"POST", "/documents/{id}", FORM, HTML, "", API_SESSION_BODY, ACCESS_READ, false, api_read_message}, "document", "", PAGE_TABLE_HERE},
+	{{"POST", "/documents/{id}/content", FORM, HTML, "", API_SESSION_BODY, ACCESS_DOWNLOAD, false, api_read_document}, "content", "", PAGE_TABLE_HERE},
 	{{"GET", "/documents/{id}/content", "", HTML, "", 0, ACCESS_DOWNLOAD, false, api_read_document}, "content", "", ""},
 	{{"GET", "/documents/{id}/do/{form}", "", HTML, "", 0, ACCESS_LODGE, false, api_form_show}, "form", "", ""},
 	{{"POST", "/documents/{id}/do/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do}, "", "form", "document"},

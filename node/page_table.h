@@ -7,12 +7,15 @@
 
 #include "node/api.h"
 
+#define PAGE_TABLE_HERE "here"
+
 struct page_route {
 	struct api_route route; /* as of a call; takes "" or one of the two forms */
 	const char *sheet; /* schemas/views/SHEET.xsl for what was answered; "": nothing is drawn */
 	const char *refused; /* for a problem; "": the page of problems */
 	const char *next;    /* where a form leads when it was done; "back": where its field says;
 				 * "document": to the message of the path;
+				 * PAGE_TABLE_HERE: nowhere, the sheet is drawn;
 				 * "": to what Location of the answer names */
 };
 

@@ -115,7 +115,7 @@ static json_t *view_of(const char *value)
 		"\"name\":\"@\",\"css\":\"/c\",\"js\":\"/j\",\"icon\":\"/i\",\"query\":{\"reference\":\"@\",\"number\":\"@\","
 		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],"
 		"\"forms\":[{\"name\":\"@\",\"about\":\"@ x \",\"in\":\"@\"}],\"csrf\":\"@\"},"
-		"\"id\":\"@\",\"document\":{\"group\":{\"field\":{\"value\":\"@\",\"attribute\":\"@\"}}},"
+		"\"id\":\"@\",\"reason\":\"@\",\"document\":{\"group\":{\"field\":{\"value\":\"@\",\"attribute\":\"@\"}}},"
 		"\"states\":[\"@\"],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
 		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\","
 		"\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
@@ -157,8 +157,9 @@ static json_t *view_of(const char *value)
 	return view;
 }
 
-static const char *const sheets[] = {"sign-in", "problem", "documents",   "document",     "lodge",
-				     "work",    "content", "certificate", "applications", "audit"};
+static const char *const sheets[] = {"sign-in",      "problem", "documents", "document",
+				     "lodge",        "work",    "content",   "certificate",
+				     "applications", "audit",   "reason"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {

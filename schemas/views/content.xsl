@@ -4,6 +4,7 @@
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('content.title')"/> <xsl:value-of select="id"/></xsl:template>
 	<xsl:template match="/page" mode="main">
 		<p class="trail"><a href="/documents/{id}"><xsl:value-of select="id"/></a></p>
+		<xsl:call-template name="read-for-reason"/>
 		<div class="head">
 			<div>
 				<p class="kicker"><xsl:value-of select="w:word('content.title')"/></p>

@@ -11,7 +11,9 @@
 
 	<xsl:template match="/page" mode="main">
 		<p class="trail"><a href="/documents"><xsl:value-of select="w:word('document.back')"/></a></p>
-		<div id="live" data-live="{self}" data-message="{answer/id}">
+		<xsl:call-template name="read-for-reason"/>
+		<div id="live">
+			<xsl:if test="string(reason) = ''"><xsl:attribute name="data-live"><xsl:value-of select="self"/></xsl:attribute><xsl:attribute name="data-message"><xsl:value-of select="answer/id"/></xsl:attribute></xsl:if>
 			<div class="head">
 				<div>
 					<p class="kicker"><xsl:call-template name="kind"><xsl:with-param name="schema" select="answer/schema"/></xsl:call-template></p>
@@ -96,7 +98,7 @@
 		<xsl:variable name="kind" select="concat(' ', substring-before(concat(schema, '/'), '/'), ' ')"/>
 		<xsl:variable name="in" select="concat(' ', state, ' ')"/>
 		<xsl:variable name="open" select="/page/caller/forms/item[contains(concat(' ', about, ' '), $kind) and contains(concat(' ', in, ' '), $in)]"/>
-		<xsl:if test="$open">
+		<xsl:if test="$open and string(/page/reason) = ''">
 			<nav class="actions" aria-label="{w:word('document.actions')}">
 				<xsl:for-each select="$open">
 					<a href="/documents/{/page/answer/id}/do/{name}"><xsl:attribute name="class">button<xsl:if test="position() = 1 and not(starts-with(name, 'refuse') or contains(name, '-not-'))"> main</xsl:if></xsl:attribute><xsl:value-of select="w:named('form', name)"/></a>

@@ -203,6 +203,11 @@
 		</xsl:choose>
 	</xsl:template>
 
+	<!-- What was read outside one's scope says so. -->
+	<xsl:template name="read-for-reason">
+		<xsl:if test="/page/reason != ''"><p class="notice" role="status"><xsl:value-of select="w:word('reason.recorded')"/><xsl:text> </xsl:text><b><xsl:value-of select="/page/reason"/></b></p></xsl:if>
+	</xsl:template>
+
 	<!-- Where a list goes on. -->
 	<xsl:template name="pages">
 		<xsl:if test="answer/next != '' or query/after != ''">

@@ -213,6 +213,40 @@ static void a_paper_is_attached_and_sent_by_page(void **state)
 	desk_scene_wait(&scene, officer, id, "\"event\":\"Supplemented\"");
 }
 
+/* An officer of another office: the page asks why, records it, and shows the document. */
+static void what_is_outside_ones_scope_is_read_on_a_page_that_asks_why(void **state)
+{
+	const char *id = declare("J-9"), *path = arena_format(scene.rig.arena, "/documents/%s", id);
+	const char *cookie, *body;
+	desk_answer page, audit;
+
+	(void)state;
+	desk_scene_person(&scene, "xa", "hai-quan", "customs-officer", "02CI");
+	cookie = desk_scene_session(&scene, "xa");
+	page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
+	assert_int_equal(page.status, 403);
+	assert_true(desk_scene_says(&scene, &page, "Lý do xem"));
+	assert_false(desk_scene_says(&scene, &page, "J-9"));
+	body = arena_format(scene.rig.arena, "csrf=%s&reason=%s",
+			    desk_scene_hidden(&scene, &page, "csrf"),
+			    "Khi%E1%BA%BFu+n%E1%BA%A1i+12");
+	page = desk_scene_call(&scene, "POST", path, DESK(DESK_HTML, DESK_FORM, cookie), body);
+	assert_int_equal(page.status, 200);
+	assert_true(desk_scene_says(&scene, &page, "với lý do: <b>Khiếu nại 12</b>"));
+	assert_true(desk_scene_says(&scene, &page, "class=\"sheet")); /* the paper itself */
+	assert_false(desk_scene_says(&scene, &page, "class=\"actions\""));
+	desk_scene_person(&scene, "truong", "hai-quan", "supervisor", "01PL 02CI 03CC");
+	audit = desk_scene_call(&scene, "GET", "/audit",
+				DESK(DESK_HTML, desk_scene_session(&scene, "truong")), "");
+	assert_true(desk_scene_says(&scene, &audit, "Khiếu nại 12"));
+	page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
+	assert_int_equal(page.status, 403); /* the next time it is asked again */
+	body = arena_format(scene.rig.arena,
+			    "csrf=%s&reason=", desk_scene_hidden(&scene, &page, "csrf"));
+	page = desk_scene_call(&scene, "POST", path, DESK(DESK_HTML, DESK_FORM, cookie), body);
+	assert_int_equal(page.status, 403);
+}
+
 /* Of nothing that is here: /new, and the way leads to what was made. */
 static void a_new_document_is_made_by_a_form_once(void **state)
 {
@@ -352,6 +386,7 @@ int main(void)
 		cmocka_unit_test(papers_are_asked_added_inspected_and_the_goods_cleared),
 		cmocka_unit_test(a_trader_takes_back_what_is_theirs_and_decides_nothing),
 		cmocka_unit_test(a_paper_is_attached_and_sent_by_page),
+		cmocka_unit_test(what_is_outside_ones_scope_is_read_on_a_page_that_asks_why),
 		cmocka_unit_test(a_new_document_is_made_by_a_form_once),
 		cmocka_unit_test(a_certificate_is_accepted_used_in_part_and_asked_about),
 	};

@@ -67,7 +67,7 @@ function follow() {
 	showMark();
 }
 
-if (live && new URLSearchParams(location.search).get('after') === null) {
+if (live && live.dataset.live && new URLSearchParams(location.search).get('after') === null) {
 	follow();
 	document.addEventListener('visibilitychange', follow);
 	if (mark) mark.hidden = true;
