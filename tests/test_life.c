@@ -66,6 +66,32 @@ static const struct {
 	{"arrival", "set-aside", LIFE_CHECKED, NULL},
 	{"arrival", "set-aside", LIFE_DELIVERED, NULL},
 	{"arrival", "checked", LIFE_DELIVERED, "handed-over"},
+	{"declaration", "registered", LIFE_PAPERS_ASKED, "papers-asked"},
+	{"declaration", "papers-asked", LIFE_SUPPLEMENTED, "supplemented"},
+	{"declaration", "papers-asked", LIFE_CLEARED, NULL},
+	{"declaration", "under-inspection", LIFE_CLEARED, NULL},
+	{"declaration", "under-inspection", LIFE_CANCELLED, NULL},
+	{"declaration", "under-inspection", LIFE_INSPECTED, "inspected"},
+	{"declaration", "registered", LIFE_INSPECTED, NULL},
+	{"declaration", "inspected", LIFE_CLEARED, "cleared"},
+	{"declaration", "cleared", LIFE_REJECTED, NULL},
+	{"declaration", "cleared", LIFE_CANCELLED, NULL},
+	{"declaration", "cleared", LIFE_INVALIDATED, "cancelled"},
+	{"declaration", "cleared", LIFE_AMENDED, "amended"},
+	{"declaration", "rejected", LIFE_CLEARED, NULL},
+	{"declaration", "rejected", LIFE_AMENDED, NULL},
+	{"declaration", "checked", LIFE_CLEARED, NULL},
+	{"application", "with-authority", LIFE_PAPERS_ASKED, "supplement-asked"},
+	{"application", "supplement-asked", LIFE_SUPPLEMENTED, "supplemented"},
+	{"application", "rejected", LIFE_ISSUED, NULL},
+	{"application", "issued", LIFE_REJECTED, NULL},
+	{"foreign-certificate", "handed-over", LIFE_ACCEPTED, "accepted"},
+	{"foreign-certificate", "under-verification", LIFE_USED, NULL},
+	{"foreign-certificate", "cancelled", LIFE_USED, NULL},
+	{"foreign-certificate", "not-accepted", LIFE_USED, NULL},
+	{"certificate", "transmitted", LIFE_RECEIVED, "received"},
+	{"certificate", "cancelled", LIFE_USED, NULL},
+	{"certificate", "authorised", LIFE_USED, "partly-used"},
 	{"unheard-of", "", LIFE_CHECKED, NULL},
 	{"", "", LIFE_CHECKED, NULL},
 };
@@ -76,12 +102,10 @@ static void each_event_leads_where_the_specification_says_or_nowhere(void **stat
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		const char *next = life_step(steps[i].life, steps[i].state, steps[i].event);
 
-		if (steps[i].next == NULL)
-			assert_null(next);
-		else if (next == NULL)
-			fail_msg("step %zu leads nowhere", i);
-		else
-			assert_string_equal(next, steps[i].next);
+		if ((next == NULL) != (steps[i].next == NULL) ||
+		    (next != NULL && strcmp(next, steps[i].next) != 0))
+			fail_msg("step %zu leads to %s", i, next == NULL ? "nothing" : next);
+		assert_true(next == NULL || life_has(steps[i].life, steps[i].event));
 	}
 }
 
@@ -203,50 +227,10 @@ static void the_states_are_those_that_steps_lead_to_each_once(void **state)
 	}
 }
 
-static void what_is_decided_fits_the_state_or_not(void **state)
+static void an_event_has_a_name_and_lives_that_know_it(void **state)
 {
-	static const struct {
-		const char *life, *state;
-		enum life_event event;
-		const char *next;
-	} decided[] = {
-		{"declaration", "registered", LIFE_PAPERS_ASKED, "papers-asked"},
-		{"declaration", "papers-asked", LIFE_SUPPLEMENTED, "supplemented"},
-		{"declaration", "papers-asked", LIFE_CLEARED, NULL},
-		{"declaration", "under-inspection", LIFE_CLEARED, NULL},
-		{"declaration", "under-inspection", LIFE_CANCELLED, NULL},
-		{"declaration", "under-inspection", LIFE_INSPECTED, "inspected"},
-		{"declaration", "registered", LIFE_INSPECTED, NULL},
-		{"declaration", "inspected", LIFE_CLEARED, "cleared"},
-		{"declaration", "cleared", LIFE_REJECTED, NULL},
-		{"declaration", "cleared", LIFE_CANCELLED, NULL},
-		{"declaration", "cleared", LIFE_INVALIDATED, "cancelled"},
-		{"declaration", "cleared", LIFE_AMENDED, "amended"},
-		{"declaration", "rejected", LIFE_CLEARED, NULL},
-		{"declaration", "rejected", LIFE_AMENDED, NULL},
-		{"declaration", "checked", LIFE_CLEARED, NULL},
-		{"application", "with-authority", LIFE_PAPERS_ASKED, "supplement-asked"},
-		{"application", "supplement-asked", LIFE_SUPPLEMENTED, "supplemented"},
-		{"application", "rejected", LIFE_ISSUED, NULL},
-		{"application", "issued", LIFE_REJECTED, NULL},
-		{"foreign-certificate", "handed-over", LIFE_ACCEPTED, "accepted"},
-		{"foreign-certificate", "under-verification", LIFE_USED, NULL},
-		{"foreign-certificate", "cancelled", LIFE_USED, NULL},
-		{"foreign-certificate", "not-accepted", LIFE_USED, NULL},
-		{"certificate", "transmitted", LIFE_RECEIVED, "received"},
-		{"certificate", "cancelled", LIFE_USED, NULL},
-		{"certificate", "authorised", LIFE_USED, "partly-used"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(decided) / sizeof(decided[0]); i++) {
-		const char *next = life_step(decided[i].life, decided[i].state, decided[i].event);
-
-		if ((next == NULL) != (decided[i].next == NULL) ||
-		    (next != NULL && strcmp(next, decided[i].next) != 0))
-			fail_msg("row %zu leads to %s", i, next == NULL ? "nothing" : next);
-		assert_true(life_has(decided[i].life, decided[i].event));
-	}
+	assert_true(life_has("declaration", LIFE_CLEARED));
 	assert_false(life_has("arrival", LIFE_CLEARED));
 	assert_int_equal(life_event_of("cleared"), LIFE_CLEARED);
 	assert_int_equal(life_event_of(""), LIFE_EVENT_COUNT);
@@ -272,7 +256,7 @@ int main(void)
 		cmocka_unit_test(every_event_has_a_name_of_its_own),
 		cmocka_unit_test(every_event_that_a_route_can_wait_for_is_one_of_ours),
 		cmocka_unit_test(the_states_are_those_that_steps_lead_to_each_once),
-		cmocka_unit_test(what_is_decided_fits_the_state_or_not),
+		cmocka_unit_test(an_event_has_a_name_and_lives_that_know_it),
 		cmocka_unit_test(a_life_is_known_or_not),
 	};
 

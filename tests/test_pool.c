@@ -303,16 +303,23 @@ static void run_until_tasks(struct scene *scene, size_t count)
 	assert_int_equal(scene->task_count, count);
 }
 
+/* A worker that is played by the test is ready and was given the first of so many jobs. */
+static void open_played(struct scene *scene, size_t jobs, size_t given)
+{
+	open_scene(scene);
+	open_worker(scene);
+	for (size_t i = 0; i < jobs; i++)
+		submit(scene, REVERSE, "x");
+	say(scene, 1, 7, 0);
+	run_until_tasks(scene, given);
+}
+
 static void an_idle_worker_that_says_ready_again_is_no_crash(void **state)
 {
 	struct scene scene;
 
 	(void)state;
-	open_scene(&scene);
-	open_worker(&scene);
-	submit(&scene, REVERSE, "x");
-	say(&scene, 1, 7, 0);
-	run_until_tasks(&scene, 1);
+	open_played(&scene, 1, 1);
 	say(&scene, 1, 7, 0); /* was under way when the task was sent */
 	say(&scene, 3, 7, scene.tasks[0]);
 	run_until_answers(&scene, 1);
@@ -326,11 +333,7 @@ static void a_worker_started_anew_after_it_began_died_of_the_job(void **state)
 	struct scene scene;
 
 	(void)state;
-	open_scene(&scene);
-	open_worker(&scene);
-	submit(&scene, REVERSE, "x");
-	say(&scene, 1, 7, 0);
-	run_until_tasks(&scene, 1);
+	open_played(&scene, 1, 1);
 	loop_close_socket(scene.loop, scene.worker);
 	open_worker(&scene);
 	say(&scene, 1, 8, 0);
@@ -363,11 +366,7 @@ static void an_answer_that_was_lost_makes_the_job_go_out_again(void **state)
 	struct scene scene;
 
 	(void)state;
-	open_scene(&scene);
-	open_worker(&scene);
-	submit(&scene, REVERSE, "x");
-	say(&scene, 1, 7, 0);
-	run_until_tasks(&scene, 1);
+	open_played(&scene, 1, 1);
 	say(&scene, 1, 7,
 	    scene.tasks[0]); /* idle after the task: it was done, but no answer came */
 	run_until_tasks(&scene, 2);
@@ -383,12 +382,7 @@ static void jobs_that_wait_go_out_together_and_are_answered_one_by_one(void **st
 	struct scene scene;
 
 	(void)state;
-	open_scene(&scene);
-	open_worker(&scene);
-	for (int i = 0; i < 3; i++)
-		submit(&scene, REVERSE, "x");
-	say(&scene, 1, 7, 0);
-	run_until_tasks(&scene, 3);
+	open_played(&scene, 3, 3);
 	assert_int_equal(scene.together, 3);
 	say(&scene, 3, 7, scene.tasks[1]); /* out of order: not taken */
 	for (size_t i = 0; i < 3; i++)
@@ -403,12 +397,7 @@ static void more_than_goes_together_waits_for_the_next_message(void **state)
 	struct scene scene;
 
 	(void)state;
-	open_scene(&scene);
-	open_worker(&scene);
-	for (size_t i = 0; i < POOL_TOGETHER + 1; i++)
-		submit(&scene, REVERSE, "x");
-	say(&scene, 1, 7, 0);
-	run_until_tasks(&scene, POOL_TOGETHER);
+	open_played(&scene, POOL_TOGETHER + 1, POOL_TOGETHER);
 	assert_int_equal(scene.together, POOL_TOGETHER);
 	for (size_t i = 0; i < POOL_TOGETHER; i++)
 		say(&scene, 3, 7, scene.tasks[i]);
@@ -426,12 +415,7 @@ static void after_a_death_over_several_each_is_given_alone(void **state)
 	struct scene scene;
 
 	(void)state;
-	open_scene(&scene);
-	open_worker(&scene);
-	for (int i = 0; i < 3; i++)
-		submit(&scene, REVERSE, "x");
-	say(&scene, 1, 7, 0);
-	run_until_tasks(&scene, 3);
+	open_played(&scene, 3, 3);
 	say(&scene, 3, 7, scene.tasks[0]);
 	socket_flush(loop_context(scene.loop));
 	loop_close_socket(scene.loop, scene.worker);
@@ -458,12 +442,7 @@ static void several_that_were_lost_with_a_connection_go_out_again(void **state)
 	struct scene scene;
 
 	(void)state;
-	open_scene(&scene);
-	open_worker(&scene);
-	submit(&scene, REVERSE, "x");
-	submit(&scene, REVERSE, "y");
-	say(&scene, 1, 7, 0);
-	run_until_tasks(&scene, 2);
+	open_played(&scene, 2, 2);
 	say(&scene, 1, 7, scene.tasks[1]); /* idle after the last, and no answer came */
 	run_until_tasks(&scene, 4);
 	assert_int_equal(scene.together, 2);
@@ -478,11 +457,7 @@ static void a_job_for_a_worker_that_vanished_is_done_when_it_is_back(void **stat
 	struct scene scene;
 
 	(void)state;
-	open_scene(&scene);
-	open_worker(&scene);
-	submit(&scene, REVERSE, "x");
-	say(&scene, 1, 7, 0);
-	run_until_tasks(&scene, 1);
+	open_played(&scene, 1, 1);
 	say(&scene, 3, 7, scene.tasks[0]);
 	run_until_answers(&scene, 1);
 	loop_close_socket(scene.loop, scene.worker);
