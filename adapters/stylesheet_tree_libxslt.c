@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "sampan/hidden.h"
+
 #define TREE_DEPTH 64u
 #define TREE_NODES 500000u
 
@@ -66,26 +68,24 @@ void stylesheet_tree_close(struct stylesheet_tree *tree)
 	tree->depth--;
 }
 
-/* Everything below U+0020 but tab and new line, and U+007F. */
-static bool is_control(uint8_t byte)
+static void add(struct stylesheet_tree *tree, struct bytes text)
 {
-	return (byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7f;
+	if (text.len > 0)
+		xmlNodeAddContentLen(tree->at, text.at, (int)text.len);
 }
 
 void stylesheet_tree_text(struct stylesheet_tree *tree, struct bytes text)
 {
-	size_t begin = 0;
+	size_t begin = 0, hidden, len;
 
 	if (!can_grow(tree))
 		return;
-	for (size_t i = 0; i <= text.len; i++) {
-		if (i < text.len && !is_control(text.at[i]))
-			continue;
-		if (i > begin)
-			xmlNodeAddContentLen(tree->at, text.at + begin, (int)(i - begin));
-		if (i < text.len)
-			xmlNodeAddContent(tree->at, (const xmlChar *)"\xef\xbf\xbd");
-		begin = i + 1;
+	while (begin < text.len) {
+		hidden = hidden_find(text, begin, &len);
+		add(tree, bytes_of(text.at + begin, hidden - begin));
+		if (len > 0)
+			add(tree, bytes_of_text("\xef\xbf\xbd"));
+		begin = hidden + len;
 	}
 }
 

@@ -6,6 +6,8 @@
 #include <libxml/xpathInternals.h>
 #include <libxslt/extensions.h>
 
+#include "sampan/hidden.h"
+
 #define WORDS "urn:sampan:word"
 #define WORDS_FILE "words.xml"
 #define WORD_ARGUMENTS 9
@@ -120,6 +122,16 @@ static const struct stylesheet_rendering *rendering_of(xmlXPathParserContextPtr 
 	return transform->_private;
 }
 
+/* What is read from right to left is isolated (U+2068, U+2069), so that it reorders nothing of the sentence. */
+static void put_argument(struct buffer *to, const xmlChar *argument)
+{
+	bool turns = hidden_turns(bytes_of_text((const char *)argument));
+
+	buffer_put_text(to, turns ? "\xe2\x81\xa8" : "");
+	buffer_put_text(to, (const char *)argument);
+	buffer_put_text(to, turns ? "\xe2\x81\xa9" : "");
+}
+
 static void put_filled(const char *text, xmlChar *const *arguments, int count, struct buffer *to)
 {
 	while (*text != '\0') {
@@ -127,7 +139,7 @@ static void put_filled(const char *text, xmlChar *const *arguments, int count, s
 			text[0] == '{' && text[1] != '\0' && text[2] == '}' ? text[1] - '0' : -1;
 
 		if (number >= 0 && number < count) {
-			buffer_put_text(to, (const char *)arguments[number]);
+			put_argument(to, arguments[number]);
 			text += 3;
 		} else {
 			buffer_put_byte(to, (uint8_t)*text++);

@@ -11,11 +11,7 @@
 /* Printable ASCII only. */
 bool rule_sign_is_ascii(struct bytes text);
 
-/*
- * Nothing that changes how the text looks without being seen: no control characters (Unicode C0 and
- * C1; tab and line ends are allowed), no zero-width signs, no marks of direction (Unicode Annex 9).
- * Letters of right-to-left scripts and combining marks are plain.
- */
+/* Nothing hidden (sampan/hidden.h). */
 bool rule_sign_is_plain(struct bytes text);
 
 /* Four letters and seven digits whose last is the check digit of ISO 6346 (modulo 11). */

@@ -5,6 +5,7 @@
 #include "messages/layout.h"
 #include "messages/utf8.h"
 #include "node/page_view.h"
+#include "sampan/hidden.h"
 
 #define MAX_VALUES STYLESHEET_FIELDS
 
@@ -128,6 +129,14 @@ static size_t characters(const char *text)
 	return count;
 }
 
+/* Who decides by what others read must not be able to show them something else. */
+static bool has_hidden(const char *value)
+{
+	size_t len;
+
+	return hidden_find(bytes_of_text(value), 0, &len) < strlen(value);
+}
+
 static enum err look_at_field(const struct filling *filling, const struct stylesheet_field *field)
 {
 	const char *value = value_of(filling->work, field->name);
@@ -139,7 +148,7 @@ static enum err look_at_field(const struct filling *filling, const struct styles
 		return object(filling, "form-field-choice", field->name, value);
 	if (field->max_characters > 0 && characters(value) > field->max_characters)
 		return object(filling, "form-field-long", field->name, value);
-	return OK;
+	return has_hidden(value) ? object(filling, "form-field-hidden", field->name, value) : OK;
 }
 
 static bool is_known(const struct stylesheet_fields *fields, const char *name)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/utf8.h"
+#include "sampan/hidden.h"
 
 /* How many bytes the UTF-8 character that begins here has; 0 when it is none. */
 static size_t character_bytes(const char *at, size_t len)
@@ -13,7 +14,7 @@ static size_t character_bytes(const char *at, size_t len)
 	return bytes <= len && utf8_first_wrong(bytes_of(at, bytes)) == bytes ? bytes : 0;
 }
 
-/* The code point of a character of at most three bytes; all longer ones are harmless. */
+/* The code point of a character. */
 static unsigned code_point(const char *at, size_t bytes)
 {
 	const unsigned char *byte = (const unsigned char *)at;
@@ -26,15 +27,14 @@ static unsigned code_point(const char *at, size_t bytes)
 	case 3:
 		return (byte[0] & 0x0Fu) << 12 | (byte[1] & 0x3Fu) << 6 | (byte[2] & 0x3Fu);
 	default:
-		return 0x10000;
+		return (byte[0] & 0x07u) << 18 | (byte[1] & 0x3Fu) << 12 | (byte[2] & 0x3Fu) << 6 |
+		       (byte[3] & 0x3Fu);
 	}
 }
 
 static bool is_plain(unsigned point)
 {
-	return point >= 0x20 && !(point >= 0x7F && point <= 0x9F) && point != 0x061C &&
-	       point != 0x200E && point != 0x200F && !(point >= 0x2028 && point <= 0x202E) &&
-	       !(point >= 0x2066 && point <= 0x2069);
+	return point >= 0x20 && !hidden_is(point);
 }
 
 /* The length of what begins here: a plain character, or else what becomes one "?". */

@@ -1,9 +1,8 @@
 /*
  * plain - text from outside, made fit for a log and a terminal.
  *
- * What would steer a terminal, break a line or turn the order of reading becomes "?": control
- * characters (C0, DEL, C1), line and paragraph separators, marks and overrides of direction
- * (Unicode Standard Annex 9), and bytes that are not UTF-8.
+ * What would steer a terminal, break a line or turn the order of reading becomes "?": tabs, ends of
+ * lines, whatever is hidden (sampan/hidden.h), and bytes that are not UTF-8.
  */
 #ifndef NODE_PLAIN_H
 #define NODE_PLAIN_H

@@ -270,6 +270,14 @@ static void hidden_characters_are_told_from_letters_of_other_scripts(void **stat
 		     {"\xef\xbb\xbf"
 		      "abc",
 		      false},
+		     {"a\xe2\x80\x8d"
+		      "b",
+		      false},                            /* joiner */
+		     {"a\xe1\xa0\x8e", false},           /* Mongolian separator */
+		     {"a\xe3\x85\xa4", false},           /* Hangul filler */
+		     {"a\xef\xb8\x8f", false},           /* variation selector */
+		     {"a\xf3\xa0\x81\xa1", false},       /* tag */
+		     {"\xe1\xba\xa0\xe1\xbb\xb9", true}, /* first and last of Vietnamese */
 		     {"a\x07", false},
 		     {"a\x7f", false},
 		     {"a\xc2\x85", false},

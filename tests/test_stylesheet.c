@@ -181,14 +181,59 @@ static void nothing_that_a_document_says_becomes_markup(void **state)
 		}
 }
 
-static void control_characters_are_shown_as_such(void **state)
+static void hidden_characters_are_shown_as_such(void **state)
 {
-	json_t *view = view_of("a\x01\x1b[2Jb\x7f");
-	char *page = render("documents", view);
+	static const struct {
+		const char *said, *shown;
+	} cases[] = {
+		{"a\x01\x1b[2Jb\x7f", "a\xef\xbf\xbd\xef\xbf\xbd[2Jb\xef\xbf\xbd"},
+		/* "1000" that reads "0001", and the word that is not the other one */
+		{"SL \xe2\x80\xae"
+		 "0001\xe2\x80\xac",
+		 "SL \xef\xbf\xbd"
+		 "0001\xef\xbf\xbd"},
+		{"\xe2\x81\xa6x\xe2\x81\xa9", "\xef\xbf\xbdx\xef\xbf\xbd"},
+		{"VN\xe2\x80\x8b-1\xe2\x80\x8d\xe2\x80\x8c",
+		 "VN\xef\xbf\xbd-1\xef\xbf\xbd\xef\xbf\xbd"},
+		{"\xef\xbb\xbf"
+		 "a\xc2\xad"
+		 "b\xd8\x9c\xf3\xa0\x81\xa1",
+		 "\xef\xbf\xbd"
+		 "a\xef\xbf\xbd"
+		 "b\xef\xbf\xbd\xef\xbf\xbd"},
+		{"Gốm sứ Bát Tràng, ẩm ướt Go\xcc\x82\xcc\x81m",
+		 "Gốm sứ Bát Tràng, ẩm ướt Go\xcc\x82\xcc\x81m"},
+		{"เซรามิก น้ำ ผู้ส่งออก", "เซรามิก น้ำ ผู้ส่งออก"},
+	};
 
 	(void)state;
-	assert_null(strpbrk(page, "\x01\x1b\x7f"));
-	assert_non_null(strstr(page, "a\xef\xbf\xbd\xef\xbf\xbd[2Jb\xef\xbf\xbd"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *view = view_of(cases[i].said);
+		char *page = render("documents", view);
+
+		if (strstr(page, cases[i].shown) == NULL)
+			fail_msg("case %zu: %s", i, page);
+		assert_null(strpbrk(page, "\x01\x1b\x7f"));
+		assert_null(strstr(page, "\xe2\x80\xae"));
+		free(page);
+		json_decref(view);
+	}
+}
+
+/* In a sentence of ours: U+2068 before it, U+2069 behind it. */
+static void what_is_read_from_right_to_left_reorders_nothing_beside_it(void **state)
+{
+	static const char hebrew[] = "\xd7\xa9\xd7\x9c";
+	json_t *view = view_of(hebrew);
+	char *page = render("document", view);
+
+	(void)state;
+	assert_non_null(strstr(page, "\xe2\x81\xa8\xd7\xa9\xd7\x9c\xe2\x81\xa9"));
+	free(page);
+	json_decref(view);
+	view = view_of("ไทย Việt");
+	page = render("document", view);
+	assert_null(strstr(page, "\xe2\x81\xa8"));
 	free(page);
 	json_decref(view);
 }
@@ -438,7 +483,8 @@ int main(void)
 		cmocka_unit_test(every_page_has_its_stylesheet),
 		cmocka_unit_test(every_word_that_a_page_names_is_there),
 		cmocka_unit_test(nothing_that_a_document_says_becomes_markup),
-		cmocka_unit_test(control_characters_are_shown_as_such),
+		cmocka_unit_test(hidden_characters_are_shown_as_such),
+		cmocka_unit_test(what_is_read_from_right_to_left_reorders_nothing_beside_it),
 		cmocka_unit_test(a_moment_is_local_and_says_utc),
 		cmocka_unit_test(what_an_office_asks_and_why_it_refuses_is_said_in_words),
 		cmocka_unit_test(a_finding_shows_its_line_of_the_document),

@@ -52,8 +52,8 @@ void stylesheet_tree_free(struct stylesheet_tree *tree); /* NULL is accepted */
 
 /*
  * Go down into a new element, up again, say something of the one that one is in. A name that XML does
- * not know as one becomes "member" with the attribute "name". Text is UTF-8; control characters in
- * it become U+FFFD. Errors stick, and rendering tells them.
+ * not know as one becomes "member" with the attribute "name". Text is UTF-8; each hidden character
+ * (hidden.h) becomes U+FFFD. Errors stick, and rendering tells them.
  */
 void stylesheet_tree_open(struct stylesheet_tree *tree, const char *name);
 void stylesheet_tree_close(struct stylesheet_tree *tree);
