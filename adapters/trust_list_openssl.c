@@ -29,8 +29,33 @@ enum err trust_list_add(struct trust *trust, struct bytes der)
 	return OK;
 }
 
+enum err trust_list_add_between(struct trust *trust, struct bytes der)
+{
+	const unsigned char *at = der.at;
+	X509 *certificate = der.len == 0 || der.len > TRUST_CERTIFICATE_BYTES
+				    ? NULL
+				    : d2i_X509(NULL, &at, (long)der.len);
+	enum err err = ERR_MEMORY;
+
+	ERR_clear_error();
+	if (certificate == NULL || at != der.at + der.len) {
+		X509_free(certificate);
+		return ERR_FORMAT;
+	}
+	if (trust->between == NULL)
+		trust->between = sk_X509_new_null();
+	if (sk_X509_num(trust->between) >= (int)TRUST_LIST_BETWEEN)
+		err = ERR_LIMIT;
+	else if (sk_X509_push(trust->between, certificate) > 0)
+		return OK;
+	X509_free(certificate);
+	return err;
+}
+
 void trust_list_forget(struct trust *trust)
 {
+	sk_X509_pop_free(trust->between, X509_free);
+	trust->between = NULL;
 	sk_X509_CRL_pop_free(trust->brought, X509_CRL_free);
 	trust->brought = NULL;
 }

@@ -55,6 +55,7 @@ void trust_free(struct trust *trust)
 			signer_clear(&trust->remembered[i]);
 	signer_clear(&trust->shown);
 	sk_X509_pop_free(trust->chain, X509_free);
+	sk_X509_pop_free(trust->between, X509_free);
 	sk_X509_CRL_pop_free(trust->brought, X509_CRL_free);
 	sk_X509_CRL_pop_free(trust->lists, X509_CRL_free);
 	X509_STORE_free(trust->store);
@@ -267,12 +268,28 @@ static bool begin_context(struct judging *judging, X509_STORE_CTX *context)
 					: X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL)) == 1;
 }
 
+/* What is shown, and what else a chain may lead through (trust_list.h). */
+static bool add_between(struct judging *judging)
+{
+	for (int i = 0; i < sk_X509_num(judging->trust->between); i++) {
+		X509 *certificate = sk_X509_value(judging->trust->between, i);
+
+		if (X509_up_ref(certificate) != 1)
+			return false;
+		if (sk_X509_push(judging->shown, certificate) == 0) {
+			X509_free(certificate);
+			return false;
+		}
+	}
+	return true;
+}
+
 static enum trust_verdict judge_chain(struct judging *judging)
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	enum trust_verdict verdict = TRUST_STRANGER;
 
-	if (context == NULL || !begin_context(judging, context)) {
+	if (context == NULL || !add_between(judging) || !begin_context(judging, context)) {
 		judging->err = ERR_MEMORY;
 	} else if (X509_verify_cert(context) == 1) {
 		narrow_to_chain(judging, X509_STORE_CTX_get0_chain(context));

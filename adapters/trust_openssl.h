@@ -30,6 +30,7 @@ struct trust {
 	bool ignores_lists;
 	STACK_OF(X509) * chain;       /* of the last judgement that was good; or NULL */
 	STACK_OF(X509_CRL) * brought; /* lists that were added later; or NULL */
+	STACK_OF(X509) * between;     /* that chains may lead through; or NULL */
 };
 
 #endif

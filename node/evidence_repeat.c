@@ -184,11 +184,16 @@ static enum err look_at_received(struct evidence_repeat *repeat, const struct ev
 	struct asked asked = {.of = of,
 			      .trust = repeat->trust,
 			      .certificate = attribute(of, "signature.certificate")};
+	enum err err;
 
 	if (strcmp(attribute(of, "signature.verdict"), "valid") != 0 ||
 	    !has_content(received, "document", &asked.document))
 		return OK;
-	return look_at_signature(repeat, &asked, received);
+	err = evidence_signer_bring(repeat, of);
+	if (err == OK)
+		err = look_at_signature(repeat, &asked, received);
+	evidence_signer_forget(repeat);
+	return err;
 }
 
 /* ---- What this node signed ---- */

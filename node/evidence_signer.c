@@ -7,38 +7,58 @@
 #include "node/grounds.h"
 #include "sampan/clock.h"
 
+/* What a verdict rests on, of one kind. */
+struct kind {
+	const char *role, *named; /* attribute of the verdict */
+	enum err (*add)(struct trust *trust, struct bytes der);
+	const char *code; /* of a content that is none */
+};
+
+static const struct kind authorities = {GROUNDS_AUTHORITY, "signature.issuers",
+					trust_list_add_between, "authority-form"};
+static const struct kind lists = {GROUNDS_LIST, "signature.lists", trust_list_add, "list-form"};
+
 static const char *attribute(const struct evidence_record *of, const char *name)
 {
 	return facts_get_or_empty(&of->record.attributes, name);
 }
 
-/* A list that the verdict names, and that is shown. */
-static bool is_ground(const struct evidence_record *of, const struct evidence_record *ground)
+/* A content of this role that the verdict names, and that is shown. */
+static bool is_ground(const struct evidence_record *of, const struct evidence_record *ground,
+		      const char *role, const char *named)
 {
 	char hex[HASH_HEX_BYTES];
 
 	if (!ground->is_shown || strcmp(ground->record.event, GROUNDS_EVENT) != 0 ||
 	    ground->record.payload_count != 1 || !ground->has_payload[0] ||
-	    strcmp(ground->record.payloads[0].role, GROUNDS_LIST) != 0)
+	    strcmp(ground->record.payloads[0].role, role) != 0)
 		return false;
 	hash_format_hex(&ground->record.payloads[0].hash, hex);
-	return strstr(attribute(of, "signature.lists"), hex) != NULL;
+	return strstr(attribute(of, named), hex) != NULL;
 }
 
-static enum err add_lists(struct evidence_repeat *repeat, const struct evidence_record *of)
+static enum err add_grounds(struct evidence_repeat *repeat, const struct evidence_record *of,
+			    const struct kind *kind)
 {
 	enum err err = OK;
 
 	for (size_t i = 0; err == OK && i < repeat->evidence->count; i++) {
 		const struct evidence_record *ground = &repeat->evidence->records[i];
 
-		if (!is_ground(of, ground))
+		if (!is_ground(of, ground, kind->role, kind->named))
 			continue;
-		err = trust_list_add(repeat->trust, ground->payloads[0]);
+		err = kind->add(repeat->trust, ground->payloads[0]);
 		if (err == ERR_FORMAT)
-			err = evidence_rows_fail(repeat, ground, "list-form", 0);
+			err = evidence_rows_fail(repeat, ground, kind->code, 0);
 	}
 	return err;
+}
+
+enum err evidence_signer_bring(struct evidence_repeat *repeat, const struct evidence_record *of)
+{
+	enum err err = repeat->trust == NULL ? OK : add_grounds(repeat, of, &authorities);
+
+	return err == ERR_LIMIT ? OK : err; /* a verdict names no chain that is longer */
 }
 
 enum err evidence_signer_ask(struct evidence_repeat *repeat, const struct evidence_record *of,
@@ -49,11 +69,16 @@ enum err evidence_signer_ask(struct evidence_repeat *repeat, const struct eviden
 	*ret_answer = (struct trust_list_answer){.word = TRUST_LIST_SILENT};
 	if (repeat->trust == NULL)
 		return OK;
-	err = add_lists(repeat, of);
+	err = add_grounds(repeat, of, &lists);
 	if (err == OK)
 		err = trust_list_ask(repeat->trust, (int64_t)of->record.time_ms, ret_answer);
-	trust_list_forget(repeat->trust);
 	return err;
+}
+
+void evidence_signer_forget(struct evidence_repeat *repeat)
+{
+	if (repeat->trust != NULL)
+		trust_list_forget(repeat->trust);
 }
 
 static void format_time(int64_t time_s, char ret_text[CLOCK_TEXT_BYTES])

@@ -49,6 +49,7 @@ static const struct {
 	{"disclosure", "what is shown is not what this reader is shown", "phần được cho xem không đúng với người đọc này"},
 	{"signature-broken", "the document's signature does not hold", "chữ ký số trên chứng từ không hợp lệ"},
 	{"node-signature-broken", "the node's signature on what it sent does not hold", "chữ ký số của nút trên chứng từ gửi đi không hợp lệ"},
+	{"authority-form", "the authority's certificate cannot be read", "không đọc được chứng thư số của tổ chức chứng thực"},
 	{"list-form", "the revocation list cannot be read", "không đọc được danh sách thu hồi chứng thư số"},
 	{"translation-source", "the translation is of another document", "bản chuyển đổi là của chứng từ khác"},
 	{"translation-differs", "the translation, done again, comes out otherwise", "chuyển đổi lại cho kết quả khác"},

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sampan/trust.h"
+#include "sampan/trust_list.h"
 #include "tests/support/pki.h"
 
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -385,6 +385,43 @@ static void what_is_no_certificate_is_refused(void **state)
 	pki_clear(&signer);
 }
 
+/* Evidence brings who stands between (trust_list.h): nobody is believed by it. */
+static void a_chain_may_lead_through_what_is_brought_and_ends_at_who_is_believed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct pki signer =
+		pki_make(&(struct pki_wish){.name = "Signer", .issuer = &fixture->middle});
+	struct pki false_root = pki_make(&(struct pki_wish){.name = "Root", .is_ca = true});
+	struct pki false_middle = pki_make(
+		&(struct pki_wish){.name = "Middle", .is_ca = true, .issuer = &false_root});
+	struct pki forged = pki_make(&(struct pki_wish){.name = "Signer", .issuer = &false_middle});
+	struct bytes middle = pki_der(&fixture->middle, fixture->arena);
+
+	trust_list_part(fixture->trust);
+	assert_int_equal(judge(fixture, &signer, NULL), TRUST_STRANGER);
+	assert_int_equal(trust_list_add_between(fixture->trust, middle), OK);
+	assert_int_equal(judge(fixture, &signer, NULL), TRUST_GOOD);
+	trust_list_forget(fixture->trust);
+	assert_int_equal(judge(fixture, &signer, NULL), TRUST_STRANGER);
+	assert_int_equal(
+		trust_list_add_between(fixture->trust, pki_der(&false_middle, fixture->arena)), OK);
+	assert_int_equal(
+		trust_list_add_between(fixture->trust, pki_der(&false_root, fixture->arena)), OK);
+	assert_int_equal(trust_list_add_between(fixture->trust, pki_der(&forged, fixture->arena)),
+			 OK);
+	assert_int_equal(judge(fixture, &forged, NULL), TRUST_STRANGER);
+	assert_int_equal(
+		trust_list_add_between(fixture->trust, bytes_of(middle.at, middle.len - 1)),
+		ERR_FORMAT);
+	for (unsigned i = 3; i < TRUST_LIST_BETWEEN; i++)
+		assert_int_equal(trust_list_add_between(fixture->trust, middle), OK);
+	assert_int_equal(trust_list_add_between(fixture->trust, middle), ERR_LIMIT);
+	pki_clear(&forged);
+	pki_clear(&false_middle);
+	pki_clear(&false_root);
+	pki_clear(&signer);
+}
+
 static const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	TEST(a_certificate_is_judged_by_what_it_says),
@@ -400,6 +437,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(the_tax_code_is_what_stands_behind_the_prefix),
 	TEST(another_field_can_say_who_it_is),
 	TEST(what_is_no_certificate_is_refused),
+	TEST(a_chain_may_lead_through_what_is_brought_and_ends_at_who_is_believed),
 };
 
 int main(void)

@@ -19,6 +19,14 @@ void trust_list_part(struct trust *trust);
 
 /* One more list (DER), until trust_list_forget(). ERR_FORMAT: it is none. ERR_MEMORY. */
 enum err trust_list_add(struct trust *trust, struct bytes der);
+
+/*
+ * A certificate (DER) that chains may lead through, until trust_list_forget(): as if it were shown with each
+ * signature, believed only where an authority that is believed vouches for it. ERR_FORMAT: it is none.
+ * ERR_LIMIT: more than TRUST_LIST_BETWEEN. ERR_MEMORY.
+ */
+#define TRUST_LIST_BETWEEN 8u
+enum err trust_list_add_between(struct trust *trust, struct bytes der);
 void trust_list_forget(struct trust *trust);
 
 enum trust_list_word {

@@ -1,7 +1,7 @@
 /*
  * Was the signer's certificate revoked when the document was lodged? A trader signs what it lodges; the node
  * believes an authority and has its revocation list. Evidence then holds both, and a reader who has nothing
- * but the authority, or a list of a later day, is told what is so, in words.
+ * but the authority, or the one above it, or a list of a later day, is told what is so, in words.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,16 +39,22 @@ static int sh(const char *format, ...)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* An authority, a signer of it, and a list on which nobody stands. */
+/* An authority under a root, a signer of it, and a list on which nobody stands. */
 static void make_authority(void)
 {
 	assert_int_equal(
 		sh("mkdir ca && cd ca && : >index.txt && umask 077 && "
 		   "printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index.txt\\ndefault_md=sha256\\n"
 		   "certificate=ca.crt\\nprivate_key=ca.key\\ndefault_crl_days=30\\n' >ca.cnf && "
+		   "printf 'basicConstraints=critical,CA:TRUE\\nkeyUsage=critical,keyCertSign,cRLSign\\n' "
+		   ">above && "
 		   "{ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "
-		   "ca.key -out ca.crt -days 400 -subj '/C=VN/CN=Root' -addext "
+		   "root.key -out root.crt -days 500 -subj '/C=VN/CN=Above' -addext "
 		   "basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign && "
+		   "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "
+		   "ca.key -out ca.csr -subj '/C=VN/CN=Root' && "
+		   "openssl x509 -req -in ca.csr -CA root.crt -CAkey root.key -set_serial 12 "
+		   "-days 400 -extfile above -out ca.crt && "
 		   "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout signer.key "
 		   "-out signer.csr -subj '/C=VN/CN=Signer/UID=MST:%s' && "
 		   "printf 'keyUsage=critical,digitalSignature\\nbasicConstraints=critical,CA:FALSE\\n' "
@@ -150,22 +156,29 @@ static void the_verdict_names_what_it_rests_on_and_evidence_holds_it(void **stat
 
 static const struct {
 	const char *what;
-	const char *lists; /* in the reader's trust folder, from ca/ */
+	const char *authority; /* that the reader believes, of ca/ */
+	const char *lists;     /* in the reader's trust folder, from ca/ */
 	const char *holds, *says;
 	const char *says_vi;
 } readers[] = {
-	{"nothing but the authority", "", "the signature holds", "was not revoked then",
+	{"nothing but the authority", "ca.crt", "", "the signature holds", "was not revoked then",
 	 "chưa bị thu hồi"},
-	{"the list of then", "none.crl", "the signature holds", "was not revoked then",
+	{"the list of then", "ca.crt", "none.crl", "the signature holds", "was not revoked then",
 	 "chưa bị thu hồi"},
-	{"a list that revoked it later", "later.crl", "the signature holds",
+	{"a list that revoked it later", "ca.crt", "later.crl", "the signature holds",
 	 "was valid then, and revoked later", "về sau mới bị thu hồi"},
-	{"a list that revoked it before", "before.crl", "by the trust folder it is not",
+	{"a list that revoked it before", "ca.crt", "before.crl", "by the trust folder it is not",
 	 "had been revoked before", "đã bị thu hồi từ trước"},
-	{"a list by somebody else of that name", "forged.crl", "the signature holds",
+	{"a list by somebody else of that name", "ca.crt", "forged.crl", "the signature holds",
 	 "was not revoked then", "chưa bị thu hồi"},
-	{"both", "later.crl before.crl", "by the trust folder it is not", "had been revoked before",
-	 "đã bị thu hồi từ trước"},
+	{"the root above it alone", "root.crt", "", "the signature holds", "was not revoked then",
+	 "chưa bị thu hồi"},
+	{"the root, and a list that revoked it before", "root.crt", "before.crl",
+	 "by the trust folder it is not", "had been revoked before", "đã bị thu hồi từ trước"},
+	{"another authority of that name", "other.crt", "", "nobody in the trust folder vouches",
+	 "the node found the signature valid", "không có chứng thư bảo đảm"},
+	{"both", "ca.crt", "later.crl before.crl", "by the trust folder it is not",
+	 "had been revoked before", "đã bị thu hồi từ trước"},
 };
 
 static void each_reader_is_told_what_was_so_when_it_was_lodged(void **state)
@@ -177,10 +190,11 @@ static void each_reader_is_told_what_was_so_when_it_was_lodged(void **state)
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
 		print_message("  %s\n", readers[i].what);
 		assert_int_equal(
-			sh("rm -rf reader && mkdir reader && cp ca/ca.crt reader && "
+			sh("rm -rf reader && mkdir reader && cp ca/%s reader && "
 			   "cp %s/keys/ledger.pub reader && for list in %s; do cp ca/$list "
 			   "reader; done; %s verify --trust reader court >told",
-			   rig.town.nodes[RIG_VN].directory, readers[i].lists, rig.program),
+			   readers[i].authority, rig.town.nodes[RIG_VN].directory, readers[i].lists,
+			   rig.program),
 			EX_OK);
 		assert_int_equal(sh("grep -q '%s' told", readers[i].holds), 0);
 		assert_int_equal(sh("grep -q '%s' told", readers[i].says), 0);
