@@ -25,7 +25,8 @@
 #include "sampan/clock.h"
 
 static const char usage[] =
-	"usage: sampan ledger verify [--config FILE | --dir DIR] [--json] [--since NUMBER]\n"
+	"usage: sampan ledger verify [--config FILE | --dir DIR] [--json] [--since NUMBER] "
+	"[--stamps PEM]\n"
 	"       sampan ledger stat   [--config FILE | --dir DIR] [--json]\n"
 	"       sampan ledger list   [--config FILE | --dir DIR] [--json] [--since NUMBER]\n"
 	"       sampan ledger export [--config FILE | --dir DIR] [--since NUMBER] [--payloads "
@@ -384,12 +385,17 @@ int cmd_ledger(int argc, char **argv)
 	bool is_trial = false;
 	struct cmd_ledger_task task = {0};
 	struct cmd_ledger_copy copy = {0};
-	const struct command_option options[] = {
-		{"--to", &copy.to, NULL},        {"--from", &copy.from, NULL},
-		{"--every", &every, NULL},       {"--trial", NULL, &is_trial},
-		{"--config", &config, NULL},     {"--dir", &task.directory, NULL},
-		{"--since", &since, NULL},       {"--payloads", &task.payloads, NULL},
-		{"--json", NULL, &task.as_json}, {NULL, NULL, NULL}};
+	const struct command_option options[] = {{"--to", &copy.to, NULL},
+						 {"--from", &copy.from, NULL},
+						 {"--every", &every, NULL},
+						 {"--trial", NULL, &is_trial},
+						 {"--config", &config, NULL},
+						 {"--dir", &task.directory, NULL},
+						 {"--since", &since, NULL},
+						 {"--payloads", &task.payloads, NULL},
+						 {"--stamps", &task.stamps, NULL},
+						 {"--json", NULL, &task.as_json},
+						 {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), code = EX_USAGE;
 	char *path;
 
@@ -398,8 +404,10 @@ int cmd_ledger(int argc, char **argv)
 	path = strdup(config != NULL ? config : command_config_path());
 	if (path == NULL)
 		return EX_TEMPFAIL;
-	if (task.directory == NULL)
+	if (task.directory == NULL) {
+		task.config = config != NULL ? config : command_config_path();
 		task.directory = dirname(path);
+	}
 	if (count == 1 && strcmp(argv[1], "archive") == 0)
 		return free(path), cmd_ledger_archive(config, is_trial, task.as_json);
 	copy.directory = task.directory;

@@ -18,8 +18,10 @@
 #include "node/progress.h"
 #include "node/setup.h"
 #include "node/side_check.h"
+#include "sampan/config.h"
 
 #define KEY_FILE_BYTES 1024u
+#define STAMP_FILE_BYTES ((size_t)1 << 20)
 
 /* ---- a process that may die of it ---- */
 
@@ -101,6 +103,51 @@ enum err cmd_ledger_public_key(struct cmd_ledger_task *task,
 	return err;
 }
 
+/* The file that node.yaml names; "": none, or there is no node.yaml (a copy). */
+static const char *stamps_of_config(const struct cmd_ledger_task *task)
+{
+	const char *path = task->config != NULL
+				   ? task->config
+				   : arena_format(task->arena, "%s/node.yaml", task->directory);
+	const char *message = "", *file = "";
+	struct config *config = NULL;
+	enum err err =
+		path == NULL ? ERR_MEMORY : config_load(path, task->arena, &config, &message);
+
+	if (err == OK && config->stamps.trust != NULL)
+		file = arena_format(task->arena, "%s", config->stamps.trust);
+	else if (err != OK && err != ERR_MISSING)
+		fprintf(stderr, "sampan ledger: who stamps is not known: %s\n",
+			*message == '\0' ? err_text(err) : message);
+	config_free(config);
+	return file == NULL ? "" : file;
+}
+
+/* NULL: whoever stamped is not asked. */
+static enum err load_stamps(const struct cmd_ledger_task *task, struct stamp_trust **ret_stamps)
+{
+	const char *path = task->stamps != NULL ? task->stamps : stamps_of_config(task);
+	struct stamp_trust *stamps = NULL;
+	struct bytes pem;
+	enum err err;
+
+	*ret_stamps = NULL;
+	if (*path == '\0')
+		return OK;
+	if ((err = stamp_trust_new(&stamps)) == OK &&
+	    (err = file_read(path, STAMP_FILE_BYTES, task->arena, &pem)) == OK &&
+	    (err = stamp_trust_add(stamps, pem)) == OK && stamp_trust_is_empty(stamps))
+		err = ERR_FORMAT;
+	if (err != OK) {
+		fprintf(stderr, "sampan ledger: the authorities of time stamps in %s: %s\n", path,
+			err_text(err));
+		stamp_trust_free(stamps);
+		return err;
+	}
+	*ret_stamps = stamps;
+	return OK;
+}
+
 struct watching {
 	struct progress progress;
 	uint64_t *where;
@@ -119,22 +166,27 @@ static void watch(void *context, uint64_t done, uint64_t all)
 struct looked {
 	uint64_t entries;
 	struct side_counts side;
-	bool is_sealed; /* also held against the seal */
+	bool is_sealed;  /* also held against the seal */
+	bool is_vouched; /* stamps: also whether authorities gave them that are believed */
 };
 
 static void print_json(const struct cmd_ledger_task *task, const struct ledger_verdict *verdict,
 		       const struct looked *looked)
 {
 	json_t *json = json_pack(
-		"{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:s}", "ok",
-		verdict->first_bad == 0, "origin", ledger_origin(task->ledger), "since",
+		"{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:o, s:b, s:o, s:s}",
+		"ok", verdict->first_bad == 0, "origin", ledger_origin(task->ledger), "since",
 		(json_int_t)(task->since == 0 ? 1 : task->since), "records",
 		(json_int_t)verdict->records, "payloads", (json_int_t)verdict->payloads, "archived",
 		(json_int_t)verdict->archived, "away", (json_int_t)verdict->away, "checkpoints",
 		(json_int_t)verdict->checkpoints, "indexes", (json_int_t)looked->entries,
 		"cosignatures", (json_int_t)looked->side.cosignatures, "stamps",
-		(json_int_t)looked->side.stamps, "cards", (json_int_t)looked->side.cards, "seal",
-		looked->is_sealed, "firstBad",
+		(json_int_t)looked->side.stamps, "cards", (json_int_t)looked->side.cards,
+		"stampsVouchedFor", looked->is_vouched, "late", (json_int_t)looked->side.late,
+		"firstLate",
+		looked->side.first_late == 0 ? json_null()
+					     : json_integer((json_int_t)looked->side.first_late),
+		"seal", looked->is_sealed, "firstBad",
 		verdict->first_bad == 0 ? json_null()
 					: json_integer((json_int_t)verdict->first_bad),
 		"what", verdict->what);
@@ -162,6 +214,15 @@ static void print_words(const struct cmd_ledger_task *task, const struct ledger_
 		printf("Signed as they must be: %" PRIu64 " cosignatures, %" PRIu64
 		       " time stamps, %" PRIu64 " cards.\n",
 		       looked->side.cosignatures, looked->side.stamps, looked->side.cards);
+	if (looked->side.stamps > 0)
+		puts(looked->is_vouched
+			     ? "The time stamps are of authorities that are believed."
+			     : "Who gave the time stamps was not asked: no authorities are named "
+			       "(--stamps).");
+	if (looked->side.late > 0)
+		printf("%" PRIu64 " records say a later time than the time stamp that covers them, "
+		       "such as %" PRIu64 ": the clock was wrong when they were written.\n",
+		       looked->side.late, looked->side.first_late);
 	if (looked->is_sealed)
 		puts("It holds what its seal signed last.");
 	if (verdict->archived > 0)
@@ -194,6 +255,20 @@ static enum err hold_against_seal(const struct cmd_ledger_task *task,
 	return err;
 }
 
+static enum err look_beside(const struct cmd_ledger_task *task, struct ledger_verdict *verdict,
+			    struct looked *looked)
+{
+	struct stamp_trust *stamps;
+	enum err err = load_stamps(task, &stamps);
+
+	if (err != OK)
+		return err;
+	err = side_check(task->ledger, task->since, stamps, verdict, &looked->side);
+	looked->is_vouched = stamps != NULL;
+	stamp_trust_free(stamps);
+	return err;
+}
+
 static enum err look(const struct cmd_ledger_task *task, const uint8_t public_key[KEY_PUBLIC_BYTES],
 		     struct ledger_verdict *verdict, struct looked *looked)
 {
@@ -210,7 +285,7 @@ static enum err look(const struct cmd_ledger_task *task, const uint8_t public_ke
 		progress_end(&watching.progress);
 	}
 	if (err == OK && verdict->first_bad == 0)
-		err = side_check(task->ledger, task->since, verdict, &looked->side);
+		err = look_beside(task, verdict, looked);
 	if (err == OK && verdict->first_bad == 0)
 		err = hold_against_seal(task, public_key, verdict, looked);
 	return err;

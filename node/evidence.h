@@ -88,6 +88,7 @@ struct evidence_later {
 	struct bytes stamp;     /* token of RFC 3161 over SHA-256 of the note, in DER */
 	const char *authority;  /* for the verifier: who stamped it; "": nobody vouches for that */
 	uint64_t stamp_time_ms; /* and when */
+	size_t late; /* for the verifier: records that say a later time than that, beyond STAMP_SKEW_MS */
 };
 
 struct evidence {

@@ -359,6 +359,7 @@ static enum err check(struct evidence_checking *checking)
 	    (err = check_disclosure(checking)) != OK ||
 	    (err = check_manifest_form(checking, manifest)) != OK)
 		return err;
+	evidence_later_hold_times(evidence);
 	return refuse_others(checking);
 }
 

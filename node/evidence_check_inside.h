@@ -32,4 +32,7 @@ enum err evidence_check_need(struct evidence_checking *checking, const char *nam
  */
 enum err evidence_later_check(struct evidence_checking *checking);
 
+/* When the records are read: how many say a later time than a stamp of who is believed. */
+void evidence_later_hold_times(struct evidence *evidence);
+
 #endif

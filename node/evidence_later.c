@@ -165,3 +165,24 @@ enum err evidence_later_check(struct evidence_checking *checking)
 		err = check_one(checking, &checking->evidence.later[i]);
 	return err;
 }
+
+/* All of them are covered by the checkpoint that was stamped: what they say of time cannot be later. */
+static size_t count_late(const struct evidence *evidence, uint64_t stamp_time_ms)
+{
+	size_t late = 0;
+
+	for (size_t i = 0; i < evidence->count; i++)
+		late += evidence->records[i].is_shown &&
+			evidence->records[i].record.time_ms > stamp_time_ms + STAMP_SKEW_MS;
+	return late;
+}
+
+void evidence_later_hold_times(struct evidence *evidence)
+{
+	for (size_t i = 0; i < evidence->later_count; i++) {
+		struct evidence_later *later = &evidence->later[i];
+
+		if (later->is_stamped && later->authority[0] != '\0')
+			later->late = count_late(evidence, later->stamp_time_ms);
+	}
+}

@@ -122,6 +122,8 @@ static void print_later(const struct evidence_later *later, bool vi)
 	clock_format(later->stamp_time_ms, time);
 	printf("  %s  %s ", time, word(EVIDENCE_STAMPED, vi));
 	plain_print(stdout, later->authority);
+	if (later->late > 0)
+		printf(" (%zu %s)", later->late, word(EVIDENCE_LATE, vi));
 	putchar('\n');
 }
 
@@ -234,11 +236,11 @@ static void add_stamp(json_t *list, const struct evidence_later *later)
 	char time[CLOCK_TEXT_BYTES];
 
 	clock_format(later->stamp_time_ms, time);
-	(void)json_array_append_new(list,
-				    json_pack("{s:s?, s:s?, s:I, s:b}", "authority",
-					      is_believed ? later->authority : NULL, "time",
-					      is_believed ? time : NULL, "size",
-					      (json_int_t)later->size, "believed", is_believed));
+	(void)json_array_append_new(
+		list, json_pack("{s:s?, s:s?, s:I, s:I, s:b}", "authority",
+				is_believed ? later->authority : NULL, "time",
+				is_believed ? time : NULL, "size", (json_int_t)later->size, "late",
+				(json_int_t)later->late, "believed", is_believed));
 }
 
 static json_t *witnesses_new(const struct evidence *evidence)

@@ -85,6 +85,7 @@ static const char *const sentences[EVIDENCE_SENTENCES][2] = {
 	[EVIDENCE_NOT_BELIEVED] = {"nobody in the trust folder vouches for it", "thư mục tin cậy không có khóa bảo đảm"},
 	[EVIDENCE_STAMPED] = {"was there by then: time stamp of", "đã có vào lúc đó: dấu thời gian của"},
 	[EVIDENCE_STAMP_UNKNOWN] = {"it has a time stamp; nobody in the trust folder vouches for who gave it", "có dấu thời gian; thư mục tin cậy không có chứng thư bảo đảm cho bên cấp"},
+	[EVIDENCE_LATE] = {"records say a later time than that: the node's clock was wrong", "bản ghi nêu thời gian muộn hơn: đồng hồ của nút đã sai"},
 	[EVIDENCE_RECORD] = {"record", "bản ghi"},
 	[EVIDENCE_BYTE] = {"byte", "byte"},
 	[EVIDENCE_ELSEWHERE] = {"what it sent was received, byte for byte", "nơi nhận đã nhận đúng từng byte"},

@@ -11,11 +11,14 @@
 #include "sampan/stamp.h"
 
 #define ARENA_BYTES ((size_t)4 << 20)
+#define LEAF_TIME_AT 10u /* behind version and number: docs/ledger-format.md */
 #define COUNTRY_AT_OF_COSIGNATURE 9u
 
 struct side {
 	struct turn turn; /* only what is durable is read */
 	uint64_t since;
+	uint64_t covered;                 /* by the stamps so far */
+	const struct stamp_trust *stamps; /* NULL: whoever it is */
 	struct ledger_verdict *verdict;
 	struct side_counts counts;
 };
@@ -178,7 +181,46 @@ static enum err judge_stamp(struct side *side, const struct stamped *stamped, st
 			  strcmp(stamp.authority, stamped->authority) != 0))
 		fail(side, stamped->number,
 		     "a time stamp is not of this checkpoint, or was changed");
+	if (err != OK || side->verdict->first_bad != 0 || side->stamps == NULL)
+		return err;
+	err = stamp_token_check(side->stamps, stamped->token, &digest, &verdict, &stamp);
+	if (err == OK && verdict != STAMP_GOOD)
+		fail(side, stamped->number,
+		     "a time stamp is of an authority that nobody here vouches for");
 	return err;
+}
+
+/* Of the leaves of records: their form was verified before. */
+struct timing {
+	struct side *side;
+	uint64_t until_ms;
+};
+
+static bool look_at_time(void *context, struct bytes key, struct bytes leaf)
+{
+	struct timing *timing = context;
+	struct side_counts *counts = &timing->side->counts;
+
+	if (key.len != 9 || leaf.len < LEAF_TIME_AT + 8 ||
+	    bytes_get_u64(leaf.at + LEAF_TIME_AT) <= timing->until_ms)
+		return true;
+	if (counts->late++ == 0)
+		counts->first_late = bytes_get_u64(key.at + 1);
+	return true;
+}
+
+/* Stamps come in order of number: of each the records that none before it covers. */
+static enum err hold_against_time(struct side *side, const struct stamped *stamped)
+{
+	struct timing timing = {side, stamped->time_ms + STAMP_SKEW_MS};
+	struct turn_key from = turn_key(SPACE_RECORD), until = from;
+
+	turn_key_add_number(&from,
+			    side->covered + 1 > side->since ? side->covered + 1 : side->since);
+	turn_key_add_number(&until, stamped->number + 1);
+	side->covered = stamped->number;
+	return ledger_scan(side->turn.ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			   look_at_time, &timing);
 }
 
 static enum err check_stamp(void *context, const struct turn_key *key, struct bytes value)
@@ -192,15 +234,17 @@ static enum err check_stamp(void *context, const struct turn_key *key, struct by
 	(void)value;
 	if (number > 0 && number < side->since)
 		return OK;
-	err = stamped_covering(side->turn.ledger, number, side->turn.arena, &stamped);
-	if (err == OK && stamped.number == number)
-		err = load_note(side, number, &note);
-	if (err == OK && stamped.number == number)
-		err = judge_stamp(side, &stamped, note);
-	else if (!is_failure(err))
-		fail(side, number, "a time stamp stands at no checkpoint, or cannot be read");
 	side->counts.stamps++;
-	return is_failure(err) ? err : OK;
+	err = stamped_covering(side->turn.ledger, number, side->turn.arena, &stamped);
+	if (err == OK)
+		err = stamped.number == number ? load_note(side, number, &note) : ERR_CORRUPT;
+	if (err != OK) {
+		fail(side, number, "a time stamp stands at no checkpoint, or cannot be read");
+		return is_failure(err) ? err : OK;
+	}
+	if ((err = judge_stamp(side, &stamped, note)) != OK)
+		return is_failure(err) ? err : OK;
+	return side->verdict->first_bad == 0 ? hold_against_time(side, &stamped) : OK;
 }
 
 /* ---- what was seen of partners ---- */
@@ -261,10 +305,11 @@ static const struct {
 	{SPACE_WITNESS, check_seen},
 };
 
-enum err side_check(struct ledger *ledger, uint64_t since, struct ledger_verdict *verdict,
-		    struct side_counts *ret_counts)
+enum err side_check(struct ledger *ledger, uint64_t since, const struct stamp_trust *stamps,
+		    struct ledger_verdict *verdict, struct side_counts *ret_counts)
 {
-	struct side side = {.turn.ledger = ledger, .since = since, .verdict = verdict};
+	struct side side = {
+		.turn.ledger = ledger, .since = since, .stamps = stamps, .verdict = verdict};
 	struct key_walk walk = {.turn = &side.turn, .verdict = verdict, .context = &side};
 	enum err err = OK;
 

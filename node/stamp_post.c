@@ -82,7 +82,7 @@ static void on_stored(void *context, enum err err, struct bytes body)
 
 bool stamp_post_is_near(uint64_t time_ms, uint64_t now_ms)
 {
-	return time_ms <= now_ms + STAMP_POST_SKEW_MS && time_ms + STAMP_POST_SKEW_MS >= now_ms;
+	return time_ms <= now_ms + STAMP_SKEW_MS && time_ms + STAMP_SKEW_MS >= now_ms;
 }
 
 static void store(struct stamp_post *post, const struct work_stamped *answer)

@@ -31,8 +31,6 @@ extern const struct stamp_post_pace stamp_post_pace;
 bool stamp_post_is_due(const struct config_stamps *stamps, const struct stamped_news *news,
 		       uint64_t now_ms);
 
-#define STAMP_POST_SKEW_MS UINT64_C(300000) /* between the authority's clock and ours */
-
 /* Is the time of a stamp believed? Not before what it stamps was there, nor of a time to come. */
 bool stamp_post_is_near(uint64_t time_ms, uint64_t now_ms);
 

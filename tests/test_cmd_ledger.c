@@ -182,7 +182,7 @@ static void a_whole_ledger_is_told_so(void **state)
 		bench->output,
 		"{\"ok\":true,\"origin\":\"vn.test.example/1\",\"since\":1,\"records\":3,\"payloads\":3,\"archived\":0,\"away\":0,"
 		"\"checkpoints\":1,\"indexes\":6,\"cosignatures\":0,\"stamps\":0,\"cards\":0,"
-		"\"seal\":false,\"firstBad\":null,\"what\":\"\"}\n");
+		"\"stampsVouchedFor\":false,\"late\":0,\"firstLate\":null,\"seal\":false,\"firstBad\":null,\"what\":\"\"}\n");
 }
 
 static void the_folder_of_the_configuration_is_the_nodes(void **state)

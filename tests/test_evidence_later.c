@@ -121,6 +121,35 @@ static enum err check_with(struct bytes file, const struct evidence_anchors *anc
 static struct bytes later;
 static struct evidence_anchors later_anchors;
 
+/* The node's clock is years ahead when a message comes; the authority's is not. */
+static void tell_of_a_clock_ahead(const struct tsa *tsa)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	struct intake_answer answer;
+	struct evidence_fault fault;
+	struct evidence evidence;
+	uint64_t number;
+
+	node_fixture_set_date(fixture, "2999-01-04");
+	answer = node_fixture_lodge(fixture, "gom", "<ahead/>", node_fixture_export,
+				    PAIRS("reference", "AHEAD"));
+	node_fixture_set_date(fixture, "2026-11-20");
+	evidence_scene_sign();
+	number = node_fixture_size(fixture);
+	put_stamp(number, stamp_of(tsa, number));
+	assert_int_equal(check_with(evidence_scene_make(answer.message, "court"), &later_anchors,
+				    &evidence, &fault),
+			 OK);
+	assert_int_equal(evidence.later_count, 1);
+	assert_true(evidence.later[0].stamp_time_ms > 1000);
+	assert_int_equal(evidence.later[0].late, evidence.count);
+	assert_true(evidence.count > 0);
+	assert_int_equal(check_with(evidence_scene_make(answer.message, "court"),
+				    &evidence_scene.anchors, &evidence, &fault),
+			 OK);
+	assert_int_equal(evidence.later[0].late, 0); /* nobody believed says so */
+}
+
 /* Two witnesses, of whom one is known, and a stamp, on the file's own checkpoint and a later one. */
 static void what_others_say_of_later_checkpoints_is_carried_and_verified(void **state)
 {
@@ -176,6 +205,7 @@ static void what_others_say_of_later_checkpoints_is_carried_and_verified(void **
 	assert_int_equal(check_with(later, &evidence_scene.anchors, &evidence, &fault), OK);
 	assert_false(evidence.later[1].cosignatures[0].is_vouched_for);
 	assert_string_equal(evidence.later[1].authority, "");
+	tell_of_a_clock_ahead(&tsa);
 	key_free(th);
 	key_free(la);
 	assert_int_equal(system(arena_format(arena(), "rm -rf %s", folder)), 0);

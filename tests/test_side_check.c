@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -84,11 +85,11 @@ static void countersign(uint64_t number)
 	key_free(key);
 }
 
+static struct tsa tsa, other;
+
 static void stamp(uint64_t number)
 {
 	struct node_fixture *fixture = evidence_scene.fixture;
-	struct tsa tsa =
-		tsa_make(arena_format(arena(), "%s/tsa", folder), &(struct tsa_wish){0}, arena());
 	struct stamp_question question = {.policy = "", .nonce = "\x01nonce!"};
 	struct stamped stamped = {.number = 0};
 	enum stamp_verdict verdict;
@@ -137,6 +138,8 @@ static int set_up(void **state)
 	evidence_scene_sign();
 	signed_last = node_fixture_size(evidence_scene.fixture);
 	countersign(signed_last);
+	tsa = tsa_make(arena_format(arena(), "%s/tsa", folder), &(struct tsa_wish){0}, arena());
+	other = tsa_make(arena_format(arena(), "%s/other", folder), &(struct tsa_wish){0}, arena());
 	stamp(signed_last);
 	return 0;
 }
@@ -149,11 +152,13 @@ static int tear_down(void **state)
 
 /* ---- looking, and changing behind the ledger's back ---- */
 
+static const struct stamp_trust *believed; /* NULL: whoever gave the stamps */
+
 static struct ledger_verdict judge(uint64_t since, struct side_counts *ret_counts)
 {
 	struct ledger_verdict verdict = {.what = ""};
 
-	assert_int_equal(side_check(ledger(), since, &verdict, ret_counts), OK);
+	assert_int_equal(side_check(ledger(), since, believed, &verdict, ret_counts), OK);
 	return verdict;
 }
 
@@ -295,6 +300,69 @@ static void what_stands_at_another_record_or_partner_is_told(void **state)
 }
 
 /* Without the card of before, what was signed with its key is by nobody. */
+static struct stamp_trust *believe(struct bytes pem)
+{
+	struct stamp_trust *trust;
+
+	assert_int_equal(stamp_trust_new(&trust), OK);
+	assert_int_equal(stamp_trust_add(trust, pem), OK);
+	return trust;
+}
+
+static void with_anchors_a_stamp_of_somebody_else_is_told(void **state)
+{
+	struct stamp_trust *right = believe(tsa.authority), *wrong = believe(other.authority);
+	struct ledger_verdict verdict;
+
+	(void)state;
+	believed = right;
+	assert_string_equal(judge_all().what, "");
+	believed = wrong;
+	verdict = judge_all();
+	assert_string_equal(verdict.what,
+			    "a time stamp is of an authority that nobody here vouches for");
+	assert_int_equal(verdict.first_bad, signed_last);
+	believed = NULL;
+	stamp_trust_free(right);
+	stamp_trust_free(wrong);
+}
+
+static void record_at(uint64_t time_ms)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	struct record record = {.time_ms = time_ms, .event = "SignedOut", .actor = "user:a"};
+
+	node_fixture_begin(fixture);
+	assert_int_equal(batch_append(fixture->turn.batch, &record, NULL, 0, NULL), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+/* The authority's clock is this machine's; an hour ahead is more than the few minutes that are let through. */
+static void a_record_that_says_a_later_time_than_its_stamp_is_counted(void **state)
+{
+	uint64_t now_ms = (uint64_t)time(NULL) * 1000, late;
+	struct side_counts counts;
+
+	(void)state;
+	assert_string_equal(judge(1, &counts).what, "");
+	late = counts.late;
+	record_at(now_ms - 3600000);
+	record_at(now_ms + 3600000);
+	record_at(now_ms);
+	record_at(now_ms + 3600000);
+	evidence_scene_sign();
+	assert_string_equal(judge(signed_last + 1, &counts).what, "");
+	assert_int_equal(counts.late, 0); /* no stamp covers them yet */
+	stamp(node_fixture_size(evidence_scene.fixture));
+	assert_string_equal(judge(signed_last + 1, &counts).what, "");
+	assert_int_equal(counts.late, 2);
+	assert_int_equal(counts.first_late, signed_last + 2);
+	assert_string_equal(judge(1, &counts).what, "");
+	assert_int_equal(counts.late, late + 2);
+	assert_string_equal(judge(signed_last + 5, &counts).what, "");
+	assert_int_equal(counts.late, 0);
+}
+
 static void a_card_that_is_gone_is_missed_where_its_key_signed(void **state)
 {
 	struct entries cards = gather('Z');
@@ -333,6 +401,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_given_is_verified_also_with_keys_of_before),
+		cmocka_unit_test(with_anchors_a_stamp_of_somebody_else_is_told),
+		cmocka_unit_test(a_record_that_says_a_later_time_than_its_stamp_is_counted),
 		cmocka_unit_test(every_changed_byte_is_told),
 		cmocka_unit_test(what_stands_at_another_record_or_partner_is_told),
 		cmocka_unit_test(a_card_that_is_gone_is_missed_where_its_key_signed),

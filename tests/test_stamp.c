@@ -388,10 +388,10 @@ static void a_time_that_is_not_ours_is_not_believed(void **state)
 		bool is_believed;
 	} times[] = {
 		{0, true},
-		{-(int64_t)STAMP_POST_SKEW_MS, true},
-		{(int64_t)STAMP_POST_SKEW_MS, true},
-		{-(int64_t)STAMP_POST_SKEW_MS - 1, false}, /* before the checkpoint was there */
-		{(int64_t)STAMP_POST_SKEW_MS + 1, false},
+		{-(int64_t)STAMP_SKEW_MS, true},
+		{(int64_t)STAMP_SKEW_MS, true},
+		{-(int64_t)STAMP_SKEW_MS - 1, false}, /* before the checkpoint was there */
+		{(int64_t)STAMP_SKEW_MS + 1, false},
 		{-INT64_C(31536000000), false},
 		{INT64_C(31536000000), false},
 	};
@@ -403,7 +403,7 @@ static void a_time_that_is_not_ours_is_not_believed(void **state)
 			stamp_post_is_near((uint64_t)((int64_t)now_ms + times[i].off_ms), now_ms),
 			times[i].is_believed);
 	assert_false(stamp_post_is_near(0, now_ms));
-	assert_false(stamp_post_is_near(UINT64_MAX - STAMP_POST_SKEW_MS, now_ms));
+	assert_false(stamp_post_is_near(UINT64_MAX - STAMP_SKEW_MS, now_ms));
 }
 
 int main(void)

@@ -19,6 +19,7 @@
 #define STAMP_MAX_BYTES ((size_t)64 * 1024) /* the longest reply or token that is read */
 #define STAMP_QUESTION_BYTES 512u           /* the longest question */
 #define STAMP_NONCE_BYTES 8u                /* more is refused by some authorities */
+#define STAMP_SKEW_MS UINT64_C(300000)      /* that an authority's clock and a node's may differ by */
 #define STAMP_NAME_BYTES 256u               /* of an authority, with its zero */
 #define STAMP_POLICY_BYTES 128u             /* an OID, with its zero */
 

@@ -30,7 +30,7 @@
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
 #define REFERENCE "GBT-XK-2026-0141"
 #define PATIENCE_MS 60000u
-#define TESTS 4u
+#define TESTS 5u
 
 static struct rig rig;
 static unsigned passed;
@@ -380,6 +380,35 @@ static void evidence_carries_it_and_it_is_verified_offline(void **state)
 	passed++;
 }
 
+/* By the authorities of node.yaml, by those that are named, and by nobody's word. */
+static void the_ledgers_stamps_are_verified_by_who_is_believed(void **state)
+{
+	const char *wrong = arena_format(rig.arena, "%s/wrong.pem", rig.directory);
+	const char *config = rig.town.nodes[RIG_VN].config_path;
+	const struct {
+		const char *option, *value, *says;
+		int code;
+	} cases[] = {
+		{NULL, NULL, "of authorities that are believed", 0},
+		{"--stamps", below("keys/tsa.pem"), "of authorities that are believed", 0},
+		{"--stamps", wrong, "an authority that nobody here vouches for", 65},
+		{"--stamps", below("keys/no-such-file"), "", 66},
+	};
+
+	(void)state;
+	assert_int_equal(file_replace(wrong, authority.other.authority), OK);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *const arguments[] = {"ledger", "verify",        "--config",
+						 config,   cases[i].option, cases[i].value,
+						 NULL};
+		struct bytes output;
+
+		assert_int_equal(rig_run(&rig, arguments, &output), cases[i].code);
+		assert_non_null(strstr(arena_text(rig.arena, output), cases[i].says));
+	}
+	passed++;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -387,6 +416,7 @@ int main(void)
 		cmocka_unit_test(a_bad_answer_is_refused_told_once_and_holds_up_nothing),
 		cmocka_unit_test(a_good_stamp_is_kept_and_shown),
 		cmocka_unit_test(evidence_carries_it_and_it_is_verified_offline),
+		cmocka_unit_test(the_ledgers_stamps_are_verified_by_who_is_believed),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
