@@ -162,6 +162,22 @@ static void return_filled(xmlXPathParserContextPtr context, const char *text,
 	buffer_clear(&made);
 }
 
+/* Of one thing a sentence may have a form of its own: the word "id.one". */
+static const char *find_counted(const struct stylesheet_rendering *rendering,
+				xmlChar *const *arguments, int count)
+{
+	const char *key = (const char *)arguments[0], *text = NULL;
+	char one[KEY_BYTES];
+
+	if (count > 1 && strcmp((const char *)arguments[1], "1") == 0) {
+		(void)snprintf(one, sizeof(one), "%s.one", key);
+		text = find(rendering->set, rendering->language, one);
+	}
+	if (text == NULL)
+		text = find(rendering->set, rendering->language, key);
+	return text == NULL ? key : text;
+}
+
 static void function_word(xmlXPathParserContextPtr context, int count)
 {
 	const struct stylesheet_rendering *rendering = rendering_of(context);
@@ -175,9 +191,8 @@ static void function_word(xmlXPathParserContextPtr context, int count)
 	for (int i = count; i-- > 0;)
 		if ((arguments[i] = xmlXPathPopString(context)) == NULL)
 			goto out;
-	text = find(rendering->set, rendering->language, (const char *)arguments[0]);
-	return_filled(context, text == NULL ? (const char *)arguments[0] : text, arguments + 1,
-		      count - 1);
+	text = find_counted(rendering, arguments, count);
+	return_filled(context, text, arguments + 1, count - 1);
 out:
 	for (int i = 0; i < count; i++)
 		xmlFree(arguments[i]);

@@ -118,7 +118,8 @@ static enum err close_application(const struct turn *turn, const struct message 
 		find_text(turn, "application", facts_get_or_empty(&certificate->facts, "exporter"),
 			  facts_get_or_empty(&certificate->facts, "application"), NULL);
 	char id[MESSAGE_ID_BYTES];
-	const char *attributes[] = {"by", id, NULL};
+	const char *attributes[] = {"by", id, "certificate",
+				    facts_get_or_empty(&certificate->facts, "certificate"), NULL};
 	struct message_event record = {
 		.event = "Issued", .actor = certificate->sender, .attributes = attributes};
 	struct find_entry entry;

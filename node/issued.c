@@ -110,6 +110,26 @@ enum err issued_find(const struct turn *turn, const char *number, struct message
 	return err == OK ? message_load(turn, entry.message, ret_certificate) : err;
 }
 
+/* As people copy it: in capitals, in groups, with letters that look like digits (Crockford's base 32). */
+static bool read_code(const char *text, char ret_code[ISSUED_CODE_BYTES])
+{
+	size_t len = 0;
+
+	for (; *text != '\0'; text++) {
+		char letter = *text >= 'A' && *text <= 'Z' ? (char)(*text + ('a' - 'A')) : *text;
+
+		if (letter == ' ' || letter == '-')
+			continue;
+		if (len == ISSUED_CODE_BYTES - 1)
+			return false;
+		ret_code[len++] = letter == 'o'                    ? '0'
+				  : letter == 'i' || letter == 'l' ? '1'
+								   : letter;
+	}
+	ret_code[len] = '\0';
+	return len == ISSUED_CODE_BYTES - 1;
+}
+
 enum err issued_show(const struct turn *turn, const char *number, const char *code,
 		     struct message *ret_certificate)
 {
@@ -120,8 +140,8 @@ enum err issued_show(const struct turn *turn, const char *number, const char *co
 
 	if (err != OK && err != ERR_MISSING)
 		return err;
-	if (strlen(code) == ISSUED_CODE_BYTES - 1)
-		memcpy(shown, code, sizeof(shown));
+	if (!read_code(code, shown))
+		memset(shown, 0, sizeof(shown));
 	if (err == OK && strlen(fact(&certificate, ISSUED_CODE)) == ISSUED_CODE_BYTES - 1)
 		memcpy(held, fact(&certificate, ISSUED_CODE), sizeof(held));
 	is_same = secret_equal(shown, held, sizeof(held));

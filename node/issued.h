@@ -23,7 +23,8 @@ enum err issued_find(const struct turn *turn, const char *number, struct message
 
 /*
  * The same for who is not known, and shows the code that is on the paper. ERR_MISSING: there is no such
- * number, or it has another code: who asks cannot tell which.
+ * number, or it has another code: who asks cannot tell which. The code may stand in capitals, with blanks and
+ * dashes in it, and with o, i and l for the digits that they look like.
  */
 enum err issued_show(const struct turn *turn, const char *number, const char *code,
 		     struct message *ret_certificate);

@@ -19,6 +19,7 @@
 #include "sampan/key.h"
 #include "sampan/secret.h"
 
+#define LIST_BYTES 1024
 #define ONCE_BYTES 16u
 
 bool page_context_csrf(const struct api_call *call, char ret_csrf[HASH_HEX_BYTES])
@@ -95,6 +96,30 @@ static json_t *back_new(const struct api_call *call)
 	return call->route == NULL || strcmp(call->route->method, "GET") != 0
 		       ? json_string("/")
 		       : address_new(call, true);
+}
+
+/* The list that one came from, by Referer, which browsers send to pages of the same door: a path of ours. */
+static json_t *list_new(const struct api_call *call)
+{
+	static const char *const lists[] = {"/documents", "/work", "/applications", "/audit"};
+	const char *host = http_header(call->http, "host");
+	const char *from = http_header(call->http, "referer");
+	size_t len = host == NULL ? 0 : strlen(host);
+
+	if (len == 0 || from == NULL || strncmp(from, "https://", 8) != 0 ||
+	    strncmp(from + 8, host, len) != 0)
+		return json_string("");
+	from += 8 + len;
+	for (const char *at = from; *at != '\0'; at++)
+		if (*at <= ' ' || *at > '~' || *at == '\\' || at - from > LIST_BYTES)
+			return json_string("");
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		size_t path = strlen(lists[i]);
+
+		if (strncmp(from, lists[i], path) == 0 && (from[path] == '\0' || from[path] == '?'))
+			return json_string(from);
+	}
+	return json_string("");
 }
 
 static json_t *query_new(const struct api_call *call)
@@ -210,11 +235,12 @@ static json_t *head_new(struct api_call *call, unsigned status)
 	const char *name = call->form == NULL ? "" : page_form_value(call->form, "name");
 
 	return json_pack(
-		"{s:s, s:s, s:i, s:s, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o*}",
+		"{s:s, s:s, s:i, s:s, s:s, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?, s:o*}",
 		"country", api_ends(call)->role->config->country, "language",
 		call->in_vietnamese ? "vi" : "en", "status", (int)status, "path",
 		http_path(call->http), "id", call->parameters[0], "self", address_new(call, false),
-		"back", back_new(call), "query", query_new(call), "now", now_new(), "caller",
+		"back", back_new(call), "list", list_new(call), "query", query_new(call), "now",
+		now_new(), "caller",
 		caller_is_known(&call->caller) ? caller_new(call) : json_null(), "name", name,
 		"reason", call->caller.reason == NULL ? "" : call->caller.reason, "css",
 		page_static_path(files, "desk.css"), "js", page_static_path(files, "desk.js"),

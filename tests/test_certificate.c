@@ -267,6 +267,9 @@ static void a_certificate_closes_the_application_it_answers(void **state)
 	message = node_fixture_message(fixture, application.message);
 	assert_string_equal(message.state, "issued");
 	assert_int_equal(message.closed_ms, fixture->turn.now_ms);
+	assert_string_equal(
+		node_fixture_attribute(fixture, "Issued", application.message, "certificate"),
+		"VN-TH 26/01/1");
 	assert_string_equal(node_fixture_attribute(fixture, "Issued", application.message, "by"),
 			    certificate.id);
 	static const char *const expected[][2] = {

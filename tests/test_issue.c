@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -440,6 +441,7 @@ static void a_code_opens_its_certificate_and_no_other(void **state)
 	struct node_fixture *fixture = *state;
 	struct message first, second, shown;
 	const char *code;
+	char copied[48] = "";
 
 	node_fixture_lodge(fixture, "bct", "c", node_fixture_certificate, none);
 	node_fixture_lodge(fixture, "bct", "d", node_fixture_certificate,
@@ -452,6 +454,17 @@ static void a_code_opens_its_certificate_and_no_other(void **state)
 	assert_string_not_equal(code, facts_get_or_empty(&second.facts, ISSUED_CODE));
 	assert_int_equal(issued_show(&fixture->turn, "VN-TH 26/01/1", code, &shown), OK);
 	assert_int_equal(shown.number, first.number);
+	for (size_t i = 0; i < ISSUED_CODE_BYTES - 1; i++)
+		(void)snprintf(copied + strlen(copied), sizeof(copied) - strlen(copied), "%s%c",
+			       i % 4 == 0 ? " -" : "",
+			       code[i] == '0'                     ? 'O'
+			       : code[i] == '1'                   ? 'l'
+			       : code[i] >= 'a' && code[i] <= 'z' ? code[i] - ('a' - 'A')
+								  : code[i]);
+	assert_int_equal(issued_show(&fixture->turn, "VN-TH 26/01/1", copied, &shown), OK);
+	assert_int_equal(issued_show(&fixture->turn, "VN-TH 26/01/1",
+				     arena_format(fixture->turn.arena, "%s0", code), &shown),
+			 ERR_MISSING);
 	assert_int_equal(issued_show(&fixture->turn, "VN-TH 26/01/2", code, &shown), ERR_MISSING);
 	assert_int_equal(issued_show(&fixture->turn, "VN-TH 26/01/1", "", &shown), ERR_MISSING);
 	assert_int_equal(issued_show(&fixture->turn, "VN-TH 26/01/1", "0000000000000000", &shown),

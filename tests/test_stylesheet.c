@@ -115,7 +115,7 @@ static json_t *view_of(const char *value)
 		"\"name\":\"@\",\"css\":\"/c\",\"js\":\"/j\",\"icon\":\"/i\",\"query\":{\"reference\":\"@\",\"number\":\"@\","
 		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],"
 		"\"forms\":[{\"name\":\"@\",\"about\":\"@ x \",\"in\":\"@\"}],\"csrf\":\"@\"},"
-		"\"id\":\"@\",\"reason\":\"@\",\"document\":{\"group\":{\"field\":{\"value\":\"@\",\"attribute\":\"@\"}}},"
+		"\"list\":\"/@\",\"id\":\"@\",\"reason\":\"@\",\"document\":{\"group\":{\"field\":{\"value\":\"@\",\"attribute\":\"@\"}}},"
 		"\"states\":[\"@\"],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
 		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\","
 		"\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
@@ -323,6 +323,60 @@ static void what_an_office_asks_and_why_it_refuses_is_said_in_words(void **state
 	}
 }
 
+static char *page_of(const char *sheet, const char *json)
+{
+	json_t *view = json_loads(json, 0, NULL);
+	char *page = render(sheet, view);
+
+	json_decref(view);
+	return page;
+}
+
+static void one_thing_is_not_said_as_many(void **state)
+{
+	char *page = page_of("documents", "{\"language\":\"en\",\"answer\":{\"messages\":[{}]}}");
+
+	(void)state;
+	assert_non_null(strstr(page, "1 chứng từ trên trang này</p>"));
+	free(page);
+	page = page_of("documents", "{\"answer\":{\"messages\":[{},{}]}}");
+	assert_non_null(strstr(page, "2 chứng từ trên trang này, mới nhất trước</p>"));
+	free(page);
+}
+
+/* Not "owed to nobody" beside "waits for the exporter's yes"; and each leads on to the other. */
+static void a_page_says_what_holds_and_where_it_goes_on(void **state)
+{
+	static const struct {
+		const char *view, *says, *says_not;
+	} cases[] = {
+		{"{\"answer\":{\"schema\":\"vn.co/1\",\"state\":\"issued\",\"waitsFor\":\"exporter\"}}",
+		 "Chưa gửi cho ai", "không phải gửi cho ai"},
+		{"{\"answer\":{\"schema\":\"vn.co/1\",\"state\":\"cancelled\"}}",
+		 "không phải gửi cho ai", "Chưa gửi cho ai"},
+		{"{\"document\":{\"g\":{}},\"answer\":{\"schema\":\"vn.co-application/1\",\"state\":\"issued\","
+		 "\"timeline\":[{\"event\":\"Issued\",\"attributes\":{\"by\":\"VN-1-9\",\"certificate\":\"VN-TH 26/01/00007\"}}]}}",
+		 "<a href=\"/documents/VN-1-9\">VN-TH 26/01/00007</a>", "role=\"alert\""},
+		{"{\"document\":{\"g\":{}},\"qr\":\"M0\",\"answer\":{\"schema\":\"vn.co/1\","
+		 "\"check\":\"https://a:1/certificate?number=N&code=C\"}}",
+		 "<a href=\"/certificate?number=N&amp;code=C\">", "https://a:1"},
+		{"{\"list\":\"/work?lane=red\",\"answer\":{}}", "<a href=\"/work?lane=red\">Danh",
+		 "<a href=\"/documents\">Danh"},
+		{"{\"country\":\"TH\",\"answer\":{}}", "Giờ Thái Lan (UTC+7)", "Giờ Việt Nam"},
+		{"{\"answer\":{\"timeline\":[{\"event\":\"AttachmentAccepted\",\"actor\":\"user\"}]}}",
+		 "người dùng", "cán bộ"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *page = page_of("document", cases[i].view);
+
+		if (strstr(page, cases[i].says) == NULL || strstr(page, cases[i].says_not) != NULL)
+			fail_msg("%zu: %s", i, page);
+		free(page);
+	}
+}
+
 static void a_finding_shows_its_line_of_the_document(void **state)
 {
 	static const char view[] =
@@ -487,6 +541,8 @@ int main(void)
 		cmocka_unit_test(what_is_read_from_right_to_left_reorders_nothing_beside_it),
 		cmocka_unit_test(a_moment_is_local_and_says_utc),
 		cmocka_unit_test(what_an_office_asks_and_why_it_refuses_is_said_in_words),
+		cmocka_unit_test(one_thing_is_not_said_as_many),
+		cmocka_unit_test(a_page_says_what_holds_and_where_it_goes_on),
 		cmocka_unit_test(a_finding_shows_its_line_of_the_document),
 		cmocka_unit_test(what_has_no_stylesheet_is_not_drawn),
 		cmocka_unit_test(a_set_that_could_do_harm_is_not_loaded),

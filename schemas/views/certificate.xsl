@@ -26,7 +26,7 @@
 				<label for="number"><xsl:value-of select="w:word('certificate.number')"/></label>
 				<input id="number" name="number" value="{query/number}" required="required" maxlength="35" autocomplete="off" spellcheck="false"/>
 				<label for="code"><xsl:value-of select="w:word('certificate.code')"/></label>
-				<input id="code" name="code" value="{query/code}" required="required" maxlength="16" autocomplete="off" autocapitalize="none" spellcheck="false"/>
+				<input id="code" name="code" value="{query/code}" required="required" maxlength="40" autocomplete="off" autocapitalize="none" spellcheck="false"/>
 				<button class="main"><xsl:value-of select="w:word('certificate.check')"/></button>
 			</form>
 			<p class="hint"><xsl:value-of select="w:word('certificate.help')"/></p>

@@ -10,7 +10,7 @@
 	<xsl:template match="/page" mode="title"><xsl:call-template name="name"/></xsl:template>
 
 	<xsl:template match="/page" mode="main">
-		<p class="trail"><a href="/documents"><xsl:value-of select="w:word('document.back')"/></a></p>
+		<p class="trail"><a href="/documents"><xsl:attribute name="href"><xsl:choose><xsl:when test="list != ''"><xsl:value-of select="list"/></xsl:when><xsl:otherwise>/</xsl:otherwise></xsl:choose></xsl:attribute><xsl:value-of select="w:word('document.back')"/></a></p>
 		<xsl:call-template name="read-for-reason"/>
 		<div id="live">
 			<xsl:if test="string(reason) = ''"><xsl:attribute name="data-live"><xsl:value-of select="self"/></xsl:attribute><xsl:attribute name="data-message"><xsl:value-of select="answer/id"/></xsl:attribute></xsl:if>
@@ -280,6 +280,7 @@
 					<ul class="deliveries"><xsl:apply-templates select="deliveries/item" mode="delivery"/></ul>
 					<xsl:apply-templates select="deliveries/item/findings"/>
 				</xsl:when>
+				<xsl:when test="waitsFor = 'exporter'"><p class="quiet"><xsl:value-of select="w:word('document.not-sent-yet')"/></p></xsl:when>
 				<xsl:otherwise><p class="quiet"><xsl:value-of select="w:word('document.not-sent')"/></p></xsl:otherwise>
 			</xsl:choose>
 		</section>

@@ -5,6 +5,10 @@
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<xsl:template match="answer" mode="issuing">
+		<xsl:variable name="issued" select="timeline/item[event = 'Issued' and attributes/by != ''][last()]"/>
+		<xsl:if test="not(issuing) and starts-with(schema, 'vn.co-application') and state = 'issued' and $issued">
+			<p class="notice"><xsl:value-of select="w:word('issuing.issued-as')"/><xsl:text> </xsl:text><a href="/documents/{$issued/attributes/by}"><xsl:choose><xsl:when test="$issued/attributes/certificate != ''"><xsl:value-of select="$issued/attributes/certificate"/></xsl:when><xsl:otherwise><xsl:value-of select="$issued/attributes/by"/></xsl:otherwise></xsl:choose></a><xsl:text> </xsl:text><xsl:value-of select="w:word('issuing.issued-next')"/></p>
+		</xsl:if>
 		<xsl:if test="issuing/certified/id != '' and state = 'issued'">
 			<p class="notice"><xsl:value-of select="w:word('issuing.issued-as')"/><xsl:text> </xsl:text><a href="/documents/{issuing/certified/id}"><xsl:value-of select="issuing/certified/number"/></a><xsl:text> </xsl:text><xsl:call-template name="state"><xsl:with-param name="state" select="issuing/certified/state"/></xsl:call-template></p>
 		</xsl:if>
@@ -30,6 +34,7 @@
 					<h2><xsl:value-of select="w:word('certificate.title')"/></h2>
 					<p><xsl:value-of select="w:word('issuing.check-help')"/></p>
 					<p><xsl:value-of select="w:word('certificate.number')"/>: <b><xsl:value-of select="about/certificate"/></b><br/><xsl:value-of select="w:word('certificate.code')"/>: <code class="code-to-check"><xsl:value-of select="substring-after(check, '&amp;code=')"/></code></p>
+					<p><a href="/certificate{substring-after(check, '/certificate')}"><xsl:value-of select="w:word('issuing.check')"/></a></p>
 				</div>
 			</section>
 		</xsl:if>

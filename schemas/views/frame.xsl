@@ -24,7 +24,7 @@
 					<xsl:apply-templates select="." mode="main"/>
 				</main>
 				<footer>
-					<span><xsl:value-of select="w:word('frame.now')"/>&#160;<xsl:apply-templates select="now" mode="time"/></span>
+					<span><xsl:value-of select="w:word('frame.now', w:named('zone', country))"/>&#160;<xsl:apply-templates select="now" mode="time"/></span>
 					<xsl:if test="caller/user"><span class="keys"><xsl:value-of select="w:word('frame.keys')"/></span></xsl:if>
 				</footer>
 			</body>

@@ -253,6 +253,29 @@ static struct bytes declaration(const char *reference)
 			   "GBT-XK-2026-0141", reference);
 }
 
+/* To the list that one came from, with its filters; and to no other site. */
+static void a_document_leads_back_to_the_list_that_one_came_from(void **state)
+{
+	static const char *const cases[][2] = {
+		{"/documents?state=registered", "href=\"/documents?state=registered\">"},
+		{"/work", "href=\"/work\">"},
+		{"/documents/VN-1-2", "<p class=\"trail\"><a href=\"/\">"},
+		{".evil.example/documents", "<p class=\"trail\"><a href=\"/\">"},
+	};
+	desk_answer lodged = call("POST", "/lodge", HEADERS(session, PARTS),
+				  upload(csrf, declaration("PAGE-9")));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *from = arena_format(rig->arena, "Referer: https://%s%s",
+						scene.url + strlen("https://"), cases[i][0]);
+		desk_answer page = get(header(&lodged, "Location"), HEADERS(session, from));
+
+		print_message("%s\n", from);
+		assert_true(says(&page, cases[i][1]));
+	}
+}
+
 static void a_document_is_lodged_followed_and_fetched(void **state)
 {
 	struct bytes document = declaration("PAGE-1");
@@ -524,6 +547,7 @@ int main(void)
 		cmocka_unit_test(a_wrong_password_is_told_without_saying_which_is_wrong),
 		cmocka_unit_test(signing_out_ends_the_session),
 		cmocka_unit_test(the_language_is_kept_in_a_cookie),
+		cmocka_unit_test(a_document_leads_back_to_the_list_that_one_came_from),
 		cmocka_unit_test(a_document_is_lodged_followed_and_fetched),
 		cmocka_unit_test(what_is_wrong_is_shown_with_place_line_and_what_stands_there),
 		cmocka_unit_test(what_is_held_says_why_in_the_list_and_on_its_page),
