@@ -137,11 +137,8 @@ void branch_keep_place(struct branch *branch)
 	branch->place = (branch->index + count_namesakes(branch, UINT32_MAX)) & 0xFFFFFF;
 }
 
-/* Its place among the siblings of its name, whatever their namespace; a target's are in order. */
-static uint32_t place_of(const struct branch *branch)
+uint32_t branch_place_among(const struct branch *branch)
 {
-	if (!branch->shape->has_namesake)
-		return branch->index;
 	return branch->place != 0 ? branch->place
 				  : branch->index + count_namesakes(branch, branch->shape->order);
 }
@@ -186,14 +183,14 @@ size_t branch_path_len(const struct branch *branch)
 	size_t len = 0;
 
 	for (; branch != NULL; branch = branch->parent)
-		len += branch_step_len(branch->shape, place_of(branch));
+		len += branch_step_len(branch->shape, branch_step_place(branch));
 	return len;
 }
 
 char *branch_put_step(const struct branch *branch, char *to)
 {
 	const struct bytes *step = &branch->shape->step;
-	uint32_t place = branch->shape->is_attribute ? 1 : place_of(branch);
+	uint32_t place = branch_step_place(branch);
 
 	if (place == 1)
 		return mempcpy(to, step->at, step->len);

@@ -244,8 +244,18 @@ static inline const struct branch *branch_last_twin(const struct branch *branch)
 size_t branch_path_len(const struct branch *branch);
 char *branch_put_path(const struct branch *branch, char *to);
 char *branch_put_step(const struct branch *branch, char *to); /* its last step only */
+uint32_t branch_place_among(const struct branch *branch); /* what follows, where it has namesakes */
 size_t branch_step_len(const struct shape *shape, uint32_t place);
 const char *branch_path(const struct branch *branch, struct arena *arena);
+
+/* The number of its last step: its place among the siblings of its name, whatever their namespace; a
+ * target's are in order. An attribute's is 1. */
+static inline uint32_t branch_step_place(const struct branch *branch)
+{
+	if (branch->shape->is_attribute)
+		return 1;
+	return branch->shape->has_namesake ? branch_place_among(branch) : branch->index;
+}
 
 /* A number in decimal. at NULL: no memory. */
 struct bytes branch_number(uint32_t number, struct arena *arena);

@@ -16,6 +16,18 @@ enum err json_writer_end(struct json_writer *writer)
 	return buffer_error(writer->buffer);
 }
 
+void json_writer_put_long(struct json_writer *writer, size_t number)
+{
+	char text[20];
+	size_t at = sizeof(text);
+
+	do {
+		text[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	json_writer_put(writer, text + at, sizeof(text) - at);
+}
+
 /* ---- Strings ---- */
 
 static void put_escaped(struct json_writer *writer, uint8_t byte)

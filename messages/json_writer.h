@@ -34,6 +34,21 @@ static inline __attribute__((always_inline)) void json_writer_put(struct json_wr
 		writer->at = mempcpy(writer->at, text, len);
 }
 
+/* In decimal: one of more than two digits. */
+void json_writer_put_long(struct json_writer *writer, size_t number);
+
+/* Nearly always of one or two digits. */
+static inline void json_writer_put_number(struct json_writer *writer, size_t number)
+{
+	if (number > 99) {
+		json_writer_put_long(writer, number);
+	} else if (json_writer_has_room(writer, 2)) {
+		if (number > 9)
+			*writer->at++ = (uint8_t)('0' + (uint8_t)number / 10);
+		*writer->at++ = (uint8_t)('0' + (uint8_t)number % 10);
+	}
+}
+
 /* A string with its quotes (section 7). */
 void json_writer_put_string(struct json_writer *writer, const char *text);
 

@@ -24,27 +24,27 @@ static enum report_kind kind_of(const struct report_fate *fate)
 	return fate->word == NULL || fate->word == report_grafted ? REPORT_FIELD : REPORT_CHANGED;
 }
 
-static struct report_lying lying_fate(const struct report_fate *fate)
+/* Each row is written once, without what it holds before: there are many. */
+static inline void lie_fate(const struct report_fate *fate, struct report_lying *ret)
 {
-	struct report_lying lying = {
-		.source.branch = fate->source,
-		.target.branch = fate->target,
-		.row = {.kind = kind_of(fate), .from = fate->source->text, .word = fate->word}};
+	enum report_kind kind = kind_of(fate);
 
-	if (lying.row.kind != REPORT_DROPPED)
-		lying.row.to =
-			lying.row.kind == REPORT_FIELD ? fate->source->text : fate->target->text;
-	return lying;
+	ret->source = (struct report_side){.branch = fate->source};
+	ret->target = (struct report_side){.branch = fate->target};
+	ret->row =
+		(struct report_row){.kind = kind, .from = fate->source->text, .word = fate->word};
+	if (kind != REPORT_DROPPED)
+		ret->row.to = kind == REPORT_FIELD ? fate->source->text : fate->target->text;
 }
 
-static struct report_lying lying_supply(const struct report_supply *supply)
+static inline void lie_supply(const struct report_supply *supply, struct report_lying *ret)
 {
-	return (struct report_lying){.source.branch = supply->source,
-				     .target.branch = supply->target,
-				     .row = {.kind = REPORT_SUPPLIED,
-					     .to = supply->target->text,
-					     .word = supply->origin,
-					     .ref = supply->ref}};
+	ret->source = (struct report_side){.branch = supply->source};
+	ret->target = (struct report_side){.branch = supply->target};
+	ret->row = (struct report_row){.kind = REPORT_SUPPLIED,
+				       .to = supply->target->text,
+				       .word = supply->origin,
+				       .ref = supply->ref};
 }
 
 static struct report_lying lying_row(const struct report_row *row)
@@ -68,14 +68,16 @@ static struct report_lying lying_grafted(const struct report_fate *fate, size_t 
 		.row = {.kind = REPORT_FIELD, .from = value->text, .to = value->text}};
 }
 
-static struct report_lying lying_next(const struct report *report, size_t *at)
+static void lie_next(const struct report *report, size_t *at, struct report_lying *ret)
 {
 	const struct report_fate *fate = &report->fates[*at & UINT32_MAX];
 
-	if (fate->word == report_grafted)
-		return lying_grafted(fate, at);
+	if (fate->word == report_grafted) {
+		*ret = lying_grafted(fate, at);
+		return;
+	}
 	++*at;
-	return lying_fate(fate);
+	lie_fate(fate, ret);
 }
 
 bool report_next_lying(const struct report *report, enum report_kind kind, size_t *at,
@@ -86,14 +88,14 @@ bool report_next_lying(const struct report *report, enum report_kind kind, size_
 	if (report->rows == NULL && kind == REPORT_SUPPLIED) {
 		if (*at == report->supplied_count)
 			return false;
-		*ret_lying = lying_supply(&report->supplies[(*at)++]);
+		lie_supply(&report->supplies[(*at)++], ret_lying);
 		return true;
 	}
 	for (; (*at & UINT32_MAX) < count; ++*at) {
 		if (report->rows != NULL && report->rows[*at].kind == kind)
 			*ret_lying = lying_row(&report->rows[(*at)++]);
 		else if (report->rows == NULL && kind_of(&report->fates[*at & UINT32_MAX]) == kind)
-			*ret_lying = lying_next(report, at);
+			lie_next(report, at, ret_lying);
 		else
 			continue;
 		return true;

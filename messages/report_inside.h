@@ -1,5 +1,5 @@
 /*
- * report_inside - what report.c, report_json.c and report_whole.c share; nobody else includes it.
+ * report_inside - what report.c, report_json.c, report_like.c and report_whole.c share; nobody else includes it.
  */
 #ifndef MESSAGES_REPORT_INSIDE_H
 #define MESSAGES_REPORT_INSIDE_H
@@ -19,9 +19,12 @@ struct report_lying {
 	struct report_row row; /* without its paths */
 };
 
-/* How a report begins whose rows are lists, and how many words it remembers. */
-#define REPORT_BRIEF_BEGIN "{\"brief\":1,"
+/* How a report begins whose rows are lists (the first form had no repeated ones), how many words it
+ * remembers, and how far rows look back. */
+#define REPORT_BRIEF_BEGIN "{\"brief\":2,"
+#define REPORT_BRIEF_FIRST "{\"brief\":1,"
 #define REPORT_WORDS 64u
+#define REPORT_LIKE_ROWS 128u
 
 /* How many rows there are, but for what was supplied (unless the report has its rows as texts). */
 size_t report_count(const struct report *report);

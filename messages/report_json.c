@@ -4,6 +4,7 @@
 
 #include "messages/graft.h"
 #include "messages/json_writer.h"
+#include "messages/report_like.h"
 
 #define DIGITS 10u /* of a place, at most */
 #define LENGTH_DIGITS 20u
@@ -31,7 +32,8 @@ struct writer {
 	size_t word_lens[REPORT_WORDS];
 	uint8_t slots[SLOTS]; /* by the words' addresses, their places plus 1; 0: none */
 	size_t word_count;
-	size_t saved; /* how much longer it would be if it were whole */
+	size_t saved;             /* how much longer it would be if it were whole */
+	struct report_like *like; /* of a brief one whose rows may be repeated; or NULL */
 };
 
 static inline bool has_room(struct writer *writer, size_t bytes)
@@ -53,28 +55,9 @@ static void put_string(struct writer *writer, const char *text)
 	json_writer_put_string(&writer->to, text);
 }
 
-static void put_long(struct writer *writer, size_t number)
-{
-	char text[LENGTH_DIGITS];
-	size_t at = sizeof(text);
-
-	do {
-		text[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	put(writer, text + at, sizeof(text) - at);
-}
-
-/* Nearly always of one or two digits. */
 static inline void put_digits(struct writer *writer, size_t number)
 {
-	if (number > 99) {
-		put_long(writer, number);
-	} else if (has_room(writer, 2)) {
-		if (number > 9)
-			*writer->to.at++ = (uint8_t)('0' + (uint8_t)number / 10);
-		*writer->to.at++ = (uint8_t)('0' + (uint8_t)number % 10);
-	}
+	json_writer_put_number(&writer->to, number);
 }
 
 static inline __attribute__((always_inline)) void put_member(struct writer *writer,
@@ -393,27 +376,52 @@ static void put_supplied(struct writer *writer, const struct report_lying *lying
 		PUT(writer, "]");
 }
 
+static size_t written(const struct writer *writer)
+{
+	return writer->to.at == NULL ? 0 : (size_t)(writer->to.at - writer->to.buffer->at);
+}
+
+struct form {
+	const char *name;
+	void (*put)(struct writer *writer, const struct report_lying *lying);
+};
+
+static void put_row(struct writer *writer, const struct report *report, const struct form *form,
+		    const struct report_lying *lying)
+{
+	size_t begin = written(writer), saved = writer->saved;
+
+	form->put(writer, lying);
+	writer->saved += NAMES_BYTES;
+	put_place(writer, report, lying);
+	if (writer->like != NULL)
+		report_like_note(writer->like, lying,
+				 written(writer) - begin + writer->saved - saved);
+}
+
 static void put_rows(struct writer *writer, const struct report *report, enum report_kind kind)
 {
-	static const struct {
-		const char *name;
-		void (*put)(struct writer *writer, const struct report_lying *lying);
-	} forms[] = {[REPORT_FIELD] = {",\"fields\":[", put_field},
-		     [REPORT_CHANGED] = {"],\"changed\":[", put_changed},
-		     [REPORT_DROPPED] = {"],\"dropped\":[", put_dropped},
-		     [REPORT_SUPPLIED] = {"],\"supplied\":[", put_supplied}};
+	static const struct form forms[] = {[REPORT_FIELD] = {",\"fields\":[", put_field},
+					    [REPORT_CHANGED] = {"],\"changed\":[", put_changed},
+					    [REPORT_DROPPED] = {"],\"dropped\":[", put_dropped},
+					    [REPORT_SUPPLIED] = {"],\"supplied\":[", put_supplied}};
 	struct report_lying lying;
-	size_t at = 0;
 	bool is_first = true;
+	size_t at = 0;
 
 	put(writer, forms[kind].name, strlen(forms[kind].name));
+	if (writer->like != NULL)
+		report_like_begin(writer->like);
 	for (; report_next_lying(report, kind, &at, &lying); is_first = false) {
+		if (writer->like != NULL &&
+		    report_like_put(writer->like, &writer->to, &lying, &writer->saved))
+			continue;
 		if (!is_first)
 			PUT(writer, ",");
-		forms[kind].put(writer, &lying);
-		writer->saved += NAMES_BYTES;
-		put_place(writer, report, &lying);
+		put_row(writer, report, &forms[kind], &lying);
 	}
+	if (writer->like != NULL)
+		report_like_end(writer->like, &writer->to);
 }
 
 static enum err format(struct writer *writer, const struct report *report)
@@ -448,9 +456,13 @@ enum err report_format_json(const struct report *report, struct buffer *to)
 
 enum err report_format_brief(const struct report *report, struct buffer *to, size_t max_bytes)
 {
+	struct report_like like;
 	struct writer writer = {.to = {.buffer = to}, .is_brief = true};
 	size_t begin = to->len;
-	enum err err = format(&writer, report);
+	enum err err;
 
+	if (report->rows == NULL && report->more == NULL)
+		writer.like = &like;
+	err = format(&writer, report);
 	return err == OK && to->len - begin + writer.saved > max_bytes ? ERR_LIMIT : err;
 }

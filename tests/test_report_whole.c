@@ -18,7 +18,7 @@
 
 #define HEAD "\"from\":\"vn.export/1\",\"via\":[\"asw.acdd/1\"],\"fields\":["
 #define NO_ROWS "],\"changed\":[],\"dropped\":[],\"supplied\":[]}\n"
-#define BRIEF(rows) "{\"brief\":1," HEAD rows NO_ROWS
+#define BRIEF(rows) "{\"brief\":2," HEAD rows NO_ROWS
 #define WHOLE(rows) "{" HEAD rows NO_ROWS
 
 static enum err whole_of(struct bytes recorded, size_t max_bytes, struct buffer *ret_whole)
@@ -76,9 +76,73 @@ static void paths_are_put_together(void **state)
 	}
 }
 
+#define LINE(line, item, name, count) \
+	"{\"source\":\"/d[1]/l[" line "]/n[1]\",\"target\":\"/x[1]/i[" item \
+	"]/m[1]\",\"value\":\"" name "\"},{\"source\":\"/d[1]/l[" line \
+	"]/c[1]\",\"target\":\"/x[1]/i[" item "]/k[1]/@u\",\"value\":\"" count "\"}"
+#define FIRST_LINE \
+	"[0,\"/d[1]/l[1]/n[1]\",0,\"/x[1]/i[1]/m[1]\",\"a\"],[10,\"/c[1]\",10,\"/k[1]/@u\",\"1\"]"
+
+static void rows_like_earlier_ones_have_their_values_and_places(void **state)
+{
+	static const struct {
+		const char *recorded, *whole;
+	} cases[] = {
+		{BRIEF(FIRST_LINE ",[[2,8,2,8,12],\"b\",0]"),
+		 WHOLE(LINE("1", "1", "a", "1") "," LINE("2", "12", "b", "1"))},
+		/* like one that was like another; what has more digits comes to have less */
+		{BRIEF(FIRST_LINE
+		       ",[[2,8,2,8,12],\"b\",0],[[2,8,13,8,3],\"\",\"\\\"\"],[[6,8,4,8,5],0,0]"),
+		 WHOLE(LINE("1", "1", "a", "1") "," LINE("2", "12", "b", "1") "," LINE(
+			 "13", "3", "", "\\\"") "," LINE("4", "5", "a", "1"))},
+		/* a list of one row; a path goes on from the last one that was said */
+		{BRIEF(FIRST_LINE ",[[1,8,2,0,0],\"2\"],[10,\"/z[1]\",10,\"/z[1]\",\"3\"]"),
+		 WHOLE(LINE(
+			 "1", "1", "a",
+			 "1") ",{\"source\":\"/d[1]/l[2]/c[1]\",\"target\":\"/x[1]/i[1]/k[1]/@u\",\"value\":\"2\"},"
+			      "{\"source\":\"/d[1]/l[1]/z[1]\",\"target\":\"/x[1]/i[1]/z[1]\",\"value\":\"3\"}")},
+		{"{\"brief\":2,\"fields\":[],\"changed\":[[0,\"/a[1]\",0,\"/x[1]\",\"1\",\"2\",\"rounded\"],[[1,3,2,3,2],0,\"3\"]],"
+		 "\"dropped\":[[0,\"/b[1]\",\"3\",\"no-place\"],[[1,3,7,0,0],\"4\"]],"
+		 "\"supplied\":[[0,\"/y[1]\",\"5\",\"document\",[0,\"/d[1]\"]],[0,\"/z[1]\",\"6\",\"event\",\"event.x\"],[[2,3,2,3,9],0,\"7\"]]}\n",
+		 "{\"fields\":[],\"changed\":[{\"source\":\"/a[1]\",\"target\":\"/x[1]\",\"from\":\"1\",\"to\":\"2\",\"reason\":\"rounded\"},"
+		 "{\"source\":\"/a[2]\",\"target\":\"/x[2]\",\"from\":\"1\",\"to\":\"3\",\"reason\":\"rounded\"}],"
+		 "\"dropped\":[{\"source\":\"/b[1]\",\"value\":\"3\",\"reason\":\"no-place\"},{\"source\":\"/b[7]\",\"value\":\"4\",\"reason\":\"no-place\"}],"
+		 "\"supplied\":[{\"target\":\"/y[1]\",\"value\":\"5\",\"origin\":\"document\",\"ref\":\"/d[1]\"},"
+		 "{\"target\":\"/z[1]\",\"value\":\"6\",\"origin\":\"event\",\"ref\":\"event.x\"},"
+		 "{\"target\":\"/y[9]\",\"value\":\"5\",\"origin\":\"document\",\"ref\":\"/d[2]\"},"
+		 "{\"target\":\"/z[9]\",\"value\":\"7\",\"origin\":\"event\",\"ref\":\"event.x\"}]}\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buffer whole;
+
+		assert_int_equal(whole_of(bytes_of_text(cases[i].recorded), 4096, &whole), OK);
+		buffer_put_byte(&whole, '\0');
+		assert_string_equal((const char *)whole.at, cases[i].whole);
+		buffer_clear(&whole);
+	}
+}
+
 static void what_is_no_report_is_refused(void **state)
 {
 	static const char *const cases[] = {
+		BRIEF("[[1,0,0,0,0],\"1\"]"), /* like nothing */
+		BRIEF(FIRST_LINE ",[[0,8,2,8,2],\"b\",0]"),
+		BRIEF(FIRST_LINE ",[[3,8,2,8,2],\"b\",0]"),
+		BRIEF(FIRST_LINE ",[[129,8,2,8,2],\"b\",0]"),
+		BRIEF(FIRST_LINE ",[[2,7,2,8,2],\"b\",0]"),  /* where no index stands */
+		BRIEF(FIRST_LINE ",[[2,15,2,8,2],\"b\",0]"), /* behind the path */
+		BRIEF(FIRST_LINE ",[[2,99999,2,8,2],\"b\",0]"),
+		BRIEF(FIRST_LINE ",[[2,8,2,8,2]]"),
+		BRIEF(FIRST_LINE ",[[2,8,2,8],\"b\",0]"),
+		BRIEF(FIRST_LINE ",[[2,8,2,8,2,1],\"b\",0]"),
+		BRIEF(FIRST_LINE ",[[2,8,2,8,],\"b\",0]"),
+		BRIEF(FIRST_LINE ",[[2,8,2,8,2],\"b\",1]"),
+		BRIEF(FIRST_LINE ",[[2,8,2,8,2],\"b\",]"),
+		BRIEF(FIRST_LINE ",[[2,8,2,8,2],\"b\",0"),
+		"{\"brief\":1," HEAD FIRST_LINE ",[[2,8,2,8,2],\"b\",0]" NO_ROWS, /* has none */
+		"{\"brief\":2,\"fields\":[[0,\"/a\",0,\"/x\",\"1\"]],\"changed\":[],\"dropped\":[[[1,0,0,0,0],0]],\"supplied\":[]}\n",
 		BRIEF("[1,\"/a\",0,\"/x\",\"1\"]"),                         /* of nothing */
 		BRIEF("[0,\"/a\",0,\"/x\",\"1\"],[3,\"\",0,\"/x\",\"1\"]"), /* of more than there is */
 		BRIEF("[0,\"/a\",0,\"/x\",\"1\"],[0,\"\",3,\"\",\"1\"]"),
@@ -108,7 +172,8 @@ static void what_is_no_report_is_refused(void **state)
 
 static void what_is_cut_short_is_refused(void **state)
 {
-	static const char recorded[] = BRIEF("[0,\"/a[1]\",0,\"/x\",\"1\",{\"document\":3}]");
+	static const char recorded[] =
+		BRIEF("[0,\"/a[1]\",0,\"/x\",\"1\",{\"document\":3}],[[1,3,2,0,0],0]");
 	static const size_t begins = sizeof("{\"brief\":1,") - 1;
 
 	(void)state;
@@ -127,18 +192,23 @@ static void what_would_be_too_long_is_refused(void **state)
 
 	(void)state;
 	buffer_init(&recorded, LIMIT_PAYLOAD_BYTES);
-	buffer_put_text(&recorded, "{\"brief\":1,\"fields\":[[0,\"");
+	buffer_put_text(&recorded, "{\"brief\":2,\"fields\":[[0,\"");
 	for (size_t i = 0; i < 4096; i++)
 		buffer_put_byte(&recorded, 'a');
 	buffer_put_text(&recorded, "\",\"/x\",\"\"]");
 	for (size_t i = 0; i < 1000; i++)
 		buffer_put_text(&recorded, ",[4096,\"\",\"/x\",\"\"]");
-	buffer_put_text(&recorded, NO_ROWS);
+	buffer_put_text(&recorded, ",[[128,0,0,0,0]");
+	for (size_t i = 0; i < 1000; i++)
+		buffer_put_text(&recorded, ",0");
+	buffer_put_text(&recorded, "]" NO_ROWS);
 	assert_int_equal(buffer_error(&recorded), OK);
 	assert_int_equal(whole_of(buffer_bytes(&recorded), 1000000, &whole), ERR_LIMIT);
 	buffer_clear(&whole);
-	assert_int_equal(whole_of(buffer_bytes(&recorded), 8000000, &whole), OK);
-	assert_true(whole.len > 1001 * 4096);
+	assert_int_equal(whole_of(buffer_bytes(&recorded), 6000000, &whole), ERR_LIMIT);
+	buffer_clear(&whole);
+	assert_int_equal(whole_of(buffer_bytes(&recorded), 9000000, &whole), OK);
+	assert_true(whole.len > 2001 * 4096);
 	buffer_clear(&whole);
 	buffer_clear(&recorded);
 }
@@ -173,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_are_put_together),
+		cmocka_unit_test(rows_like_earlier_ones_have_their_values_and_places),
 		cmocka_unit_test(what_is_no_report_is_refused),
 		cmocka_unit_test(what_is_cut_short_is_refused),
 		cmocka_unit_test(what_would_be_too_long_is_refused),
