@@ -11,6 +11,7 @@
 #define MAX_PLACES 8192u
 #define MAX_DEPTH 64u
 #define MAX_OPTIONS 512u
+#define FIELD_STEPS 4u
 #define PATH_BYTES ((size_t)4096)
 
 static xmlNodePtr next_element(xmlNodePtr node)
@@ -35,7 +36,8 @@ struct step {
 
 static bool is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-';
 }
 
 /* *at moves behind the step and the "/" that follows it. */
@@ -45,7 +47,7 @@ static bool take_step(const char **at, struct step *ret_step)
 
 	while (is_letter((*at)[len]))
 		len++;
-	if (len == 0 || len >= NAME_BYTES || (*at)[0] < 'a')
+	if (len == 0 || len >= NAME_BYTES || (*at)[0] < 'A')
 		return false;
 	memcpy(ret_step->name, *at, len);
 	ret_step->name[len] = '\0';
@@ -99,13 +101,24 @@ static xmlNodePtr go_down(xmlNodePtr parent, const struct step *step)
 	return later != NULL ? xmlAddPrevSibling(later, made) : xmlAddChild(parent, made);
 }
 
+bool stylesheet_is_field(const char *name)
+{
+	struct step step;
+	unsigned depth = 0;
+
+	while (*name != '\0')
+		if (depth++ == FIELD_STEPS || !take_step(&name, &step))
+			return false;
+	return depth > 0;
+}
+
 void stylesheet_tree_field(struct stylesheet_tree *tree, const char *name, const char *value)
 {
 	xmlNodePtr outside = tree->at;
 	struct step step;
 
 	for (unsigned depth = 0; tree->err == OK && *name != '\0'; depth++) {
-		if (depth == 4 || !take_step(&name, &step))
+		if (depth == FIELD_STEPS || !take_step(&name, &step))
 			tree->err = ERR_FORMAT;
 		else if ((tree->at = go_down(tree->at, &step)) == NULL)
 			tree->err = ERR_MEMORY;
@@ -158,11 +171,12 @@ static enum err take_field(xmlNodePtr node, struct arena *arena, struct styleshe
 {
 	struct stylesheet_field field = {.name = attribute_of(node, "name", arena),
 					 .type = attribute_of(node, "type", arena),
-					 .words = attribute_of(node, "words", arena)};
+					 .words = attribute_of(node, "words", arena),
+					 .list = attribute_of(node, "list", arena)};
 	const char *required = attribute_of(node, "required", arena);
 	const char *max = attribute_of(node, "max", arena);
 	enum err err = field.name == NULL || field.type == NULL || field.words == NULL ||
-				       required == NULL || max == NULL
+				       field.list == NULL || required == NULL || max == NULL
 			       ? ERR_MEMORY
 			       : take_options(node, arena, &field);
 

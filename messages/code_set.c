@@ -174,12 +174,44 @@ const char *code_set_name(const struct code_set *set)
 	return set->name;
 }
 
-bool code_set_has(const struct code_set *set, struct bytes code)
+static struct code_set_line read_line(struct bytes line)
+{
+	struct code_set_line read = {.code = code_of(line)};
+
+	if (read.code.len < line.len && line.at[read.code.len] == '\t')
+		read.words = behind(line, read.code.len + 1);
+	if (read.words.len > 0 && read.words.at[read.words.len - 1] == '\r')
+		read.words.len--;
+	return read;
+}
+
+bool code_set_next(const struct code_set *set, size_t *at, struct code_set_line *ret_line)
+{
+	struct bytes rest = behind(set->lines, *at), line;
+
+	if (rest.len == 0)
+		return false;
+	line = line_of(rest);
+	*ret_line = read_line(line);
+	*at = (size_t)(skip_line(rest, line).at - set->lines.at);
+	return true;
+}
+
+bool code_set_find(const struct code_set *set, struct bytes code, struct code_set_line *ret_line)
 {
 	uint32_t slot = first_slot(set, code);
 
 	for (; set->slots[slot] != 0; slot = (slot + 1) & set->mask)
-		if (is_code_at(set, set->slots[slot] - 1, code))
+		if (is_code_at(set, set->slots[slot] - 1, code)) {
+			*ret_line = read_line(line_of(behind(set->lines, set->slots[slot] - 1)));
 			return true;
+		}
 	return false;
+}
+
+bool code_set_has(const struct code_set *set, struct bytes code)
+{
+	struct code_set_line line;
+
+	return code_set_find(set, code, &line);
 }

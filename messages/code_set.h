@@ -26,6 +26,18 @@ enum err code_set_parse(const char *name, struct bytes bytes, struct arena *aren
 
 const char *code_set_name(const struct code_set *set);
 
+/*
+ * The codes in order, with what stands behind each for people ("" when nothing does). *at begins as
+ * 0; false: there are no more. Borrowed from the list's bytes.
+ */
+struct code_set_line {
+	struct bytes code, words;
+};
+bool code_set_next(const struct code_set *set, size_t *at, struct code_set_line *ret_line);
+
+/* The same of one code; false: there is none. */
+bool code_set_find(const struct code_set *set, struct bytes code, struct code_set_line *ret_line);
+
 bool code_set_has(const struct code_set *set, struct bytes code);
 
 #endif

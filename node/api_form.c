@@ -1,34 +1,31 @@
 #include "node/api_form.h"
-#include "node/api_json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/api_form_ask.h"
+#include "node/api_inside.h"
 #include "node/api_key.h"
 #include "node/api_lodge.h"
-#include "node/calendar.h"
 #include "node/clerk_call.h"
 #include "node/clerk_read.h"
 #include "node/objection.h"
 #include "node/work.h"
-#include "sampan/clock.h"
-#include "sampan/key.h"
 #include "sampan/limit.h"
 
 #define QUESTION_BYTES ((size_t)64 * 1024)
-#define REFERENCE_BYTES 36u
-#define DIGITS 10u /* of a reference that are random: 50 bits */
-#define CLOCK_BYTES 9u
 
 /* ---- What it is about ---- */
 
+static const char *id_of(const struct api_call *call)
+{
+	return call->doing->is_copy ? http_query(call->http, "from") : call->parameters[0];
+}
+
 static void read_part(struct api_call *call, enum clerk_read_part part, api_on_answer *callback)
 {
-	const struct clerk_read_question question = {.id = call->parameters[0],
-						     .part = part,
-						     .which = "",
-						     .in_vietnamese = call->in_vietnamese};
+	const struct clerk_read_question question = {
+		.id = id_of(call), .part = part, .which = "", .in_vietnamese = call->in_vietnamese};
 	struct buffer body;
 
 	buffer_init(&body, QUESTION_BYTES);
@@ -69,7 +66,9 @@ static bool speaks_of(const struct api_call *call)
 	const struct bytes message = call->doing->message;
 	json_t *json = json_loadb((const char *)message.at, message.len, 0, NULL);
 	const char *schema = json_string_value(json_object_get(json, "schema"));
-	bool speaks = schema != NULL && form_table_speaks_of(call->doing->row, schema);
+	const struct api_form *doing = call->doing;
+	bool speaks = schema != NULL && (doing->is_copy ? form_table_makes(doing->row, schema)
+							: form_table_speaks_of(doing->row, schema));
 
 	json_decref(json);
 	return speaks;
@@ -94,114 +93,16 @@ static void on_message(struct api_call *call, enum err err, struct bytes body)
 		return;
 	doing->message = read.piece;
 	doing->version = read.version;
-	if (read.version == 0 || !speaks_of(call))
+	if (!speaks_of(call) && doing->is_copy)
+		api_problem(call, PROBLEM_STATE,
+			    arena_format(call->arena, "%s makes: %s.", doing->row->name,
+					 doing->row->kind));
+	else if (!doing->is_copy && (read.version == 0 || !speaks_of(call)))
 		api_problem(call, PROBLEM_STATE,
 			    arena_format(call->arena, "%s speaks of: %s.", doing->row->name,
 					 doing->row->about));
 	else
 		read_part(call, CLERK_READ_DOCUMENT, on_document);
-}
-
-/* ---- What the form is told ---- */
-
-static json_t *caller_new(const struct api_call *call)
-{
-	const struct caller *caller = &call->caller;
-	const struct config_party *party =
-		config_party_of(api_ends(call)->role->config, caller->party);
-
-	return json_pack("{s:s, s:s, s:s, s:s, s:o?}", "party", caller->party, "name",
-			 party == NULL ? "" : party->name, "taxCode", caller->tax_code, "user",
-			 caller->user, "offices", api_json_words(caller->offices));
-}
-
-/* Codes of the papers that there are (attachments.yaml). */
-static json_t *papers_new(const struct config *config)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < config->paper_count; i++)
-		(void)json_array_append_new(list, json_string(config->papers[i].code));
-	return list;
-}
-
-/* "TCHQ-261123-7K2M9QWXTA": who, the day, and what nobody else has. */
-static void make_reference(const struct api_call *call, const char *date,
-			   char ret_reference[REFERENCE_BYTES])
-{
-	static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-	const struct caller *caller = &call->caller;
-	uint8_t random[DIGITS];
-	int len = snprintf(ret_reference, REFERENCE_BYTES, "%.13s-%.2s%.2s%.2s-",
-			   caller->tax_code[0] == '\0' ? caller->party : caller->tax_code, date + 2,
-			   date + 5, date + 8);
-
-	key_random(random, sizeof(random));
-	for (size_t i = 0; i < DIGITS; i++)
-		ret_reference[(size_t)len + i] = letters[random[i] % 32];
-	ret_reference[(size_t)len + DIGITS] = '\0';
-}
-
-/* RFC 9562 section 5.4. */
-static const char *make_id(struct arena *arena)
-{
-	uint8_t id[16];
-
-	key_random(id, sizeof(id));
-	id[6] = (uint8_t)((id[6] & 0x0f) | 0x40);
-	id[8] = (uint8_t)((id[8] & 0x3f) | 0x80);
-	return arena_format(arena,
-			    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-			    id[0], id[1], id[2], id[3], id[4], id[5], id[6], id[7], id[8], id[9],
-			    id[10], id[11], id[12], id[13], id[14], id[15]);
-}
-
-static json_t *head_new(const struct api_call *call)
-{
-	const struct config *config = api_ends(call)->role->config;
-	struct bytes kind = form_table_kind(call->doing->row, config);
-	uint64_t now_ms = clock_now_ms();
-	unsigned seconds = (unsigned)((now_ms + CALENDAR_OFFSET_MS) / 1000 % 86400);
-	char now[CLOCK_TEXT_BYTES], date[CALENDAR_DATE_BYTES], clock[CLOCK_BYTES];
-	char reference[REFERENCE_BYTES];
-
-	clock_format(now_ms, now);
-	calendar_format_date(now_ms, date);
-	(void)snprintf(clock, sizeof(clock), "%02u:%02u:%02u", seconds / 3600 % 24,
-		       seconds / 60 % 60, seconds % 60);
-	make_reference(call, date, reference);
-	return json_pack("{s:s, s:s#, s:s, s:s, s:s, s:s, s:s, s:s, s:o?, s:o?}", "country",
-			 config->country, "kind", (const char *)kind.at, (int)kind.len, "now", now,
-			 "today", date, "clock", clock, "year",
-			 arena_format(call->arena, "%.4s", date), "reference", reference,
-			 "messageId", make_id(call->arena), "caller", caller_new(call), "papers",
-			 papers_new(config));
-}
-
-static enum err make_ask(struct api_call *call)
-{
-	struct api_form *doing = call->doing;
-	json_t *head = head_new(call);
-	char *text = head == NULL ? NULL : json_dumps(head, JSON_COMPACT);
-	struct buffer ask;
-	enum err err;
-
-	buffer_init(&ask, LIMIT_CALL_BYTES);
-	if (text != NULL && doing->message.len > 0) {
-		buffer_put(&ask, bytes_of(text, strlen(text) - 1));
-		buffer_put_text(&ask, ",\"about\":");
-		buffer_put(&ask, doing->message);
-		buffer_put_text(&ask, "}");
-	} else if (text != NULL) {
-		buffer_put_text(&ask, text);
-	}
-	free(text);
-	json_decref(head);
-	err = text == NULL ? ERR_MEMORY : buffer_error(&ask);
-	if (err == OK)
-		err = buffer_give(&ask, call->arena, &doing->ask);
-	buffer_clear(&ask);
-	return err;
 }
 
 /* ---- What came of it ---- */
@@ -215,9 +116,12 @@ static void refuse(struct api_call *call, const struct findings *findings, const
 
 	for (size_t i = 0; i < findings->count; i++) {
 		is_of_state |= objection_is_of_state(findings->items[i].code);
-		if (fields != NULL)
-			fields[i] =
-				form_read_field(findings->items[i].path, made->places, made->count);
+		if (fields == NULL)
+			continue;
+		fields[i] = form_read_field(findings->items[i].path, made->places, made->count);
+		if (fields[i] == NULL)
+			fields[i] = form_read_objected(findings->items[i].code, made->places,
+						       made->count);
 	}
 	api_problem_words(
 		call, is_of_state ? PROBLEM_STATE : PROBLEM_REFUSED,
@@ -265,7 +169,7 @@ static void lodge(struct api_call *call)
 					   .caller = &call->caller};
 	enum err err;
 
-	if (doing->message.len > 0)
+	if (doing->message.len > 0 && !doing->is_copy)
 		lodging.expected = (struct intake_expected){.message = call->parameters[0],
 							    .version = doing->seen,
 							    .action = doing->row->action};
@@ -293,6 +197,20 @@ static enum err take_made(struct api_call *call, struct bytes body)
 	return err;
 }
 
+/* For who signs it first, or keeps it. */
+static void answer_document(struct api_call *call)
+{
+	const struct http_field field = {
+		"Content-Disposition", arena_format(call->arena, "attachment; filename=\"%s.xml\"",
+						    call->doing->row->name)};
+
+	api_send(call, &(struct http_answer){.status = 200,
+					     .type = "application/xml; charset=utf-8",
+					     .body = call->doing->made.made.document,
+					     .fields = &field,
+					     .field_count = field.value != NULL});
+}
+
 static void on_composed(void *context, enum err err, struct bytes body)
 {
 	struct api_call *call = context;
@@ -304,6 +222,8 @@ static void on_composed(void *context, enum err err, struct bytes body)
 			api_problem_of(call, err);
 		else if (findings_has_errors(&call->doing->made.findings))
 			refuse(call, &call->doing->made.findings, "");
+		else if (strcmp(call->doing->act, "xml") == 0)
+			answer_document(call);
 		else
 			lodge(call);
 	}
@@ -339,7 +259,7 @@ static void compose(struct api_call *call)
  * alike, although it is changed by then. */
 static void make(struct api_call *call)
 {
-	enum err err = make_ask(call);
+	enum err err = api_form_ask(call);
 
 	if (err != OK)
 		api_problem_of(call, err);
@@ -349,7 +269,7 @@ static void make(struct api_call *call)
 
 static void show(struct api_call *call)
 {
-	enum err err = make_ask(call);
+	enum err err = api_form_ask(call);
 
 	if (err != OK)
 		api_problem_of(call, err);
@@ -395,7 +315,7 @@ static bool begin(struct api_call *call, const char *name, void (*next)(struct a
 	if (call->caller.party[0] == '\0' ||
 	    !form_table_is_for(row, &call->caller, config_of(call)))
 		return refuse_call(call, PROBLEM_FORBIDDEN, names_of(call));
-	*doing = (struct api_form){.row = row, .next = next};
+	*doing = (struct api_form){.row = row, .act = "", .next = next};
 	call->doing = doing;
 	return true;
 }
@@ -478,14 +398,32 @@ void api_form_do(struct api_call *call)
 		read_part(call, CLERK_READ_MESSAGE, on_message);
 }
 
+/* A new one may begin as a copy of another of its kind. */
 void api_form_show_new(struct api_call *call)
 {
-	if (begin_page(call, call->parameters[0], true, show))
+	const char *from = http_query(call->http, "from");
+
+	if (!begin_page(call, call->parameters[0], true, show))
+		return;
+	call->doing->is_copy = from != NULL && from[0] != '\0';
+	if (call->doing->is_copy)
+		read_part(call, CLERK_READ_MESSAGE, on_message);
+	else
 		show(call);
 }
 
+/* Buttons that add or take away a line keep all that was typed, and lodge nothing. */
 void api_form_do_new(struct api_call *call)
 {
-	if (begin_page(call, call->parameters[0], true, make) && take_page(call))
+	struct api_form *doing;
+
+	if (!begin_page(call, call->parameters[0], true, make) || !take_page(call))
+		return;
+	doing = call->doing;
+	doing->act = page_form_value(call->form, "act");
+	doing->is_shown = !word_is_in("lodge xml", doing->act) && doing->act[0] != '\0';
+	if (doing->is_shown)
+		show(call);
+	else
 		make(call);
 }

@@ -20,6 +20,9 @@ struct api_form {
 	struct bytes document;     /* its bytes */
 	struct bytes ask;          /* what the worker is told: form_work.h */
 	struct form_made made;
+	const char *act; /* the button that was pressed: "" or "lodge", "xml", or the form's own */
+	bool is_copy;    /* message and document are what a new one begins with */
+	bool is_shown;   /* the form was sent, and is shown again as it was filled in */
 	void (*next)(struct api_call *call); /* when all was read */
 };
 

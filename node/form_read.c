@@ -8,7 +8,7 @@
 #include "messages/word.h"
 
 #define MAX_DEPTH 3u
-#define OWN "csrf once seen back"
+#define OWN "csrf once seen back act file"
 
 /* ---- Values ---- */
 
@@ -203,4 +203,36 @@ const char *form_read_field(const char *path, const struct stylesheet_place *pla
 		field = places[i].field;
 	}
 	return field;
+}
+
+/* What an objection is about, by the end of its path. */
+static const struct {
+	const char *code, *ends;
+} objected[] = {
+	{"identity-used", "/reference[1]"},
+	{"reference-missing", "/reference[1]"},
+	{"no-mandate", "/Exporter[1]/TaxCode[1] /Exporter[1]/Code[1] /Importer[1]/Code[1]"},
+	{"sender-mismatch", "/Exporter[1]/TaxCode[1] /Exporter[1]/Code[1] /Importer[1]/Code[1]"},
+	{"duplicate", "/DeclarationNumber[1]"},
+};
+
+static bool ends_with_one(const char *path, const char *ends)
+{
+	size_t len = strlen(path);
+	struct bytes end;
+
+	while (word_next(&ends, &end))
+		if (len >= end.len && memcmp(path + len - end.len, end.at, end.len) == 0)
+			return true;
+	return false;
+}
+
+const char *form_read_objected(const char *code, const struct stylesheet_place *places,
+			       size_t count)
+{
+	for (size_t i = 0; i < sizeof(objected) / sizeof(objected[0]); i++)
+		for (size_t j = 0; strcmp(objected[i].code, code) == 0 && j < count; j++)
+			if (ends_with_one(places[j].path, objected[i].ends))
+				return places[j].field;
+	return NULL;
 }

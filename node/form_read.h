@@ -12,7 +12,7 @@
 #include "node/form_work.h"
 #include "node/page_form.h"
 
-#define FORM_READ_BYTES ((size_t)256 * 1024) /* of a body */
+#define FORM_READ_BYTES ((size_t)512 * 1024) /* of a body */
 #define FORM_READ_VALUES 1024u
 #define FORM_READ_NAME_BYTES 128u
 #define FORM_READ_VERSION_BYTES 24u
@@ -45,5 +45,9 @@ void form_read_format_version(uint64_t version, char ret_text[FORM_READ_VERSION_
  * Borrowed from the places or from the path.
  */
 const char *form_read_field(const char *path, const struct stylesheet_place *places, size_t count);
+
+/* The same of what the ledger objects to (objection.h), which names no path but what it is about. */
+const char *form_read_objected(const char *code, const struct stylesheet_place *places,
+			       size_t count);
 
 #endif

@@ -37,6 +37,7 @@ const struct form_row form_table[] = {
 	{"replace", "vn.co", "vn.co", ISSUING, ACCESS_DECIDE, true, "issued authorised transmitted received"},
 	{"cancel-certificate", "vn.cancel", "vn.co", ISSUING, ACCESS_DECIDE, true, "issued authorised transmitted received accepted not-accepted"},
 	{"authorise-ahead", "vn.co-authorise", "", DECLARANTS, ACCESS_AUTHORISE, false, ""},
+	{"apply", "vn.co-application", "", DECLARANTS, ACCESS_LODGE, false, ""},
 	{"verification-answer", "vn.verification", "vn.co", ISSUING, ACCESS_DECIDE, false, "under-verification"},
 	{0},
 };
@@ -106,9 +107,8 @@ bool form_table_is_for(const struct form_row *row, const struct caller *caller,
 	       has_kind(caller, form_table_kind(row, config));
 }
 
-bool form_table_speaks_of(const struct form_row *row, const char *schema)
+static bool is_among(const char *kinds, const char *schema)
 {
-	const char *kinds = row->about;
 	size_t len = strcspn(schema, "/");
 	struct bytes kind;
 
@@ -116,4 +116,14 @@ bool form_table_speaks_of(const struct form_row *row, const char *schema)
 		if (bytes_equal(kind, bytes_of(schema, len)))
 			return true;
 	return false;
+}
+
+bool form_table_makes(const struct form_row *row, const char *schema)
+{
+	return is_among(row->kind, schema);
+}
+
+bool form_table_speaks_of(const struct form_row *row, const char *schema)
+{
+	return is_among(row->about, schema);
 }

@@ -39,6 +39,9 @@ struct bytes form_table_kind(const struct form_row *row, const struct config *co
 bool form_table_is_for(const struct form_row *row, const struct caller *caller,
 		       const struct config *config);
 
+/* Does it make messages of this kind ("vn.import/1")? */
+bool form_table_makes(const struct form_row *row, const char *schema);
+
 /* May it speak of a message of this kind ("vn.import" or "vn.import/1")? */
 bool form_table_speaks_of(const struct form_row *row, const char *schema);
 

@@ -174,24 +174,48 @@ static enum err look_at_all(const struct filling *filling)
 
 /* ---- The tree ---- */
 
-struct stylesheet_tree *form_work_tree(const struct form_work_sets *sets, struct bytes ask,
-				       struct bytes document, struct arena *arena)
+/* Whatever a browser sends is looked at before a form says which fields it has. */
+static void put_values(const struct form_work *work, bool with_empty, struct stylesheet_tree *tree)
 {
-	json_t *json = json_loadb((const char *)ask.at, ask.len, JSON_ALLOW_NUL, NULL), *about;
-	struct stylesheet_tree *tree = json == NULL ? NULL : stylesheet_tree_new("ask");
+	if (work->count == 0)
+		return;
+	stylesheet_tree_open(tree, "field");
+	for (size_t i = 0; i < work->count; i++)
+		if ((with_empty || work->values[i].value[0] != '\0') &&
+		    stylesheet_is_field(work->values[i].name))
+			stylesheet_tree_field(tree, work->values[i].name, work->values[i].value);
+	stylesheet_tree_close(tree);
+}
+
+static enum err put_about(const struct form_work_sets *sets, const struct form_work *work,
+			  json_t *json, struct arena *arena, struct stylesheet_tree *tree)
+{
+	json_t *about = json_incref(json_object_get(json, "about"));
 	enum err err = OK;
 
-	if (tree != NULL) {
-		about = json_incref(json_object_get(json, "about"));
-		(void)json_object_del(json, "about");
-		page_view_put(json, tree);
-		stylesheet_tree_open(tree, "about");
-		page_view_put(about, tree);
-		if (document.len > 0)
-			err = layout_put(sets->schemas, document, arena, tree);
-		stylesheet_tree_close(tree);
-		json_decref(about);
-	}
+	(void)json_object_del(json, "about");
+	page_view_put(json, tree);
+	stylesheet_tree_open(tree, "about");
+	page_view_put(about, tree);
+	if (work->document.len > 0)
+		err = layout_put(sets->schemas, work->document, arena, tree);
+	stylesheet_tree_close(tree);
+	json_decref(about);
+	return err;
+}
+
+static struct stylesheet_tree *tree_new(const struct form_work_sets *sets,
+					const struct form_work *work, bool is_asked,
+					struct arena *arena)
+{
+	json_t *json = json_loadb((const char *)work->ask.at, work->ask.len, 0, NULL);
+	struct stylesheet_tree *tree = json == NULL ? NULL : stylesheet_tree_new("ask");
+	enum err err = tree == NULL ? ERR_MEMORY : put_about(sets, work, json, arena, tree);
+
+	if (err == OK)
+		put_values(work, is_asked, tree);
+	if (err == OK && !is_asked)
+		stylesheet_tree_rename(tree, "form");
 	json_decref(json);
 	if (err == OK)
 		return tree;
@@ -199,34 +223,47 @@ struct stylesheet_tree *form_work_tree(const struct form_work_sets *sets, struct
 	return NULL;
 }
 
-static void fill_in(const struct form_work *work, struct stylesheet_tree *tree)
+struct stylesheet_tree *form_work_tree(const struct form_work_sets *sets,
+				       const struct form_work *work, struct arena *arena)
 {
-	stylesheet_tree_rename(tree, "form");
-	stylesheet_tree_open(tree, "field");
-	for (size_t i = 0; i < work->count; i++)
-		if (work->values[i].value[0] != '\0')
-			stylesheet_tree_field(tree, work->values[i].name, work->values[i].value);
-	stylesheet_tree_close(tree);
+	return tree_new(sets, work, true, arena);
+}
+
+static enum err ask_for(const struct form_work_sets *sets, const struct form_work *work,
+			struct arena *arena, struct stylesheet_fields *ret_fields)
+{
+	struct stylesheet_tree *tree = form_work_tree(sets, work, arena);
+	enum err err = tree == NULL ? ERR_FORMAT
+				    : stylesheet_ask(sets->forms, work->form, tree, arena, NULL,
+						     ret_fields);
+
+	stylesheet_tree_free(tree);
+	return err;
+}
+
+static enum err write_document(const struct form_work_sets *sets, const struct form_work *work,
+			       struct arena *arena, struct stylesheet_made *ret_made)
+{
+	struct stylesheet_tree *tree = tree_new(sets, work, false, arena);
+	enum err err = tree == NULL ? ERR_FORMAT
+				    : stylesheet_compose(sets->forms, work->form, tree,
+							 sets->max_bytes, arena, ret_made);
+
+	stylesheet_tree_free(tree);
+	return err;
 }
 
 static enum err compose(const struct form_work_sets *sets, const struct form_work *work,
 			struct arena *arena, struct form_made *ret_made)
 {
-	struct stylesheet_tree *tree = form_work_tree(sets, work->ask, work->document, arena);
 	struct stylesheet_fields fields;
 	const struct filling filling = {sets, work, &fields, &ret_made->findings};
-	enum err err = tree == NULL ? ERR_FORMAT : OK;
+	enum err err = ask_for(sets, work, arena, &fields);
 
 	if (err == OK)
-		err = stylesheet_ask(sets->forms, work->form, tree, arena, NULL, &fields);
-	if (err == OK)
 		err = look_at_all(&filling);
-	if (err == OK && !findings_has_errors(&ret_made->findings)) {
-		fill_in(work, tree);
-		err = stylesheet_compose(sets->forms, work->form, tree, sets->max_bytes, arena,
-					 &ret_made->made);
-	}
-	stylesheet_tree_free(tree);
+	if (err == OK && !findings_has_errors(&ret_made->findings))
+		err = write_document(sets, work, arena, &ret_made->made);
 	return err;
 }
 

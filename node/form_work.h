@@ -43,9 +43,12 @@ struct form_work_sets {
 	size_t max_bytes; /* of the document that is made */
 };
 
-/* What a form is applied to, with the root "ask"; NULL when out of memory or ask is no JSON. */
-struct stylesheet_tree *form_work_tree(const struct form_work_sets *sets, struct bytes ask,
-				       struct bytes document, struct arena *arena);
+/*
+ * What a form is applied to, with the root "ask", and in it what was filled in before, also what is empty.
+ * NULL when out of memory or ask is no JSON.
+ */
+struct stylesheet_tree *form_work_tree(const struct form_work_sets *sets,
+				       const struct form_work *work, struct arena *arena);
 
 /* Answer a packed question. ERR_FORMAT: it cannot be read; ERR_MISSING: no such form; else as
  * stylesheet_compose(). */

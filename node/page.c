@@ -371,7 +371,8 @@ bool page_answer(struct api_call *call, const struct http_answer *answer)
 		return false;
 	if (answer->status >= 300 && answer->status < 400)
 		return false;
-	is_form = is_form && strcmp(call->page->next, PAGE_TABLE_HERE) != 0;
+	is_form = is_form && strcmp(call->page->next, PAGE_TABLE_HERE) != 0 &&
+		  (call->doing == NULL || !call->doing->is_shown);
 	if (answer->status < 300 && is_form)
 		lead_on(call, next_of(call, answer), field_of(answer, "Set-Cookie"));
 	else

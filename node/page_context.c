@@ -181,6 +181,23 @@ static json_t *forms_new(const struct caller *caller, const struct config *confi
 	return list;
 }
 
+/* What this caller may begin by a form. */
+static json_t *starts_new(const struct caller *caller, const struct config *config)
+{
+	json_t *list = json_array();
+
+	for (const struct form_row *row = form_table; row->name != NULL; row++) {
+		const struct bytes kind = form_table_kind(row, config);
+
+		if (row->about[0] == '\0' && caller->party[0] != '\0' &&
+		    form_table_is_for(row, caller, config))
+			(void)json_array_append_new(
+				list, json_pack("{s:s, s:s%}", "name", row->name, "kind",
+						(const char *)kind.at, kind.len));
+	}
+	return list;
+}
+
 static json_t *caller_new(struct api_call *call)
 {
 	const struct caller *caller = &call->caller;
@@ -189,10 +206,11 @@ static json_t *caller_new(struct api_call *call)
 	json_t *json;
 
 	(void)page_context_csrf(call, csrf);
-	json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "user", caller->user, "party",
+	json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s}", "user", caller->user, "party",
 			 caller->party, "taxCode", caller->tax_code, "roles",
 			 api_json_words(roles == NULL ? "" : roles), "may", may_new(caller),
-			 "forms", forms_new(caller, api_ends(call)->role->config), "csrf", csrf);
+			 "forms", forms_new(caller, api_ends(call)->role->config), "starts",
+			 starts_new(caller, api_ends(call)->role->config), "csrf", csrf);
 	secret_wipe(csrf, sizeof(csrf));
 	return json;
 }

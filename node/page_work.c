@@ -8,6 +8,7 @@
 #include "messages/utf8.h"
 #include "node/form_work.h"
 #include "node/json_read.h"
+#include "node/page_codes.h"
 #include "node/page_view.h"
 #include "sampan/qr.h"
 
@@ -194,23 +195,48 @@ static void put_qr(const json_t *view, struct stylesheet_tree *tree)
 	buffer_clear(&path);
 }
 
+/* What was filled in before, as the page's view says it. */
+static enum err take_given(const json_t *view, struct arena *arena, struct form_work *work)
+{
+	const json_t *given = json_object_get(json_object_get(view, "doing"), "given");
+	size_t count = json_array_size(given);
+	struct form_value *values = arena_alloc_array(arena, count + 1, sizeof(*values));
+
+	if (values == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		const json_t *item = json_array_get(given, i);
+
+		values[i].name = json_read_text(item, "name");
+		values[i].value = json_read_text(item, "value");
+	}
+	work->values = values;
+	work->count = count;
+	return OK;
+}
+
 /* What the form asks for becomes <form>, and what it speaks of <about>. */
-static enum err put_form(const struct drawing *drawing, struct stylesheet_tree *tree)
+static enum err put_form(const struct drawing *drawing, const json_t *view,
+			 struct stylesheet_tree *tree)
 {
 	const struct page_work *work = drawing->work;
 	const struct form_work_sets sets = {.forms = drawing->sets->forms,
 					    .schemas = drawing->sets->schemas};
+	struct form_work form = {.form = work->form, .ask = work->ask, .document = work->document};
 	json_t *ask = json_loadb((const char *)work->ask.at, work->ask.len, JSON_ALLOW_NUL, NULL);
-	struct stylesheet_tree *asked =
-		form_work_tree(&sets, work->ask, work->document, drawing->arena);
+	struct stylesheet_tree *asked = NULL;
 	struct stylesheet_fields fields;
-	enum err err = ask == NULL || asked == NULL ? ERR_FORMAT : OK;
+	enum err err = ask == NULL ? ERR_FORMAT : take_given(view, drawing->arena, &form);
 
+	if (err == OK && (asked = form_work_tree(&sets, &form, drawing->arena)) == NULL)
+		err = ERR_FORMAT;
 	stylesheet_tree_open(tree, "about");
 	page_view_put(json_object_get(ask, "about"), tree);
 	stylesheet_tree_close(tree);
 	if (err == OK)
 		err = stylesheet_ask(sets.forms, work->form, asked, drawing->arena, tree, &fields);
+	if (err == OK)
+		page_codes_put(sets.schemas, &fields, &form, tree);
 	stylesheet_tree_free(asked);
 	json_decref(ask);
 	return err;
@@ -222,7 +248,7 @@ static enum err put_view(const struct drawing *drawing, const json_t *view,
 	page_view_put(view, tree);
 	put_qr(view, tree);
 	if (drawing->work->form[0] != '\0')
-		return put_form(drawing, tree);
+		return put_form(drawing, view, tree);
 	return drawing->sets->schemas == NULL ? OK : put_papers(drawing, view, tree);
 }
 

@@ -86,6 +86,7 @@ struct stylesheet_field {
 	const char *name;
 	const char *type;  /* "" when it says none */
 	const char *words; /* the group of its options' words; "" when it says none */
+	const char *list;  /* the code list that helps to fill it in; "" when it says none */
 	bool is_required;
 	unsigned max_characters; /* 0: not said */
 	const char *const *options;
@@ -114,6 +115,7 @@ void stylesheet_tree_rename(struct stylesheet_tree *tree, const char *root);
  * order of their numbers. ERR_FORMAT (sticks): no such name.
  */
 void stylesheet_tree_field(struct stylesheet_tree *tree, const char *name, const char *value);
+bool stylesheet_is_field(const char *name);
 
 /*
  * The document that the form writes, in canonical form, in the arena, and where values of fields went: an

@@ -45,7 +45,10 @@
 				<documentType><xsl:value-of select="$procedure"/></documentType>
 				<type>1</type>
 				<function><xsl:value-of select="$function"/></function>
-				<reference><xsl:value-of select="/form/reference"/></reference>
+				<xsl:choose>
+					<xsl:when test="/form/field/reference"><reference f:field="reference"><xsl:value-of select="/form/field/reference"/></reference></xsl:when>
+					<xsl:otherwise><reference><xsl:value-of select="/form/reference"/></reference></xsl:otherwise>
+				</xsl:choose>
 				<documentYear><xsl:value-of select="/form/year"/></documentYear>
 				<xsl:if test="$follows and $original/Subject/reference != ''">
 					<preReference><xsl:value-of select="$original/Subject/reference"/></preReference>
@@ -54,6 +57,80 @@
 				<sendDate><xsl:value-of select="concat(/form/today, ' ', /form/clock)"/></sendDate>
 			</Subject>
 		</Header>
+	</xsl:template>
+
+	<!--
+		==== A document from its fields ====
+		Fields that bear the path of their element ("Exporter/Name", "Item[2]/HsCode") become these elements, in the order of the form, which
+		is that of the document. What a finding says of a group stands at its first field. A form may say otherwise of some.
+	-->
+	<xsl:template match="*" mode="path">
+		<xsl:if test="name(../..) != 'form'"><xsl:apply-templates select=".." mode="path"/>/</xsl:if>
+		<xsl:value-of select="name()"/>
+		<xsl:if test="@n">[<xsl:value-of select="@n"/>]</xsl:if>
+	</xsl:template>
+	<xsl:template match="*" mode="element">
+		<xsl:variable name="path"><xsl:apply-templates select="descendant-or-self::*[not(*)][1]" mode="path"/></xsl:variable>
+		<xsl:element name="{name()}">
+			<xsl:attribute name="f:field"><xsl:value-of select="$path"/></xsl:attribute>
+			<xsl:apply-templates select="." mode="content"/>
+		</xsl:element>
+	</xsl:template>
+	<xsl:template match="*" mode="content">
+		<xsl:choose>
+			<xsl:when test="*"><xsl:apply-templates select="*" mode="element"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
+	<!--
+		Goods, one <group line="n"> each, written by the form's template of mode "line": those that were filled in, without the one whose
+		button was pressed, with another one when that was; else those of what is copied ("from"); else an empty one.
+	-->
+	<xsl:template name="lines">
+		<xsl:param name="given"/>
+		<xsl:param name="from"/>
+		<xsl:param name="most"/>
+		<xsl:variable name="kept" select="$given[not(concat('remove-', @n) = /ask/act)]"/>
+		<xsl:for-each select="$kept[position() &lt;= $most]">
+			<xsl:apply-templates select="/ask" mode="line"><xsl:with-param name="n" select="@n"/><xsl:with-param name="number" select="position()"/></xsl:apply-templates>
+		</xsl:for-each>
+		<xsl:choose>
+			<xsl:when test="$kept">
+				<xsl:if test="/ask/act = 'add' and count($kept) &lt; $most">
+					<xsl:apply-templates select="/ask" mode="line"><xsl:with-param name="n" select="$kept[last()]/@n + 1"/><xsl:with-param name="number" select="count($kept) + 1"/></xsl:apply-templates>
+				</xsl:if>
+			</xsl:when>
+			<xsl:when test="$from and not(/ask/field)">
+				<xsl:for-each select="$from[position() &lt;= $most]">
+					<xsl:apply-templates select="/ask" mode="line"><xsl:with-param name="n" select="position()"/><xsl:with-param name="number" select="position()"/><xsl:with-param name="from" select="."/></xsl:apply-templates>
+				</xsl:for-each>
+			</xsl:when>
+			<xsl:otherwise><xsl:apply-templates select="/ask" mode="line"><xsl:with-param name="n" select="1"/><xsl:with-param name="number" select="1"/></xsl:apply-templates></xsl:otherwise>
+		</xsl:choose>
+		<add most="{$most}"/>
+	</xsl:template>
+	<xsl:template match="*" mode="line"/>
+
+	<!-- Means of transport, as VNACCS numbers them. -->
+	<xsl:template name="modes">
+		<option value="1"/><option value="2"/><option value="3"/><option value="4"/><option value="5"/><option value="6"/><option value="9"/>
+	</xsl:template>
+
+	<!-- Units and packages that goods are usually counted in; whatever else is a code may be filled in. -->
+	<xsl:template name="unit-lists">
+		<list name="rec20-units">
+			<option value="PCE"/><option value="KGM"/><option value="TNE"/><option value="SET"/><option value="PR"/><option value="DZN"/><option value="MTR"/><option value="MTK"/><option value="MTQ"/><option value="LTR"/><option value="GRM"/><option value="YRD"/><option value="NMP"/><option value="RO"/><option value="H87"/><option value="C62"/><option value="MIL"/><option value="KWH"/>
+		</list>
+	</xsl:template>
+
+	<!-- "2026-11-20" as VNACCS writes days, "20112026", and back. -->
+	<xsl:template name="vnaccs-day">
+		<xsl:param name="of"/>
+		<xsl:choose>
+			<xsl:when test="string-length($of) = 10"><xsl:value-of select="concat(substring($of, 9, 2), substring($of, 6, 2), substring($of, 1, 4))"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="$of"/></xsl:otherwise>
+		</xsl:choose>
 	</xsl:template>
 
 	<!-- Customs answers a declaration (vn.response, th.response): status as in docs/kinds.md. "more": what stands behind ResultDate. -->

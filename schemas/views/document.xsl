@@ -98,11 +98,13 @@
 		<xsl:variable name="kind" select="concat(' ', substring-before(concat(schema, '/'), '/'), ' ')"/>
 		<xsl:variable name="in" select="concat(' ', state, ' ')"/>
 		<xsl:variable name="open" select="/page/caller/forms/item[contains(concat(' ', about, ' '), $kind) and contains(concat(' ', in, ' '), $in)]"/>
-		<xsl:if test="$open and string(/page/reason) = ''">
+		<xsl:variable name="again" select="/page/caller/starts/item[concat(' ', kind, ' ') = $kind]"/>
+		<xsl:if test="($open or $again) and string(/page/reason) = ''">
 			<nav class="actions" aria-label="{w:word('document.actions')}">
 				<xsl:for-each select="$open">
 					<a href="/documents/{/page/answer/id}/do/{name}"><xsl:attribute name="class">button<xsl:if test="position() = 1 and not(starts-with(name, 'refuse') or contains(name, '-not-'))"> main</xsl:if></xsl:attribute><xsl:value-of select="w:named('form', name)"/></a>
 				</xsl:for-each>
+				<xsl:for-each select="$again"><a class="button" href="/new/{name}?from={/page/answer/id}"><xsl:value-of select="w:word('form.copy')"/></a></xsl:for-each>
 			</nav>
 		</xsl:if>
 	</xsl:template>

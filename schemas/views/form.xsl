@@ -1,6 +1,13 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- Any form of schemas/forms, by the fields that it says it has (docs/desks.md), and what is wrong with what was filled in. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
+	<xsl:key name="given" match="doing/given/item" use="name"/>
+	<xsl:key name="wrong" match="answer/findings/item[field]" use="field"/>
+	<xsl:key name="list" match="form//field[@list]" use="@list"/>
+	<xsl:key name="code" match="codes/code" use="concat(../@name, ' ', @value)"/>
+	<xsl:key name="field" match="form//field" use="@name"/>
+	<xsl:variable name="is-long" select="/page/form/@long = 'yes'"/>
+
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:named('form', doing/name)"/></xsl:template>
 	<xsl:template match="/page" mode="main">
 		<xsl:if test="about/id"><p class="trail"><a href="/documents/{about/id}"><xsl:value-of select="w:word('form.back')"/></a></p></xsl:if>
@@ -29,17 +36,41 @@
 				<xsl:if test="status >= 400"><xsl:call-template name="form-refusal"/></xsl:if>
 				<section class="card">
 					<form method="post" class="stack" action="{path}">
+						<xsl:if test="$is-long"><xsl:attribute name="class">stack long</xsl:attribute></xsl:if>
 						<xsl:call-template name="csrf"/>
+						<!-- Enter in a field presses the first button: this one keeps what was typed, and lodges and takes away nothing. -->
+						<xsl:if test="$is-long"><button class="first" name="act" value="keep" formnovalidate="formnovalidate" tabindex="-1"><xsl:value-of select="w:word('form.keep')"/></button></xsl:if>
 						<input type="hidden" name="seen" value="{doing/seen}"/>
 						<input type="hidden" name="once" value="{doing/once}"/>
 						<xsl:if test="not(form//field)"><p><xsl:value-of select="w:word('form.nothing')"/></p></xsl:if>
+						<xsl:if test="$is-long"><p class="hint"><xsl:value-of select="w:word('form.required-help')"/></p></xsl:if>
 						<xsl:apply-templates select="form/*" mode="field"/>
-						<p><button class="main"><xsl:value-of select="w:named('form-do', doing/name)"/></button></p>
+						<xsl:choose>
+							<xsl:when test="$is-long"><xsl:call-template name="buttons"/></xsl:when>
+							<xsl:otherwise><p><button class="main"><xsl:value-of select="w:named('form-do', doing/name)"/></button></p></xsl:otherwise>
+						</xsl:choose>
+						<xsl:apply-templates select="form//field[@list][generate-id() = generate-id(key('list', @list)[1])]" mode="list"/>
 					</form>
 				</section>
 				<xsl:if test="form/upload"><xsl:call-template name="upload"/></xsl:if>
 			</xsl:otherwise>
 		</xsl:choose>
+	</xsl:template>
+
+	<!-- What must be signed is made here, signed elsewhere and uploaded: nothing unsigned is lodged. -->
+	<xsl:template name="buttons">
+		<p class="buttons">
+			<xsl:choose>
+				<xsl:when test="form/@signed = 'yes'">
+					<button class="main" name="act" value="xml"><xsl:value-of select="w:word('form.xml-to-sign')"/></button>
+					<a class="button" href="/lodge"><xsl:value-of select="w:word('form.upload-signed')"/></a>
+				</xsl:when>
+				<xsl:otherwise>
+					<button class="main" name="act" value="lodge"><xsl:value-of select="w:named('form-do', doing/name)"/></button>
+					<button name="act" value="xml"><xsl:value-of select="w:word('form.xml')"/></button>
+				</xsl:otherwise>
+			</xsl:choose>
+		</p>
 	</xsl:template>
 
 	<!-- Papers that the document has, and one more: attached at once, whatever becomes of the form. -->
@@ -68,16 +99,30 @@
 			<h2><xsl:value-of select="w:word('form.refused')"/></h2>
 			<xsl:choose>
 				<xsl:when test="answer/findings/item">
-					<xsl:variable name="here" select="form//field/@name"/>
 					<p><xsl:value-of select="w:word('form.refused-count', string(count(answer/findings/item[severity = 'error'])))"/></p>
-					<xsl:if test="answer/findings/item[not(field = $here)]"><ol class="findings"><xsl:apply-templates select="answer/findings/item[not(field = $here)]" mode="finding"/></ol></xsl:if>
+					<xsl:variable name="here" select="answer/findings/item[key('field', field)[not(@type = 'hidden')]]"/>
+					<xsl:if test="$here"><ul class="jump"><xsl:apply-templates select="$here" mode="jump"/></ul></xsl:if>
+					<xsl:variable name="elsewhere" select="answer/findings/item[not(key('field', field)[not(@type = 'hidden')])]"/>
+					<xsl:if test="$elsewhere"><ol class="findings"><xsl:apply-templates select="$elsewhere" mode="finding"/></ol></xsl:if>
 				</xsl:when>
 				<xsl:otherwise><p><xsl:call-template name="detail"/></p></xsl:otherwise>
 			</xsl:choose>
 		</section>
 	</xsl:template>
 
+	<!-- To the field where it is said again. -->
+	<xsl:template match="item" mode="jump">
+		<xsl:variable name="says" select="string(*[name() = $language])"/>
+		<xsl:for-each select="key('field', field)[1]">
+			<li><a><xsl:attribute name="href"><xsl:text>#</xsl:text><xsl:call-template name="id"/></xsl:attribute>
+				<xsl:if test="ancestor::group[@number]"><xsl:value-of select="concat(w:named('group', string(ancestor::group/@name)), ' ', ancestor::group/@number, ', ')"/></xsl:if>
+				<xsl:call-template name="label"/></a><xsl:text>: </xsl:text><xsl:value-of select="$says"/></li>
+		</xsl:for-each>
+	</xsl:template>
+
 	<!-- ==== Fields ==== -->
+
+	<xsl:template name="id"><xsl:value-of select="concat('field-', translate(@name, '[]/', '---'))"/></xsl:template>
 
 	<!-- "line[2]/quantity" is labelled as "quantity". -->
 	<xsl:template name="last">
@@ -91,8 +136,43 @@
 		<xsl:variable name="name"><xsl:call-template name="last"><xsl:with-param name="name" select="@name"/></xsl:call-template></xsl:variable>
 		<xsl:choose>
 			<xsl:when test="@label"><xsl:value-of select="@label"/></xsl:when>
+			<xsl:when test="@type = 'check' and @words"><xsl:value-of select="w:named(string(@words), string(@set))"/></xsl:when>
 			<xsl:otherwise><xsl:value-of select="w:named('field', string($name))"/></xsl:otherwise>
 		</xsl:choose>
+	</xsl:template>
+
+	<xsl:template match="group[@fold]" mode="field">
+		<details class="fold">
+			<xsl:if test=".//field[key('wrong', @name) or key('given', @name)/value != '' or (not(/page/doing/given/item) and @value != '')]"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
+			<summary><xsl:value-of select="w:named('group', @name)"/></summary>
+			<div class="fields"><xsl:apply-templates select="*" mode="field"/></div>
+		</details>
+	</xsl:template>
+
+	<!-- A line of goods: one of many. -->
+	<xsl:template match="group[@line]" mode="field">
+		<fieldset id="line-{@line}">
+			<legend><xsl:value-of select="w:named('group', @name)"/><xsl:text> </xsl:text><xsl:value-of select="@number"/></legend>
+			<div class="fields"><xsl:apply-templates select="*" mode="field"/></div>
+			<xsl:if test="count(../group[@line]) > 1">
+				<p><button name="act" value="remove-{@line}" formnovalidate="formnovalidate" formaction="{/page/path}#lines"><xsl:value-of select="w:word('form.remove-line', string(@number))"/></button></p>
+			</xsl:if>
+		</fieldset>
+	</xsl:template>
+	<xsl:template match="add" mode="field">
+		<p class="buttons" id="lines">
+			<xsl:choose>
+				<xsl:when test="count(../group[@line]) &lt; @most"><button name="act" value="add" formnovalidate="formnovalidate" formaction="{/page/path}#lines"><xsl:value-of select="w:word('form.add-line')"/></button></xsl:when>
+				<xsl:otherwise><span class="hint"><xsl:value-of select="w:word('form.most-lines', string(@most))"/></span></xsl:otherwise>
+			</xsl:choose>
+		</p>
+	</xsl:template>
+
+	<xsl:template match="form[@long]/group[not(@line) and not(@fold)]" mode="field" priority="2">
+		<fieldset>
+			<legend><xsl:value-of select="w:named('group', @name)"/></legend>
+			<div class="fields"><xsl:apply-templates select="*" mode="field"/></div>
+		</fieldset>
 	</xsl:template>
 
 	<xsl:template match="group" mode="field">
@@ -106,12 +186,21 @@
 	<xsl:template match="*" mode="field"/>
 	<xsl:template match="note" mode="field"><p class="hint"><xsl:value-of select="w:word(concat('form-note.', @name))"/></p></xsl:template>
 
-	<xsl:template match="field" mode="field">
-		<xsl:variable name="id" select="concat('field-', translate(@name, '[]/', '---'))"/>
-		<xsl:variable name="wrong" select="/page/answer/findings/item[field = current()/@name]"/>
-		<xsl:variable name="again" select="/page/doing/given/item"/>
+	<!-- A line that was added begins as the form says; all else is as it was filled in. -->
+	<xsl:variable name="again" select="/page/doing/given/item"/>
+	<xsl:template match="form[@long]/field | form[@long]/group/field" mode="field" priority="2">
+		<div class="field">
+			<xsl:if test="@wide or @type = 'area'"><xsl:attribute name="class">field wide</xsl:attribute></xsl:if>
+			<xsl:call-template name="field"/>
+		</div>
+	</xsl:template>
+	<xsl:template match="field" mode="field"><xsl:call-template name="field"/></xsl:template>
+	<xsl:template name="field">
+		<xsl:variable name="id"><xsl:call-template name="id"/></xsl:variable>
+		<xsl:variable name="wrong" select="key('wrong', @name)"/>
+		<xsl:variable name="is-new" select="../@line and not(../field[key('given', @name)])"/>
 		<xsl:variable name="value"><xsl:choose>
-			<xsl:when test="$again"><xsl:value-of select="$again[name = current()/@name]/value"/></xsl:when>
+			<xsl:when test="$again and not($is-new)"><xsl:value-of select="key('given', @name)/value"/></xsl:when>
 			<xsl:otherwise><xsl:value-of select="@value"/></xsl:otherwise>
 		</xsl:choose></xsl:variable>
 		<xsl:choose>
@@ -127,7 +216,7 @@
 				</label>
 			</xsl:when>
 			<xsl:otherwise>
-				<label for="{$id}"><xsl:call-template name="label"/><xsl:if test="not(@required)"><span class="quiet"><xsl:text> </xsl:text><xsl:value-of select="w:word('form.optional')"/></span></xsl:if></label>
+				<label for="{$id}"><xsl:call-template name="label"/><xsl:if test="$is-long and @required"><span class="must" title="{w:word('form.required')}"><xsl:text> *</xsl:text></span></xsl:if><xsl:if test="not(@required) and not($is-long)"><span class="quiet"><xsl:text> </xsl:text><xsl:value-of select="w:word('form.optional')"/></span></xsl:if></label>
 				<xsl:call-template name="control">
 					<xsl:with-param name="id" select="$id"/>
 					<xsl:with-param name="value" select="string($value)"/>
@@ -135,6 +224,8 @@
 				</xsl:call-template>
 			</xsl:otherwise>
 		</xsl:choose>
+		<xsl:variable name="code" select="key('code', concat(@list, ' ', $value))/@words"/>
+		<xsl:if test="@list = 'hs' and $code != ''"><p class="hint"><xsl:value-of select="$code"/></p></xsl:if>
 		<xsl:if test="$wrong"><ul class="wrong" id="{$id}-wrong"><xsl:for-each select="$wrong"><li><xsl:value-of select="*[name() = $language]"/></li></xsl:for-each></ul></xsl:if>
 	</xsl:template>
 
@@ -180,11 +271,40 @@
 				<input id="{$id}" name="{@name}" value="{$value}">
 					<xsl:attribute name="type"><xsl:choose><xsl:when test="@type = 'date'">date</xsl:when><xsl:otherwise>text</xsl:otherwise></xsl:choose></xsl:attribute>
 					<xsl:if test="@type = 'number'"><xsl:attribute name="inputmode">decimal</xsl:attribute></xsl:if>
+					<xsl:if test="@list and @list != 'hs'"><xsl:attribute name="list"><xsl:value-of select="concat('list-', @list)"/></xsl:attribute></xsl:if>
 					<xsl:if test="@max"><xsl:attribute name="maxlength"><xsl:value-of select="@max"/></xsl:attribute></xsl:if>
 					<xsl:if test="@required"><xsl:attribute name="required">required</xsl:attribute></xsl:if>
 					<xsl:call-template name="wrong-at"><xsl:with-param name="id" select="$id"/><xsl:with-param name="wrong" select="$wrong"/></xsl:call-template>
 				</input>
 			</xsl:otherwise>
 		</xsl:choose>
+	</xsl:template>
+
+	<!-- ==== Codes that help ==== -->
+
+	<!-- Those that the form names itself, else the whole list. HS is too long for a page: it is shown in words when it was filled in. -->
+	<xsl:template match="field" mode="list">
+		<xsl:variable name="own" select="/page/form/list[@name = current()/@list]"/>
+		<xsl:if test="@list != 'hs'">
+			<datalist id="list-{@list}">
+				<xsl:choose>
+					<xsl:when test="$own"><xsl:apply-templates select="$own/option" mode="list"><xsl:with-param name="list" select="@list"/></xsl:apply-templates></xsl:when>
+					<xsl:otherwise><xsl:apply-templates select="/page/codes[@name = current()/@list]/code" mode="list"><xsl:with-param name="list" select="@list"/></xsl:apply-templates></xsl:otherwise>
+				</xsl:choose>
+			</datalist>
+		</xsl:if>
+	</xsl:template>
+	<xsl:template match="option | code" mode="list">
+		<xsl:param name="list"/>
+		<xsl:variable name="group"><xsl:choose><xsl:when test="$list = 'iso-3166'">country</xsl:when><xsl:otherwise><xsl:value-of select="$list"/></xsl:otherwise></xsl:choose></xsl:variable>
+		<xsl:variable name="word" select="w:named(string($group), string(@value))"/>
+		<option value="{@value}">
+			<xsl:choose>
+				<xsl:when test="@label"><xsl:value-of select="@label"/></xsl:when>
+				<xsl:when test="$word != @value"><xsl:value-of select="$word"/></xsl:when>
+				<xsl:when test="@words"><xsl:value-of select="@words"/></xsl:when>
+				<xsl:otherwise><xsl:value-of select="key('code', concat($list, ' ', @value))/@words"/></xsl:otherwise>
+			</xsl:choose>
+		</option>
 	</xsl:template>
 </xsl:stylesheet>

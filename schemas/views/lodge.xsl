@@ -5,7 +5,14 @@
 	<xsl:template match="/page" mode="main">
 		<div class="head"><h1><xsl:value-of select="w:word('lodge.title')"/></h1></div>
 		<xsl:if test="status >= 400"><xsl:call-template name="refusal"/></xsl:if>
+		<xsl:if test="caller/starts/item">
+			<section class="card">
+				<h2><xsl:value-of select="w:word('lodge.by-form')"/></h2>
+				<ul class="starts"><xsl:for-each select="caller/starts/item"><li><a href="/new/{name}"><xsl:value-of select="w:named('form', name)"/></a></li></xsl:for-each></ul>
+			</section>
+		</xsl:if>
 		<section class="card">
+			<h2><xsl:value-of select="w:word('lodge.by-upload')"/></h2>
 			<form method="post" action="/lodge" enctype="multipart/form-data" class="stack">
 				<xsl:call-template name="csrf"/>
 				<label for="file"><xsl:value-of select="w:word('lodge.file')"/></label>

@@ -1,0 +1,134 @@
+// A trader's and an agent's forms: an application and declarations without XML, in chromium. Started by tests/browser/run.
+import fs from 'node:fs';
+import { browser, checkAccess, checkWidth, finish, has, is, open, shoot, signIn, step, url, PASSWORD } from './support.mjs';
+
+const field = (name) => `#field-${name.replace(/[[\]/]/g, '-')}`;
+const fill = async (page, values) => { for (const [name, value] of Object.entries(values)) await page.fill(field(name), value); };
+const press = (page, act) => page.click(`form.long button[name=act][value="${act}"]:not(.first)`);
+
+const APPLICATION = {
+	AuthorityCode: 'BCTHN', 'Exporter/Address': 'Xã Bát Tràng, huyện Gia Lâm, thành phố Hà Nội, Việt Nam',
+	'Consignee/Name': 'SIAM TABLEWARE TRADING CO., LTD.', 'Consignee/Address': '88 SUKHUMVIT ROAD, BANGKOK, THAILAND', 'Consignee/CountryCode': 'TH',
+	'Transport/VesselName': 'HAI AN PARK', 'Transport/DepartureDate': '2026-11-24', 'Transport/DischargePortCode': 'THBKK',
+	'ExporterDeclaration/ImportingCountryCode': 'TH', 'ExporterDeclaration/Place': 'Hà Nội', 'ExporterDeclaration/SignatoryName': 'Nguyễn Thị Hồng Ngọc',
+};
+const goods = (n, text) => ({
+	[`Item[${n}]/Description`]: text, [`Item[${n}]/HsCode`]: '69120000', [`Item[${n}]/OriginCriterion`]: 'CTH', [`Item[${n}]/Quantity`]: '3000',
+	[`Item[${n}]/QuantityUnitCode`]: 'PCE', [`Item[${n}]/GrossWeight`]: '1875.5',
+});
+
+const page = await open({ javaScriptEnabled: true });
+await signIn(page, 'lan');
+
+await step('application: the form has the boxes of the paper, and what is known stands in it', async () => {
+	await page.goto(`${url}/lodge`);
+	await page.click('.starts a[href="/new/apply"]');
+	has(await page.textContent('h1'), 'Đơn đề nghị cấp', 'headline');
+	is(await page.inputValue(field('Exporter/TaxCode')), '0100101308', 'tax code');
+	has(await page.textContent('main'), 'Ô 11', 'boxes');
+	await checkAccess(page, 'application');
+	await shoot(page, 'broker-01-application');
+});
+
+await step('application: lines are added and taken away by buttons, and all that was typed stays', async () => {
+	await fill(page, { ...APPLICATION, ...goods(1, 'Bát ăn cơm bằng gốm') });
+	await press(page, 'add');
+	await page.waitForSelector('#line-2');
+	await fill(page, goods(2, 'Đĩa gốm'));
+	await press(page, 'add');
+	await page.waitForSelector('#line-3');
+	is(await page.inputValue(field('Item[2]/Description')), 'Đĩa gốm', 'the second line');
+	is(await page.inputValue(field('Item[3]/GrossWeightUnitCode')), 'KGM', 'what a new line begins with');
+	await press(page, 'remove-2');
+	await page.waitForSelector('#line-2', { state: 'detached' });
+	is(await page.inputValue(field('Item[1]/Description')), 'Bát ăn cơm bằng gốm', 'the first line');
+	is(await page.inputValue(field('Consignee/Name')), APPLICATION['Consignee/Name'], 'the consignee');
+	has(await page.textContent('#line-1'), 'Ceramic tableware', 'HS in words');
+	is(await page.locator('form.long fieldset[id^="line-"]').count(), 2, 'lines');
+});
+
+await step('application: Enter in a field lodges nothing and takes nothing away', async () => {
+	await page.press(field('Consignee/Name'), 'Enter');
+	await page.waitForLoadState();
+	is(await page.locator('form.long fieldset[id^="line-"]').count(), 2, 'lines');
+	is(await page.inputValue(field('Consignee/Name')), APPLICATION['Consignee/Name'], 'the consignee');
+});
+
+await step('application: what is wrong is told at its field, and the summary leads there', async () => {
+	await fill(page, goods(3, 'Lọ hoa'));
+	await fill(page, { 'Item[3]/HsCode': '99', 'Transport/DischargePortCode': 'Bangkok'.slice(0, 5), 'Consignee/CountryCode': 'JP' });
+	await press(page, 'lodge');
+	await page.waitForSelector('.refusal');
+	const link = page.locator(`.jump a[href="${field('Item[3]/HsCode')}"]`).first();
+	has(await link.textContent(), 'Dòng hàng 2', 'the line is named');
+	has(await page.textContent(`${field('Item[3]/HsCode')}-wrong`), 'không đúng mẫu', 'at the field');
+	is(await page.getAttribute(field('Item[3]/HsCode'), 'aria-invalid'), 'true', 'marked');
+	await link.press('Enter');
+	is(await page.evaluate(() => document.querySelector(':target').id), field('Item[3]/HsCode').slice(1), 'where the link leads');
+	await checkAccess(page, 'application refused');
+	await shoot(page, 'broker-02-refused');
+});
+
+let lodged;
+await step('application: corrected, it is lodged and its paper shows what was filled in', async () => {
+	await fill(page, { 'Item[3]/HsCode': '69120000', 'Transport/DischargePortCode': 'THBKK', 'Consignee/CountryCode': 'TH', reference: 'DON-BIEU-MAU-1' });
+	await press(page, 'lodge');
+	await page.waitForSelector('.timeline');
+	lodged = page.url();
+	is(await page.textContent('h1'), 'DON-BIEU-MAU-1', 'headline');
+	has(await page.textContent('main'), 'Lọ hoa', 'goods');
+	await shoot(page, 'broker-03-lodged');
+});
+
+await step('application: a reference that is known already is told at its field', async () => {
+	await page.goto(`${url}/new/apply`);
+	await fill(page, { ...APPLICATION, ...goods(1, 'Bát'), reference: 'DON-BIEU-MAU-1' });
+	await press(page, 'lodge');
+	await page.waitForSelector('.refusal');
+	await page.waitForSelector(`${field('reference')}-wrong`);
+});
+
+await step('application: a new one begins as a copy, without the references of the first', async () => {
+	await page.goto(lodged);
+	await page.click('.actions a[href^="/new/apply"]');
+	is(await page.inputValue(field('Consignee/Name')), APPLICATION['Consignee/Name'], 'the consignee');
+	is(await page.inputValue(field('Item[2]/Description')), 'Lọ hoa', 'the second line');
+	if ((await page.inputValue(field('reference'))) === 'DON-BIEU-MAU-1') throw new Error('the reference was copied');
+	is(await page.inputValue(field('Transport/DepartureDate')), '', 'the day of departure');
+	await fill(page, { 'Transport/DepartureDate': '2026-11-28' });
+});
+
+await step('application: the XML is given to who signs it', async () => {
+	await fill(page, { reference: 'DON-BIEU-MAU-2' });
+	const [file] = await Promise.all([page.waitForEvent('download'), press(page, 'xml')]);
+	const text = fs.readFileSync(await file.path(), 'utf8');
+	has(text, '<reference>DON-BIEU-MAU-2</reference>', 'the document');
+});
+
+await step('application: on a phone, in English, without JavaScript', async () => {
+	const phone = await open({ javaScriptEnabled: false, locale: 'en-GB', viewport: { width: 360, height: 740 } });
+	await phone.goto(`${url}/new/apply`);
+	await phone.fill('#name', 'lan');
+	await phone.fill('#password', PASSWORD);
+	await phone.press('#password', 'Enter');
+	await phone.waitForSelector('form.long');
+	has(await phone.textContent('h1'), 'Application for a certificate', 'headline');
+	await fill(phone, { ...APPLICATION, ...goods(1, 'Bowls') });
+	await press(phone, 'add');
+	await phone.waitForSelector('#line-2');
+	is(await phone.inputValue(field('Item[1]/Description')), 'Bowls', 'kept');
+	await press(phone, 'remove-2');
+	await phone.waitForSelector('#line-2', { state: 'detached' });
+	await fill(phone, { reference: 'FORM-PHONE-1' });
+	await shoot(phone, 'broker-04-phone');
+	await press(phone, 'lodge');
+	await phone.waitForSelector('.timeline');
+	await phone.context().close();
+	const narrow = await open({ viewport: { width: 360, height: 740 } });
+	await signIn(narrow, 'lan', '/new/apply');
+	await checkWidth(narrow, 'application on a phone');
+	await checkAccess(narrow, 'application on a phone');
+	await narrow.context().close();
+});
+
+await finish();

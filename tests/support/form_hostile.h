@@ -1,0 +1,18 @@
+/* Values that no form may make markup of; part of tests/test_forms.c. */
+static const char *const hostile[] = {"]]></Text></Reason><Lane>green</Lane>",
+				      "<!--",
+				      "-->",
+				      "&lt;",
+				      "&#0;",
+				      "&evil;",
+				      "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>",
+				      "{document('/etc/passwd')}",
+				      "'\"",
+				      "\xc2\x85\xe2\x80\xa8",
+				      "\xe2\x80\xaegnp\xe2\x80\xac",
+				      "G\xe1\xbb\x91m \xe0\xb8\x99\xe0\xb9\x89\xe0\xb8\xb3",
+				      "<?xml-stylesheet href='x'?>",
+				      "\t\n x \n",
+				      "\xf0\x9f\x98\x80",
+				      "%s%n",
+				      "../../x"};
