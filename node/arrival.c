@@ -6,6 +6,7 @@
 
 #include "node/decision.h"
 #include "node/delivery.h"
+#include "node/expiry.h"
 #include "node/find.h"
 #include "node/findings_json.h"
 #include "node/named.h"
@@ -225,6 +226,8 @@ static enum err take(const struct turn *turn, struct message *message, enum life
 	if (err == OK &&
 	    strcmp(facts_get_or_empty(&message->facts, "life"), "foreign-certificate") == 0)
 		err = pair_certificate(turn, message);
+	if (err == OK)
+		err = expiry_watch(turn, message);
 	if (err != OK || (err = delivery_owe(turn, message, happened)) != OK)
 		return err;
 	return message_save(turn, message);

@@ -5,6 +5,7 @@
 #include "messages/word.h"
 #include "node/change.h"
 #include "node/delivery.h"
+#include "node/expiry.h"
 #include "node/find.h"
 #include "node/issued.h"
 #include "node/mandate.h"
@@ -185,6 +186,7 @@ enum err certificate_issued(const struct turn *turn, struct message *certificate
 		return ERR_MEMORY;
 	if ((err = put_keys(turn, certificate)) != OK ||
 	    (err = issued_note(turn, certificate)) != OK ||
+	    (err = expiry_watch(turn, certificate)) != OK ||
 	    (err = close_application(turn, certificate)) != OK)
 		return err;
 	if ((err = find_get(turn, waiting, &entry)) != OK)
@@ -232,7 +234,7 @@ enum err certificate_authorise(const struct turn *turn, const struct message *wo
 
 #define WORD_KIND "vn.co-authorise" /* what a mandate must cover */
 #define SAID_YES \
-	"authorised transmitted received accepted not-accepted partly-used used-up under-verification"
+	"authorised transmitted received accepted not-accepted partly-used used-up under-verification expired"
 #define WORD_FACT "transmission"    /* of the certificate: what was said last */
 
 static enum err may_speak(const struct turn *turn, const struct caller *caller,

@@ -3,6 +3,7 @@
 #include "node/by_state.h"
 #include "node/delivery.h"
 #include "node/desk.h"
+#include "node/expiry.h"
 #include "node/named.h"
 #include "node/trust_folder.h"
 
@@ -70,6 +71,19 @@ static void make_sieves(struct chores *chores, const struct turn *turn)
 		batch_rewind(turn->batch, mark);
 	if (err_is_news(&chores->sieve_trouble, err))
 		role_log(chores->role, "error", "no-sieve", "err=%s", err_name(err));
+}
+
+static void end_certificates(struct chores *chores, const struct turn *turn)
+{
+	size_t mark = batch_mark(turn->batch);
+	enum err err = expiry_step(turn, &chores->has_expired);
+
+	if (err != OK) {
+		batch_rewind(turn->batch, mark);
+		chores->has_expired = false;
+	}
+	if (err_is_news(&chores->expiry_trouble, err))
+		role_log(chores->role, "error", "not-expired", "err=%s", err_name(err));
 }
 
 static void complete_index(struct chores *chores, const struct turn *turn)
@@ -142,6 +156,7 @@ void chores_do(struct chores *chores, const struct turn *turn)
 	record_grounds(chores, turn);
 	register_waiting(chores, turn);
 	renew_waiting(chores, turn);
+	end_certificates(chores, turn);
 	make_sieves(chores, turn);
 	complete_index(chores, turn);
 	begin_names(chores, turn);
@@ -158,7 +173,7 @@ void chores_failed(struct chores *chores)
 
 bool chores_has_more(const struct chores *chores)
 {
-	return chores->has_registrations || chores->has_sieves ||
+	return chores->has_registrations || chores->has_expired || chores->has_sieves ||
 	       (chores->has_grounds && chores->ground_trouble == OK) ||
 	       (!chores->is_whole && chores->index_trouble == OK) ||
 	       (!chores->renewal.is_done && chores->renewal_trouble == OK);

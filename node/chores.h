@@ -1,5 +1,5 @@
 /*
- * chores - what the ledger role does in a turn without being asked: the desk's registrations,
+ * chores - what the ledger role does in a turn without being asked: the desk's registrations, certificates whose last day is over,
  * deliveries that another configuration makes another version of, the filters of blocks of keys
  * that are over, an index that an older program did not keep, what verdicts on signatures rest on; and
  * what it remembers over turns for that.
@@ -17,6 +17,8 @@ struct chores {
 	struct renewal renewal;
 	enum err renewal_trouble; /* of the last turn; OK: none */
 	enum err desk_trouble;
+	enum err expiry_trouble;
+	bool has_expired; /* more certificates than it got through */
 	struct find_memory memory;
 	enum err sieve_trouble;
 	bool has_sieves; /* to make */

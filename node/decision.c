@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/expiry.h"
 #include "node/lane.h"
 #include "node/objection.h"
 #include "node/procedure.h"
@@ -359,6 +360,10 @@ static enum err apply(struct decision *decision)
 		return err;
 	if ((err = tell(decision, effect->record, "")) != OK ||
 	    (err = procedure_close(decision->turn, root, life_event_name(decision->event))) != OK)
+		return err;
+	/* what was used up or asked about when its last day passed may end now */
+	if ((effect->event == LIFE_ANSWERED || effect->event == LIFE_REVERSED) &&
+	    (err = expiry_watch(decision->turn, root)) != OK)
 		return err;
 	return message_save(decision->turn, root);
 }

@@ -60,6 +60,7 @@ static const struct {
 	 "hải quan nước nhập khẩu không chấp nhận"},
 	{"Used", "used for an import declaration", "đã trừ lùi cho tờ khai nhập khẩu"},
 	{"Reversed", "a use was reversed", "đã hủy trừ lùi"},
+	{"Expired", "its last day is over", "đã quá ngày cuối cùng có hiệu lực"},
 	{"CertificateUsed", "a certificate of origin was used for it",
 	 "đã trừ lùi giấy chứng nhận xuất xứ cho tờ khai này"},
 	{"Paired", "the declaration and the certificate that it names are both here",

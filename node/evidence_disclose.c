@@ -61,6 +61,7 @@ static const struct {
 	{"NotAccepted", OWN, ""},
 	{"Used", OWN, ""},
 	{"Reversed", OWN, ""},
+	{"Expired", OWN, ""},
 	{"CertificateUsed", OWN, ""},
 	{"Questioned", OWN, ""},
 	{"Answered", OWN, ""},

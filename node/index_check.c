@@ -374,6 +374,7 @@ static const struct {
 	{SPACE_REFUSAL, check_refusal},   {SPACE_KEY, check_key},
 	{SPACE_IDENTITY, check_identity}, {SPACE_MESSAGE, check_listed},
 	{SPACE_BALANCE, check_flaw},      {SPACE_PAIR, check_flaw},
+	{SPACE_EXPIRY, check_flaw},
 };
 
 static enum err check_records(struct check *check)

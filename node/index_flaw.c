@@ -5,10 +5,20 @@
 
 #include "messages/word.h"
 #include "node/balance.h"
+#include "node/expiry.h"
 #include "node/glance.h"
 #include "node/named.h"
 #include "node/pair.h"
 #include "node/use.h"
+
+static const char *of_expiry(const struct turn *turn, struct bytes key, uint64_t number)
+{
+	struct message certificate;
+
+	return message_load(turn, number, &certificate) == OK && expiry_is_true(key, &certificate)
+		       ? NULL
+		       : "a last day is of no certificate that has it";
+}
 
 static bool is_there(const struct turn *turn, uint64_t number)
 {
@@ -106,6 +116,7 @@ static const struct {
 } spaces[] = {
 	{SPACE_BALANCE, of_balance},
 	{SPACE_PAIR, of_pair},
+	{SPACE_EXPIRY, of_expiry},
 	{SPACE_MESSAGE, of_message},
 };
 

@@ -188,6 +188,23 @@ static const struct step {
 	{"certificate", "not-accepted", LIFE_CANCELLED, "cancelled"},
 	{"certificate", "partly-used", LIFE_CANCELLED, "cancelled"},
 	{"certificate", "under-verification", LIFE_CANCELLED, "cancelled"},
+	{"certificate", "used-up", LIFE_NOT_ACCEPTED, "not-accepted"},
+	{"certificate", "used-up", LIFE_QUESTIONED, "under-verification"},
+	{"certificate", "issued", LIFE_EXPIRED, "expired"},
+	{"certificate", "authorised", LIFE_EXPIRED, "expired"},
+	{"certificate", "transmitted", LIFE_EXPIRED, "expired"},
+	{"certificate", "received", LIFE_EXPIRED, "expired"},
+	{"certificate", "accepted", LIFE_EXPIRED, "expired"},
+	{"certificate", "partly-used", LIFE_EXPIRED, "expired"},
+	{"certificate", "expired", LIFE_DELIVERED, "expired"},
+	{"certificate", "expired", LIFE_ACCEPTED, "expired"},
+	{"certificate", "expired", LIFE_NOT_ACCEPTED, "not-accepted"},
+	{"certificate", "expired", LIFE_USED, "expired"},
+	{"certificate", "expired", LIFE_USED_UP, "used-up"},
+	{"certificate", "expired", LIFE_REVERSED, "expired"},
+	{"certificate", "expired", LIFE_QUESTIONED, "under-verification"},
+	{"certificate", "expired", LIFE_CANCELLED, "cancelled"},
+	{"certificate", "expired", LIFE_RECEIVED, "expired"},
 
 	{"application", "", LIFE_CHECKED, "lodged"},
 	{"application", "", LIFE_PARKED, "parked"},
@@ -215,6 +232,7 @@ static const struct step {
 	{"application", "supplemented", LIFE_REJECTED, "rejected"},
 	{"application", "supplement-asked", LIFE_ISSUED, "issued"},
 	{"application", "supplemented", LIFE_ISSUED, "issued"},
+	{"application", "supplement-asked", LIFE_DECIDED, "issuing"},
 
 	{"authorisation", "", LIFE_CHECKED, "done"},
 	{"authorisation", "", LIFE_PARKED, "parked"},
@@ -273,10 +291,24 @@ static const struct step {
 	{"foreign-certificate", "not-accepted", LIFE_CANCELLED, "cancelled"},
 	{"foreign-certificate", "partly-used", LIFE_CANCELLED, "cancelled"},
 	{"foreign-certificate", "under-verification", LIFE_CANCELLED, "cancelled"},
+	{"foreign-certificate", "used-up", LIFE_NOT_ACCEPTED, "not-accepted"},
+	{"foreign-certificate", "used-up", LIFE_QUESTIONED, "under-verification"},
+	{"foreign-certificate", "checked", LIFE_EXPIRED, "expired"},
+	{"foreign-certificate", "handed-over", LIFE_EXPIRED, "expired"},
+	{"foreign-certificate", "accepted", LIFE_EXPIRED, "expired"},
+	{"foreign-certificate", "partly-used", LIFE_EXPIRED, "expired"},
+	{"foreign-certificate", "expired", LIFE_DELIVERED, "expired"},
+	{"foreign-certificate", "expired", LIFE_ACCEPTED, "expired"},
+	{"foreign-certificate", "expired", LIFE_NOT_ACCEPTED, "not-accepted"},
+	{"foreign-certificate", "expired", LIFE_USED, "expired"},
+	{"foreign-certificate", "expired", LIFE_USED_UP, "used-up"},
+	{"foreign-certificate", "expired", LIFE_REVERSED, "expired"},
+	{"foreign-certificate", "expired", LIFE_QUESTIONED, "under-verification"},
+	{"foreign-certificate", "expired", LIFE_CANCELLED, "cancelled"},
 };
 
 /* Each state that a step leads to, once: tests/test_life.c. */
-static const char *const states[] = {"checked", "parked", "noted", "registered", "transmitted", "set-aside", "cancelled", "papers-asked", "supplemented", "under-inspection", "inspected", "cleared", "rejected", "amended", "issued", "authorised", "replaced", "received", "accepted", "partly-used", "used-up", "not-accepted", "under-verification", "lodged", "with-authority", "issuing", "supplement-asked", "done", "delivered", "handed-over"};
+static const char *const states[] = {"checked", "parked", "noted", "registered", "transmitted", "set-aside", "cancelled", "papers-asked", "supplemented", "under-inspection", "inspected", "cleared", "rejected", "amended", "issued", "authorised", "replaced", "received", "accepted", "partly-used", "used-up", "not-accepted", "under-verification", "expired", "lodged", "with-authority", "issuing", "supplement-asked", "done", "delivered", "handed-over"};
 
 const char *life_event_name(enum life_event event)
 {

@@ -27,6 +27,7 @@ enum space {
 	SPACE_STATE = 's',      /* state, message -> nothing (by_state.h) */
 	SPACE_BALANCE = 'q',    /* certificate -> what was written off of it (balance.h) */
 	SPACE_PAIR = 'p',       /* certificate, import declaration that names it -> nothing (pair.h) */
+	SPACE_EXPIRY = 'e',     /* last day, certificate -> nothing (expiry.h) */
 	SPACE_REFUSAL = 'J',    /* record of a refusal -> what a list says of it, as a message's state */
 	SPACE_TIMELINE = 'E',   /* message, record -> nothing */
 	SPACE_DELIVERY = 'D',   /* delivery -> its state */

@@ -10,6 +10,7 @@
 #include "node/calendar.h"
 #include "node/certificate.h"
 #include "node/desk.h"
+#include "node/expiry.h"
 #include "node/find.h"
 #include "node/objection.h"
 
@@ -112,27 +113,9 @@ static enum err check_declaration(const struct use_turn *use, const struct balan
 
 /* ---- Twelve months ---- */
 
-/* A form that says until when says so; else a year less a day, ATIGA Annex 8 Rule 15. */
-static const char *last_day(const struct use_turn *use)
-{
-	const char *until = facts_get_or_empty(&use->certificate->facts, "until");
-	const char *issued = facts_get_or_empty(&use->certificate->facts, "issued");
-	const char *date = until[0] != '\0' ? until : issued;
-	const char *dash = strchr(date, '-') == NULL ? "" : "-";
-	size_t month = 4 + strlen(dash), day = month + 2 + strlen(dash);
-	long year = strtol(date, NULL, 10);
-
-	if (strlen(date) != day + 2)
-		return "";
-	if (dash[0] == '\0')
-		year /= 10000;
-	return arena_format(use->turn->arena, "%04ld-%.2s-%.2s", until[0] != '\0' ? year : year + 1,
-			    date + month, date + day);
-}
-
 static enum err check_day(const struct use_turn *use, const struct message *declaration)
 {
-	const char *until = last_day(use);
+	const char *until = expiry_last_day(&use->certificate->facts, use->turn->arena);
 	char day[CALENDAR_DATE_BYTES];
 
 	if (until == NULL)

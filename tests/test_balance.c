@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "node/balance.h"
+#include "node/expiry.h"
 #include "node/index_check.h"
 #include "tests/support/node_fixture.h"
 
@@ -369,6 +370,94 @@ static void a_declaration_that_came_after_the_last_day_uses_nothing(void **state
 	}
 }
 
+static void pass(struct node_fixture *fixture, const char *day)
+{
+	bool more = false;
+
+	node_fixture_set_date(fixture, day);
+	node_fixture_begin(fixture);
+	assert_int_equal(expiry_step(&fixture->turn, &more), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_false(more);
+}
+
+static const char *state_of(struct node_fixture *fixture, uint64_t number)
+{
+	return node_fixture_message(fixture, number).state;
+}
+
+/* What came in time is still written off of it; nothing else is. */
+static void a_certificate_ends_behind_its_last_day_and_serves_what_came_in_time(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+	const char *in_time = import(fixture, "I1"), *late;
+
+	say(fixture, "S1", "used", row(fixture, "1 1800 PCE", in_time), "");
+	pass(fixture, "2027-11-19");
+	assert_string_equal(state_of(fixture, certificate), "partly-used");
+	pass(fixture, "2027-11-20");
+	pass(fixture, "2027-11-20");
+	assert_string_equal(state_of(fixture, certificate), "expired");
+	assert_int_equal(node_fixture_count(fixture, "Expired", certificate), 1);
+	assert_string_equal(node_fixture_attribute(fixture, "Expired", certificate, "until"),
+			    "2027-11-19");
+	late = import(fixture, "I2");
+	say(fixture, "S2", "used", row(fixture, "1 600 PCE", late), "");
+	assert_true(node_fixture_found(fixture, "certificate-expired"));
+	say(fixture, "S3", "used", row(fixture, "1 500 PCE", in_time), "");
+	assert_int_equal(fixture->findings.count, 0);
+	assert_string_equal(left(fixture, certificate), "100 PCE, 0.3 MTK, 1020.5 KGM");
+	assert_string_equal(state_of(fixture, certificate), "expired");
+	say(fixture, "S4", "reversed", "", "S1");
+	assert_string_equal(left(fixture, certificate), "1900 PCE, 0.3 MTK, 1020.5 KGM");
+	assert_string_equal(state_of(fixture, certificate), "expired");
+	assert_whole(fixture);
+}
+
+static void what_is_asked_about_ends_when_that_is_answered(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+
+	say(fixture, "S1", "questioned", "", "");
+	pass(fixture, "2027-11-20");
+	pass(fixture, "2027-11-25");
+	assert_string_equal(state_of(fixture, certificate), "under-verification");
+	say(fixture, "S2", "not-accepted", "", "");
+	pass(fixture, "2027-11-26");
+	assert_string_equal(state_of(fixture, certificate), "not-accepted");
+	assert_int_equal(node_fixture_count(fixture, "Expired", 0), 0);
+	assert_whole(fixture);
+}
+
+static void ours_end_too_and_twelve_months_where_none_are_said(void **state)
+{
+	static const struct {
+		const char *issued, *until, *last, *behind;
+	} cases[] = {{"2026-11-20", "", "2027-11-20", "2027-11-21"},
+		     {"2028-02-29", "", "2029-02-28", "2029-03-01"},
+		     {"2026-11-20", "2027-05-31", "2027-05-31", "2027-06-01"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct node_fixture *fixture;
+		uint64_t certificate;
+
+		assert_int_equal(open_with_status((void **)&fixture), 0);
+		certificate = node_fixture_lodge(
+				      fixture, "bct", "co", node_fixture_certificate,
+				      PAIRS("issued", cases[i].issued, "until", cases[i].until))
+				      .message;
+		pass(fixture, cases[i].last);
+		assert_string_equal(state_of(fixture, certificate), "issued");
+		pass(fixture, cases[i].behind);
+		assert_string_equal(state_of(fixture, certificate), "expired");
+		assert_whole(fixture);
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
+}
+
 static void nothing_is_used_of_what_is_asked_about_or_not_accepted(void **state)
 {
 	static const char *const events[] = {"questioned", "not-accepted"};
@@ -484,6 +573,9 @@ int main(void)
 		CASE(a_declaration_that_uses_a_certificate_is_not_taken_back_before_that_is_reversed),
 		CASE(a_write_off_is_reversed_whatever_became_of_the_certificate),
 		cmocka_unit_test(a_declaration_that_came_after_the_last_day_uses_nothing),
+		CASE(a_certificate_ends_behind_its_last_day_and_serves_what_came_in_time),
+		CASE(what_is_asked_about_ends_when_that_is_answered),
+		cmocka_unit_test(ours_end_too_and_twelve_months_where_none_are_said),
 		cmocka_unit_test(nothing_is_used_of_what_is_asked_about_or_not_accepted),
 		CASE(what_was_asked_about_goes_on_where_it_was),
 		CASE(what_a_partner_writes_off_is_seen_by_who_issued_it),

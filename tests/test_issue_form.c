@@ -127,7 +127,7 @@ static struct document *read_xml(const char *text)
 
 static void compare_to_application(const char *application, struct bytes made)
 {
-	static const char *const added[] = {"CertificateNumber", "IssueDate",
+	static const char *const added[] = {"CertificateNumber", "IssueDate", "ExpiryDate",
 					    "ApplicationReference", "Certification"};
 	const char *certificate = arena_text(arena, made);
 	struct document *from = read_xml(application), *to = read_xml(certificate);

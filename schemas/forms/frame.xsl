@@ -252,6 +252,18 @@
 						<xsl:copy-of select="$of/FormCode"/>
 						<CertificateNumber f:field="number"><xsl:value-of select="/form/field/number"/></CertificateNumber>
 						<IssueDate><xsl:value-of select="/form/today"/></IssueDate>
+						<!-- Twelve months, of a back-to-back certificate those of its oldest original. The 29th of February has no day of its own a year later. -->
+						<xsl:variable name="from">
+							<xsl:for-each select="$of/OriginalCertificate/IssueDate"><xsl:sort/><xsl:if test="position() = 1"><xsl:value-of select="."/></xsl:if></xsl:for-each>
+							<xsl:if test="not($of/OriginalCertificate/IssueDate)"><xsl:value-of select="/form/today"/></xsl:if>
+						</xsl:variable>
+						<ExpiryDate>
+							<xsl:value-of select="number(substring($from, 1, 4)) + 1"/>
+							<xsl:choose>
+								<xsl:when test="substring($from, 5) = '-02-29'">-02-28</xsl:when>
+								<xsl:otherwise><xsl:value-of select="substring($from, 5)"/></xsl:otherwise>
+							</xsl:choose>
+						</ExpiryDate>
 						<xsl:if test="$application != ''"><ApplicationReference><xsl:value-of select="$application"/></ApplicationReference></xsl:if>
 						<xsl:copy-of select="$of/ExportDeclarationNumber"/>
 						<xsl:copy-of select="$of/Exporter"/>

@@ -135,7 +135,7 @@
 		<xsl:variable name="padded" select="concat(' ', $state, ' ')"/>
 		<xsl:variable name="tone">
 			<xsl:choose>
-				<xsl:when test="contains(' refused cancelled rejected not-accepted replaced ', $padded)">bad</xsl:when>
+				<xsl:when test="contains(' refused cancelled rejected not-accepted replaced expired ', $padded)">bad</xsl:when>
 				<xsl:when test="contains(' parked set-aside held papers-asked supplement-asked under-inspection under-verification ', $padded)">hold</xsl:when>
 				<xsl:when test="contains(' registered transmitted issued authorised delivered handed-over done cleared accepted inspected amended partly-used used-up ', $padded)">good</xsl:when>
 				<xsl:otherwise>wait</xsl:otherwise>

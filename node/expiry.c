@@ -1,0 +1,161 @@
+#include "node/expiry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/calendar.h"
+
+#define STEP_CERTIFICATES 128u
+#define DAY_BYTES 4u
+#define DAY_AT 1u
+
+/* "2027-11-20" and "20271120" are 20271120; 0: it is no date. */
+static uint32_t number_of(const char *date)
+{
+	uint32_t number = 0;
+	size_t digits = 0;
+
+	for (; *date != '\0'; date++)
+		if (*date >= '0' && *date <= '9' && ++digits <= 8)
+			number = number * 10 + (uint32_t)(*date - '0');
+		else if (*date != '-')
+			return 0;
+	return digits == 8 ? number : 0;
+}
+
+/* The 29th of February has no day of its own a year later. */
+static uint32_t year_after(uint32_t day)
+{
+	return day % 10000 == 229 ? day + 10000 - 1 : day + 10000;
+}
+
+static uint32_t last_of(const struct facts *certificate)
+{
+	uint32_t until = number_of(facts_get_or_empty(certificate, "until"));
+	uint32_t issued = number_of(facts_get_or_empty(certificate, "issued"));
+
+	return until != 0 ? until : issued != 0 ? year_after(issued) : 0;
+}
+
+const char *expiry_last_day(const struct facts *certificate, struct arena *arena)
+{
+	uint32_t day = last_of(certificate);
+
+	return day == 0 ? ""
+			: arena_format(arena, "%04u-%02u-%02u", day / 10000, day / 100 % 100,
+				       day % 100);
+}
+
+/* ---- Who ends when ---- */
+
+static struct turn_key key_of(uint32_t day)
+{
+	struct turn_key key = turn_key(SPACE_EXPIRY);
+	uint8_t bytes[DAY_BYTES];
+
+	bytes_put_u32(bytes, day);
+	turn_key_add_bytes(&key, bytes, DAY_BYTES);
+	return key;
+}
+
+static enum err put(const struct turn *turn, uint32_t day, uint64_t number)
+{
+	struct turn_key key = key_of(day);
+
+	turn_key_add_number(&key, number);
+	return batch_put(turn->batch, turn_key_bytes(&key), (struct bytes){0});
+}
+
+static bool can_end(const struct message *certificate)
+{
+	return life_has(facts_get_or_empty(&certificate->facts, "life"), LIFE_EXPIRED);
+}
+
+enum err expiry_watch(const struct turn *turn, const struct message *certificate)
+{
+	uint32_t day = last_of(&certificate->facts);
+
+	return day == 0 || !can_end(certificate) ? OK : put(turn, day, certificate->number);
+}
+
+bool expiry_is_true(struct bytes key, const struct message *certificate)
+{
+	uint32_t day = last_of(&certificate->facts);
+
+	return key.len > DAY_AT + DAY_BYTES && day != 0 && can_end(certificate) &&
+	       bytes_get_u32(key.at + DAY_AT) >= day;
+}
+
+/* ---- Time passes ---- */
+
+static enum err end(const struct turn *turn, struct message *certificate, const char *next)
+{
+	const char *until = expiry_last_day(&certificate->facts, turn->arena);
+	const char *attributes[] = {"until", until, NULL};
+	const struct message_event event = {
+		.event = "Expired", .actor = "node", .attributes = attributes};
+	uint64_t ignored;
+	enum err err = until == NULL ? ERR_MEMORY
+				     : message_record(turn, certificate->number, &event, &ignored);
+
+	certificate->state = next;
+	return err == OK ? message_save(turn, certificate) : err;
+}
+
+static enum err look_at(const struct turn *turn, uint64_t number, uint32_t today)
+{
+	struct message certificate;
+	const char *next;
+	enum err err = message_load(turn, number, &certificate);
+
+	if (err != OK)
+		return err == ERR_MISSING ? OK : err;
+	if (strcmp(certificate.state, "under-verification") == 0)
+		return put(turn, today, number);
+	next = life_step(facts_get_or_empty(&certificate.facts, "life"), certificate.state,
+			 LIFE_EXPIRED);
+	return next == NULL ? OK : end(turn, &certificate, next);
+}
+
+/* Places of keys that turn_scan() found give numbers only; days come with them. */
+struct found {
+	uint32_t days[STEP_CERTIFICATES];
+	uint64_t numbers[STEP_CERTIFICATES];
+	size_t count;
+};
+
+static bool collect(void *context, struct bytes key, struct bytes value)
+{
+	struct found *found = context;
+
+	(void)value;
+	if (key.len != DAY_AT + DAY_BYTES + 8)
+		return true;
+	found->days[found->count] = bytes_get_u32(key.at + DAY_AT);
+	found->numbers[found->count++] = bytes_get_u64(key.at + DAY_AT + DAY_BYTES);
+	return found->count < STEP_CERTIFICATES;
+}
+
+enum err expiry_step(const struct turn *turn, bool *ret_more)
+{
+	struct turn_key from = turn_key(SPACE_EXPIRY), until;
+	char date[CALENDAR_DATE_BYTES];
+	struct found found = {.count = 0};
+	uint32_t today;
+	enum err err;
+
+	calendar_format_date(turn->now_ms, date);
+	today = number_of(date);
+	until = key_of(today);
+	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			  collect, &found);
+	for (size_t i = 0; err == OK && i < found.count; i++) {
+		struct turn_key key = key_of(found.days[i]);
+
+		turn_key_add_number(&key, found.numbers[i]);
+		if ((err = batch_delete(turn->batch, turn_key_bytes(&key))) == OK)
+			err = look_at(turn, found.numbers[i], today);
+	}
+	*ret_more = found.count == STEP_CERTIFICATES;
+	return err;
+}
