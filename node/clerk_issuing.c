@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "node/account.h"
+#include "node/alike.h"
+#include "node/clerk_pairs.h"
 #include "node/find.h"
 #include "node/issue.h"
+#include "node/json_read.h"
 
 static const char *fact(const struct message *message, const char *name)
 {
@@ -58,6 +61,35 @@ static json_t *certified_new(const struct turn *turn, const struct message *of)
 			 err == OK ? fact(&certificate, "certificate") : "");
 }
 
+/* What another authority certified is told by number and state alone. */
+static bool is_theirs(const struct caller *caller, const struct message *certificate)
+{
+	return strncmp(certificate->sender, "party:", 6) == 0 &&
+	       strcmp(certificate->sender + 6, caller->party) == 0;
+}
+
+/* One that may be for the same goods, by what can be compared; none when it is the one above. */
+static json_t *alike_new(const struct turn *turn, const struct caller *caller,
+			 const struct message *of, const json_t *certified)
+{
+	struct compare_row *rows = NULL;
+	struct message certificate;
+	json_t *alike, *compared = json_array();
+	size_t count = 0;
+	enum err err = strcmp(fact(of, "life"), "application") == 0
+			       ? alike_find(turn, of, &certificate, &rows, &count)
+			       : ERR_MISSING;
+	const char *number = err == OK ? fact(&certificate, "certificate") : "";
+
+	if (err == OK && strcmp(json_read_text(certified, "number"), number) == 0)
+		err = ERR_MISSING;
+	alike = found_new(turn, err, &certificate, number);
+	for (size_t i = 0; err == OK && is_theirs(caller, &certificate) && i < count; i++)
+		(void)json_array_append_new(compared, clerk_pairs_row_new(&rows[i]));
+	(void)json_object_set_new(alike, "comparison", compared);
+	return alike;
+}
+
 /* ---- The office ---- */
 
 static const char *officer_of(const struct turn *turn, const struct caller *caller)
@@ -96,16 +128,20 @@ json_t *clerk_issuing_new(const struct turn *turn, const struct caller *caller,
 	const struct config_party *party = config_party_of(turn->config, caller->party);
 	const char *number = next_number(turn, office, message);
 
+	json_t *certified;
+
 	if (!is_decided_here(caller, message) || number == NULL)
 		return NULL;
-	return json_pack("{s:{s:s, s:s, s:s, s:b}, s:s, s:s, s:o?, s:o?}", "office", "code",
+	certified = certified_new(turn, message);
+	return json_pack("{s:{s:s, s:s, s:s, s:b}, s:s, s:s, s:o?, s:o?, s:o?}", "office", "code",
 			 fact(message, "office"), "name",
 			 office != NULL  ? office->name
 			 : party != NULL ? party->name
 					 : "",
 			 "place", office == NULL ? "" : office->place, "isSealed", office != NULL,
 			 "officer", officer_of(turn, caller), "number", number, "declaration",
-			 declaration_new(turn, message), "certified", certified_new(turn, message));
+			 declaration_new(turn, message), "certified", certified, "alike",
+			 alike_new(turn, caller, message, certified));
 }
 
 /* ---- Who may see it ---- */

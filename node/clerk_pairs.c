@@ -62,7 +62,7 @@ static void set_other(const struct clerk_view *view, json_t *pair, const struct 
 	set_text(pair, "office", other == NULL ? "" : fact(other, "office"));
 }
 
-static json_t *row_new(const struct compare_row *row)
+json_t *clerk_pairs_row_new(const struct compare_row *row)
 {
 	json_t *json = json_object();
 
@@ -88,7 +88,7 @@ static enum err set_comparison(const struct clerk_view *view, json_t *pair,
 		err = compare_facts(&declaration->facts, &certificate->facts, view->turn->arena,
 				    &compared, &count);
 	for (size_t i = 0; err == OK && i < count; i++)
-		(void)json_array_append_new(rows, row_new(&compared[i]));
+		(void)json_array_append_new(rows, clerk_pairs_row_new(&compared[i]));
 	return err;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/alike.h"
 #include "node/certificate.h"
 #include "node/find.h"
 #include "sampan/key.h"
@@ -98,6 +99,8 @@ enum err issued_note(const struct turn *turn, struct message *certificate)
 		err = put_key(turn, certificate,
 			      find_text(turn, "certified", fact(certificate, "exporter"),
 					declaration, NULL));
+	if (err == OK)
+		err = alike_note(turn, certificate);
 	return err == OK ? replace(turn, certificate) : err;
 }
 

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "node/alike.h"
 #include "node/issue.h"
 #include "node/issued.h"
 #include "node/outcome.h"
@@ -472,6 +473,54 @@ static void a_code_opens_its_certificate_and_no_other(void **state)
 	assert_int_equal(issued_show(&fixture->turn, "VN-TH 26/01/9", code, &shown), ERR_MISSING);
 }
 
+#define GOODS(rows) "item\ths\tquantity\tunit\tinvoice\tinvoiceDate\n" rows
+
+/* An uploaded certificate that names no declaration; one invoice, in two certificates. */
+static void an_invoice_that_is_certified_is_found_and_what_was_compared(void **state)
+{
+	static const char *const verdicts[] = {"equal",   "equal",   "differs",
+					       "differs", "differs", "unknown"};
+	struct node_fixture *fixture = *state;
+	struct message application, certificate;
+	struct compare_row *rows;
+	size_t count = 0;
+	uint64_t number =
+		node_fixture_lodge(fixture, "gom", "a", node_fixture_application,
+				   PAIRS("reference", "R9", "goods",
+					 GOODS("1\t69120000\t3000.0\tPCE\tINV-1\t2026-11-18\n"
+					       "2\t69111000\t\t\tINV-1\t2026-11-19\n"
+					       "3\t69111000\t7\tPCE\tINV-7\t2026-11-19")))
+			.message;
+	uint64_t first, second;
+
+	application = node_fixture_message(fixture, number);
+	assert_int_equal(alike_find(&fixture->turn, &application, &certificate, &rows, &count),
+			 ERR_MISSING);
+	first = node_fixture_lodge(fixture, "bct", "c", node_fixture_certificate,
+				   PAIRS("application", "", "goods",
+					 GOODS("1\t6912001111\t2500\tPCE\tINV-1\t2026-11-18")))
+			.message;
+	second = node_fixture_lodge(fixture, "bct", "d", node_fixture_certificate,
+				    PAIRS("reference", "R2", "certificate", "VN-TH 26/01/2",
+					  "application", "R9", "only.certificate",
+					  "VN|VN-TH 26/01/2|2026-11-20", "goods",
+					  GOODS("1\t69120000\t3000\tPCE\tINV-1\t2026-11-18")))
+			 .message;
+	assert_true(second > first); /* issued for R9 itself: not what it is warned of */
+	assert_int_equal(alike_find(&fixture->turn, &application, &certificate, &rows, &count), OK);
+	assert_int_equal(certificate.number, first);
+	assert_int_equal(count, 6);
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(compare_verdict_name(rows[i].verdict), verdicts[i]);
+	assert_string_equal(rows[2].declaration, "3000.0 PCE");
+	assert_string_equal(rows[2].certificate, "2500 PCE");
+	application.facts = node_fixture_facts(fixture, node_fixture_application,
+					       PAIRS("exporter", "0200456781", "goods",
+						     GOODS("1\t6912\t1\tPCE\tINV-1\t2026-11-18")));
+	assert_int_equal(alike_find(&fixture->turn, &application, &certificate, &rows, &count),
+			 ERR_MISSING); /* another exporter's invoice */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, node_fixture_close)
 
 int main(void)
@@ -484,6 +533,7 @@ int main(void)
 		TEST(numbers_have_no_gaps_and_none_is_given_twice),
 		TEST(a_number_that_an_uploaded_certificate_has_is_passed_over),
 		TEST(an_office_decides_with_its_own_key_only),
+		TEST(an_invoice_that_is_certified_is_found_and_what_was_compared),
 		TEST(goods_are_certified_twice_only_for_a_reason),
 		TEST(goods_that_are_being_certified_are_certified),
 		TEST(a_certificate_that_ended_is_neither_replaced_nor_cancelled),

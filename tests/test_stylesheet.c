@@ -360,6 +360,12 @@ static void a_page_says_what_holds_and_where_it_goes_on(void **state)
 		{"{\"document\":{\"g\":{}},\"qr\":\"M0\",\"answer\":{\"schema\":\"vn.co/1\","
 		 "\"check\":\"https://a:1/certificate?number=N&code=C\"}}",
 		 "<a href=\"/certificate?number=N&amp;code=C\">", "https://a:1"},
+		{"{\"document\":{\"g\":{}},\"answer\":{\"schema\":\"vn.co-application/1\",\"state\":\"with-authority\",\"about\":{},"
+		 "\"issuing\":{\"alike\":{\"id\":\"VN-1-3\",\"number\":\"VN-TH 26/01/00003\",\"state\":\"issued\",\"comparison\":[{\"field\":"
+		 "\"quantity\",\"line\":\"1\",\"item\":\"2\",\"declaration\":\"30 PCE\",\"certificate\":\"25 PCE\",\"verdict\":\"differs\"}]}}}}",
+		 "<a href=\"/documents/VN-1-3\">VN-TH 26/01/00003</a>", "không tìm thấy tờ khai"},
+		{"{\"document\":{\"g\":{}},\"answer\":{\"schema\":\"vn.co-application/1\",\"state\":\"with-authority\",\"about\":{},\"issuing\":{}}}",
+		 "Đơn không nêu số tờ khai xuất khẩu", "role=\"alert\""},
 		{"{\"list\":\"/work?lane=red\",\"answer\":{}}", "<a href=\"/work?lane=red\">Danh",
 		 "<a href=\"/documents\">Danh"},
 		{"{\"country\":\"TH\",\"answer\":{}}", "Giờ Thái Lan (UTC+7)", "Giờ Việt Nam"},

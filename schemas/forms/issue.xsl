@@ -8,7 +8,9 @@
 		<xsl:variable name="applied" select="about/document/Envelope/Body/Content/CertificateApplication"/>
 		<fields>
 			<xsl:if test="about/issuing/office/isSealed != 'true'"><note name="no-office-key"/></xsl:if>
-			<xsl:if test="about/issuing/declaration/id = ''"><note name="no-declaration"/></xsl:if>
+			<xsl:if test="about/issuing/declaration/id = '' and string($applied/ExportDeclarationNumber) != ''"><note name="no-declaration"/></xsl:if>
+			<xsl:if test="string($applied/ExportDeclarationNumber) = ''"><note name="no-declaration-named"/></xsl:if>
+			<xsl:if test="about/issuing/alike/id != ''"><note name="alike"/></xsl:if>
 			<xsl:if test="about/issuing/certified/id != ''"><note name="certified"/></xsl:if>
 			<field name="number" max="35" required="yes" value="{about/issuing/number}"/>
 			<field name="remarks" type="area" max="512" value="{$applied/Remarks}"/>

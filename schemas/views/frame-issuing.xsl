@@ -15,10 +15,18 @@
 		<xsl:if test="issuing/certified/id != '' and state != 'issued'">
 			<p class="notice bad" role="alert"><b><xsl:value-of select="w:word('issuing.certified')"/></b><xsl:text> </xsl:text><a href="/documents/{issuing/certified/id}"><xsl:value-of select="issuing/certified/number"/></a><xsl:text> </xsl:text><xsl:call-template name="state"><xsl:with-param name="state" select="issuing/certified/state"/></xsl:call-template></p>
 		</xsl:if>
+		<xsl:if test="issuing/alike/id != '' and state != 'issued' and state != 'rejected'">
+			<div class="notice bad" role="alert">
+				<p><b><xsl:value-of select="w:word('issuing.alike')"/></b><xsl:text> </xsl:text><a href="/documents/{issuing/alike/id}"><xsl:value-of select="issuing/alike/number"/></a><xsl:text> </xsl:text><xsl:call-template name="state"><xsl:with-param name="state" select="issuing/alike/state"/></xsl:call-template></p>
+				<p><xsl:choose><xsl:when test="issuing/alike/comparison/item"><xsl:value-of select="w:word('issuing.alike-by')"/></xsl:when><xsl:otherwise><xsl:value-of select="w:word('issuing.alike-elsewhere')"/></xsl:otherwise></xsl:choose></p>
+			</div>
+			<xsl:if test="issuing/alike/comparison/item"><section class="card"><xsl:call-template name="comparison"><xsl:with-param name="rows" select="issuing/alike/comparison/item"/><xsl:with-param name="beside" select="'application'"/></xsl:call-template></section></xsl:if>
+		</xsl:if>
 		<xsl:if test="issuing and starts-with(schema, 'vn.co-application')">
 			<p class="notice">
 				<xsl:choose>
 					<xsl:when test="issuing/declaration/id != ''"><xsl:value-of select="w:word('issuing.declaration')"/><xsl:text> </xsl:text><a href="/documents/{issuing/declaration/id}"><xsl:value-of select="issuing/declaration/number"/></a><xsl:text> </xsl:text><xsl:call-template name="state"><xsl:with-param name="state" select="issuing/declaration/state"/></xsl:call-template></xsl:when>
+					<xsl:when test="string(about/declaration) = ''"><xsl:value-of select="w:word('issuing.no-declaration')"/></xsl:when>
 					<xsl:otherwise><xsl:value-of select="w:word('form-note.no-declaration')"/></xsl:otherwise>
 				</xsl:choose>
 			</p>
