@@ -13,8 +13,8 @@
 #include "node/call.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 20000u
 #define HELD 8u
 
 enum operation { ECHO = 1, HOLD = 2, FAIL = 3 };

@@ -11,9 +11,9 @@
 
 #include "sampan/clock.h"
 #include "sampan/curve.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 10000u /* how long a test waits for what must come */
-#define REFUSAL_MS 400u    /* how long a test watches that nothing comes */
+#define REFUSAL_MS 400u /* how long a test watches that nothing comes */
 
 struct pair {
 	struct curve_context *context;

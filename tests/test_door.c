@@ -21,8 +21,8 @@
 #include "node/work.h"
 #include "sampan/folder.h"
 #include "sampan/limit.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 20000u
 #define ASKED 1024u
 
 struct scene;

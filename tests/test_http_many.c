@@ -21,6 +21,7 @@
 
 #include "sampan/clock.h"
 #include "tests/support/http_process.h"
+#include "tests/support/patience.h"
 
 /* ---- Whose answer is it? ---- */
 
@@ -28,7 +29,6 @@
 #define REQUESTS 25u /* of each */
 #define AHEAD 4u
 #define MAX_BODY 20000u
-#define PATIENCE_MS 60000u
 
 struct asker {
 	struct http_scene_client *client;

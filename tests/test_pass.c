@@ -13,8 +13,7 @@
 
 #include "node/call.h"
 #include "node/pass.h"
-
-#define PATIENCE_MS 20000u
+#include "tests/support/patience.h"
 
 struct scene {
 	char directory[64];

@@ -23,8 +23,8 @@
 #include "node/role.h"
 #include "node/work.h"
 #include "sampan/limit.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 20000u
 #define SILENCE_MS 10000u
 
 struct scene {

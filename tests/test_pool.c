@@ -13,8 +13,8 @@
 
 #include "node/pool.h"
 #include "node/pool_wire.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 20000u
 #define CHILDREN 3u
 #define TASKS 8u
 

@@ -27,9 +27,9 @@
 #include "node/setup.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
+#include "tests/support/patience.h"
 
 #define MAP_BYTES ((uint64_t)64 * 1024 * 1024) /* the default is more than valgrind maps */
-#define PATIENCE_MS 20000u
 
 struct scene;
 

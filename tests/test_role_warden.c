@@ -14,8 +14,8 @@
 #include "node/ledger_call.h"
 #include "node/role.h"
 #include "node/warden.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 20000u
 #define ASKED (WARDEN_WAITING + 1u)
 
 struct scene {

@@ -22,7 +22,7 @@ static void a_message_arrives_whole_and_can_be_answered(void **state)
 	(void)state;
 	pair_open(&pair);
 	assert_int_equal(socket_send(pair.client, parts, 3), OK);
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	assert_int_equal(message.count, 4);
 	pair_assert_part(&message, 0, "alice");
 	pair_assert_part(&message, 1, "one");
@@ -30,7 +30,7 @@ static void a_message_arrives_whole_and_can_be_answered(void **state)
 	pair_assert_part(&message, 3, "three");
 	parts[0] = bytes_of_text("alice");
 	assert_int_equal(socket_send(pair.server, parts, 3), OK);
-	assert_true(pair_receive(&pair, pair.client, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.client, PATIENCE_MS, &message));
 	assert_int_equal(message.count, 2);
 	pair_assert_part(&message, 1, "three");
 	assert_int_equal(socket_receive(pair.client, &message), ERR_MISSING);
@@ -55,7 +55,7 @@ static void a_client_queues_while_the_server_is_away_and_a_full_queue_says_so(vo
 	options.kind = SOCKET_SERVER;
 	pair.server = pair_open_socket(pair.context, &options);
 	while (sent-- > 0)
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	socket_context_free(pair.context);
 }
 
@@ -83,15 +83,15 @@ static void a_restarted_client_takes_over_its_name(void **state)
 	pair_open(&pair);
 	first = pair_connect(&pair, "bob");
 	pair_send_frame(first, "first");
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	options = pair_options(SOCKET_CLIENT, pair.endpoint);
 	options.identity = "bob";
 	second = pair_open_socket(pair.context, &options);
 	pair_send(second, "second");
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	pair_assert_part(&message, 1, "second");
 	assert_int_equal(socket_send(pair.server, parts, 2), OK);
-	assert_true(pair_receive(&pair, second, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, second, PATIENCE_MS, &message));
 	pair_assert_part(&message, 0, "welcome back");
 	pair_expect_cut_off(&pair, first);
 	socket_context_free(pair.context);
@@ -105,7 +105,7 @@ static void a_client_comes_back_to_a_server_that_was_started_anew(void **state)
 	(void)state;
 	pair_open(&pair);
 	pair_send(pair.client, "to the first");
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	for (int i = 0; i < 3; i++) {
 		struct socket_options options = pair_options(SOCKET_SERVER, pair.endpoint);
 
@@ -114,7 +114,7 @@ static void a_client_comes_back_to_a_server_that_was_started_anew(void **state)
 		assert_int_equal(socket_receive(pair.client, &message), ERR_MISSING);
 		pair_send(pair.client, "to the next");
 		pair.server = pair_open_socket(pair.context, &options);
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 		pair_assert_part(&message, 0, "alice");
 		pair_assert_part(&message, 1, "to the next");
 	}
@@ -133,9 +133,9 @@ static void what_was_said_before_the_end_is_heard(void **state)
 	pair_send_frame(fd, "one");
 	pair_send_frame(fd, "two");
 	close(fd);
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	pair_assert_part(&message, 1, "one");
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	pair_assert_part(&message, 1, "two");
 	pair_expect_end(&pair, "bob");
 	assert_false(pair_receive(&pair, pair.server, PAIR_REFUSAL_MS, &message));
@@ -172,12 +172,12 @@ static void an_end_is_told_of_who_had_read_all_and_of_nobody_else(void **state)
 	for (int does_read = 0; does_read < 2; does_read++) {
 		pid_t child = start_peer(&pair, does_read);
 
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 		pair_assert_part(&message, 1, "here");
 		assert_int_equal(socket_send(pair.server, parts, 2), OK);
 		socket_flush(pair.context);
 		if (does_read) {
-			assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+			assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 			pair_assert_part(&message, 1, "read");
 		}
 		assert_int_equal(kill(child, SIGKILL), 0);
@@ -201,16 +201,16 @@ static void an_end_is_told_before_the_next_one_of_that_name_is_heard(void **stat
 	pair_open(&pair);
 	first = pair_connect(&pair, "bob");
 	pair_send_frame(first, "first");
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	for (int i = 0; i < 5; i++) {
 		pair_send_frame(first, "last word");
 		close(first);
 		second = pair_connect(&pair, "bob");
 		pair_send_frame(second, "second");
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 		pair_assert_part(&message, 1, "last word");
 		pair_expect_end(&pair, "bob");
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 		pair_assert_part(&message, 1, "second");
 		first = second;
 	}
@@ -232,12 +232,12 @@ static void a_large_message_arrives_whole_both_ways(void **state)
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(socket_send(pair.client, parts + 1, 1), OK);
 		pair_send(pair.client, "small");
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 		assert_true(bytes_equal(message.parts[1], parts[1]));
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 		pair_assert_part(&message, 1, "small");
 		assert_int_equal(socket_send(pair.server, parts, 2), OK);
-		assert_true(pair_receive(&pair, pair.client, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.client, PATIENCE_MS, &message));
 		assert_true(bytes_equal(message.parts[0], parts[1]));
 	}
 	socket_context_free(pair.context);
@@ -256,7 +256,7 @@ static void wait_watches_descriptors_too(void **state)
 	assert_int_equal(socket_wait(pair.context, 0), OK);
 	assert_false(socket_is_ready(watched));
 	assert_int_equal(write(ends[1], "x", 1), 1);
-	assert_int_equal(socket_wait(pair.context, (int)PAIR_PATIENCE_MS), OK);
+	assert_int_equal(socket_wait(pair.context, (int)PATIENCE_MS), OK);
 	assert_true(socket_is_ready(watched));
 	socket_close(watched);
 	assert_int_equal(socket_wait(pair.context, 0), OK);

@@ -82,13 +82,13 @@ static void one_process_gets_so_many_connections_and_no_more(void **state)
 	for (size_t i = 0; i + 1 < SOCKET_CONNECTIONS_OF_ONE; i++) {
 		fds[i] = pair_connect(&pair, "");
 		pair_send_frame(fds[i], "hello");
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 		assert_int_equal(message.count, 2);
 	}
 	more = pair_connect(&pair, "");
 	pair_expect_cut_off(&pair, more);
 	pair_send(pair.client, "still there");
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	pair_assert_part(&message, 0, "alice");
 	for (size_t i = 0; i + 1 < SOCKET_CONNECTIONS_OF_ONE; i++)
 		close(fds[i]);
@@ -96,7 +96,7 @@ static void one_process_gets_so_many_connections_and_no_more(void **state)
 		assert_int_equal(message.count, 1); /* their ends */
 	more = pair_connect(&pair, "bob");
 	pair_send_frame(more, "now there is place");
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	close(more);
 	socket_context_free(pair.context);
 }
@@ -154,11 +154,11 @@ static void who_sends_what_is_no_message_is_cut_off_and_others_are_heard(void **
 		print_message("%s\n", bad_heads[i].name);
 		pair_send_frame(fd, "before");
 		assert_int_equal(write(fd, head, sizeof(head)), sizeof(head));
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 		pair_assert_part(&message, 1, "before");
 		pair_expect_cut_off(&pair, fd);
 		pair_send(pair.client, "next");
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 		pair_assert_part(&message, 1, "next");
 	}
 	socket_context_free(pair.context);
@@ -176,7 +176,7 @@ static void a_message_larger_than_agreed_is_not_sent(void **state)
 	assert_int_equal(socket_send(pair.client, &part, 1), ERR_LIMIT);
 	part.len--;
 	assert_int_equal(socket_send(pair.client, &part, 1), OK);
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	assert_int_equal(message.parts[1].len, 10000);
 	socket_context_free(pair.context);
 }
@@ -198,7 +198,7 @@ static void half_a_message_is_none_and_its_other_half_makes_it_whole(void **stat
 		assert_int_equal(socket_receive(pair.server, &message), ERR_MISSING);
 		assert_int_equal(write(fd, frame + i, 1), 1);
 	}
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	pair_assert_part(&message, 1, "byte by byte");
 	assert_int_equal(write(fd, frame, len - 1), len - 1);
 	close(fd);
@@ -245,7 +245,7 @@ static void a_slow_reader_is_owed_a_bounded_backlog_and_loses_nothing_of_it(void
 	pair_open(&pair);
 	fd = pair_connect(&pair, "slow");
 	pair_send_frame(fd, "I am here");
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	for (;; sent++) {
 		bytes_put_u32(filling, sent);
 		if (socket_send(pair.server, parts, 2) != OK)
@@ -257,9 +257,9 @@ static void a_slow_reader_is_owed_a_bounded_backlog_and_loses_nothing_of_it(void
 	/* meanwhile others are served */
 	parts[0] = bytes_of_text("alice");
 	pair_send(pair.client, "and I?");
-	assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	assert_int_equal(socket_send(pair.server, parts, 2), OK);
-	assert_true(pair_receive(&pair, pair.client, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(&pair, pair.client, PATIENCE_MS, &message));
 	for (; heard < sent; heard++) {
 		uint8_t frame[SOCKET_HEAD_BYTES + sizeof(filling)];
 
@@ -289,7 +289,7 @@ static void who_speaks_much_does_not_keep_others_from_being_heard(void **state)
 		pair_send_frame(fd, "and another thing");
 	pair_send(pair.client, "one word");
 	do
-		assert_true(pair_receive(&pair, pair.server, PAIR_PATIENCE_MS, &message));
+		assert_true(pair_receive(&pair, pair.server, PATIENCE_MS, &message));
 	while (!bytes_equal(message.parts[0], bytes_of_text("alice")) && before++ < 10);
 	assert_true(before < 3);
 	close(fd);

@@ -26,8 +26,8 @@
 #include "node/setup.h"
 #include "node/supervisor.h"
 #include "sampan/net.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 20000 /* only a broken program needs so long */
 #define NODE_YAML "country: VN\nname: vn.sampan.example\nworkers: 1\n"
 
 struct node {

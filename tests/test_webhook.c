@@ -26,8 +26,8 @@
 #include "sampan/http_address.h"
 #include "sampan/http_client.h"
 #include "tests/support/node_fixture.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 20000u
 #define LOOK_MS 2u
 #define ROOM 256u
 #define SECRET "correct horse battery staple"

@@ -23,8 +23,7 @@
 #include "node/work.h"
 #include "sampan/certificate.h"
 #include "sampan/limit.h"
-
-#define PATIENCE_MS 20000 /* only a broken program needs so long */
+#include "tests/support/patience.h"
 
 struct place {
 	char directory[64];

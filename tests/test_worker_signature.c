@@ -24,11 +24,10 @@
 #include "node/setup.h"
 #include "node/work.h"
 #include "sampan/limit.h"
+#include "tests/support/patience.h"
 #include "tests/support/xmldsig.h"
 
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-
-#define PATIENCE_MS 20000 /* only a broken program needs so long */
 
 struct place {
 	char directory[64];

@@ -30,9 +30,9 @@
 #include "node/setup.h"
 #include "sampan/clock.h"
 #include "sampan/key.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
-#define PATIENCE_MS 60000u
 #define ROUNDS 40u
 #define IDLE_CONNECTIONS 100u
 

@@ -21,8 +21,8 @@
 #include "node/setup.h"
 #include "sampan/limit.h"
 #include "tests/crash/disk.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 30000u
 #define LOOK_MS 2u /* how often the child is looked at */
 
 static struct config_party parties[] = {

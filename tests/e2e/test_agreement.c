@@ -14,10 +14,10 @@
 #include <cmocka.h>
 #include <signal.h>
 
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 #include "tests/support/version_2.h"
 
-#define PATIENCE_MS 60000u
 #define TRADER "gom-bat-trang"
 #define SAMPLE "vn/gom-bat-trang/01-export-1-line.xml"
 

@@ -25,8 +25,8 @@
 #include "node/town_signer.h"
 #include "node/who_secret.h"
 #include "tests/support/door_client.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 60000u
 #define TRADER "gom-bat-trang"
 #define AGENT "dai-ly-hai-phong"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
@@ -470,7 +470,7 @@ static void a_new_password_is_not_left_in_memory_when_its_client_leaves(void **s
 	assert_true(rig_wait(is_held, &digest, PATIENCE_MS));
 	(void)door_client_end(&rig, job);
 	assert_int_equal(kill((pid_t)warden, SIGCONT), 0);
-	assert_true(rig_wait(is_gone, &digest, PATIENCE_MS / 6));
+	assert_true(rig_wait(is_gone, &digest, PATIENCE_MS));
 	passed++;
 }
 

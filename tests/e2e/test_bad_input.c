@@ -26,9 +26,9 @@
 #include "node/town_signer.h"
 #include "sampan/buffer.h"
 #include "sampan/limit.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
-#define PATIENCE_MS 60000u
 #define DEPTH 10000u
 #define TRADER "gom-bat-trang"
 #define STRANGER "nobody-we-know"

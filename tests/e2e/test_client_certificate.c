@@ -17,9 +17,9 @@
 #include "node/file.h"
 #include "node/town_identity.h"
 #include "tests/support/door_client.h"
+#include "tests/support/patience.h"
 
 #define TRADER "gom-bat-trang"
-#define PATIENCE_MS 60000u
 
 static struct rig rig;
 static bool is_good;

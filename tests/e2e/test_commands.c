@@ -14,9 +14,8 @@
 
 #include <cmocka.h>
 
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
-
-#define PATIENCE_MS 60000u
 
 static struct rig rig;
 static bool is_good;

@@ -18,8 +18,8 @@
 #include "node/town_identity.h"
 #include "node/town_signer.h"
 #include "tests/support/contract_check.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 60000u
 #define ROOM 64u
 #define TRADER "gom-bat-trang"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"

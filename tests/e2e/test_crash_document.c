@@ -22,9 +22,9 @@
 #include "sampan/buffer.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
-#define PATIENCE_MS 60000u
 #define ATTEMPTS 20u
 #define LARGE_BYTES ((size_t)7 * 1024 * 1024)
 #define BUSY_NS 10000000u /* more than an idle worker uses, a tenth of what the document takes */

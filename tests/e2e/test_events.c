@@ -21,6 +21,7 @@
 #include "node/file.h"
 #include "node/town_identity.h"
 #include "tests/support/door_client.h"
+#include "tests/support/patience.h"
 
 #define TRADER "gom-bat-trang"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
@@ -28,7 +29,6 @@
 #define ROOM 2048u
 #define AT_ONCE 6u
 #define ROUNDS 6u
-#define PATIENCE_MS 60000u
 #define STREAM_BYTES ((size_t)4 * 1024 * 1024)
 #define CALLERS (EVENTS_STREAMS / EVENTS_OWN)
 #define TESTS 4u

@@ -299,7 +299,7 @@ static const char *receive_certificate(void)
 
 	rig_lodge(&scene.rig, RIG_TH, "dft", "co.xml",
 		  rig_sample(&scene.rig, "th/dft/01-th-co.xml"));
-	assert_true(rig_wait(has_certificate, NULL, DESK_PATIENCE_MS));
+	assert_true(rig_wait(has_certificate, NULL, PATIENCE_MS));
 	answer = desk_scene_get(&scene, "/v1/messages?schema=asw.form-d", machine);
 	at = strstr(desk_scene_body(&scene, &answer), "\"id\":\"") + strlen("\"id\":\"");
 	return arena_text(scene.rig.arena, bytes_of(at, strcspn(at, "\"")));

@@ -16,8 +16,8 @@
 
 #include "node/town_identity.h"
 #include "tests/support/door_client.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 60000u
 #define TRADER "gom-bat-trang"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
 #define REFERENCE "GBT-XK-2026-0141"

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
-#define PATIENCE_MS 120000u
 #define SMALL_FILES 2000u
 #define GATE_MEMORY_KB 262144u
 #define TRADER "gom-bat-trang"

@@ -16,9 +16,9 @@
 
 #include "node/file.h"
 #include "tests/support/desk_scene.h"
+#include "tests/support/patience.h"
 
 #define FILE_BYTES ((size_t)64 * 1024)
-#define PATIENCE_MS 60000u
 #define FULL_NAME "Phạm Thúy Quỳnh"
 #define PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define JSON "Content-Type: application/json"

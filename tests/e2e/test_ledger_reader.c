@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 #include "node/file.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
 /* Debian's own: its packages are not found by another Python that stands before it. */
 #define PYTHON "/usr/bin/python3"
-#define PATIENCE_MS 60000u
 
 static struct rig rig;
 static bool is_good;

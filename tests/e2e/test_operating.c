@@ -11,13 +11,13 @@
 #include <cmocka.h>
 
 #include "node/file.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
 #define PAGE_BYTES ((size_t)1 << 20)
 #define TRADER "gom-bat-trang"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
 #define REFERENCE "GBT-XK-2026-0141"
-#define PATIENCE_MS 30000u
 
 static struct rig rig;
 

@@ -16,10 +16,10 @@
 #include "node/town_signer.h"
 #include "sampan/limit.h"
 #include "tests/support/desk_scene.h"
+#include "tests/support/patience.h"
 
 #define FILE_BYTES ((size_t)64 * 1024)
 #define BODY_BYTES ((size_t)1024 * 1024)
-#define PATIENCE_MS 60000u
 #define PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define HEADERS(...) ((const char *const[]){"Accept: text/html,*/*;q=0.8", __VA_ARGS__, NULL})
 #define VIETNAMESE "Accept-Language: vi"

@@ -16,6 +16,7 @@
 
 #include "node/town_identity.h"
 #include "tests/support/door_client.h"
+#include "tests/support/patience.h"
 
 #define TRADER "gom-bat-trang"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
@@ -23,7 +24,6 @@
 #define RELOADS 5u
 #define AT_ONCE 6u
 #define PAPER_BYTES ((size_t)9 * 1024 * 1024)
-#define PATIENCE_MS 60000u
 
 static struct rig rig;
 static bool is_good;

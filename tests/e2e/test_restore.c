@@ -19,9 +19,9 @@
 #include "node/calendar.h"
 #include "node/json_read.h"
 #include "sampan/clock.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
-#define PATIENCE_MS 90000u
 #define VN_TRADER "gom-bat-trang"
 #define VN_EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
 #define VN_REFERENCE "GBT-XK-2026-0141"

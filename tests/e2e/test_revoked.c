@@ -15,9 +15,9 @@
 #include <cmocka.h>
 
 #include "node/file.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
-#define PATIENCE_MS 60000u
 #define TRADER "gom-bat-trang"
 #define SAMPLE "vn/gom-bat-trang/01-export-1-line.xml"
 #define TAX_CODE "0100101308"

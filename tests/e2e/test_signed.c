@@ -16,9 +16,9 @@
 
 #include "node/calendar.h"
 #include "sampan/clock.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
-#define PATIENCE_MS 60000u
 #define TRADER "gom-bat-trang"
 #define SAMPLE "vn/gom-bat-trang/01-export-1-line.xml"
 #define REFERENCE "GBT-XK-2026-0141"

@@ -24,12 +24,12 @@
 #include "node/town_identity.h"
 #include "sampan/certificate.h"
 #include "tests/support/door_client.h"
+#include "tests/support/patience.h"
 #include "tests/support/tsa.h"
 
 #define TRADER "gom-bat-trang"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
 #define REFERENCE "GBT-XK-2026-0141"
-#define PATIENCE_MS 60000u
 #define TESTS 5u
 
 static struct rig rig;

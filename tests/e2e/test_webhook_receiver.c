@@ -23,13 +23,13 @@
 #include "node/town_identity.h"
 #include "sampan/certificate.h"
 #include "tests/support/door_client.h"
+#include "tests/support/patience.h"
 
 #define TRADER "gom-bat-trang"
 #define EXPORT "vn/gom-bat-trang/01-export-1-line.xml"
 #define REFERENCE "GBT-XK-2026-0141"
 #define SECRET "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 #define ROOM 512u
-#define PATIENCE_MS 60000u
 #define TESTS 3u
 
 static struct rig rig;

@@ -253,7 +253,7 @@ void desk_scene_wait(struct desk_scene *scene, const char *who, const char *id, 
 {
 	struct waiting waiting = {scene, who, id, text};
 
-	if (!rig_wait(says_so, &waiting, DESK_PATIENCE_MS))
+	if (!rig_wait(says_so, &waiting, PATIENCE_MS))
 		fail_msg("%s does not say %s", id, text);
 }
 

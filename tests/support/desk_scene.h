@@ -9,6 +9,7 @@
 
 #include "node/ask.h"
 #include "sampan/http_client.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
 #define DESK_HTML "Accept: text/html,*/*;q=0.8"
@@ -16,7 +17,6 @@
 #define DESK_XML "Content-Type: application/xml"
 #define DESK_FORM "Content-Type: application/x-www-form-urlencoded"
 #define DESK_VIETNAMESE "Accept-Language: vi"
-#define DESK_PATIENCE_MS 60000u
 #define DESK(...) ((const char *const[]){__VA_ARGS__, NULL}) /* headers */
 
 struct desk_scene {

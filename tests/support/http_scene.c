@@ -23,10 +23,10 @@
 #include "sampan/buffer.h"
 #include "sampan/certificate.h"
 #include "sampan/clock.h"
+#include "tests/support/patience.h"
 
 #define ARENA_BYTES ((size_t)256 << 20)
 #define CAME_BYTES ((size_t)128 << 20)
-#define PATIENCE_MS 20000u /* of a test that fails */
 #define QUIET_TURNS 4u
 
 struct http_scene_client {

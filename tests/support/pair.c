@@ -130,7 +130,7 @@ void pair_expect_end(struct pair *pair, const char *name)
 {
 	struct socket_message message;
 
-	assert_true(pair_receive(pair, pair->server, PAIR_PATIENCE_MS, &message));
+	assert_true(pair_receive(pair, pair->server, PATIENCE_MS, &message));
 	assert_int_equal(message.count, 1);
 	pair_assert_part(&message, 0, name);
 }
@@ -138,7 +138,7 @@ void pair_expect_end(struct pair *pair, const char *name)
 /* Closes it. */
 void pair_expect_cut_off(struct pair *pair, int fd)
 {
-	uint64_t until_ms = clock_monotonic_ms() + PAIR_PATIENCE_MS;
+	uint64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
 	struct socket_message message;
 	ssize_t len;
 	char byte;

@@ -6,9 +6,9 @@
 #define TESTS_SUPPORT_PAIR_H
 
 #include "adapters/socket_unix.h"
+#include "tests/support/patience.h"
 
-#define PAIR_PATIENCE_MS 10000u /* how long a test waits for what must come */
-#define PAIR_REFUSAL_MS 400u    /* how long a test watches that nothing comes */
+#define PAIR_REFUSAL_MS 400u /* how long a test watches that nothing comes */
 
 struct pair {
 	struct socket_context *context;
