@@ -38,6 +38,7 @@ const struct form_row form_table[] = {
 	{"cancel-certificate", "vn.cancel", "vn.co", ISSUING, ACCESS_DECIDE, true, "issued authorised transmitted received accepted not-accepted partly-used under-verification expired"},
 	{"authorise-ahead", "vn.co-authorise", "", DECLARANTS, ACCESS_AUTHORISE, false, ""},
 	{"apply", "vn.co-application", "", DECLARANTS, ACCESS_LODGE, false, ""},
+	{"th-declare", "th.import", "", DECLARANTS, ACCESS_LODGE, false, ""},
 	{"verification-answer", "vn.verification", "vn.co", ISSUING, ACCESS_DECIDE, false, "under-verification"},
 	{0},
 };

@@ -14,6 +14,7 @@
 		<xsl:call-template name="read-for-reason"/>
 		<div id="live">
 			<xsl:if test="string(reason) = ''"><xsl:attribute name="data-live"><xsl:value-of select="self"/></xsl:attribute><xsl:attribute name="data-message"><xsl:value-of select="answer/id"/></xsl:attribute></xsl:if>
+			<xsl:attribute name="data-also"><xsl:for-each select="answer/pairs/item"><xsl:if test="position() > 1"><xsl:text> </xsl:text></xsl:if><xsl:choose><xsl:when test="message != ''"><xsl:value-of select="message"/></xsl:when><xsl:when test="number != ''">*</xsl:when></xsl:choose></xsl:for-each></xsl:attribute>
 			<div class="head">
 				<div>
 					<p class="kicker"><xsl:call-template name="kind"><xsl:with-param name="schema" select="answer/schema"/></xsl:call-template></p>

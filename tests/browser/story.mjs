@@ -1,12 +1,11 @@
 // The life of certificates of origin through the pages of two nodes, each step going on where the one before ended: one of Viet Nam from the
-// exporter's application to the balance after its use in Thailand, and one of Thailand, used and cleared in Viet Nam. docs/tour.md tells it
-// with its pictures.
+// exporter's application over its use and the clearance in Thailand to the balance, and one of Thailand, used and cleared in Viet Nam.
+// docs/tour.md tells it with its pictures.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { OUT, SAMPAN, TOWN, abroad, checkAccess, checkWidth, declaration, finish, has, is, lodge, open, signIn, step, url } from './support.mjs';
 
 const APPLICATION = 'schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml';
-const USED = 'schemas/samples/stage-2/thai-customs/46-co-status-used.xml';
 const IMPORT = 'schemas/samples/vn/dai-ly-hai-phong/08-import-tableware.xml';
 const THAI = 'schemas/samples/th/dft/01-th-co.xml';
 
@@ -49,16 +48,18 @@ async function send(page) {
 }
 
 const exporter = await open(), issuer = await open(), importer = await open(), officer = await open();
-const authority = await open({ locale: 'en-GB' }), customs = await open({ locale: 'en-GB' });
-let exported, application, certificate, number, declared, registered, received;
+const english = () => open({ locale: 'en-GB' });
+const authority = await english(), customs = await english(), trader = await english();
+let exported, application, certificate, number, imported, importNumber, arrived, declared, registered, received;
 
-await chapter('six people sign in, four in Viet Nam and two in Thailand', async () => {
+await chapter('seven people sign in, four in Viet Nam and three in Thailand', async () => {
 	await signIn(exporter, 'lan');
 	await signIn(issuer, 'quynh', '/applications');
 	await signIn(importer, 'hai');
 	await signIn(officer, 'minh', '/work');
 	await signIn(authority, 'niran', '/documents', abroad);
-	await signIn(customs, 'somchai', '/work?schema=asw.form-d&state=any', abroad);
+	await signIn(trader, 'malee', '/documents', abroad);
+	await signIn(customs, 'somchai', '/work', abroad);
 	for (const page of [issuer, officer, customs]) {
 		await page.waitForSelector('#live-mark:not([hidden])');
 		await stays(page);
@@ -103,10 +104,60 @@ await chapter('the issuing officer issues', async () => {
 	certificate = issuer.url();
 });
 
+await chapter('the importer in Thailand declares a part of the goods, and names the certificate', async () => {
+	await trader.goto(`${abroad}/new/th-declare`);
+	is(await trader.inputValue('[name="importer-code"]'), '0105541004567', 'whose declaration it is');
+	for (const [name, value] of Object.entries({
+		'office-of-entry': '2801', 'importer-name': 'SIAM TABLEWARE TRADING CO., LTD.', 'invoice-number': 'MCT-26-0911', 'invoice-total': '2340',
+		'goods[1]/hs-code': '69120000', 'goods[1]/description': 'CERAMIC RICE BOWLS, BLUE GLAZE', 'goods[1]/amount': '1200', 'goods[1]/price': '2340',
+		'proof-number': number, 'proof-issued': today,
+	})) await trader.fill(`[name="${name}"]`, value);
+	await picture(trader, '05-declare');
+	await send(trader);
+	await trader.waitForSelector('.head .state:has-text("Registered")');
+	await trader.waitForSelector('#live-mark:not([hidden])');
+	await stays(trader);
+	imported = trader.url();
+	importNumber = (await trader.textContent('.strip')).match(/1\d{11}/)[0];
+});
+
+await chapter('it appears on the list of Thailand\'s officer by itself, in the lane of those that claim a preference', async () => {
+	await customs.waitForSelector(`tr:has-text("${importNumber}")`);
+	await stayed(customs);
+	has(await customs.textContent(`tr:has-text("${importNumber}")`), 'Yellow', 'the lane');
+	await picture(customs, '06-thailand-work');
+	await customs.click(`tr:has-text("${importNumber}") a`);
+	has(await customs.textContent('.pairs'), number, 'the certificate that it names');
+	is(await customs.locator('.beside-side').count(), 0, 'certificates beside it');
+});
+
+await chapter('the officer asks for the invoice, the importer brings it', async () => {
+	await customs.click('.actions a:has-text("Ask for papers")');
+	await customs.fill('[name="due"]', today);
+	await customs.selectOption('[name="paper[1]/code"]', '380');
+	await send(customs);
+	await trader.waitForSelector('.head .state:has-text("Papers asked for")');
+	await stayed(trader);
+	await trader.click('.actions a:has-text("Add papers")');
+	await trader.selectOption('#upload-type', '380');
+	await trader.setInputFiles('#upload-file', { name: 'invoice.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n') });
+	await trader.click('form[action$="/attach"] button');
+	await trader.check('[name="attachment[1]"]');
+	await trader.fill('[name="text"]', 'The invoice is attached.');
+	await send(trader);
+	await trader.goto(imported);
+	await trader.waitForSelector('#live-mark:not([hidden])');
+	await stays(trader);
+	await customs.goto(imported);
+	is(await stateOf(customs), 'Papers added', 'state');
+	await customs.waitForSelector('#live-mark:not([hidden])');
+	await stays(customs);
+});
+
 await chapter('the exporter authorises its transmission', async () => {
 	await exporter.goto(certificate);
 	has(await exporter.textContent('main'), 'đang chờ bạn đồng ý', 'the exporter is told');
-	await picture(exporter, '05-waits');
+	await picture(exporter, '07-waits');
 	await exporter.click('.actions a:has-text("Cho phép truyền")');
 	await exporter.selectOption('[name="authorise"]', 'yes');
 	await send(exporter);
@@ -116,30 +167,53 @@ await chapter('the exporter authorises its transmission', async () => {
 	await stays(exporter);
 });
 
-await chapter('the e-Form D appears on the screen of Thailand\'s officer by itself', async () => {
-	await customs.waitForSelector(`tr:has-text("${number}")`);
+await chapter('the e-Form D appears beside the declaration on the screen of Thailand\'s officer by itself', async () => {
+	await customs.waitForSelector('.beside-side .form-d');
 	await stayed(customs);
-	await picture(customs, '06-thailand-work');
-	await customs.click(`tr:has-text("${number}") a`);
-	await customs.waitForSelector('.sheet.form-d');
-	await picture(customs, '07-thailand-form-d');
+	await picture(customs, '08-thailand-beside', '.pairs');
 });
 
-// Thailand has no national form for it: the hub's own is uploaded.
-await chapter('Thailand\'s officer states that a part of it is used', async () => {
-	await lodge(customs, file('used.xml', fs.readFileSync(USED, 'utf8').replaceAll('TCD-CO-2026-9001', 'STORY-USED')
-		.replace('VN-TH 26/01/00417', number).replaceAll(/202611\d\d(?=<)/g, today.replaceAll('-', ''))), abroad);
-	await customs.waitForSelector('.head .state:has-text("Delivered")');
+await chapter('Thailand\'s officer accepts it, uses a part of it, and no more than there is', async () => {
+	await customs.click('.pairs a');
+	await customs.waitForSelector('.actions a');
+	arrived = customs.url();
+	await customs.click('.actions a:has-text("Accept the certificate")');
+	await send(customs);
+	await customs.goto(arrived);
+	is(await stateOf(customs), 'Accepted', 'state');
+	await customs.click('.actions a:has-text("Write off")');
+	is(await customs.inputValue('[name="declaration"]'), importNumber, 'the declaration that names it');
+	is(await customs.inputValue('[name="declaration-office"]'), '2801', 'its office');
+	await customs.fill('[name="item[1]/quantity"]', '3001');
+	await customs.click('main form.stack button.main');
+	has(await customs.textContent('.refusal'), '1: 3000 PCE', 'no more than there is');
+	await customs.fill('[name="item[1]/quantity"]', '1200');
+	await picture(customs, '09-thailand-use');
+	await send(customs);
+	await customs.goto(arrived);
+	await customs.waitForSelector('.balance tr:has-text("1,200"):has-text("1,800")');
+});
+
+await chapter('the officer clears, and the importer sees it without reloading', async () => {
+	await customs.goto(imported);
+	await customs.click('.actions a:text-is("Clear")');
+	await send(customs);
+	is(await stateOf(customs), 'Cleared', 'state');
+	await picture(customs, '10-thailand-cleared');
+	await trader.waitForSelector('.head .state:has-text("Cleared")');
+	await stayed(trader);
+	await picture(trader, '11-importer-cleared');
 });
 
 await chapter('the issuing officer sees the balance, and the exporter sees it used, both without reloading', async () => {
 	await issuer.waitForSelector('.balance tr:has-text("1.200"):has-text("1.800")'); // used, left
 	await stayed(issuer);
-	await picture(issuer, '08-balance');
+	await picture(issuer, '12-balance');
 	await exporter.waitForSelector('.head .state:has-text("Đã dùng một phần")');
 	await exporter.waitForSelector('.balance tr:has-text("1.200"):has-text("1.800")');
 	await stayed(exporter);
-	await picture(exporter, '09-used');
+	has(await exporter.textContent('.balance'), importNumber, 'for which declaration');
+	await picture(exporter, '13-used');
 	await exporter.goto(application);
 	has(await exporter.textContent('.head .state'), 'Đã cấp', 'the application is closed');
 });
@@ -166,13 +240,13 @@ await chapter('Thailand issues it, and it appears beside the declaration by itse
 	fs.rmSync(signed, { force: true });
 	execFileSync(SAMPAN, ['sign', plain, '--key', `${TOWN}/clients/dft.key`, '--certificate', `${TOWN}/clients/dft.crt`, '-o', signed]);
 	await lodge(authority, file('th-co.xml', fs.readFileSync(signed)), abroad);
-	await authority.waitForSelector('.timeline');
+	await authority.waitForSelector('.timeline').catch(async (error) => { throw new Error(`${error.message}\n${await authority.textContent('main')}`); });
 	await authority.waitForSelector('#live-mark:not([hidden])');
 	await stays(authority);
 	await officer.waitForSelector('.beside-side .form-d');
 	await stayed(officer);
 	has(await officer.textContent('.pairs'), 'D2026-0200001', 'which certificate');
-	await picture(officer, '10-beside', '.desk');
+	await picture(officer, '20-beside', '.desk');
 });
 
 await chapter('the officer accepts it, uses a part of it, and no more than there is', async () => {
@@ -190,11 +264,11 @@ await chapter('the officer accepts it, uses a part of it, and no more than there
 	await officer.click('main form.stack button.main');
 	has(await officer.textContent('.refusal'), '1: 2400 PCE', 'no more than there is');
 	await officer.fill('[name="item[1]/quantity"]', '1800');
-	await picture(officer, '11-use');
+	await picture(officer, '21-use');
 	await send(officer);
 	await officer.goto(received);
 	await officer.waitForSelector('.balance tr:has-text("1.800"):has-text("600")');
-	await picture(officer, '12-balance', '.balance');
+	await picture(officer, '22-balance', '.balance');
 });
 
 await chapter('the officer clears, the agent sees it, and Thailand\'s authority sees the balance, without reloading', async () => {
@@ -202,13 +276,13 @@ await chapter('the officer clears, the agent sees it, and Thailand\'s authority 
 	await officer.click('.actions a:text-is("Thông quan")');
 	await send(officer);
 	is(await stateOf(officer), 'Đã thông quan', 'state');
-	await picture(officer, '13-cleared');
+	await picture(officer, '23-cleared');
 	await importer.waitForSelector('.head .state:has-text("Đã thông quan")');
-	await picture(importer, '14-agent-cleared');
+	await picture(importer, '24-agent-cleared');
 	await authority.waitForSelector('.balance tr:has-text("1,800"):has-text("600")');
 	await stayed(authority);
-	await picture(authority, '15-thailand-balance');
+	await picture(authority, '25-thailand-balance');
 });
 
-for (const page of [exporter, issuer, importer, officer, authority, customs]) await page.context().close();
+for (const page of [exporter, issuer, importer, officer, authority, customs, trader]) await page.context().close();
 await finish();

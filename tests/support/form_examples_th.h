@@ -45,4 +45,12 @@
 	 "{\"reason\":\"ORIGIN\",\"text\":\"x\",\"due\":\"2027-02-20\",\"question\":[{\"text\":\"x\","
 	 "\"box\":12,\"item\":1}],\"wanted\":[{\"code\":\"380\"}],\"remarks\":\"x\"}",
 	 "<StatementTypeCode>QST</StatementTypeCode><Pointer>"},
+	{"th-declare", EXPORT, THAI_TRADER,
+	 "{\"office-of-entry\":\"2801\",\"importer-code\":\"0105541004567\",\"importer-name\":\"SIAM TABLEWARE\","
+	 "\"consignor-name\":\"x\",\"consignor-country\":\"VN\",\"cargo\":\"HPH1\",\"arrival\":\"2026-11-28\","
+	 "\"invoice-number\":\"MCT-26-0911\",\"invoice-date\":\"2026-11-18\",\"invoice-currency\":\"USD\","
+	 "\"invoice-total\":\"2340\",\"goods\":[{\"hs-code\":\"69120000\",\"description\":\"Bowls\",\"origin\":\"VN\","
+	 "\"amount\":\"1200\",\"unit\":\"PCE\",\"price\":\"2340\"},{\"origin\":\"VN\",\"unit\":\"PCE\"}],"
+	 "\"proof-country\":\"VN\",\"proof-number\":\"VN-TH 26/01/00417\",\"proof-issued\":\"2026-11-20\",\"notes\":\"x\"}",
+	 "<UnitPriceCurrencyCode>USD</UnitPriceCurrencyCode></Line><ProofOfOrigin>"},
 /* clang-format on */

@@ -34,7 +34,9 @@ async function refresh() {
 		return null;
 	});
 	const now = page && page.getElementById('live');
-	if (!now || now.textContent === live.textContent) return;
+	if (!now) return;
+	live.dataset.also = now.dataset.also ?? '';
+	if (now.textContent === live.textContent) return;
 	markFresh(live, now);
 	live.replaceChildren(...document.importNode(now, true).childNodes);
 	showMark();
@@ -46,9 +48,14 @@ function showMark() {
 	if (shown) shown.hidden = !source || source.readyState !== EventSource.OPEN;
 }
 
+// A page of one document: its own events and those of what is beside it; all of them ("*"), while something that it names is not here yet.
+function concerns(message) {
+	const wanted = live.dataset.message, also = (live.dataset.also ?? '').split(' ');
+	return !wanted || message === wanted || also.includes(message) || also.includes('*');
+}
+
 function onEvent(event) {
-	const wanted = live.dataset.message;
-	if (wanted && JSON.parse(event.data).message !== wanted) return;
+	if (!concerns(JSON.parse(event.data).message)) return;
 	clearTimeout(timer);
 	timer = setTimeout(refresh, WAIT_MS);
 }
