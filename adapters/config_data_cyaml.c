@@ -385,15 +385,19 @@ enum err config_load_data(struct config *config, const char **holidays, size_t h
 	const char *procedures = arena_format(arena, "%s/procedures.yaml", config->schemas);
 	const char *attachments = arena_format(arena, "%s/attachments.yaml", config->schemas);
 	const char *lanes = arena_format(arena, "%s/lanes.yaml", config->schemas);
+	const char *origin = arena_format(arena, "%s/origin.yaml", config->schemas);
 	enum err err;
 
-	if (procedures == NULL || attachments == NULL || lanes == NULL)
+	if (procedures == NULL || attachments == NULL || lanes == NULL || origin == NULL)
 		return ERR_MEMORY;
 	if ((err = gather_routes(config, arena, ret_message)) != OK ||
 	    (err = config_load_procedures(procedures, arena, &config->procedures,
 					  &config->procedure_count, ret_message)) != OK)
 		return err;
 	err = config_load_lanes(lanes, arena, config, ret_message);
+	if (err != OK && err != ERR_MISSING)
+		return err;
+	err = config_load_origin(origin, arena, config, ret_message);
 	if (err != OK && err != ERR_MISSING)
 		return err;
 	err = config_load_attachments(attachments, arena, config, ret_message);

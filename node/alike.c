@@ -156,12 +156,14 @@ static enum err put_item(struct comparing *to, const struct item *said,
 	const char *a = quantity_of(said, to->arena), *b = quantity_of(certified, to->arena);
 	const struct compare_row rows[ROWS_OF_ITEM] = {
 		{"invoice-date", said->name, certified->name, said->date, certified->date,
-		 judge(said->date, certified->date, strcmp(said->date, certified->date) == 0)},
+		 judge(said->date, certified->date, strcmp(said->date, certified->date) == 0), "",
+		 ""},
 		{"hs", said->name, certified->name, said->hs, certified->hs,
-		 judge(said->hs, certified->hs, has_same_hs(said, certified))},
+		 judge(said->hs, certified->hs, has_same_hs(said, certified)), "", ""},
 		{"quantity", said->name, certified->name, a, b,
 		 a == NULL || b == NULL ? COMPARE_UNKNOWN
-					: judge(a, b, has_same_quantity(said, certified))},
+					: judge(a, b, has_same_quantity(said, certified)),
+		 "", ""},
 	};
 
 	if (a == NULL || b == NULL)

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "messages/table.h"
+#include "node/calendar.h"
 #include "node/compare.h"
 #include "node/pair.h"
+#include "node/propose.h"
 #include "node/reading.h"
 
 #define PATH_BYTES (MESSAGE_ID_BYTES + 32u)
@@ -62,6 +64,25 @@ static void set_other(const struct clerk_view *view, json_t *pair, const struct 
 	set_text(pair, "office", other == NULL ? "" : fact(other, "office"));
 }
 
+/* The proposal of the table, where the two differ and it has one. */
+static void set_proposal(const struct clerk_view *view, const struct message *certificate,
+			 const struct compare_row *row, json_t *json)
+{
+	char today[CALENDAR_DATE_BYTES];
+	const struct config_origin_row *proposed = NULL;
+
+	calendar_format_date(view->turn->now_ms, today);
+	if (row->verdict != COMPARE_EQUAL)
+		proposed = propose_find(&view->turn->config->origin, row,
+					fact(certificate, "special"), today);
+	set_text(json, "proposal", proposed == NULL ? "" : proposed->propose);
+	set_text(json, "basis", proposed == NULL ? "" : proposed->basis);
+	set_text(json, "text",
+		 proposed == NULL      ? ""
+		 : view->in_vietnamese ? proposed->why_vi
+				       : proposed->why_en);
+}
+
 json_t *clerk_pairs_row_new(const struct compare_row *row)
 {
 	json_t *json = json_object();
@@ -87,8 +108,12 @@ static enum err set_comparison(const struct clerk_view *view, json_t *pair,
 	if (certificate != NULL && declaration != NULL)
 		err = compare_facts(&declaration->facts, &certificate->facts, view->turn->arena,
 				    &compared, &count);
-	for (size_t i = 0; err == OK && i < count; i++)
-		(void)json_array_append_new(rows, clerk_pairs_row_new(&compared[i]));
+	for (size_t i = 0; err == OK && i < count; i++) {
+		json_t *row = clerk_pairs_row_new(&compared[i]);
+
+		set_proposal(view, certificate, &compared[i], row);
+		(void)json_array_append_new(rows, row);
+	}
 	return err;
 }
 

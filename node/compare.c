@@ -11,7 +11,7 @@
 
 struct goods {
 	const char *name; /* number of the line or item */
-	const char *hs, *origin, *quantity, *unit, *value, *currency;
+	const char *hs, *origin, *quantity, *unit, *value, *currency, *criterion;
 	bool is_taken;
 };
 
@@ -46,10 +46,11 @@ static bool read_goods(struct comparing *comparing, const struct table *table, s
 		.unit = table_text(table, "unit", arena),
 		.value = table_text(table, "value", arena),
 		.currency = table_text(table, "currency", arena),
+		.criterion = table_text(table, "criterion", arena),
 	};
 	return ret->name != NULL && ret->hs != NULL && ret->origin != NULL &&
 	       ret->quantity != NULL && ret->unit != NULL && ret->value != NULL &&
-	       ret->currency != NULL;
+	       ret->currency != NULL && ret->criterion != NULL;
 }
 
 static struct goods *read_all(struct comparing *comparing, const struct facts *facts, size_t max,
@@ -184,7 +185,7 @@ static const char *measure(struct comparing *comparing, const char *number, cons
 static void put_line(struct comparing *comparing, const struct goods *line,
 		     const struct goods *item)
 {
-	static const struct goods nothing = {"", "", "", "", "", "", "", false};
+	static const struct goods nothing = {"", "", "", "", "", "", "", "", false};
 	const char *origin;
 
 	if (item == NULL)
@@ -193,19 +194,34 @@ static void put_line(struct comparing *comparing, const struct goods *line,
 	origin = item == &nothing || item->origin[0] != '\0'
 			 ? item->origin
 			 : facts_get_or_empty(comparing->certificate, "country");
-	put(comparing,
-	    &(struct compare_row){"hs", line->name, item->name, line->hs, item->hs,
-				  item == &nothing ? COMPARE_DIFFERS : of_hs(line->hs, item->hs)});
-	put(comparing, &(struct compare_row){"origin", line->name, item->name, line->origin, origin,
-					     of_texts(line->origin, origin)});
-	put(comparing, &(struct compare_row){"quantity", line->name, item->name,
-					     measure(comparing, line->quantity, line->unit),
-					     measure(comparing, item->quantity, item->unit),
-					     of_quantities(line, item)});
-	put(comparing, &(struct compare_row){"value", line->name, item->name,
-					     measure(comparing, line->value, line->currency),
-					     measure(comparing, item->value, item->currency),
-					     of_values(line, item)});
+	const struct compare_row rows[FIELDS_OF_LINE] = {
+		{.field = "hs",
+		 .declaration = line->hs,
+		 .certificate = item->hs,
+		 .verdict = item == &nothing ? COMPARE_DIFFERS : of_hs(line->hs, item->hs)},
+		{.field = "origin",
+		 .declaration = line->origin,
+		 .certificate = origin,
+		 .verdict = of_texts(line->origin, origin)},
+		{.field = "quantity",
+		 .declaration = measure(comparing, line->quantity, line->unit),
+		 .certificate = measure(comparing, item->quantity, item->unit),
+		 .verdict = of_quantities(line, item)},
+		{.field = "value",
+		 .declaration = measure(comparing, line->value, line->currency),
+		 .certificate = measure(comparing, item->value, item->currency),
+		 .verdict = of_values(line, item)},
+	};
+
+	for (size_t i = 0; i < FIELDS_OF_LINE; i++) {
+		struct compare_row row = rows[i];
+
+		row.line = line->name;
+		row.item = item->name;
+		row.hs = line->hs;
+		row.criterion = item->criterion;
+		put(comparing, &row);
+	}
 }
 
 static void put_consignee(struct comparing *comparing)
@@ -219,7 +235,7 @@ static void put_consignee(struct comparing *comparing)
 
 	put(comparing,
 	    &(struct compare_row){"consignee", "", "", ours, theirs,
-				  is_same_code ? COMPARE_EQUAL : of_texts(ours, theirs)});
+				  is_same_code ? COMPARE_EQUAL : of_texts(ours, theirs), "", ""});
 }
 
 /* One of those that the certificate names. */
@@ -243,7 +259,7 @@ static enum err put_invoice(struct comparing *comparing)
 			verdict = of_texts(ours, theirs);
 		}
 	}
-	put(comparing, &(struct compare_row){"invoice", "", "", ours, theirs, verdict});
+	put(comparing, &(struct compare_row){"invoice", "", "", ours, theirs, verdict, "", ""});
 	return OK;
 }
 

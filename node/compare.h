@@ -27,6 +27,8 @@ struct compare_row {
 	const char *line, *item; /* "" of the whole */
 	const char *declaration, *certificate;
 	enum compare_verdict verdict;
+	const char *hs,
+		*criterion; /* of a line: its HS code, and the origin criterion of its item; "" of the whole */
 };
 
 /* "equal", "minor", "differs", "unknown". */

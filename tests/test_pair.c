@@ -302,7 +302,7 @@ static const struct {
 
 static void each_line_is_compared_with_its_item(void **state)
 {
-	struct arena *arena = arena_new(1u << 20);
+	struct arena *arena = arena_new(1u << 21);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(compared) / sizeof(compared[0]); i++) {
@@ -350,7 +350,7 @@ static void consignee_and_invoice_are_compared_for_the_whole(void **state)
 		{"", "", "", "VIET MY", "", "B-1", COMPARE_UNKNOWN, COMPARE_UNKNOWN},
 		{"03", "VIỆT MỸ", "", "", "A-1", "", COMPARE_UNKNOWN, COMPARE_UNKNOWN},
 	};
-	struct arena *arena = arena_new(1u << 20);
+	struct arena *arena = arena_new(1u << 21);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -144,6 +144,41 @@ struct config_lane_rule {
 	size_t when_count;
 };
 
+/* Of box 8 of a certificate: which words are of which family of origin criteria. */
+struct config_origin_criterion {
+	const char *words;
+	const char *family;
+};
+
+/* Which families the rule for goods allows whose HS code begins so. */
+struct config_origin_goods {
+	const char *hs;
+	const char *families; /* words */
+};
+
+/* What an officer is proposed for a difference (node/propose.h); what is "" demands nothing. */
+struct config_origin_row {
+	const char *field, *verdict;
+	const char *certificate; /* words: families */
+	const char *goods;       /* words: families */
+	const char *special;     /* words: ticks of box 13 */
+	const char *propose;     /* "accept", "accept-part", "ask", "verify", "refuse" */
+	const char *basis;
+	const char *why_vi;
+	const char *why_en;
+	const char *valid_from;  /* ISO date; "" open */
+	const char *valid_until; /* last day; "" open */
+};
+
+struct config_origin {
+	struct config_origin_criterion *criteria;
+	size_t criterion_count;
+	struct config_origin_goods *goods;
+	size_t goods_count;
+	struct config_origin_row *rows;
+	size_t row_count;
+};
+
 /* Where brokers, officers and agencies reach the node over HTTPS. */
 struct config_https {
 	const char *address; /* "127.0.0.1", "::": no names; "": no such door */
@@ -212,13 +247,14 @@ struct config_webhook {
 
 /* An issuing office whose key the seal holds: it signs what an officer of it decided (issue.h). */
 struct config_office {
-	const char *code;        /* as documents say it in AuthorityCode */
-	const char *party;       /* id of the issuing authority that it belongs to */
-	const char *number;      /* what stands for it in a certificate's number */
-	const char *name;        /* of the office, as on the certificate; "" the party's */
-	const char *place;       /* where it certifies */
-	const char *key;         /* PEM in seal/, absolute path */
-	const char *certificate; /* PEM in seal/, absolute path: the key's own first, then its chain */
+	const char *code;   /* as documents say it in AuthorityCode */
+	const char *party;  /* id of the issuing authority that it belongs to */
+	const char *number; /* what stands for it in a certificate's number */
+	const char *name;   /* of the office, as on the certificate; "" the party's */
+	const char *place;  /* where it certifies */
+	const char *key;    /* PEM in seal/, absolute path */
+	const char
+		*certificate; /* PEM in seal/, absolute path: the key's own first, then its chain */
 };
 
 struct config {
@@ -245,6 +281,7 @@ struct config {
 	size_t lane_count;
 	struct config_lane_rule *lane_rules;
 	size_t lane_rule_count;
+	struct config_origin origin; /* no rows: nothing is proposed */
 	struct config_https https;
 	struct config_attachment *attachments;
 	size_t attachment_count;
@@ -287,7 +324,7 @@ enum err config_load_webhooks(struct config *config, struct arena *arena, const 
 /*
  * The data of the schema set, one file each (as config_load; everything is in the arena). Routes
  * are put behind those that are in *routes already; their file must name the agreement. Holidays:
- * ISO dates in the file's order; ERR_MISSING when there is none. Attachments, lanes: sets those of config.
+ * ISO dates in the file's order; ERR_MISSING when there is none. Attachments, lanes, origin: sets those of config.
  */
 enum err config_load_routes(const char *path, const char *agreement, struct arena *arena,
 			    struct config_route **routes, size_t *count, const char **ret_message);
@@ -298,6 +335,8 @@ enum err config_load_attachments(const char *path, struct arena *arena, struct c
 				 const char **ret_message);
 enum err config_load_lanes(const char *path, struct arena *arena, struct config *config,
 			   const char **ret_message);
+enum err config_load_origin(const char *path, struct arena *arena, struct config *config,
+			    const char **ret_message);
 enum err config_load_holidays(const char *path, const char *country, struct arena *arena,
 			      const char ***ret_dates, size_t *ret_count, const char **ret_message);
 

@@ -170,7 +170,7 @@
 						<td class="key" data-label="{w:word('pair.field')}"><xsl:value-of select="w:named('compared', field)"/><xsl:if test="line != ''"><small><xsl:choose><xsl:when test="$beside = 'application'"><xsl:value-of select="w:word('pair.line-applied', string(line), string(item))"/></xsl:when><xsl:otherwise><xsl:value-of select="w:word('pair.line', string(line), string(item))"/></xsl:otherwise></xsl:choose></small></xsl:if></td>
 						<td data-label="{w:word(concat('pair.', $beside))}"><xsl:value-of select="declaration"/></td>
 						<td data-label="{w:word('pair.certificate')}"><xsl:value-of select="certificate"/></td>
-						<td data-label="{w:word('pair.verdict')}"><xsl:call-template name="compared-verdict"/><xsl:if test="text != ''"><small><xsl:value-of select="text"/><xsl:if test="basis != ''"> (<xsl:value-of select="basis"/>)</xsl:if></small></xsl:if></td>
+						<td data-label="{w:word('pair.verdict')}"><xsl:call-template name="compared-verdict"/><xsl:if test="text != ''"><small><xsl:if test="proposal != ''"><strong><xsl:value-of select="w:named('proposal', proposal)"/></strong>: </xsl:if><xsl:value-of select="text"/><xsl:if test="basis != ''"> (<xsl:value-of select="basis"/>)</xsl:if></small></xsl:if></td>
 					</tr>
 				</xsl:for-each>
 			</tbody>
