@@ -345,7 +345,7 @@ static void the_contract_and_the_table_of_calls_say_the_same(void **state)
 /* OpenAPI 3.1 takes no parameters of these names; cookies and credentials are its security schemes,
  * and Content-Encoding is only refused. The rest is looked at for pages, which are not in the contract. */
 #define NO_PARAMETERS                                                                              \
-	"accept authorization content-type content-encoding cookie host origin sec-fetch-site"
+	"accept authorization content-type content-encoding cookie host origin referer sec-fetch-site"
 
 static bool is_header_parameter(const char *wanted)
 {
