@@ -67,7 +67,7 @@ static void every_seed_of_the_roles_messages_passes(void **state)
 static void every_seed_of_evidence_passes(void **state)
 {
 	(void)state;
-	assert_true(fuzz_corpus_run("tests/fuzz/corpus/evidence", fuzz_evidence_one) >= 3);
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/evidence", fuzz_evidence_one) >= 4);
 }
 
 static void every_seed_of_the_forms_of_pages_passes(void **state)
