@@ -166,6 +166,11 @@ static size_t first_from(const struct ahead *ahead, struct bytes key)
 
 /* ---- the table ---- */
 
+static enum err ahead_start(struct engine *engine)
+{
+	return ahead_of(engine)->has_thread ? OK : start(ahead_of(engine));
+}
+
 static enum err ahead_begin(struct engine *engine, const struct engine_batch *batch,
 			    engine_prepare *prepare, void *context)
 {
@@ -175,7 +180,8 @@ static enum err ahead_begin(struct engine *engine, const struct engine_batch *ba
 
 	assert(!ahead->is_begun);
 	/* what a failed commit left is put in order here, where nobody reads */
-	if ((err = engine_head(ahead->inner, &head)) != OK || (err = take(ahead, batch)) != OK)
+	if ((err = ahead_start(engine)) != OK || (err = engine_head(ahead->inner, &head)) != OK ||
+	    (err = take(ahead, batch)) != OK)
 		return err;
 	ahead->is_begun = true;
 	ahead->prepare = prepare;
@@ -343,12 +349,12 @@ static const struct engine_table ahead_table = {.get = ahead_get,
 						.hold = ahead_hold,
 						.begin = ahead_begin,
 						.end = ahead_end,
-						.fd = ahead_fd};
+						.fd = ahead_fd,
+						.start = ahead_start};
 
 enum err engine_ahead_open(struct engine *inner, struct engine **ret_engine)
 {
 	struct ahead *ahead = calloc(1, sizeof(*ahead));
-	enum err err;
 
 	if (ahead == NULL) {
 		engine_close(inner);
@@ -359,10 +365,9 @@ enum err engine_ahead_open(struct engine *inner, struct engine **ret_engine)
 	(void)pthread_mutex_init(&ahead->lock, NULL); /* as they are made here they never fail */
 	(void)pthread_cond_init(&ahead->changed, NULL);
 	ahead->over_fd = eventfd(0, EFD_CLOEXEC);
-	err = ahead->over_fd < 0 ? ERR_IO : start(ahead);
-	if (err != OK) {
+	if (ahead->over_fd < 0) {
 		ahead_close(&ahead->engine);
-		return err;
+		return ERR_IO;
 	}
 	*ret_engine = &ahead->engine;
 	return OK;

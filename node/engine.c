@@ -48,3 +48,8 @@ int engine_fd(struct engine *engine)
 {
 	return engine->table->fd == NULL ? -1 : engine->table->fd(engine);
 }
+
+enum err engine_start(struct engine *engine)
+{
+	return engine->table->start == NULL ? OK : engine->table->start(engine);
+}

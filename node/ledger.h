@@ -135,6 +135,9 @@ enum err ledger_commit_end(struct ledger *ledger);
 /* Readable when the second step will not wait; -1: the engine cannot. */
 int ledger_commit_fd(const struct ledger *ledger);
 
+/* As engine_start(): the thread that commits has the limits that this one has now. */
+enum err ledger_start(struct ledger *ledger);
+
 /* Learn how a commit ended that nobody knew the end of; ledger_begin() does. ERR_IO: not yet. */
 enum err ledger_settle(struct ledger *ledger);
 

@@ -199,6 +199,11 @@ enum err ledger_commit_end(struct ledger *ledger)
 	return finish(ledger, engine_end(ledger->engine, NULL));
 }
 
+enum err ledger_start(struct ledger *ledger)
+{
+	return engine_start(ledger->engine);
+}
+
 int ledger_commit_fd(const struct ledger *ledger)
 {
 	return engine_fd(ledger->engine);

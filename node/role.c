@@ -162,15 +162,11 @@ static void limit_at_start(const struct role *role, unsigned may)
 	report(role, "landlock", sandbox_limit_paths(&limits));
 }
 
-/* After open(): only what lasts. */
-static void limit_for_good(const struct role *role, unsigned may)
+/* After open(): only what lasts. Binds this thread, and those that it begins. */
+static void limit_paths_for_good(const struct role *role, unsigned may)
 {
 	struct paths paths = {0};
 	struct sandbox_paths limits;
-	/* threads are for the libraries that talk to the internet */
-	struct sandbox_calls calls = {.may_open = may != 0,
-				      .may_tcp = (may & ROLE_MAY_TCP) != 0,
-				      .may_thread = (may & ROLE_MAY_TCP) != 0};
 	enum err err;
 
 	add_lasting_paths(&paths, role, may);
@@ -179,6 +175,16 @@ static void limit_for_good(const struct role *role, unsigned may)
 	err = sandbox_limit_paths(&limits);
 	if (err != ERR_UNAVAILABLE) /* then it was reported at the start */
 		report(role, "landlock", err);
+}
+
+/* Behind that, and behind the threads that a role begins: binds them all. */
+static void limit_for_good(const struct role *role, unsigned may)
+{
+	/* threads are for the libraries that talk to the internet */
+	struct sandbox_calls calls = {.may_open = may != 0,
+				      .may_tcp = (may & ROLE_MAY_TCP) != 0,
+				      .may_thread = (may & ROLE_MAY_TCP) != 0};
+
 	report(role, "seccomp", sandbox_limit_calls(&calls));
 	if (may == 0)
 		report(role, "memory-limit", sandbox_limit_memory(ROLE_MEMORY_BYTES));
@@ -214,6 +220,12 @@ static enum err live(const struct role_table *table, struct role *role)
 		return err;
 	if ((err = table->open(role)) != OK) {
 		role_log(role, "error", "open-failed", "error=%s", err_name(err));
+		goto out;
+	}
+	limit_paths_for_good(role, table->may);
+	if (table->begin_threads != NULL && (err = table->begin_threads(role)) != OK) {
+		role_log(role, "error", "threads-failed", "error=%s", err_name(err));
+		table->close(role);
 		goto out;
 	}
 	limit_for_good(role, table->may);

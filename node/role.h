@@ -34,6 +34,11 @@ struct role_table {
 	 * process (the supervisor starts it again).
 	 */
 	enum err (*open)(struct role *role);
+	/*
+	 * Begin the threads that it needs, none of which met anything from outside: between both layers of
+	 * the sandbox, so that they have both, as the role itself. NULL: none.
+	 */
+	enum err (*begin_threads)(struct role *role);
 	/* Drain and release. */
 	void (*close)(struct role *role);
 	unsigned may; /* enum role_may bits: what the sandbox leaves open after open() */

@@ -173,9 +173,15 @@ static enum err open_role(struct role *role)
 	return OK;
 }
 
+static enum err begin_threads(struct role *role)
+{
+	return ledger_start(((struct writer *)role->state)->ledger);
+}
+
 const struct role_table role_ledger = {
 	.name = "ledger",
 	.open = open_role,
+	.begin_threads = begin_threads,
 	.close = close_role,
 	.may = ROLE_MAY_LEDGER,
 };

@@ -4,6 +4,7 @@
  *
  * Role and seal are real; the seal's endpoint is the test's, so that it can answer as it likes.
  */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -625,6 +626,34 @@ static void what_makes_no_sense_is_an_error_and_hurts_nobody(void **state)
 	assert_receipt_is_good(scene);
 }
 
+/* ---- The sandbox ---- */
+
+static size_t count_threads(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	const struct dirent *entry;
+	size_t count = 0;
+
+	assert_non_null(tasks);
+	while ((entry = readdir(tasks)) != NULL)
+		count += entry->d_name[0] != '.';
+	closedir(tasks);
+	return count;
+}
+
+static void the_thread_that_commits_is_not_there_until_it_may_begin(void **state)
+{
+	struct scene *scene = *state;
+	size_t threads = count_threads();
+
+	assert_int_equal(role_ledger.begin_threads(&scene->role), OK);
+	assert_int_equal(count_threads(), threads + 1);
+	assert_int_equal(role_ledger.begin_threads(&scene->role), OK);
+	assert_int_equal(count_threads(), threads + 1);
+	refuse(scene, "a");
+	assert_receipt_is_good(scene);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -641,6 +670,7 @@ int main(void)
 		TEST(a_seal_older_than_its_ledger_signs_nothing),
 		TEST(a_document_that_cannot_be_shown_holds_up_no_other),
 		TEST(what_makes_no_sense_is_an_error_and_hurts_nobody),
+		TEST(the_thread_that_commits_is_not_there_until_it_may_begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,7 @@
 
 #include <cmocka.h>
 
+#include "sampan/engine_ahead.h"
 #include "sampan/sandbox.h"
 #include "sampan/socket.h"
 
@@ -164,6 +165,84 @@ static void only_a_courier_begins_threads(void **state)
 	(void)state;
 	expect_all_right(threads_of_a_gate);
 	expect_all_right(threads_of_a_courier);
+}
+
+/* What the thread that commits may do, asked while it does. */
+static struct {
+	const struct engine_table *table;
+	char path[128];
+	bool may_read, may_connect, may_fork;
+} committing;
+
+static enum err probe(struct engine *engine, const struct engine_batch *batch, uint64_t *ret_head)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(0);
+	committing.may_read = !is_refused(open(committing.path, O_RDONLY));
+	committing.may_connect = !is_refused(socket(AF_INET, SOCK_STREAM, 0));
+	committing.may_fork = !is_refused(child);
+	return committing.table->commit(engine, batch, ret_head);
+}
+
+static enum err open_engine(struct engine **ret_engine)
+{
+	static struct engine_table probing;
+	struct engine *inner;
+	enum err err = engine_sim_open(&inner);
+
+	if (err != OK)
+		return err;
+	committing.table = inner->table;
+	probing = *inner->table;
+	probing.commit = probe;
+	inner->table = &probing;
+	return engine_ahead_open(inner, ret_engine);
+}
+
+static int commit_within(const char *below, bool is_early)
+{
+	const char *const none[] = {NULL}, *readable[] = {below, NULL};
+	const struct sandbox_paths wide = {.list = none, .read = readable, .write = none};
+	const struct sandbox_paths narrow = {.list = none, .read = none, .write = none};
+	const struct engine_batch batch = {.expected_head = 0};
+	struct engine *engine;
+	enum err err = sandbox_limit_paths(&wide);
+	int code;
+
+	(void)snprintf(committing.path, sizeof(committing.path), "%s/other", below);
+	if (err != OK)
+		return err == ERR_UNAVAILABLE ? SKIPPED : 1;
+	if (open_engine(&engine) != OK || (is_early && engine_start(engine) != OK))
+		return 2;
+	if (sandbox_limit_paths(&narrow) != OK || engine_start(engine) != OK)
+		return 3;
+	if ((code = close_calls(true, false)) != 0)
+		return code;
+	if (engine_begin(engine, &batch, NULL, NULL) != OK || engine_end(engine, NULL) != OK)
+		return 4;
+	if (committing.may_connect || committing.may_fork)
+		return 5;
+	return committing.may_read == is_early ? 0 : 6;
+}
+
+static int commit_behind_the_first_layer(const char *below)
+{
+	return commit_within(below, true);
+}
+
+static int commit_behind_both(const char *below)
+{
+	return commit_within(below, false);
+}
+
+/* Begun before, it keeps the paths of the start: so roles begin it in between (node/role.c:live). */
+static void the_thread_that_commits_is_bound_as_the_one_that_began_it(void **state)
+{
+	(void)state;
+	expect_all_right(commit_behind_the_first_layer);
+	expect_all_right(commit_behind_both);
 }
 
 static int worker_siblings(const char *below)
@@ -494,6 +573,7 @@ int main(void)
 		cmocka_unit_test(a_worker_opens_and_makes_no_file),
 		cmocka_unit_test(a_worker_begins_no_program_and_signals_nobody),
 		cmocka_unit_test(only_a_courier_begins_threads),
+		cmocka_unit_test(the_thread_that_commits_is_bound_as_the_one_that_began_it),
 		cmocka_unit_test(a_worker_can_not_limit_slow_or_signal_its_siblings),
 		cmocka_unit_test(a_worker_is_nobodys_server),
 		cmocka_unit_test(a_worker_has_local_sockets_only),

@@ -88,6 +88,11 @@ struct engine_table {
 	enum err (*end)(struct engine *engine, uint64_t *ret_head);
 	/* Readable when a commit that was begun is over, until end(). */
 	int (*fd)(struct engine *engine);
+	/*
+	 * Begin the thread that commits, if it is not there: the first begin() does so, too, but a thread has
+	 * the limits of who begins it (sandbox.h). ERR_IO: no thread.
+	 */
+	enum err (*start)(struct engine *engine);
 };
 
 /* The calls, so that users read engine_get(store, ...). */
@@ -103,6 +108,7 @@ enum err engine_begin(struct engine *engine, const struct engine_batch *batch,
 		      engine_prepare *prepare, void *context);
 enum err engine_end(struct engine *engine, uint64_t *ret_head);
 int engine_fd(struct engine *engine); /* -1: it has no begin() */
+enum err engine_start(struct engine *engine); /* OK: also where it has no thread */
 
 /*
  * LMDB in a directory, created with mode 0700 when it is not there (unless read_only). map_bytes is

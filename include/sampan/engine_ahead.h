@@ -15,7 +15,7 @@
 
 /*
  * Over an engine (taken: closed with this one, also when this fails). The thread has all signals
- * blocked. ERR_MEMORY, ERR_IO: no thread.
+ * blocked, and begins with engine_start() or the first engine_begin(). ERR_MEMORY, ERR_IO.
  */
 enum err engine_ahead_open(struct engine *inner, struct engine **ret_engine);
 
