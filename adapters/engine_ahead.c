@@ -8,12 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* What the commit under way makes of one key. */
-struct change {
-	struct bytes key;
-	struct bytes value;
-	bool is_delete;
-};
+#include "sampan/engine_merge.h"
 
 enum state { IDLE, UNDER_WAY, OVER, CLOSING };
 
@@ -23,9 +18,9 @@ struct ahead {
 	pthread_t thread;
 	bool has_thread;
 	int over_fd; /* eventfd */
-	/* of the thread that calls; the batch in the order of its keys */
+	/* of the thread that calls; what the commit under way makes, in the order of the keys */
 	bool is_begun;
-	struct change *changes;
+	struct engine_change *changes;
 	size_t change_count;
 	struct engine_batch batch;
 	engine_prepare *prepare;
@@ -99,16 +94,11 @@ static enum err start(struct ahead *ahead)
 
 /* ---- the changes under way ---- */
 
-static int compare(const void *a, const void *b)
-{
-	return bytes_compare(((const struct change *)a)->key, ((const struct change *)b)->key);
-}
-
 /* The batch is given on in the order of its keys, too: so pages are met one after the other. */
 static enum err take(struct ahead *ahead, const struct engine_batch *batch)
 {
 	size_t count = batch->put_count + batch->delete_count, put_count = 0, delete_count = 0;
-	struct change *changes = calloc(count + 1, sizeof(*changes));
+	struct engine_change *changes = calloc(count + 1, sizeof(*changes));
 	struct engine_put *puts = calloc(batch->put_count + 1, sizeof(*puts));
 	struct bytes *deletes = calloc(batch->delete_count + 1, sizeof(*deletes));
 
@@ -119,11 +109,12 @@ static enum err take(struct ahead *ahead, const struct engine_batch *batch)
 		return ERR_MEMORY;
 	}
 	for (size_t i = 0; i < batch->put_count; i++)
-		changes[i] = (struct change){batch->puts[i].key, batch->puts[i].value, false};
+		changes[i] =
+			(struct engine_change){batch->puts[i].key, batch->puts[i].value, false};
 	for (size_t i = 0; i < batch->delete_count; i++)
 		changes[batch->put_count + i] =
-			(struct change){.key = batch->deletes[i], .is_delete = true};
-	qsort(changes, count, sizeof(*changes), compare);
+			(struct engine_change){.key = batch->deletes[i], .is_delete = true};
+	qsort(changes, count, sizeof(*changes), engine_merge_compare);
 	for (size_t i = 0; i < count; i++)
 		if (changes[i].is_delete)
 			deletes[delete_count++] = changes[i].key;
@@ -146,22 +137,6 @@ static void let_go(struct ahead *ahead)
 	ahead->change_count = 0;
 	ahead->batch = (struct engine_batch){0};
 	ahead->is_begun = false;
-}
-
-/* The first change whose key is not below; change_count: none. */
-static size_t first_from(const struct ahead *ahead, struct bytes key)
-{
-	size_t low = 0, high = ahead->change_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (bytes_compare(ahead->changes[middle].key, key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 /* ---- the table ---- */
@@ -214,8 +189,8 @@ static enum err ahead_get(struct engine *engine, struct bytes key, struct arena 
 			  struct bytes *ret_value)
 {
 	struct ahead *ahead = ahead_of(engine);
-	size_t at = first_from(ahead, key);
-	const struct change *change;
+	size_t at = engine_merge_from(ahead->changes, ahead->change_count, key);
+	const struct engine_change *change;
 	const uint8_t *copy;
 
 	if (at == ahead->change_count || !bytes_equal(ahead->changes[at].key, key))
@@ -229,76 +204,14 @@ static enum err ahead_get(struct engine *engine, struct bytes key, struct arena 
 	return OK;
 }
 
-/* A scan of the store, into which the changes from `next` until `end` (or back) are merged. */
-struct merging {
-	const struct change *changes;
-	size_t next, end;
-	bool is_backwards;
-	bool is_ended; /* the visitor has enough */
-	engine_visit *visit;
-	void *context;
-};
-
-static const struct change *next_change(const struct merging *merging)
-{
-	if (merging->next == merging->end)
-		return NULL;
-	return &merging->changes[merging->is_backwards ? merging->next - 1 : merging->next];
-}
-
-static void pass(struct merging *merging)
-{
-	merging->next += merging->is_backwards ? (size_t)-1 : 1;
-}
-
-static bool show(struct merging *merging, const struct change *change)
-{
-	pass(merging);
-	if (!change->is_delete && !merging->visit(merging->context, change->key, change->value))
-		merging->is_ended = true;
-	return !merging->is_ended;
-}
-
-static bool merge(void *context, struct bytes key, struct bytes value)
-{
-	struct merging *merging = context;
-	const struct change *change;
-
-	while ((change = next_change(merging)) != NULL) {
-		int order = bytes_compare(change->key, key);
-
-		if (order == 0)
-			return show(merging, change);
-		if (merging->is_backwards ? order < 0 : order > 0)
-			break;
-		if (!show(merging, change))
-			return false;
-	}
-	merging->is_ended = !merging->visit(merging->context, key, value);
-	return !merging->is_ended;
-}
-
 static enum err ahead_scan(struct engine *engine, struct bytes from, struct bytes until,
 			   bool backwards, engine_visit *visit, void *context)
 {
 	struct ahead *ahead = ahead_of(engine);
-	size_t first = first_from(ahead, from);
-	size_t end = until.len == 0 ? ahead->change_count : first_from(ahead, until);
-	struct merging merging = {.changes = ahead->changes,
-				  .is_backwards = backwards,
-				  .visit = visit,
-				  .context = context};
-	const struct change *change;
-	enum err err;
+	struct engine_range range = {from, until, backwards};
 
-	if (first >= end)
-		return engine_scan(ahead->inner, from, until, backwards, visit, context);
-	merging.next = backwards ? end : first;
-	merging.end = backwards ? first : end;
-	err = engine_scan(ahead->inner, from, until, backwards, merge, &merging);
-	while (err == OK && !merging.is_ended && (change = next_change(&merging)) != NULL)
-		(void)show(&merging, change);
-	return err;
+	return engine_merge_scan(ahead->inner, ahead->changes, ahead->change_count, &range, visit,
+				 context);
 }
 
 static enum err ahead_commit(struct engine *engine, const struct engine_batch *batch,

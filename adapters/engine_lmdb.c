@@ -1,4 +1,4 @@
-#include "sampan/engine.h"
+#include "sampan/engine_run.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -32,7 +32,8 @@ struct lmdb {
 	MDB_txn *reader;    /* kept reset between calls */
 	bool is_held;       /* the reader keeps its view between calls */
 	unsigned unchecked; /* commits since the reader table was looked through */
-	_Atomic bool is_doubtful; /* a commit failed half way: the environment is opened again before
+	_Atomic bool
+		is_doubtful; /* a commit failed half way: the environment is opened again before
 				     it is used */
 };
 
@@ -465,6 +466,5 @@ enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_onl
 		lmdb_close(&lmdb->engine);
 		return err;
 	}
-	*ret_engine = &lmdb->engine;
-	return OK;
+	return engine_run_open(&lmdb->engine, ENGINE_RUN_LIMIT, read_only, ret_engine);
 }

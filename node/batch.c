@@ -23,7 +23,6 @@ enum err batch_new(struct ledger *ledger, struct batch **ret_batch)
 
 static void free_op(struct batch_op *op)
 {
-	free(op->recent.at);
 	free(op->memory);
 }
 
@@ -124,7 +123,7 @@ static enum err add(struct batch *batch, struct bytes key, struct bytes value, b
 	if (value.len > 0)
 		memcpy(memory + key.len, value.at, value.len);
 	op = &batch->ops[batch->count];
-	op->recent = (struct ledger_recent){0};
+	op->recent_number = 0;
 	op->memory = key.len + value.len > SMALL_BYTES ? memory : NULL;
 	op->key = bytes_of(memory, key.len);
 	op->value = bytes_of(memory + key.len, value.len);
@@ -281,25 +280,14 @@ static enum err append_to_tree(struct batch *batch, size_t mark, struct bytes le
 	return batch_put_any(batch, ledger_key_bytes(&key), bytes_of(completed.at, completed.len));
 }
 
-/* Without memory for it, it is read from the store. */
-static void keep_recent(struct batch_op *op, uint64_t number, struct bytes plain)
-{
-	uint8_t *copy;
-
-	if (plain.len == 0 || plain.len > LEDGER_RECENT_BYTES || (copy = malloc(plain.len)) == NULL)
-		return;
-	memcpy(copy, plain.at, plain.len);
-	op->recent = (struct ledger_recent){number, copy, plain.len};
-}
-
 /* Packed when it is committed. */
 static enum err put_payload(struct batch *batch, uint64_t number, size_t index, struct bytes plain)
 {
 	struct ledger_key key = ledger_payload_key(number, index);
 	enum err err = batch_put_any(batch, ledger_key_bytes(&key), plain);
 
-	if (err == OK && index == 0)
-		keep_recent(&batch->ops[batch->count - 1], number, plain);
+	if (err == OK && index == 0 && plain.len > 0 && plain.len <= LEDGER_RECENT_BYTES)
+		batch->ops[batch->count - 1].recent_number = number;
 	return err;
 }
 
@@ -356,8 +344,10 @@ enum err batch_append(struct batch *batch, struct record *record, const struct b
 	for (size_t i = 0; i < payload_count; i++) {
 		if (payloads[i].len > LIMIT_PAYLOAD_BYTES)
 			return ERR_LIMIT;
-		complete.payloads[i].hash = hash_of(payloads[i]);
+		if (!complete.payloads[i].is_hashed)
+			complete.payloads[i].hash = hash_of(payloads[i]);
 		complete.payloads[i].len = payloads[i].len;
+		complete.payloads[i].is_hashed = false; /* of these bytes, and no others */
 	}
 	if ((err = put_record(batch, &complete, payloads)) != OK) {
 		batch_rewind(batch, mark);

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sampan/engine_run.h"
+
+_Static_assert(SPACE_KEY == (enum space)ENGINE_BY_CHANCE, "the engine keeps these as they come");
+
 #define PLACE_BYTES 4u
 #define DIGEST_BYTES 16u
 #define ENTRY_BYTES (8u + HASH_BYTES)

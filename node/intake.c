@@ -165,6 +165,7 @@ static enum err record_acceptance(const struct turn *turn, const struct intake *
 		.attributes = signed_attributes(&intake->facts, attributes, turn->arena),
 		.payload_role = {"document", findings.len > 0 ? "findings" : NULL},
 		.payload = {intake->document, findings},
+		.known = &message->document,
 	};
 
 	return event.attributes == NULL ? ERR_MEMORY

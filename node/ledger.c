@@ -6,7 +6,9 @@
 
 #include "node/ledger_inside.h"
 
-#define HEAD_VERSION 3u /* 1: the keys of documents lay one by one; 2: they lay by month */
+/* 1: the keys of documents lay one by one; 2: they lay by month; 3: in blocks, none of them in a list (sampan/engine_run.h) */
+#define HEAD_VERSION 4u
+#define HEAD_VERSION_BEFORE 3u /* is read as well: what it has is where this program looks, too */
 #define SCRATCH_BYTES ((size_t)1 << 20)
 
 /* ---- keys ---- */
@@ -60,14 +62,13 @@ static enum err head_parse(struct bytes bytes, struct arena *arena, struct ledge
 
 	unpack_init(&from, bytes);
 	version = unpack_u16(&from);
-	if (version != 0 && version != HEAD_VERSION)
+	if (version != 0 && version != HEAD_VERSION && version != HEAD_VERSION_BEFORE)
 		return ERR_VERSION;
 	head.name = unpack_text(&from, arena);
 	head.epoch = unpack_u64(&from);
 	head.size = unpack_u64(&from);
 	root = unpack_fixed(&from, HASH_BYTES);
-	if (root == NULL || unpack_end(&from) != OK || version != HEAD_VERSION ||
-	    head.size > UINT64_MAX >> 1)
+	if (root == NULL || unpack_end(&from) != OK || version == 0 || head.size > UINT64_MAX >> 1)
 		return ERR_CORRUPT;
 	memcpy(head.root.at, root, HASH_BYTES);
 	*ret_head = head;
@@ -123,13 +124,18 @@ enum err ledger_load_leaf(struct ledger *ledger, uint64_t number, struct hash *r
 	return load_node(ledger, number, 0, ret_hash);
 }
 
-/* Leaves are read anew each time: they say whether a record is what it was. */
+/* Leaves that are not of a moment ago are read anew each time: they say whether a record is what it was. */
 enum err ledger_read_node(void *context, unsigned level, uint64_t index, struct hash *ret_hash)
 {
 	struct ledger *ledger = context;
 	struct ledger_node *node = &ledger->nodes[(index + level * 61u) % LEDGER_NODES];
+	const struct ledger_recent_leaf *leaf;
 	enum err err;
 
+	if (level == 0 && (leaf = ledger_recent_leaf(ledger, ledger->base + index + 1)) != NULL) {
+		*ret_hash = leaf->hash;
+		return OK;
+	}
 	if (ledger->read_only || level == 0)
 		return ledger_load_node(ledger, level, index, ret_hash);
 	if (node->index == index + 1 && node->level == level) {
@@ -190,6 +196,7 @@ enum err ledger_load(struct ledger *ledger)
 	    (err = ledger_load_spans(ledger, head.epoch, head.size)) != OK)
 		return err;
 	memset(ledger->nodes, 0, sizeof(ledger->nodes));
+	ledger_forget(ledger);
 	if ((err = tree_open(head.size - ledger->base, ledger_read_node, ledger, &tree)) != OK)
 		return err;
 	root = tree_root(&tree);
@@ -233,7 +240,8 @@ static enum err commit_head(struct ledger *ledger, const struct ledger_head *hea
 /* A new ledger gets its head at once, so that its name is settled. */
 static enum err create(struct ledger *ledger, const char *name, uint64_t epoch)
 {
-	struct ledger_head head = {.name = name, .epoch = epoch, .root = hash_of((struct bytes){0})};
+	struct ledger_head head = {
+		.name = name, .epoch = epoch, .root = hash_of((struct bytes){0})};
 	enum err err;
 
 	if (ledger->engine_head != 0) /* pairs, but no head */
@@ -286,8 +294,7 @@ void ledger_close(struct ledger *ledger)
 	if (ledger->flight.batch != NULL)
 		(void)ledger_commit_end(ledger);
 	batch_free(ledger->batch);
-	for (size_t i = 0; i < LEDGER_RECENT; i++)
-		free(ledger->recent[i].at);
+	ledger_forget(ledger);
 	engine_close(ledger->engine);
 	arena_free(ledger->scratch);
 	free(ledger->name);

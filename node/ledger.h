@@ -67,8 +67,8 @@ enum err ledger_begin(struct ledger *ledger, struct batch **ret_batch);
 
 /*
  * Append a record. number and salt are set here; message 0 means "this record begins a message".
- * payloads[i] are the bytes of record->payloads[i], whose hash and len are set here; role is the
- * caller's. ERR_LIMIT: a payload or the leaf is too long; ERR_USAGE: as record_format(); batch and
+ * payloads[i] are the bytes of record->payloads[i], whose hash and len are set here (not the hash
+ * where is_hashed says that it is); role is the caller's. ERR_LIMIT: a payload or the leaf is too long; ERR_USAGE: as record_format(); batch and
  * record are unchanged.
  */
 enum err batch_append(struct batch *batch, struct record *record, const struct bytes *payloads,
@@ -153,6 +153,9 @@ enum err ledger_scan(struct ledger *ledger, struct bytes from, struct bytes unti
 enum err ledger_hold(struct ledger *ledger, bool is_held);
 enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *arena,
 		       struct record *ret_record, struct bytes *ret_leaf);
+/* The same, of the writer's memory where it was committed a moment ago; not for who looks for damage. */
+enum err ledger_record_lately(struct ledger *ledger, uint64_t number, struct arena *arena,
+			      struct record *ret_record, struct bytes *ret_leaf);
 enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, struct arena *arena,
 			struct bytes *ret_payload);
 

@@ -89,8 +89,7 @@ static enum err learn_outcome(struct ledger *ledger, struct bytes expected)
 static void remember_all(struct ledger *ledger, struct batch *batch)
 {
 	for (size_t i = 0; i < batch->count; i++)
-		if (batch->ops[i].recent.at != NULL)
-			ledger_remember(ledger, &batch->ops[i].recent);
+		ledger_remember(ledger, &batch->ops[i]);
 }
 
 /* What is to be made durable, and what is so then. The batch is the flight's from here on. */

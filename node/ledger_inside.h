@@ -31,8 +31,15 @@ struct ledger_span {
 /* The first payload of a record committed lately: it is read again soon. */
 struct ledger_recent {
 	uint64_t number; /* 0: none */
-	uint8_t *at;
-	size_t len;
+	uint8_t *memory;
+	struct bytes payload; /* in it */
+};
+
+/* A record committed lately, as it is stored: its receipt is made soon. */
+struct ledger_recent_leaf {
+	uint64_t number; /* 0: none */
+	struct hash hash;
+	struct buffer leaf;
 };
 
 /* The batch that is being made durable, and what of it the engine borrows. */
@@ -63,13 +70,15 @@ struct ledger {
 	struct ledger_span spans[LEDGER_EPOCHS]; /* of all epochs, in order */
 	size_t span_count;
 	uint64_t engine_head;
-	struct tree tree;                           /* of the epoch: what is durable */
-	struct hash root;                           /* of the tree */
-	struct ledger_node nodes[LEDGER_NODES];     /* of the writer: read lately */
-	struct ledger_recent recent[LEDGER_RECENT]; /* at number % LEDGER_RECENT */
-	struct batch *batch;                        /* the one that is open */
+	struct tree tree;                                /* of the epoch: what is durable */
+	struct hash root;                                /* of the tree */
+	struct ledger_node nodes[LEDGER_NODES];          /* of the writer: read lately */
+	struct ledger_recent recent[LEDGER_RECENT];      /* at number % LEDGER_RECENT */
+	struct ledger_recent_leaf leaves[LEDGER_RECENT]; /* as well */
+	struct batch *batch;                             /* the one that is open */
 	struct ledger_flight flight;
-	uint8_t salts[LEDGER_SALT_BYTES]; /* random, for the next records; zero where they are used */
+	uint8_t salts
+		[LEDGER_SALT_BYTES]; /* random, for the next records; zero where they are used */
 	size_t salts_left;
 	bool read_only;
 	bool is_doubtful; /* the outcome of a commit could not be read yet */
@@ -81,8 +90,9 @@ struct batch_op {
 	struct bytes key;
 	struct bytes value;
 	bool is_delete;
-	struct ledger_recent recent; /* of a first payload that is not too long */
-	size_t next;                 /* in the chain of its bucket: index + 1, 0 ends it */
+	uint64_t
+		recent_number; /* it is the first payload of this record, and not too long; else 0 */
+	size_t next;           /* in the chain of its bucket: index + 1, 0 ends it */
 };
 
 /* What an append replaced in the tree's edge, so that it can be taken back. */
@@ -116,8 +126,16 @@ void ledger_format_head(const struct ledger_head *head, struct buffer *to);
 enum err batch_new(struct ledger *ledger, struct batch **ret_batch);
 void batch_free(struct batch *batch);
 
-/* Takes what is remembered of a record that is durable now. */
-void ledger_remember(struct ledger *ledger, struct ledger_recent *recent);
+/*
+ * What was committed lately and is read again soon (ledger_recent.c): remember a pair that is durable now, whose
+ * memory may be taken; forget all; find what is there.
+ */
+void ledger_remember(struct ledger *ledger, struct batch_op *op);
+void ledger_forget(struct ledger *ledger);
+bool ledger_recent_payload(const struct ledger *ledger, uint64_t number, struct arena *arena,
+			   struct bytes *ret_payload);
+/* NULL: it must be read. */
+const struct ledger_recent_leaf *ledger_recent_leaf(const struct ledger *ledger, uint64_t number);
 
 /* As batch_put, for the ledger's own spaces. */
 enum err batch_put_any(struct batch *batch, struct bytes key, struct bytes value);

@@ -32,8 +32,9 @@ enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *are
 	enum err err;
 
 	if ((err = engine_get(ledger->engine, ledger_key_bytes(&key), arena, &leaf)) != OK)
-		return err == ERR_MISSING && number > 0 && number <= ledger_count(ledger) ? ERR_CORRUPT
-											  : err;
+		return err == ERR_MISSING && number > 0 && number <= ledger_count(ledger)
+			       ? ERR_CORRUPT
+			       : err;
 	/* hashed before the node is read: the arena may be the scratch arena */
 	hash = record_leaf_hash(leaf);
 	if ((err = record_parse(leaf, arena, &record)) != OK)
@@ -52,29 +53,6 @@ enum err ledger_record(struct ledger *ledger, uint64_t number, struct arena *are
 }
 
 /* ---- payloads ---- */
-
-void ledger_remember(struct ledger *ledger, struct ledger_recent *recent)
-{
-	struct ledger_recent *place = &ledger->recent[recent->number % LEDGER_RECENT];
-
-	free(place->at);
-	*place = *recent;
-	*recent = (struct ledger_recent){0};
-}
-
-/* Its bytes were hashed when the record was made. */
-static bool find_recent(const struct ledger *ledger, uint64_t number, struct arena *arena,
-			struct bytes *ret_payload)
-{
-	const struct ledger_recent *place = &ledger->recent[number % LEDGER_RECENT];
-	const uint8_t *copy;
-
-	if (place->at == NULL || place->number != number ||
-	    (copy = arena_copy(arena, bytes_of(place->at, place->len))) == NULL)
-		return false;
-	*ret_payload = bytes_of(copy, place->len);
-	return true;
-}
 
 enum err ledger_stored_payload(struct ledger *ledger, uint64_t number, size_t index,
 			       struct arena *arena, struct bytes *ret_stored)
@@ -96,7 +74,7 @@ enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, st
 	struct hash hash;
 	enum err err;
 
-	if (index == 0 && find_recent(ledger, number, arena, ret_payload))
+	if (index == 0 && ledger_recent_payload(ledger, number, arena, ret_payload))
 		return OK;
 	if ((err = ledger_record(ledger, number, arena, &record, NULL)) != OK)
 		return err;

@@ -230,6 +230,10 @@ enum err message_record(const struct turn *turn, uint64_t message,
 			event->payload_role[record.payload_count];
 		record.payload_count++;
 	}
+	if (event->known != NULL && record.payload_count > 0) {
+		record.payloads[0].hash = *event->known;
+		record.payloads[0].is_hashed = true;
+	}
 	err = batch_append(turn->batch, &record, event->payload, record.payload_count, &number);
 	if (err != OK)
 		return err;

@@ -72,6 +72,7 @@ struct message_event {
 	const char *const *attributes;
 	const char *payload_role[3]; /* NULL: none */
 	struct bytes payload[3];
+	const struct hash *known; /* of payload[0], where it was hashed already; else NULL */
 };
 enum err message_record(const struct turn *turn, uint64_t message,
 			const struct message_event *event, uint64_t *ret_number);

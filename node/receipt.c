@@ -151,7 +151,7 @@ static enum err format_under(struct ledger *ledger, uint64_t number, struct byte
 	struct record record;
 	enum err err;
 
-	if ((err = ledger_record(ledger, number, arena, &record, &stated.leaf)) != OK)
+	if ((err = ledger_record_lately(ledger, number, arena, &record, &stated.leaf)) != OK)
 		return err;
 	if (checkpoint_parse(note, &checkpoint) != OK)
 		return ERR_CORRUPT;

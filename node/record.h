@@ -23,6 +23,7 @@ struct record_payload {
 			   * record */
 	struct hash hash;
 	uint64_t len;
+	bool is_hashed; /* for batch_append(): hash is set already */
 };
 
 struct record {

@@ -6,6 +6,7 @@
 
 #define TURN_ARENA_BYTES ((size_t)512 * 1024 * 1024)
 #define TURN_QUESTIONS 256u
+#define EARLY_QUESTIONS 8u
 #define TURN_BYTES ((size_t)64 * 1024 * 1024) /* of documents in one commit */
 #define TURN_TIME_MS 100u /* records of one turn have the same time, unless it stays open longer */
 
@@ -104,16 +105,18 @@ static void serve_one(struct writer *writer, const struct turn *turn, struct que
 	question->err = err;
 }
 
-/* Serve what waits, as much as the turn takes; early: only what may come before all else. */
+/* Serve what waits, as much as the turn takes; early: only what may come before all else, and not so much at
+ * once that a commit which is over meanwhile waits for it. */
 static void serve_waiting(struct writer *writer, bool is_early)
 {
+	size_t most = is_early ? writer->served.count + EARLY_QUESTIONS : TURN_QUESTIONS;
 	size_t share = pace_share(&writer->pace, under_way(writer));
 
 	for (size_t left = writer->waiting.count; left > 0; left--) {
 		struct question *question = question_queue_take(&writer->waiting);
 
-		if (writer->served.count >= TURN_QUESTIONS || writer->served_bytes >= TURN_BYTES ||
-		    writer->served_now >= share ||
+		if (writer->served.count >= most || writer->served.count >= TURN_QUESTIONS ||
+		    writer->served_bytes >= TURN_BYTES || writer->served_now >= share ||
 		    (is_early && question->operation != LEDGER_ACCEPT)) {
 			question_queue_put(&writer->waiting, question);
 			continue;
@@ -129,10 +132,15 @@ static void serve_waiting(struct writer *writer, bool is_early)
 static void serve_early(void *context)
 {
 	struct writer *writer = context;
+	size_t count;
 
 	writer->early_is_due = false;
-	if (writer->is_flying && open_turn(writer) == OK)
-		serve_waiting(writer, true);
+	if (!writer->is_flying || open_turn(writer) != OK)
+		return;
+	count = writer->served.count;
+	serve_waiting(writer, true);
+	if (writer->served.count == count + EARLY_QUESTIONS)
+		plan_early(writer);
 }
 
 /* Everything that one commit holds. On error nothing of it is there. */
