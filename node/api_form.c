@@ -4,6 +4,7 @@
 
 #include "messages/word.h"
 #include "node/api_form_ask.h"
+#include "node/api_form_paper.h"
 #include "node/api_inside.h"
 #include "node/api_key.h"
 #include "node/api_lodge.h"
@@ -392,10 +393,49 @@ void api_form_show(struct api_call *call)
 		read_part(call, CLERK_READ_MESSAGE, on_message);
 }
 
+/* The paper is on record now: what its maker saw is followed by that alone. */
+static void go_on(struct api_call *call)
+{
+	struct api_form *doing = call->doing;
+
+	doing->seen = doing->version;
+	if (!api_form_paper_choose(call))
+		api_problem_of(call, ERR_MEMORY);
+	else if (doing->is_shown)
+		show(call);
+	else
+		make(call);
+}
+
+static void read_again(struct api_call *call)
+{
+	call->doing->next = go_on;
+	read_part(call, CLERK_READ_MESSAGE, on_message);
+}
+
+static void attach(struct api_call *call)
+{
+	enum err err = api_form_ask(call);
+
+	if (err != OK)
+		api_problem_of(call, err);
+	else
+		api_form_paper_attach(call, read_again);
+}
+
 void api_form_do(struct api_call *call)
 {
-	if (begin_page(call, call->parameters[1], false, make) && take_page(call))
-		read_part(call, CLERK_READ_MESSAGE, on_message);
+	struct api_form *doing;
+
+	if (!begin_page(call, call->parameters[1], false, make) || !take_page(call))
+		return;
+	doing = call->doing;
+	doing->act = page_form_value(call->form, "act");
+	if (api_form_paper_is_there(call)) {
+		doing->is_shown = doing->act[0] != '\0';
+		doing->next = attach;
+	}
+	read_part(call, CLERK_READ_MESSAGE, on_message);
 }
 
 /* A new one may begin as a copy of another of its kind. */

@@ -23,7 +23,9 @@ struct api_form {
 	const char *act; /* the button that was pressed: "" or "lodge", "xml", or the form's own */
 	bool is_copy;    /* message and document are what a new one begins with */
 	bool is_shown;   /* the form was sent, and is shown again as it was filled in */
-	void (*next)(struct api_call *call); /* when all was read */
+	const char *paper; /* SHA-256 of the one that came with the form; NULL: none is attached */
+	void (*next)(struct api_call *call);  /* when all was read */
+	void (*after)(struct api_call *call); /* when a paper that came with it is attached */
 };
 
 /* POST /v1/messages/{id}/decision {"decision":NAME,"fields":{...}}, If-Match. */

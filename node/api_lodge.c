@@ -105,14 +105,24 @@ void api_lodge(struct api_call *call)
 
 /* ---- Attachments ---- */
 
-static void answer_attached(struct api_call *call, const struct attachment_ask *ask,
+struct attaching {
+	struct attachment_ask ask;
+	api_on_attached *then;
+};
+
+static void answer_attached(struct api_call *call, const struct attaching *attaching,
 			    const char *name)
 {
+	const struct attachment_ask *ask = &attaching->ask;
 	char location[LOCATION_BYTES + HASH_HEX_BYTES], hex[HASH_HEX_BYTES];
 	struct http_field field = {"Location", location};
 	struct hash hash = hash_of(ask->content);
 
 	hash_format_hex(&hash, hex);
+	if (attaching->then != NULL) {
+		attaching->then(call, hex);
+		return;
+	}
 	(void)snprintf(location, sizeof(location), "/v1/messages/%s/attachments/%s", ask->message,
 		       hex);
 	api_answer_json(call, 201,
@@ -124,7 +134,7 @@ static void answer_attached(struct api_call *call, const struct attachment_ask *
 
 static void on_attached(struct api_call *call, enum err err, struct bytes body)
 {
-	const struct attachment_ask *ask = call->state;
+	const struct attaching *attaching = call->state;
 	struct attachment_answer answer;
 
 	if (call->http == NULL)
@@ -138,7 +148,7 @@ static void on_attached(struct api_call *call, enum err err, struct bytes body)
 	else if (answer.verdict == ATTACHMENT_TOO_MANY)
 		api_problem(call, PROBLEM_STATE, "The message has as many attachments as it can.");
 	else
-		answer_attached(call, ask, answer.name);
+		answer_attached(call, attaching, answer.name);
 }
 
 /* Everything about it that needs no ledger. false: the call was answered. */
@@ -158,8 +168,13 @@ static bool is_paper(struct api_call *call, const struct attachment_ask *ask)
 		return false;
 	}
 	if (kind == NULL) {
-		api_problem(call, PROBLEM_MEDIA_TYPE_UNKNOWN,
-			    "The bytes are none of the kinds that may be attached.");
+		api_problem_words(
+			call, PROBLEM_MEDIA_TYPE_UNKNOWN,
+			&(struct problem_words){
+				.detail = "The bytes are none of the kinds that may be attached.",
+				.detail_vi =
+					"Tệp không thuộc loại được đính kèm (PDF, PNG, JPEG hoặc "
+					"XML)."});
 		return false;
 	}
 	if (ask->content.len > kind->max_bytes) {
@@ -171,10 +186,10 @@ static bool is_paper(struct api_call *call, const struct attachment_ask *ask)
 	return true;
 }
 
-void api_attach_paper(struct api_call *call, const char *type, const char *name,
-		      struct bytes content)
+void api_attach_paper(struct api_call *call, const struct api_paper *paper, api_on_attached *then)
 {
-	struct attachment_ask *ask = arena_alloc(call->arena, sizeof(*ask));
+	struct attaching *attaching = arena_alloc(call->arena, sizeof(*attaching));
+	struct attachment_ask *ask = attaching == NULL ? NULL : &attaching->ask;
 	struct buffer question;
 
 	if (ask == NULL) {
@@ -183,13 +198,14 @@ void api_attach_paper(struct api_call *call, const char *type, const char *name,
 	}
 	*ask = (struct attachment_ask){.caller = call->caller,
 				       .message = call->parameters[0],
-				       .type = type,
-				       .media = api_media_of(content),
-				       .name = name,
-				       .content = content};
+				       .type = paper->type,
+				       .media = api_media_of(paper->content),
+				       .name = paper->name,
+				       .content = paper->content};
+	attaching->then = then;
 	if (!is_paper(call, ask) || !api_key_take(call, &ask->repeat))
 		return;
-	call->state = ask;
+	call->state = attaching;
 	buffer_init(&question, LIMIT_CALL_BYTES);
 	attachment_pack(&question, ask);
 	if (buffer_error(&question) != OK)
@@ -209,8 +225,10 @@ void api_attach(struct api_call *call)
 		api_problem(call, PROBLEM_MEDIA_TYPE_UNKNOWN,
 			    arena_format(call->arena, "The bytes are %s.", media));
 	else
-		api_attach_paper(call, http_query(call->http, "type"), name == NULL ? "" : name,
-				 call->body);
+		api_attach_paper(call,
+				 &(struct api_paper){http_query(call->http, "type"),
+						     name == NULL ? "" : name, call->body},
+				 NULL);
 }
 
 /* ---- The exporter's word ---- */

@@ -13,9 +13,17 @@
 
 api_handler api_lodge, api_attach, api_authorise;
 
-/* A paper for the message of the path; name may be "". */
-void api_attach_paper(struct api_call *call, const char *type, const char *name,
-		      struct bytes content);
+/*
+ * A paper for the message of the path; name may be "". When it is on disk then() goes on with its SHA-256 in hex,
+ * borrowed; NULL: the call is answered. What is wrong with it is answered in both cases.
+ */
+struct api_paper {
+	const char *type, *name;
+	struct bytes content;
+};
+typedef void api_on_attached(struct api_call *call, const char *sha256);
+void api_attach_paper(struct api_call *call, const struct api_paper *paper,
+		      api_on_attached *then);
 
 /* 202: what was lodged was taken. With an ETag when it was lodged by what its maker saw. */
 void api_lodge_answer(struct api_call *call, const struct ledger_accepted *accepted);

@@ -3,13 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "messages/utf8.h"
 #include "messages/word.h"
 #include "node/api_form.h"
 #include "node/api_inside.h"
 #include "node/api_lodge.h"
 #include "node/api_session.h"
-#include "node/attachment.h"
 #include "node/clerk_read.h"
 #include "node/language.h"
 #include "node/page_context.h"
@@ -429,35 +427,4 @@ void page_lodge(struct api_call *call)
 	}
 	call->body = call->form->file;
 	api_lodge(call);
-}
-
-/* The last part of what a browser calls the file, if people can read it. */
-static const char *file_name(const struct api_call *call)
-{
-	struct bytes name = call->form->file_name;
-
-	for (size_t i = name.len; i > 0; i--)
-		if (name.at[i - 1] == '/' || name.at[i - 1] == '\\') {
-			name = bytes_of(name.at + i, name.len - i);
-			break;
-		}
-	for (size_t i = 0; i < name.len; i++)
-		if (name.at[i] < ' ' || name.at[i] == 0x7f)
-			return "";
-	if (utf8_first_wrong(name) < name.len)
-		return "";
-	return arena_text(call->arena, utf8_within(name, ATTACHMENT_NAME_BYTES));
-}
-
-void page_attach(struct api_call *call)
-{
-	const char *name = file_name(call);
-
-	if (call->form->file.len == 0)
-		api_problem_words(call, PROBLEM_BAD_REQUEST,
-				  &(struct problem_words){.detail = "Choose a file.",
-							  .detail_vi = "Hãy chọn tệp."});
-	else
-		api_attach_paper(call, page_form_value(call->form, "type"),
-				 name == NULL ? "" : name, call->form->file);
 }

@@ -28,6 +28,6 @@ bool page_take_form(struct api_call *call);
 bool page_answer(struct api_call *call, const struct http_answer *answer);
 
 /* Handlers of pages that are no call of the API. */
-api_handler page_home, page_show, page_language, page_sign_in, page_lodge, page_attach;
+api_handler page_home, page_show, page_language, page_sign_in, page_lodge;
 
 #endif

@@ -6,8 +6,8 @@
 			<field name="text" type="area" max="2000" required="yes"/>
 			<xsl:if test="contains(' papers-asked supplement-asked ', concat(' ', about/state, ' '))"><field name="without-papers" type="check"/></xsl:if>
 			<xsl:for-each select="about/attachments/item">
-				<field name="attachment[{position()}]" type="check" set="{sha256}">
-					<xsl:attribute name="label"><xsl:value-of select="concat(name, ' (', type, ', ', bytes, ')')"/></xsl:attribute>
+				<field name="attachment[{position()}]" type="check" set="{sha256}" paper="{type}">
+					<xsl:attribute name="label"><xsl:value-of select="name"/></xsl:attribute>
 					<option value="{sha256}"/>
 				</field>
 			</xsl:for-each>

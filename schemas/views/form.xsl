@@ -37,6 +37,7 @@
 				<section class="card">
 					<form method="post" class="stack" action="{path}">
 						<xsl:if test="$is-long"><xsl:attribute name="class">stack long</xsl:attribute></xsl:if>
+						<xsl:if test="form/upload"><xsl:attribute name="enctype">multipart/form-data</xsl:attribute></xsl:if>
 						<xsl:call-template name="csrf"/>
 						<!-- Enter in a field presses the first button: this one keeps what was typed, and lodges and takes away nothing. -->
 						<xsl:if test="$is-long"><button class="first" name="act" value="keep" formnovalidate="formnovalidate" tabindex="-1"><xsl:value-of select="w:word('form.keep')"/></button></xsl:if>
@@ -45,6 +46,7 @@
 						<xsl:if test="not(form//field)"><p><xsl:value-of select="w:word('form.nothing')"/></p></xsl:if>
 						<xsl:if test="$is-long"><p class="hint"><xsl:value-of select="w:word('form.required-help')"/></p></xsl:if>
 						<xsl:apply-templates select="form/*" mode="field"/>
+						<xsl:if test="form/upload"><xsl:call-template name="upload"/></xsl:if>
 						<xsl:choose>
 							<xsl:when test="$is-long"><xsl:call-template name="buttons"/></xsl:when>
 							<xsl:otherwise><p><button class="main"><xsl:value-of select="w:named('form-do', doing/name)"/></button></p></xsl:otherwise>
@@ -52,7 +54,6 @@
 						<xsl:apply-templates select="form//field[@list][generate-id() = generate-id(key('list', @list)[1])]" mode="list"/>
 					</form>
 				</section>
-				<xsl:if test="form/upload"><xsl:call-template name="upload"/></xsl:if>
 			</xsl:otherwise>
 		</xsl:choose>
 	</xsl:template>
@@ -73,25 +74,21 @@
 		</p>
 	</xsl:template>
 
-	<!-- Papers that the document has, and one more: attached at once, whatever becomes of the form. -->
+	<!-- Papers that the document has, and one more: part of the form, so that nothing typed is lost; without the button it goes with the form. -->
 	<xsl:template name="upload">
-		<section class="card">
-			<h2><xsl:value-of select="w:word('form.papers')"/></h2>
+		<fieldset class="upload">
+			<legend><xsl:value-of select="w:word('form.papers')"/></legend>
 			<xsl:if test="about/attachments/item"><ul><xsl:for-each select="about/attachments/item"><li><a href="/v1/messages/{/page/about/id}/attachments/{sha256}"><xsl:value-of select="name"/><xsl:if test="name = ''"><xsl:value-of select="sha256"/></xsl:if></a><xsl:text> · </xsl:text><xsl:value-of select="w:named('paper', type)"/></li></xsl:for-each></ul></xsl:if>
-			<form method="post" class="stack" action="/documents/{about/id}/attach" enctype="multipart/form-data">
-				<xsl:call-template name="csrf"/>
-				<input type="hidden" name="back" value="{path}"/>
-				<label for="upload-type"><xsl:value-of select="w:named('field', 'code')"/></label>
-				<select id="upload-type" name="type" required="required">
-					<option value=""><xsl:value-of select="w:word('form.choose')"/></option>
-					<xsl:for-each select="form/upload/option"><option value="{@value}"><xsl:value-of select="w:named('paper', @value)"/></option></xsl:for-each>
-				</select>
-				<label for="upload-file"><xsl:value-of select="w:word('form.file')"/></label>
-				<input id="upload-file" name="file" type="file" required="required" aria-describedby="upload-help"/>
-				<p class="hint" id="upload-help"><xsl:value-of select="w:word('form.upload-help')"/></p>
-				<p><button><xsl:value-of select="w:word('form.upload')"/></button></p>
-			</form>
-		</section>
+			<label for="upload-file"><xsl:value-of select="w:word('form.file')"/></label>
+			<input id="upload-file" name="file" type="file" aria-describedby="upload-help"/>
+			<label for="upload-type"><xsl:value-of select="w:named('field', 'code')"/></label>
+			<select id="upload-type" name="paper-type">
+				<option value=""><xsl:value-of select="w:word('form.choose')"/></option>
+				<xsl:for-each select="form/upload/option"><option value="{@value}"><xsl:value-of select="w:named('paper', @value)"/></option></xsl:for-each>
+			</select>
+			<p class="hint" id="upload-help"><xsl:value-of select="w:word('form.upload-help')"/></p>
+			<p><button name="act" value="attach" formnovalidate="formnovalidate"><xsl:value-of select="w:word('form.upload')"/></button></p>
+		</fieldset>
 	</xsl:template>
 
 	<xsl:template name="form-refusal">
@@ -135,7 +132,7 @@
 	<xsl:template name="label">
 		<xsl:variable name="name"><xsl:call-template name="last"><xsl:with-param name="name" select="@name"/></xsl:call-template></xsl:variable>
 		<xsl:choose>
-			<xsl:when test="@label"><xsl:value-of select="@label"/></xsl:when>
+			<xsl:when test="@label"><xsl:value-of select="@label"/><xsl:if test="@paper"> (<xsl:value-of select="w:named('paper', @paper)"/>)</xsl:if></xsl:when>
 			<xsl:when test="@type = 'check' and @words"><xsl:value-of select="w:named(string(@words), string(@set))"/></xsl:when>
 			<xsl:otherwise><xsl:value-of select="w:named('field', string($name))"/></xsl:otherwise>
 		</xsl:choose>

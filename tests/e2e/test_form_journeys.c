@@ -176,41 +176,73 @@ static void a_trader_takes_back_what_is_theirs_and_decides_nothing(void **state)
 	(void)decide(officer, id, "{\"decision\":\"clear\"}", 409);
 }
 
-static void a_paper_is_attached_and_sent_by_page(void **state)
+#define PART(name) "--XX\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n%s\r\n"
+#define FILE_PART(name) \
+	"--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" name "\"\r\n" \
+	"Content-Type: application/pdf\r\n\r\n%s\r\n--XX--\r\n"
+
+/* One form: what was typed and ticked is kept while a paper is attached. */
+static desk_answer send(const char *path, const char *cookie, const desk_answer *page,
+			const char *text, const char *act, const char *type, const char *file)
 {
-	const char *id = declare("J-3"), *cookie, *path, *body;
+	const char *body = arena_format(
+		scene.rig.arena,
+		PART("csrf") PART("seen") PART("once") PART("text") PART("without-papers")
+			PART("act") PART("paper-type") FILE_PART("C:\\<b>hóa đơn.pdf"),
+		desk_scene_hidden(&scene, page, "csrf"), desk_scene_hidden(&scene, page, "seen"),
+		desk_scene_hidden(&scene, page, "once"), text, "yes", act, type, file);
+
+	return desk_scene_call(
+		&scene, "POST", path,
+		DESK(DESK_HTML, cookie, "Content-Type: multipart/form-data; boundary=XX"), body);
+}
+
+static void a_paper_is_attached_and_sent_in_one_form(void **state)
+{
+	const char *id = declare("J-3"), *cookie = desk_scene_session(&scene, "lan"), *made;
+	const char *path = arena_format(scene.rig.arena, "/documents/%s/do/supplement", id);
 	desk_answer page, answer;
 
 	(void)state;
-	cookie = desk_scene_session(&scene, "lan");
-	path = arena_format(scene.rig.arena, "/documents/%s/do/supplement", id);
+	(void)decide(
+		officer, id,
+		"{\"decision\":\"ask-papers\",\"fields\":{\"due\":\"2027-01-31\",\"paper\":[{\"code\":\"380\"}]}}",
+		202);
 	page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
 	assert_int_equal(page.status, 200);
-	body = arena_format(
-		scene.rig.arena,
-		"--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n"
-		"--XX\r\nContent-Disposition: form-data; name=\"back\"\r\n\r\n%s\r\n"
-		"--XX\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\n380\r\n"
-		"--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\<b>hóa đơn.pdf\"\r\n"
-		"Content-Type: application/pdf\r\n\r\n%%PDF-1.7\nx\r\n--XX--\r\n",
-		desk_scene_hidden(&scene, &page, "csrf"), path);
-	answer = desk_scene_call(
-		&scene, "POST", arena_format(scene.rig.arena, "/documents/%s/attach", id),
-		DESK(DESK_HTML, cookie, "Content-Type: multipart/form-data; boundary=XX"), body);
+	answer = send(path, cookie, &page, "đã gõ", "attach", "", "%PDF-1.7\nx");
+	assert_int_equal(answer.status, 400); /* which kind of paper? */
+	assert_true(desk_scene_says(&scene, &answer, "Hãy chọn loại chứng từ"));
+	assert_true(desk_scene_says(&scene, &answer, "đã gõ</textarea>"));
+	answer = send(path, cookie, &page, "đã gõ", "attach", "380", "no paper");
+	assert_int_equal(answer.status, 415);
+	assert_true(desk_scene_says(&scene, &answer, "đã gõ</textarea>"));
+	page = send(path, cookie, &page, "đã gõ", "attach", "380", "%PDF-1.7\nx");
+	assert_int_equal(page.status, 200);
+	assert_true(desk_scene_says(&scene, &page, "&lt;b&gt;hóa đơn.pdf (Hóa đơn thương mại)"));
+	assert_true(desk_scene_says(&scene, &page, "đã gõ</textarea>"));
+	assert_true(
+		desk_scene_says(&scene, &page, "name=\"without-papers\" value=\"yes\" checked"));
+	assert_true(desk_scene_says(&scene, &page, "name=\"attachment[1]\""));
+	assert_state(officer, id, "papers-asked");
+	/* another one is chosen and goes with the form; the first is not sent with it */
+	answer = send(path, cookie, &page, "đã gõ", "", "271", "%PDF-1.7\ny");
 	assert_int_equal(answer.status, 303);
-	assert_string_equal(desk_scene_header(&scene, &answer, "Location"), path);
-	page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
-	assert_true(desk_scene_says(&scene, &page, "&lt;b&gt;hóa đơn.pdf (380"));
-	answer = desk_scene_call(
-		&scene, "POST", path, DESK(DESK_HTML, DESK_FORM, cookie),
-		arena_format(scene.rig.arena,
-			     "csrf=%s&seen=%s&once=%s&text=x&attachment%%5B1%%5D=%s",
-			     desk_scene_hidden(&scene, &page, "csrf"),
-			     desk_scene_hidden(&scene, &page, "seen"),
-			     desk_scene_hidden(&scene, &page, "once"),
-			     desk_scene_hidden(&scene, &page, "attachment[1]")));
-	assert_int_equal(answer.status, 303);
-	desk_scene_wait(&scene, officer, id, "\"event\":\"Supplemented\"");
+	assert_state(officer, id, "supplemented");
+	answer = desk_scene_get(&scene,
+				arena_format(scene.rig.arena,
+					     "/v1/messages?conversation=%s&schema=vn.supplement",
+					     id),
+				trader);
+	made = strstr(desk_scene_body(&scene, &answer), "\"id\":\"") + strlen("\"id\":\"");
+	made = desk_scene_document(
+		&scene, trader, arena_text(scene.rig.arena, bytes_of(made, strcspn(made, "\""))));
+	assert_non_null(strstr(made, "<TypeCode>271</TypeCode>"));
+	assert_null(strstr(made, "<TypeCode>380</TypeCode>"));
+	assert_non_null(strstr(made, "<AskedReference>"));
+	/* what was seen before is not what it is now */
+	answer = send(path, cookie, &page, "x", "attach", "380", "%PDF-1.7\nz");
+	assert_int_equal(answer.status, 412);
 }
 
 /* An officer of another office: the page asks why, records it, and shows the document. */
@@ -385,7 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(papers_are_asked_added_inspected_and_the_goods_cleared),
 		cmocka_unit_test(a_trader_takes_back_what_is_theirs_and_decides_nothing),
-		cmocka_unit_test(a_paper_is_attached_and_sent_by_page),
+		cmocka_unit_test(a_paper_is_attached_and_sent_in_one_form),
 		cmocka_unit_test(what_is_outside_ones_scope_is_read_on_a_page_that_asks_why),
 		cmocka_unit_test(a_new_document_is_made_by_a_form_once),
 		cmocka_unit_test(a_certificate_is_accepted_used_in_part_and_asked_about),
