@@ -359,6 +359,16 @@ static bool is_heartbeat_met(FILE *stream, const char *wrong)
 	}
 }
 
+/* Until it is one too many: tries come back with time, so a slow machine has some more. */
+static unsigned status_of_many(const char *wrong)
+{
+	unsigned status = 401;
+
+	for (unsigned i = 0; status == 401 && i < 1000; i++)
+		status = status_of(wrong, "", "/v1/session");
+	return status;
+}
+
 /* Each heartbeat asks who it still is; wrong ones from there neither end that nor answer it. */
 static void a_stream_outlives_wrong_tokens_from_its_own_address(void **state)
 {
@@ -372,7 +382,7 @@ static void a_stream_outlives_wrong_tokens_from_its_own_address(void **state)
 	assert_non_null(stream);
 	assert_non_null(fgets(line, sizeof(line), stream)); /* it was admitted */
 	assert_true(is_heartbeat_met(stream, wrong));
-	assert_int_equal(status_of(wrong, "", "/v1/session"), 429);
+	assert_int_equal(status_of_many(wrong), 429);
 	assert_int_equal(status_of("", "", "/healthz"), 200);
 	assert_true(is_heartbeat_met(stream, wrong));
 	end_stream(stream, pid);

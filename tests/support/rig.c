@@ -173,26 +173,38 @@ struct bytes rig_read(struct rig *rig, size_t node, const char *party, const cha
 	return err == OK ? content : (struct bytes){0};
 }
 
+static bool ends_so(const char *name, const char *ending)
+{
+	size_t len = strlen(name), ending_len = strlen(ending);
+
+	return len >= ending_len && strcmp(name + len - ending_len, ending) == 0;
+}
+
+/* Who waits asks very often: only what is told stays in the rig's arena. */
 size_t rig_list(struct rig *rig, size_t node, const char *party, const char *folder,
 		const char *ending, const char *const **ret_names)
 {
+	struct arena *scratch = arena_new(ARENA_BYTES);
 	const char *const *names = NULL;
-	const char **kept;
+	const char **kept = NULL;
 	size_t count = 0, kept_count = 0;
 	struct folder *opened;
 
-	if (folder_open(rig_path(rig, node, party, folder, ""), false, &opened) != OK)
-		return 0;
-	if (folder_list(opened, false, MAX_NAMES, rig->arena, &names, &count) != OK ||
-	    (kept = arena_alloc_array(rig->arena, count + 1, sizeof(*kept))) == NULL)
-		give_up("a folder cannot be listed");
-	for (size_t i = 0; i < count; i++) {
-		size_t len = strlen(names[i]), ending_len = strlen(ending);
-
-		if (len >= ending_len && strcmp(names[i] + len - ending_len, ending) == 0)
-			kept[kept_count++] = names[i];
+	if (folder_open(rig_path(rig, node, party, folder, ""), false, &opened) == OK) {
+		if (folder_list(opened, false, MAX_NAMES, scratch, &names, &count) != OK)
+			give_up("a folder cannot be listed");
+		folder_close(opened);
 	}
-	folder_close(opened);
+	for (size_t i = 0; i < count; i++)
+		kept_count += ends_so(names[i], ending);
+	if (kept_count > 0 &&
+	    (kept = arena_alloc_array(rig->arena, kept_count, sizeof(*kept))) == NULL)
+		give_up("a folder's names do not fit");
+	kept_count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (ends_so(names[i], ending))
+			kept[kept_count++] = arena_text(rig->arena, bytes_of_text(names[i]));
+	arena_free(scratch);
 	*ret_names = kept;
 	return kept_count;
 }
