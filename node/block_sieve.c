@@ -20,8 +20,9 @@ struct side {
 struct block_sieve {
 	struct side *sides;
 	size_t count;
-	bool has_next; /* is it known which are stored? */
-	uint32_t next; /* the first that is not */
+	bool is_of_reader; /* somebody else puts: only what is stored is whole */
+	bool has_next;     /* is it known which are stored? */
+	uint32_t next;     /* the first that is not */
 };
 
 /* ---- Filters ---- */
@@ -138,13 +139,15 @@ static bool take_key(void *context, struct bytes key, struct bytes value)
 }
 
 /* All keys that are there of a block: from its filter, or one by one. */
-static void fill(struct side *side, const struct turn *turn, uint32_t block)
+static void fill(struct side *side, const struct turn *turn, uint32_t block, bool is_of_reader)
 {
 	struct turn_key from = key_of(SPACE_SIEVE, block), until = turn_key_after(&from);
 	struct filling filling = {.side = side, .block = block};
 	enum err err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until),
 				   false, take_filter, &filling);
 
+	if (err == OK && !filling.is_whole && is_of_reader)
+		return;
 	if (err == OK && !filling.is_whole) {
 		from = key_of(SPACE_KEY, block);
 		until = turn_key_after(&from);
@@ -160,6 +163,15 @@ static void fill(struct side *side, const struct turn *turn, uint32_t block)
 struct block_sieve *block_sieve_new(void)
 {
 	return calloc(1, sizeof(struct block_sieve));
+}
+
+struct block_sieve *block_sieve_new_of_reader(void)
+{
+	struct block_sieve *sieve = block_sieve_new();
+
+	if (sieve != NULL)
+		sieve->is_of_reader = true;
+	return sieve;
 }
 
 void block_sieve_free(struct block_sieve *sieve)
@@ -200,7 +212,7 @@ static uint64_t candidates(struct block_sieve *sieve, const struct turn *turn, u
 	if (side == NULL)
 		return wanted;
 	for (uint64_t left = wanted & ~side->known; left != 0; left &= left - 1)
-		fill(side, turn, first + (uint32_t)__builtin_ctzll(left));
+		fill(side, turn, first + (uint32_t)__builtin_ctzll(left), sieve->is_of_reader);
 	for (size_t i = 0; i < PROBES && found != 0; i++)
 		found &= side->rows[rows[i]];
 	return found | (wanted & ~side->known);
@@ -318,7 +330,7 @@ enum err block_sieve_step(struct block_sieve *sieve, const struct turn *turn, bo
 	if ((side = side_of(sieve, sieve->next)) == NULL)
 		return ERR_MEMORY;
 	if ((side->known & bit_of(sieve->next)) == 0)
-		fill(side, turn, sieve->next);
+		fill(side, turn, sieve->next, sieve->is_of_reader);
 	if ((side->known & bit_of(sieve->next)) == 0)
 		return ERR_IO;
 	if ((err = put(side, turn, sieve->next)) != OK)

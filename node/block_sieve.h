@@ -12,7 +12,7 @@
  *
  * It belongs to the one who writes, and lives over all turns. Who reads only keeps none, and looks at the
  * stored filters: six bytes of each, where they lie, so a clerk looks for a key in the blocks that have it
- * and in those that have no filter yet.
+ * and in those that have no filter yet. Who reads very much keeps what is stored in memory, too.
  */
 #ifndef NODE_BLOCK_SIEVE_H
 #define NODE_BLOCK_SIEVE_H
@@ -25,7 +25,9 @@
 
 struct block_sieve;
 
-struct block_sieve *block_sieve_new(void);        /* NULL: no memory */
+struct block_sieve *block_sieve_new(void); /* NULL: no memory */
+struct block_sieve *block_sieve_new_of_reader(
+	void); /* beside one who writes: asks each block without a stored filter */
 void block_sieve_free(struct block_sieve *sieve); /* NULL is accepted */
 
 /* The block to which keys belong that the turn puts now, or that would be put next. */

@@ -403,13 +403,17 @@ enum err index_check(struct ledger *ledger, uint64_t since,
 			      .verdict = verdict,
 			      .progress = progress,
 			      .context = context};
+	struct find_memory memory = {.sieve = block_sieve_new_of_reader()};
 	struct key_walk walk = {.turn = &check.turn, .verdict = verdict, .context = &check};
 	struct hash root;
 	enum err err;
 
 	check.turn.arena = arena_new(ARENA_BYTES);
-	if (check.turn.arena == NULL)
+	check.turn.memory = &memory;
+	if (check.turn.arena == NULL) {
+		block_sieve_free(memory.sieve);
 		return ERR_MEMORY;
+	}
 	if ((err = ledger_head(ledger, &check.size, &root)) == OK)
 		err = check_records(&check);
 	for (size_t i = 0; err == OK && i < sizeof(spaces) / sizeof(*spaces); i++)
@@ -417,6 +421,7 @@ enum err index_check(struct ledger *ledger, uint64_t since,
 	if (err == OK && !is_bad(&check) && check.timeline != check.size - check.since + 1)
 		fail(&check, check.size, "the timeline has other records than the ledger");
 	arena_free(check.turn.arena);
+	block_sieve_free(memory.sieve);
 	if (err == OK)
 		*ret_entries = walk.visited;
 	return err;

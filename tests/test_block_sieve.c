@@ -324,6 +324,36 @@ static void who_only_reads_asks_the_blocks_that_the_stored_filters_name(void **s
 	close_scene(&scene);
 }
 
+/* Beside a node that goes on: what is put meanwhile is not hidden by what was remembered. */
+static void a_reader_that_remembers_hides_nothing_that_comes_meanwhile(void **state)
+{
+	struct scene scene;
+	struct block_sieve *reader = block_sieve_new_of_reader();
+	struct find_memory memory = {.sieve = reader};
+	struct find_entry entry;
+	struct turn turn;
+
+	open_scene(&scene, state);
+	put_alone(&scene, "find|a");
+	pass_blocks(&scene, 1);
+	rest(&scene);
+	turn = scene.fixture->turn;
+	turn.batch = NULL;
+	turn.memory = &memory;
+	assert_int_equal(find_get(&turn, "find|a", &entry), OK);
+	assert_int_equal(find_get(&turn, "find|b", &entry), ERR_MISSING);
+	put_alone(&scene, "find|b");
+	assert_int_equal(find_get(&turn, "find|b", &entry), OK);
+	pass_blocks(&scene, 1);
+	put_alone(&scene, "find|c");
+	rest(&scene);
+	assert_int_equal(find_get(&turn, "find|a", &entry), OK);
+	assert_int_equal(find_get(&turn, "find|b", &entry), OK);
+	assert_int_equal(find_get(&turn, "find|c", &entry), OK);
+	block_sieve_free(reader);
+	close_scene(&scene);
+}
+
 static void a_damaged_filter_hides_nothing_or_is_told_of(void **state)
 {
 	static const char *const values[] = {"", "x", "short"};
@@ -363,6 +393,7 @@ int main(void)
 		CASE(a_filter_that_was_not_committed_is_stored_by_a_later_turn),
 		CASE(blocks_are_named_from_the_newest_to_the_oldest),
 		CASE(who_only_reads_asks_the_blocks_that_the_stored_filters_name),
+		CASE(a_reader_that_remembers_hides_nothing_that_comes_meanwhile),
 		CASE(a_damaged_filter_hides_nothing_or_is_told_of),
 	};
 
