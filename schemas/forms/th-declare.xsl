@@ -1,90 +1,81 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- An importer in Thailand, or their broker, declares goods that arrive (th.import), with the certificate of origin that they name. -->
+<!--
+	An importer in Thailand, or their broker, declares goods that arrive (th.import), with the certificate of origin that they name. The
+	fields bear the paths of their elements (frame.xsl) and stand in the order of the document; what is copied is a declaration that was lodged before.
+-->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:sampan:form">
-	<!-- Copied from an earlier one: who, where and which goods; not what is another each time. -->
 	<xsl:template match="/ask">
-		<fields>
-			<field name="office-of-entry" max="17" required="yes" value="{$th-original/CustomsOffice}"/>
-			<field name="importer-code" max="17" required="yes" value="{$th-original/Importer/Code}{caller/taxCode[not($th-original)]}"/>
-			<field name="importer-name" max="256" required="yes" value="{$th-original/Importer/Name}"/>
-			<field name="consignor-name" max="256" value="{$th-original/Consignor/Name}"/>
-			<field name="consignor-country" max="2" value="{$th-original/Consignor/CountryCode}{substring('VN', 1, 9 * not($th-original))}"/>
-			<field name="cargo" max="35"/>
-			<field name="arrival" type="date"/>
-			<field name="invoice-number" max="35" required="yes"/>
-			<field name="invoice-date" type="date"/>
-			<field name="invoice-currency" max="3" value="{$th-original/Invoice/CurrencyCode}{substring('USD', 1, 9 * not($th-original))}"/>
-			<field name="invoice-total" type="number" max="17"/>
-			<xsl:call-template name="declared"><xsl:with-param name="number" select="1"/></xsl:call-template>
-			<xsl:call-template name="declared"><xsl:with-param name="number" select="2"/></xsl:call-template>
-			<xsl:call-template name="declared"><xsl:with-param name="number" select="3"/></xsl:call-template>
-			<field name="proof-country" max="2" value="VN"/>
-			<field name="proof-number" max="70"/>
-			<field name="proof-issued" type="date"/>
-			<field name="notes" type="area" max="512"/>
+		<xsl:variable name="from" select="$th-original"/>
+		<xsl:variable name="own" select="caller[roles/item = 'trader']"/>
+		<fields long="yes" signed="{signed}">
+			<xsl:if test="signed = 'yes'"><note name="must-sign"/></xsl:if>
+			<group name="th-entry">
+				<field name="reference" max="35" required="yes" value="{reference}"/>
+				<field name="CustomsOffice" max="17" required="yes" value="{$from/CustomsOffice}"/>
+			</group>
+			<group name="th-importer">
+				<field name="Importer/Code" max="17" required="yes"><xsl:attribute name="value"><xsl:value-of select="$from/Importer/Code | $own[not($from)]/taxCode"/></xsl:attribute></field>
+				<field name="Importer/Name" max="256" required="yes"><xsl:attribute name="value"><xsl:value-of select="$from/Importer/Name | $own[not($from)]/name"/></xsl:attribute></field>
+				<field name="Importer/Address" max="512" wide="yes" value="{$from/Importer/Address}"/>
+			</group>
+			<group name="th-consignor" fold="yes">
+				<field name="Consignor/Name" max="256" value="{$from/Consignor/Name}"/>
+				<field name="Consignor/Address" max="512" wide="yes" value="{$from/Consignor/Address}"/>
+				<field name="Consignor/CountryCode" max="2" list="iso-3166" value="{$from/Consignor/CountryCode}"/>
+			</group>
+			<group name="th-transport" fold="yes">
+				<field name="CargoNumber" max="35"/>
+				<field name="VesselName" max="70"/>
+				<field name="ArrivalDate" type="date"/>
+			</group>
+			<group name="th-invoice">
+				<field name="Invoice/Number" max="35" required="yes"/>
+				<field name="Invoice/Date" type="date"/>
+				<field name="Invoice/CurrencyCode" max="3" list="iso-4217" value="{$from/Invoice/CurrencyCode}"/>
+				<field name="Invoice/TotalPrice" type="number" max="17"/>
+			</group>
+			<xsl:call-template name="lines">
+				<xsl:with-param name="given" select="field/Line"/>
+				<xsl:with-param name="from" select="$from/Line"/>
+				<xsl:with-param name="most" select="50"/>
+			</xsl:call-template>
+			<group name="th-proof">
+				<field name="ProofOfOrigin/TypeCode" type="choice" words="proof" value="{$from/ProofOfOrigin/TypeCode}">
+					<option value="FORM-D"/>
+					<option value="PAPER-FORM-D"/>
+					<option value="ORIGIN-DECLARATION"/>
+					<option value="LATE"/>
+				</field>
+				<field name="ProofOfOrigin/CountryCode" max="2" list="iso-3166" value="{$from/ProofOfOrigin/CountryCode}"/>
+				<field name="ProofOfOrigin/Number" max="70"/>
+				<field name="ProofOfOrigin/IssueDate" type="date"/>
+			</group>
+			<field name="Notes" type="area" max="512"/>
+			<xsl:call-template name="unit-lists"/>
 		</fields>
 	</xsl:template>
-	<xsl:template name="declared">
+	<xsl:template match="ask" mode="line">
+		<xsl:param name="n"/>
 		<xsl:param name="number"/>
-		<xsl:variable name="line" select="$th-original/Line[position() = $number]"/>
-		<group name="goods" number="{$number}">
-			<field name="goods[{$number}]/hs-code" max="11" value="{$line/HsCode}"><xsl:if test="$number = 1"><xsl:attribute name="required">yes</xsl:attribute></xsl:if></field>
-			<field name="goods[{$number}]/description" max="512" value="{$line/Description}"><xsl:if test="$number = 1"><xsl:attribute name="required">yes</xsl:attribute></xsl:if></field>
-			<field name="goods[{$number}]/origin" max="2" value="{$line/OriginCountryCode}{substring('VN', 1, 9 * not($line))}"/>
-			<field name="goods[{$number}]/amount" type="number" max="17"><xsl:if test="$number = 1"><xsl:attribute name="required">yes</xsl:attribute></xsl:if></field>
-			<field name="goods[{$number}]/unit" max="3" value="{$line/QuantityUnitCode}{substring('PCE', 1, 9 * not($line))}"/>
-			<field name="goods[{$number}]/price" type="number" max="17"/>
+		<xsl:param name="from" select="/.."/>
+		<group name="goods" number="{$number}" line="{$n}">
+			<field name="Line[{$n}]/HsCode" type="number" max="11" required="yes" list="hs" value="{$from/HsCode}"/>
+			<field name="Line[{$n}]/Description" max="512" required="yes" wide="yes" value="{$from/Description}"/>
+			<field name="Line[{$n}]/OriginCountryCode" max="2" required="yes" list="iso-3166" value="{$from/OriginCountryCode}"/>
+			<field name="Line[{$n}]/Quantity" type="number" max="17" required="yes" value="{$from/Quantity}"/>
+			<field name="Line[{$n}]/QuantityUnitCode" max="3" required="yes" list="rec20-units" value="{$from/QuantityUnitCode}"/>
+			<field name="Line[{$n}]/InvoiceValue" type="number" max="17"/>
+			<field name="Line[{$n}]/UnitPriceCurrencyCode" max="3" list="iso-4217" value="{$from/UnitPriceCurrencyCode}"/>
 		</group>
 	</xsl:template>
 
 	<xsl:template match="/form">
 		<ImportDeclaration>
-			<ReferenceNumber><xsl:value-of select="reference"/></ReferenceNumber>
+			<ReferenceNumber f:field="reference"><xsl:value-of select="field/reference"/></ReferenceNumber>
 			<Year><xsl:value-of select="year"/></Year>
 			<FunctionCode>01</FunctionCode>
 			<DeclarantCode><xsl:value-of select="caller/taxCode"/></DeclarantCode>
-			<CustomsOffice f:field="office-of-entry"><xsl:value-of select="field/office-of-entry"/></CustomsOffice>
-			<Importer>
-				<Code f:field="importer-code"><xsl:value-of select="field/importer-code"/></Code>
-				<Name f:field="importer-name"><xsl:value-of select="field/importer-name"/></Name>
-			</Importer>
-			<xsl:if test="field/consignor-name">
-				<Consignor>
-					<Name f:field="consignor-name"><xsl:value-of select="field/consignor-name"/></Name>
-					<CountryCode f:field="consignor-country"><xsl:value-of select="field/consignor-country"/></CountryCode>
-				</Consignor>
-			</xsl:if>
-			<xsl:if test="field/cargo"><CargoNumber f:field="cargo"><xsl:value-of select="field/cargo"/></CargoNumber></xsl:if>
-			<xsl:if test="field/arrival"><ArrivalDate f:field="arrival"><xsl:value-of select="field/arrival"/></ArrivalDate></xsl:if>
-			<Invoice>
-				<Number f:field="invoice-number"><xsl:value-of select="field/invoice-number"/></Number>
-				<xsl:if test="field/invoice-date"><Date f:field="invoice-date"><xsl:value-of select="field/invoice-date"/></Date></xsl:if>
-				<xsl:if test="field/invoice-currency"><CurrencyCode f:field="invoice-currency"><xsl:value-of select="field/invoice-currency"/></CurrencyCode></xsl:if>
-				<xsl:if test="field/invoice-total"><TotalPrice f:field="invoice-total"><xsl:value-of select="field/invoice-total"/></TotalPrice></xsl:if>
-			</Invoice>
-			<!-- Of a group that stays as it was shown there are only the values that stood in it at first. -->
-			<xsl:for-each select="field/goods[@n = 1 or hs-code or description or amount or price]">
-				<Line>
-					<HsCode f:field="goods[{@n}]/hs-code"><xsl:value-of select="hs-code"/></HsCode>
-					<Description f:field="goods[{@n}]/description"><xsl:value-of select="description"/></Description>
-					<OriginCountryCode f:field="goods[{@n}]/origin"><xsl:value-of select="origin"/></OriginCountryCode>
-					<Quantity f:field="goods[{@n}]/amount"><xsl:value-of select="amount"/></Quantity>
-					<QuantityUnitCode f:field="goods[{@n}]/unit"><xsl:value-of select="unit"/></QuantityUnitCode>
-					<xsl:if test="price">
-						<InvoiceValue f:field="goods[{@n}]/price"><xsl:value-of select="price"/></InvoiceValue>
-						<xsl:if test="/form/field/invoice-currency"><UnitPriceCurrencyCode f:field="invoice-currency"><xsl:value-of select="/form/field/invoice-currency"/></UnitPriceCurrencyCode></xsl:if>
-					</xsl:if>
-				</Line>
-			</xsl:for-each>
-			<xsl:if test="field/proof-number or field/proof-issued">
-				<ProofOfOrigin>
-					<TypeCode>FORM-D</TypeCode>
-					<CountryCode f:field="proof-country"><xsl:value-of select="field/proof-country"/></CountryCode>
-					<Number f:field="proof-number"><xsl:value-of select="field/proof-number"/></Number>
-					<IssueDate f:field="proof-issued"><xsl:value-of select="field/proof-issued"/></IssueDate>
-				</ProofOfOrigin>
-			</xsl:if>
-			<xsl:if test="field/notes"><Notes f:field="notes"><xsl:value-of select="field/notes"/></Notes></xsl:if>
+			<xsl:apply-templates select="field/*[not(self::reference)]" mode="element"/>
 		</ImportDeclaration>
 	</xsl:template>
 </xsl:stylesheet>

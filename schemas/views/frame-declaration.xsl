@@ -49,10 +49,11 @@
 		<xsl:param name="title"/>
 		<xsl:param name="of"/>
 		<xsl:param name="layout"/>
-		<xsl:if test="$of">
+		<xsl:variable name="cells"><xsl:call-template name="cells"><xsl:with-param name="of" select="$of"/><xsl:with-param name="layout" select="$layout"/></xsl:call-template></xsl:variable>
+		<xsl:if test="string($cells) != ''">
 			<section class="block">
 				<xsl:if test="$title != ''"><h3><xsl:value-of select="$title"/></h3></xsl:if>
-				<dl class="grid"><xsl:call-template name="cells"><xsl:with-param name="of" select="$of"/><xsl:with-param name="layout" select="$layout"/></xsl:call-template></dl>
+				<dl class="grid"><xsl:copy-of select="$cells"/></dl>
 			</section>
 		</xsl:if>
 	</xsl:template>

@@ -5,7 +5,6 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { OUT, SAMPAN, TOWN, abroad, checkAccess, checkWidth, declaration, finish, has, is, lodge, open, signIn, step, url } from './support.mjs';
 
-const APPLICATION = 'schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml';
 const IMPORT = 'schemas/samples/vn/dai-ly-hai-phong/08-import-tableware.xml';
 const THAI = 'schemas/samples/th/dft/01-th-co.xml';
 
@@ -40,6 +39,8 @@ const chapter = (name, work) => step(`story: ${name}`, async () => {
 	broken = false;
 });
 
+const fill = async (page, values) => { for (const [name, value] of Object.entries(values)) await page.fill(`[name="${name}"]`, value); };
+
 async function send(page) {
 	await page.click('main form.stack button.main');
 	await page.waitForSelector('.timeline').catch(async (error) => {
@@ -72,12 +73,20 @@ await chapter('the exporter declares the goods and applies for a certificate', a
 	await lodge(exporter, declaration('CAU-CHUYEN-XK'));
 	await exporter.waitForSelector('.head .state:has-text("Đã đăng ký"), .head .state:has-text("Đã truyền")');
 	exported = (await exporter.textContent('main')).match(/3\d{11}/)[0];
-	await lodge(exporter, file('application.xml', fs.readFileSync(APPLICATION, 'utf8').replaceAll('GBT-CO-2026-058', 'CAU-CHUYEN-CO')
-		.replace('<AuthorityCode>BCTHN</AuthorityCode>', `<AuthorityCode>BCTHN</AuthorityCode><ExportDeclarationNumber>${exported}</ExportDeclarationNumber>`)
-		.replace(/<DepartureDate>[^<]*/, `<DepartureDate>${today}`)));
-	await exporter.waitForSelector('.timeline');
+	await exporter.goto(`${url}/lodge`);
+	await exporter.click('.starts a[href="/new/apply"]');
+	await fill(exporter, {
+		reference: 'CAU-CHUYEN-CO', AuthorityCode: 'BCTHN', ExportDeclarationNumber: exported, 'Exporter/Address': 'Xã Bát Tràng, huyện Gia Lâm, Hà Nội',
+		'Consignee/Name': 'SIAM TABLEWARE TRADING CO., LTD.', 'Consignee/Address': '88 SUKHUMVIT ROAD, BANGKOK', 'Consignee/CountryCode': 'TH',
+		'Transport/VesselName': 'HAI AN PARK', 'Transport/DepartureDate': today, 'Transport/DischargePortCode': 'THBKK',
+		'Item[1]/Description': 'Bát ăn cơm bằng gốm, men lam (CERAMIC RICE BOWLS)', 'Item[1]/HsCode': '69120000', 'Item[1]/OriginCriterion': 'RVC 45%',
+		'Item[1]/GrossWeight': '1875.5', 'Item[1]/Quantity': '3000', 'Item[1]/QuantityUnitCode': 'PCE', 'Item[1]/InvoiceNumber': 'GBT-26-1123',
+		'Item[1]/InvoiceDate': today, 'ExporterDeclaration/ImportingCountryCode': 'TH', 'ExporterDeclaration/Place': 'Hà Nội',
+		'ExporterDeclaration/SignatoryName': 'Nguyễn Thị Lan',
+	});
+	await picture(exporter, '01-apply');
+	await send(exporter);
 	application = exporter.url();
-	await picture(exporter, '01-applied');
 });
 
 await chapter('it appears on the issuing officer\'s list by itself, with the declaration of the goods beside it', async () => {
@@ -105,13 +114,16 @@ await chapter('the issuing officer issues', async () => {
 });
 
 await chapter('the importer in Thailand declares a part of the goods, and names the certificate', async () => {
-	await trader.goto(`${abroad}/new/th-declare`);
-	is(await trader.inputValue('[name="importer-code"]'), '0105541004567', 'whose declaration it is');
-	for (const [name, value] of Object.entries({
-		'office-of-entry': '2801', 'importer-name': 'SIAM TABLEWARE TRADING CO., LTD.', 'invoice-number': 'MCT-26-0911', 'invoice-total': '2340',
-		'goods[1]/hs-code': '69120000', 'goods[1]/description': 'CERAMIC RICE BOWLS, BLUE GLAZE', 'goods[1]/amount': '1200', 'goods[1]/price': '2340',
-		'proof-number': number, 'proof-issued': today,
-	})) await trader.fill(`[name="${name}"]`, value);
+	await trader.goto(`${abroad}/lodge`);
+	await trader.click('.starts a[href="/new/th-declare"]');
+	is(await trader.inputValue('[name="Importer/Code"]'), '0105541004567', 'whose declaration it is');
+	await fill(trader, {
+		CustomsOffice: '2801', 'Importer/Name': 'SIAM TABLEWARE TRADING CO., LTD.', 'Invoice/Number': 'GBT-26-1123', 'Invoice/CurrencyCode': 'USD',
+		'Invoice/TotalPrice': '2340', 'Line[1]/HsCode': '69120000', 'Line[1]/Description': 'CERAMIC RICE BOWLS, BLUE GLAZE', 'Line[1]/OriginCountryCode': 'VN',
+		'Line[1]/Quantity': '1200', 'Line[1]/QuantityUnitCode': 'PCE', 'Line[1]/InvoiceValue': '2340', 'Line[1]/UnitPriceCurrencyCode': 'USD',
+		'ProofOfOrigin/CountryCode': 'VN', 'ProofOfOrigin/Number': number, 'ProofOfOrigin/IssueDate': today,
+	});
+	await trader.selectOption('[name="ProofOfOrigin/TypeCode"]', 'FORM-D');
 	await picture(trader, '05-declare');
 	await send(trader);
 	await trader.waitForSelector('.head .state:has-text("Registered")');

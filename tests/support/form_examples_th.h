@@ -46,11 +46,12 @@
 	 "\"box\":12,\"item\":1}],\"wanted\":[{\"code\":\"380\"}],\"remarks\":\"x\"}",
 	 "<StatementTypeCode>QST</StatementTypeCode><Pointer>"},
 	{"th-declare", EXPORT, THAI_TRADER,
-	 "{\"office-of-entry\":\"2801\",\"importer-code\":\"0105541004567\",\"importer-name\":\"SIAM TABLEWARE\","
-	 "\"consignor-name\":\"x\",\"consignor-country\":\"VN\",\"cargo\":\"HPH1\",\"arrival\":\"2026-11-28\","
-	 "\"invoice-number\":\"MCT-26-0911\",\"invoice-date\":\"2026-11-18\",\"invoice-currency\":\"USD\","
-	 "\"invoice-total\":\"2340\",\"goods\":[{\"hs-code\":\"69120000\",\"description\":\"Bowls\",\"origin\":\"VN\","
-	 "\"amount\":\"1200\",\"unit\":\"PCE\",\"price\":\"2340\"},{\"origin\":\"VN\",\"unit\":\"PCE\"}],"
-	 "\"proof-country\":\"VN\",\"proof-number\":\"VN-TH 26/01/00417\",\"proof-issued\":\"2026-11-20\",\"notes\":\"x\"}",
-	 "<UnitPriceCurrencyCode>USD</UnitPriceCurrencyCode></Line><ProofOfOrigin>"},
+	 "{\"reference\":\"STT-1\",\"CustomsOffice\":\"2801\",\"Importer\":{\"Code\":\"0105541004567\",\"Name\":\"SIAM TABLEWARE\","
+	 "\"Address\":\"BANGKOK\"},\"Consignor\":{\"Name\":\"x\",\"CountryCode\":\"VN\"},\"CargoNumber\":\"HPH1\",\"VesselName\":\"x\","
+	 "\"ArrivalDate\":\"2026-11-28\",\"Invoice\":{\"Number\":\"MCT-26-0911\",\"Date\":\"2026-11-18\",\"CurrencyCode\":\"USD\","
+	 "\"TotalPrice\":\"2340\"},\"Line\":[{\"HsCode\":\"69120000\",\"Description\":\"Bowls\",\"OriginCountryCode\":\"VN\","
+	 "\"Quantity\":\"1200\",\"QuantityUnitCode\":\"PCE\",\"InvoiceValue\":\"2340\",\"UnitPriceCurrencyCode\":\"USD\"}],"
+	 "\"ProofOfOrigin\":{\"TypeCode\":\"FORM-D\",\"CountryCode\":\"VN\",\"Number\":\"VN-TH 26/01/00417\",\"IssueDate\":\"2026-11-20\"},"
+	 "\"Notes\":\"x\"}",
+	 "<UnitPriceCurrencyCode>USD</UnitPriceCurrencyCode></Line><ProofOfOrigin><TypeCode>FORM-D</TypeCode>"},
 /* clang-format on */
