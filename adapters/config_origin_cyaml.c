@@ -3,6 +3,8 @@
  */
 #include "sampan/config.h"
 
+#include <string.h>
+
 #include "adapters/yaml_cyaml.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -40,6 +42,7 @@ static const cyaml_schema_field_t row_fields[] = {
 static const cyaml_schema_value_t a_row = YAML_MAPPING(struct config_origin_row, row_fields);
 
 static const cyaml_schema_field_t file_fields[] = {
+	YAML_TEXT("country", YAML_MAY, struct config_origin, country),
 	YAML_LIST("criteria", YAML_MUST, struct config_origin, criteria, criterion_count,
 		  &a_criterion),
 	YAML_LIST("goods", YAML_MUST, struct config_origin, goods, goods_count, &some_goods),
@@ -48,6 +51,9 @@ static const cyaml_schema_field_t file_fields[] = {
 };
 static const cyaml_schema_value_t file_root = YAML_ROOT(struct config_origin, file_fields);
 
+static const struct yaml_rule file_forms[] = {
+	YAML_RULE("country", struct config_origin, country, form_is_country, true),
+};
 static const struct yaml_rule row_forms[] = {
 	YAML_RULE("field", struct config_origin_row, field, form_is_id, false),
 	YAML_RULE("verdict", struct config_origin_row, verdict, form_is_id, false),
@@ -59,6 +65,12 @@ static const struct yaml_rule row_forms[] = {
 	YAML_RULE("valid_until", struct config_origin_row, valid_until, form_is_date, true),
 };
 
+/* One country's law proposes nothing in another. */
+static bool is_of(const char *law, const char *country)
+{
+	return law == NULL || law[0] == '\0' || country == NULL || strcmp(law, country) == 0;
+}
+
 enum err config_load_origin(const char *path, struct arena *arena, struct config *config,
 			    const char **ret_message)
 {
@@ -68,12 +80,15 @@ enum err config_load_origin(const char *path, struct arena *arena, struct config
 	enum err err = yaml_load(path, &file_root, arena, &file, &loaded);
 
 	value = loaded;
+	if (err == OK)
+		err = yaml_obey(&file, file_forms, COUNT(file_forms), value);
 	for (size_t i = 0; err == OK && i < value->row_count; i++)
 		err = yaml_obey(&file, row_forms, COUNT(row_forms), &value->rows[i]);
 	if (err != OK) {
 		*ret_message = file.message;
 		return err;
 	}
-	config->origin = *value;
+	if (is_of(value->country, config->country))
+		config->origin = *value;
 	return OK;
 }

@@ -146,12 +146,25 @@ static void a_row_counts_on_its_days_only(void **state)
 	assert_null(propose_find(&table, &row, "", "2025-12-31"));
 }
 
+static void one_countrys_law_proposes_nothing_in_another(void **state)
+{
+	struct config thai = {.country = "TH"}, own = {.country = "VN"};
+	const char *message = "";
+
+	(void)state;
+	assert_int_equal(config_load_origin("schemas/origin.yaml", arena, &thai, &message), OK);
+	assert_int_equal(config_load_origin("schemas/origin.yaml", arena, &own, &message), OK);
+	assert_int_equal(thai.origin.row_count, 0);
+	assert_true(own.origin.row_count > 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_hs_code_is_judged_by_criterion_and_rule),
 		cmocka_unit_test(each_other_difference_has_its_article),
 		cmocka_unit_test(a_row_counts_on_its_days_only),
+		cmocka_unit_test(one_countrys_law_proposes_nothing_in_another),
 	};
 
 	return cmocka_run_group_tests_name("propose", tests, load, unload);

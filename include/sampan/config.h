@@ -171,6 +171,7 @@ struct config_origin_row {
 };
 
 struct config_origin {
+	const char *country; /* whose law it is; "" every one's */
 	struct config_origin_criterion *criteria;
 	size_t criterion_count;
 	struct config_origin_goods *goods;
