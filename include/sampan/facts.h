@@ -19,11 +19,14 @@ struct fact {
 	const char *value;
 };
 
+#define FACTS_MARKS 256u
+
 struct facts {
 	struct arena *arena;
 	struct fact *items;
 	size_t count;
 	size_t room;
+	uint64_t marks[FACTS_MARKS / 64]; /* by name: whether any such is there */
 };
 
 /* Begin empty. The arena is borrowed for the life of the list. */
