@@ -226,6 +226,7 @@ struct call_client {
 	uint64_t heard_ms;          /* when it answered last, or when waiting began */
 	uint64_t beat_ms;           /* when the timer came last */
 	struct question *questions; /* open, in rising order of id */
+	struct question **end;      /* where the next is put */
 	size_t question_count;
 	size_t question_bytes;
 	unsigned callbacks; /* under way: the client is freed when the last returns */
@@ -251,6 +252,8 @@ static void finish(struct call_client *client, uint64_t id, enum err err, struct
 	if (question == NULL)
 		return;
 	*link = question->next;
+	if (question->next == NULL)
+		client->end = link;
 	client->question_count--;
 	client->question_bytes -= question->bytes;
 	question->callback(question->context, err, err == OK ? body : bytes_of_text(""));
@@ -358,6 +361,7 @@ enum err call_client_open(struct loop *loop, const char *endpoint, uint64_t time
 	if (client == NULL)
 		return ERR_MEMORY;
 	client->loop = loop;
+	client->end = &client->questions;
 	client->timeout_ms = timeout_ms;
 	client->beat_ms = clock_monotonic_ms();
 	pass_load(endpoint, &client->pass);
@@ -382,6 +386,7 @@ void call_client_close(struct call_client *client)
 		client->questions = question->next;
 		free(question);
 	}
+	client->end = &client->questions;
 	loop_forget(client->loop, client);
 	loop_close_socket(client->loop, client->socket);
 	client->is_closed = true;
@@ -391,14 +396,11 @@ void call_client_close(struct call_client *client)
 
 static void add_question(struct call_client *client, struct question *question)
 {
-	struct question **link = &client->questions;
-
 	/* silence is counted from when somebody first waits */
-	if (*link == NULL)
+	if (client->questions == NULL)
 		client->heard_ms = clock_monotonic_ms();
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = question;
+	*client->end = question;
+	client->end = &question->next;
 	client->question_count++;
 	client->question_bytes += question->bytes;
 }

@@ -11,9 +11,22 @@
 #define MAX_BYTES ((size_t)128 * 1024 * 1024) /* of documents under way */
 #define ANSWER_ARENA_BYTES ((size_t)192 * 1024 * 1024)
 
-struct entry {
+/*
+ * What is under way of one party, in order of submission. First come those that the ledger was
+ * asked, behind them those that it was not.
+ */
+struct line {
 	struct pipeline *pipeline;
-	struct entry *next; /* later ones of all parties, in order of submission */
+	struct line *next;
+	struct entry *first, *last;
+	struct entry *unasked; /* the first */
+	unsigned users;        /* functions that go on with it: it stays, though it be empty */
+	char party[LIMIT_NAME_BYTES + 1];
+};
+
+struct entry {
+	struct line *line;
+	struct entry *previous, *next; /* of its party */
 	pipeline_on_done *callback;
 	void *context;
 	struct arena *arena;
@@ -27,19 +40,70 @@ struct entry {
 struct pipeline {
 	struct pool *pool;
 	struct call_client *ledger;
-	struct entry *first;
-	size_t bytes; /* of their documents */
+	struct line *lines; /* that was used last first */
+	size_t count;       /* of entries */
+	size_t bytes;       /* of their documents */
 };
 
+/* ---- Lines ---- */
+
+/* Few parties lodge at the same time. NULL: no memory. */
+static struct line *line_of(struct pipeline *pipeline, const char *party)
+{
+	struct line **link = &pipeline->lines, *line;
+
+	while (*link != NULL && strcmp((*link)->party, party) != 0)
+		link = &(*link)->next;
+	line = *link;
+	if (line == NULL) {
+		if ((line = calloc(1, sizeof(*line))) == NULL)
+			return NULL;
+		line->pipeline = pipeline;
+		(void)snprintf(line->party, sizeof(line->party), "%s", party);
+	} else {
+		*link = line->next;
+	}
+	line->next = pipeline->lines;
+	pipeline->lines = line;
+	line->users++;
+	return line;
+}
+
+static void line_leave(struct line *line)
+{
+	struct line **link = &line->pipeline->lines;
+
+	if (--line->users > 0 || line->first != NULL)
+		return;
+	while (*link != line)
+		link = &(*link)->next;
+	*link = line->next;
+	free(line);
+}
+
+static void join(struct line *line, struct entry *entry)
+{
+	entry->line = line;
+	entry->previous = line->last;
+	*(line->last == NULL ? &line->first : &line->last->next) = entry;
+	line->last = entry;
+	if (line->unasked == NULL)
+		line->unasked = entry;
+	line->pipeline->count++;
+	line->pipeline->bytes += entry->intake.document.len;
+}
+
+/* Somebody uses the line. */
 static void entry_free(struct entry *entry)
 {
-	struct entry **place = &entry->pipeline->first;
+	struct line *line = entry->line;
 
-	while (*place != NULL && *place != entry)
-		place = &(*place)->next;
-	if (*place == entry)
-		*place = entry->next;
-	entry->pipeline->bytes -= entry->intake.document.len;
+	*(entry->previous == NULL ? &line->first : &entry->previous->next) = entry->next;
+	*(entry->next == NULL ? &line->last : &entry->next->previous) = entry->previous;
+	if (line->unasked == entry)
+		line->unasked = entry->next;
+	line->pipeline->count--;
+	line->pipeline->bytes -= entry->intake.document.len;
 	arena_free(entry->arena);
 	free(entry);
 }
@@ -66,10 +130,10 @@ static bool is_passing(enum err err)
  */
 static void fail(struct entry *entry, enum err err)
 {
-	for (struct entry *later = entry->next; is_passing(err) && later != NULL;
-	     later = later->next)
-		if (!later->is_asked && strcmp(later->intake.party, entry->intake.party) == 0)
-			later->given_up = err;
+	struct entry *later = entry->is_asked ? entry->line->unasked : entry->next;
+
+	for (; is_passing(err) && later != NULL; later = later->next)
+		later->given_up = err;
 	end(entry, err, NULL);
 }
 
@@ -77,21 +141,21 @@ static void fail(struct entry *entry, enum err err)
 
 static bool ask_ledger(struct entry *entry);
 
-static void advance(struct pipeline *pipeline, const char *party);
+static void advance(struct line *line);
 
 static void on_ledger(void *context, enum err err, struct bytes body)
 {
 	struct entry *entry = context;
-	struct pipeline *pipeline = entry->pipeline;
-	char party[LIMIT_NAME_BYTES + 1];
+	struct line *line = entry->line;
 	struct ledger_accepted accepted;
 
-	(void)snprintf(party, sizeof(party), "%s", entry->intake.party);
+	line->users++;
 	/* more than a record can hold: then it is refused, once */
 	if (err == ERR_LIMIT && !findings_has_errors(&entry->intake.findings) &&
 	    objection_put(&entry->intake.findings, OBJECTION_BEYOND_LIMITS, "") == OK) {
 		if (!ask_ledger(entry))
-			advance(pipeline, party);
+			advance(line);
+		line_leave(line);
 		return;
 	}
 	if (err == OK)
@@ -100,7 +164,8 @@ static void on_ledger(void *context, enum err err, struct bytes body)
 		end(entry, OK, &accepted);
 	else
 		fail(entry, err);
-	advance(pipeline, party);
+	advance(line);
+	line_leave(line);
 }
 
 /* False: it could not be asked, and the entry is at its end. */
@@ -112,9 +177,11 @@ static bool ask_ledger(struct entry *entry)
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	ledger_pack_intake(&body, &entry->intake);
 	err = buffer_error(&body);
+	if (!entry->is_asked)
+		entry->line->unasked = entry->next;
 	entry->is_asked = true;
 	if (err == OK)
-		err = call_ask(entry->pipeline->ledger,
+		err = call_ask(entry->line->pipeline->ledger,
 			       findings_has_errors(&entry->intake.findings) ? LEDGER_REFUSE
 									    : LEDGER_ACCEPT,
 			       buffer_bytes(&body), on_ledger, entry);
@@ -134,24 +201,19 @@ static bool must_wait(const struct entry *entry, bool is_answer_due)
 	       strcmp(facts_get_or_empty(&entry->intake.facts, "meaning"), "original") != 0;
 }
 
-/* Go on with every entry that is read and need not wait for one of its party before it. */
-static void advance(struct pipeline *pipeline, const char *party)
+/* Go on with every entry that is read and need not wait for one of its party before it. Somebody
+ * uses the line. */
+static void advance(struct line *line)
 {
-	struct entry *entry = pipeline->first, *next;
-	bool is_answer_due = false;
+	struct entry *entry;
 
-	for (; entry != NULL; entry = next) {
-		next = entry->next;
-		if (strcmp(entry->intake.party, party) != 0)
-			continue;
-		if (!entry->is_asked && (!entry->is_read || must_wait(entry, is_answer_due)))
+	while ((entry = line->unasked) != NULL) {
+		if (!entry->is_read || must_wait(entry, line->first != entry))
 			return;
-		if (!entry->is_asked && entry->given_up != OK) {
+		if (entry->given_up != OK)
 			end(entry, entry->given_up, NULL);
-			continue;
-		}
-		if (entry->is_asked || ask_ledger(entry))
-			is_answer_due = true;
+		else
+			(void)ask_ledger(entry);
 	}
 }
 
@@ -183,8 +245,7 @@ static enum err object_to_document(struct entry *entry, enum err err)
 static void on_read(void *context, enum err err, struct bytes body)
 {
 	struct entry *entry = context;
-	struct pipeline *pipeline = entry->pipeline;
-	char party[LIMIT_NAME_BYTES + 1];
+	struct line *line = entry->line;
 
 	if (err == OK)
 		err = read_answer(entry, body);
@@ -195,10 +256,11 @@ static void on_read(void *context, enum err err, struct bytes body)
 			return;
 	}
 	entry->is_read = true;
-	(void)snprintf(party, sizeof(party), "%s", entry->intake.party);
+	line->users++;
 	if (err != OK)
 		fail(entry, err);
-	advance(pipeline, party);
+	advance(line);
+	line_leave(line);
 }
 
 static enum err submit_to_pool(struct entry *entry)
@@ -207,14 +269,15 @@ static enum err submit_to_pool(struct entry *entry)
 	enum err err;
 
 	buffer_init(&body, LIMIT_CALL_BYTES);
-	work_pack_check(&body, &(struct work_check){
-				       .sender = "",
-				       .document = entry->intake.document,
-				       .is_to_be_signed = entry->intake.expected.decision[0] != '\0'});
+	work_pack_check(&body,
+			&(struct work_check){.sender = "",
+					     .document = entry->intake.document,
+					     .is_to_be_signed =
+						     entry->intake.expected.decision[0] != '\0'});
 	err = buffer_error(&body);
 	if (err == OK)
 		err = pool_submit_for(
-			entry->pipeline->pool,
+			entry->line->pipeline->pool,
 			&(struct pool_job){entry->intake.party, WORK_CHECK, buffer_bytes(&body)},
 			on_read, entry);
 	buffer_clear(&body);
@@ -237,8 +300,15 @@ void pipeline_free(struct pipeline *pipeline)
 {
 	if (pipeline == NULL)
 		return;
-	while (pipeline->first != NULL)
-		entry_free(pipeline->first);
+	while (pipeline->lines != NULL) {
+		struct line *line = pipeline->lines;
+
+		while (line->first != NULL)
+			/* it leaves the list first, which the analyzer does not follow */
+			entry_free(line->first); /* NOLINT(clang-analyzer-unix.Malloc) */
+		pipeline->lines = line->next;
+		free(line);
+	}
 	free(pipeline);
 }
 
@@ -256,13 +326,12 @@ static enum err keep_expected(struct entry *entry, const struct intake_expected 
 		       : OK;
 }
 
-static struct entry *entry_new(struct pipeline *pipeline, const struct pipeline_lodging *lodging)
+static struct entry *entry_new(const struct pipeline_lodging *lodging)
 {
 	struct entry *entry = calloc(1, sizeof(*entry));
 
 	if (entry == NULL)
 		return NULL;
-	entry->pipeline = pipeline;
 	entry->arena = arena_new(ANSWER_ARENA_BYTES);
 	if (entry->arena == NULL)
 		goto failed;
@@ -274,8 +343,8 @@ static struct entry *entry_new(struct pipeline *pipeline, const struct pipeline_
 	caller_init(&entry->intake.caller);
 	entry->intake.principal = arena_text(entry->arena, bytes_of_text(lodging->principal));
 	if (keep_expected(entry, &lodging->expected) != OK || entry->intake.party == NULL ||
-	    entry->intake.document.at == NULL ||
-	    entry->intake.repeat.key == NULL || entry->intake.principal == NULL ||
+	    entry->intake.document.at == NULL || entry->intake.repeat.key == NULL ||
+	    entry->intake.principal == NULL ||
 	    (lodging->caller != NULL &&
 	     caller_copy(lodging->caller, entry->arena, &entry->intake.caller) != OK))
 		goto failed;
@@ -292,27 +361,30 @@ enum err pipeline_lodge(struct pipeline *pipeline, const struct pipeline_lodging
 			pipeline_on_done *callback, void *context)
 {
 	size_t bytes = lodging->document.len;
-	struct entry **place = &pipeline->first;
 	struct entry *entry;
+	struct line *line;
 	enum err err;
 
 	if (strlen(lodging->party) > LIMIT_NAME_BYTES)
 		return ERR_LIMIT;
 	/* one document always finds room */
-	if (pipeline->first != NULL &&
+	if (pipeline->count > 0 &&
 	    (pipeline->bytes > MAX_BYTES || bytes > MAX_BYTES - pipeline->bytes))
 		return ERR_FULL;
-	if ((entry = entry_new(pipeline, lodging)) == NULL)
+	if ((entry = entry_new(lodging)) == NULL)
 		return ERR_MEMORY;
-	pipeline->bytes += bytes;
+	if ((line = line_of(pipeline, lodging->party)) == NULL) {
+		arena_free(entry->arena);
+		free(entry);
+		return ERR_MEMORY;
+	}
 	entry->callback = callback;
 	entry->context = context;
-	while (*place != NULL)
-		place = &(*place)->next;
-	*place = entry;
+	join(line, entry);
 	err = submit_to_pool(entry);
 	if (err != OK)
 		entry_free(entry);
+	line_leave(line);
 	return err;
 }
 

@@ -406,15 +406,15 @@ enum err pool_submit_for(struct pool *pool, const struct pool_job *wanted, call_
 	if (pool->job_count > 0 && (pool->waiting_bytes > pool->max_waiting_bytes ||
 				    body.len > pool->max_waiting_bytes - pool->waiting_bytes))
 		return ERR_FULL;
-	job = calloc(1, sizeof(*job) + body.len);
+	job = malloc(sizeof(*job) + body.len);
 	if (job == NULL)
 		return ERR_MEMORY;
+	*job = (struct job){.operation = wanted->operation};
 	if ((err = fair_put(pool->waiting, wanted->owner == NULL ? "" : wanted->owner, body.len,
 			    &job->item)) != OK) {
 		free(job);
 		return err;
 	}
-	job->operation = wanted->operation;
 	job->callback = callback;
 	job->context = context;
 	job->len = body.len;
