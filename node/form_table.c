@@ -39,6 +39,8 @@ const struct form_row form_table[] = {
 	{"authorise-ahead", "vn.co-authorise", "", DECLARANTS, ACCESS_AUTHORISE, false, ""},
 	{"apply", "vn.co-application", "", DECLARANTS, ACCESS_LODGE, false, ""},
 	{"th-declare", "th.import", "", DECLARANTS, ACCESS_LODGE, false, ""},
+	{"declare-export", "vn.export", "", DECLARANTS, ACCESS_LODGE, false, ""},
+	{"declare-import", "vn.import", "", DECLARANTS, ACCESS_LODGE, false, ""},
 	{"verification-answer", "vn.verification", "vn.co", ISSUING, ACCESS_DECIDE, false, "under-verification"},
 	{0},
 };

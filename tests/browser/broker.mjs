@@ -131,4 +131,55 @@ await step('application: on a phone, in English, without JavaScript', async () =
 	await narrow.context().close();
 });
 
+const DECLARATION = {
+	DeclarationKindCode: 'B11', 'Consignee/Name': 'SIAM TABLEWARE TRADING CO., LTD.', 'Consignee/AddressLine1': '88 SUKHUMVIT ROAD', 'Consignee/CountryCode': 'TH',
+	DeclarantCode: 'K1234', Pieces: '125', PieceUnitCode: 'CT', FinalDestinationCode: 'THBKK', DepartureDate: '2026-11-24',
+	'Invoice/PriceConditionCode': 'FOB', 'Invoice/CurrencyCode': 'USD', 'Invoice/TotalPrice': '2550', 'Invoice/PriceKindCode': 'A',
+	'Line[1]/HsCode': '69120000', 'Line[1]/Description': 'Bát ăn cơm bằng gốm, men lam', 'Line[1]/Quantity': '3000', 'Line[1]/QuantityUnitCode': 'PCE',
+};
+
+await step('declaration: an export is declared by form, registered, and copied into a new one', async () => {
+	await page.goto(`${url}/new/declare-export`);
+	await checkAccess(page, 'export declaration');
+	await page.selectOption(field('TransportModeCode'), '2');
+	await fill(page, { ...DECLARATION, reference: 'XK-BIEU-MAU-1' });
+	await shoot(page, 'broker-05-export');
+	await press(page, 'lodge');
+	await page.waitForSelector('.timeline');
+	is(await page.textContent('h1'), 'XK-BIEU-MAU-1', 'headline');
+	await page.click('.actions a[href^="/new/declare-export"]');
+	is(await page.inputValue(field('Line[1]/Description')), DECLARATION['Line[1]/Description'], 'the goods are copied');
+	is(await page.inputValue(field('Invoice/TotalPrice')), '', 'the total is not');
+});
+
+await step('declaration: an import names its proof of origin by form', async () => {
+	await page.goto(`${url}/new/declare-import`);
+	await checkAccess(page, 'import declaration');
+	await page.selectOption(field('TransportModeCode'), '2');
+	await fill(page, {
+		reference: 'NK-BIEU-MAU-1', DeclarationKindCode: 'A12', 'Consignor/Name': 'RANONG KAOLIN', 'Consignor/AddressLine1': '59 MOO 2', 'Consignor/CountryCode': 'TH',
+		DeclarantCode: 'K1234', Pieces: '48', PieceUnitCode: 'BG', ArrivalDate: '2026-11-19', LoadingPlaceCode: 'THLCH',
+		'Line[1]/HsCode': '25070000', 'Line[1]/Description': 'Cao lanh', 'Line[1]/OriginCountryCode': 'TH', 'Line[1]/Quantity': '48', 'Line[1]/QuantityUnitCode': 'TNE',
+	});
+	await page.selectOption(field('Lodgement/ProofOfOrigin[1]/TypeCode'), 'FORM-D');
+	await fill(page, { 'Lodgement/ProofOfOrigin[1]/CountryCode': 'TH', 'Lodgement/ProofOfOrigin[1]/Number': 'TH-D-77', 'Lodgement/ProofOfOrigin[1]/IssueDate': '2026-11-12' });
+	await press(page, 'lodge');
+	await page.waitForSelector('.timeline');
+	has(await page.textContent('main'), 'TH-D-77', 'the proof');
+});
+
+await step('declaration: what is typed is text on every page, and a form of another session does nothing', async () => {
+	const evil = '"><script>window.evil=1</script>';
+	await page.goto(`${url}/new/declare-export`);
+	const names = await page.locator('form.long input[type=text], form.long textarea').evaluateAll((all) => all.map((one) => one.name));
+	await page.evaluate((text) => { for (const one of document.querySelectorAll('form.long input[type=text], form.long textarea, form.long details')) { if (one.localName === 'details') one.open = true; else { one.maxLength = 600; one.value = text; } } }, evil);
+	await press(page, 'add');
+	await page.waitForSelector('#line-2');
+	is(await page.evaluate(() => window.evil), undefined, 'a script ran');
+	is(await page.inputValue(field(names[3])), evil, 'the text is kept');
+	await page.evaluate(() => { document.querySelector('input[name=csrf]').value = 'f'.repeat(64); });
+	await press(page, 'add');
+	await page.waitForSelector('main:has-text("không thuộc phiên")');
+});
+
 await finish();
