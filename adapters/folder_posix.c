@@ -280,6 +280,15 @@ enum err folder_write(struct folder *folder, const char *name, struct bytes cont
 	return err;
 }
 
+enum err folder_remove(struct folder *folder, const char *name)
+{
+	if (!folder_is_name(name))
+		return ERR_USAGE;
+	if (unlinkat(folder->fd, name, 0) != 0)
+		return err_of(errno);
+	return fsync(folder->fd) != 0 ? err_of(errno) : OK;
+}
+
 bool folder_has(struct folder *folder, const char *name)
 {
 	struct stat status;

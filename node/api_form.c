@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/api_draft.h"
 #include "node/api_form_ask.h"
 #include "node/api_form_paper.h"
 #include "node/api_inside.h"
@@ -129,6 +130,12 @@ static void refuse(struct api_call *call, const struct findings *findings, const
 		&(struct problem_words){.id = id, .findings = findings, .fields = fields});
 }
 
+static void answer_lodged(struct api_call *call, const struct ledger_accepted *accepted)
+{
+	api_draft_done(call);
+	api_lodge_answer(call, accepted);
+}
+
 static void on_lodged(void *context, enum err err, const struct ledger_accepted *accepted)
 {
 	struct api_call *call = context;
@@ -142,7 +149,7 @@ static void on_lodged(void *context, enum err err, const struct ledger_accepted 
 	else if (accepted->verdict == INTAKE_REFUSED)
 		refuse(call, &accepted->findings, accepted->id);
 	else
-		api_lodge_answer(call, accepted);
+		answer_lodged(call, accepted);
 	api_release(call);
 }
 
@@ -316,7 +323,7 @@ static bool begin(struct api_call *call, const char *name, void (*next)(struct a
 	if (call->caller.party[0] == '\0' ||
 	    !form_table_is_for(row, &call->caller, config_of(call)))
 		return refuse_call(call, PROBLEM_FORBIDDEN, names_of(call));
-	*doing = (struct api_form){.row = row, .act = "", .next = next};
+	*doing = (struct api_form){.row = row, .act = "", .draft = "", .next = next};
 	call->doing = doing;
 	return true;
 }
@@ -438,18 +445,28 @@ void api_form_do(struct api_call *call)
 	read_part(call, CLERK_READ_MESSAGE, on_message);
 }
 
-/* A new one may begin as a copy of another of its kind. */
+/* A new one may begin as a copy of another of its kind, or as a draft. */
 void api_form_show_new(struct api_call *call)
 {
-	const char *from = http_query(call->http, "from");
+	const char *from = http_query(call->http, "from"), *draft = http_query(call->http, "draft");
 
 	if (!begin_page(call, call->parameters[0], true, show))
 		return;
 	call->doing->is_copy = from != NULL && from[0] != '\0';
 	if (call->doing->is_copy)
 		read_part(call, CLERK_READ_MESSAGE, on_message);
-	else
+	else if (draft == NULL || draft[0] == '\0' || api_draft_take(call, draft))
 		show(call);
+}
+
+static void save(struct api_call *call)
+{
+	enum err err = api_form_ask(call); /* to be shown again when it cannot be saved */
+
+	if (err != OK)
+		api_problem_of(call, err);
+	else
+		api_draft_save(call);
 }
 
 /* Buttons that add or take away a line keep all that was typed, and lodge nothing. */
@@ -461,9 +478,12 @@ void api_form_do_new(struct api_call *call)
 		return;
 	doing = call->doing;
 	doing->act = page_form_value(call->form, "act");
-	doing->is_shown = !word_is_in("lodge xml", doing->act) && doing->act[0] != '\0';
+	doing->draft = page_form_value(call->form, "draft");
+	doing->is_shown = !word_is_in("lodge xml draft", doing->act) && doing->act[0] != '\0';
 	if (doing->is_shown)
 		show(call);
+	else if (strcmp(doing->act, "draft") == 0)
+		save(call);
 	else
 		make(call);
 }

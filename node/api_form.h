@@ -21,6 +21,7 @@ struct api_form {
 	struct bytes ask;          /* what the worker is told: form_work.h */
 	struct form_made made;
 	const char *act; /* the button that was pressed: "" or "lodge", "xml", or the form's own */
+	const char *draft; /* the id of the draft that it is; "": none */
 	bool is_copy;    /* message and document are what a new one begins with */
 	bool is_shown;   /* the form was sent, and is shown again as it was filled in */
 	const char *paper; /* SHA-256 of the one that came with the form; NULL: none is attached */

@@ -8,7 +8,7 @@
 #include "messages/word.h"
 
 #define MAX_DEPTH 3u
-#define OWN "csrf once seen back act file paper-type"
+#define OWN "csrf once seen back act file paper-type draft"
 
 /* ---- Values ---- */
 

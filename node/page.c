@@ -27,6 +27,7 @@
 #define REASON_SHEET "reason"
 #define MESSAGES "/v1/messages/"
 #define DOCUMENTS "/documents/"
+#define DRAFTS "/drafts"
 #define MAX_BACK 1024u
 
 /* Nothing but our own files may be loaded, run or framed, and forms lead nowhere else. */
@@ -342,6 +343,8 @@ static const char *next_of(struct api_call *call, const struct http_answer *answ
 		return arena_format(call->arena, DOCUMENTS "%s", call->parameters[0]);
 	if (call->page->next[0] != '\0')
 		return call->page->next;
+	if (location != NULL && strcmp(location, DRAFTS) == 0)
+		return DRAFTS;
 	if (location == NULL || strncmp(location, MESSAGES, strlen(MESSAGES)) != 0)
 		return "/";
 	return arena_format(call->arena, DOCUMENTS "%s", location + strlen(MESSAGES));

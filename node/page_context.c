@@ -242,9 +242,9 @@ static json_t *doing_new(const struct api_call *call)
 		(void)snprintf(hex + 2 * i, 3, "%02x", once[i]);
 	(void)snprintf(seen, sizeof(seen), "%" PRIu64,
 		       doing->seen == 0 ? doing->version : doing->seen);
-	return json_pack("{s:s, s:s#, s:s, s:s, s:o?}", "name", doing->row->name, "kind",
-			 (const char *)kind.at, (int)kind.len, "seen", seen, "once", hex, "given",
-			 given_new(&doing->values));
+	return json_pack("{s:s, s:s#, s:s, s:s, s:s, s:o?}", "name", doing->row->name, "kind",
+			 (const char *)kind.at, (int)kind.len, "seen", seen, "once", hex, "draft",
+			 doing->draft, "given", given_new(&doing->values));
 }
 
 static json_t *head_new(struct api_call *call, unsigned status)

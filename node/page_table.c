@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/api_certificate.h"
+#include "node/api_draft.h"
 #include "node/api_form.h"
 #include "node/api_identity.h"
 #include "node/api_list.h"
@@ -35,8 +36,10 @@ const struct page_route page_table[] = {
 	{{"GET", "/documents/{id}/content", "", HTML, "", 0, ACCESS_DOWNLOAD, false, api_read_document}, "content", "", ""},
 	{{"GET", "/documents/{id}/do/{form}", "", HTML, "", 0, ACCESS_LODGE, false, api_form_show}, "form", "", ""},
 	{{"POST", "/documents/{id}/do/{form}", FORM " " FILE_FORM, HTML, "", PAPER_BODY, ACCESS_LODGE, false, api_form_do}, "form", "form", "document"},
-	{{"GET", "/new/{form}", "", HTML, "from", 0, ACCESS_LODGE, false, api_form_show_new}, "form", "", ""},
+	{{"GET", "/new/{form}", "", HTML, "from draft", 0, ACCESS_LODGE, false, api_form_show_new}, "form", "", ""},
 	{{"POST", "/new/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_new}, "form", "form", ""},
+	{{"GET", "/drafts", "", HTML, "", 0, ACCESS_LODGE, false, api_draft_list}, "drafts", "", ""},
+	{{"POST", "/drafts/{id}/delete", FORM, HTML, "", API_SESSION_BODY, ACCESS_LODGE, false, api_draft_delete}, "", "", "/drafts"},
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},
 	{{"GET", "/applications", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_applications}, "applications", "", ""},
 	{{"GET", "/audit", "", HTML, "before", 0, ACCESS_AUDIT, false, api_identity_audit}, "audit", "", ""},

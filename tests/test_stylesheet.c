@@ -159,7 +159,7 @@ static json_t *view_of(const char *value)
 
 static const char *const sheets[] = {"sign-in",      "problem", "documents", "document",
 				     "lodge",        "work",    "content",   "certificate",
-				     "applications", "audit",   "reason"};
+				     "applications", "audit",   "reason",  "drafts"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {

@@ -43,6 +43,9 @@ enum err folder_read(struct folder *folder, const char *name, struct buffer *to,
 /* Write a file, durable when this returns; an existing one is replaced whole. ERR_FULL, ERR_IO. */
 enum err folder_write(struct folder *folder, const char *name, struct bytes content);
 
+/* Take a file away, durable when this returns. ERR_MISSING: there is none; ERR_IO. */
+enum err folder_remove(struct folder *folder, const char *name);
+
 /* Is there a file of this name? */
 bool folder_has(struct folder *folder, const char *name);
 

@@ -43,6 +43,7 @@
 						<xsl:if test="$is-long"><button class="first" name="act" value="keep" formnovalidate="formnovalidate" tabindex="-1"><xsl:value-of select="w:word('form.keep')"/></button></xsl:if>
 						<input type="hidden" name="seen" value="{doing/seen}"/>
 						<input type="hidden" name="once" value="{doing/once}"/>
+						<xsl:if test="$is-long"><input type="hidden" name="draft" value="{doing/draft}"/></xsl:if>
 						<xsl:if test="not(form//field)"><p><xsl:value-of select="w:word('form.nothing')"/></p></xsl:if>
 						<xsl:if test="$is-long"><p class="hint"><xsl:value-of select="w:word('form.required-help')"/></p></xsl:if>
 						<xsl:apply-templates select="form/*" mode="field"/>
@@ -71,7 +72,9 @@
 					<button name="act" value="xml"><xsl:value-of select="w:word('form.xml')"/></button>
 				</xsl:otherwise>
 			</xsl:choose>
+			<button name="act" value="draft" formnovalidate="formnovalidate"><xsl:value-of select="w:word('form.draft')"/></button>
 		</p>
+		<p class="hint"><xsl:value-of select="w:word('form.draft-help')"/></p>
 	</xsl:template>
 
 	<!-- Papers that the document has, and one more: part of the form, so that nothing typed is lost; without the button it goes with the form. -->

@@ -9,6 +9,7 @@
 			<section class="card">
 				<h2><xsl:value-of select="w:word('lodge.by-form')"/></h2>
 				<ul class="starts"><xsl:for-each select="caller/starts/item"><li><a href="/new/{name}"><xsl:value-of select="w:named('form', name)"/></a></li></xsl:for-each></ul>
+				<p><a href="/drafts"><xsl:value-of select="w:word('drafts.title')"/></a></p>
 			</section>
 		</xsl:if>
 		<section class="card">

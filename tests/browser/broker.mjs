@@ -177,9 +177,47 @@ await step('declaration: what is typed is text on every page, and a form of anot
 	await page.waitForSelector('#line-2');
 	is(await page.evaluate(() => window.evil), undefined, 'a script ran');
 	is(await page.inputValue(field(names[3])), evil, 'the text is kept');
-	await page.evaluate(() => { document.querySelector('input[name=csrf]').value = 'f'.repeat(64); });
+	await page.evaluate(() => { document.querySelector('form.long input[name=csrf]').value = 'f'.repeat(64); });
 	await press(page, 'add');
 	await page.waitForSelector('main:has-text("không thuộc phiên")');
+});
+
+await step('drafts: a form is kept, gone on with by a colleague, lodged and gone; another party sees nothing', async () => {
+	await page.goto(`${url}/new/apply`);
+	await fill(page, { reference: 'NHAP-1', 'Consignee/Name': 'Chưa xong' });
+	await press(page, 'add');
+	await page.waitForSelector('#line-2');
+	await fill(page, { 'Item[2]/Description': 'dòng thứ hai' });
+	await press(page, 'draft');
+	await page.waitForSelector('.drafts');
+	is(page.url(), `${url}/drafts`, 'address');
+	await checkAccess(page, 'drafts');
+	await shoot(page, 'broker-06-drafts');
+	const other = await open();
+	await signIn(other, 'moi', '/drafts');
+	await other.waitForSelector('.empty');
+	const stolen = await other.goto(await page.getAttribute('.drafts a', 'href').then((path) => url + path));
+	is(stolen.status(), 404, 'a draft of another party');
+	await other.context().close();
+	await page.click('.drafts a:has-text("NHAP-1")');
+	is(await page.inputValue(field('Consignee/Name')), 'Chưa xong', 'kept');
+	is(await page.inputValue(field('Item[2]/Description')), 'dòng thứ hai', 'the second line');
+	await press(page, 'remove-2');
+	await page.waitForSelector('#line-2', { state: 'detached' });
+	await press(page, 'draft');
+	await page.waitForSelector('.drafts');
+	is(await page.locator('.drafts li').count(), 1, 'saved again it is the same draft');
+	await page.click('.drafts a:has-text("NHAP-1")');
+	await fill(page, { ...APPLICATION, ...goods(1, 'Bát') });
+	await press(page, 'lodge');
+	await page.waitForSelector('.timeline');
+	await page.goto(`${url}/drafts`);
+	await page.waitForSelector('.empty');
+	await page.goto(`${url}/new/declare-import`);
+	await press(page, 'draft');
+	await page.click('.drafts button');
+	await page.waitForSelector('.empty');
+	is(page.url(), `${url}/drafts`, 'address after deleting');
 });
 
 await finish();
