@@ -487,3 +487,13 @@ void api_form_do_new(struct api_call *call)
 	else
 		make(call);
 }
+
+void api_form_do_lines(struct api_call *call)
+{
+	if (!begin_page(call, call->parameters[0], true, show) || !take_page(call))
+		return;
+	call->doing->draft = page_form_value(call->form, "draft");
+	call->doing->is_shown = true;
+	call->doing->table = call->form->file;
+	show(call);
+}

@@ -21,10 +21,11 @@ struct api_form {
 	struct bytes ask;          /* what the worker is told: form_work.h */
 	struct form_made made;
 	const char *act; /* the button that was pressed: "" or "lodge", "xml", or the form's own */
-	const char *draft; /* the id of the draft that it is; "": none */
-	bool is_copy;    /* message and document are what a new one begins with */
-	bool is_shown;   /* the form was sent, and is shown again as it was filled in */
-	const char *paper; /* SHA-256 of the one that came with the form; NULL: none is attached */
+	const char *draft;  /* the id of the draft that it is; "": none */
+	struct bytes table; /* lines of goods that it is to be filled with; empty: none */
+	bool is_copy;       /* message and document are what a new one begins with */
+	bool is_shown;      /* the form was sent, and is shown again as it was filled in */
+	const char *paper;  /* SHA-256 of the one that came with the form; NULL: none is attached */
 	void (*next)(struct api_call *call);  /* when all was read */
 	void (*after)(struct api_call *call); /* when a paper that came with it is attached */
 };
@@ -34,5 +35,8 @@ api_handler api_form_decide;
 
 /* GET and POST /documents/{id}/do/{form}; GET and POST /new/{form}. */
 api_handler api_form_show, api_form_do, api_form_show_new, api_form_do_new;
+
+/* POST /new/{form}/lines: the form with a table of its goods, shown again with them (page_lines.h). */
+api_handler api_form_do_lines;
 
 #endif

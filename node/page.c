@@ -235,6 +235,7 @@ static enum err ask_to_draw(struct drawing *drawing)
 		work.form = call->doing->row->name;
 		work.ask = call->doing->ask;
 		work.document = call->doing->document;
+		work.table = call->doing->table;
 	} else if (!page_context_is_json(answer)) {
 		work.papers[0] = answer->body;
 	} else if (call->form != NULL) {

@@ -16,6 +16,9 @@ static const struct {
 	{"desk.css", "text/css; charset=utf-8"},
 	{"desk.js", "text/javascript; charset=utf-8"},
 	{"icon.svg", "image/svg+xml"},
+	{"apply.csv", "text/csv; charset=utf-8"},
+	{"declare-export.csv", "text/csv; charset=utf-8"},
+	{"declare-import.csv", "text/csv; charset=utf-8"},
 };
 
 static void name_path(const char *name, struct bytes bytes, char ret_path[PAGE_STATIC_PATH_BYTES])

@@ -38,6 +38,7 @@ const struct page_route page_table[] = {
 	{{"POST", "/documents/{id}/do/{form}", FORM " " FILE_FORM, HTML, "", PAPER_BODY, ACCESS_LODGE, false, api_form_do}, "form", "form", "document"},
 	{{"GET", "/new/{form}", "", HTML, "from draft", 0, ACCESS_LODGE, false, api_form_show_new}, "form", "", ""},
 	{{"POST", "/new/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_new}, "form", "form", ""},
+	{{"POST", "/new/{form}/lines", FILE_FORM, HTML, "", 2 * FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_lines}, "form", "form", ""},
 	{{"GET", "/drafts", "", HTML, "", 0, ACCESS_LODGE, false, api_draft_list}, "drafts", "", ""},
 	{{"POST", "/drafts/{id}/delete", FORM, HTML, "", API_SESSION_BODY, ACCESS_LODGE, false, api_draft_delete}, "", "", "/drafts"},
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},
@@ -46,7 +47,7 @@ const struct page_route page_table[] = {
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
 	{{"POST", "/lodge", FILE_FORM, HTML, "", API_FORM_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
 	{{"GET", "/certificate", "", HTML, "number code", 0, PUBLIC, api_certificate}, "certificate", "", ""},
-	{{"GET", "/static/{rest*}", "", "text/css text/javascript image/svg+xml", "", 0, PUBLIC, page_static_answer}, "", "", ""},
+	{{"GET", "/static/{rest*}", "", "text/css text/javascript text/csv image/svg+xml", "", 0, PUBLIC, page_static_answer}, "", "", ""},
 	{{0}, NULL, NULL, NULL},
 };
 /* clang-format on */

@@ -6,9 +6,11 @@
 
 #include "messages/paper.h"
 #include "messages/utf8.h"
+#include "node/findings_json.h"
 #include "node/form_work.h"
 #include "node/json_read.h"
 #include "node/page_codes.h"
+#include "node/page_lines.h"
 #include "node/page_view.h"
 #include "sampan/qr.h"
 
@@ -28,6 +30,7 @@ void page_work_pack(struct buffer *to, const struct page_work *work)
 		pack_bytes(to, work->papers[i]);
 	pack_text(to, work->form);
 	pack_bytes(to, work->ask);
+	pack_bytes(to, work->table);
 }
 
 static enum err unpack(struct bytes from, struct arena *arena, struct page_work *ret_work)
@@ -43,6 +46,7 @@ static enum err unpack(struct bytes from, struct arena *arena, struct page_work 
 		ret_work->papers[i] = unpack_bytes(&reader);
 	ret_work->form = unpack_text(&reader, arena);
 	ret_work->ask = unpack_bytes(&reader);
+	ret_work->table = unpack_bytes(&reader);
 	return unpack_end(&reader);
 }
 
@@ -215,6 +219,49 @@ static enum err take_given(const json_t *view, struct arena *arena, struct form_
 	return OK;
 }
 
+static json_t *given_new(const struct form_work *form)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < form->count; i++)
+		(void)json_array_append_new(list,
+					    json_pack("{s:s, s:s}", "name", form->values[i].name,
+						      "value", form->values[i].value));
+	return list;
+}
+
+/* Lines of a table stand in the page as if they had been typed, or it says what is wrong with it. */
+static enum err fill_lines(const struct drawing *drawing, json_t *view)
+{
+	const struct page_work *work = drawing->work;
+	const struct form_work_sets sets = {.forms = drawing->sets->forms,
+					    .schemas = drawing->sets->schemas};
+	struct form_work form = {.form = work->form, .ask = work->ask};
+	struct stylesheet_tree *asked = NULL;
+	struct stylesheet_fields fields;
+	struct findings findings;
+	enum err err = take_given(view, drawing->arena, &form);
+
+	findings_init(&findings, drawing->arena);
+	if (err == OK && (asked = form_work_tree(&sets, &form, drawing->arena)) == NULL)
+		err = ERR_FORMAT;
+	if (err == OK)
+		err = stylesheet_ask(sets.forms, work->form, asked, drawing->arena, NULL, &fields);
+	if (err == OK)
+		err = page_lines_fill(sets.schemas, &fields, work->table, drawing->arena, &form,
+				      &findings);
+	if (err == OK && findings.count > 0) {
+		(void)json_object_set_new(json_object_get(view, "answer"), "findings",
+					  findings_json_new(&findings));
+		(void)json_object_set_new(view, "status", json_integer(422));
+	} else if (err == OK) {
+		(void)json_object_set_new(json_object_get(view, "doing"), "given",
+					  given_new(&form));
+	}
+	stylesheet_tree_free(asked);
+	return err;
+}
+
 /* What the form asks for becomes <form>, and what it speaks of <about>. */
 static enum err put_form(const struct drawing *drawing, const json_t *view,
 			 struct stylesheet_tree *tree)
@@ -282,6 +329,8 @@ enum err page_work_serve(const struct page_work_sets *sets, struct bytes questio
 		return ERR_FORMAT;
 	if (work.form[0] == '\0')
 		err = add_excerpts(view, work.document, arena);
+	else if (work.table.len > 0)
+		err = fill_lines(&drawing, view);
 	if (err == OK)
 		err = draw(&drawing, view, to);
 	json_decref(view);

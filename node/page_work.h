@@ -21,6 +21,8 @@ struct page_work {
 	struct bytes papers[PAGE_WORK_PAPERS];
 	const char *form; /* of a page that asks: schemas/forms/FORM.xsl; NULL or "": none */
 	struct bytes ask; /* what the form is told (form_work.h), with document */
+	struct bytes
+		table; /* lines of goods that the form is to be filled with (page_lines.h); may be empty */
 };
 
 void page_work_pack(struct buffer *to, const struct page_work *work);

@@ -36,7 +36,7 @@
 				<xsl:if test="status >= 400"><xsl:call-template name="form-refusal"/></xsl:if>
 				<section class="card">
 					<form method="post" class="stack" action="{path}">
-						<xsl:if test="$is-long"><xsl:attribute name="class">stack long</xsl:attribute></xsl:if>
+						<xsl:if test="$is-long"><xsl:attribute name="class">stack long</xsl:attribute><xsl:attribute name="action"><xsl:value-of select="concat('/new/', doing/name)"/></xsl:attribute></xsl:if>
 						<xsl:if test="form/upload"><xsl:attribute name="enctype">multipart/form-data</xsl:attribute></xsl:if>
 						<xsl:call-template name="csrf"/>
 						<!-- Enter in a field presses the first button: this one keeps what was typed, and lodges and takes away nothing. -->
@@ -155,17 +155,24 @@
 			<legend><xsl:value-of select="w:named('group', @name)"/><xsl:text> </xsl:text><xsl:value-of select="@number"/></legend>
 			<div class="fields"><xsl:apply-templates select="*" mode="field"/></div>
 			<xsl:if test="count(../group[@line]) > 1">
-				<p><button name="act" value="remove-{@line}" formnovalidate="formnovalidate" formaction="{/page/path}#lines"><xsl:value-of select="w:word('form.remove-line', string(@number))"/></button></p>
+				<p><button name="act" value="remove-{@line}" formnovalidate="formnovalidate" formaction="/new/{/page/doing/name}#lines"><xsl:value-of select="w:word('form.remove-line', string(@number))"/></button></p>
 			</xsl:if>
 		</fieldset>
 	</xsl:template>
 	<xsl:template match="add" mode="field">
 		<p class="buttons" id="lines">
 			<xsl:choose>
-				<xsl:when test="count(../group[@line]) &lt; @most"><button name="act" value="add" formnovalidate="formnovalidate" formaction="{/page/path}#lines"><xsl:value-of select="w:word('form.add-line')"/></button></xsl:when>
+				<xsl:when test="count(../group[@line]) &lt; @most"><button name="act" value="add" formnovalidate="formnovalidate" formaction="/new/{/page/doing/name}#lines"><xsl:value-of select="w:word('form.add-line')"/></button></xsl:when>
 				<xsl:otherwise><span class="hint"><xsl:value-of select="w:word('form.most-lines', string(@most))"/></span></xsl:otherwise>
 			</xsl:choose>
 		</p>
+		<details class="fold">
+			<summary><xsl:value-of select="w:word('form.table')"/></summary>
+			<p class="hint" id="table-help"><xsl:value-of select="w:word('form.table-help', string(@most))"/><xsl:text> </xsl:text><a href="/static/{/page/doing/name}.csv" download="download"><xsl:value-of select="w:word('form.table-template')"/></a></p>
+			<label for="table"><xsl:value-of select="w:word('form.table-file')"/></label>
+			<input id="table" name="file" type="file" accept=".csv,text/csv" aria-describedby="table-help"/>
+			<p><button name="act" value="lines" formnovalidate="formnovalidate" formenctype="multipart/form-data" formaction="/new/{/page/doing/name}/lines#lines"><xsl:value-of select="w:word('form.table-do')"/></button></p>
+		</details>
 	</xsl:template>
 
 	<xsl:template match="form[@long]/group[not(@line) and not(@fold)]" mode="field" priority="2">

@@ -220,4 +220,29 @@ await step('drafts: a form is kept, gone on with by a colleague, lodged and gone
 	is(page.url(), `${url}/drafts`, 'address after deleting');
 });
 
+await step('table: lines come from a CSV file, and what is wrong with it is told with row and column', async () => {
+	await page.goto(`${url}/new/declare-export`);
+	await fill(page, { 'Consignee/Name': 'SIAM', 'Line[1]/Description': 'wird ersetzt' });
+	await page.click('details:has(#table) summary');
+	const [template] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')]);
+	const head = fs.readFileSync(await template.path(), 'utf8').trim();
+	const load = async (text) => {
+		await page.setInputFiles('#table', { name: 'goods.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+		await press(page, 'lines');
+		await page.waitForLoadState();
+	};
+	await load(`${head}\r\n69120000;"Bát; men ""lam""";3000;PCE\r\n69111000;=1+1;20;PCE\r\n`);
+	await page.waitForSelector('#line-2');
+	is(await page.inputValue(field('Line[1]/Description')), 'Bát; men "lam"', 'the first line');
+	is(await page.inputValue(field('Line[2]/Description')), '=1+1', 'a formula is text');
+	is(await page.inputValue(field('Consignee/Name')), 'SIAM', 'the rest is kept');
+	await page.click('details:has(#table) summary');
+	await load('HsCode,Description,Colour\n1,2,3\n');
+	await page.waitForSelector('.refusal');
+	has(await page.textContent('.refusal'), 'Dòng:cột 1:3', 'row and column');
+	is(await page.inputValue(field('Line[2]/Description')), '=1+1', 'nothing was changed');
+	await checkAccess(page, 'table refused');
+	await shoot(page, 'broker-07-table');
+});
+
 await finish();

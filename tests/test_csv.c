@@ -1,0 +1,233 @@
+/*
+ * Tables of goods for forms: read as spreadsheets write them, bounded, and what is wrong with them told by
+ * row and column.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "messages/csv.h"
+#include "node/page_lines.h"
+#include "tests/support/page.h"
+#include "tests/support/shipped.h"
+
+static struct arena *arena;
+
+static int open_arena(void **state)
+{
+	(void)state;
+	arena = arena_new((size_t)64 * 1024 * 1024);
+	return 0;
+}
+
+static int close_arena(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+/* "a|b/c|d": cells and rows; "!2" for the flaw of a row. */
+static const char *shown(struct bytes bytes)
+{
+	const char *text = "";
+	struct csv_row row;
+	struct csv csv;
+
+	if (!csv_begin(&csv, bytes))
+		return "unreadable";
+	while (csv_next(&csv, arena, &row)) {
+		for (size_t i = 0; i < row.count; i++)
+			text = arena_format(arena, "%s%s%s", text, i == 0 ? "" : "|", row.cells[i]);
+		if (row.flaw != CSV_GOOD)
+			text = arena_format(arena, "%s!%d", text, (int)row.flaw);
+		text = arena_format(arena, "%s/", text);
+	}
+	return text;
+}
+
+static void tables_are_read_as_spreadsheets_write_them(void **state)
+{
+	static const struct {
+		const char *bytes, *is;
+	} cases[] = {
+		{"", ""},
+		{"a;b\r\nc;d\r\n", "a|b/c|d/"},
+		{"a,b\nc,d", "a|b/c|d/"},
+		{"a\tb\nc\td\n", "a|b/c|d/"},
+		{"\xef\xbb\xbf"
+		 "a;b\n",
+		 "a|b/"},
+		{"a;b\n1,5;2\n", "a|b/1,5|2/"},
+		{"\"a;b\";\"c \"\"d\"\"\"\n", "a;b|c \"d\"/"},
+		{" a ; b\n;;\n\n;c\n", "a|b/|c/"},
+		{"a;b;\n", "a|b|/"},
+		{"a;\"b\nc\n", "a!1/c/"},
+		{"a;b\"c\n", "a!1/"},
+		{"a;\"b\"c\n", "a!1/"},
+		{"a;\x01\n", "a!4/"},
+		{"a;\x7f\n", "a!4/"},
+		{"\xff\xfe"
+		 "a",
+		 "unreadable"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		print_message("%s\n", cases[i].bytes);
+		assert_string_equal(shown(bytes_of_text(cases[i].bytes)), cases[i].is);
+	}
+}
+
+static void cells_columns_and_the_whole_are_bounded(void **state)
+{
+	char *text = malloc(CSV_BYTES + 1);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', CSV_BYTES + 1);
+	assert_string_equal(shown(bytes_of(text, CSV_CELL_BYTES)), "!3/");
+	assert_string_equal(shown(bytes_of(text, CSV_BYTES + 1)), "unreadable");
+	memset(text, ';', CSV_BYTES);
+	text[0] = 'x';
+	assert_non_null(strstr(shown(bytes_of(text, CSV_BYTES)), "!2/"));
+	free(text);
+}
+
+/* ---- Into a form ---- */
+
+static struct stylesheet_field fields[] = {{.name = "reference", .is_required = true},
+					   {.name = "Permit[1]/Type"},
+					   {.name = "Line[1]/HsCode", .is_required = true},
+					   {.name = "Line[1]/Description", .is_required = true},
+					   {.name = "Notes"}};
+static struct form_value before[] = {
+	{"reference", "R"}, {"Line[1]/HsCode", "old"}, {"Line[7]/HsCode", "old"}, {"Notes", "n"}};
+
+/* What the form holds afterwards, or what was found. */
+static const char *filled(const char *table)
+{
+	const struct stylesheet_fields all = {fields, sizeof(fields) / sizeof(fields[0])};
+	struct form_work work = {.values = before, .count = sizeof(before) / sizeof(before[0])};
+	struct findings findings;
+	const char *text = "";
+
+	findings_init(&findings, arena);
+	assert_int_equal(
+		page_lines_fill(shipped_set(), &all, bytes_of_text(table), arena, &work, &findings),
+		OK);
+	for (size_t i = 0; i < findings.count; i++)
+		text = arena_format(arena, "%s%s %s ", text, findings.items[i].code,
+				    findings.items[i].path);
+	for (size_t i = 0; findings.count == 0 && i < work.count; i++)
+		text = arena_format(arena, "%s%s=%s ", text, work.values[i].name,
+				    work.values[i].value);
+	return text;
+}
+
+static void lines_of_a_table_take_the_place_of_those_that_were_there(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		filled("M\xc3\xa3 HS [HsCode];description;\n69120000;B\xc3\xa1t;\n\n;\xc4\x90\xc4\xa9"
+		       "a\n"),
+		"reference=R Notes=n Line[1]/HsCode=69120000 Line[1]/Description=B\xc3\xa1t "
+		"Line[2]/Description=\xc4\x90\xc4\xa9"
+		"a ");
+}
+
+static void whatever_stands_in_a_cell_is_text(void **state)
+{
+	(void)state;
+	assert_string_equal(filled("HsCode,Description\n=1+1,@SUM(A1)\n-2,\"</x>\"\n"),
+			    "reference=R Notes=n Line[1]/HsCode==1+1 Line[1]/Description=@SUM(A1) "
+			    "Line[2]/HsCode=-2 Line[2]/Description=</x> ");
+}
+
+static void what_is_wrong_is_told_with_row_and_column(void **state)
+{
+	static const struct {
+		const char *table, *is;
+	} cases[] = {
+		{"\xff", "table-unreadable table "},
+		{"\n\n", "table-empty table "},
+		{"HsCode\n", "table-empty table "},
+		{"HsCode;Colour\n1;2\n", "table-head table[1:2] "},
+		{"HsCode;reference\n1;2\n", "table-head table[1:2] "},
+		{"HsCode;Permit[1]/Type\n1;2\n", "table-head table[1:2] "},
+		{"HsCode;hscode\n1;2\n", "table-head table[1:2] "},
+		{"HsCode;Description\n1;2\n\n3;\"4\n", "table-quote table[4:2] "},
+		{"HsCode;Description\n1;2;3\n", "table-beyond table[2:3] "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		print_message("%s\n", cases[i].table);
+		assert_string_equal(filled(cases[i].table), cases[i].is);
+	}
+}
+
+static void a_form_takes_so_many_rows(void **state)
+{
+	const char *table = "HsCode\n";
+
+	(void)state;
+	for (unsigned i = 0; i < PAGE_LINES_MOST; i++)
+		table = arena_format(arena, "%s1\n", table);
+	assert_non_null(strstr(filled(table), "Line[50]/HsCode=1 "));
+	assert_string_equal(filled(arena_format(arena, "%s1\n", table)), "table-rows table ");
+}
+
+static size_t count_of(const char *text, const char *wanted)
+{
+	size_t count = 0;
+
+	for (const char *at = text; (at = strstr(at, wanted)) != NULL; at++)
+		count++;
+	return count;
+}
+
+static void a_template_has_the_columns_of_its_form(void **state)
+{
+	static const char *const forms[] = {"apply", "declare-export", "declare-import"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		char *table =
+			page_read(arena_format(arena, "schemas/views/static/%s.csv", forms[i]));
+		char *form = page_read(arena_format(arena, "schemas/forms/%s.xsl", forms[i]));
+		size_t columns = 0;
+
+		print_message("%s\n", forms[i]);
+		for (const char *at = table; (at = strchr(at, '[')) != NULL; at++, columns++)
+			assert_non_null(
+				strstr(form, arena_format(arena, "[{$n}]/%.*s\"",
+							  (int)strcspn(at + 1, "]"), at + 1)));
+		assert_int_equal(count_of(form, "=\"Item[{$n}]/") +
+					 count_of(form, "=\"Line[{$n}]/"),
+				 columns);
+		free(form);
+		free(table);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tables_are_read_as_spreadsheets_write_them),
+		cmocka_unit_test(cells_columns_and_the_whole_are_bounded),
+		cmocka_unit_test(lines_of_a_table_take_the_place_of_those_that_were_there),
+		cmocka_unit_test(whatever_stands_in_a_cell_is_text),
+		cmocka_unit_test(what_is_wrong_is_told_with_row_and_column),
+		cmocka_unit_test(a_form_takes_so_many_rows),
+		cmocka_unit_test(a_template_has_the_columns_of_its_form),
+	};
+
+	return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
