@@ -109,6 +109,15 @@ uint8_t unpack_u8(struct unpack *from)
 	return at == NULL ? 0 : at[0];
 }
 
+bool unpack_bool(struct unpack *from)
+{
+	uint8_t value = unpack_u8(from);
+
+	if (value > 1)
+		from->failed = true;
+	return value == 1;
+}
+
 uint16_t unpack_u16(struct unpack *from)
 {
 	const uint8_t *at = unpack_fixed(from, 2);

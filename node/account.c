@@ -32,7 +32,7 @@ enum err account_parse(struct bytes bytes, struct arena *arena, struct account *
 	ret->issuing_offices = unpack_text(&from, arena);
 	ret->verifier = unpack_text(&from, arena);
 	ret->generation = unpack_u32(&from);
-	ret->is_locked = unpack_u8(&from) != 0;
+	ret->is_locked = unpack_bool(&from);
 	ret->added_ms = unpack_u64(&from);
 	return unpack_end(&from);
 }

@@ -44,7 +44,7 @@ static void unpack_use(struct unpack *from, struct arena *arena, struct balance_
 	ret_use->reference = unpack_text(from, arena);
 	ret_use->notice = unpack_u64(from);
 	ret_use->declared_in = unpack_u64(from);
-	ret_use->is_reversed = unpack_u8(from) != 0;
+	ret_use->is_reversed = unpack_bool(from);
 }
 
 static enum err parse(struct bytes stored, struct arena *arena, struct balance *ret_balance)

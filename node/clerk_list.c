@@ -34,7 +34,7 @@ static enum err unpack(struct bytes body, struct arena *arena, struct caller *re
 	ret_question->cursor = unpack_text(&from, arena);
 	ret_question->limit = unpack_u32(&from);
 	for (unsigned i = 0; i < LISTING_KEYS; i++) {
-		bool is_given = unpack_u8(&from) != 0;
+		bool is_given = unpack_bool(&from);
 		const char *value = unpack_text(&from, arena);
 
 		ret_question->values[i] = is_given ? value : NULL;
@@ -193,8 +193,8 @@ static enum err unpack_events(struct bytes body, struct arena *arena, struct cal
 	caller_unpack(&from, arena, ret_caller);
 	ret_question->after = unpack_u64(&from);
 	ret_question->max_count = unpack_u32(&from);
-	ret_question->in_vietnamese = unpack_u8(&from) != 0;
-	ret_question->is_followed = unpack_u8(&from) != 0;
+	ret_question->in_vietnamese = unpack_bool(&from);
+	ret_question->is_followed = unpack_bool(&from);
 	return unpack_end(&from);
 }
 

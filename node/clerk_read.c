@@ -54,8 +54,8 @@ static enum err unpack(struct bytes from, struct arena *arena, struct caller *re
 	ret_question->part = (enum clerk_read_part)unpack_u8(&reader);
 	ret_question->which = unpack_text(&reader, arena);
 	ret_question->offset = unpack_u64(&reader);
-	ret_question->is_recorded = unpack_u8(&reader) != 0;
-	ret_question->in_vietnamese = unpack_u8(&reader) != 0;
+	ret_question->is_recorded = unpack_bool(&reader);
+	ret_question->in_vietnamese = unpack_bool(&reader);
 	if (unpack_end(&reader) != OK || ret_question->part >= CLERK_READ_PARTS)
 		return ERR_FORMAT;
 	return OK;

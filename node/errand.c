@@ -362,7 +362,7 @@ static void on_work(void *context, enum err err, struct bytes body)
 	errands->is_asking = false;
 	unpack_init(&from, body);
 	if (err == OK) {
-		errands->has_more = unpack_u8(&from) != 0 || errands->has_more;
+		errands->has_more = unpack_bool(&from) || errands->has_more;
 		count = unpack_count(&from, 25);
 	} else {
 		want_anew(errands); /* it may have been handed out, and lost on the way */

@@ -258,11 +258,11 @@ enum err ledger_unpack_link(struct bytes bytes, struct ledger_link *ret)
 	ret->epoch = unpack_u64(&from);
 	ret->acknowledged = unpack_u64(&from);
 	ret->given = unpack_u64(&from);
-	ret->is_unsettled = unpack_u8(&from) != 0;
+	ret->is_unsettled = unpack_bool(&from);
 	ret->in.epoch = unpack_u64(&from);
 	ret->in.number = unpack_u64(&from);
 	read_hash(&from, &ret->in.hash);
-	ret->is_stopped = unpack_u8(&from) != 0;
+	ret->is_stopped = unpack_bool(&from);
 	ret->resumed = unpack_u64(&from);
 	return unpack_end(&from);
 }

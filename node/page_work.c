@@ -39,7 +39,7 @@ static enum err unpack(struct bytes from, struct arena *arena, struct page_work 
 
 	unpack_init(&reader, from);
 	ret_work->sheet = unpack_text(&reader, arena);
-	ret_work->in_vietnamese = unpack_u8(&reader) != 0;
+	ret_work->in_vietnamese = unpack_bool(&reader);
 	ret_work->view = unpack_bytes(&reader);
 	ret_work->document = unpack_bytes(&reader);
 	for (size_t i = 0; i < PAGE_WORK_PAPERS; i++)

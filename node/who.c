@@ -233,7 +233,7 @@ static void on_who(void *context, enum err err, struct bytes body)
 	unpack_init(&from, body);
 	if (err == OK) {
 		caller_unpack(&from, request->arena, &caller);
-		is_use_wanted = unpack_u8(&from) != 0;
+		is_use_wanted = unpack_bool(&from);
 		why = unpack_u8(&from);
 		err = unpack_end(&from);
 	}

@@ -62,7 +62,7 @@ enum err witness_call_unpack_proven(struct bytes from, struct witness_proven *re
 	unpack_init(&reader, from);
 	proven.size = unpack_u64(&reader);
 	unpack_hash(&reader, &proven.root);
-	proven.is_behind = unpack_u8(&reader) != 0;
+	proven.is_behind = unpack_bool(&reader);
 	proven.content = unpack_bytes(&reader);
 	if ((err = unpack_end(&reader)) == OK)
 		*ret_proven = proven;

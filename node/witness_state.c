@@ -44,7 +44,7 @@ enum err witness_state_load(const struct turn *turn, const char *partner,
 	state.ours_ms = unpack_u64(&from);
 	state.alarm = unpack_u64(&from);
 	state.resumed = unpack_u64(&from);
-	state.is_broken = unpack_u8(&from) != 0;
+	state.is_broken = unpack_bool(&from);
 	if (unpack_end(&from) != OK)
 		return ERR_CORRUPT;
 	*ret_state = state;

@@ -21,7 +21,7 @@ enum err work_unpack_check(struct bytes from, struct arena *arena, struct work_c
 	unpack_init(&reader, from);
 	check.document = unpack_bytes(&reader);
 	check.sender = unpack_text(&reader, arena);
-	check.is_to_be_signed = unpack_u8(&reader) != 0;
+	check.is_to_be_signed = unpack_bool(&reader);
 	if ((err = unpack_end(&reader)) == OK)
 		*ret = check;
 	return err;

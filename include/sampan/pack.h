@@ -43,6 +43,7 @@ struct unpack {
 void unpack_init(struct unpack *from, struct bytes bytes);
 
 uint8_t unpack_u8(struct unpack *from);
+bool unpack_bool(struct unpack *from); /* a u8 of 0 or 1; anything else fails the reader */
 uint16_t unpack_u16(struct unpack *from);
 uint32_t unpack_u32(struct unpack *from);
 uint64_t unpack_u64(struct unpack *from);
