@@ -14,6 +14,10 @@
 #include "adapters/config_signature_cyaml.h"
 #include "adapters/config_stamp_cyaml.h"
 
+/* Who asks a node that runs has seldom none; who has none makes one. */
+#define WHICH_NODE \
+	"; say which node with --config FILE or SAMPAN_CONFIG (`sampan node init DIR --country CC` makes a new " \
+	"one)"
 #define MAX_CONFIG_BYTES ((size_t)64 * 1024 * 1024)
 #define MAX_PARTNERS 64u
 /* socket paths hold 107 bytes: DIRECTORY/run/courier-pool.ipc must fit */
@@ -299,7 +303,7 @@ static enum err load_node(struct load *load, struct node_file **ret_node)
 		err = check_node(&file, node);
 	if (err == ERR_MISSING)
 		file.message = arena_format(load->arena,
-					    "%s; `sampan node init DIR --country CC` makes a node",
+					    "%s" WHICH_NODE,
 					    file.message);
 	if (err != OK) {
 		load->message = file.message;
@@ -392,7 +396,7 @@ static enum err find_directory(struct load *load, const char *path)
 		return say(load,
 			   arena_format(
 				   load->arena,
-				   "%s: no such file; `sampan node init DIR --country CC` makes a node",
+				   "%s: no such file" WHICH_NODE,
 				   path)) == ERR_MEMORY
 			       ? ERR_MEMORY
 			       : ERR_MISSING;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/account.h"
 #include "node/clerk_certificate.h"
 #include "node/clerk_issuing.h"
 #include "node/clerk_matter.h"
@@ -48,6 +49,25 @@ static void set_fact(json_t *to, const char *name, const struct facts *facts, co
 
 /* ---- Records ---- */
 
+/* What the configuration calls the party "party:ID", and to staff an account "user:NAME"; "" for others. */
+static const char *name_of(const struct clerk_view *view, const char *actor)
+{
+	const struct config *config = view->turn->config;
+	struct account account;
+
+	if (actor == NULL)
+		return "";
+	if (view->is_staff && strncmp(actor, "user:", 5) == 0 &&
+	    account_load(view->turn, actor + 5, &account) == OK)
+		return account.full_name;
+	if (strncmp(actor, "party:", 6) != 0)
+		return "";
+	for (size_t i = 0; i < config->party_count; i++)
+		if (strcmp(config->parties[i].id, actor + 6) == 0)
+			return config->parties[i].name;
+	return "";
+}
+
 /* Who it was, without the names of people for those whom they do not concern. */
 static json_t *actor_new(const struct clerk_view *view, const char *actor)
 {
@@ -79,6 +99,7 @@ static json_t *record_new(const struct clerk_view *view, const struct record *re
 	set(json, "event", json_string(record->event));
 	set(json, "text", json_string(event_words(record->event, view->in_vietnamese)));
 	set(json, "actor", actor_new(view, record->actor));
+	set(json, "actorName", json_string(name_of(view, record->actor)));
 	set(json, "attributes", attributes_new(view, &record->attributes));
 	if (json_object_get(whole, "findings") != NULL)
 		(void)json_object_set(json, "findings", json_object_get(whole, "findings"));
@@ -141,13 +162,22 @@ struct gathered {
 	bool has_translation;
 };
 
+static json_t *delivery_new(const struct clerk_view *view, const struct delivery *delivery)
+{
+	json_t *json = view_delivery_new(view->turn, delivery);
+	const char *name = name_of(view, json_string_value(json_object_get(json, "to")));
+
+	if (name[0] != '\0')
+		set(json, "toName", json_string(name));
+	return json;
+}
+
 static enum err put_delivery(const struct clerk_view *view, uint64_t number, json_t *deliveries)
 {
 	struct delivery delivery;
 	enum err err = delivery_load(view->turn, number, &delivery);
 
-	if (err == OK &&
-	    json_array_append_new(deliveries, view_delivery_new(view->turn, &delivery)) != 0)
+	if (err == OK && json_array_append_new(deliveries, delivery_new(view, &delivery)) != 0)
 		err = ERR_MEMORY;
 	return err;
 }
@@ -212,7 +242,7 @@ static enum err put_waiting(const struct clerk_view *view, uint64_t message, jso
 
 		err = delivery_load(turn, numbers[i], &delivery);
 		if (err == OK && delivery.stage != STAGE_DONE &&
-		    json_array_append_new(waiting, view_delivery_new(turn, &delivery)) != 0)
+		    json_array_append_new(waiting, delivery_new(view, &delivery)) != 0)
 			err = ERR_MEMORY;
 		else if (err == ERR_MISSING) /* another record */
 			err = OK;
@@ -230,19 +260,6 @@ static void set_progress(const struct clerk_view *view, const struct message *me
 	set(row, "delivered", json_integer((json_int_t)message->delivered));
 	set(row, "waitsFor", json_string(view_waits_for(view->turn, message)));
 	set(row, "waiting", waiting);
-}
-
-/* What the configuration calls the party "party:ID"; "" for others. */
-static const char *name_of(const struct clerk_view *view, const char *actor)
-{
-	const struct config *config = view->turn->config;
-
-	if (strncmp(actor, "party:", 6) != 0)
-		return "";
-	for (size_t i = 0; i < config->party_count; i++)
-		if (strcmp(config->parties[i].id, actor + 6) == 0)
-			return config->parties[i].name;
-	return "";
 }
 
 static void set_head(const struct clerk_view *view, const struct message *message, json_t *to)
@@ -273,6 +290,7 @@ json_t *clerk_view_row_new(const struct clerk_view *view, const struct message *
 	(void)snprintf(path, sizeof(path), "/v1/messages/%s", id);
 	set_head(view, message, row);
 	set(row, "href", json_string(path));
+	set_fact(row, "office", &message->facts, "office");
 	clerk_matter_put_row(message, row);
 	clerk_said_put_row(view->turn, message, row);
 	set_progress(view, message, row);

@@ -5,6 +5,7 @@
 #include "node/file.h"
 #include "node/identity_cmd.h"
 #include "node/password.h"
+#include "node/plain.h"
 #include "node/who_secret.h"
 #include "sampan/certificate.h"
 
@@ -43,6 +44,20 @@ static const char *value_of(const char *const *pairs, const char *name)
 	return NULL;
 }
 
+/* The number is what `sampan user revoke` takes, and the record of the ledger. */
+static void tell(const char *verb, const char *name, const char *number)
+{
+	plain_print(stdout, name);
+	if (strcmp(verb, "user-add") == 0)
+		printf(": account added, on record as %s; it signs in at the node's address\n",
+		       number);
+	else if (strcmp(verb, "user-change") == 0)
+		printf(": account changed, on record as %s\n", number);
+	else
+		printf(": certificate bound as %s; `sampan user revoke %s` ends it\n", number,
+		       number);
+}
+
 static int change(struct ask *ask, const char *verb, const char *const *pairs, bool is_quiet)
 {
 	struct facts answer;
@@ -52,7 +67,7 @@ static int change(struct ask *ask, const char *verb, const char *const *pairs, b
 	int code = identity_cmd_end(ask, &of, err, &answer);
 
 	if (code == EX_OK && !is_quiet)
-		printf("%s\n", facts_get_or_empty(&answer, "number"));
+		tell(verb, pairs[1], facts_get_or_empty(&answer, "number"));
 	return code;
 }
 

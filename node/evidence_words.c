@@ -32,7 +32,7 @@ static const struct {
 	{"readme", "the page for readers was changed", "trang giới thiệu đã bị sửa"},
 	{"checkpoint-form", "the ledger's checkpoint does not have its form", "điểm kiểm soát của sổ cái không đúng dạng"},
 	{"checkpoint-signature", "the ledger's checkpoint is not signed by the ledger's key", "điểm kiểm soát không do khóa của sổ cái ký"},
-	{"ledger-unknown", "nobody in the trust folder vouches for this ledger", "thư mục tin cậy không có khóa của sổ cái này"},
+	{"ledger-unknown", "no public key that was given (--key FILE, or *.pub in --trust DIR) is that of this ledger: get the key of the ledger that made it", "không khóa công khai nào được nêu (--key, hoặc *.pub trong thư mục --trust) là của sổ cái này: hãy lấy khóa của sổ cái đã lập nó"},
 	{"ledger-other", "the list of records names another ledger than the checkpoint", "danh sách bản ghi ghi tên sổ cái khác với điểm kiểm soát"},
 	{"cosignature", "the witness's signature on the checkpoint does not hold", "chữ ký của bên làm chứng trên điểm kiểm soát không hợp lệ"},
 	{"stamp", "the time stamp on the checkpoint does not hold", "dấu thời gian trên điểm kiểm soát không hợp lệ"},

@@ -29,6 +29,7 @@ struct remote {
 	char *url; /* without a "/" at its end; of malloc */
 	struct arena *arena;
 	struct http_client *client;
+	bool has_certificate;
 	char authorization[sizeof("Authorization: Bearer ") + MAX_TOKEN_BYTES];
 };
 
@@ -114,6 +115,7 @@ static int open_client(struct remote *remote, const struct remote_options *optio
 		    0 ||
 	    (code = read_file(remote, options->key, MAX_PEM_BYTES, &client.key)) != 0)
 		return code;
+	remote->has_certificate = client.certificate.len > 0;
 	err = http_client_open(&client, &remote->client);
 	bytes_wipe(client.key);
 	return err == OK ? 0 : complain(remote, err_exit_code(err), remote->url, err_text(err));
@@ -280,6 +282,13 @@ static void say_problem(const struct remote *remote, unsigned status, const json
 	const char *detail = json_read_text(problem, "detail");
 	const char *title = json_read_text(problem, "title");
 
+	if (status == 401 && remote->authorization[0] == '\0' && !remote->has_certificate) {
+		(void)complain(
+			remote, 0, remote->url,
+			"it does not know who asks: --token FILE, or SAMPAN_TOKEN, names the "
+			"file that holds your token; --cert and --key a certificate");
+		return;
+	}
 	fprintf(stderr, "sampan %s: %s: %u ", remote->command, remote->url, status);
 	plain_print(stderr, detail[0] != '\0' ? detail : title);
 	fputc('\n', stderr);

@@ -13,6 +13,7 @@
 
 #include <glob.h>
 
+#include "node/life.h"
 #include "node/page_table.h"
 #include "node/page_view.h"
 #include "node/page_work.h"
@@ -383,6 +384,66 @@ static void a_page_says_what_holds_and_where_it_goes_on(void **state)
 	}
 }
 
+/* What a program calls it, no page shows: each has its word in both languages. */
+static void every_state_stage_and_answer_has_a_word(void **state)
+{
+	static const char *const others[] = {"state.refused",      "answer.yes",    "answer.no",
+					     "lane.green",         "lane.yellow",   "lane.red",
+					     "lane.blue",          "verdict.valid", "verdict.none",
+					     "verdict.unverified", "actor.user",    "actor.node",
+					     "actor.desk",         "actor.operator"};
+	char key[PATH_BYTES];
+	const char *name;
+
+	(void)state;
+	for (unsigned i = 0; (name = life_state(i)) != NULL; i++) {
+		(void)snprintf(key, sizeof(key), "state.%s", name);
+		if (!stylesheet_has_word(set, key))
+			fail_msg("there is no word %s", key);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!stylesheet_has_word(set, others[i]))
+			fail_msg("there is no word %s", others[i]);
+}
+
+static void codes_are_shown_in_words(void **state)
+{
+	static const struct {
+		const char *view, *says, *says_not;
+	} cases[] = {
+		{"{\"answer\":{\"findings\":[],\"timeline\":[{\"findings\":[{\"code\":\"not-in-this-state\",\"severity\":\"error\",\"value\":\"papers-asked\"}]}]}}",
+		 "Chờ bổ sung chứng từ", "papers-asked"},
+		{"{\"answer\":{\"timeline\":[{\"event\":\"ProcedureClosed\",\"attributes\":{\"onTime\":\"yes\"}}]}}",
+		 "<b>có</b>", ">yes<"},
+		{"{\"answer\":{\"timeline\":[{\"event\":\"Rejected\",\"attributes\":{\"reason\":\"WRONG-DATA\"}}]}}",
+		 "Khai sai thông tin", "WRONG-DATA"},
+		{"{\"answer\":{\"timeline\":[{\"actor\":\"user:minh\",\"actorName\":\"Phạm Quang Minh\"}]}}",
+		 "Phạm Quang Minh (minh)", "người dùng"},
+		{"{\"answer\":{\"deliveries\":[{\"to\":\"party:hai-quan\",\"toName\":\"Hải quan Việt Nam\",\"stage\":\"done\"}]}}",
+		 "<b>Hải quan Việt Nam</b>", "hai-quan"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *page = page_of("document", cases[i].view);
+
+		if (strstr(page, cases[i].says) == NULL || strstr(page, cases[i].says_not) != NULL)
+			fail_msg("%zu: %s", i, page);
+		free(page);
+	}
+}
+
+static void a_work_list_says_which_office(void **state)
+{
+	char *page = page_of("work", "{\"query\":{},\"answer\":{\"messages\":[{\"id\":\"VN-1-2\","
+				     "\"schema\":\"vn.import/1\",\"office\":\"03CC\"}]}}");
+
+	(void)state;
+	assert_non_null(strstr(page, ">03CC</td>"));
+	assert_non_null(strstr(page, "href=\"/work?schema=asw.form-d&amp;state=handed-over\""));
+	free(page);
+}
+
 static void a_finding_shows_its_line_of_the_document(void **state)
 {
 	static const char view[] =
@@ -549,6 +610,9 @@ int main(void)
 		cmocka_unit_test(what_an_office_asks_and_why_it_refuses_is_said_in_words),
 		cmocka_unit_test(one_thing_is_not_said_as_many),
 		cmocka_unit_test(a_page_says_what_holds_and_where_it_goes_on),
+		cmocka_unit_test(every_state_stage_and_answer_has_a_word),
+		cmocka_unit_test(codes_are_shown_in_words),
+		cmocka_unit_test(a_work_list_says_which_office),
 		cmocka_unit_test(a_finding_shows_its_line_of_the_document),
 		cmocka_unit_test(what_has_no_stylesheet_is_not_drawn),
 		cmocka_unit_test(a_set_that_could_do_harm_is_not_loaded),

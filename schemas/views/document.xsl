@@ -292,7 +292,7 @@
 	<xsl:template match="item" mode="delivery">
 		<li>
 			<p>
-				<b><xsl:call-template name="actor"><xsl:with-param name="actor" select="to"/></xsl:call-template></b>
+				<b><xsl:call-template name="actor"><xsl:with-param name="actor" select="to"/><xsl:with-param name="name" select="string(toName)"/></xsl:call-template></b>
 				<xsl:text> </xsl:text>
 				<xsl:choose>
 					<xsl:when test="stage = 'held'"><span class="state hold"><xsl:value-of select="w:named('stage', stage)"/></span></xsl:when>

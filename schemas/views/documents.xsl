@@ -143,7 +143,7 @@
 			<xsl:when test="waiting/item">
 				<xsl:for-each select="waiting/item[1]">
 					<xsl:value-of select="w:named('stage', stage)"/>
-					<small><xsl:call-template name="actor"><xsl:with-param name="actor" select="to"/></xsl:call-template></small>
+					<small><xsl:call-template name="actor"><xsl:with-param name="actor" select="to"/><xsl:with-param name="name" select="string(toName)"/></xsl:call-template></small>
 				</xsl:for-each>
 			</xsl:when>
 			<xsl:when test="owed > 0"><xsl:value-of select="w:word('documents.all-delivered', string(delivered), string(owed))"/></xsl:when>

@@ -94,6 +94,10 @@
 			<xsl:when test="contains(@name, 'UnitCode')"><xsl:call-template name="unit"><xsl:with-param name="code" select="value"/></xsl:call-template></xsl:when>
 			<xsl:when test="contains(' TransportModeCode DeclarationKindCode TariffScheduleCode CustomsOffice PriceKindCode PaymentTerm PersonClassificationCode TaxPayerCode ', $padded)"><xsl:call-template name="coded"><xsl:with-param name="group" select="@name"/><xsl:with-param name="code" select="value"/></xsl:call-template></xsl:when>
 			<xsl:when test="contains(' Quantity Quantity2 UnitPrice InvoiceValue TotalPrice CustomsValue TaxValue Amount GrossWeight NetWeight Pieces PackageCount ProportionalTotal BasePrice DutyRate FobValue ContainerCount ', $padded)"><xsl:call-template name="amount"><xsl:with-param name="amount" select="value"/></xsl:call-template></xsl:when>
+			<xsl:when test="contains(' Authorise AseanConsent ', $padded)"><xsl:value-of select="w:named('answer', value)"/></xsl:when>
+			<xsl:when test="@name = 'Code' and parent::group/@name = 'Reason'"><xsl:call-template name="reason-code"><xsl:with-param name="code" select="string(value)"/></xsl:call-template></xsl:when>
+			<xsl:when test="@name = 'Code' and parent::group/@name = 'PaperAsked'"><xsl:value-of select="w:named('paper', value)"/></xsl:when>
+			<xsl:when test="@name = 'Lane'"><xsl:value-of select="w:named('lane', value)"/></xsl:when>
 			<xsl:otherwise><xsl:value-of select="value"/></xsl:otherwise>
 		</xsl:choose>
 		<xsl:for-each select="attribute"><span class="unit" title="{@name}"><xsl:value-of select="w:named('unit', .)"/></span></xsl:for-each>

@@ -5,7 +5,7 @@
 		<li id="event-{sequence}">
 			<p class="when"><xsl:apply-templates select="time" mode="time"/></p>
 			<div>
-				<p class="what"><xsl:value-of select="text"/><span class="quiet"> · <xsl:call-template name="actor"><xsl:with-param name="actor" select="actor"/><xsl:with-param name="name" select="/page/answer/senderName[../sender = current()/actor]"/></xsl:call-template></span></p>
+				<p class="what"><xsl:value-of select="text"/><span class="quiet"> · <xsl:call-template name="actor"><xsl:with-param name="actor" select="actor"/><xsl:with-param name="name" select="string(actorName)"/></xsl:call-template><xsl:if test="actorName != ''"> (<xsl:value-of select="substring-after(actor, ':')"/>)</xsl:if></span></p>
 				<xsl:apply-templates select="attributes"/>
 				<xsl:apply-templates select="said" mode="list"/>
 				<xsl:apply-templates select="findings"/>

@@ -186,7 +186,11 @@
 				<xsl:if test="path != ''">
 					<div><dt><xsl:value-of select="w:word('finding.path')"/></dt><dd><code class="path"><xsl:value-of select="path"/></code><xsl:if test="line > 0"><span class="line"><xsl:value-of select="w:word('finding.line', string(line))"/></span></xsl:if></dd></div>
 				</xsl:if>
-				<xsl:if test="value != ''"><div><dt><xsl:value-of select="w:word('finding.value')"/></dt><dd><code><xsl:value-of select="value"/></code></dd></div></xsl:if>
+				<xsl:if test="value != ''"><div><dt><xsl:value-of select="w:word('finding.value')"/></dt><dd><xsl:choose>
+					<xsl:when test="code = 'not-in-this-state' or code = 'not-cancellable'"><xsl:value-of select="w:named('state', value)"/></xsl:when>
+					<xsl:when test="code = 'not-inspected' or code = 'unknown-lane'"><xsl:value-of select="w:named('lane', value)"/></xsl:when>
+					<xsl:otherwise><code><xsl:value-of select="value"/></code></xsl:otherwise>
+				</xsl:choose></dd></div></xsl:if>
 				<xsl:if test="excerpt != ''"><div><dt><xsl:value-of select="w:word('finding.found')"/></dt><dd><code><xsl:value-of select="excerpt"/></code></dd></div></xsl:if>
 			</dl>
 			<span class="code"><xsl:value-of select="code"/></span>

@@ -25,6 +25,7 @@
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.declaration'"/></xsl:call-template>
 		</nav>
 		<xsl:call-template name="filters"/>
+		<xsl:if test="string(query/schema) = ''"><p class="hint"><xsl:value-of select="w:word('work.certificates')"/><xsl:text> </xsl:text><a href="/work?schema=asw.form-d&amp;state=handed-over"><xsl:value-of select="w:word('work.certificates-do')"/></a></p></xsl:if>
 		<div id="live" data-live="{self}">
 			<xsl:if test="$is-desk"><xsl:call-template name="lanes"/></xsl:if>
 			<xsl:choose>
@@ -113,6 +114,7 @@
 					<xsl:if test="$has-lane"><th scope="col"><xsl:value-of select="w:word('work.lane')"/></th></xsl:if>
 					<th scope="col"><xsl:value-of select="w:word('documents.state')"/></th>
 					<th scope="col"><xsl:value-of select="w:word('documents.kind')"/></th>
+					<th scope="col"><xsl:value-of select="w:named('about', 'office')"/></th>
 					<th scope="col"><xsl:value-of select="w:word('documents.from')"/></th>
 					<th scope="col"><xsl:value-of select="w:word('work.age')"/></th>
 					<th scope="col"><xsl:value-of select="w:word('work.left')"/></th>
@@ -135,6 +137,7 @@
 					<xsl:otherwise><xsl:call-template name="kind"><xsl:with-param name="schema" select="schema"/></xsl:call-template></xsl:otherwise>
 				</xsl:choose>
 			</td>
+			<td data-label="{w:named('about', 'office')}"><xsl:value-of select="office"/></td>
 			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></td>
 			<td data-label="{w:word('work.age')}"><xsl:call-template name="age"><xsl:with-param name="moment" select="received"/></xsl:call-template></td>
 			<td data-label="{w:word('work.left')}"><xsl:if test="due/@clock"><xsl:call-template name="left"/></xsl:if></td>

@@ -41,7 +41,7 @@ static struct rig rig;
 static bool is_good;
 static unsigned passed;
 
-#define TESTS 8u
+#define TESTS 9u
 
 static int set_up(void **state)
 {
@@ -530,6 +530,38 @@ static void a_mandate_that_makes_no_sense_is_refused_in_words(void **state)
 	passed++;
 }
 
+static void a_command_says_what_came_of_it_and_what_to_do(void **state)
+{
+	const struct town_node *node = &rig.town.nodes[RIG_VN];
+	const struct {
+		const char *command, *says;
+	} cases[] = {
+		{arena_format(rig.arena,
+			      "echo '" PASSWORD "' | %s user add tam --roles trader --party " TRADER
+			      " --config %s",
+			      rig.program, config()),
+		 "tam: account added"},
+		{arena_format(rig.arena, "SAMPAN_CONFIG=/nowhere.yaml %s status X", rig.program),
+		 "--config FILE or SAMPAN_CONFIG"},
+		{arena_format(rig.arena,
+			      "SAMPAN_TOKEN= %s status X --node https://127.0.0.1:%u --ca %s",
+			      rig.program, node->config->https.port, in_town("keys/door.crt")),
+		 "--token FILE, or SAMPAN_TOKEN"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bytes said;
+
+		assert_true(system(arena_format(rig.arena, "{ %s ; } >%s 2>&1", cases[i].command,
+						in_town("printed"))) >= 0);
+		assert_int_equal(file_read(in_town("printed"), 4096, rig.arena, &said), OK);
+		if (strstr(arena_text(rig.arena, said), cases[i].says) == NULL)
+			fail_msg("%s: %s", cases[i].command, arena_text(rig.arena, said));
+	}
+	passed++;
+}
+
 static void a_value_that_nothing_can_have_is_named_with_those_there_are(void **state)
 {
 	static const struct {
@@ -585,6 +617,7 @@ int main(void)
 		cmocka_unit_test(a_stream_ends_with_the_record_that_revokes_its_token),
 		cmocka_unit_test(a_new_password_is_not_left_in_memory_when_its_client_leaves),
 		cmocka_unit_test(a_mandate_that_makes_no_sense_is_refused_in_words),
+		cmocka_unit_test(a_command_says_what_came_of_it_and_what_to_do),
 		cmocka_unit_test(a_value_that_nothing_can_have_is_named_with_those_there_are),
 	};
 
