@@ -33,6 +33,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_form_one
 #include "tests/fuzz/fuzz_form.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_csv_one
+#include "tests/fuzz/fuzz_csv.c"
 
 static void every_seed_of_packed_forms_passes(void **state)
 {
@@ -76,6 +79,12 @@ static void every_seed_of_the_forms_of_pages_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/page_form", fuzz_page_form_one) >= 3);
 }
 
+static void every_seed_of_tables_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/csv", fuzz_csv_one) >= 4);
+}
+
 static void every_seed_of_what_people_fill_in_passes(void **state)
 {
 	(void)state;
@@ -92,6 +101,7 @@ int main(void)
 		cmocka_unit_test(every_seed_of_evidence_passes),
 		cmocka_unit_test(every_seed_of_the_roles_messages_passes),
 		cmocka_unit_test(every_seed_of_the_forms_of_pages_passes),
+		cmocka_unit_test(every_seed_of_tables_passes),
 		cmocka_unit_test(every_seed_of_what_people_fill_in_passes),
 	};
 
