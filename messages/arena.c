@@ -10,6 +10,7 @@
 #define FIRST_BLOCK_BYTES ((size_t)16 * 1024)
 #define LAST_BLOCK_BYTES ((size_t)1024 * 1024)
 #define BLOCK_PART 4u
+#define SMALL_BYTES ((size_t)128 * 1024) /* until then it doubles: blocks are few */
 
 /*
  * Beyond that, blocks are so large that the kernel can give them in large pages: a page fault for
@@ -95,7 +96,7 @@ size_t arena_size(const struct arena *arena)
 
 static size_t next_size(const struct arena *arena)
 {
-	size_t part = arena->taken / BLOCK_PART;
+	size_t part = arena->taken < SMALL_BYTES ? arena->taken : arena->taken / BLOCK_PART;
 
 	if (arena->taken >= LARGE_FROM_BYTES)
 		return LARGE_BLOCK_BYTES - sizeof(struct block);
