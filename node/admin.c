@@ -91,10 +91,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 
 	if (operation == ADMIN_LODGE)
 		lodge(admin, body, ticket);
-	else if (operation == ADMIN_RETRY)
-		pass_on(admin->ends.ledger, LEDGER_RETRY, body, ticket);
-	else if (operation == ADMIN_DROP)
-		pass_on(admin->ends.ledger, LEDGER_DROP, body, ticket);
+	else if (operation == ADMIN_QUEUE)
+		pass_on(admin->ends.ledger, LEDGER_QUEUE, body, ticket);
 	else if (operation == ADMIN_HEALTH)
 		pass_on(admin->ends.ledger, LEDGER_HEALTH, body, ticket);
 	else if (operation == ADMIN_IDENTITY)

@@ -2,7 +2,7 @@
  * admin - the admin socket: what the command line of this machine may ask of a running node.
  *
  * Only who may open the node's own run folder (mode 0700) reaches it. LODGE goes the way of every
- * document; all questions of the clerk are passed on to it; RETRY and DROP go to the ledger.
+ * document; all questions of the clerk are passed on to it; what changes something goes to the ledger.
  */
 #ifndef NODE_ADMIN_H
 #define NODE_ADMIN_H
@@ -13,8 +13,7 @@
 
 enum admin_operation {
 	ADMIN_LODGE = 1, /* party, document -> JSON {"id","state","verdict","findings","receipt"} */
-	ADMIN_RETRY = 2, /* as LEDGER_RETRY */
-	ADMIN_DROP = 3,  /* as LEDGER_DROP */
+	ADMIN_QUEUE = 3, /* as LEDGER_QUEUE */
 	ADMIN_HEALTH = 4,   /* as LEDGER_HEALTH */
 	ADMIN_IDENTITY = 5, /* as LEDGER_IDENTITY */
 	ADMIN_ARCHIVE = 7,  /* as LEDGER_ARCHIVE */

@@ -4,16 +4,20 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "messages/word.h"
 #include "node/ask.h"
 #include "node/json_read.h"
+#include "node/queue_change.h"
 
 static const char usage[] =
 	"usage: sampan queue [list] [--config FILE] [--json]\n"
-	"       sampan queue retry DELIVERY [--config FILE]\n"
+	"       sampan queue retry DELIVERY [--reason TEXT] [--config FILE]\n"
 	"       sampan queue drop DELIVERY --reason TEXT [--config FILE]\n"
+	"       sampan queue hold DELIVERY --reason TEXT [--config FILE]\n"
+	"       sampan queue release DELIVERY [--reason TEXT] [--config FILE]\n"
 	"\n"
-	"What waits for whom, since when, and why. A held delivery is tried again, or dropped for good, by its number.\n"
-	"Dropping is recorded with your name and the reason.\n";
+	"What waits for whom, since when, and why. A held delivery is tried again, or dropped for good, by its number. hold\n"
+	"keeps back what waits and has not been sent, until release. All of it is recorded with your name and the reason.\n";
 
 struct wishes {
 	const char *config_path;
@@ -58,33 +62,51 @@ static int list(struct ask *ask, const struct wishes *wishes)
 	return ask_complain(ask, "queue", err);
 }
 
-static int change(struct ask *ask, uint16_t operation, const char *delivery, const char *reason)
+static int complain(const struct ask *ask, const char *verb, const char *delivery, enum err err)
 {
+	const char *where = strcmp(verb, "hold") == 0      ? "that waits and was not sent yet"
+			    : strcmp(verb, "release") == 0 ? "that was kept back by hold"
+							   : "that is held";
+
+	if (err != ERR_MISSING && err != ERR_USAGE)
+		return ask_complain(ask, "queue", err);
+	if (err == ERR_USAGE)
+		fprintf(stderr, "sampan queue: --reason: at most %u bytes of text\n",
+			QUEUE_CHANGE_REASON_BYTES);
+	else
+		fprintf(stderr, "sampan queue: no delivery %s has the number %s\n", where,
+			delivery);
+	return err == ERR_USAGE ? EX_USAGE : EX_NOINPUT;
+}
+
+static int change(struct ask *ask, const char *verb, const char *delivery, const char *reason)
+{
+	struct queue_change change = {.verb = verb};
 	char *end = NULL;
-	unsigned long long number;
 	struct bytes answer;
 	struct buffer body;
 	enum err err;
 
 	errno = 0;
-	number = strtoull(delivery, &end, 10);
+	change.delivery = strtoull(delivery, &end, 10);
 	if (errno != 0 || end == delivery || *end != '\0') {
 		fprintf(stderr, "sampan queue: %s is no delivery number; see `sampan queue list`\n",
 			delivery);
 		return EX_USAGE;
 	}
+	caller_of_admin(ask_operator(), &change.caller);
+	change.caller.reason = reason == NULL ? "" : reason;
 	buffer_init(&body, LIMIT_RECORD_BYTES);
-	pack_u64(&body, number);
-	pack_text(&body, ask_operator());
-	if (reason != NULL)
-		pack_text(&body, reason);
-	err = ask_bytes(ask, operation, buffer_bytes(&body), &answer);
+	queue_change_pack(&body, &change);
+	err = ask_bytes(ask, ADMIN_QUEUE, buffer_bytes(&body), &answer);
 	buffer_clear(&body);
-	if (err == ERR_MISSING) {
-		fprintf(stderr, "sampan queue: no held delivery has the number %s\n", delivery);
-		return EX_NOINPUT;
-	}
-	return ask_complain(ask, "queue", err);
+	return complain(ask, verb, delivery, err);
+}
+
+static bool is_change(int count, char **argv, const char *reason)
+{
+	return count == 2 && word_is_in(queue_change_verbs, argv[1]) &&
+	       ((reason != NULL && reason[0] != '\0') || !queue_change_wants_reason(argv[1]));
 }
 
 static int carry_out(int count, char **argv, const struct wishes *wishes)
@@ -96,10 +118,8 @@ static int carry_out(int count, char **argv, const struct wishes *wishes)
 		; /* said already */
 	else if (count == 0 || (count == 1 && strcmp(argv[1], "list") == 0))
 		code = list(&ask, wishes);
-	else if (count == 2 && strcmp(argv[1], "retry") == 0)
-		code = change(&ask, ADMIN_RETRY, argv[2], NULL);
-	else if (count == 2 && strcmp(argv[1], "drop") == 0 && wishes->reason != NULL)
-		code = change(&ask, ADMIN_DROP, argv[2], wishes->reason);
+	else if (is_change(count, argv, wishes->reason))
+		code = change(&ask, argv[1], argv[2], wishes->reason);
 	else {
 		fputs(usage, stderr);
 		code = EX_USAGE;

@@ -83,6 +83,8 @@ static const struct {
 	{"PartnerResumed", "the operator lets the link go on",
 	 "người vận hành cho phép liên kết tiếp tục"},
 	{"DeliveryHeld", "held: an operator must look", "tạm giữ: người vận hành phải xem"},
+	{"DeliveryKeptBack", "kept back by the operator", "người vận hành tạm giữ lại"},
+	{"DeliveryReleased", "let go by the operator", "người vận hành cho gửi tiếp"},
 	{"DeliveryRetried", "tried again by the operator", "người vận hành cho gửi lại"},
 	/* no record: what is said in the place of one that cannot be read */
 	{"Unreadable", "this record cannot be read: an operator must look (sampan ledger verify)",

@@ -27,8 +27,7 @@ enum ledger_operation {
 	LEDGER_ACKNOWLEDGE = 12, /* partner, u64 number, checkpoint -> nothing */
 	LEDGER_ARRIVE = 13,      /* partner, struct link_frame -> the newest checkpoint of this
 				  * ledger, may be empty */
-	LEDGER_RETRY = 14,       /* u64 delivery, operator -> nothing */
-	LEDGER_DROP = 15,        /* u64 delivery, operator, reason -> nothing */
+	LEDGER_QUEUE = 15,       /* struct queue_change -> nothing */
 	LEDGER_LODGED = 16,      /* u64 delivery, facts, findings -> nothing */
 	LEDGER_IDENTITY = 30,    /* struct identity_ask -> facts */
 	LEDGER_ATTACH = 40,      /* struct attachment_ask -> struct attachment_answer */

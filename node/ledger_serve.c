@@ -10,6 +10,7 @@
 #include "node/expected.h"
 #include "node/issue.h"
 #include "node/ledger_work.h"
+#include "node/queue_change.h"
 #include "node/recall.h"
 #include "node/stamped.h"
 #include "node/webhook_call.h"
@@ -186,35 +187,12 @@ static enum err serve_crashed(struct ledger_serve *serve, const struct turn *tur
 	return outcome_crashed(turn, stage, number);
 }
 
-static enum err serve_retry(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
+static enum err serve_queue(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
 			    struct ledger_served *served)
 {
-	struct unpack from;
-	const char *name;
-	uint64_t delivery;
-
 	(void)serve;
 	(void)served;
-	unpack_init(&from, body);
-	delivery = unpack_u64(&from);
-	name = unpack_text(&from, turn->arena);
-	return unpack_end(&from) != OK ? ERR_FORMAT : outcome_retry(turn, delivery, name);
-}
-
-static enum err serve_drop(struct ledger_serve *serve, const struct turn *turn, struct bytes body,
-			   struct ledger_served *served)
-{
-	struct unpack from;
-	const char *name, *reason;
-	uint64_t delivery;
-
-	(void)serve;
-	(void)served;
-	unpack_init(&from, body);
-	delivery = unpack_u64(&from);
-	name = unpack_text(&from, turn->arena);
-	reason = unpack_text(&from, turn->arena);
-	return unpack_end(&from) != OK ? ERR_FORMAT : outcome_drop(turn, delivery, name, reason);
+	return queue_change_serve(turn, body);
 }
 
 /* ---- The link ---- */
@@ -377,8 +355,7 @@ static handler *const handlers[] = {
 	[LEDGER_FRAMES] = serve_frames,
 	[LEDGER_ACKNOWLEDGE] = serve_acknowledge,
 	[LEDGER_ARRIVE] = serve_arrive,
-	[LEDGER_RETRY] = serve_retry,
-	[LEDGER_DROP] = serve_drop,
+	[LEDGER_QUEUE] = serve_queue,
 	[LEDGER_IDENTITY] = serve_identity,
 };
 

@@ -143,17 +143,14 @@ enum err outcome_crashed(const struct turn *turn, enum delivery_stage stage, uin
 }
 
 static enum err record_word(const struct turn *turn, const struct delivery *delivery,
-			    const char *event, const char *operator_name, const char *reason)
+			    const char *event, const char *actor, const char *reason)
 {
 	const char *attributes[] = {"delivery", number_text(turn, delivery->number), "reason",
 				    reason, NULL};
-	struct message_event record = {
-		.event = event,
-		.actor = arena_format(turn->arena, "operator:%s", operator_name),
-		.attributes = attributes};
+	struct message_event record = {.event = event, .actor = actor, .attributes = attributes};
 	uint64_t number;
 
-	if (record.actor == NULL)
+	if (attributes[1] == NULL)
 		return ERR_MEMORY;
 	return message_record(turn, delivery->message, &record, &number);
 }
@@ -174,35 +171,76 @@ static enum delivery_stage stage_again(const struct delivery *delivery)
 						 : STAGE_SEND;
 }
 
-enum err outcome_retry(const struct turn *turn, uint64_t number, const char *operator_name)
+static enum err load_held(const struct turn *turn, uint64_t number, struct delivery *ret_delivery)
 {
-	struct delivery delivery;
-	enum err err = delivery_load(turn, number, &delivery);
+	enum err err = delivery_load(turn, number, ret_delivery);
 
-	if (err != OK)
-		return err;
-	if (delivery.stage != STAGE_HELD)
-		return ERR_MISSING;
-	if ((err = record_word(turn, &delivery, "DeliveryRetried", operator_name, "")) != OK)
-		return err;
-	delivery.crashes = 0;
-	delivery.why = "";
-	return delivery_move(turn, &delivery, stage_again(&delivery));
+	return err == OK && ret_delivery->stage != STAGE_HELD ? ERR_MISSING : err;
 }
 
-enum err outcome_drop(const struct turn *turn, uint64_t number, const char *operator_name,
+static enum err go_on(const struct turn *turn, struct delivery *delivery)
+{
+	delivery->crashes = 0;
+	delivery->why = "";
+	return delivery_move(turn, delivery, stage_again(delivery));
+}
+
+enum err outcome_retry(const struct turn *turn, uint64_t number, const char *actor,
+		       const char *reason)
+{
+	struct delivery delivery;
+	enum err err = load_held(turn, number, &delivery);
+
+	if (err == OK)
+		err = record_word(turn, &delivery, "DeliveryRetried", actor, reason);
+	return err == OK ? go_on(turn, &delivery) : err;
+}
+
+enum err outcome_drop(const struct turn *turn, uint64_t number, const char *actor,
 		      const char *reason)
 {
 	struct delivery delivery;
-	enum err err = delivery_load(turn, number, &delivery);
+	enum err err = load_held(turn, number, &delivery);
 
-	if (err != OK)
-		return err;
-	if (delivery.stage != STAGE_HELD)
-		return ERR_MISSING;
-	if ((err = record_word(turn, &delivery, "DeliveryDropped", operator_name, reason)) != OK)
+	if (err != OK ||
+	    (err = record_word(turn, &delivery, "DeliveryDropped", actor, reason)) != OK)
 		return err;
 	if (delivery_is_decided(&delivery) && (err = issue_dropped(turn, &delivery)) != OK)
 		return err;
 	return delivery_move(turn, &delivery, STAGE_DONE);
+}
+
+/* What has a number must be sent: the partner waits for that number. */
+static bool can_be_kept(const struct delivery *delivery)
+{
+	return is_open(delivery) || delivery->stage == STAGE_SIGN || delivery->stage == STAGE_SEND;
+}
+
+enum err outcome_keep_back(const struct turn *turn, uint64_t number, const char *actor,
+			   const char *reason)
+{
+	struct delivery delivery;
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK)
+		return err;
+	if (!can_be_kept(&delivery))
+		return ERR_MISSING;
+	if ((err = record_word(turn, &delivery, "DeliveryKeptBack", actor, reason)) != OK)
+		return err;
+	delivery.why = OUTCOME_KEPT_BACK;
+	return delivery_move(turn, &delivery, STAGE_HELD);
+}
+
+enum err outcome_let_go(const struct turn *turn, uint64_t number, const char *actor,
+			const char *reason)
+{
+	struct delivery delivery;
+	enum err err = load_held(turn, number, &delivery);
+
+	if (err == OK && strcmp(delivery.why, OUTCOME_KEPT_BACK) != 0)
+		err = ERR_MISSING;
+	if (err == OK)
+		err = record_word(turn, &delivery, "DeliveryReleased", actor, reason);
+	return err == OK ? go_on(turn, &delivery) : err;
 }

@@ -45,11 +45,16 @@ enum err outcome_handed_over(const struct turn *turn, uint64_t delivery);
 enum err outcome_crashed(const struct turn *turn, enum delivery_stage stage, uint64_t number);
 
 /*
- * An operator says: try the held delivery again, or drop it for good (reason on record).
- * ERR_MISSING: it is not held.
+ * What an operator says of a delivery (queue_change.h), each on record with the actor and the reason,
+ * which may be "": try a held one again, or drop it for good; keep back what waits and has no number
+ * in a partner's stream yet; let go what was kept back. ERR_MISSING: there is none of this number, or
+ * it is not where this can be said.
  */
-enum err outcome_retry(const struct turn *turn, uint64_t delivery, const char *operator_name);
-enum err outcome_drop(const struct turn *turn, uint64_t delivery, const char *operator_name,
-		      const char *reason);
+typedef enum err outcome_word(const struct turn *turn, uint64_t delivery, const char *actor,
+			      const char *reason);
+outcome_word outcome_retry, outcome_drop, outcome_keep_back, outcome_let_go;
+
+/* Why of a held delivery that an operator keeps back; all others are findings' codes. */
+#define OUTCOME_KEPT_BACK "by-operator"
 
 #endif

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "node/outcome.h"
+
 #define PAGE 128u
 
 /* The queues of what is not sent: four of the whole node, then one for each partner. */
@@ -43,6 +45,8 @@ static enum err begin_again(const struct turn *turn, struct delivery *delivery, 
 	delivery->output_record = delivery->message;
 	delivery->signature_record = 0;
 	delivery->crashes = 0;
+	if (delivery->stage == STAGE_HELD && strcmp(delivery->why, OUTCOME_KEPT_BACK) == 0)
+		return delivery_move(turn, delivery, STAGE_HELD); /* until the operator lets it go */
 	delivery->why = "";
 	return delivery_move(turn, delivery, delivery_first_stage(&message, as, delivery->to));
 }

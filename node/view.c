@@ -1,10 +1,9 @@
 #include "node/view.h"
-#include "node/json_time.h"
-
 #include <inttypes.h>
 #include <string.h>
 
 #include "node/json_time.h"
+#include "node/outcome.h"
 
 const char *view_stage_name(enum delivery_stage stage)
 {
@@ -108,6 +107,12 @@ static json_t *held_findings_new(const struct turn *turn, const struct delivery 
 	return findings_new(turn, &record);
 }
 
+/* What an operator keeps back has nothing wrong with it. */
+static bool has_findings(const struct delivery *delivery)
+{
+	return delivery->stage == STAGE_HELD && strcmp(delivery->why, OUTCOME_KEPT_BACK) != 0;
+}
+
 json_t *view_delivery_new(const struct turn *turn, const struct delivery *delivery)
 {
 	char id[MESSAGE_ID_BYTES];
@@ -119,7 +124,7 @@ json_t *view_delivery_new(const struct turn *turn, const struct delivery *delive
 			 "stage", view_stage_name(delivery->stage), "why", delivery->why, "stream",
 			 (json_int_t)delivery->stream_number, "since",
 			 json_time_new(delivery->changed_ms), "findings",
-			 delivery->stage == STAGE_HELD ? held_findings_new(turn, delivery) : NULL);
+			 has_findings(delivery) ? held_findings_new(turn, delivery) : NULL);
 }
 
 json_t *view_record_new(const struct turn *turn, const struct record *record)

@@ -284,7 +284,7 @@ static void what_is_dropped_is_not_delivered(void **state)
 	findings_init(&findings, fixture->arena);
 	node_fixture_begin(fixture);
 	assert_int_equal(outcome_held(&fixture->turn, delivery.number, &findings), OK);
-	assert_int_equal(outcome_drop(&fixture->turn, delivery.number, "hong", "sold"), OK);
+	assert_int_equal(outcome_drop(&fixture->turn, delivery.number, "operator:hong", "sold"), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	assert_int_equal(node_fixture_message(fixture, number).delivered, 0);
 	assert_int_equal(node_fixture_message(fixture, number).owed, 1);

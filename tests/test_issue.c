@@ -383,12 +383,12 @@ static void what_fails_is_held_tried_again_and_may_be_dropped(void **state)
 	lodged(fixture, delivery, facts, "signature-unknown");
 	assert_int_equal(node_fixture_delivery(fixture, delivery).stage, STAGE_HELD);
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_retry(&fixture->turn, delivery, "an"), OK);
+	assert_int_equal(outcome_retry(&fixture->turn, delivery, "operator:an", ""), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	assert_int_equal(node_fixture_delivery(fixture, delivery).stage, STAGE_LODGE);
 	lodged(fixture, delivery, facts, "signature-unknown");
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_drop(&fixture->turn, delivery, "an", "wrong key"), OK);
+	assert_int_equal(outcome_drop(&fixture->turn, delivery, "operator:an", "wrong key"), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	assert_string_equal(node_fixture_message(fixture, of).state, "with-authority");
 	/* its number is gone with it, and on record why */
@@ -407,7 +407,7 @@ static void what_the_seal_refused_is_held(void **state)
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	assert_string_equal(node_fixture_delivery(fixture, delivery).why, "not-signed");
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_retry(&fixture->turn, delivery, "an"), OK);
+	assert_int_equal(outcome_retry(&fixture->turn, delivery, "operator:an", ""), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	assert_int_equal(node_fixture_delivery(fixture, delivery).stage, STAGE_SIGN);
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "node/queue_change.h"
 #include "node/ledger_serve.h"
 #include "tests/support/node_fixture.h"
 
@@ -342,6 +343,16 @@ static void only_the_couriers_stages_can_be_asked_for(void **state)
 
 /* ---- Held, retried, dropped ---- */
 
+static enum err say(const char *verb, uint64_t delivery, const char *reason)
+{
+	struct queue_change change = {.verb = verb, .delivery = delivery};
+
+	caller_of_admin("hong", &change.caller);
+	change.caller.reason = reason;
+	queue_change_pack(&bench.body, &change);
+	return ask(LEDGER_QUEUE);
+}
+
 static void an_operator_retries_and_drops(void **state)
 {
 	uint64_t numbers[16];
@@ -354,16 +365,61 @@ static void an_operator_retries_and_drops(void **state)
 		findings_init(&findings, bench.fixture->arena);
 		ledger_pack_held(&bench.body, numbers[0], &findings);
 		assert_int_equal(ask(LEDGER_HELD), OK);
-		pack_number(numbers[0]);
-		pack_text(&bench.body, "hong");
-		if (round == 1)
-			pack_text(&bench.body, "sold");
-		assert_int_equal(ask(round == 0 ? LEDGER_RETRY : LEDGER_DROP), OK);
+		assert_int_equal(say(round == 0 ? "retry" : "drop", numbers[0], "sold"), OK);
 	}
 	assert_int_equal(node_fixture_delivery(bench.fixture, numbers[0]).stage, STAGE_DONE);
-	pack_number(numbers[0]);
-	pack_text(&bench.body, "hong");
-	assert_int_equal(ask(LEDGER_RETRY), ERR_MISSING);
+	assert_int_equal(say("retry", numbers[0], ""), ERR_MISSING);
+}
+
+static void an_operator_keeps_back_and_lets_go(void **state)
+{
+	uint64_t numbers[16];
+	char longer[QUEUE_CHANGE_REASON_BYTES + 2];
+
+	(void)state;
+	owe(1);
+	assert_int_equal(work(1, STAGE_TRANSLATE, 16, numbers), 1);
+	memset(longer, 'a', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	assert_int_equal(say("hold", numbers[0], ""), ERR_USAGE);
+	assert_int_equal(say("hold", numbers[0], longer), ERR_USAGE);
+	assert_int_equal(say("drop", numbers[0], ""), ERR_USAGE);
+	assert_int_equal(say("burn", numbers[0], "why not"), ERR_USAGE);
+	assert_int_equal(say("release", numbers[0], ""), ERR_MISSING);
+	assert_int_equal(say("hold", numbers[0], "the port is closed"), OK);
+	assert_int_equal(say("hold", numbers[0], "twice"), ERR_MISSING);
+	assert_int_equal(node_fixture_delivery(bench.fixture, numbers[0]).stage, STAGE_HELD);
+	assert_int_equal(say("release", numbers[0], ""), OK);
+	assert_int_equal(node_fixture_delivery(bench.fixture, numbers[0]).stage, STAGE_TRANSLATE);
+}
+
+/* Whoever is asked for: a folder is believed its party, and no party may. */
+static void who_may_not_change_the_queue_changes_nothing(void **state)
+{
+	struct queue_change change = {.verb = "hold"};
+	uint64_t numbers[16], size;
+
+	(void)state;
+	owe(1);
+	assert_int_equal(work(1, STAGE_TRANSLATE, 16, numbers), 1);
+	change.delivery = numbers[0];
+	size = node_fixture_size(bench.fixture);
+	caller_init(&change.caller);
+	change.caller.reason = "I say so";
+	queue_change_pack(&bench.body, &change);
+	assert_int_equal(ask(LEDGER_QUEUE), ERR_DENIED);
+	change.caller.proof = CALLER_SESSION;
+	change.caller.user = "hong";
+	change.caller.roles = CALLER_OPERATOR; /* as claimed: no session has this hash */
+	change.caller.actions = CALLER_ALL_ACTIONS;
+	queue_change_pack(&bench.body, &change);
+	assert_int_equal(ask(LEDGER_QUEUE), ERR_DENIED);
+	change.caller.proof = CALLER_FOLDER;
+	change.caller.party = "gom";
+	queue_change_pack(&bench.body, &change);
+	assert_int_equal(ask(LEDGER_QUEUE), ERR_DENIED);
+	assert_int_equal(node_fixture_size(bench.fixture), size);
+	assert_int_equal(node_fixture_delivery(bench.fixture, numbers[0]).stage, STAGE_TRANSLATE);
 }
 
 /* ---- The link ---- */
@@ -452,7 +508,7 @@ static void a_question_that_cannot_be_read_changes_nothing(void **state)
 
 	(void)state;
 	owe(1);
-	for (uint16_t operation = LEDGER_ACCEPT; operation <= LEDGER_DROP; operation++)
+	for (uint16_t operation = LEDGER_ACCEPT; operation <= LEDGER_QUEUE; operation++)
 		for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
 			uint64_t size = node_fixture_size(bench.fixture);
 			enum err err;
@@ -483,6 +539,8 @@ int main(void)
 		CASE(one_answer_holds_the_work_of_several_stages_and_says_whether_there_is_more),
 		CASE(only_the_couriers_stages_can_be_asked_for),
 		CASE(an_operator_retries_and_drops),
+		CASE(an_operator_keeps_back_and_lets_go),
+		CASE(who_may_not_change_the_queue_changes_nothing),
 		CASE(the_link_is_given_frames_and_told_where_it_stands),
 		CASE(a_frame_that_came_is_durable_when_it_is_answered),
 		CASE(who_is_no_partner_has_no_link),

@@ -168,7 +168,8 @@ static void a_held_one_is_retried_where_it_stopped(void **state)
 		node_fixture_begin(fixture);
 		told(fixture, number, held(fixture, number, "no-inbox"));
 		node_fixture_begin(fixture);
-		delivery = told(fixture, number, outcome_retry(&fixture->turn, number, "hong"));
+		delivery = told(fixture, number,
+				outcome_retry(&fixture->turn, number, "operator:hong", ""));
 		assert_int_equal(delivery.stage, cases[i].stage);
 		assert_string_equal(delivery.why, "");
 		assert_string_equal(node_fixture_record(fixture, "DeliveryRetried", 0).actor,
@@ -187,14 +188,14 @@ static void a_dropped_one_is_gone_for_good_with_its_reason(void **state)
 	node_fixture_begin(fixture);
 	told(fixture, number, held(fixture, number, "value-missing"));
 	node_fixture_begin(fixture);
-	delivery =
-		told(fixture, number, outcome_drop(&fixture->turn, number, "hong", "never sent"));
+	delivery = told(fixture, number,
+			outcome_drop(&fixture->turn, number, "operator:hong", "never sent"));
 	assert_int_equal(delivery.stage, STAGE_DONE);
 	assert_string_equal(node_fixture_attribute(fixture, "DeliveryDropped", 0, "reason"),
 			    "never sent");
 	assert_int_equal(node_fixture_queued(fixture, STAGE_HELD, ""), 0);
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_retry(&fixture->turn, number, "hong"), ERR_MISSING);
+	assert_int_equal(outcome_retry(&fixture->turn, number, "operator:hong", ""), ERR_MISSING);
 	node_fixture_drop(fixture);
 }
 
@@ -204,9 +205,65 @@ static void only_what_is_held_can_be_retried_or_dropped(void **state)
 	uint64_t number = owe(fixture);
 
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_retry(&fixture->turn, number, "hong"), ERR_MISSING);
-	assert_int_equal(outcome_drop(&fixture->turn, number, "hong", ""), ERR_MISSING);
-	assert_int_equal(outcome_retry(&fixture->turn, 4711, "hong"), ERR_MISSING);
+	assert_int_equal(outcome_retry(&fixture->turn, number, "operator:hong", ""), ERR_MISSING);
+	assert_int_equal(outcome_drop(&fixture->turn, number, "operator:hong", ""), ERR_MISSING);
+	assert_int_equal(outcome_retry(&fixture->turn, 4711, "operator:hong", ""), ERR_MISSING);
+	node_fixture_drop(fixture);
+}
+
+static void what_is_kept_back_goes_on_where_it_stood_and_not_before(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t number = owe(fixture);
+	struct delivery delivery;
+
+	node_fixture_begin(fixture);
+	delivery = told(fixture, number,
+			outcome_keep_back(&fixture->turn, number, "user:hong", "port closed"));
+	assert_int_equal(delivery.stage, STAGE_HELD);
+	assert_string_equal(delivery.why, OUTCOME_KEPT_BACK);
+	assert_string_equal(node_fixture_record(fixture, "DeliveryKeptBack", 0).actor, "user:hong");
+	assert_string_equal(node_fixture_attribute(fixture, "DeliveryKeptBack", 0, "reason"),
+			    "port closed");
+	assert_int_equal(node_fixture_queued(fixture, STAGE_TRANSLATE, ""), 0);
+	node_fixture_begin(fixture); /* what a worker was at counts no more */
+	assert_int_equal(told(fixture, number, held(fixture, number, "value-missing")).stage,
+			 STAGE_HELD);
+	assert_int_equal(node_fixture_count(fixture, "DeliveryHeld", 0), 0);
+	node_fixture_begin(fixture);
+	delivery = told(fixture, number,
+			outcome_let_go(&fixture->turn, number, "user:hong", "open again"));
+	assert_int_equal(delivery.stage, STAGE_TRANSLATE);
+	assert_string_equal(delivery.why, "");
+	assert_int_equal(node_fixture_queued(fixture, STAGE_TRANSLATE, ""), 1);
+}
+
+static void what_has_a_number_or_is_done_cannot_be_kept_back(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t number = owe(fixture);
+
+	node_fixture_translate(fixture);
+	assert_int_equal(node_fixture_send(fixture, "TH"), 1);
+	assert_int_equal(node_fixture_delivery(fixture, number).stage, STAGE_SENT);
+	node_fixture_begin(fixture);
+	assert_int_equal(outcome_keep_back(&fixture->turn, number, "user:hong", "late"),
+			 ERR_MISSING);
+	assert_int_equal(outcome_let_go(&fixture->turn, number, "user:hong", ""), ERR_MISSING);
+	assert_int_equal(outcome_keep_back(&fixture->turn, 4711, "user:hong", ""), ERR_MISSING);
+	node_fixture_drop(fixture);
+}
+
+static void what_has_findings_is_not_let_go_but_retried(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t number = owe(fixture);
+
+	node_fixture_begin(fixture);
+	told(fixture, number, held(fixture, number, "value-missing"));
+	node_fixture_begin(fixture);
+	assert_int_equal(outcome_let_go(&fixture->turn, number, "user:hong", ""), ERR_MISSING);
+	assert_int_equal(outcome_keep_back(&fixture->turn, number, "user:hong", "a"), ERR_MISSING);
 	node_fixture_drop(fixture);
 }
 
@@ -227,7 +284,7 @@ static void the_third_crash_holds_and_a_retry_counts_anew(void **state)
 		}
 		assert_string_equal(delivery.why, objection_code(OBJECTION_WORKER_CRASHED));
 		node_fixture_begin(fixture);
-		told(fixture, number, outcome_retry(&fixture->turn, number, "hong"));
+		told(fixture, number, outcome_retry(&fixture->turn, number, "operator:hong", ""));
 	}
 }
 
@@ -264,8 +321,10 @@ static void what_is_translated_for_a_party_is_handed_over(void **state)
 	node_fixture_begin(fixture);
 	told(fixture, number, held(fixture, number, "no-inbox"));
 	node_fixture_begin(fixture);
-	assert_int_equal(told(fixture, number, outcome_retry(&fixture->turn, number, "hong")).stage,
-			 STAGE_HAND_OVER);
+	assert_int_equal(
+		told(fixture, number, outcome_retry(&fixture->turn, number, "operator:hong", ""))
+			.stage,
+		STAGE_HAND_OVER);
 	node_fixture_hand_over(fixture);
 	assert_string_equal(node_fixture_message(fixture, message).state, "handed-over");
 }
@@ -282,6 +341,9 @@ int main(void)
 		cmocka_unit_test(a_held_one_is_retried_where_it_stopped),
 		CASE(a_dropped_one_is_gone_for_good_with_its_reason),
 		CASE(only_what_is_held_can_be_retried_or_dropped),
+		CASE(what_is_kept_back_goes_on_where_it_stood_and_not_before),
+		CASE(what_has_a_number_or_is_done_cannot_be_kept_back),
+		CASE(what_has_findings_is_not_let_go_but_retried),
 		CASE(the_third_crash_holds_and_a_retry_counts_anew),
 		CASE(an_outcome_of_nothing_is_missing),
 		CASE(what_is_translated_for_a_party_is_handed_over),

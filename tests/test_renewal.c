@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "node/outcome.h"
+#include "node/outcome.h"
 #include "node/renewal.h"
 #include "tests/support/node_fixture.h"
 
@@ -92,6 +93,24 @@ static void what_waits_to_be_sent_is_translated_anew_and_recorded(void **state)
 	node_fixture_translate(fixture);
 	assert_int_equal(node_fixture_send(fixture, "TH"), 1);
 	assert_int_equal(node_fixture_count(fixture, "Translated", delivery.message), 2);
+}
+
+static void what_an_operator_keeps_back_is_renewed_and_stays_kept(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t number = owe(fixture, "R1");
+
+	node_fixture_begin(fixture);
+	assert_int_equal(outcome_keep_back(&fixture->turn, number, "user:hong", "wait"), OK);
+	node_fixture_commit(fixture);
+	th_takes_version_2(fixture);
+	renew(fixture);
+	assert_int_equal(node_fixture_delivery(fixture, number).stage, STAGE_HELD);
+	assert_string_equal(node_fixture_delivery(fixture, number).as, "asw.acdd/2");
+	node_fixture_begin(fixture);
+	assert_int_equal(outcome_let_go(&fixture->turn, number, "user:hong", ""), OK);
+	node_fixture_commit(fixture);
+	assert_int_equal(node_fixture_delivery(fixture, number).stage, STAGE_TRANSLATE);
 }
 
 static void a_second_look_changes_nothing(void **state)
@@ -195,6 +214,7 @@ int main(void)
 		A_TEST(a_delivery_is_owed_in_the_version_that_the_partner_takes),
 		A_TEST(a_version_that_the_route_says_holds_whatever_the_partner_takes),
 		A_TEST(what_waits_to_be_sent_is_translated_anew_and_recorded),
+		A_TEST(what_an_operator_keeps_back_is_renewed_and_stays_kept),
 		A_TEST(a_second_look_changes_nothing),
 		A_TEST(what_has_a_number_in_the_stream_stays_as_it_is),
 		A_TEST(what_was_held_begins_again_without_its_reason),

@@ -224,7 +224,7 @@ static void an_amendment_never_overtakes_its_declaration(void **state)
 	owe(fixture, "another"); /* of another conversation: goes on */
 	assert_int_equal(frames(fixture, 0, PLENTY, 8, given), 1);
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_retry(&fixture->turn, original, "hong"), OK);
+	assert_int_equal(outcome_retry(&fixture->turn, original, "operator:hong", ""), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	translate(fixture, original);
 	assert_int_equal(frames(fixture, 1, PLENTY, 8, given), 2);
@@ -260,7 +260,7 @@ static void what_was_dropped_holds_nobody_up(void **state)
 	translate(fixture, owe_acdd(fixture, "b", PAIRS(AMENDMENT)));
 	hold(fixture, original);
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_drop(&fixture->turn, original, "hong", "wrong"), OK);
+	assert_int_equal(outcome_drop(&fixture->turn, original, "operator:hong", "wrong"), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	assert_int_equal(frames(fixture, 0, PLENTY, 8, given), 1);
 }
@@ -302,7 +302,7 @@ static void an_amendment_waits_for_its_own_original_among_many_that_are_held(voi
 	hold(fixture, original);
 	assert_int_equal(frames(fixture, 0, PLENTY, 8, given), 0); /* the 301st that is held */
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_retry(&fixture->turn, original, "hong"), OK);
+	assert_int_equal(outcome_retry(&fixture->turn, original, "operator:hong", ""), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	translate(fixture, original);
 	assert_int_equal(frames(fixture, 0, PLENTY, 8, given), 2);

@@ -47,7 +47,7 @@ static void hold_and_retry(struct node_fixture *fixture)
 	assert_int_equal(outcome_held(&fixture->turn, number, &findings), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	node_fixture_begin(fixture);
-	assert_int_equal(outcome_retry(&fixture->turn, number, "thanh"), OK);
+	assert_int_equal(outcome_retry(&fixture->turn, number, "operator:thanh", ""), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 }
 
