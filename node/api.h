@@ -59,6 +59,8 @@ struct api_call {
 	const struct page_route *page; /* page_table.h: route is its; NULL: a call for programs */
 	struct page_form *form;        /* of a page; NULL: it has none, or it is not there yet */
 	struct api_form *doing;        /* api_form.h; NULL: this call is none */
+	const struct bytes *papers;    /* PAGE_WORK_PAPERS documents that a page shows; NULL: those that
+					* page_paper.h fetches */
 	bool is_browser;    /* Accept names text/html: what is refused is a page (page.h) */
 	bool in_vietnamese; /* what is said to people */
 	bool wants_reason;  /* refused for want of a reason to read beyond one's scope */
@@ -98,8 +100,9 @@ struct api_ends {
 	void (*identify)(void *context, struct api_call *call, api_on_known *callback);
 	void *identify_context;
 	struct http *const *http; /* *http: the server, once it is open; NULL: there is none */
-	const struct health_certificate *certificates; /* whose ends are watched */
-	size_t certificate_count;
+	const struct health_certificate *certificates; /* whose ends are watched: first the door's own, */
+	size_t certificate_count; /* on which readiness hangs, */
+	size_t certificate_all;   /* then all others of the node and its offices */
 };
 
 enum err api_new(const struct api_ends *ends, struct api **ret_api);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/api_exchange.h"
 #include "node/api_form.h"
 #include "node/api_identity.h"
 #include "node/api_inside.h"
@@ -37,6 +38,8 @@ const struct api_route api_table[] = {
 	{"GET", "/v1/events", "", "text/event-stream", "", 0, ACCESS_LIST, false, api_list_events},
 	{"GET", "/v1/partners", "", JSON, "", 0, ACCESS_PARTNERS, false, api_list_partners},
 	{"GET", "/v1/queue", "", JSON, "", 0, ACCESS_QUEUE, false, api_list_queue},
+	{"POST", "/v1/queue/{delivery}", JSON, JSON, "", API_IDENTITY_BODY, ACCESS_QUEUE_CHANGE, false, api_exchange_change},
+	{"GET", "/v1/exchange", "", JSON, "", 0, ACCESS_QUEUE, false, api_exchange},
 	{"GET", "/v1/schemas", "", JSON, "", 0, ACCESS_ACTIONS, false, api_list_schemas},
 	{"POST", "/v1/session", JSON, JSON, "", API_SESSION_BODY, PUBLIC, api_session_sign_in},
 	{"GET", "/v1/session", "", JSON, "", 0, ACCESS_ACTIONS, false, api_session_show},

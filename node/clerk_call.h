@@ -8,8 +8,9 @@
 enum clerk_operation {
 	CLERK_STATUS = 1,     /* text: message id, or a reference, number or certificate ->
 			       * {"message","timeline","deliveries"}; ERR_MISSING */
-	CLERK_QUEUE = 2,      /* empty -> {"deliveries":[...]} that are not done, oldest first, at
-			       * most 1,000 */
+	CLERK_QUEUE = 2,      /* empty or u32 how many at most -> {"deliveries":[...]} that are not
+			       * done: the held, then stage by stage, of each the oldest first and
+			       * at most 1,000 */
 	CLERK_COUNTS = 3,     /* empty -> how many records of each event there are, and what
 			       * waits */
 	CLERK_DELIVERIES = 4, /* u64 after -> {"deliveries":[...],"next"}: all, in order, at most

@@ -5,9 +5,8 @@
 
 #include "node/ask.h"
 #include "node/health.h"
-#include "node/json_read.h"
+#include "node/health_count.h"
 #include "node/ledger_fit.h"
-#include "node/partner_health.h"
 #include "node/seal.h"
 #include "node/setup.h"
 #include "node/sound.h"
@@ -134,40 +133,6 @@ static enum err look_at_node(struct doctor *doctor, const struct health_ledger *
 	return err == OK ? health_judge(&doctor->health, &facts, doctor->ask->arena) : err;
 }
 
-static enum err look_at_queue(struct doctor *doctor, const json_t *counts)
-{
-	struct arena *arena = doctor->ask->arena;
-	unsigned long long held = json_read_number(counts, "held");
-
-	if (counts == NULL)
-		return health_add(&doctor->health, "clerk", HEALTH_BAD,
-				  "the clerk does not answer: look in the log for role=clerk",
-				  "vai clerk không trả lời: xem nhật ký, dòng role=clerk");
-	if (held == 0)
-		return health_add(&doctor->health, "queue", HEALTH_GOOD, "nothing is held",
-				  "không có gì bị giữ lại");
-	return health_add(
-		&doctor->health, "queue", HEALTH_WARN,
-		arena_format(arena, "%llu deliveries are held: `sampan queue` says why", held),
-		arena_format(arena, "%llu lượt gửi bị giữ lại: `sampan queue` cho biết lý do",
-			     held));
-}
-
-static enum err look_at_witnesses(struct doctor *doctor, const json_t *counts)
-{
-	const json_t *witness;
-	enum err err = OK;
-	size_t i;
-
-	json_array_foreach(json_object_get(counts, "witnesses"), i, witness)
-	{
-		if (err == OK)
-			err = partner_health_judge(&doctor->health, clock_now_ms(), witness,
-						   doctor->ask->arena);
-	}
-	return err;
-}
-
 static enum err say_not_running(struct doctor *doctor)
 {
 	const char *path = doctor->ask->config->path;
@@ -195,9 +160,8 @@ static enum err look_at_running(struct doctor *doctor)
 	} else {
 		err = look_at_node(doctor, has_ledger ? &ledger : NULL);
 		if (err == OK)
-			err = look_at_queue(doctor, counts);
-		if (err == OK)
-			err = look_at_witnesses(doctor, counts);
+			err = health_count_judge(&doctor->health, clock_now_ms(), counts,
+						 doctor->ask->arena);
 	}
 	json_decref(counts);
 	return err;

@@ -15,4 +15,12 @@ void contact_note(const struct config *config, const char *country);
 /* Milliseconds since 1970; 0: never, as far as is known. */
 uint64_t contact_read(const struct config *config, const char *country);
 
+/*
+ * When a partner that does not answer is greeted again, in run/next-CC; 0: it answers. What a courier
+ * wrote that is no more there says nothing: a moment that is past by CONTACT_STALE_MS is 0, too.
+ */
+#define CONTACT_STALE_MS 60000u
+void contact_plan(const struct config *config, const char *country, uint64_t next_ms);
+uint64_t contact_next(const struct config *config, const char *country, uint64_t now_ms);
+
 #endif

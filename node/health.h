@@ -51,7 +51,7 @@ struct health_check {
 	const char *vi;
 };
 
-#define HEALTH_MAX_CHECKS 32u
+#define HEALTH_MAX_CHECKS 96u
 
 struct health {
 	struct health_check checks[HEALTH_MAX_CHECKS];

@@ -137,6 +137,8 @@ void link_out_free(struct link_out *link); /* NULL is accepted */
 void link_out_step(struct link_out *link, const struct link_event *event,
 		   struct link_effects *ret_effects);
 enum link_out_state link_out_state(const struct link_out *link);
+/* When a partner that did not answer the first greeting is greeted again, as of now_ms; 0: none is due. */
+uint64_t link_out_next_try(const struct link_out *link);
 
 /* ---- The receiver of one stream ---- */
 

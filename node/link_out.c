@@ -35,6 +35,11 @@ void link_out_free(struct link_out *link)
 	free(link);
 }
 
+uint64_t link_out_next_try(const struct link_out *link)
+{
+	return link->state == LINK_OUT_GREETING && link->tries > 1 ? link->due_ms : 0;
+}
+
 enum link_out_state link_out_state(const struct link_out *link)
 {
 	return link->state;

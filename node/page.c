@@ -306,11 +306,16 @@ static void draw(struct api_call *call, const struct http_answer *answer)
 	keep_fields(drawing, answer);
 	drawing->answer = (struct http_answer){
 		.status = answer->status, .type = answer->type, .body = answer->body};
-	if (answer->status < 400 && page_context_is_json(answer) &&
-	    answer->body.len <= CLERK_READ_PIECE_BYTES && page_paper_is_shown(call->page->sheet))
-		draw_with_papers(drawing);
-	else
+	if (answer->status < 400 && call->papers != NULL) {
+		memcpy(drawing->papers, call->papers, sizeof(drawing->papers));
 		draw_now(drawing);
+	} else if (answer->status < 400 && page_context_is_json(answer) &&
+		   answer->body.len <= CLERK_READ_PIECE_BYTES &&
+		   page_paper_is_shown(call->page->sheet)) {
+		draw_with_papers(drawing);
+	} else {
+		draw_now(drawing);
+	}
 }
 
 /* ---- Leading on ---- */
@@ -390,7 +395,14 @@ void page_home(struct api_call *call)
 	bool clears = (roles & (CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR)) != 0;
 	bool issues = (roles & CALLER_ISSUING_OFFICER) != 0;
 
-	lead_on(call, clears ? "/work" : issues ? "/applications" : "/documents", NULL);
+	bool watches = (roles & (CALLER_OPERATOR | CALLER_AUDITOR)) != 0;
+
+	lead_on(call,
+		clears    ? "/work"
+		: issues  ? "/applications"
+		: watches ? "/exchange"
+			  : "/documents",
+		NULL);
 }
 
 void page_show(struct api_call *call)

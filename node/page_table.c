@@ -4,6 +4,7 @@
 
 #include "node/api_certificate.h"
 #include "node/api_draft.h"
+#include "node/api_exchange.h"
 #include "node/api_form.h"
 #include "node/api_identity.h"
 #include "node/api_list.h"
@@ -11,6 +12,7 @@
 #include "node/api_session.h"
 #include "node/api_table.h"
 #include "node/page.h"
+#include "node/page_sides.h"
 #include "node/page_static.h"
 
 #define HTML "text/html"
@@ -44,6 +46,10 @@ const struct page_route page_table[] = {
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},
 	{{"GET", "/applications", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_applications}, "applications", "", ""},
 	{{"GET", "/audit", "", HTML, "before", 0, ACCESS_AUDIT, false, api_identity_audit}, "audit", "", ""},
+	{{"GET", "/exchange", "", HTML, "delivery", 0, ACCESS_QUEUE, false, api_exchange}, "exchange", "", ""},
+	{{"POST", "/exchange/{delivery}/{action}", FORM, HTML, "", API_SESSION_BODY, ACCESS_QUEUE_CHANGE, false, api_exchange_do}, "", "", "/exchange"},
+	{{"GET", "/sides", "", HTML, "id", 0, ACCESS_READ, false, page_sides}, "sides", "", ""},
+	{{"POST", "/sides", FORM, HTML, "", API_SESSION_BODY, ACCESS_READ, false, page_sides}, "sides", "", PAGE_TABLE_HERE},
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
 	{{"POST", "/lodge", FILE_FORM, HTML, "", API_FORM_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
 	{{"GET", "/certificate", "", HTML, "number code", 0, PUBLIC, api_certificate}, "certificate", "", ""},

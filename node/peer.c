@@ -28,6 +28,19 @@ void peer_heard(struct peer *peer)
 	contact_note(peer->role->config, peer->partner->country);
 }
 
+/* For those who look whether it is there (contact.h). */
+static void note_next_try(struct peer *peer)
+{
+	uint64_t next_ms = link_out_next_try(peer->out.link);
+
+	if (peer->has_planned && next_ms == peer->next_ms)
+		return;
+	peer->has_planned = true;
+	peer->next_ms = next_ms;
+	contact_plan(peer->role->config, peer->partner->country,
+		     next_ms == 0 ? 0 : clock_now_ms() + next_ms - clock_monotonic_ms());
+}
+
 void peer_alarm(struct peer *peer, const char *direction, const char *text)
 {
 	peer->is_alarmed = true;
@@ -121,6 +134,7 @@ static void on_tick(void *context)
 	}
 	peer_out_tick(peer);
 	peer_in_step(peer, &tick);
+	note_next_try(peer);
 }
 
 void peer_wake(struct peer *peer)

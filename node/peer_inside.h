@@ -54,6 +54,8 @@ struct peer {
 	uint64_t resumed; /* how often an operator had spoken, when we asked last */
 	uint64_t epoch;
 	uint64_t heard_ms; /* noted last, by the monotonic clock; 0: not yet */
+	bool has_planned;
+	uint64_t next_ms;  /* when it is greeted again, as noted last */
 
 	struct outward out;
 	struct inward in;

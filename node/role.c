@@ -7,15 +7,17 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "node/document_key.h"
 #include "node/plain.h"
 #include "node/trust_folder.h"
+#include "node/validity.h"
 #include "sampan/process.h"
 #include "sampan/sandbox.h"
 
 #define ROLE_ARENA_BYTES ((size_t)16 * 1024 * 1024)
 #define ROLE_MEMORY_BYTES ((size_t)2 * 1024 * 1024 * 1024)
 #define ROLE_LINE_BYTES 2048u
-#define MAX_PATHS 32u
+#define MAX_PATHS 64u
 #define IPC "ipc://"
 
 const char *role_endpoint(const struct config *config, const char *service, struct arena *arena)
@@ -115,6 +117,18 @@ static void report(const struct role *role, const char *what, enum err err)
 			 err_name(err));
 }
 
+/* No key: certificates that an operator watches, and the list of those that sign documents. */
+static void add_watched_paths(struct paths *paths, const struct role *role)
+{
+	const char *files[VALIDITY_COUNT];
+	size_t count = 0;
+
+	(void)validity_paths(role->config, true, role->arena, files, &count);
+	for (size_t i = 0; i < count; i++)
+		may_read(paths, files[i]);
+	may_read(paths, arena_format(role->arena, "%s/" DOCUMENT_KEY_TABLE, role->config->directory));
+}
+
 static void add_door_paths(struct paths *paths, const struct config *config)
 {
 	const char *const files[] = {config->https.certificate, config->https.key,
@@ -155,6 +169,7 @@ static void limit_at_start(const struct role *role, unsigned may)
 		paths.list[0] = role->config->directory;
 	if (may & ROLE_MAY_SERVE) {
 		add_door_paths(&paths, role->config);
+		add_watched_paths(&paths, role);
 		may_read(&paths, /* who was revoked */
 			 arena_format(role->arena, "%s/" TRUST_FOLDER, role->config->directory));
 	}

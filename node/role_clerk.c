@@ -204,9 +204,9 @@ static enum err answer_queue(struct clerk *clerk, const struct turn *turn, struc
 						     STAGE_HAND_OVER, STAGE_SEND, STAGE_SENT};
 	json_t *list = json_array();
 	enum err err = json_object_set_new(to, "deliveries", list) == 0 ? OK : ERR_MEMORY;
+	size_t room = question.len == 4 ? bytes_get_u32(question.at) : SIZE_MAX;
 
 	(void)clerk;
-	(void)question;
 	for (size_t i = 0; err == OK && i < sizeof(stages) / sizeof(stages[0]); i++) {
 		struct turn_key prefix = turn_key(SPACE_WORK);
 		uint8_t letter = (uint8_t)stages[i];
@@ -214,8 +214,11 @@ static enum err answer_queue(struct clerk *clerk, const struct turn *turn, struc
 
 		turn_key_add_bytes(&prefix, &letter, 1);
 		err = scan_prefix(turn, &prefix, &numbers);
+		if (err == OK && numbers.count > room)
+			numbers.count = room;
 		if (err == OK)
 			err = put_deliveries(turn, &numbers, list);
+		room -= numbers.count;
 	}
 	return err;
 }

@@ -72,9 +72,10 @@ static enum err open_https(struct role *role, struct gate *gate)
 
 	if (!https_is_wanted(role->config))
 		return OK;
-	if ((err = validity_read(role->config, false, role->arena, gate->certificates,
-				 &ends.certificate_count)) != OK)
+	if ((err = validity_read(role->config, true, role->arena, gate->certificates,
+				 &ends.certificate_all)) != OK)
 		return err;
+	ends.certificate_count = 1; /* the door's stands first */
 	if ((err = api_new(&ends, &gate->api)) != OK) {
 		role_log(role, "error", "https-failed", "why=\"the calls cannot be loaded\"");
 		return err;

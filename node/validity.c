@@ -10,10 +10,10 @@
 
 #define MAX_PEM_BYTES 65536u
 
-struct reading {
+struct gathering {
 	const struct config *config;
 	struct arena *arena;
-	struct health_certificate *items;
+	const char **paths;
 	size_t count;
 };
 
@@ -28,35 +28,56 @@ static uint64_t end_of(struct arena *arena, const char *path)
 	return until_ms;
 }
 
-static enum err add(struct reading *reading, const char *path)
+static enum err add(struct gathering *gathering, const char *path)
 {
-	const char *directory = reading->config->directory;
-	size_t len = strlen(directory);
-	const char *name = path;
-
 	if (path == NULL)
 		return ERR_MEMORY;
-	if (reading->count == VALIDITY_COUNT)
-		return OK;
-	if (strncmp(path, directory, len) == 0 && path[len] == '/')
-		name = path + len + 1;
-	reading->items[reading->count++] =
-		(struct health_certificate){.name = name, .until_ms = end_of(reading->arena, path)};
+	if (gathering->count < VALIDITY_COUNT)
+		gathering->paths[gathering->count++] = path;
 	return OK;
 }
 
-static enum err add_document_keys(struct reading *reading)
+static enum err add_document_keys(struct gathering *gathering)
 {
-	const char *directory = reading->config->directory;
+	const char *directory = gathering->config->directory;
 	struct document_keys keys;
-	enum err err = document_key_load(directory, reading->arena, &keys);
+	enum err err = document_key_load(directory, gathering->arena, &keys);
 
 	if (err != OK)
 		return err == ERR_MEMORY ? err : OK; /* the seal says so itself */
 	for (size_t i = 0; i < keys.count && err == OK; i++)
 		if (keys.items[i].until[0] == '\0')
-			err = add(reading, arena_format(reading->arena, "%s/seal/%s.crt", directory,
-							keys.items[i].name));
+			err = add(gathering, arena_format(gathering->arena, "%s/seal/%s.crt",
+							  directory, keys.items[i].name));
+	return err;
+}
+
+static enum err add_offices(struct gathering *gathering)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < gathering->config->office_count && err == OK; i++)
+		err = add(gathering, gathering->config->offices[i].certificate);
+	return err;
+}
+
+enum err validity_paths(const struct config *config, bool is_all, struct arena *arena,
+			const char *ret_paths[VALIDITY_COUNT], size_t *ret_count)
+{
+	struct gathering gathering = {.config = config, .arena = arena, .paths = ret_paths};
+	enum err err = OK;
+
+	if (https_is_wanted(config))
+		err = add(&gathering, config->https.certificate);
+	if (err == OK && is_all)
+		err = add(&gathering,
+			  arena_format(arena, "%s/" SETUP_NODE_CERTIFICATE, config->directory));
+	if (err == OK && is_all)
+		err = add_document_keys(&gathering);
+	if (err == OK && is_all)
+		err = add_offices(&gathering);
+	if (err == OK)
+		*ret_count = gathering.count;
 	return err;
 }
 
@@ -64,17 +85,19 @@ enum err validity_read(const struct config *config, bool is_all, struct arena *a
 		       struct health_certificate ret_certificates[VALIDITY_COUNT],
 		       size_t *ret_count)
 {
-	struct reading reading = {.config = config, .arena = arena, .items = ret_certificates};
-	enum err err = OK;
+	const char *paths[VALIDITY_COUNT];
+	size_t count = 0, len = strlen(config->directory);
+	enum err err = validity_paths(config, is_all, arena, paths, &count);
 
-	if (https_is_wanted(config))
-		err = add(&reading, config->https.certificate);
-	if (err == OK && is_all)
-		err = add(&reading,
-			  arena_format(arena, "%s/" SETUP_NODE_CERTIFICATE, config->directory));
-	if (err == OK && is_all)
-		err = add_document_keys(&reading);
+	for (size_t i = 0; i < count && err == OK; i++) {
+		bool is_below =
+			strncmp(paths[i], config->directory, len) == 0 && paths[i][len] == '/';
+
+		ret_certificates[i] = (struct health_certificate){
+			.name = is_below ? paths[i] + len + 1 : paths[i],
+			.until_ms = end_of(arena, paths[i])};
+	}
 	if (err == OK)
-		*ret_count = reading.count;
+		*ret_count = count;
 	return err;
 }

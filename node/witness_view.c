@@ -62,17 +62,23 @@ static enum err put_wait(const struct turn *turn, const char *country,
 {
 	uint64_t uncovered_ms, count, since_ms;
 	uint64_t heard_ms = turn->config == NULL ? 0 : contact_read(turn->config, country);
+	uint64_t next_ms = turn->config == NULL
+				   ? 0
+				   : contact_next(turn->config, country, clock_now_ms());
 	json_t *more;
 	enum err err;
 
 	if ((err = uncovered_since(turn, state->ours_number, &uncovered_ms)) != OK ||
 	    (err = queue_count_for(turn, country, &count, &since_ms)) != OK)
 		return err;
-	more = json_pack("{s:o, s:b, s:I, s:o, s:o}", "uncoveredSince", time_new(uncovered_ms),
+	more = json_pack("{s:o, s:b, s:I, s:o, s:o, s:o}", "uncoveredSince", time_new(uncovered_ms),
 			 "broken", state->is_broken, "waits", (json_int_t)count, "waitsSince",
-			 time_new(since_ms), "heardAt", time_new(heard_ms));
-	if (turn->config == NULL)
+			 time_new(since_ms), "heardAt", time_new(heard_ms), "nextTryAt",
+			 time_new(next_ms));
+	if (turn->config == NULL) {
 		(void)json_object_del(more, "heardAt");
+		(void)json_object_del(more, "nextTryAt");
+	}
 	err = more == NULL || json_object_update(view, more) != 0 ? ERR_MEMORY : OK;
 	json_decref(more);
 	return err;
@@ -209,6 +215,10 @@ static void print_wait(FILE *to, const json_t *view)
 	if (json_object_get(view, "heardAt") != NULL) {
 		fputs("; last heard of: ", to);
 		print_time(to, view, "heardAt");
+	}
+	if (json_is_string(json_object_get(view, "nextTryAt"))) {
+		fputs("; it does not answer, next try: ", to);
+		print_time(to, view, "nextTryAt");
 	}
 	if (json_is_string(json_object_get(view, "uncoveredSince"))) {
 		fputs("; not countersigned by it: what came since ", to);

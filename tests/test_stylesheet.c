@@ -120,6 +120,17 @@ static json_t *view_of(const char *value)
 		"\"states\":[\"@\"],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
 		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\","
 		"\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
+		"\"needsReason\":false,\"reason\":\"@\",\"tooLong\":\"@\",\"report\":{\"fields\":[{\"source\":\"@\",\"target\":\"@\",\"value\":\"@\"}],"
+		"\"changed\":[{\"source\":\"@\",\"target\":\"@\",\"from\":\"@\",\"to\":\"@\",\"reason\":\"@\"}],"
+		"\"dropped\":[{\"source\":\"@\",\"value\":\"@\",\"reason\":\"@\"}],"
+		"\"supplied\":[{\"target\":\"@\",\"value\":\"@\",\"origin\":\"@\",\"ref\":\"@\"}]},"
+		"\"ready\":false,\"checks\":[{\"name\":\"@\",\"state\":\"@\",\"en\":\"@\",\"vi\":\"@\"}],"
+		"\"room\":{\"records\":1,\"signed\":\"@\",\"storeBytes\":1,\"mapBytes\":2,\"diskFreeBytes\":1,\"diskBytes\":2},"
+		"\"certificates\":[{\"of\":\"@\",\"name\":\"@\",\"until\":\"@\"}],"
+		"\"queues\":[{\"stage\":\"@\",\"partner\":\"@\",\"count\":1,\"since\":\"@\"}],\"waiting\":\"@\",\"held\":\"@\","
+		"\"partners\":[{\"country\":\"@\",\"name\":\"@\",\"endpoint\":\"@\",\"sent\":\"@\",\"acknowledged\":1,"
+		"\"received\":2,\"witness\":{\"waits\":\"@\",\"waitsSince\":\"@\",\"heardAt\":\"@\",\"nextTryAt\":\"@\","
+		"\"alarm\":{\"record\":\"@\",\"at\":\"@\",\"what\":\"@\"}}}],"
 		"\"audit\":[{\"number\":1,\"time\":\"@\",\"event\":\"@\",\"actor\":\"user:@\",\"attributes\":{\"message\":\"@\",\"reason\":\"@\"}}],"
 		"\"lane\":\"@\",\"laneWhy\":\"@\",\"lanes\":[{\"lane\":\"@\",\"count\":2}],\"lanesWhole\":false,"
 		"\"clock\":{\"pausedSince\":\"2026-11-22T22:17:03.000Z\",\"leftMinutes\":90},"
@@ -137,7 +148,7 @@ static json_t *view_of(const char *value)
 		"\"why\":\"@\",\"findings\":[{\"vi\":\"@\"}]}]}],\"timeline\":[{\"sequence\":1,\"time\":\"@\",\"event\":\"@\","
 		"\"text\":\"@\",\"actor\":\"partner:@\",\"attributes\":{\"number\":\"@\",\"by\":\"-@\",\"lane\":\"@\",\"reason\":\"@\",\"to\":\"@\","
 		"\"name\":\"@\",\"signature.verdict\":\"@\",\"signature.subject\":\"@\"},\"said\":{\"reasons\":[{\"code\":\"@\",\"text\":\"@\"}],\"papers\":[{\"code\":\"@\",\"text\":\"@\",\"due\":\"@\"}],\"remarks\":\"@\"},\"findings\":[{\"severity\":\"@\","
-		"\"path\":\"@\",\"vi\":\"@\"}]}],\"deliveries\":[{\"to\":\"@\",\"as\":\"@\",\"stage\":\"@\",\"why\":\"@\","
+		"\"path\":\"@\",\"vi\":\"@\"}]}],\"deliveries\":[{\"delivery\":\"@\",\"message\":\"@\",\"to\":\"@\",\"as\":\"@\",\"stage\":\"@\",\"why\":\"@\","
 		"\"since\":\"@\",\"findings\":[{\"vi\":\"@\"}]}],\"attachments\":[{\"sha256\":\"@\",\"bytes\":1,\"type\":\"@\","
 		"\"mediaType\":\"@\",\"name\":\"@\"}]}}";
 	json_t *text = json_string(value);
@@ -160,7 +171,8 @@ static json_t *view_of(const char *value)
 
 static const char *const sheets[] = {"sign-in",      "problem", "documents", "document",
 				     "lodge",        "work",    "content",   "certificate",
-				     "applications", "audit",   "reason",  "drafts"};
+				     "applications", "audit",   "reason",  "drafts",
+				     "exchange",     "sides"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {

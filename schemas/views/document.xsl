@@ -334,6 +334,7 @@
 		<xsl:if test="links/document or links/receipt">
 			<section class="card downloads">
 				<h2><xsl:value-of select="w:word('document.downloads')"/></h2>
+				<xsl:if test="/page/caller/may/item = 'queue'"><p><a class="button main" href="/sides?id={id}"><xsl:value-of select="w:word('exchange.open')"/></a></p></xsl:if>
 				<xsl:if test="links/document"><p><a class="button" href="/documents/{id}/content"><xsl:value-of select="w:word('content.show')"/></a></p></xsl:if>
 				<ul class="files">
 					<xsl:if test="links/document"><xsl:call-template name="download"><xsl:with-param name="part" select="'document'"/><xsl:with-param name="word" select="'document.original'"/></xsl:call-template></xsl:if>

@@ -36,7 +36,8 @@ static bool is_good;
 /* Who asks. */
 static const char *trader, *authority, *officer, *operator, * narrow, *limited;
 /* What is there. */
-static const char *message, *certificate, *attachment, *entry = "999999", *tile = "0/000.p/1";
+static const char *message, *certificate, *attachment, *entry = "999999", *tile = "0/000.p/1",
+						       *delivery = "1";
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -102,6 +103,7 @@ static const char *path_of(const struct call *call)
 
 	path = with(path, "{sha256}", attachment);
 	path = with(path, "{number}", entry);
+	path = with(path, "{delivery}", delivery);
 	return with(path, "{rest}", tile);
 }
 
@@ -115,6 +117,7 @@ static const struct {
 	{"giveMandate", "{\"principal\":\"0100101308\",\"agent\":\"dai-ly-hai-phong\"}"},
 	{"authorise", "{\"authorise\":true}"},
 	{"decide", "{\"decision\":\"clear\"}"},
+	{"changeDelivery", "{\"action\":\"retry\",\"reason\":\"inbox is back\"}"},
 };
 
 static struct door_request good(const char *id)
@@ -142,7 +145,7 @@ static struct door_request good(const char *id)
 		request.token = NULL;
 	if (strcmp(id, "listUsers") == 0 || strcmp(id, "listAudit") == 0 ||
 	    strcmp(id, "listPartners") == 0 || strcmp(id, "listQueue") == 0 ||
-	    strcmp(id, "metrics") == 0)
+	    strstr("metrics changeDelivery watchExchange", id) != NULL)
 		request.token = operator;
 	if (strcmp(id, "decide") == 0) {
 		request.token = officer;
@@ -512,6 +515,23 @@ static void documents_and_keys_that_do_not_fit_are_refused(void **state)
 	}
 }
 
+static bool is_held(void *context)
+{
+	struct door_request request = good("listQueue");
+	struct door_answer answer = ask("listQueue", &request, 200);
+	const char *at = strstr((const char *)answer.body.at, "\"delivery\":");
+
+	(void)context;
+	delivery = at == NULL ? "1" : arena_format(rig.arena, "%d", atoi(at + 11));
+	return at != NULL && strstr(at, "\"stage\":\"held\"") != NULL;
+}
+
+static const char *inbox_of(const char *name)
+{
+	return arena_format(rig.arena, "%s/parties/" TRADER "/%s", rig.town.nodes[RIG_VN].directory,
+			    name);
+}
+
 /* Each says what its maker saw, and may be made in this state: once refused, nothing can be cleared. */
 static void decisions_are_taken_once(void **state)
 {
@@ -531,6 +551,7 @@ static void decisions_are_taken_once(void **state)
 	(void)state;
 	request.headers[0] = NULL;
 	(void)ask("decide", &request, 428);
+	assert_int_equal(rename(inbox_of("inbox"), inbox_of("inbox.away")), 0);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct door_request look = good("readMessage");
 		struct door_answer seen = ask("readMessage", &look, 200);
@@ -542,6 +563,11 @@ static void decisions_are_taken_once(void **state)
 							  door_client_header(&rig, &seen, "etag"));
 		(void)ask("decide", &request, cases[i].status);
 	}
+	assert_true(rig_wait(is_held, NULL, PATIENCE_MS));
+	assert_int_equal(rename(inbox_of("inbox.away"), inbox_of("inbox")), 0);
+	request = good("changeDelivery");
+	(void)ask("changeDelivery", &request, 204);
+	(void)ask("changeDelivery", &request, 409);
 }
 
 static long pid_of(const char *role)

@@ -77,6 +77,8 @@ function follow() {
 if (live && live.dataset.live && new URLSearchParams(location.search).get('after') === null) {
 	follow();
 	document.addEventListener('visibilitychange', follow);
+	// What changes without an event of a document: who answers, how long something waits.
+	if (live.dataset.every) setInterval(() => { if (!document.hidden) refresh(); }, 1000 * Number(live.dataset.every));
 	if (mark) mark.hidden = true;
 }
 
