@@ -156,6 +156,13 @@ static void carry_out(struct api_call *call, const struct facts *facts)
 	api_release(call);
 }
 
+void api_identity_change(struct api_call *call, const char *verb, unsigned status,
+			 const struct facts *facts)
+{
+	if (begin(call, verb, status) != NULL)
+		carry_out(call, facts);
+}
+
 void api_identity_make_token(struct api_call *call)
 {
 	static const char members[] = "name party user kinds actions until";

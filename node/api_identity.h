@@ -21,4 +21,8 @@ api_handler api_identity_give_mandate;
 /* POST /v1/mandates/{number}/confirmation; DELETE /v1/mandates/{number}, /v1/tokens/{number}: 204 */
 api_handler api_identity_confirm_mandate, api_identity_revoke_mandate, api_identity_revoke_token;
 
+/* The same of a verb of identity.h whose facts came otherwise; answered with status when it was done. */
+void api_identity_change(struct api_call *call, const char *verb, unsigned status,
+			 const struct facts *facts);
+
 #endif

@@ -226,6 +226,31 @@ static json_t *given_new(const struct form_values *values)
 	return list;
 }
 
+/* What was filled in, of a form that is shown again with what is wrong, and holds no secret. */
+static json_t *filled_new(const struct api_call *call)
+{
+	json_t *list = json_array();
+	bool is_shown = call->form != NULL && call->page != NULL &&
+			strcmp(call->page->refused, "mandates") == 0;
+
+	for (size_t i = 0; is_shown && i < call->form->count; i++)
+		if (strcmp(call->form->fields[i].name, "csrf") != 0)
+			(void)json_array_append_new(
+				list, json_pack("{s:s, s:s}", "name", call->form->fields[i].name,
+						"value", call->form->fields[i].value));
+	return list;
+}
+
+/* Which kinds begin something here: those that a procedure is for. */
+static json_t *procedures_new(const struct config *config)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < config->procedure_count; i++)
+		(void)json_array_append_new(list, json_string(config->procedures[i].kind));
+	return list;
+}
+
 /* A form: which, what was filled in before, what its maker saw, and what makes it be done once. */
 static json_t *doing_new(const struct api_call *call)
 {
@@ -274,7 +299,12 @@ bool page_context_is_json(const struct http_answer *answer)
 void page_context_put(struct api_call *call, const struct http_answer *answer, struct buffer *to)
 {
 	json_t *head = head_new(call, answer->status);
-	char *text = head == NULL ? NULL : json_dumps(head, JSON_COMPACT);
+	char *text;
+
+	(void)json_object_set_new(head, "filled", filled_new(call));
+	(void)json_object_set_new(head, "procedures",
+				  procedures_new(api_ends(call)->role->config));
+	text = head == NULL ? NULL : json_dumps(head, JSON_COMPACT);
 
 	if (text == NULL) {
 		to->err = ERR_MEMORY;

@@ -12,6 +12,7 @@
 #include "node/api_session.h"
 #include "node/api_table.h"
 #include "node/page.h"
+#include "node/page_mandate.h"
 #include "node/page_sides.h"
 #include "node/page_static.h"
 
@@ -50,6 +51,10 @@ const struct page_route page_table[] = {
 	{{"POST", "/exchange/{delivery}/{action}", FORM, HTML, "", API_SESSION_BODY, ACCESS_QUEUE_CHANGE, false, api_exchange_do}, "", "", "/exchange"},
 	{{"GET", "/sides", "", HTML, "id", 0, ACCESS_READ, false, page_sides}, "sides", "", ""},
 	{{"POST", "/sides", FORM, HTML, "", API_SESSION_BODY, ACCESS_READ, false, page_sides}, "sides", "", PAGE_TABLE_HERE},
+	{{"GET", "/mandates", "", HTML, "before", 0, ACCESS_MANDATES, false, api_identity_mandates}, "mandates", "", ""},
+	{{"POST", "/mandates", FORM, HTML, "", API_IDENTITY_BODY, ACCESS_MANDATE_GIVE, false, page_mandate_give}, "", "mandates", "/mandates"},
+	{{"POST", "/mandates/{number}/confirm", FORM, HTML, "", API_SESSION_BODY, ACCESS_MANDATE_CONFIRM, false, page_mandate_confirm}, "", "", "/mandates"},
+	{{"POST", "/mandates/{number}/revoke", FORM, HTML, "", API_SESSION_BODY, ACCESS_MANDATE_REVOKE, false, page_mandate_revoke}, "", "", "/mandates"},
 	{{"GET", "/lodge", "", HTML, "", 0, ACCESS_LODGE, false, page_show}, "lodge", "", ""},
 	{{"POST", "/lodge", FILE_FORM, HTML, "", API_FORM_BODY, ACCESS_LODGE, false, page_lodge}, "", "lodge", ""},
 	{{"GET", "/certificate", "", HTML, "number code", 0, PUBLIC, api_certificate}, "certificate", "", ""},

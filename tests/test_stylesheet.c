@@ -117,7 +117,7 @@ static json_t *view_of(const char *value)
 		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],"
 		"\"forms\":[{\"name\":\"@\",\"about\":\"@ x \",\"in\":\"@\"}],\"csrf\":\"@\"},"
 		"\"list\":\"/@\",\"id\":\"@\",\"reason\":\"@\",\"document\":{\"group\":{\"field\":{\"value\":\"@\",\"attribute\":\"@\"}}},"
-		"\"states\":[\"@\"],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
+		"\"states\":[\"@\"],\"procedures\":[\"@\"],\"filled\":[{\"name\":\"agent\",\"value\":\"@\"}],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
 		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\","
 		"\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
 		"\"needsReason\":false,\"reason\":\"@\",\"tooLong\":\"@\",\"report\":{\"fields\":[{\"source\":\"@\",\"target\":\"@\",\"value\":\"@\"}],"
@@ -131,6 +131,8 @@ static json_t *view_of(const char *value)
 		"\"partners\":[{\"country\":\"@\",\"name\":\"@\",\"endpoint\":\"@\",\"sent\":\"@\",\"acknowledged\":1,"
 		"\"received\":2,\"witness\":{\"waits\":\"@\",\"waitsSince\":\"@\",\"heardAt\":\"@\",\"nextTryAt\":\"@\","
 		"\"alarm\":{\"record\":\"@\",\"at\":\"@\",\"what\":\"@\"}}}],"
+		"\"mandates\":[{\"number\":\"@\",\"principal\":\"@\",\"agent\":\"@\",\"kinds\":\"@ @\",\"from\":\"@\","
+		"\"until\":\"@\",\"state\":\"@\",\"givenBy\":\"user:@\",\"confirmedBy\":\"@\",\"revokedBy\":\"@\",\"given\":\"@\"}],"
 		"\"audit\":[{\"number\":1,\"time\":\"@\",\"event\":\"@\",\"actor\":\"user:@\",\"attributes\":{\"message\":\"@\",\"reason\":\"@\"}}],"
 		"\"lane\":\"@\",\"laneWhy\":\"@\",\"lanes\":[{\"lane\":\"@\",\"count\":2}],\"lanesWhole\":false,"
 		"\"clock\":{\"pausedSince\":\"2026-11-22T22:17:03.000Z\",\"leftMinutes\":90},"
@@ -172,7 +174,7 @@ static json_t *view_of(const char *value)
 static const char *const sheets[] = {"sign-in",      "problem", "documents", "document",
 				     "lodge",        "work",    "content",   "certificate",
 				     "applications", "audit",   "reason",  "drafts",
-				     "exchange",     "sides"};
+				     "exchange",     "sides",   "mandates"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {
