@@ -94,7 +94,9 @@ void api_release(struct api_call *call)
 
 void api_answer(struct api_call *call, const struct http_answer *answer)
 {
-	if (!page_answer(call, answer))
+	if (call->on_answer != NULL && call->http != NULL)
+		call->on_answer(call, answer);
+	else if (!page_answer(call, answer))
 		api_send(call, answer);
 }
 

@@ -70,6 +70,9 @@ struct api_call {
 		void *at; /* in the arena; NULL: there is none */
 		size_t len;
 	} secret; /* the handler's, wiped before the memory goes, however the call ends */
+	/* Answers go here instead of out: one call decides several things, one after the other; NULL:
+	 * they go out. */
+	void (*on_answer)(struct api_call *call, const struct http_answer *answer);
 	/* For streams (http_stream_begin on call->http): NULL otherwise. */
 	void (*on_room)(struct api_call *call);
 	void (*on_gone)(struct api_call *call); /* the client left; http is NULL already */

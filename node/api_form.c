@@ -155,18 +155,12 @@ static void on_lodged(void *context, enum err err, const struct ledger_accepted 
 
 static bool take_key(struct api_call *call, struct repeat_ask *ret)
 {
-	const char *once = call->form == NULL ? "" : page_form_value(call->form, "once");
+	const char *once = call->doing->once != NULL ? call->doing->once
+			   : call->form == NULL	     ? ""
+						     : page_form_value(call->form, "once");
 
 	return call->form == NULL ? api_key_take(call, ret)
 				  : api_key_take_text(call, once[0] == '\0' ? NULL : once, ret);
-}
-
-static const char *reason_of(const struct api_form *doing)
-{
-	for (size_t i = 0; i < doing->values.count; i++)
-		if (strcmp(doing->values.items[i].name, "reason") == 0)
-			return doing->values.items[i].value;
-	return "";
 }
 
 static void lodge(struct api_call *call)
@@ -183,7 +177,7 @@ static void lodge(struct api_call *call)
 							    .action = doing->row->action};
 	if (doing->row->is_sealed) {
 		lodging.expected.decision = doing->row->name;
-		lodging.expected.reason = reason_of(doing);
+		lodging.expected.reason = form_read_value(&doing->values, "reason");
 	}
 	if (!take_key(call, &lodging.repeat))
 		return;
@@ -298,16 +292,6 @@ static const struct config *config_of(const struct api_call *call)
 	return api_ends(call)->role->config;
 }
 
-static const char *names_of(const struct api_call *call)
-{
-	const char *names = "You can decide:";
-
-	for (const struct form_row *row = form_table; row->name != NULL && names != NULL; row++)
-		if (form_table_is_for(row, &call->caller, config_of(call)))
-			names = arena_format(call->arena, "%s %s", names, row->name);
-	return names == NULL ? "" : arena_format(call->arena, "%s.", names);
-}
-
 /* false: the call was answered. */
 static bool begin(struct api_call *call, const char *name, void (*next)(struct api_call *call))
 {
@@ -319,10 +303,10 @@ static bool begin(struct api_call *call, const char *name, void (*next)(struct a
 	if (row == NULL)
 		return refuse_call(call,
 				   call->page == NULL ? PROBLEM_BAD_REQUEST : PROBLEM_NO_SUCH_CALL,
-				   names_of(call));
+				   form_table_names(&call->caller, config_of(call), call->arena));
 	if (call->caller.party[0] == '\0' ||
 	    !form_table_is_for(row, &call->caller, config_of(call)))
-		return refuse_call(call, PROBLEM_FORBIDDEN, names_of(call));
+		return refuse_call(call, PROBLEM_FORBIDDEN, form_table_names(&call->caller, config_of(call), call->arena));
 	*doing = (struct api_form){.row = row, .act = "", .draft = "", .next = next};
 	call->doing = doing;
 	return true;
@@ -371,6 +355,18 @@ void api_form_decide(struct api_call *call)
 		api_problem(call, PROBLEM_BAD_REQUEST, "It speaks of no message.");
 	else if (is_good)
 		read_part(call, CLERK_READ_MESSAGE, on_message);
+}
+
+void api_form_decide_as(struct api_call *call, const struct api_form_order *order)
+{
+	if (!begin(call, order->name, make))
+		return;
+	call->doing->values = order->values;
+	call->doing->once = order->once;
+	if (form_read_version(order->seen, &call->doing->seen))
+		read_part(call, CLERK_READ_MESSAGE, on_message);
+	else
+		api_problem(call, PROBLEM_CHANGED, "");
 }
 
 static bool begin_page(struct api_call *call, const char *name, bool is_new,

@@ -20,6 +20,7 @@ struct api_form {
 	struct bytes document;     /* its bytes */
 	struct bytes ask;          /* what the worker is told: form_work.h */
 	struct form_made made;
+	const char *once; /* of an order; NULL: what the form says */
 	const char *act; /* the button that was pressed: "" or "lodge", "xml", or the form's own */
 	const char *draft;  /* the id of the draft that it is; "": none */
 	struct bytes table; /* lines of goods that it is to be filled with; empty: none */
@@ -32,6 +33,17 @@ struct api_form {
 
 /* POST /v1/messages/{id}/decision {"decision":NAME,"fields":{...}}, If-Match. */
 api_handler api_form_decide;
+
+/* One decision of several that a call takes; the message is the call's first parameter. */
+struct api_form_order {
+	const char *name;          /* of the form */
+	struct form_values values; /* what was filled in */
+	const char *seen;          /* the version, as form_read_version() reads it */
+	const char *once;          /* that makes it be done once; NULL: nothing does */
+};
+
+/* As api_form_decide(); what is answered goes to call->on_answer. */
+void api_form_decide_as(struct api_call *call, const struct api_form_order *order);
 
 /* GET and POST /documents/{id}/do/{form}; GET and POST /new/{form}. */
 api_handler api_form_show, api_form_do, api_form_show_new, api_form_do_new;

@@ -236,3 +236,11 @@ const char *form_read_objected(const char *code, const struct stylesheet_place *
 				return places[j].field;
 	return NULL;
 }
+
+const char *form_read_value(const struct form_values *values, const char *name)
+{
+	for (size_t i = 0; i < values->count; i++)
+		if (strcmp(values->items[i].name, name) == 0)
+			return values->items[i].value;
+	return "";
+}

@@ -29,6 +29,9 @@ struct form_values {
  */
 enum err form_read_json(const json_t *object, struct arena *arena, struct form_values *ret_values);
 
+/* What was filled in under a name; "" for nothing. */
+const char *form_read_value(const struct form_values *values, const char *name);
+
 /* What a browser sent, without the fields that are the page's own (csrf, once, seen, back). */
 enum err form_read_page(const struct page_form *form, struct arena *arena,
 			struct form_values *ret_values);

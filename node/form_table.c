@@ -130,3 +130,15 @@ bool form_table_speaks_of(const struct form_row *row, const char *schema)
 {
 	return is_among(row->about, schema);
 }
+
+const char *form_table_names(const struct caller *caller, const struct config *config,
+			     struct arena *arena)
+{
+	const char *names = "You can decide:";
+
+	for (const struct form_row *row = form_table; row->name != NULL && names != NULL; row++)
+		if (form_table_is_for(row, caller, config))
+			names = arena_format(arena, "%s %s", names, row->name);
+	names = names == NULL ? NULL : arena_format(arena, "%s.", names);
+	return names == NULL ? "" : names;
+}

@@ -45,4 +45,8 @@ bool form_table_makes(const struct form_row *row, const char *schema);
 /* May it speak of a message of this kind ("vn.import" or "vn.import/1")? */
 bool form_table_speaks_of(const struct form_row *row, const char *schema);
 
+/* "You can decide: clear refuse ...." in the arena; "": no memory. */
+const char *form_table_names(const struct caller *caller, const struct config *config,
+			     struct arena *arena);
+
 #endif

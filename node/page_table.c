@@ -12,6 +12,7 @@
 #include "node/api_session.h"
 #include "node/api_table.h"
 #include "node/page.h"
+#include "node/page_batch.h"
 #include "node/page_mandate.h"
 #include "node/page_sides.h"
 #include "node/page_static.h"
@@ -45,6 +46,8 @@ const struct page_route page_table[] = {
 	{{"GET", "/drafts", "", HTML, "", 0, ACCESS_LODGE, false, api_draft_list}, "drafts", "", ""},
 	{{"POST", "/drafts/{id}/delete", FORM, HTML, "", API_SESSION_BODY, ACCESS_LODGE, false, api_draft_delete}, "", "", "/drafts"},
 	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},
+	{{"POST", "/work/chosen", FORM, HTML, "", FORM_READ_BYTES, ACCESS_DECIDE, false, page_batch_chosen}, "chosen", "", PAGE_TABLE_HERE},
+	{{"POST", "/work/re-route", FORM, HTML, "", FORM_READ_BYTES, ACCESS_DECIDE, false, page_batch_re_route}, "re-routed", "", PAGE_TABLE_HERE},
 	{{"GET", "/applications", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_applications}, "applications", "", ""},
 	{{"GET", "/audit", "", HTML, "before", 0, ACCESS_AUDIT, false, api_identity_audit}, "audit", "", ""},
 	{{"GET", "/exchange", "", HTML, "delivery", 0, ACCESS_QUEUE, false, api_exchange}, "exchange", "", ""},

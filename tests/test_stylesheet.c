@@ -112,46 +112,29 @@ static char *render(const char *sheet, const json_t *view)
 static json_t *view_of(const char *value)
 {
 	static const char shape[] =
-		"{\"language\":\"vi\",\"status\":200,\"path\":\"@\",\"self\":\"/@\",\"back\":\"@\",\"now\":\"@\","
-		"\"name\":\"@\",\"css\":\"/c\",\"js\":\"/j\",\"icon\":\"/i\",\"query\":{\"reference\":\"@\",\"number\":\"@\","
-		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],"
-		"\"forms\":[{\"name\":\"@\",\"about\":\"@ x \",\"in\":\"@\"}],\"csrf\":\"@\"},"
+		"{\"language\":\"vi\",\"status\":200,\"path\":\"@\",\"self\":\"/@\",\"back\":\"@\",\"now\":\"@\",\"name\":\"@\",\"css\":\"/c\",\"js\":\"/j\",\"icon\":\"/i\",\"query\":{\"reference\":\"@\",\"number\":\"@\","
+		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],\"forms\":[{\"name\":\"@\",\"about\":\"@ x \",\"in\":\"@\"}],\"csrf\":\"@\"},"
 		"\"list\":\"/@\",\"id\":\"@\",\"reason\":\"@\",\"document\":{\"group\":{\"field\":{\"value\":\"@\",\"attribute\":\"@\"}}},"
 		"\"states\":[\"@\"],\"procedures\":[\"@\"],\"filled\":[{\"name\":\"agent\",\"value\":\"@\"}],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
-		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\","
-		"\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
-		"\"needsReason\":false,\"reason\":\"@\",\"tooLong\":\"@\",\"report\":{\"fields\":[{\"source\":\"@\",\"target\":\"@\",\"value\":\"@\"}],"
-		"\"changed\":[{\"source\":\"@\",\"target\":\"@\",\"from\":\"@\",\"to\":\"@\",\"reason\":\"@\"}],"
-		"\"dropped\":[{\"source\":\"@\",\"value\":\"@\",\"reason\":\"@\"}],"
-		"\"supplied\":[{\"target\":\"@\",\"value\":\"@\",\"origin\":\"@\",\"ref\":\"@\"}]},"
-		"\"ready\":false,\"checks\":[{\"name\":\"@\",\"state\":\"@\",\"en\":\"@\",\"vi\":\"@\"}],"
-		"\"room\":{\"records\":1,\"signed\":\"@\",\"storeBytes\":1,\"mapBytes\":2,\"diskFreeBytes\":1,\"diskBytes\":2},"
-		"\"certificates\":[{\"of\":\"@\",\"name\":\"@\",\"until\":\"@\"}],"
-		"\"queues\":[{\"stage\":\"@\",\"partner\":\"@\",\"count\":1,\"since\":\"@\"}],\"waiting\":\"@\",\"held\":\"@\","
-		"\"partners\":[{\"country\":\"@\",\"name\":\"@\",\"endpoint\":\"@\",\"sent\":\"@\",\"acknowledged\":1,"
-		"\"received\":2,\"witness\":{\"waits\":\"@\",\"waitsSince\":\"@\",\"heardAt\":\"@\",\"nextTryAt\":\"@\","
-		"\"alarm\":{\"record\":\"@\",\"at\":\"@\",\"what\":\"@\"}}}],"
-		"\"mandates\":[{\"number\":\"@\",\"principal\":\"@\",\"agent\":\"@\",\"kinds\":\"@ @\",\"from\":\"@\","
-		"\"until\":\"@\",\"state\":\"@\",\"givenBy\":\"user:@\",\"confirmedBy\":\"@\",\"revokedBy\":\"@\",\"given\":\"@\"}],"
-		"\"audit\":[{\"number\":1,\"time\":\"@\",\"event\":\"@\",\"actor\":\"user:@\",\"attributes\":{\"message\":\"@\",\"reason\":\"@\"}}],"
-		"\"lane\":\"@\",\"laneWhy\":\"@\",\"lanes\":[{\"lane\":\"@\",\"count\":2}],\"lanesWhole\":false,"
-		"\"clock\":{\"pausedSince\":\"2026-11-22T22:17:03.000Z\",\"leftMinutes\":90},"
-		"\"uses\":[{\"item\":\"@\",\"hs\":\"@\",\"unit\":\"@\",\"declared\":\"@\",\"used\":\"@\",\"left\":\"@\"}],"
-		"\"usedBy\":[{\"item\":\"@\",\"unit\":\"@\",\"quantity\":\"@\",\"declaration\":\"@\",\"office\":\"@\","
-		"\"date\":\"@\",\"declarationMessage\":\"@\",\"reversed\":true}],"
-		"\"pairs\":[{\"proof\":\"@\",\"country\":\"@\",\"number\":\"@\",\"issued\":\"@\",\"message\":\"@\","
-		"\"schema\":\"@\",\"reference\":\"@\",\"state\":\"@\",\"comparison\":[{\"field\":\"@\",\"line\":\"@\","
-		"\"item\":\"@\",\"declaration\":\"@\",\"certificate\":\"@\",\"verdict\":\"@\",\"text\":\"@\",\"basis\":\"@\"}]}],"
-		"\"about\":{\"exporter\":\"@\",\"@\":\"@\"},\"links\":{\"document\":\"@\",\"translation\":\"@\","
-		"\"report\":\"@\",\"receipt\":\"@\"},\"findings\":[{\"severity\":\"@\",\"code\":\"@\",\"path\":\"@\","
-		"\"line\":3,\"value\":\"@\",\"vi\":\"@\",\"en\":\"@\",\"excerpt\":\"@\"}],\"messages\":[{\"id\":\"@\","
-		"\"schema\":\"@\",\"reference\":\"@\",\"state\":\"@\",\"sender\":\"party:@\",\"number\":\"@\","
+		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\",\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","
+		"\"needsReason\":false,\"reason\":\"@\",\"tooLong\":\"@\",\"report\":{\"fields\":[{\"source\":\"@\",\"target\":\"@\",\"value\":\"@\"}],\"changed\":[{\"source\":\"@\",\"target\":\"@\",\"from\":\"@\",\"to\":\"@\",\"reason\":\"@\"}],"
+		"\"dropped\":[{\"source\":\"@\",\"value\":\"@\",\"reason\":\"@\"}],\"supplied\":[{\"target\":\"@\",\"value\":\"@\",\"origin\":\"@\",\"ref\":\"@\"}]},\"ready\":false,\"checks\":[{\"name\":\"@\",\"state\":\"@\",\"en\":\"@\",\"vi\":\"@\"}],"
+		"\"room\":{\"records\":1,\"signed\":\"@\",\"storeBytes\":1,\"mapBytes\":2,\"diskFreeBytes\":1,\"diskBytes\":2},\"certificates\":[{\"of\":\"@\",\"name\":\"@\",\"until\":\"@\"}],"
+		"\"queues\":[{\"stage\":\"@\",\"partner\":\"@\",\"count\":1,\"since\":\"@\"}],\"waiting\":\"@\",\"held\":\"@\",\"partners\":[{\"country\":\"@\",\"name\":\"@\",\"endpoint\":\"@\",\"sent\":\"@\",\"acknowledged\":1,"
+		"\"received\":2,\"witness\":{\"waits\":\"@\",\"waitsSince\":\"@\",\"heardAt\":\"@\",\"nextTryAt\":\"@\",\"alarm\":{\"record\":\"@\",\"at\":\"@\",\"what\":\"@\"}}}],"
+		"\"chosen\":[{\"id\":\"@\",\"seen\":\"@\",\"status\":200,\"message\":{\"number\":\"@\",\"reference\":\"@\",\"lane\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"senderName\":\"@\"}}],\"items\":[{\"id\":\"@\",\"status\":202,\"answer\":{\"id\":\"@\"}},"
+		"{\"id\":\"@\",\"status\":422,\"answer\":{\"findings\":[{\"vi\":\"@\"}]}},{\"id\":\"@\",\"status\":412,\"answer\":{\"vi\":\"@\"}}],\"mandates\":[{\"number\":\"@\",\"principal\":\"@\",\"agent\":\"@\",\"kinds\":\"@ @\",\"from\":\"@\","
+		"\"until\":\"@\",\"state\":\"@\",\"givenBy\":\"user:@\",\"confirmedBy\":\"@\",\"revokedBy\":\"@\",\"given\":\"@\"}],\"audit\":[{\"number\":1,\"time\":\"@\",\"event\":\"@\",\"actor\":\"user:@\",\"attributes\":{\"message\":\"@\",\"reason\":\"@\"}}],"
+		"\"lane\":\"@\",\"laneWhy\":\"@\",\"lanes\":[{\"lane\":\"@\",\"count\":2}],\"lanesWhole\":false,\"clock\":{\"pausedSince\":\"2026-11-22T22:17:03.000Z\",\"leftMinutes\":90},"
+		"\"uses\":[{\"item\":\"@\",\"hs\":\"@\",\"unit\":\"@\",\"declared\":\"@\",\"used\":\"@\",\"left\":\"@\"}],\"usedBy\":[{\"item\":\"@\",\"unit\":\"@\",\"quantity\":\"@\",\"declaration\":\"@\",\"office\":\"@\","
+		"\"date\":\"@\",\"declarationMessage\":\"@\",\"reversed\":true}],\"pairs\":[{\"proof\":\"@\",\"country\":\"@\",\"number\":\"@\",\"issued\":\"@\",\"message\":\"@\","
+		"\"schema\":\"@\",\"reference\":\"@\",\"state\":\"@\",\"comparison\":[{\"field\":\"@\",\"line\":\"@\",\"item\":\"@\",\"declaration\":\"@\",\"certificate\":\"@\",\"verdict\":\"@\",\"text\":\"@\",\"basis\":\"@\"}]}],"
+		"\"about\":{\"exporter\":\"@\",\"@\":\"@\"},\"links\":{\"document\":\"@\",\"translation\":\"@\",\"report\":\"@\",\"receipt\":\"@\"},\"findings\":[{\"severity\":\"@\",\"code\":\"@\",\"path\":\"@\","
+		"\"line\":3,\"value\":\"@\",\"vi\":\"@\",\"en\":\"@\",\"excerpt\":\"@\"}],\"messages\":[{\"id\":\"@\",\"schema\":\"@\",\"reference\":\"@\",\"state\":\"@\",\"sender\":\"party:@\",\"number\":\"@\","
 		"\"lane\":\"@\",\"said\":{\"event\":\"@\",\"reasons\":[{\"code\":\"@\",\"text\":\"@\"}],\"papers\":[],\"remarks\":\"@\"},\"received\":\"@\",\"due\":\"@\",\"owed\":2,\"delivered\":1,\"waiting\":[{\"to\":\"@\",\"stage\":\"held\","
-		"\"why\":\"@\",\"findings\":[{\"vi\":\"@\"}]}]}],\"timeline\":[{\"sequence\":1,\"time\":\"@\",\"event\":\"@\","
-		"\"text\":\"@\",\"actor\":\"partner:@\",\"attributes\":{\"number\":\"@\",\"by\":\"-@\",\"lane\":\"@\",\"reason\":\"@\",\"to\":\"@\","
+		"\"why\":\"@\",\"findings\":[{\"vi\":\"@\"}]}]}],\"timeline\":[{\"sequence\":1,\"time\":\"@\",\"event\":\"@\",\"text\":\"@\",\"actor\":\"partner:@\",\"attributes\":{\"number\":\"@\",\"by\":\"-@\",\"lane\":\"@\",\"reason\":\"@\",\"to\":\"@\","
 		"\"name\":\"@\",\"signature.verdict\":\"@\",\"signature.subject\":\"@\"},\"said\":{\"reasons\":[{\"code\":\"@\",\"text\":\"@\"}],\"papers\":[{\"code\":\"@\",\"text\":\"@\",\"due\":\"@\"}],\"remarks\":\"@\"},\"findings\":[{\"severity\":\"@\","
-		"\"path\":\"@\",\"vi\":\"@\"}]}],\"deliveries\":[{\"delivery\":\"@\",\"message\":\"@\",\"to\":\"@\",\"as\":\"@\",\"stage\":\"@\",\"why\":\"@\","
-		"\"since\":\"@\",\"findings\":[{\"vi\":\"@\"}]}],\"attachments\":[{\"sha256\":\"@\",\"bytes\":1,\"type\":\"@\","
+		"\"path\":\"@\",\"vi\":\"@\"}]}],\"deliveries\":[{\"delivery\":\"@\",\"message\":\"@\",\"to\":\"@\",\"as\":\"@\",\"stage\":\"@\",\"why\":\"@\",\"since\":\"@\",\"findings\":[{\"vi\":\"@\"}]}],\"attachments\":[{\"sha256\":\"@\",\"bytes\":1,\"type\":\"@\","
 		"\"mediaType\":\"@\",\"name\":\"@\"}]}}";
 	json_t *text = json_string(value);
 	char *quoted = json_dumps(text, JSON_ENCODE_ANY), *made = calloc(1, sizeof(shape) * 320),
@@ -174,7 +157,8 @@ static json_t *view_of(const char *value)
 static const char *const sheets[] = {"sign-in",      "problem", "documents", "document",
 				     "lodge",        "work",    "content",   "certificate",
 				     "applications", "audit",   "reason",  "drafts",
-				     "exchange",     "sides",   "mandates"};
+				     "exchange",     "sides",   "mandates", "chosen",
+				     "re-routed"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {

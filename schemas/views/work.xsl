@@ -5,6 +5,10 @@
 	<xsl:variable name="is-desk" select="not(/page/query/schema != '') or contains(' vn.import vn.export th.import ', concat(' ', /page/query/schema, ' '))"/>
 	<xsl:variable name="is-filtered" select="/page/query/*[. != '' and name() != 'schema' and name() != 'state' and name() != 'lane'] or ($is-desk and /page/query/state != '')"/>
 
+	<!-- Several at once: for supervisors, what the form re-route is offered for. -->
+	<xsl:variable name="batch" select="/page/caller/forms/item[name = 're-route']"/>
+	<xsl:variable name="may-batch" select="$batch and /page/caller/roles/item = 'supervisor' and /page/caller/csrf != '' and $is-desk"/>
+
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('work.title')"/></xsl:template>
 	<xsl:template match="/page" mode="main">
 		<div class="head">
@@ -26,6 +30,13 @@
 		</nav>
 		<xsl:call-template name="filters"/>
 		<xsl:if test="string(query/schema) = ''"><p class="hint"><xsl:value-of select="w:word('work.certificates')"/><xsl:text> </xsl:text><a href="/work?schema=asw.form-d&amp;state=handed-over"><xsl:value-of select="w:word('work.certificates-do')"/></a></p></xsl:if>
+		<xsl:if test="$may-batch and answer/messages/item">
+			<form method="post" action="/work/chosen" id="batch" class="filters">
+				<xsl:call-template name="csrf"/>
+				<div class="field buttons"><button><xsl:value-of select="w:word('batch.choose')"/></button></div>
+				<p class="hint"><xsl:value-of select="w:word('batch.choose-help')"/></p>
+			</form>
+		</xsl:if>
 		<div id="live" data-live="{self}">
 			<xsl:if test="$is-desk"><xsl:call-template name="lanes"/></xsl:if>
 			<xsl:choose>
@@ -126,6 +137,7 @@
 	<xsl:template match="item" mode="row">
 		<tr id="{id}">
 			<td class="key">
+				<xsl:if test="$may-batch and contains(concat(' ', $batch/about, ' '), concat(' ', substring-before(concat(schema, '/'), '/'), ' ')) and contains(concat(' ', $batch/in, ' '), concat(' ', state, ' '))"><label class="pick"><input type="checkbox" form="batch" name="m.{id}" value="1"/><span class="unseen"><xsl:value-of select="w:word('batch.pick', string(id))"/></span></label></xsl:if>
 				<a href="/documents/{id}"><xsl:choose><xsl:when test="number != ''"><xsl:value-of select="number"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="id"/></xsl:otherwise></xsl:choose></a>
 				<small><xsl:if test="number != ''"><xsl:value-of select="reference"/> · </xsl:if><xsl:value-of select="id"/></small>
 			</td>

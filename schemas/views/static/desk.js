@@ -37,10 +37,26 @@ async function refresh() {
 	if (!now) return;
 	live.dataset.also = now.dataset.also ?? '';
 	if (now.textContent === live.textContent) return;
+	const picked = Array.from(live.querySelectorAll('input[form]:checked'));
 	markFresh(live, now);
 	live.replaceChildren(...document.importNode(now, true).childNodes);
+	picked.forEach(pickAgain);
 	showMark();
 	choose(chosenId);
+}
+
+// What was ticked stays so; what has left the list meanwhile is sent all the same, so that the answer names it.
+function pickAgain(before) {
+	const same = live.querySelector(`input[name="${CSS.escape(before.name)}"]`);
+	if (same) {
+		same.checked = true;
+		return;
+	}
+	const gone = document.createElement('input');
+	gone.type = 'hidden';
+	gone.name = before.name;
+	gone.value = before.value;
+	document.getElementById(before.getAttribute('form')).append(gone);
 }
 
 function showMark() {

@@ -1,0 +1,103 @@
+// A supervisor puts several declarations into another lane, step by step, in Debian's chromium. Started by tests/browser/run.
+import fs from 'node:fs';
+import { checkAccess, checkWidth, finish, has, is, lodgeByProgram, open, shoot, signIn, step, url } from './support.mjs';
+
+const IMPORT = fs.readFileSync('schemas/samples/vn/gom-bat-trang/07-import-stays-at-home.xml', 'utf8');
+const HTML = { headers: { Accept: 'text/html' } };
+
+// Of a rate that is not preferential, so that its lane is green.
+async function lodgeImport(page, reference) {
+	const text = IMPORT.replaceAll('GBT-NK-2026-0019', reference).replace('>B04<', '>B01<').replace(/C\/O mẫu D số [^.]*\. /, '');
+	const { status, body } = await lodgeByProgram({ buffer: Buffer.from(text) });
+	is(status, 202, `${reference} is lodged`);
+	await page.goto(`${url}/documents/${body.id}`);
+	await page.waitForSelector('.actions a');
+	return body.id;
+}
+
+const supervisor = await open(), officer = await open();
+await signIn(supervisor, 'truong', '/work');
+await signIn(officer, 'minh', '/work');
+
+await step('a supervisor re-routes several for one reason, and what changed meanwhile is named', async () => {
+	const ids = [];
+	for (const reference of ['TRUONG-1', 'TRUONG-2', 'TRUONG-3']) ids.push(await lodgeImport(supervisor, reference));
+	const [first, second, third] = ids;
+	await supervisor.goto(`${url}/work`);
+	for (const id of ids) await supervisor.check(`input[name="m.${id}"]`);
+	await checkAccess(supervisor, 'work list with ticks');
+	await shoot(supervisor, '80-batch-chosen');
+	await supervisor.click('#batch button');
+	await supervisor.waitForSelector('#lane');
+	for (const id of ids) is(await supervisor.locator(`#${id} .lane.green`).count(), 1, `${id} is green`);
+	await checkAccess(supervisor, 'before deciding');
+	// an officer decides on one of them while the supervisor reads
+	await officer.goto(`${url}/documents/${second}/do/ask-papers`);
+	await officer.goto(`${url}/documents/${second}/do/re-route`);
+	await officer.selectOption('select', 'yellow');
+	await officer.fill('textarea', 'nghi ngờ trị giá');
+	await officer.click('form.stack button.main');
+	await officer.waitForURL(`${url}/documents/${second}`);
+	await supervisor.selectOption('#lane', 'red');
+	await supervisor.fill('#text', 'chỉ đạo 17 <img src=x onerror=evil()>');
+	await shoot(supervisor, '81-batch-deciding');
+	await supervisor.click('form button.main');
+	await supervisor.waitForSelector('.notice');
+	has(await supervisor.textContent('.notice'), '2 tờ khai đã chuyển luồng, 1 chưa', 'count');
+	has(await supervisor.textContent(`#${second}`), 'Đã thay đổi trong lúc bạn xem', 'named');
+	for (const id of [first, third]) has(await supervisor.textContent(`#${id}`), 'Đã chuyển', 'done');
+	await checkAccess(supervisor, 'outcome');
+	await shoot(supervisor, '82-batch-outcome');
+	const decisions = await supervisor.locator('td a[href^="/documents/"]').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+	is(new Set(decisions).size, 5, 'each has a decision document of its own');
+	for (const [id, lane] of [[first, 'red'], [second, 'yellow'], [third, 'red']]) {
+		await supervisor.goto(`${url}/documents/${id}`);
+		is(await supervisor.locator(`.head .lane.${lane}`).count(), 1, `${id} is ${lane}`);
+	}
+	await supervisor.goto(`${url}/documents/${first}`);
+	has(await supervisor.textContent('.reasons'), '<img src=x onerror=evil()>', 'the reason stays text');
+});
+
+await step('nothing chosen, no reason, no supervisor, no token: each is refused in words', async () => {
+	await supervisor.goto(`${url}/work`);
+	const csrf = await supervisor.locator('input[name="csrf"]').first().inputValue();
+	const none = await supervisor.context().request.post(`${url}/work/chosen`, { ...HTML, form: { csrf } });
+	is(none.status(), 400, 'nothing chosen');
+	has(await none.text(), 'Hãy chọn tờ khai trước', 'words');
+	const id = await lodgeImport(supervisor, 'TRUONG-4');
+	const chosen = await supervisor.context().request.post(`${url}/work/chosen`, { ...HTML, form: { csrf, [`m.${id}`]: '1', 'm.VN-1-999999': '1' } });
+	has(await chosen.text(), 'Không tìm thấy', 'what is not there is named');
+	const seen = (await chosen.text()).match(new RegExp(`name="m.${id}" value="([0-9]+)"`))[1];
+	const mute = await supervisor.context().request.post(`${url}/work/re-route`, { ...HTML, form: { csrf, [`m.${id}`]: seen, 'm.VN-1-999999': '7', lane: 'red', text: '' } });
+	has(await mute.text(), '0 tờ khai đã chuyển luồng, 2 chưa', 'without a reason');
+	const theirs = await officer.locator('input[name="csrf"]').first().inputValue();
+	is((await officer.context().request.post(`${url}/work/re-route`, { ...HTML, form: { csrf: theirs, [`m.${id}`]: seen, lane: 'red', text: 'x' } })).status(), 403, 'an officer');
+	is((await supervisor.context().request.post(`${url}/work/re-route`, { ...HTML, form: { [`m.${id}`]: seen, lane: 'red', text: 'x' } })).status(), 403, 'without its token');
+	const twice = { csrf, once: 'twice', [`m.${id}`]: seen, lane: 'red', text: 'một lần' };
+	const answers = [];
+	for (let i = 0; i < 2; i++) answers.push(await (await supervisor.context().request.post(`${url}/work/re-route`, { ...HTML, form: twice })).text());
+	has(answers[0], 'Đã chuyển', 'once');
+	has(answers[1], 'Chưa chuyển', 'pressed twice it is one decision');
+	await officer.goto(`${url}/work`);
+	is(await officer.locator('#batch').count(), 0, 'an officer is offered nothing');
+});
+
+await step('it works on a phone, in English, without JavaScript', async () => {
+	const id = await lodgeImport(supervisor, 'TRUONG-5');
+	const page = await open({ viewport: { width: 390, height: 800 }, javaScriptEnabled: false, locale: 'en-US' });
+	await signIn(page, 'truong', '/work');
+	await page.check(`input[name="m.${id}"]`);
+	await page.click('#batch button');
+	await page.selectOption('#lane', 'yellow');
+	await page.fill('#text', 'as agreed');
+	await shoot(page, '83-batch-phone');
+	await page.click('form button.main');
+	has(await page.textContent('.notice'), '1 re-routed, 0 not', 'outcome');
+	await page.context().close();
+	const phone = await open({ viewport: { width: 390, height: 800 } });
+	await signIn(phone, 'truong', '/work');
+	await checkWidth(phone, 'work list');
+	await phone.context().close();
+});
+
+await finish();
