@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/by_hand.h"
 #include "node/decision.h"
 #include "node/delivery.h"
 #include "node/expiry.h"
@@ -224,7 +225,8 @@ static enum err take(const struct turn *turn, struct message *message, enum life
 	if (err == OK && message->state != NULL)
 		err = change_life(message);
 	if (err == OK &&
-	    strcmp(facts_get_or_empty(&message->facts, "life"), "foreign-certificate") == 0)
+	    strcmp(facts_get_or_empty(&message->facts, "life"), "foreign-certificate") == 0 &&
+	    (err = by_hand_cover(turn, message)) == OK)
 		err = pair_certificate(turn, message);
 	if (err == OK)
 		err = expiry_watch(turn, message);

@@ -150,9 +150,10 @@ static enum err put_proofs(const struct clerk_view *view, const struct message *
 static enum err put_declarations(const struct clerk_view *view, const struct message *certificate,
 				 json_t *pairs)
 {
-	const struct pair_proof proof = {"", fact(certificate, "country"),
-					 fact(certificate, "certificate"),
-					 fact(certificate, "issued")};
+	const char *issuer = fact(certificate, "issuer");
+	const struct pair_proof proof = {
+		"", issuer[0] != '\0' ? issuer : fact(certificate, "country"),
+		fact(certificate, "certificate"), fact(certificate, "issued")};
 	uint64_t numbers[PAIR_DECLARATIONS];
 	size_t count = 0;
 	enum err err = pair_list(view->turn, certificate, numbers, &count);

@@ -191,8 +191,9 @@ static void put_line(struct comparing *comparing, const struct goods *line,
 	if (item == NULL)
 		item = &nothing;
 	/* where the item says none, it is that of the certificate */
-	origin = item == &nothing || item->origin[0] != '\0'
-			 ? item->origin
+	origin = item == &nothing || item->origin[0] != '\0' ? item->origin
+		 : facts_get_or_empty(comparing->certificate, "issuer")[0] != '\0'
+			 ? facts_get_or_empty(comparing->certificate, "issuer")
 			 : facts_get_or_empty(comparing->certificate, "country");
 	const struct compare_row rows[FIELDS_OF_LINE] = {
 		{.field = "hs",

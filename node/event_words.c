@@ -60,6 +60,8 @@ static const struct {
 	 "hải quan nước nhập khẩu không chấp nhận"},
 	{"Used", "used for an import declaration", "đã trừ lùi cho tờ khai nhập khẩu"},
 	{"Reversed", "a use was reversed", "đã hủy trừ lùi"},
+	{"CopyArrived", "the electronic certificate takes the place of the paper",
+	 "giấy chứng nhận điện tử được dùng thay bản giấy"},
 	{"Expired", "its last day is over", "đã quá ngày cuối cùng có hiệu lực"},
 	{"CertificateUsed", "a certificate of origin was used for it",
 	 "đã trừ lùi giấy chứng nhận xuất xứ cho tờ khai này"},

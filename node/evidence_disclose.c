@@ -62,6 +62,7 @@ static const struct {
 	{"Used", OWN, ""},
 	{"Reversed", OWN, ""},
 	{"Expired", OWN, ""},
+	{"CopyArrived", OWN, ""},
 	{"CertificateUsed", OWN, ""},
 	{"Questioned", OWN, ""},
 	{"Answered", OWN, ""},

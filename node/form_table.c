@@ -12,6 +12,7 @@
 #define DECLARATIONS "vn.export vn.import th.import"
 #define RESPONSE "vn.response th.response"
 #define CO_STATUS "vn.co-status asw.co-status"
+#define CERTIFICATES "asw.form-d vn.co-paper"
 #define APPLIED "lodged with-authority supplement-asked supplemented"
 #define OPEN "registered papers-asked supplemented under-inspection inspected"
 
@@ -23,11 +24,11 @@ const struct form_row form_table[] = {
 	{"inspect", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "registered papers-asked supplemented inspected"},
 	{"inspection-result", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "under-inspection"},
 	{"re-route", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, OPEN},
-	{"co-accept", CO_STATUS, "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over not-accepted"},
-	{"co-not-accept", CO_STATUS, "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used used-up under-verification expired"},
-	{"co-use", CO_STATUS, "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used expired"},
-	{"co-reverse", CO_STATUS, "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "partly-used used-up not-accepted under-verification cancelled expired"},
-	{"co-verify", "vn.verification asw.verification", "asw.form-d", CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted not-accepted partly-used used-up expired"},
+	{"co-accept", CO_STATUS, CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "checked handed-over not-accepted"},
+	{"co-not-accept", CO_STATUS, CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used used-up under-verification expired"},
+	{"co-use", CO_STATUS, CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used expired"},
+	{"co-reverse", CO_STATUS, CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "partly-used used-up not-accepted under-verification cancelled expired"},
+	{"co-verify", "vn.verification asw.verification", CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted not-accepted partly-used used-up expired"},
 	{"supplement", "vn.supplement th.request", DECLARATIONS " vn.co-application", DECLARANTS, ACCESS_ATTACH, false, OPEN " lodged with-authority supplement-asked"},
 	{"cancel", "vn.cancel th.request", DECLARATIONS, DECLARANTS, ACCESS_LODGE, false, "checked transmitted registered papers-asked supplemented"},
 	{"authorise", "vn.co-authorise", "vn.co", DECLARANTS, ACCESS_AUTHORISE, false, "issued"},
@@ -36,6 +37,7 @@ const struct form_row form_table[] = {
 	{"ask-supplement", "vn.response", "vn.co-application", ISSUING, ACCESS_DECIDE, false, APPLIED},
 	{"replace", "vn.co", "vn.co", ISSUING, ACCESS_DECIDE, true, "issued authorised transmitted received accepted not-accepted"},
 	{"cancel-certificate", "vn.cancel", "vn.co", ISSUING, ACCESS_DECIDE, true, "issued authorised transmitted received accepted not-accepted partly-used under-verification expired"},
+	{"co-paper", "vn.co-paper", "", CUSTOMS, ACCESS_LODGE, false, ""},
 	{"authorise-ahead", "vn.co-authorise", "", DECLARANTS, ACCESS_AUTHORISE, false, ""},
 	{"apply", "vn.co-application", "", DECLARANTS, ACCESS_LODGE, false, ""},
 	{"th-declare", "th.import", "", DECLARANTS, ACCESS_LODGE, false, ""},

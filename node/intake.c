@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/by_hand.h"
 #include "node/certificate.h"
 #include "node/decision.h"
 #include "node/delivery.h"
@@ -203,6 +204,9 @@ static enum err begin_life(const struct turn *turn, struct intake *intake, struc
 	if ((err = delivery_owe(turn, message, event)) != OK)
 		return err;
 	if (event == LIFE_ISSUED && (err = certificate_issued(turn, message)) != OK)
+		return err;
+	if (event == LIFE_CHECKED && by_hand_is(message) &&
+	    (err = by_hand_record(turn, message, &intake->findings)) != OK)
 		return err;
 	if (event == LIFE_CHECKED && (err = pair_declaration(turn, message)) != OK)
 		return err;

@@ -53,6 +53,7 @@ static const struct begin {
 	{"application", false, NULL, LIFE_CHECKED},
 	{"authorisation", false, "original", LIFE_CHECKED},
 	{"authorisation", false, NULL, LIFE_NOTED},
+	{"foreign-certificate", false, NULL, LIFE_CHECKED},
 	{"notice", false, "cancellation", LIFE_CANCELLED},
 	{"notice", false, NULL, LIFE_CHECKED},
 };
@@ -305,6 +306,15 @@ static const struct step {
 	{"foreign-certificate", "expired", LIFE_REVERSED, "expired"},
 	{"foreign-certificate", "expired", LIFE_QUESTIONED, "under-verification"},
 	{"foreign-certificate", "expired", LIFE_CANCELLED, "cancelled"},
+	{"foreign-certificate", "", LIFE_CHECKED, "checked"},
+	{"foreign-certificate", "checked", LIFE_REPLACED, "replaced"},
+	{"foreign-certificate", "handed-over", LIFE_REPLACED, "replaced"},
+	{"foreign-certificate", "accepted", LIFE_REPLACED, "replaced"},
+	{"foreign-certificate", "not-accepted", LIFE_REPLACED, "replaced"},
+	{"foreign-certificate", "partly-used", LIFE_REPLACED, "replaced"},
+	{"foreign-certificate", "used-up", LIFE_REPLACED, "replaced"},
+	{"foreign-certificate", "under-verification", LIFE_REPLACED, "replaced"},
+	{"foreign-certificate", "expired", LIFE_REPLACED, "replaced"},
 };
 
 /* Each state that a step leads to, once: tests/test_life.c. */

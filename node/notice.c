@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/by_hand.h"
 #include "node/certificate.h"
 #include "node/desk.h"
 #include "node/find.h"
@@ -109,10 +110,12 @@ enum err notice_waiting(const struct turn *turn, const struct message *original,
 	return strcmp(ret_notice->state, "parked") == 0 ? OK : ERR_MISSING;
 }
 
-/* What it sent itself, and what is owed to it or went to it. */
+/* What it sent itself, its certificate that customs has on paper, and what is owed to it or went to it. */
 static bool partner_may_speak_of(const struct message *arrival, const struct message *root)
 {
 	return strcmp(root->sender, arrival->sender) == 0 ||
+	       (by_hand_is(root) &&
+		strcmp(facts_get_or_empty(&root->facts, "issuer"), sender_country(arrival)) == 0) ||
 	       word_is_in(facts_get_or_empty(&root->facts, "crosses"), sender_country(arrival));
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/by_hand.h"
 #include "node/certificate.h"
 #include "node/desk.h"
 #include "node/find.h"
@@ -106,6 +107,8 @@ static bool may_speak_of(const struct turn *turn, const struct intake *intake,
 		return is_lodger(intake, original) || is_trader(party, original) ||
 		       is_agent_of(turn, intake, original);
 	if (strncmp(original->sender, "partner:", 8) == 0)
+		return (party->roles & PARTY_CUSTOMS) != 0;
+	if (by_hand_is(original))
 		return (party->roles & PARTY_CUSTOMS) != 0;
 	if (strcmp(life, "certificate") == 0)
 		return is_lodger(intake, original);

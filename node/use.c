@@ -61,10 +61,11 @@ static bool is_in_force(const struct message *declaration)
 	return !word_is_in(ended, declaration->state);
 }
 
-static enum err add_certificate(const struct use_turn *use, struct message *declaration)
+static enum err add_certificate(const struct turn *turn, const struct message *certificate,
+				struct message *declaration)
 {
 	const char *known = facts_get_or_empty(&declaration->facts, USE_CERTIFICATES);
-	const char *number = arena_format(use->turn->arena, "%" PRIu64, use->certificate->number);
+	const char *number = arena_format(turn->arena, "%" PRIu64, certificate->number);
 	const char *words;
 	enum err err;
 
@@ -72,10 +73,9 @@ static enum err add_certificate(const struct use_turn *use, struct message *decl
 		return ERR_MEMORY;
 	if (word_is_in(known, number))
 		return OK;
-	words = arena_format(use->turn->arena, "%s%s%s", known, known[0] == '\0' ? "" : " ",
-			     number);
+	words = arena_format(turn->arena, "%s%s%s", known, known[0] == '\0' ? "" : " ", number);
 	err = words == NULL ? ERR_MEMORY : facts_put(&declaration->facts, USE_CERTIFICATES, words);
-	return err == OK ? message_save(use->turn, declaration) : err;
+	return err == OK ? message_save(turn, declaration) : err;
 }
 
 static enum err tell_declaration(const struct use_turn *use, const struct message *declaration,
@@ -196,7 +196,7 @@ static enum err take_row(const struct use_turn *use, struct balance *balance,
 		return err;
 	if ((err = tell_declaration(use, &declaration, row)) != OK)
 		return err;
-	return add_certificate(use, &declaration);
+	return add_certificate(use->turn, use->certificate, &declaration);
 }
 
 /* ---- In words ---- */
@@ -327,4 +327,27 @@ enum err use_find(const struct turn *turn, const struct message *declaration,
 			return err != OK ? err : message_load(turn, number, ret_certificate);
 	}
 	return ERR_MISSING;
+}
+
+/* ---- Another one in its place ---- */
+
+enum err use_move(const struct turn *turn, const struct message *from, const struct message *to)
+{
+	struct balance balance, none = {.count = 0};
+	enum err err = balance_load(turn, from->number, &balance);
+
+	if (err != OK || balance.count == 0)
+		return err;
+	for (size_t i = 0; err == OK && i < balance.count; i++) {
+		struct message declaration;
+
+		if (balance.uses[i].declared_in == 0)
+			continue;
+		err = message_load(turn, balance.uses[i].declared_in, &declaration);
+		if (err == OK)
+			err = add_certificate(turn, to, &declaration);
+	}
+	if (err == OK)
+		err = balance_save(turn, to->number, &balance);
+	return err == OK ? balance_save(turn, from->number, &none) : err;
 }

@@ -43,4 +43,10 @@ enum err use_event(const struct turn *turn, const struct message *certificate,
 enum err use_find(const struct turn *turn, const struct message *declaration,
 		  struct message *ret_certificate);
 
+/*
+ * What was written off of one certificate is written off of another in its place, and the first has nothing written
+ * off any more. Declarations know both.
+ */
+enum err use_move(const struct turn *turn, const struct message *from, const struct message *to);
+
 #endif

@@ -22,6 +22,7 @@ static const struct config_procedure procedures[] = {
 	{"CO-D-SD", "vn.co-status", "", "", 1, "checked"},
 	{"HUY", "vn.cancel", "", "", 1, "checked"},
 	{"TRA-LOI", "vn.response", "", "", 0, "checked"},
+	{"CO-D-GIAY", "vn.co-paper", "", "", 1, "checked"},
 };
 
 static const struct config_route routes[] = {
@@ -44,7 +45,7 @@ static const struct config_route routes[] = {
 	"follows", follows, "year", "2026", "type", "1", "version", ""
 
 static const char *const status[] = {
-	NOTICE("vn.co-status", "CO-D-SD", "customs", "asw.form-d"), "from", "TCHQ",
+	NOTICE("vn.co-status", "CO-D-SD", "customs", "asw.form-d vn.co-paper"), "from", "TCHQ",
 	"function", "01", "meaning", "original", "country", "VN", "destination", "TH", "issuer", "TH",
 	"certificate", "D2026-1", "issued", "2026-11-20", "usesFor", "known", NULL};
 
@@ -52,6 +53,12 @@ static const char *const form_d[] = {
 	"kind", "asw.form-d", "schema", "asw.form-d/1", "reference", "D2026-1", "meaning", "original",
 	"country", "TH", "destination", "VN", "certificate", "D2026-1", "issued", "20261120",
 	"document", "861", "arrivesAs", "foreign-certificate", "until", "20271119", "goods", GOODS, NULL};
+
+static const char *const paper[] = {
+	"kind", "vn.co-paper", "schema", "vn.co-paper/1", "procedure", "CO-D-GIAY", "lodgedBy", "customs",
+	"life", "foreign-certificate", "year", "2026", "type", "1", "version", "", "from", "TCHQ",
+	"function", "01", "meaning", "original", "country", "VN", "issuer", "TH", "certificate", "D2026-1",
+	"issued", "2026-11-20", "document", "861", "office", "03CC", "until", "2027-11-19", "goods", GOODS, NULL};
 
 static const char *const cancel[] = {
 	NOTICE("vn.cancel", "HUY", "trader issuing-authority customs", "vn.export vn.import"),
@@ -458,6 +465,73 @@ static void ours_end_too_and_twelve_months_where_none_are_said(void **state)
 	}
 }
 
+static uint64_t record_paper(struct node_fixture *fixture, const char *reference)
+{
+	return node_fixture_lodge(fixture, "hai-quan", reference, paper,
+				  PAIRS("reference", reference))
+		.message;
+}
+
+/* Whichever of the two is looked at, and whatever was done with the paper meanwhile. */
+static void a_paper_recorded_by_hand_counts_once_with_its_electronic_copy(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t by_hand = record_paper(fixture, "P1"), electronic;
+	const char *number = import(fixture, "I1");
+
+	assert_int_equal(fixture->findings.count, 0);
+	assert_string_equal(state_of(fixture, by_hand), "checked");
+	(void)record_paper(fixture, "P2");
+	assert_true(node_fixture_found(fixture, "duplicate"));
+	say(fixture, "S1", "accepted", "", "");
+	say(fixture, "S2", "used", row(fixture, "1 1800 PCE", number), "");
+	assert_int_equal(fixture->findings.count, 0);
+	assert_string_equal(state_of(fixture, by_hand), "partly-used");
+	assert_whole(fixture);
+	electronic = arrive(fixture, 1, form_d, none);
+	assert_string_equal(state_of(fixture, by_hand), "replaced");
+	assert_string_equal(state_of(fixture, electronic), "partly-used");
+	assert_int_equal(node_fixture_count(fixture, "CopyArrived", by_hand), 1);
+	assert_int_equal(node_fixture_count(fixture, "CopyArrived", electronic), 1);
+	assert_string_equal(left(fixture, electronic), "600 PCE, 0.3 MTK, 1020.5 KGM");
+	say(fixture, "S3", "used", row(fixture, "1 601 PCE", number), "");
+	assert_true(node_fixture_found(fixture, "balance-exceeded"));
+	take_back(fixture, "X1", "invalidated");
+	assert_true(node_fixture_found(fixture, "certificate-used"));
+	say(fixture, "S4", "reversed", "", "S2");
+	assert_string_equal(left(fixture, electronic), "2400 PCE, 0.3 MTK, 1020.5 KGM");
+	take_back(fixture, "X2", "invalidated");
+	assert_int_equal(fixture->findings.count, 0);
+	assert_whole(fixture);
+}
+
+static void what_is_here_electronically_is_not_recorded_from_paper(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t electronic = arrive(fixture, 1, form_d, none);
+
+	(void)record_paper(fixture, "P1");
+	assert_true(node_fixture_found(fixture, "duplicate"));
+	say(fixture, "S1", "accepted", "", "");
+	assert_string_equal(state_of(fixture, electronic), "accepted");
+}
+
+static void only_customs_records_paper_and_speaks_of_it(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t by_hand;
+
+	(void)node_fixture_lodge(fixture, "gom", "mine", paper,
+				 PAIRS("reference", "P1", "from", "0100101308"));
+	assert_true(node_fixture_found(fixture, "not-allowed"));
+	by_hand = record_paper(fixture, "P2");
+	say(fixture, "S1", "not-accepted", "", "");
+	assert_string_equal(state_of(fixture, by_hand), "not-accepted");
+	/* what was refused stays refused */
+	assert_string_equal(state_of(fixture, arrive(fixture, 1, form_d, none)), "not-accepted");
+	assert_whole(fixture);
+}
+
 static void nothing_is_used_of_what_is_asked_about_or_not_accepted(void **state)
 {
 	static const char *const events[] = {"questioned", "not-accepted"};
@@ -575,6 +649,9 @@ int main(void)
 		cmocka_unit_test(a_declaration_that_came_after_the_last_day_uses_nothing),
 		CASE(a_certificate_ends_behind_its_last_day_and_serves_what_came_in_time),
 		CASE(what_is_asked_about_ends_when_that_is_answered),
+		CASE(a_paper_recorded_by_hand_counts_once_with_its_electronic_copy),
+		CASE(what_is_here_electronically_is_not_recorded_from_paper),
+		CASE(only_customs_records_paper_and_speaks_of_it),
 		cmocka_unit_test(ours_end_too_and_twelve_months_where_none_are_said),
 		cmocka_unit_test(nothing_is_used_of_what_is_asked_about_or_not_accepted),
 		CASE(what_was_asked_about_goes_on_where_it_was),

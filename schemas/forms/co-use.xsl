@@ -30,6 +30,21 @@
 					<field name="item[{$number}]/unit" max="4" value="{$quantity/@unitCode}"/>
 				</group>
 			</xsl:for-each>
+			<xsl:for-each select="$paper/Item">
+				<xsl:variable name="number" select="string(Number)"/>
+				<xsl:variable name="left" select="/ask/about/uses/item[item = $number]"/>
+				<group name="item" number="{$number}">
+					<xsl:attribute name="note">
+						<xsl:value-of select="concat(HsCode, ' ', Description, ' · ')"/>
+						<xsl:choose>
+							<xsl:when test="$left"><xsl:value-of select="concat($left[1]/left, ' / ', $left[1]/declared, ' ', $left[1]/unit)"/></xsl:when>
+							<xsl:otherwise><xsl:value-of select="concat(Quantity, ' ', QuantityUnitCode)"/></xsl:otherwise>
+						</xsl:choose>
+					</xsl:attribute>
+					<field name="item[{$number}]/quantity" type="number" max="17"/>
+					<field name="item[{$number}]/unit" max="4" value="{QuantityUnitCode}"/>
+				</group>
+			</xsl:for-each>
 			<field name="remarks" type="area" max="512"/>
 		</fields>
 	</xsl:template>

@@ -190,12 +190,17 @@
 		<xsl:value-of select="concat(substring($of, 1, 4), '-', substring($of, 5, 2), '-', substring($of, 7, 2))"/>
 	</xsl:template>
 
-	<!-- Which certificate, as a partner sent it (asw.form-d). -->
+	<!-- Which certificate, as a partner sent it (asw.form-d), or as customs recorded it from paper (vn.co-paper). -->
 	<xsl:variable name="received" select="/*/about/document/Declaration"/>
+	<xsl:variable name="paper" select="/*/about/document/Envelope/Body/Content/PaperCertificate"/>
 	<xsl:template name="certificate-number">
-		<CertificateNumber><xsl:value-of select="$received/AdditionalDocument[TypeCode = '861'][1]/ID"/></CertificateNumber>
-		<IssueDate><xsl:call-template name="day"><xsl:with-param name="of" select="$received/AdditionalDocument[TypeCode = '861'][1]/EffectiveDateTime/DateTimeString"/></xsl:call-template></IssueDate>
-		<IssuingCountryCode><xsl:value-of select="$received/GoodsShipment/ExportCountry/ID"/></IssuingCountryCode>
+		<xsl:copy-of select="$paper/CertificateNumber | $paper/IssueDate"/>
+		<xsl:copy-of select="$paper/IssuingCountryCode"/>
+		<xsl:if test="$received">
+			<CertificateNumber><xsl:value-of select="$received/AdditionalDocument[TypeCode = '861'][1]/ID"/></CertificateNumber>
+			<IssueDate><xsl:call-template name="day"><xsl:with-param name="of" select="$received/AdditionalDocument[TypeCode = '861'][1]/EffectiveDateTime/DateTimeString"/></xsl:call-template></IssueDate>
+			<IssuingCountryCode><xsl:value-of select="$received/GoodsShipment/ExportCountry/ID"/></IssuingCountryCode>
+		</xsl:if>
 	</xsl:template>
 
 	<!-- Importing customs says what becomes of it (vn.co-status; where there is no national form, asw.co-status, from the same fields). "more": what stands behind OfficerName. -->

@@ -1,4 +1,15 @@
 /* Examples of forms that are a whole document; rows of tests/test_forms.c. */
+	{"co-paper", EXPORT, CUSTOMS,
+	 "{\"CustomsOffice\":\"03CC\",\"Reason\":\"Đường truyền ASW gián đoạn\",\"IssuingCountryCode\":\"TH\","
+	 "\"CertificateNumber\":\"D2026-0001\",\"IssueDate\":\"2026-11-20\",\"ExpiryDate\":\"2027-11-19\","
+	 "\"ExporterName\":\"SIAM CERAMICS\",\"ConsigneeName\":\"Gốm sứ Bát Tràng\","
+	 "\"ConsigneeTaxCode\":\"0100101308\",\"Item\":[{\"Description\":\"Bát sứ\",\"HsCode\":\"69111000\","
+	 "\"OriginCriterion\":\"CTH\",\"OriginCountryCode\":\"TH\",\"Quantity\":2400,"
+	 "\"QuantityUnitCode\":\"PCE\",\"InvoiceNumber\":\"SC-1\"}]}",
+	 "<Item><Number>1</Number><Description>Bát sứ</Description><HsCode>69111000</HsCode>"
+	 "<OriginCriterion>CTH</OriginCriterion><OriginCountryCode>TH</OriginCountryCode>"
+	 "<Quantity>2400</Quantity><QuantityUnitCode>PCE</QuantityUnitCode>"
+	 "<InvoiceNumber>SC-1</InvoiceNumber></Item>"},
 	{"apply", EXPORT, TRADER,
 	 "{\"reference\":\"GBT-CO-1\",\"AuthorityCode\":\"BCTHN\",\"Exporter\":{\"TaxCode\":\"0100101308\","
 	 "\"Name\":\"Gốm sứ Bát Tràng\",\"Address\":\"Bát Tràng\",\"CountryCode\":\"VN\"},"
