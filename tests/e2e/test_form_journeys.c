@@ -356,6 +356,54 @@ static const char *reversal(const char *used)
 		desk_scene_member(&scene, &answer, "reference"));
 }
 
+static bool has_accepted(void *context)
+{
+	desk_answer answer =
+		desk_scene_get(&scene, "/v1/messages?schema=asw.form-d&state=accepted", machine);
+
+	(void)context;
+	return desk_scene_says(&scene, &answer, "\"state\":\"accepted\"");
+}
+
+/* An outage: the officer has the paper, and works with it; then the electronic one comes. */
+static void a_paper_is_recorded_by_hand_and_its_copy_goes_on_where_it_was(void **state)
+{
+	static const char fields[] =
+		"&CustomsOffice=03CC&Reason=ASW+gi%C3%A1n+%C4%91o%E1%BA%A1n&IssuingCountryCode=TH"
+		"&CertificateNumber=D2026-0193328&IssueDate=2026-11-20"
+		"&ExpiryDate=&ExporterName=SIAM&ConsigneeName=VIET+MY&ConsigneeTaxCode="
+		"&Item%5B1%5D%2FDescription=B%C3%A1t&Item%5B1%5D%2FHsCode=69111000"
+		"&Item%5B1%5D%2FOriginCriterion=CTH&Item%5B1%5D%2FOriginCountryCode=TH"
+		"&Item%5B1%5D%2FQuantity=100&Item%5B1%5D%2FQuantityUnitCode=PCE"
+		"&Item%5B1%5D%2FInvoiceNumber=";
+	const char *cookie = desk_scene_session(&scene, "an"), *paper;
+	desk_answer page = desk_scene_call(&scene, "GET", "/new/co-paper", DESK(DESK_HTML, cookie),
+					   ""),
+		    answer;
+
+	(void)state;
+	assert_int_equal(page.status, 200);
+	answer =
+		desk_scene_call(&scene, "POST", "/new/co-paper", DESK(DESK_HTML, DESK_FORM, cookie),
+				arena_format(scene.rig.arena, "csrf=%s&seen=%s&once=%s%s",
+					     desk_scene_hidden(&scene, &page, "csrf"),
+					     desk_scene_hidden(&scene, &page, "seen"),
+					     desk_scene_hidden(&scene, &page, "once"), fields));
+	if (answer.status != 303)
+		fail_msg("%u: %s", answer.status, desk_scene_body(&scene, &answer));
+	paper = desk_scene_header(&scene, &answer, "Location") + strlen("/documents/");
+	assert_state(officer, paper, "checked");
+	answer = desk_scene_decide(&scene, officer, paper, desk_scene_etag(&scene, officer, paper),
+				   "{\"decision\":\"co-accept\",\"fields\":{}}");
+	assert_int_equal(answer.status, 202);
+	assert_state(officer, paper, "accepted");
+	rig_lodge(&scene.rig, RIG_TH, "dft", "co-2.xml",
+		  rig_sample(&scene.rig, "th/dft/02-th-co-third-party.xml"));
+	desk_scene_wait(&scene, officer, paper, "CopyArrived");
+	assert_state(officer, paper, "replaced");
+	assert_true(rig_wait(has_accepted, NULL, PATIENCE_MS)); /* when it was handed over */
+}
+
 static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 {
 	const char *declaration = declare_with_proof("J-4"), *id, *number, *used;
@@ -421,6 +469,7 @@ int main(void)
 		cmocka_unit_test(what_is_outside_ones_scope_is_read_on_a_page_that_asks_why),
 		cmocka_unit_test(a_new_document_is_made_by_a_form_once),
 		cmocka_unit_test(a_certificate_is_accepted_used_in_part_and_asked_about),
+		cmocka_unit_test(a_paper_is_recorded_by_hand_and_its_copy_goes_on_where_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, open_town, close_town);
