@@ -60,9 +60,10 @@ static struct record golden(struct arena *arena)
 	facts_put(&record.attributes, "reference", "Đơn số 1");
 	for (uint8_t i = 0; i < RECORD_SALT_BYTES; i++)
 		record.salt[i] = i;
-	record.payloads[0] =
-		(struct record_payload){"document", hash_of(bytes_of_text("<Tờ khai/>")), 12};
-	record.payloads[1] = (struct record_payload){"report", hash_of(bytes_of_text("{}")), 2};
+	record.payloads[0] = (struct record_payload){
+		.role = "document", .hash = hash_of(bytes_of_text("<Tờ khai/>")), .len = 12};
+	record.payloads[1] = (struct record_payload){
+		.role = "report", .hash = hash_of(bytes_of_text("{}")), .len = 2};
 	return record;
 }
 
