@@ -162,6 +162,27 @@ static enum err gather(struct writer *writer)
 	return OK;
 }
 
+void writer_say_damage(const struct role *role)
+{
+	role_log(
+		role, "error", "ledger-damaged",
+		"folder=%s/ledger do=\"keep seal/ and keys/; put the newest backup or the follower's copy in its "
+		"place, then sampan node reopen (docs/operating.md); sampan ledger verify names what is damaged\"",
+		role->config->directory);
+}
+
+/*
+ * A turn in which damage was met is committed when what it writes lies elsewhere: told once, and until the
+ * ledger role begins anew.
+ */
+static void note_damage(struct writer *writer)
+{
+	if (writer->trouble == ERR_CORRUPT)
+		return;
+	writer->trouble = ERR_CORRUPT;
+	writer_say_damage(writer->role);
+}
+
 /* Who asked asks again later, also where it is the store that must be restored first. */
 static void answer_all(struct writer *writer, struct question_queue *served, enum err committed)
 {
@@ -172,21 +193,16 @@ static void answer_all(struct writer *writer, struct question_queue *served, enu
 	while ((question = question_queue_take(served)) != NULL) {
 		enum err err = committed != OK ? committed : question->err;
 
+		if (err == ERR_CORRUPT && question->operation == LEDGER_ACCEPT) {
+			note_damage(writer);
+			err = ERR_UNAVAILABLE;
+		}
 		if (err == OK && question->served.wants_receipt &&
 		    (err = question_keep(question)) == OK)
 			awaited_put(&writer->awaited, question);
 		else
 			question_answer(question, err);
 	}
-}
-
-void writer_say_damage(const struct role *role)
-{
-	role_log(
-		role, "error", "ledger-damaged",
-		"folder=%s/ledger do=\"keep seal/ and keys/; put the newest backup or the follower's copy in its "
-		"place, then sampan node reopen (docs/operating.md); sampan ledger verify names what is damaged\"",
-		role->config->directory);
 }
 
 /* What was handed out in a turn that failed never arrived, so it is handed out again. */
@@ -196,6 +212,8 @@ static void note_trouble(struct writer *writer, enum err err)
 		writer->serve.incarnation = 0;
 		chores_failed(&writer->chores);
 	}
+	if (err == OK && writer->trouble == ERR_CORRUPT)
+		return;
 	if (err == OK && writer->trouble != OK)
 		role_log(writer->role, "info", "committed-again", "after=%s",
 			 err_name(writer->trouble));

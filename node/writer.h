@@ -43,7 +43,7 @@ struct writer {
 	uint64_t alarm_ms;    /* when on_alarm() is called; PACE_NEVER: not at all */
 	struct writer *alarm; /* the alarm's context: its address is nobody else's */
 	struct chores chores;
-	enum err trouble; /* of the last turn; OK: none */
+	enum err trouble; /* of the last turn; OK: none. ERR_CORRUPT stays: damage that was met */
 };
 
 /* All zero but the queues and arenas. ledger, sealing, signing, witnessing and cards are the caller's, who sets
