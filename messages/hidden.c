@@ -98,6 +98,30 @@ size_t hidden_find(struct bytes text, size_t from, size_t *ret_len)
 	return text.len;
 }
 
+static bool is_blank(uint32_t sign)
+{
+	static const struct range ranges[] = {{'\t', '\n'},     {'\r', '\r'},     {' ', ' '},
+					      {0xA0, 0xA0},     {0x1680, 0x1680}, {0x2000, 0x200A},
+					      {0x202F, 0x202F}, {0x205F, 0x205F}, {0x2800, 0x2800},
+					      {0x3000, 0x3000}};
+
+	return is_within(ranges, sizeof(ranges) / sizeof(ranges[0]), sign);
+}
+
+bool hidden_is_said(struct bytes text)
+{
+	bool is_said = false;
+
+	for (size_t at = 0; at < text.len;) {
+		uint32_t sign = next_sign(text, &at);
+
+		if (hidden_is(sign))
+			return false;
+		is_said |= !is_blank(sign);
+	}
+	return is_said;
+}
+
 /* Bidi_Class R and AL of Unicode 15, in whole blocks. */
 bool hidden_turns(struct bytes text)
 {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "sampan/hidden.h"
 
 /* clang-format off */
 #define NO    {ACCESS_NEVER, false}
@@ -158,7 +159,9 @@ static enum access_verdict judge(const struct caller *caller, const struct acces
 		return ACCESS_YES;
 	if (!cell->is_beyond)
 		return ACCESS_NO;
-	return is_text(caller->reason) ? ACCESS_RECORD : ACCESS_NEEDS_REASON;
+	return is_text(caller->reason) && hidden_is_said(bytes_of_text(caller->reason))
+		       ? ACCESS_RECORD
+		       : ACCESS_NEEDS_REASON;
 }
 
 enum access_verdict access_may(const struct caller *caller, enum access_action action,

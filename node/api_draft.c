@@ -78,6 +78,18 @@ static const char *reference_of(const struct form_values *values)
 	return "";
 }
 
+/* The draft that the form says it is of; "" when that is of another form: it is neither written over nor removed. */
+static const char *own_draft(const struct api_call *call)
+{
+	const struct draft_home home = home_of(call);
+	struct draft draft;
+
+	if (call->doing->draft[0] == '\0' || draft_load(&home, call->doing->draft, &draft) != OK ||
+	    strcmp(draft.form, call->doing->row->name) != 0)
+		return "";
+	return call->doing->draft;
+}
+
 void api_draft_save(struct api_call *call)
 {
 	static const struct http_field field = {"Location", HERE};
@@ -85,7 +97,7 @@ void api_draft_save(struct api_call *call)
 	const struct draft_home home = home_of(call);
 	char now[CLOCK_TEXT_BYTES];
 	const char *id;
-	struct draft draft = {.id = doing->draft,
+	struct draft draft = {.id = own_draft(call),
 			      .form = doing->row->name,
 			      .reference = reference_of(&doing->values),
 			      .user = call->caller.user,
@@ -123,7 +135,8 @@ bool api_draft_take(struct api_call *call, const char *id)
 void api_draft_done(struct api_call *call)
 {
 	const struct draft_home home = home_of(call);
+	const char *draft = own_draft(call);
 
-	if (call->doing->draft[0] != '\0')
-		(void)draft_remove(&home, call->doing->draft);
+	if (draft[0] != '\0')
+		(void)draft_remove(&home, draft);
 }

@@ -12,6 +12,7 @@
 #include "node/message.h"
 #include "node/session.h"
 #include "sampan/clock.h"
+#include "sampan/hidden.h"
 
 #define VERB_FACTS 5u
 
@@ -212,7 +213,7 @@ static enum err read_beyond(const struct turn *turn, const struct caller *caller
 	uint64_t number;
 	enum err err = OK;
 
-	if (caller->reason[0] == '\0')
+	if (!hidden_is_said(bytes_of_text(caller->reason)))
 		return ERR_DENIED;
 	if (caller->proof != CALLER_ADMIN && caller->user[0] != '\0')
 		err = account_load(turn, caller->user, &account);

@@ -5,6 +5,7 @@
 #include "messages/utf8.h"
 #include "node/identity.h"
 #include "node/outcome.h"
+#include "sampan/hidden.h"
 
 const char *const queue_change_verbs = "retry drop hold release";
 
@@ -45,8 +46,8 @@ static bool is_reason(const struct verb *verb, const char *reason)
 {
 	size_t len = strlen(reason);
 
-	return len <= QUEUE_CHANGE_REASON_BYTES && (len > 0 || !verb->wants_reason) &&
-	       utf8_first_wrong(bytes_of_text(reason)) == len;
+	return len <= QUEUE_CHANGE_REASON_BYTES && utf8_first_wrong(bytes_of_text(reason)) == len &&
+	       (hidden_is_said(bytes_of_text(reason)) || (len == 0 && !verb->wants_reason));
 }
 
 static bool is_allowed(const struct caller *caller)

@@ -219,6 +219,32 @@ static void of_several_roles_the_best_counts(void **state)
 	assert_int_equal(access_may(&caller, ACCESS_READ, &others), ACCESS_YES);
 }
 
+/* Blanks of any width, and what cannot be seen, say nothing. */
+static void a_reason_is_what_a_person_can_read(void **state)
+{
+	static const struct {
+		const char *reason;
+		enum access_verdict verdict;
+	} cases[] = {
+		{"", ACCESS_NEEDS_REASON},
+		{"   \t\n", ACCESS_NEEDS_REASON},
+		{"\u00a0\u2003\u3000", ACCESS_NEEDS_REASON},
+		{"\u200b", ACCESS_NEEDS_REASON},
+		{"asked by \u202e tax", ACCESS_NEEDS_REASON},
+		{"Điều tra số 12", ACCESS_RECORD},
+		{"ตรวจสอบ", ACCESS_RECORD},
+	};
+	const struct access_object others = {.kind = "vn.export", .lodger = "nong-san"};
+	struct caller caller = caller_with(CALLER_CUSTOMS_OFFICER);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		caller.reason = cases[i].reason;
+		if (access_may(&caller, ACCESS_READ, &others) != cases[i].verdict)
+			fail_msg("row %zu", i);
+	}
+}
+
 static void a_stranger_may_nothing(void **state)
 {
 	struct caller nobody, roleless = caller_with(0);
@@ -355,6 +381,7 @@ int main(void)
 		cmocka_unit_test(each_cell_of_the_page_lets_through_what_it_says_and_nothing_else),
 		cmocka_unit_test(whoever_has_a_cell_may_it_to_something),
 		cmocka_unit_test(of_several_roles_the_best_counts),
+		cmocka_unit_test(a_reason_is_what_a_person_can_read),
 		cmocka_unit_test(a_stranger_may_nothing),
 		cmocka_unit_test(who_has_neither_party_nor_tax_code_owns_nothing),
 		cmocka_unit_test(a_credential_is_for_its_actions_and_kinds_only),

@@ -20,6 +20,9 @@ bool hidden_is(uint32_t sign);
  */
 size_t hidden_find(struct bytes text, size_t from, size_t *ret_len);
 
+/* Does a person read something in it? Neither nothing, nor blanks only, nor with anything hidden. */
+bool hidden_is_said(struct bytes text);
+
 /* Has it letters of a script that is read from right to left? They may reorder what stands beside them. */
 bool hidden_turns(struct bytes text);
 

@@ -176,6 +176,15 @@ static void assert_whole(void)
 		fail_msg("%.*s", (int)output.len, (const char *)output.at);
 }
 
+/* Once says nothing: the next commit may hold less and find room in pages that are free. */
+static bool is_full(unsigned serial)
+{
+	for (unsigned i = 0; i < 4; i++)
+		if (lodge(serial) != 503)
+			return false;
+	return true;
+}
+
 static void a_full_disk_is_lived_through(void)
 {
 	unsigned serial = 0;
@@ -185,7 +194,7 @@ static void a_full_disk_is_lived_through(void)
 	assert_int_equal(lodge(serial++), 202);
 	assert_true(rig_wait_for_rest(&scene.rig, PATIENCE_MS));
 	take_room();
-	while (lodge(serial) != 503) { /* free pages of the store */
+	while (!is_full(serial)) { /* free pages of the store */
 		rig_forget(&scene.rig);
 		assert_true(++serial < MOST - 10);
 	}
