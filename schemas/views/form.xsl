@@ -268,7 +268,6 @@
 			</xsl:when>
 			<xsl:when test="@type = 'area'">
 				<textarea id="{$id}" name="{@name}" rows="3">
-					<xsl:if test="@max"><xsl:attribute name="maxlength"><xsl:value-of select="@max"/></xsl:attribute></xsl:if>
 					<xsl:if test="@required"><xsl:attribute name="required">required</xsl:attribute></xsl:if>
 					<xsl:call-template name="wrong-at"><xsl:with-param name="id" select="$id"/><xsl:with-param name="wrong" select="$wrong"/></xsl:call-template>
 					<xsl:text>&#10;</xsl:text><xsl:value-of select="$value"/>
@@ -279,7 +278,6 @@
 					<xsl:attribute name="type"><xsl:choose><xsl:when test="@type = 'date'">date</xsl:when><xsl:otherwise>text</xsl:otherwise></xsl:choose></xsl:attribute>
 					<xsl:if test="@type = 'number'"><xsl:attribute name="inputmode">decimal</xsl:attribute></xsl:if>
 					<xsl:if test="@list and @list != 'hs'"><xsl:attribute name="list"><xsl:value-of select="concat('list-', @list)"/></xsl:attribute></xsl:if>
-					<xsl:if test="@max"><xsl:attribute name="maxlength"><xsl:value-of select="@max"/></xsl:attribute></xsl:if>
 					<xsl:if test="@required"><xsl:attribute name="required">required</xsl:attribute></xsl:if>
 					<xsl:call-template name="wrong-at"><xsl:with-param name="id" select="$id"/><xsl:with-param name="wrong" select="$wrong"/></xsl:call-template>
 				</input>
