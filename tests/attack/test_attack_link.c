@@ -24,9 +24,9 @@
 #include "sampan/clock.h"
 #include "sampan/curve.h"
 #include "sampan/key.h"
-#include "tests/support/rig.h"
+#include "tests/support/attack_scene.h"
+#include "tests/support/patience.h"
 
-#define PATIENCE_MS 60000u
 #define CONNECTIONS 200u
 #define STRANGERS 20u
 #define GREETINGS 20000u
@@ -41,41 +41,7 @@
 #define COUNTS_MEMORY 1
 #endif
 
-static struct rig rig;
-static long pids[RIG_PIDS];
-static size_t pid_count;
-static unsigned lodged;
 static unsigned long held_kb; /* at most, by all roles before */
-
-static const struct town_node *vn(void)
-{
-	return &rig.town.nodes[RIG_VN];
-}
-
-static struct town_node *th(void)
-{
-	return &rig.town.nodes[RIG_TH];
-}
-
-/* ---- The node goes on ---- */
-
-static bool is_taken(void *context)
-{
-	return rig_has(&rig, RIG_VN, "gom-bat-trang", "taken", context);
-}
-
-static void expect_that_vn_works(void)
-{
-	char reference[32], name[32];
-	struct bytes document;
-
-	(void)snprintf(reference, sizeof(reference), "GBT-XK-2026-%04u", 7000 + lodged);
-	(void)snprintf(name, sizeof(name), "%u.xml", lodged++);
-	document = rig_replace(&rig, rig_sample(&rig, "vn/gom-bat-trang/01-export-1-line.xml"),
-			       "GBT-XK-2026-0141", reference);
-	rig_lodge(&rig, RIG_VN, "gom-bat-trang", name, document);
-	assert_true(rig_wait(is_taken, name, PATIENCE_MS));
-}
 
 /* The most memory that the process ever held. */
 static unsigned long peak_kb(long pid)
@@ -98,57 +64,41 @@ static unsigned long all_peaks_kb(void)
 {
 	unsigned long kb = 0;
 
-	for (size_t i = 0; i < pid_count; i++)
-		kb += peak_kb(pids[i]);
+	for (size_t i = 0; i < attack_scene.pid_count; i++)
+		kb += peak_kb(attack_scene.pids[i]);
 	return kb;
-}
-
-/* What the lodging itself takes is not the attack's. */
-static int look_before(void **state)
-{
-	(void)state;
-	rig_forget(&rig);
-	expect_that_vn_works();
-	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
-	pid_count = rig_pids(&rig, RIG_VN, NULL, pids);
-	held_kb = all_peaks_kb();
-	return pid_count > 6 ? 0 : -1;
-}
-
-static int expect_the_same_roles(void **state)
-{
-	long now[RIG_PIDS];
-
-	(void)state;
-	expect_that_vn_works();
-	assert_int_equal(rig_pids(&rig, RIG_VN, NULL, now), pid_count);
-	assert_memory_equal(now, pids, pid_count * sizeof(pids[0]));
-	print_message("all roles together held %lu kB, then %lu kB\n", held_kb, all_peaks_kb());
-	if (COUNTS_MEMORY)
-		assert_true(all_peaks_kb() <= held_kb + MAY_GROW_KB);
-	return 0;
 }
 
 /* The true partner is there, and what is owed to it and by it goes through. */
 static void expect_that_the_link_works(void)
 {
-	expect_that_vn_works();
-	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	attack_scene_expect_that_vn_works();
+	assert_true(rig_wait_for_rest(&attack_scene.rig, PATIENCE_MS));
+}
+
+/* What the lodging itself takes is not the attack's. */
+static int look_before(void **state)
+{
+	int failed;
+
+	rig_forget(&attack_scene.rig);
+	expect_that_the_link_works();
+	failed = attack_scene_remember_roles(state);
+	held_kb = all_peaks_kb();
+	return failed;
+}
+
+static int expect_the_same_roles(void **state)
+{
+	int failed = attack_scene_expect_the_same_roles(state);
+
+	print_message("all roles together held %lu kB, then %lu kB\n", held_kb, all_peaks_kb());
+	if (COUNTS_MEMORY)
+		assert_true(all_peaks_kb() <= held_kb + MAY_GROW_KB);
+	return failed;
 }
 
 /* ---- Strangers, byte by byte (ZMTP 3.1, RFC 23 and 26 of ZeroMQ) ---- */
-
-static int connect_to_listener(void)
-{
-	const char *port = strrchr(vn()->config->partners[0].listen, ':');
-	struct sockaddr_in address = {.sin_family = AF_INET,
-				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	address.sin_port = htons((uint16_t)strtoul(port + 1, NULL, 10));
-	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	return fd;
-}
 
 #define GREETING_BYTES 64u
 #define HELLO_BYTES 202u /* of a frame: flags, length, and HELLO of CurveZMQ */
@@ -177,7 +127,7 @@ static void handshakes_that_stop_at_every_byte_hold_up_nobody(void **state)
 	(void)state;
 	for (size_t i = 0; i < CONNECTIONS; i++) {
 		len = put_handshake(room);
-		fds[i] = connect_to_listener();
+		fds[i] = attack_scene_connect_to_listener();
 		(void)!send(fds[i], room, i * len / CONNECTIONS + 1, MSG_NOSIGNAL);
 	}
 	expect_that_the_link_works(); /* with all of them connected */
@@ -201,7 +151,7 @@ static void what_announces_more_than_there_is_takes_no_memory(void **state)
 	assert_non_null(megabyte);
 	for (size_t i = 0; i < CONNECTIONS; i++) {
 		(void)put_handshake(room);
-		fds[i] = connect_to_listener();
+		fds[i] = attack_scene_connect_to_listener();
 		(void)!send(fds[i], room, GREETING_BYTES, MSG_NOSIGNAL);
 		(void)!send(fds[i], announced[i % 6], sizeof(announced[0]), MSG_NOSIGNAL);
 		(void)!send(fds[i], megabyte, 1u << 20, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -219,19 +169,10 @@ struct dialler {
 	struct curve *curve;
 };
 
-static void read_key(const char *name, uint8_t ret_key[CURVE_KEY_BYTES])
-{
-	const char *path = arena_format(rig.arena, "%s/%s", th()->directory, name);
-	struct bytes text;
-
-	assert_int_equal(file_read(path, 100, rig.arena, &text), OK);
-	assert_true(curve_key_parse(arena_text(rig.arena, text), ret_key));
-}
-
 /* The node's own listener, under the partner's key or one of nobody's. */
 static void dial(struct dialler *dialler, bool has_key)
 {
-	const struct config_partner *partner = &th()->config->partners[0];
+	const struct config_partner *partner = &attack_scene_th()->config->partners[0];
 	struct curve_options options = {.kind = SOCKET_CLIENT,
 					.endpoint = partner->endpoint,
 					.identity = "TH",
@@ -239,8 +180,8 @@ static void dial(struct dialler *dialler, bool has_key)
 					.queue_messages = 1000};
 
 	if (has_key) {
-		read_key(SETUP_CURVE_SECRET, options.own_secret);
-		read_key(SETUP_CURVE_PUBLIC, options.own_public);
+		attack_scene_read_key(SETUP_CURVE_SECRET, options.own_secret);
+		attack_scene_read_key(SETUP_CURVE_PUBLIC, options.own_public);
 	} else {
 		curve_key_new(options.own_public, options.own_secret);
 	}
@@ -324,7 +265,7 @@ static void a_flood_of_greetings_by_who_has_the_key_is_outlived(void **state)
 	uint8_t *copy;
 
 	(void)state;
-	town_stop(th(), SIGTERM);
+	town_stop(attack_scene_th(), SIGTERM);
 	buffer_init(&room, LIMIT_FRAME_BYTES);
 	dial(&dialler, true);
 	(void)say(&dialler, greeting_of(1, &room));
@@ -333,15 +274,15 @@ static void a_flood_of_greetings_by_who_has_the_key_is_outlived(void **state)
 		(void)say(&dialler, i % 2 == 0 ? greeting_of(i, &room) : buffer_bytes(&room));
 	greeting = greeting_of(1, &room);
 	for (size_t i = 0; i < greeting.len; i++) {
-		copy = arena_copy(rig.arena, greeting);
+		copy = arena_copy(attack_scene.rig.arena, greeting);
 		assert_non_null(copy);
 		copy[i] ^= 0x55;
 		(void)say(&dialler, bytes_of(copy, greeting.len));
 	}
-	expect_that_vn_works();
+	attack_scene_expect_that_vn_works();
 	hang_up(&dialler);
 	buffer_clear(&room);
-	assert_int_equal(town_start(th(), rig.program), OK);
+	assert_int_equal(town_start(attack_scene_th(), attack_scene.rig.program), OK);
 	expect_that_the_link_works();
 }
 
@@ -353,7 +294,7 @@ static void messages_beyond_the_limit_cut_the_connection_and_fill_nothing(void *
 
 	(void)state;
 	assert_non_null(big);
-	town_stop(th(), SIGTERM);
+	town_stop(attack_scene_th(), SIGTERM);
 	buffer_init(&room, LIMIT_FRAME_BYTES);
 	for (unsigned i = 0; i < BIG_MESSAGES; i++) {
 		dial(&dialler, true);
@@ -363,29 +304,14 @@ static void messages_beyond_the_limit_cut_the_connection_and_fill_nothing(void *
 							     : (size_t)LIMIT_FRAME_BYTES));
 		hang_up(&dialler);
 	}
-	expect_that_vn_works();
+	attack_scene_expect_that_vn_works();
 	buffer_clear(&room);
 	free(big);
-	assert_int_equal(town_start(th(), rig.program), OK);
+	assert_int_equal(town_start(attack_scene_th(), attack_scene.rig.program), OK);
 	expect_that_the_link_works();
 }
 
 /* ---- All ---- */
-
-static int open_nodes(void **state)
-{
-	(void)state;
-	rig_open(&rig);
-	rig_start(&rig);
-	return 0;
-}
-
-static int close_nodes(void **state)
-{
-	(void)state;
-	rig_close(&rig, true);
-	return 0;
-}
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, look_before, expect_the_same_roles)
 
@@ -399,5 +325,5 @@ int main(void)
 		TEST(messages_beyond_the_limit_cut_the_connection_and_fill_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, open_nodes, close_nodes);
+	return cmocka_run_group_tests(tests, attack_scene_open, attack_scene_close);
 }

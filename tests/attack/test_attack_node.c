@@ -30,17 +30,13 @@
 #include "node/setup.h"
 #include "sampan/clock.h"
 #include "sampan/key.h"
+#include "tests/support/attack_scene.h"
 #include "tests/support/patience.h"
-#include "tests/support/rig.h"
 
 #define ROUNDS 40u
 #define IDLE_CONNECTIONS 100u
 
-static struct rig rig;
-static long pids[RIG_PIDS];
-static size_t pid_count;
 static uint64_t seed = 20261122;
-static unsigned lodged;
 
 static uint32_t chance(uint32_t below)
 {
@@ -57,58 +53,10 @@ static struct bytes garbage(uint8_t *room, size_t max)
 	return bytes_of(room, len);
 }
 
-static const struct town_node *vn(void)
-{
-	return &rig.town.nodes[RIG_VN];
-}
-
-static struct town_node *th(void)
-{
-	return &rig.town.nodes[RIG_TH];
-}
-
 static const char *endpoint_of(const char *service)
 {
-	return arena_format(rig.arena, "ipc://%s/run/%s.ipc", vn()->directory, service);
-}
-
-/* ---- The node goes on ---- */
-
-static bool is_taken(void *context)
-{
-	return rig_has(&rig, RIG_VN, "gom-bat-trang", "taken", context);
-}
-
-static void expect_that_vn_works(void)
-{
-	char reference[32], name[32];
-	struct bytes document;
-
-	(void)snprintf(reference, sizeof(reference), "GBT-XK-2026-%04u", 5000 + lodged);
-	(void)snprintf(name, sizeof(name), "%u.xml", lodged++);
-	document = rig_replace(&rig, rig_sample(&rig, "vn/gom-bat-trang/01-export-1-line.xml"),
-			       "GBT-XK-2026-0141", reference);
-	rig_lodge(&rig, RIG_VN, "gom-bat-trang", name, document);
-	assert_true(rig_wait(is_taken, name, PATIENCE_MS));
-}
-
-static int remember_roles(void **state)
-{
-	(void)state;
-	rig_forget(&rig);
-	pid_count = rig_pids(&rig, RIG_VN, NULL, pids);
-	return pid_count > 6 ? 0 : -1;
-}
-
-static int expect_the_same_roles(void **state)
-{
-	long now[RIG_PIDS];
-
-	(void)state;
-	expect_that_vn_works();
-	assert_int_equal(rig_pids(&rig, RIG_VN, NULL, now), pid_count);
-	assert_memory_equal(now, pids, pid_count * sizeof(pids[0]));
-	return 0;
+	return arena_format(attack_scene.rig.arena, "ipc://%s/run/%s.ipc",
+			    attack_scene_vn()->directory, service);
 }
 
 /* ---- Local sockets ---- */
@@ -241,23 +189,25 @@ static void every_operation_with_garbage_from_one_who_has_the_pass(void **state)
 /* As code would that has taken a worker over: it has sockets, and cannot read the pass. */
 static void questions_of_one_who_has_no_pass_are_denied(void **state)
 {
-	const char *elsewhere = arena_format(rig.arena, "%s/elsewhere", rig.directory);
+	const char *elsewhere =
+		arena_format(attack_scene.rig.arena, "%s/elsewhere", attack_scene.rig.directory);
 	struct asking asking = {0};
 	char link[4096];
 
 	(void)state;
 	assert_int_equal(loop_new(&asking.loop), OK);
 	assert_int_equal(loop_every(asking.loop, PATIENCE_MS, on_patience_over, NULL), OK);
-	assert_int_equal(system(arena_format(rig.arena, "mkdir -p %s", elsewhere)), 0);
+	assert_int_equal(system(arena_format(attack_scene.rig.arena, "mkdir -p %s", elsewhere)), 0);
 	for (size_t i = 0; i < 4; i++) {
 		struct call_client *client;
 
 		(void)snprintf(link, sizeof(link), "%s/%s.ipc", elsewhere, services[i]);
 		assert_int_equal(symlink(endpoint_of(services[i]) + strlen("ipc://"), link), 0);
-		assert_int_equal(call_client_open(asking.loop,
-						  arena_format(rig.arena, "ipc://%s", link),
-						  PATIENCE_MS, &client),
-				 OK);
+		assert_int_equal(
+			call_client_open(asking.loop,
+					 arena_format(attack_scene.rig.arena, "ipc://%s", link),
+					 PATIENCE_MS, &client),
+			OK);
 		ask_garbage(&asking, client, ROUNDS);
 		call_client_close(client);
 	}
@@ -266,18 +216,6 @@ static void questions_of_one_who_has_no_pass_are_denied(void **state)
 }
 
 /* ---- The partner's listener ---- */
-
-static int connect_to_listener(void)
-{
-	const char *port = strrchr(vn()->config->partners[0].listen, ':');
-	struct sockaddr_in address = {.sin_family = AF_INET,
-				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	address.sin_port = htons((uint16_t)strtoul(port + 1, NULL, 10));
-	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	return fd;
-}
 
 /* ZMTP 3.0: signature, version, a mechanism that the listener does not speak. */
 static const char greeting[64] = "\xff\0\0\0\0\0\0\0\x01\x7f\x03\x00NULL";
@@ -288,18 +226,19 @@ static void bytes_of_strangers_on_the_partners_listener(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < IDLE_CONNECTIONS; i++) {
-		idle[i] = connect_to_listener();
+		idle[i] = attack_scene_connect_to_listener();
 		(void)!send(idle[i], greeting, i % sizeof(greeting), MSG_NOSIGNAL);
 	}
 	for (size_t i = 0; i < 5 * ROUNDS; i++) {
-		int fd = connect_to_listener();
+		int fd = attack_scene_connect_to_listener();
 
 		if (i % 2 == 0)
 			(void)!send(fd, greeting, sizeof(greeting), MSG_NOSIGNAL);
 		pour(fd);
 	}
-	expect_that_vn_works();
-	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS)); /* with all of them still connected */
+	attack_scene_expect_that_vn_works();
+	assert_true(rig_wait_for_rest(&attack_scene.rig,
+				      PATIENCE_MS)); /* with all of them still connected */
 	for (size_t i = 0; i < IDLE_CONNECTIONS; i++)
 		assert_int_equal(close(idle[i]), 0);
 }
@@ -404,18 +343,9 @@ static void on_tick(void *context)
 	evil_step(context, (struct link_event){.kind = LINK_TICK});
 }
 
-static void read_key(const char *name, uint8_t ret_key[CURVE_KEY_BYTES])
-{
-	const char *path = arena_format(rig.arena, "%s/%s", th()->directory, name);
-	struct bytes text;
-
-	assert_int_equal(file_read(path, 100, rig.arena, &text), OK);
-	assert_true(curve_key_parse(arena_text(rig.arena, text), ret_key));
-}
-
 static void open_evil(struct evil *evil)
 {
-	const struct config_partner *partner = &th()->config->partners[0];
+	const struct config_partner *partner = &attack_scene_th()->config->partners[0];
 	struct curve_options options = {.kind = SOCKET_CLIENT,
 					.endpoint = partner->endpoint,
 					.identity = "TH",
@@ -425,8 +355,8 @@ static void open_evil(struct evil *evil)
 
 	*evil = (struct evil){0};
 	buffer_init(&evil->content, LIMIT_FRAME_BYTES);
-	read_key(SETUP_CURVE_SECRET, options.own_secret);
-	read_key(SETUP_CURVE_PUBLIC, options.own_public);
+	attack_scene_read_key(SETUP_CURVE_SECRET, options.own_secret);
+	attack_scene_read_key(SETUP_CURVE_PUBLIC, options.own_public);
 	assert_true(curve_key_parse(partner->curve_public, options.peer_public));
 	key_random(nonce, sizeof(nonce));
 	assert_int_equal(loop_new(&evil->loop), OK);
@@ -443,7 +373,8 @@ static json_t *arrivals_new(void)
 	struct bytes answer;
 
 	assert_int_equal(call_once(endpoint_of("admin"), ADMIN_CLERK + CLERK_ARRIVALS,
-				   bytes_of(after, sizeof(after)), PATIENCE_MS, rig.arena, &answer),
+				   bytes_of(after, sizeof(after)), PATIENCE_MS,
+				   attack_scene.rig.arena, &answer),
 			 OK);
 	return json_loadb((const char *)answer.at, answer.len, 0, NULL);
 }
@@ -475,15 +406,16 @@ static void expect_plain_words(void)
 
 	json_array_foreach(json_object_get(json, "arrivals"), i, item)
 	{
-		const char *arguments[] = {"status", "--config", vn()->config_path,
+		const char *arguments[] = {"status", "--config", attack_scene_vn()->config_path,
 					   json_string_value(json_object_get(item, "id")), NULL};
 
-		assert_int_equal(rig_run(&rig, arguments, &text), 0);
+		assert_int_equal(rig_run(&attack_scene.rig, arguments, &text), 0);
 		expect_plain_text(text);
 	}
 	json_decref(json);
-	assert_int_equal(file_read(arena_format(rig.arena, "%s/node.log", vn()->directory),
-				   1u << 24, rig.arena, &text),
+	assert_int_equal(file_read(arena_format(attack_scene.rig.arena, "%s/node.log",
+						attack_scene_vn()->directory),
+				   1u << 24, attack_scene.rig.arena, &text),
 			 OK);
 	expect_plain_text(text);
 	assert_null(memmem(text.at, text.len, "\nerror forged", 13));
@@ -495,7 +427,7 @@ static void a_partner_who_turned_hostile_is_kept_on_record_and_not_believed(void
 	size_t count = 0;
 
 	(void)state;
-	town_stop(th(), SIGTERM);
+	town_stop(attack_scene_th(), SIGTERM);
 	open_evil(&evil);
 	evil_step(&evil, (struct link_event){.kind = LINK_START});
 	assert_int_equal(loop_run(evil.loop), OK);
@@ -511,22 +443,9 @@ static void a_partner_who_turned_hostile_is_kept_on_record_and_not_believed(void
 
 /* ---- All ---- */
 
-static int open_nodes(void **state)
-{
-	(void)state;
-	rig_open(&rig);
-	rig_start(&rig);
-	return 0;
-}
-
-static int close_nodes(void **state)
-{
-	(void)state;
-	rig_close(&rig, true);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, remember_roles, expect_the_same_roles)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, attack_scene_remember_roles, \
+					attack_scene_expect_the_same_roles)
 
 int main(void)
 {
@@ -539,5 +458,5 @@ int main(void)
 		TEST(a_partner_who_turned_hostile_is_kept_on_record_and_not_believed),
 	};
 
-	return cmocka_run_group_tests(tests, open_nodes, close_nodes);
+	return cmocka_run_group_tests(tests, attack_scene_open, attack_scene_close);
 }
