@@ -22,22 +22,34 @@ struct filling {
 	size_t count;
 };
 
-/* Row and column, counted as spreadsheets do. */
+/* As spreadsheets call it: "A" is the first column, "AA" the 27th. */
+static void format_column(size_t column, char ret_letters[4])
+{
+	size_t at = 0;
+
+	if (column > 26)
+		ret_letters[at++] = (char)('A' + (column - 1) / 26 - 1);
+	ret_letters[at++] = (char)('A' + (column - 1) % 26);
+	ret_letters[at] = '\0';
+}
+
+/* Row and column, counted as spreadsheets do; 0: the whole row. */
 static enum err object(struct filling *filling, const char *code, size_t row, size_t column,
 		       const char *value)
 {
 	const char *path =
 		column == 0 ? PATH : arena_format(filling->arena, PATH "[%zu:%zu]", row, column);
-	char place[64];
+	char number[24], letters[4] = "";
 
 	if (path == NULL)
 		return ERR_MEMORY;
-	if (column == 0)
-		(void)snprintf(place, sizeof(place), "%zu", row);
-	else
-		(void)snprintf(place, sizeof(place), "%zu:%zu", row, column);
+	if (filling->findings->count >= PAGE_LINES_FLAWS)
+		return OK;
+	(void)snprintf(number, sizeof(number), "%zu", row);
+	if (column > 0)
+		format_column(column, letters);
 	return schema_finding(filling->schemas, filling->findings, SEVERITY_ERROR, code, path,
-			      (unsigned)row, value, place, NULL);
+			      (unsigned)row, value, number, letters, NULL);
 }
 
 /* The first field of a line says what lines are called. */
@@ -117,7 +129,7 @@ static enum err put_cell(struct filling *filling, size_t line, size_t at, const 
 {
 	struct form_value *value = &filling->values[filling->count];
 
-	if (filling->count == STYLESHEET_FIELDS || cell[0] == '\0')
+	if (filling->count >= STYLESHEET_FIELDS || cell[0] == '\0')
 		return OK;
 	value->name = arena_format(filling->arena, "%.*s%zu]/%s", (int)filling->prefix_len,
 				   filling->prefix, line, filling->columns[at]);
@@ -147,8 +159,7 @@ static enum err take_table(struct filling *filling, struct csv *csv)
 	if (!csv_next(csv, filling->arena, &row))
 		return object(filling, "table-empty", 1, 0, "");
 	err = take_head(filling, csv->row, &row);
-	while (err == OK && !findings_has_errors(filling->findings) &&
-	       csv_next(csv, filling->arena, &row)) {
+	while (err == OK && csv_next(csv, filling->arena, &row)) {
 		if (++lines > PAGE_LINES_MOST)
 			return object(filling, "table-rows", csv->row, 0, "");
 		err = take_row(filling, lines, csv->row, &row);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <glob.h>
 
 #include "messages/csv.h"
 #include "node/page_lines.h"
@@ -110,10 +111,11 @@ static struct stylesheet_field fields[] = {{.name = "reference", .is_required = 
 static struct form_value before[] = {
 	{"reference", "R"}, {"Line[1]/HsCode", "old"}, {"Line[7]/HsCode", "old"}, {"Notes", "n"}};
 
+static const struct stylesheet_fields all = {fields, sizeof(fields) / sizeof(fields[0])};
+
 /* What the form holds afterwards, or what was found. */
 static const char *filled(const char *table)
 {
-	const struct stylesheet_fields all = {fields, sizeof(fields) / sizeof(fields[0])};
 	struct form_work work = {.values = before, .count = sizeof(before) / sizeof(before[0])};
 	struct findings findings;
 	const char *text = "";
@@ -164,6 +166,9 @@ static void what_is_wrong_is_told_with_row_and_column(void **state)
 		{"HsCode;hscode\n1;2\n", "table-head table[1:2] "},
 		{"HsCode;Description\n1;2\n\n3;\"4\n", "table-quote table[4:2] "},
 		{"HsCode;Description\n1;2;3\n", "table-beyond table[2:3] "},
+		{"HsCode;Colour\n1;2;3\n4;\"5\n6;7;;8\n",
+		 "table-head table[1:2] table-beyond table[2:3] table-quote table[3:2] "
+		 "table-beyond table[4:4] "},
 	};
 
 	(void)state;
@@ -184,6 +189,24 @@ static void a_form_takes_so_many_rows(void **state)
 	assert_string_equal(filled(arena_format(arena, "%s1\n", table)), "table-rows table ");
 }
 
+static void as_many_findings_as_can_be_read_are_told(void **state)
+{
+	const char *table = "HsCode\n";
+	struct findings findings;
+	struct form_work work = {.count = 0};
+
+	(void)state;
+	for (unsigned i = 0; i < PAGE_LINES_MOST; i++)
+		table = arena_format(arena, "%s1;2;3\n", table);
+	findings_init(&findings, arena);
+	assert_int_equal(
+		page_lines_fill(shipped_set(), &all, bytes_of_text(table), arena, &work, &findings),
+		OK);
+	assert_int_equal(findings.count, PAGE_LINES_FLAWS);
+	assert_string_equal(findings.items[1].en,
+			    "Row 2, column C: there is a value right of the last column.");
+}
+
 static size_t count_of(const char *text, const char *wanted)
 {
 	size_t count = 0;
@@ -193,28 +216,42 @@ static size_t count_of(const char *text, const char *wanted)
 	return count;
 }
 
-static void a_template_has_the_columns_of_its_form(void **state)
+/* How many columns of the template are fields of a line of the form. */
+static size_t look_at_template(const char *name, const char *form)
 {
-	static const char *const forms[] = {"apply", "declare-export", "declare-import"};
+	char *table = page_read(arena_format(arena, "schemas/views/static/%s.csv", name));
+	size_t columns = 0;
+
+	for (const char *at = table; (at = strchr(at, '[')) != NULL; at++, columns++)
+		assert_non_null(strstr(form, arena_format(arena, "[{$n}]/%.*s\"",
+							  (int)strcspn(at + 1, "]"), at + 1)));
+	free(table);
+	return columns;
+}
+
+static void each_form_with_lines_has_a_template_of_their_columns(void **state)
+{
+	glob_t files;
+	size_t found = 0;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		char *table =
-			page_read(arena_format(arena, "schemas/views/static/%s.csv", forms[i]));
-		char *form = page_read(arena_format(arena, "schemas/forms/%s.xsl", forms[i]));
-		size_t columns = 0;
+	assert_int_equal(glob("schemas/forms/*.xsl", 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		const char *name = strrchr(files.gl_pathv[i], '/') + 1;
+		char *form = page_read(files.gl_pathv[i]);
 
-		print_message("%s\n", forms[i]);
-		for (const char *at = table; (at = strchr(at, '[')) != NULL; at++, columns++)
-			assert_non_null(
-				strstr(form, arena_format(arena, "[{$n}]/%.*s\"",
-							  (int)strcspn(at + 1, "]"), at + 1)));
-		assert_int_equal(count_of(form, "=\"Item[{$n}]/") +
-					 count_of(form, "=\"Line[{$n}]/"),
-				 columns);
+		name = arena_format(arena, "%.*s", (int)strcspn(name, "."), name);
+		if (strstr(form, "<xsl:call-template name=\"lines\">") != NULL) {
+			print_message("%s\n", name);
+			assert_int_equal(count_of(form, "=\"Item[{$n}]/") +
+						 count_of(form, "=\"Line[{$n}]/"),
+					 look_at_template(name, form));
+			found++;
+		}
 		free(form);
-		free(table);
 	}
+	globfree(&files);
+	assert_true(found >= 5);
 }
 
 int main(void)
@@ -226,7 +263,8 @@ int main(void)
 		cmocka_unit_test(whatever_stands_in_a_cell_is_text),
 		cmocka_unit_test(what_is_wrong_is_told_with_row_and_column),
 		cmocka_unit_test(a_form_takes_so_many_rows),
-		cmocka_unit_test(a_template_has_the_columns_of_its_form),
+		cmocka_unit_test(as_many_findings_as_can_be_read_are_told),
+		cmocka_unit_test(each_form_with_lines_has_a_template_of_their_columns),
 	};
 
 	return cmocka_run_group_tests(tests, open_arena, close_arena);

@@ -6,6 +6,8 @@
 	<xsl:key name="list" match="form//field[@list]" use="@list"/>
 	<xsl:key name="code" match="codes/code" use="concat(../@name, ' ', @value)"/>
 	<xsl:key name="field" match="form//field" use="@name"/>
+	<!-- What is wrong with a table of goods, row by row. -->
+	<xsl:variable name="of-table" select="/page/answer/findings/item[path = 'table' or starts-with(path, 'table[')]"/>
 	<xsl:variable name="is-long" select="/page/form/@long = 'yes'"/>
 
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:named('form', doing/name)"/></xsl:template>
@@ -102,7 +104,8 @@
 					<p><xsl:value-of select="w:word('form.refused-count', string(count(answer/findings/item[severity = 'error'])))"/></p>
 					<xsl:variable name="here" select="answer/findings/item[key('field', field)[not(@type = 'hidden')]]"/>
 					<xsl:if test="$here"><ul class="jump"><xsl:apply-templates select="$here" mode="jump"/></ul></xsl:if>
-					<xsl:variable name="elsewhere" select="answer/findings/item[not(key('field', field)[not(@type = 'hidden')])]"/>
+					<xsl:if test="$of-table"><p><a href="#table"><xsl:value-of select="w:word('form.table-wrong')"/></a></p></xsl:if>
+					<xsl:variable name="elsewhere" select="answer/findings/item[not(key('field', field)[not(@type = 'hidden')]) and not(path = 'table' or starts-with(path, 'table['))]"/>
 					<xsl:if test="$elsewhere"><ol class="findings"><xsl:apply-templates select="$elsewhere" mode="finding"/></ol></xsl:if>
 				</xsl:when>
 				<xsl:otherwise><p><xsl:call-template name="detail"/></p></xsl:otherwise>
@@ -167,10 +170,17 @@
 			</xsl:choose>
 		</p>
 		<details class="fold">
+			<xsl:if test="$of-table"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
 			<summary><xsl:value-of select="w:word('form.table')"/></summary>
+			<xsl:if test="$of-table">
+				<div class="notice bad" id="table-wrong">
+					<p><b><xsl:value-of select="w:word('form.table-refused')"/></b></p>
+					<ol><xsl:for-each select="$of-table"><li><xsl:value-of select="*[name() = $language]"/><xsl:if test="value != ''"><xsl:text> </xsl:text><q><xsl:value-of select="value"/></q></xsl:if></li></xsl:for-each></ol>
+				</div>
+			</xsl:if>
 			<p class="hint" id="table-help"><xsl:value-of select="w:word('form.table-help', string(@most))"/><xsl:text> </xsl:text><a href="/static/{/page/doing/name}.csv" download="download"><xsl:value-of select="w:word('form.table-template')"/></a></p>
 			<label for="table"><xsl:value-of select="w:word('form.table-file')"/></label>
-			<input id="table" name="file" type="file" accept=".csv,text/csv" aria-describedby="table-help"/>
+			<input id="table" name="file" type="file" accept=".csv,text/csv" aria-describedby="table-help"><xsl:if test="$of-table"><xsl:attribute name="aria-invalid">true</xsl:attribute><xsl:attribute name="aria-describedby">table-help table-wrong</xsl:attribute></xsl:if></input>
 			<p><button name="act" value="lines" formnovalidate="formnovalidate" formenctype="multipart/form-data" formaction="/new/{/page/doing/name}/lines#lines"><xsl:value-of select="w:word('form.table-do')"/></button></p>
 		</details>
 	</xsl:template>
