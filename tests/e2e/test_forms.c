@@ -319,7 +319,7 @@ static desk_answer lodge_again(const char *who, const char *document)
 {
 	const char *at = strstr(document, "<reference>") + strlen("<reference>");
 	const char *changed = arena_format(scene.rig.arena, "%.*sTAY-%u%s", (int)(at - document),
-					 document, ++lodged, strstr(at, "</reference>"));
+					   document, ++lodged, strstr(at, "</reference>"));
 
 	return desk_scene_call(&scene, "POST", "/v1/messages", DESK(who, DESK_XML), changed);
 }
@@ -346,6 +346,65 @@ static void what_no_form_would_take_no_document_brings_either(void **state)
 	assert_int_equal(answer.status, 202);
 }
 
+/* ---- Drafts ---- */
+
+static desk_answer save_draft(const char *cookie, const char *form, const char *fields)
+{
+	const char *path = arena_format(scene.rig.arena, "/new/%s", form);
+	desk_answer page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
+	const char *body = arena_format(scene.rig.arena, "csrf=%s&once=%s%s",
+					desk_scene_hidden(&scene, &page, "csrf"),
+					desk_scene_hidden(&scene, &page, "once"), fields);
+
+	return desk_scene_call(&scene, "POST", path, DESK(DESK_HTML, DESK_FORM, cookie), body);
+}
+
+/* The id of the draft of this form; NULL: there is none. */
+static const char *draft_of(const char *cookie, const char *form)
+{
+	desk_answer page = desk_scene_call(&scene, "GET", "/drafts", DESK(DESK_HTML, cookie), "");
+	const char *link = arena_format(scene.rig.arena, "/new/%s?draft=", form);
+	const char *at = strstr(desk_scene_body(&scene, &page), link);
+
+	assert_int_equal(page.status, 200);
+	return at == NULL ? NULL : arena_format(scene.rig.arena, "%.16s", at + strlen(link));
+}
+
+static void a_draft_is_written_over_or_removed_by_its_own_form_alone(void **state)
+{
+	static const char ahead[] = "&certificate=VN-TH+26%2F01%2F08888&issued=2026-11-23"
+				    "&authorise=yes&remarks=";
+	const char *cookie, *draft, *own;
+	desk_answer answer;
+
+	(void)state;
+	desk_scene_person(&scene, "lan", "gom-bat-trang", "trader", "");
+	cookie = desk_scene_session(&scene, "lan");
+	answer = save_draft(cookie, "apply", "&reference=MINE&act=draft");
+	assert_string_equal(desk_scene_header(&scene, &answer, "Location"), "/drafts");
+	draft = draft_of(cookie, "apply");
+	assert_non_null(draft);
+	(void)save_draft(
+		cookie, "declare-export",
+		arena_format(scene.rig.arena, "&reference=OTHER&act=draft&draft=%s", draft));
+	answer = desk_scene_call(&scene, "GET",
+				 arena_format(scene.rig.arena, "/new/apply?draft=%s", draft),
+				 DESK(DESK_HTML, cookie), "");
+	assert_true(says(&answer, "value=\"MINE\""));
+	assert_string_not_equal(draft_of(cookie, "declare-export"), draft);
+	answer = save_draft(cookie, "authorise-ahead",
+			    arena_format(scene.rig.arena, "%s&draft=%s", ahead, draft));
+	assert_int_equal(answer.status, 303);
+	assert_string_equal(draft_of(cookie, "apply"), draft);
+	(void)save_draft(cookie, "authorise-ahead", "&certificate=X&act=draft");
+	own = draft_of(cookie, "authorise-ahead");
+	assert_non_null(own);
+	answer = save_draft(cookie, "authorise-ahead",
+			    arena_format(scene.rig.arena, "%s&draft=%s", ahead, own));
+	assert_int_equal(answer.status, 303);
+	assert_null(draft_of(cookie, "authorise-ahead"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +415,7 @@ int main(void)
 		cmocka_unit_test(what_is_filled_in_stays_text),
 		cmocka_unit_test(of_two_officers_who_saw_the_same_one_is_first),
 		cmocka_unit_test(a_form_is_filled_in_without_javascript),
+		cmocka_unit_test(a_draft_is_written_over_or_removed_by_its_own_form_alone),
 		cmocka_unit_test(a_page_that_is_late_says_so),
 		cmocka_unit_test(a_form_that_was_forged_does_nothing),
 		cmocka_unit_test(what_no_form_would_take_no_document_brings_either),
