@@ -19,7 +19,11 @@ static const struct {
 	{"apply.csv", "text/csv; charset=utf-8"},
 	{"declare-export.csv", "text/csv; charset=utf-8"},
 	{"declare-import.csv", "text/csv; charset=utf-8"},
+	{"th-declare.csv", "text/csv; charset=utf-8"},
+	{"co-paper.csv", "text/csv; charset=utf-8"},
 };
+
+_Static_assert(sizeof(known) / sizeof(known[0]) <= PAGE_STATIC_FILES, "room for all");
 
 static void name_path(const char *name, struct bytes bytes, char ret_path[PAGE_STATIC_PATH_BYTES])
 {

@@ -11,7 +11,7 @@
 
 #include "node/api.h"
 
-#define PAGE_STATIC_FILES 8u
+#define PAGE_STATIC_FILES 12u
 #define PAGE_STATIC_PATH_BYTES 64u
 
 struct page_static {

@@ -15,6 +15,7 @@
 
 #include "messages/csv.h"
 #include "node/page_lines.h"
+#include "node/page_static.h"
 #include "tests/support/page.h"
 #include "tests/support/shipped.h"
 
@@ -232,9 +233,11 @@ static size_t look_at_template(const char *name, const char *form)
 static void each_form_with_lines_has_a_template_of_their_columns(void **state)
 {
 	glob_t files;
+	struct page_static served;
 	size_t found = 0;
 
 	(void)state;
+	assert_int_equal(page_static_load("schemas", arena, &served), OK);
 	assert_int_equal(glob("schemas/forms/*.xsl", 0, NULL, &files), 0);
 	for (size_t i = 0; i < files.gl_pathc; i++) {
 		const char *name = strrchr(files.gl_pathv[i], '/') + 1;
@@ -246,6 +249,8 @@ static void each_form_with_lines_has_a_template_of_their_columns(void **state)
 			assert_int_equal(count_of(form, "=\"Item[{$n}]/") +
 						 count_of(form, "=\"Line[{$n}]/"),
 					 look_at_template(name, form));
+			assert_string_not_equal(
+				page_static_path(&served, arena_format(arena, "%s.csv", name)), "");
 			found++;
 		}
 		free(form);

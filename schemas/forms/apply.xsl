@@ -32,10 +32,10 @@
 			</group>
 			<group name="box-3">
 				<field name="Transport/ModeCode" type="choice" words="transport-mode" value="{$from/Transport/ModeCode}"><xsl:call-template name="modes"/></field>
-				<field name="Transport/VesselName" max="70" value="{$from/Transport/VesselName}"/>
+				<field name="Transport/VesselName" max="70" required="yes" value="{$from/Transport/VesselName}"/>
 				<field name="Transport/JourneyNumber" max="17"/>
 				<field name="Transport/DepartureDate" type="date" required="yes"/>
-				<field name="Transport/DischargePortCode" max="5" value="{$from/Transport/DischargePortCode}"/>
+				<field name="Transport/DischargePortCode" max="5" required="yes" list="unlocode" value="{$from/Transport/DischargePortCode}"/>
 				<field name="Transport/DischargePortName" max="70" value="{$from/Transport/DischargePortName}"/>
 				<field name="Transport/Route" max="512" wide="yes" value="{$from/Transport/Route}"/>
 			</group>
@@ -105,7 +105,7 @@
 		<xsl:param name="n"/>
 		<xsl:param name="number"/>
 		<xsl:param name="from" select="/.."/>
-		<group name="goods" number="{$number}" line="{$n}">
+		<group name="goods" number="{$number}" line="{$n}" hint="box-9">
 			<field name="Item[{$n}]/Marks" max="512" value="{$from/Marks}"/>
 			<field name="Item[{$n}]/PackageCount" type="number" max="8" value="{$from/PackageCount}"/>
 			<field name="Item[{$n}]/PackageTypeCode" max="2" list="rec21-packages" value="{$from/PackageTypeCode}"/>
@@ -142,6 +142,10 @@
 				</Content>
 			</Body>
 		</Envelope>
+	</xsl:template>
+	<!-- What is wrong with a line as a whole is what box 9 lacks (schemas/rules/certificates.xml). -->
+	<xsl:template match="Item" mode="element">
+		<Item f:field="Item[{@n}]/GrossWeight"><xsl:apply-templates select="." mode="content"/></Item>
 	</xsl:template>
 	<xsl:template match="Item" mode="content">
 		<Number><xsl:value-of select="count(preceding-sibling::Item) + 1"/></Number>

@@ -156,6 +156,7 @@
 	<xsl:template match="group[@line]" mode="field">
 		<fieldset id="line-{@line}">
 			<legend><xsl:value-of select="w:named('group', @name)"/><xsl:text> </xsl:text><xsl:value-of select="@number"/></legend>
+			<xsl:if test="@hint"><p class="hint"><xsl:value-of select="w:word(concat('form-note.', @hint))"/></p></xsl:if>
 			<div class="fields"><xsl:apply-templates select="*" mode="field"/></div>
 			<xsl:if test="count(../group[@line]) > 1">
 				<p><button name="act" value="remove-{@line}" formnovalidate="formnovalidate" formaction="/new/{/page/doing/name}#lines"><xsl:value-of select="w:word('form.remove-line', string(@number))"/></button></p>

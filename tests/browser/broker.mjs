@@ -1,6 +1,6 @@
 // A trader's and an agent's forms: an application and declarations without XML, in chromium. Started by tests/browser/run.
 import fs from 'node:fs';
-import { browser, checkAccess, checkWidth, finish, has, is, open, shoot, signIn, step, url, PASSWORD } from './support.mjs';
+import { abroad, checkAccess, checkWidth, finish, has, is, open, shoot, signIn, step, url, PASSWORD } from './support.mjs';
 
 const field = (name) => `#field-${name.replace(/[[\]/]/g, '-')}`;
 const fill = async (page, values) => { for (const [name, value] of Object.entries(values)) await page.fill(field(name), value); };
@@ -70,6 +70,18 @@ await step('application: what is wrong is told at its field, and the summary lea
 });
 
 let lodged;
+await step('application: what boxes 3 and 9 of the paper need is asked for at their fields', async () => {
+	await fill(page, { 'Item[3]/HsCode': '69120000', 'Transport/DischargePortCode': 'THBKK', 'Consignee/CountryCode': 'TH', 'Transport/VesselName': '' });
+	await page.locator('form.long').evaluate((form) => { form.noValidate = true; });
+	await press(page, 'lodge');
+	await page.waitForSelector(`${field('Transport/VesselName')}-wrong`);
+	await fill(page, { 'Transport/VesselName': 'HAI AN PARK', 'Item[3]/GrossWeight': '', 'Item[3]/Quantity': '' });
+	await press(page, 'lodge');
+	await page.waitForSelector(`${field('Item[3]/GrossWeight')}-wrong`);
+	has(await page.textContent(`${field('Item[3]/GrossWeight')}-wrong`), 'ô 9 phải có trọng lượng', 'at the field');
+	await fill(page, { 'Item[3]/GrossWeight': '10' });
+});
+
 await step('application: corrected, it is lodged and its paper shows what was filled in', async () => {
 	await fill(page, { 'Item[3]/HsCode': '69120000', 'Transport/DischargePortCode': 'THBKK', 'Consignee/CountryCode': 'TH', reference: 'DON-BIEU-MAU-1' });
 	await press(page, 'lodge');
@@ -237,12 +249,41 @@ await step('table: lines come from a CSV file, and what is wrong with it is told
 	is(await page.inputValue(field('Line[2]/Description')), '=1+1', 'a formula is text');
 	is(await page.inputValue(field('Consignee/Name')), 'SIAM', 'the rest is kept');
 	await page.click('details:has(#table) summary');
-	await load('HsCode,Description,Colour\n1,2,3\n');
+	await load('HsCode,Description,Colour\n1,2,3\n4,"5\n6,7,,8\n');
 	await page.waitForSelector('.refusal');
-	has(await page.textContent('.refusal'), 'Dòng:cột 1:3', 'row and column');
+	const told = await page.locator('#table-wrong li').allTextContents();
+	is(told.length, 3, 'a line each');
+	for (const [i, wanted] of ['Dòng 1, cột C:', 'Dòng 3, cột B:', 'Dòng 4, cột D:'].entries()) has(told[i], wanted, 'row and column');
+	is(await page.locator('#table').isVisible(), true, 'the box is open');
 	is(await page.inputValue(field('Line[2]/Description')), '=1+1', 'nothing was changed');
 	await checkAccess(page, 'table refused');
 	await shoot(page, 'broker-07-table');
+});
+
+await step('abroad: goods of a Thai declaration are added, taken away, read from a table, kept as a draft, lodged and copied', async () => {
+	const thai = await open();
+	await signIn(thai, 'malee', '/new/th-declare', abroad);
+	await checkAccess(thai, 'Thai declaration');
+	await press(thai, 'add');
+	await thai.waitForSelector('#line-2');
+	await press(thai, 'remove-1');
+	await thai.waitForSelector('#line-1', { state: 'detached' });
+	await thai.click('details:has(#table) summary');
+	const [template] = await Promise.all([thai.waitForEvent('download'), thai.click('a[download]')]);
+	const head = fs.readFileSync(await template.path(), 'utf8').trim();
+	await thai.setInputFiles('#table', { name: 'goods.csv', mimeType: 'text/csv', buffer: Buffer.from(`${head}\r\n69120000;Bowls;VN;2000;PCE;1700;USD\r\n69111000;Plates;VN;1000;PCE;850;USD\r\n`) });
+	await press(thai, 'lines');
+	await thai.waitForSelector('#line-2');
+	await fill(thai, { reference: 'TH-FORM-1', CustomsOffice: '2801', 'Invoice/Number': 'GBT/141' });
+	await press(thai, 'draft');
+	await thai.click('.drafts a:has-text("TH-FORM-1")');
+	is(await thai.inputValue(field('Line[2]/Description')), 'Plates', 'kept');
+	await press(thai, 'lodge');
+	await thai.waitForSelector('.timeline');
+	await thai.click('.actions a[href^="/new/th-declare"]');
+	is(await thai.inputValue(field('Line[2]/Quantity')), '1000', 'copied');
+	is(await thai.inputValue(field('Invoice/Number')), '', 'the invoice is not');
+	await thai.context().close();
 });
 
 await finish();
