@@ -100,6 +100,7 @@ static const cyaml_schema_field_t procedure_fields[] = {
 	YAML_TEXT("title_en", YAML_MUST, struct config_procedure, title_en),
 	CYAML_FIELD_UINT("working_days", CYAML_FLAG_DEFAULT, struct config_procedure, working_days),
 	YAML_TEXT("closed_by", YAML_MUST, struct config_procedure, closed_by),
+	CYAML_FIELD_UINT("answer_days", CYAML_FLAG_OPTIONAL, struct config_procedure, answer_days),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t a_procedure =

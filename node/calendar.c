@@ -82,6 +82,54 @@ uint64_t calendar_due(uint64_t time_ms, unsigned working_days, const char *const
 	return (days + 1) * DAY_MS - CALENDAR_OFFSET_MS - 1;
 }
 
+static uint64_t end_of_number(uint64_t days)
+{
+	return (days + 1) * DAY_MS - CALENDAR_OFFSET_MS - 1;
+}
+
+uint64_t calendar_end_after(uint64_t time_ms, unsigned days)
+{
+	return end_of_number((time_ms + CALENDAR_OFFSET_MS) / DAY_MS + days);
+}
+
+/* The other way round: of day_of_number(). */
+static uint64_t number_of_day(uint64_t year, uint64_t month, uint64_t day)
+{
+	uint64_t shifted = month > 2 ? year : year - 1;
+	uint64_t in_era = shifted % 400;
+	uint64_t in_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+	return shifted / 400 * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + in_year - 719468;
+}
+
+/* "2026-11-22" or "20261122" as its digits; 0: it is neither. */
+static uint64_t digits_of(const char *date)
+{
+	uint64_t value = 0;
+	size_t len = strlen(date), digits = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (date[i] >= '0' && date[i] <= '9' && ++digits <= 8)
+			value = value * 10 + (uint64_t)(date[i] - '0');
+		else if (len != 10 || date[i] != '-' || (i != 4 && i != 7))
+			return 0;
+	return digits == 8 ? value : 0;
+}
+
+uint64_t calendar_end_of(const char *date)
+{
+	uint64_t value = digits_of(date), number;
+	struct calendar_day day;
+
+	if (value < 19700102)
+		return 0;
+	number = number_of_day(value / 10000, value / 100 % 100, value % 100);
+	day = day_of_number(number);
+	return (uint64_t)day.year * 10000 + day.month * 100u + day.day == value
+		       ? end_of_number(number)
+		       : 0;
+}
+
 bool calendar_is_within(const char *date, const char *from, const char *until)
 {
 	return (from[0] == '\0' || strcmp(date, from) >= 0) &&

@@ -32,6 +32,12 @@ void calendar_format_date(uint64_t time_ms, char ret_date[CALENDAR_DATE_BYTES]);
 uint64_t calendar_due(uint64_t time_ms, unsigned working_days, const char *const *holidays,
 		      size_t holiday_count);
 
+/* The end of the n-th day after the day of time_ms, whatever day that is. */
+uint64_t calendar_end_after(uint64_t time_ms, unsigned days);
+
+/* The end of the day "2026-11-22" or "20261122"; 0: it is no day of a calendar. */
+uint64_t calendar_end_of(const char *date);
+
 /* Does the ISO date lie in from .. until, both included, "" being open? */
 bool calendar_is_within(const char *date, const char *from, const char *until);
 

@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "node/balance.h"
+#include "node/calendar.h"
 #include "node/clerk_pairs.h"
+#include "node/inquiry.h"
 #include "node/lane.h"
 #include "node/procedure.h"
+#include "node/propose.h"
 #include "sampan/clock.h"
 
 #define MINUTE_MS 60000u
@@ -28,11 +31,60 @@ static void set_time(json_t *to, const char *name, uint64_t time_ms)
 	set(to, name, time_ms == 0 ? json_null() : json_string(text));
 }
 
+/* ---- Verification ---- */
+
+/* NULL: nobody asked, or it was decided without an answer. */
+static json_t *inquiry_new(const struct clerk_view *view, const struct message *message)
+{
+	struct inquiry inquiry = inquiry_of(&message->facts);
+	enum inquiry_stage stage = inquiry_stage(&inquiry, message->state, view->turn->now_ms);
+	json_t *json = stage == INQUIRY_NONE ? NULL : json_object();
+
+	if (json == NULL)
+		return NULL;
+	set_text(json, "stage", inquiry_stage_name(stage));
+	set_time(json, "asked", inquiry.asked_ms);
+	set_time(json, "due", inquiry.due_ms);
+	set_time(json, "limit", inquiry.limit_ms);
+	set_time(json, "answered", inquiry.answered_ms);
+	set_text(json, "result", inquiry.result);
+	return json;
+}
+
+/* What importing customs may decide now; it is for them alone. */
+static bool waits_for_customs(const struct message *message)
+{
+	return strcmp(facts_get_or_empty(&message->facts, "life"), "foreign-certificate") == 0 &&
+	       (strcmp(message->state, INQUIRY_STATE) == 0 ||
+		strcmp(message->state, "not-confirmed") == 0 ||
+		strcmp(message->state, "handed-over") == 0);
+}
+
+static void put_proposal(const struct clerk_view *view, const struct message *message, json_t *json)
+{
+	const char *stage = json_string_value(json_object_get(json, "stage"));
+	const char *result = json_string_value(json_object_get(json, "result"));
+	char today[CALENDAR_DATE_BYTES];
+	const struct config_origin_row *row = NULL;
+
+	calendar_format_date(view->turn->now_ms, today);
+	if (waits_for_customs(message))
+		row = propose_find_answer(&view->turn->config->origin,
+					  result[0] != '\0' ? result : stage, today);
+	set_text(json, "proposal", row == NULL ? "" : row->propose);
+	set_text(json, "basis", row == NULL ? "" : row->basis);
+	set_text(json, "text", row == NULL ? "" : view->in_vietnamese ? row->why_vi : row->why_en);
+}
+
 /* ---- Lane ---- */
 
-void clerk_matter_put_row(const struct message *message, json_t *row)
+void clerk_matter_put_row(const struct clerk_view *view, const struct message *message, json_t *row)
 {
+	json_t *inquiry = inquiry_new(view, message);
+
 	set_text(row, "lane", facts_get_or_empty(&message->facts, LANE_FACT));
+	if (inquiry != NULL)
+		set(row, "verification", inquiry);
 }
 
 static const char *why(const struct clerk_view *view, const struct message *message)
@@ -143,7 +195,9 @@ enum err clerk_matter_put(const struct clerk_view *view, const struct message *m
 	json_t *uses = json_array(), *used_by = json_array(), *pairs = json_array();
 	enum err err;
 
-	clerk_matter_put_row(message, json);
+	clerk_matter_put_row(view, message, json);
+	if (json_object_get(json, "verification") != NULL)
+		put_proposal(view, message, json_object_get(json, "verification"));
 	set_text(json, "laneWhy", why(view, message));
 	set(json, "clock", clock_new(message));
 	set(json, "uses", uses);

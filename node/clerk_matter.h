@@ -7,10 +7,11 @@
 
 #include "node/clerk_view.h"
 
-/* "lane" of a row of a list; "" while it is in none. */
-void clerk_matter_put_row(const struct message *message, json_t *row);
+/* Of a row of a list: "lane", "" while it is in none, and "verification" (inquiry.h) of a certificate that was asked about. */
+void clerk_matter_put_row(const struct clerk_view *view, const struct message *message,
+			  json_t *row);
 
-/* "lane", "laneWhy", "clock", "uses", "usedBy", "pairs". */
+/* "lane", "verification" with what is proposed, "laneWhy", "clock", "uses", "usedBy", "pairs". */
 enum err clerk_matter_put(const struct clerk_view *view, const struct message *message,
 			  json_t *json);
 

@@ -291,7 +291,7 @@ json_t *clerk_view_row_new(const struct clerk_view *view, const struct message *
 	set_head(view, message, row);
 	set(row, "href", json_string(path));
 	set_fact(row, "office", &message->facts, "office");
-	clerk_matter_put_row(message, row);
+	clerk_matter_put_row(view, message, row);
 	clerk_said_put_row(view->turn, message, row);
 	set_progress(view, message, row);
 	return row;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/expiry.h"
+#include "node/inquiry.h"
 #include "node/lane.h"
 #include "node/objection.h"
 #include "node/procedure.h"
@@ -187,6 +188,18 @@ static enum err take_back(struct decision *decision)
 	return err != OK || findings_has_errors(decision->findings) ? err : object_to_use(decision);
 }
 
+/* ---- Asked about, and answered ---- */
+
+static enum err question(struct decision *decision)
+{
+	return inquiry_begin(decision->turn, decision->notice, decision->root);
+}
+
+static enum err hear_answer(struct decision *decision)
+{
+	return inquiry_end(decision->turn, decision->notice, decision->root);
+}
+
 /* ---- The table ---- */
 
 static const struct effect {
@@ -206,8 +219,9 @@ static const struct effect {
 	{LIFE_RECEIVED, "ReceiptStated", NULL},
 	{LIFE_ACCEPTED, "Accepted", NULL},
 	{LIFE_NOT_ACCEPTED, "NotAccepted", NULL},
-	{LIFE_QUESTIONED, "Questioned", NULL},
-	{LIFE_ANSWERED, "Answered", NULL},
+	{LIFE_QUESTIONED, "Questioned", question},
+	{LIFE_ANSWERED, "Answered", hear_answer},
+	{LIFE_NOT_CONFIRMED, "NotConfirmed", hear_answer},
 	{LIFE_USED, "Used", use},
 	{LIFE_REVERSED, "Reversed", reverse},
 };
@@ -236,8 +250,8 @@ static const struct heard {
 	{"certificate", true,
 	 EVENT(RECEIVED) | EVENT(ACCEPTED) | EVENT(NOT_ACCEPTED) | EVENT(USED) | EVENT(REVERSED) |
 		 EVENT(QUESTIONED)},
-	{"certificate", false, EVENT(CANCELLED) | EVENT(ANSWERED)},
-	{"foreign-certificate", true, EVENT(CANCELLED) | EVENT(ANSWERED)},
+	{"certificate", false, EVENT(CANCELLED) | EVENT(ANSWERED) | EVENT(NOT_CONFIRMED)},
+	{"foreign-certificate", true, EVENT(CANCELLED) | EVENT(ANSWERED) | EVENT(NOT_CONFIRMED)},
 	{"foreign-certificate", false,
 	 EVENT(ACCEPTED) | EVENT(NOT_ACCEPTED) | EVENT(USED) | EVENT(REVERSED) | EVENT(QUESTIONED)},
 	{"declaration", false,
@@ -274,8 +288,11 @@ static const char *person_of(const struct decision *decision)
 static enum err tell(const struct decision *decision, const char *event, const char *ignored)
 {
 	char by[MESSAGE_ID_BYTES];
+	struct inquiry_told told = {"", "", ""};
 	uint64_t number;
 
+	if (ignored[0] == '\0')
+		inquiry_tell(decision->root, decision->event, decision->turn->arena, &told);
 	message_format_id(decision->turn, decision->notice->number, by);
 	const char *attributes[] = {"kind",      said(decision, "kind"),
 				    "function",  said(decision, "function"),
@@ -287,6 +304,9 @@ static enum err tell(const struct decision *decision, const char *event, const c
 				    "reference", said(decision, "reference"),
 				    "person",    person_of(decision),
 				    "left",      decision->left == NULL ? "" : decision->left,
+				    "due",       told.due,
+				    "limit",     told.limit,
+				    "onTime",    told.on_time,
 				    "ignoredIn", ignored,
 				    NULL};
 	struct message_event record = {
@@ -314,7 +334,7 @@ static enum err refuse(const struct decision *decision)
 
 	/* papers and answers are never turned away: who decided before may want to see them */
 	if (is_theirs(decision->notice) || decision->event == LIFE_SUPPLEMENTED ||
-	    decision->event == LIFE_ANSWERED)
+	    decision->event == LIFE_ANSWERED || decision->event == LIFE_NOT_CONFIRMED)
 		return tell(decision, "Followed", state);
 	return object(decision,
 		      decision->event == LIFE_CANCELLED ? OBJECTION_NOT_CANCELLABLE
@@ -327,7 +347,7 @@ static const char *next_of(const struct decision *decision)
 	return life_step(known(decision, "life"), decision->root->state, decision->event);
 }
 
-/* What was asked about goes on where it was: as much of it is used as before. */
+/* What was asked about, or not accepted, goes on where it was: as much of it is used as before. */
 static enum err step_back(struct decision *decision)
 {
 	enum life_event used;
@@ -356,7 +376,8 @@ static enum err apply(struct decision *decision)
 	/* the effect may have said it exactly: used, or used up */
 	if (next_of(decision) != NULL)
 		root->state = next_of(decision);
-	if (effect->event == LIFE_ANSWERED && (err = step_back(decision)) != OK)
+	if ((effect->event == LIFE_ANSWERED || effect->event == LIFE_ACCEPTED) &&
+	    (err = step_back(decision)) != OK)
 		return err;
 	if ((err = tell(decision, effect->record, "")) != OK ||
 	    (err = procedure_close(decision->turn, root, life_event_name(decision->event))) != OK)

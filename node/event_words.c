@@ -69,6 +69,7 @@ static const struct {
 	 "tờ khai và giấy chứng nhận xuất xứ được nêu đều đã có"},
 	{"Questioned", "its verification is asked for", "yêu cầu xác minh"},
 	{"Answered", "the verification was answered", "đã trả lời xác minh"},
+	{"NotConfirmed", "the verification did not confirm it", "trả lời xác minh không khẳng định"},
 	{"ProcedurePaused", "the procedure's clock stands still", "tạm dừng tính thời hạn"},
 	{"ProcedureResumed", "the procedure's clock goes on", "tiếp tục tính thời hạn"},
 	{"PayloadsArchived", "payloads were moved to an archive",

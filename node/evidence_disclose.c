@@ -66,6 +66,7 @@ static const struct {
 	{"CertificateUsed", OWN, ""},
 	{"Questioned", OWN, ""},
 	{"Answered", OWN, ""},
+	{"NotConfirmed", OWN, ""},
 	{"ProcedurePaused", OWN, ""},
 	{"ProcedureResumed", OWN, ""},
 	{"ContentHandover", OWN, ""},

@@ -110,7 +110,8 @@ static enum err look_at(const struct turn *turn, uint64_t number, uint32_t today
 
 	if (err != OK)
 		return err == ERR_MISSING ? OK : err;
-	if (strcmp(certificate.state, "under-verification") == 0)
+	if (strcmp(certificate.state, "under-verification") == 0 ||
+	    strcmp(certificate.state, "not-confirmed") == 0)
 		return put(turn, today, number);
 	next = life_step(facts_get_or_empty(&certificate.facts, "life"), certificate.state,
 			 LIFE_EXPIRED);

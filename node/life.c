@@ -32,6 +32,7 @@ static const char *const event_names[LIFE_EVENT_COUNT] = {
 	[LIFE_REVERSED] = "reversed",
 	[LIFE_QUESTIONED] = "questioned",
 	[LIFE_ANSWERED] = "answered",
+	[LIFE_NOT_CONFIRMED] = "not-confirmed",
 	[LIFE_DECIDED] = "decided",
 	[LIFE_REPLACED] = "replaced",
 	[LIFE_EXPIRED] = "expired",
@@ -184,6 +185,14 @@ static const struct step {
 	{"certificate", "not-accepted", LIFE_QUESTIONED, "under-verification"},
 	{"certificate", "partly-used", LIFE_QUESTIONED, "under-verification"},
 	{"certificate", "under-verification", LIFE_ANSWERED, "received"},
+	{"certificate", "under-verification", LIFE_NOT_CONFIRMED, "not-confirmed"},
+	{"certificate", "not-confirmed", LIFE_ACCEPTED, "accepted"},
+	{"certificate", "not-confirmed", LIFE_NOT_ACCEPTED, "not-accepted"},
+	{"certificate", "not-confirmed", LIFE_QUESTIONED, "under-verification"},
+	{"certificate", "not-confirmed", LIFE_REVERSED, "not-confirmed"},
+	{"certificate", "not-confirmed", LIFE_CANCELLED, "cancelled"},
+	{"certificate", "not-confirmed", LIFE_REPLACED, "replaced"},
+	{"certificate", "not-confirmed", LIFE_RECEIVED, "not-confirmed"},
 	{"certificate", "received", LIFE_CANCELLED, "cancelled"},
 	{"certificate", "accepted", LIFE_CANCELLED, "cancelled"},
 	{"certificate", "not-accepted", LIFE_CANCELLED, "cancelled"},
@@ -286,6 +295,13 @@ static const struct step {
 	{"foreign-certificate", "not-accepted", LIFE_QUESTIONED, "under-verification"},
 	{"foreign-certificate", "partly-used", LIFE_QUESTIONED, "under-verification"},
 	{"foreign-certificate", "under-verification", LIFE_ANSWERED, "handed-over"},
+	{"foreign-certificate", "under-verification", LIFE_NOT_CONFIRMED, "not-confirmed"},
+	{"foreign-certificate", "not-confirmed", LIFE_ACCEPTED, "accepted"},
+	{"foreign-certificate", "not-confirmed", LIFE_NOT_ACCEPTED, "not-accepted"},
+	{"foreign-certificate", "not-confirmed", LIFE_QUESTIONED, "under-verification"},
+	{"foreign-certificate", "not-confirmed", LIFE_REVERSED, "not-confirmed"},
+	{"foreign-certificate", "not-confirmed", LIFE_CANCELLED, "cancelled"},
+	{"foreign-certificate", "not-confirmed", LIFE_REPLACED, "replaced"},
 	{"foreign-certificate", "checked", LIFE_CANCELLED, "cancelled"},
 	{"foreign-certificate", "handed-over", LIFE_CANCELLED, "cancelled"},
 	{"foreign-certificate", "accepted", LIFE_CANCELLED, "cancelled"},
@@ -318,7 +334,7 @@ static const struct step {
 };
 
 /* Each state that a step leads to, once: tests/test_life.c. */
-static const char *const states[] = {"checked", "parked", "noted", "registered", "transmitted", "set-aside", "cancelled", "papers-asked", "supplemented", "under-inspection", "inspected", "cleared", "rejected", "amended", "issued", "authorised", "replaced", "received", "accepted", "partly-used", "used-up", "not-accepted", "under-verification", "expired", "lodged", "with-authority", "issuing", "supplement-asked", "done", "delivered", "handed-over"};
+static const char *const states[] = {"checked", "parked", "noted", "registered", "transmitted", "set-aside", "cancelled", "papers-asked", "supplemented", "under-inspection", "inspected", "cleared", "rejected", "amended", "issued", "authorised", "replaced", "received", "accepted", "partly-used", "used-up", "not-accepted", "under-verification", "not-confirmed", "expired", "lodged", "with-authority", "issuing", "supplement-asked", "done", "delivered", "handed-over"};
 
 const char *life_event_name(enum life_event event)
 {

@@ -54,7 +54,8 @@ enum life_event {
 	LIFE_USED_UP,
 	LIFE_REVERSED,   /* nothing of it is used any more */
 	LIFE_QUESTIONED, /* its verification is asked for */
-	LIFE_ANSWERED,   /* that was answered */
+	LIFE_ANSWERED,   /* that was answered: it is good */
+	LIFE_NOT_CONFIRMED, /* that was answered otherwise: customs decides */
 	LIFE_DECIDED,    /* its officer decided to issue it: it waits for the office's key */
 	LIFE_REPLACED,   /* another one was issued in its place */
 	LIFE_EXPIRED,

@@ -132,3 +132,14 @@ const struct config_origin_row *propose_find(const struct config_origin *table,
 			return &table->rows[i];
 	return NULL;
 }
+
+const struct config_origin_row *propose_find_answer(const struct config_origin *table,
+						    const char *answer, const char *today)
+{
+	for (size_t i = 0; i < table->row_count; i++)
+		if (is_in_force(&table->rows[i], today) &&
+		    strcmp(table->rows[i].field, "verification") == 0 &&
+		    strcmp(table->rows[i].verdict, answer) == 0)
+			return &table->rows[i];
+	return NULL;
+}

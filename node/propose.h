@@ -18,4 +18,11 @@ const struct config_origin_row *propose_find(const struct config_origin *table,
 					     const struct compare_row *compared,
 					     const char *special, const char *today);
 
+/*
+ * What is proposed about a certificate whose verification ran out ("run-out"), or was answered so (the code of the
+ * answer, in the hub's form). NULL: nothing.
+ */
+const struct config_origin_row *propose_find_answer(const struct config_origin *table,
+						    const char *answer, const char *today);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -89,6 +90,28 @@ static void a_lodgement_is_due_at_the_end_of_a_working_day(void **state)
 	}
 }
 
+static void a_day_by_its_date_ends_where_the_day_itself_does(void **state)
+{
+	static const char *const none[] = {
+		"",           "2027-02-29", "2026-13-01",  "2026-00-10", "2026-04-31", "20260431",
+		"2026/01/01", "2026-1-01",  "2026-01-011", "0000-00-00", "99999999",   "x"};
+	char date[CALENDAR_DATE_BYTES], bare[CALENDAR_DATE_BYTES];
+
+	(void)state;
+	for (uint64_t day = 0; day < 36525; day++) {
+		uint64_t noon = NOON_MS + day * 24 * HOUR_MS;
+		uint64_t end = calendar_end_after(noon, 0);
+
+		calendar_format_date(noon, date);
+		(void)snprintf(bare, sizeof(bare), "%.4s%.2s%.2s", date, date + 5, date + 8);
+		assert_int_equal(calendar_end_of(date), end);
+		assert_int_equal(calendar_end_of(bare), end);
+		assert_int_equal(calendar_end_after(noon, 180), end + 180 * 24 * HOUR_MS);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_int_equal(calendar_end_of(none[i]), 0);
+}
+
 static void a_range_of_dates_holds_both_its_ends_and_may_be_open(void **state)
 {
 	static const struct {
@@ -116,6 +139,7 @@ int main(void)
 		cmocka_unit_test(a_day_begins_at_midnight_of_the_office),
 		cmocka_unit_test(every_day_of_a_century_follows_the_one_before),
 		cmocka_unit_test(a_lodgement_is_due_at_the_end_of_a_working_day),
+		cmocka_unit_test(a_day_by_its_date_ends_where_the_day_itself_does),
 		cmocka_unit_test(a_range_of_dates_holds_both_its_ends_and_may_be_open),
 	};
 

@@ -37,10 +37,10 @@ static const struct config_route routes[] = {
 };
 
 static const struct config_procedure procedures[] = {
-	{"CO-D-SD", "vn.co-status", "", "", 1, "checked"},
-	{"HUY", "vn.cancel", "", "", 1, "checked"},
-	{"BO-SUNG", "vn.supplement", "", "", 1, "checked"},
-	{"TRA-LOI", "vn.response", "", "", 0, "checked"},
+	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0},
+	{"HUY", "vn.cancel", "", "", 1, "checked", 0},
+	{"BO-SUNG", "vn.supplement", "", "", 1, "checked", 0},
+	{"TRA-LOI", "vn.response", "", "", 0, "checked", 0},
 };
 
 /* clang-format off */

@@ -112,6 +112,7 @@ struct config_procedure {
 	const char *title_en;
 	uint32_t working_days; /* until it is due */
 	const char *closed_by; /* events that close it, as words */
+	uint32_t answer_days;  /* of what asks a partner: in how many days it answers; 0: no clock */
 };
 
 /* A lane of risk management; they stand in order of strictness. */

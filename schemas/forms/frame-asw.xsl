@@ -120,4 +120,57 @@
 			</xsl:if>
 		</Declaration>
 	</xsl:template>
+
+	<!-- An issuing authority answers for a certificate of its own, by its national form. -->
+	<xsl:template name="asw-verification-answer">
+		<xsl:variable name="field" select="/form/field"/>
+		<xsl:variable name="issued" select="/form/about/document/docRequest/issued"/>
+		<xsl:variable name="request" select="/form/about/timeline/item[event = 'Questioned'][attributes/reference = $field/request][1]"/>
+		<Declaration xmlns="urn:sampan:asw-profile:verification:1">
+			<FunctionCode>11</FunctionCode>
+			<FunctionalReferenceID><xsl:value-of select="/form/reference"/></FunctionalReferenceID>
+			<AdditionalDocument>
+				<ID><xsl:value-of select="$issued/certificateNo"/></ID>
+				<TypeCode>861</TypeCode>
+				<EffectiveDateTime><DateTimeString formatCode="102"><xsl:call-template name="asw-day"><xsl:with-param name="of" select="substring($issued/issueDate, 1, 10)"/></xsl:call-template></DateTimeString></EffectiveDateTime>
+				<CountryCode><xsl:value-of select="/form/country"/></CountryCode>
+			</AdditionalDocument>
+			<xsl:for-each select="$field/answer">
+				<AdditionalInformation>
+					<SequenceNumeric f:field="answer[{@n}]/question"><xsl:value-of select="question"/></SequenceNumeric>
+					<StatementCode f:field="answer[{@n}]/result"><xsl:call-template name="asw-result"><xsl:with-param name="of" select="result"/></xsl:call-template></StatementCode>
+					<xsl:if test="text"><StatementDescription f:field="answer[{@n}]/text"><xsl:value-of select="text"/></StatementDescription></xsl:if>
+					<StatementTypeCode>RES</StatementTypeCode>
+				</AdditionalInformation>
+			</xsl:for-each>
+			<xsl:if test="$field/remarks != ''"><AdditionalInformation><StatementDescription f:field="remarks"><xsl:value-of select="$field/remarks"/></StatementDescription><StatementTypeCode>AAI</StatementTypeCode></AdditionalInformation></xsl:if>
+			<Authentication>
+				<xsl:if test="/form/caller/user != ''"><Authentication><xsl:value-of select="substring(/form/caller/user, 1, 70)"/></Authentication></xsl:if>
+				<ActualDateTime><DateTimeString formatCode="102"><xsl:call-template name="asw-day"><xsl:with-param name="of" select="/form/today"/></xsl:call-template></DateTimeString></ActualDateTime>
+				<Authenticator>
+					<Name><xsl:value-of select="substring(/form/caller/name, 1, 300)"/></Name>
+					<ID><xsl:value-of select="$issued/authorityCode"/></ID>
+					<CountryCode><xsl:value-of select="/form/country"/></CountryCode>
+				</Authenticator>
+			</Authentication>
+			<PreviousDocument>
+				<CategoryCode>REQ</CategoryCode>
+				<ID f:field="request"><xsl:value-of select="$field/request"/></ID>
+				<CountryCode f:field="request"><xsl:value-of select="substring-after($request/actor, 'partner:')"/></CountryCode>
+			</PreviousDocument>
+			<Status><NameCode f:field="result"><xsl:call-template name="asw-result"><xsl:with-param name="of" select="$field/result"/></xsl:call-template></NameCode></Status>
+		</Declaration>
+	</xsl:template>
+	<!-- schemas/lists/verification-result.tsv -->
+	<xsl:template name="asw-result">
+		<xsl:param name="of"/>
+		<xsl:choose>
+			<xsl:when test="$of = 'VALID'">YES</xsl:when>
+			<xsl:when test="$of = 'PARTLY-VALID'">PAR</xsl:when>
+			<xsl:when test="$of = 'NOT-VALID'">NO</xsl:when>
+			<xsl:when test="$of = 'NOT-ISSUED'">NIS</xsl:when>
+			<xsl:when test="$of = 'CANNOT-SAY'">UNK</xsl:when>
+			<xsl:otherwise><xsl:value-of select="$of"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
 </xsl:stylesheet>

@@ -34,6 +34,7 @@
 			<field name="answer[{$number}]/text" max="512"/>
 		</group>
 	</xsl:template>
+	<xsl:template match="/form[kind = 'asw.verification']" priority="1"><xsl:call-template name="asw-verification-answer"/></xsl:template>
 	<xsl:template match="/form">
 		<xsl:variable name="certificate" select="about/document/Envelope/Body/Content/CertificateOfOrigin"/>
 		<xsl:variable name="request" select="$asked[attributes/reference = /form/field/request][1]"/>

@@ -1,7 +1,8 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- What an issuing office decides on: GET /v1/messages of applications, by their state, with age and time left; and its certificates. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
-	<xsl:variable name="certificates" select="/page/query/schema = 'vn.co'"/>
+	<xsl:variable name="kind"><xsl:choose><xsl:when test="/page/country = 'TH'">th.co</xsl:when><xsl:otherwise>vn.co</xsl:otherwise></xsl:choose></xsl:variable>
+	<xsl:variable name="certificates" select="/page/query/schema = string($kind)"/>
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('applications.title')"/></xsl:template>
 	<xsl:template match="/page" mode="main">
 		<div class="head">
@@ -16,7 +17,8 @@
 			<xsl:call-template name="state-tab"><xsl:with-param name="state" select="'issued'"/></xsl:call-template>
 			<xsl:call-template name="state-tab"><xsl:with-param name="state" select="'rejected'"/></xsl:call-template>
 			<xsl:call-template name="state-tab"><xsl:with-param name="state" select="''"/><xsl:with-param name="word" select="'all'"/></xsl:call-template>
-			<a href="/applications?schema=vn.co"><xsl:if test="$certificates"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:value-of select="w:word('applications.certificates')"/></a>
+			<a href="/applications?schema={$kind}&amp;state=under-verification"><xsl:if test="$certificates and query/state = 'under-verification'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:value-of select="w:word('applications.under-verification')"/></a>
+			<a href="/applications?schema={$kind}"><xsl:if test="$certificates and string(query/state) = ''"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:value-of select="w:word('applications.certificates')"/></a>
 		</nav>
 		<form method="get" action="/applications" class="filters" role="search">
 			<input type="hidden" name="schema" value="{query/schema}"/>
@@ -69,7 +71,7 @@
 			<td data-label="{w:word('documents.state')}"><xsl:call-template name="state"><xsl:with-param name="state" select="state"/></xsl:call-template><xsl:apply-templates select="said" mode="short"/></td>
 			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></td>
 			<td data-label="{w:word('work.age')}"><xsl:call-template name="age"><xsl:with-param name="moment" select="received"/></xsl:call-template></td>
-			<td data-label="{w:word('work.left')}"><xsl:if test="due/@clock"><xsl:call-template name="left"/></xsl:if></td>
+			<td data-label="{w:word('work.left')}"><xsl:if test="due/@clock or verification/due/@clock"><xsl:call-template name="left"/></xsl:if></td>
 		</tr>
 	</xsl:template>
 </xsl:stylesheet>

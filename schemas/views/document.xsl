@@ -84,8 +84,9 @@
 		</dl>
 	</xsl:template>
 
-	<!-- The lane's reason, and a clock that stands. -->
+	<!-- The lane's reason, a clock that stands, and what became of a verification. -->
 	<xsl:template match="answer" mode="why">
+		<xsl:apply-templates select="verification"/>
 		<xsl:if test="laneWhy != '' or clock/pausedSince/@clock">
 			<div class="reasons">
 				<xsl:if test="laneWhy != ''"><p class="lane-why {lane}"><b><xsl:call-template name="lane"><xsl:with-param name="lane" select="string(lane)"/></xsl:call-template></b><xsl:text> </xsl:text><xsl:value-of select="laneWhy"/></p></xsl:if>

@@ -124,6 +124,7 @@
 			<td data-label="{w:word('documents.received')}"><xsl:apply-templates select="received" mode="time"/></td>
 			<td data-label="{w:word('documents.due')}">
 				<xsl:choose>
+					<xsl:when test="verification/due/@clock and verification/stage != 'answered'"><xsl:call-template name="left"/></xsl:when>
 					<xsl:when test="closed/@clock"><span class="quiet"><xsl:value-of select="w:word('documents.closed')"/></span></xsl:when>
 					<xsl:otherwise><xsl:apply-templates select="due" mode="time"/></xsl:otherwise>
 				</xsl:choose>

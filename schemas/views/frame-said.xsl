@@ -78,4 +78,20 @@
 			<xsl:when test="$event = 'Rejected' and $lodges"><p class="next"><xsl:value-of select="w:word('said.again')"/><xsl:text> </xsl:text><a class="button" href="/lodge"><xsl:value-of select="w:word('frame.lodge')"/></a></p></xsl:when>
 		</xsl:choose>
 	</xsl:template>
+
+	<!-- A certificate was asked about: how long it still waits, what came, and what the law proposes. -->
+	<xsl:template match="verification">
+		<section class="notice inquiry {stage}">
+			<xsl:if test="proposal = 'refuse' or stage = 'overdue' or stage = 'run-out'"><xsl:attribute name="class">notice bad inquiry</xsl:attribute></xsl:if>
+			<p><b><xsl:value-of select="w:named('inquiry', stage)"/></b><xsl:text> </xsl:text>
+				<xsl:choose>
+					<xsl:when test="stage = 'answered'"><xsl:value-of select="w:named('verification-result', result)"/><xsl:text> · </xsl:text><xsl:apply-templates select="answered" mode="time"/></xsl:when>
+					<xsl:when test="due/@clock"><span class="left"><xsl:apply-templates select="." mode="left"/></span></xsl:when>
+				</xsl:choose>
+			</p>
+			<p><xsl:value-of select="w:word('inquiry.asked')"/>&#160;<xsl:apply-templates select="asked" mode="time"/><xsl:if test="limit/@clock and stage != 'answered'"><xsl:text> · </xsl:text><xsl:value-of select="w:word('inquiry.limit')"/>&#160;<xsl:apply-templates select="limit" mode="time"/></xsl:if></p>
+			<xsl:if test="proposal != ''"><p><strong><xsl:value-of select="w:named('proposal', proposal)"/></strong>: <xsl:value-of select="text"/> (<xsl:value-of select="basis"/>)</p></xsl:if>
+			<xsl:if test="stage != 'answered'"><p class="hint"><xsl:value-of select="w:word('inquiry.meanwhile')"/></p></xsl:if>
+		</section>
+	</xsl:template>
 </xsl:stylesheet>

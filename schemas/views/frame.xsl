@@ -101,6 +101,16 @@
 
 	<!-- When it is due, and how long that is: of a message. -->
 	<xsl:template name="left">
+		<xsl:choose>
+			<xsl:when test="verification/stage = 'runs' or verification/stage = 'overdue' or verification/stage = 'run-out'"><xsl:apply-templates select="verification" mode="left"/></xsl:when>
+			<xsl:otherwise><xsl:call-template name="left-of"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+	<!-- Of the answer to a verification. -->
+	<xsl:template match="verification" mode="left">
+		<xsl:call-template name="left-of"/>
+	</xsl:template>
+	<xsl:template name="left-of">
 		<xsl:variable name="due"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="due"/></xsl:call-template></xsl:variable>
 		<xsl:variable name="now"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="/page/now"/></xsl:call-template></xsl:variable>
 		<xsl:variable name="left" select="$due - $now"/>
@@ -138,7 +148,7 @@
 		<xsl:variable name="tone">
 			<xsl:choose>
 				<xsl:when test="contains(' refused cancelled rejected not-accepted replaced expired ', $padded)">bad</xsl:when>
-				<xsl:when test="contains(' parked set-aside held papers-asked supplement-asked under-inspection under-verification ', $padded)">hold</xsl:when>
+				<xsl:when test="contains(' parked set-aside held papers-asked supplement-asked under-inspection under-verification not-confirmed ', $padded)">hold</xsl:when>
 				<xsl:when test="contains(' registered transmitted issued authorised delivered handed-over done cleared accepted inspected amended partly-used used-up ', $padded)">good</xsl:when>
 				<xsl:otherwise>wait</xsl:otherwise>
 			</xsl:choose>

@@ -152,7 +152,7 @@
 			<td data-label="{w:named('about', 'office')}"><xsl:value-of select="office"/></td>
 			<td data-label="{w:word('documents.from')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></td>
 			<td data-label="{w:word('work.age')}"><xsl:call-template name="age"><xsl:with-param name="moment" select="received"/></xsl:call-template></td>
-			<td data-label="{w:word('work.left')}"><xsl:if test="due/@clock"><xsl:call-template name="left"/></xsl:if></td>
+			<td data-label="{w:word('work.left')}"><xsl:if test="due/@clock or verification/due/@clock"><xsl:call-template name="left"/></xsl:if></td>
 		</tr>
 	</xsl:template>
 </xsl:stylesheet>

@@ -64,12 +64,12 @@ static const struct config_route routes[] = {
 };
 
 static const struct config_procedure procedures[] = {
-	{"XK01", "vn.export", "", "", 1, "registered"},
-	{"NK01", "vn.import", "", "", 1, "registered"},
-	{"CO-D", "vn.co-application", "", "", 1, "issued"},
-	{"CO-D-CAP", "vn.co", "", "", 1, "authorised"},
-	{"CO-D-TRUYEN", "vn.co-authorise", "", "", 0, "checked"},
-	{"KB-WCO", "wco.declaration", "", "", 1, "checked"},
+	{"XK01", "vn.export", "", "", 1, "registered", 0},
+	{"NK01", "vn.import", "", "", 1, "registered", 0},
+	{"CO-D", "vn.co-application", "", "", 1, "issued", 0},
+	{"CO-D-CAP", "vn.co", "", "", 1, "authorised", 0},
+	{"CO-D-TRUYEN", "vn.co-authorise", "", "", 0, "checked", 0},
+	{"KB-WCO", "wco.declaration", "", "", 1, "checked", 0},
 };
 
 /* Pairs of name and value, several on a line. */
