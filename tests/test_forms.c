@@ -155,6 +155,8 @@ static const char *schema_of(const char *sample)
 		return "asw.form-d/1";
 	if (strstr(sample, "application") != NULL)
 		return "vn.co-application/1";
+	if (strstr(sample, "th-co") != NULL)
+		return "th.co/1";
 	if (strstr(sample, "-co-") != NULL)
 		return "vn.co/1";
 	if (strstr(sample, "th-import") != NULL)

@@ -5,6 +5,8 @@
 /* clang-format off */
 #define THAI_CUSTOMS \
 	"\"caller\":{\"party\":\"thai-customs\",\"name\":\"Thai Customs\",\"taxCode\":\"TCD\",\"user\":\"somchai\"}"
+#define THAI_AUTHORITY \
+	"\"caller\":{\"party\":\"thai-dft\",\"name\":\"Department of Foreign Trade\",\"taxCode\":\"DFT\",\"user\":\"niran\"}"
 #define THAI_TRADER \
 	"\"caller\":{\"party\":\"siam-tableware\",\"name\":\"Siam Tableware\",\"taxCode\":\"0105541004567\",\"user\":\"\"}"
 #define THAI_IMPORT "schemas/samples/th/siam-tableware/04-th-import.xml"
@@ -45,6 +47,10 @@
 	 "{\"reason\":\"ORIGIN\",\"text\":\"x\",\"due\":\"2027-02-20\",\"question\":[{\"text\":\"x\","
 	 "\"box\":12,\"item\":1}],\"wanted\":[{\"code\":\"380\"}],\"remarks\":\"x\"}",
 	 "<StatementTypeCode>QST</StatementTypeCode><Pointer>"},
+	{"verification-answer", "schemas/samples/th/dft/01-th-co.xml", THAI_AUTHORITY,
+	 "{\"request\":\"Q-1\",\"result\":\"NOT-ISSUED\",\"answer\":[{\"question\":1,\"result\":\"CANNOT-SAY\",\"text\":\"x\"}],"
+	 "\"remarks\":\"x\"}",
+	 "<ID>Q-1</ID><CountryCode>TH</CountryCode></PreviousDocument><Status><NameCode>NIS</NameCode></Status>"},
 	{"th-declare", EXPORT, THAI_TRADER,
 	 "{\"reference\":\"STT-1\",\"CustomsOffice\":\"2801\",\"Importer\":{\"Code\":\"0105541004567\",\"Name\":\"SIAM TABLEWARE\","
 	 "\"Address\":\"BANGKOK\"},\"Consignor\":{\"Name\":\"x\",\"CountryCode\":\"VN\"},\"CargoNumber\":\"HPH1\",\"VesselName\":\"x\","
