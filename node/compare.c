@@ -26,7 +26,7 @@ struct comparing {
 
 const char *compare_verdict_name(enum compare_verdict verdict)
 {
-	static const char *const names[] = {"equal", "minor", "differs", "unknown"};
+	static const char *const names[] = {"equal", "part", "minor", "differs", "unknown"};
 
 	return names[verdict];
 }
@@ -148,7 +148,7 @@ static enum compare_verdict of_quantities(const struct goods *line, const struct
 	if (!compare_numbers(line->quantity, item->quantity, &sign) ||
 	    strcmp(line->unit, item->unit) != 0)
 		return COMPARE_UNKNOWN;
-	return sign == 0 ? COMPARE_EQUAL : sign < 0 ? COMPARE_MINOR : COMPARE_DIFFERS;
+	return sign == 0 ? COMPARE_EQUAL : sign < 0 ? COMPARE_PART : COMPARE_DIFFERS;
 }
 
 /* A certificate has FOB, and seldom: an invoice is above it by freight and insurance, or of a part. */
@@ -161,8 +161,9 @@ static enum compare_verdict of_values(const struct goods *line, const struct goo
 		return COMPARE_UNKNOWN;
 	if (sign == 0)
 		return COMPARE_EQUAL;
-	return sign > 0 || of_quantities(line, item) == COMPARE_MINOR ? COMPARE_MINOR
-								      : COMPARE_DIFFERS;
+	if (of_quantities(line, item) == COMPARE_PART)
+		return sign < 0 ? COMPARE_PART : COMPARE_MINOR;
+	return sign > 0 ? COMPARE_MINOR : COMPARE_DIFFERS;
 }
 
 /* ---- Rows ---- */

@@ -4,8 +4,8 @@
  *
  * A line stands beside the first goods item that no line stands beside yet, with its HS code; else with the
  * first six digits of it; else, where both have as many, the first that is left. A difference that does not
- * make the certificate invalid (Circular 33/2023/TT-BTC Art. 15(5) and (8): HS equal at six digits, part of the
- * goods, another unit) is minor. What one side does not say is unknown.
+ * make the certificate invalid (Circular 33/2023/TT-BTC Art. 15(8): HS equal at six digits, another unit) is minor.
+ * Less than was certified is part of the goods (Art. 15(5)): nothing differs. What one side does not say is unknown.
  */
 #ifndef NODE_COMPARE_H
 #define NODE_COMPARE_H
@@ -17,6 +17,7 @@
 
 enum compare_verdict {
 	COMPARE_EQUAL,
+	COMPARE_PART,
 	COMPARE_MINOR,
 	COMPARE_DIFFERS,
 	COMPARE_UNKNOWN,
@@ -31,7 +32,7 @@ struct compare_row {
 		*criterion; /* of a line: its HS code, and the origin criterion of its item; "" of the whole */
 };
 
-/* "equal", "minor", "differs", "unknown". */
+/* "equal", "part", "minor", "differs", "unknown". */
 const char *compare_verdict_name(enum compare_verdict verdict);
 
 /* *ret_rows and its texts are in the arena. ERR_MEMORY. */

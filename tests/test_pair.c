@@ -282,7 +282,7 @@ static const struct {
 	{"\n69111000\tCN\t1801\tPCE\t9\tUSD", "\n1\t69119000\t1800\tPCE\t10\tUSD\t\t",
 	 "1-1:differs,differs,differs,differs "},
 	{"\n69111000\tTH\t1\tPCE\t9\tUSD", "\n1\t69111000\t1800\tPCE\t10\tUSD\t\tLA",
-	 "1-1:equal,differs,minor,minor "},
+	 "1-1:equal,differs,part,part "},
 	{"\n69111000\tTH\t1\tPCE\t11\tUSD", "\n1\t69111000\t1\tKGM\t\t\t\t",
 	 "1-1:equal,equal,unknown,unknown "},
 	{"\n69111000\tTH\t1\tPCE\t11\tUSD", "\n1\t69111000\t1\tPCE\t11\tTHB\t\t",

@@ -20,14 +20,18 @@
 			<a href="/applications?schema={$kind}&amp;state=under-verification"><xsl:if test="$certificates and query/state = 'under-verification'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:value-of select="w:word('applications.under-verification')"/></a>
 			<a href="/applications?schema={$kind}"><xsl:if test="$certificates and string(query/state) = ''"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:value-of select="w:word('applications.certificates')"/></a>
 		</nav>
-		<form method="get" action="/applications" class="filters" role="search">
-			<input type="hidden" name="schema" value="{query/schema}"/>
-			<input type="hidden" name="state" value="{query/state}"/>
-			<div class="field"><label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label><input id="reference" name="reference" type="search" value="{query/reference}" data-key="/"/></div>
-			<div class="field"><label for="certificate"><xsl:value-of select="w:word('certificate.number')"/></label><input id="certificate" name="certificate" value="{query/certificate}"/></div>
-			<div class="field"><label for="taxCode"><xsl:value-of select="w:word('documents.taxCode')"/></label><input id="taxCode" name="taxCode" value="{query/taxCode}"/></div>
-			<div class="field buttons"><button class="main"><xsl:value-of select="w:word('documents.filter')"/></button></div>
-		</form>
+		<details class="narrow-fold">
+			<xsl:if test="query/*[. != '' and name() != 'schema' and name() != 'state' and name() != 'lane' and name() != 'after']"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
+			<summary><xsl:value-of select="w:word('documents.search')"/></summary>
+			<form method="get" action="/applications" class="filters" role="search">
+				<input type="hidden" name="schema" value="{query/schema}"/>
+				<input type="hidden" name="state" value="{query/state}"/>
+				<div class="field"><label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label><input id="reference" name="reference" type="search" value="{query/reference}" data-key="/"/></div>
+				<div class="field"><label for="certificate"><xsl:value-of select="w:word('certificate.number')"/></label><input id="certificate" name="certificate" value="{query/certificate}"/></div>
+				<div class="field"><label for="taxCode"><xsl:value-of select="w:word('documents.taxCode')"/></label><input id="taxCode" name="taxCode" value="{query/taxCode}"/></div>
+				<div class="field buttons"><button class="main"><xsl:value-of select="w:word('documents.filter')"/></button></div>
+			</form>
+		</details>
 		<div id="live" data-live="{self}">
 			<xsl:choose>
 				<xsl:when test="answer/messages/item"><xsl:call-template name="rows"/></xsl:when>

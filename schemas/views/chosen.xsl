@@ -22,7 +22,7 @@
 							<td class="key">
 								<input type="hidden" name="m.{id}" value="{seen}"/>
 								<a href="/documents/{id}"><xsl:choose><xsl:when test="message/number != ''"><xsl:value-of select="message/number"/></xsl:when><xsl:otherwise><xsl:value-of select="id"/></xsl:otherwise></xsl:choose></a>
-								<small><xsl:value-of select="message/reference"/> · <xsl:value-of select="id"/></small>
+								<small><xsl:value-of select="message/reference"/> · <xsl:value-of select="id"/><xsl:if test="message/about/office != ''"> · <xsl:value-of select="w:word('documents.at-office', string(message/about/office))"/></xsl:if></small>
 							</td>
 							<td data-label="{w:word('work.lane')}"><xsl:call-template name="lane"><xsl:with-param name="lane" select="string(message/lane)"/></xsl:call-template></td>
 							<td data-label="{w:word('documents.state')}"><xsl:choose><xsl:when test="message/state"><xsl:call-template name="state"><xsl:with-param name="state" select="message/state"/></xsl:call-template></xsl:when><xsl:otherwise><span class="state bad"><xsl:value-of select="w:word('batch.not-there')"/></span></xsl:otherwise></xsl:choose></td>

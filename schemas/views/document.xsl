@@ -78,7 +78,7 @@
 			<div><dt><xsl:value-of select="w:word('documents.received')"/></dt><dd><xsl:apply-templates select="received" mode="time"/></dd></div>
 			<xsl:if test="due/@clock"><div><dt><xsl:value-of select="w:word('documents.due')"/></dt><dd><xsl:call-template name="left"/></dd></div></xsl:if>
 			<div><dt><xsl:value-of select="w:word('document.id')"/></dt><dd><xsl:value-of select="id"/></dd></div>
-			<div><dt><xsl:value-of select="w:word('document.conversation')"/></dt><dd><a href="/documents?conversation={conversation}"><xsl:value-of select="conversation"/></a></dd></div>
+			<xsl:call-template name="belongs-to"/>
 			<xsl:for-each select="timeline/item[last()]"><div><dt><xsl:value-of select="w:word('document.latest')"/></dt><dd><span class="latest"><xsl:value-of select="text"/></span><small><xsl:call-template name="age"><xsl:with-param name="moment" select="time"/></xsl:call-template></small></dd></div></xsl:for-each>
 			<xsl:if test="about/meaning != '' and about/meaning != 'original'"><div><dt><xsl:value-of select="w:named('about', 'meaning')"/></dt><dd><xsl:value-of select="w:named('meaning', about/meaning)"/><xsl:if test="about/original != ''">&#160;<xsl:value-of select="about/original"/></xsl:if></dd></div></xsl:if>
 		</dl>
@@ -95,16 +95,27 @@
 		</xsl:if>
 	</xsl:template>
 
+	<!-- What one usually does in a state, where something is due: the only solid button. What takes away has an edge of its own. -->
+	<xsl:variable name="usual" select="' clear:registered clear:supplemented clear:inspected inspection-result:under-inspection co-accept:checked co-accept:handed-over authorise:issued issue:lodged issue:with-authority issue:supplemented verification-answer:under-verification '"/>
+	<xsl:variable name="grave" select="' refuse refuse-application co-not-accept co-reverse cancel cancel-certificate '"/>
+
 	<!-- What may be done now, each by its form. -->
 	<xsl:template match="answer" mode="actions">
 		<xsl:variable name="kind" select="concat(' ', substring-before(concat(schema, '/'), '/'), ' ')"/>
 		<xsl:variable name="in" select="concat(' ', state, ' ')"/>
 		<xsl:variable name="open" select="/page/caller/forms/item[contains(concat(' ', about, ' '), $kind) and contains(concat(' ', in, ' '), $in)]"/>
 		<xsl:variable name="again" select="/page/caller/starts/item[concat(' ', kind, ' ') = $kind]"/>
+		<xsl:variable name="state" select="string(state)"/>
+		<xsl:variable name="waits" select="pairs/item[contains(' registered papers-asked supplemented under-inspection inspected ', concat(' ', state, ' '))]"/>
+		<xsl:variable name="due"><xsl:choose>
+			<xsl:when test="lane = 'red' and $state = 'registered'">inspect</xsl:when>
+			<xsl:when test="($state = 'accepted' or $state = 'partly-used') and $waits">co-use</xsl:when>
+			<xsl:otherwise><xsl:value-of select="$open[contains($usual, concat(' ', name, ':', $state, ' '))][1]/name"/></xsl:otherwise>
+		</xsl:choose></xsl:variable>
 		<xsl:if test="($open or $again) and string(/page/reason) = ''">
 			<nav class="actions" aria-label="{w:word('document.actions')}">
 				<xsl:for-each select="$open">
-					<a href="/documents/{/page/answer/id}/do/{name}"><xsl:attribute name="class">button<xsl:if test="position() = 1 and not(starts-with(name, 'refuse') or contains(name, '-not-'))"> main</xsl:if></xsl:attribute><xsl:value-of select="w:named('form', name)"/></a>
+					<a href="/documents/{/page/answer/id}/do/{name}"><xsl:attribute name="class">button<xsl:if test="name = string($due)"> main</xsl:if><xsl:if test="contains($grave, concat(' ', name, ' '))"> grave</xsl:if></xsl:attribute><xsl:value-of select="w:named('form', name)"/></a>
 				</xsl:for-each>
 				<xsl:for-each select="$again"><a class="button" href="/new/{name}?from={/page/answer/id}"><xsl:value-of select="w:word('form.copy')"/></a></xsl:for-each>
 			</nav>
@@ -130,6 +141,7 @@
 					<xsl:when test="message != ''"><a href="/documents/{message}"><xsl:choose><xsl:when test="starts-with(schema, 'asw.') and number != ''"><xsl:value-of select="number"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="message"/></xsl:otherwise></xsl:choose></a></xsl:when>
 					<xsl:otherwise><xsl:value-of select="number"/></xsl:otherwise>
 				</xsl:choose>
+				<xsl:if test="message != '' and office != '' and not(starts-with(schema, 'asw.'))"><xsl:text> </xsl:text><span class="quiet"><xsl:value-of select="w:word('documents.at-office', string(office))"/></span></xsl:if>
 				<xsl:if test="issued != ''"><xsl:text> · </xsl:text><xsl:call-template name="day"><xsl:with-param name="day" select="string(issued)"/></xsl:call-template></xsl:if>
 				<xsl:if test="country != ''"><xsl:text> · </xsl:text><xsl:value-of select="w:named('country', country)"/></xsl:if>
 				<xsl:text> </xsl:text>
@@ -142,6 +154,7 @@
 					<xsl:choose>
 						<xsl:when test="$differ"><span class="state bad"><xsl:value-of select="w:word('pair.differ', string(count($differ)))"/></span></xsl:when>
 						<xsl:when test="comparison/item[verdict = 'minor']"><span class="state hold"><xsl:value-of select="w:word('pair.minor')"/></span></xsl:when>
+						<xsl:when test="comparison/item[verdict = 'part']"><span class="state wait"><xsl:value-of select="w:word('pair.part')"/></span></xsl:when>
 						<xsl:otherwise><span class="state good"><xsl:value-of select="w:word('pair.agree')"/></span></xsl:otherwise>
 					</xsl:choose>
 				</xsl:if>
@@ -169,13 +182,22 @@
 				<xsl:for-each select="$rows">
 					<tr class="{verdict}">
 						<td class="key" data-label="{w:word('pair.field')}"><xsl:value-of select="w:named('compared', field)"/><xsl:if test="line != ''"><small><xsl:choose><xsl:when test="$beside = 'application'"><xsl:value-of select="w:word('pair.line-applied', string(line), string(item))"/></xsl:when><xsl:otherwise><xsl:value-of select="w:word('pair.line', string(line), string(item))"/></xsl:otherwise></xsl:choose></small></xsl:if></td>
-						<td data-label="{w:word(concat('pair.', $beside))}"><xsl:value-of select="declaration"/></td>
-						<td data-label="{w:word('pair.certificate')}"><xsl:value-of select="certificate"/></td>
+						<td data-label="{w:word(concat('pair.', $beside))}"><xsl:call-template name="measure"><xsl:with-param name="of" select="string(declaration)"/></xsl:call-template></td>
+						<td data-label="{w:word('pair.certificate')}"><xsl:call-template name="measure"><xsl:with-param name="of" select="string(certificate)"/></xsl:call-template></td>
 						<td data-label="{w:word('pair.verdict')}"><xsl:call-template name="compared-verdict"/><xsl:if test="text != ''"><small><xsl:if test="proposal != ''"><strong><xsl:value-of select="w:named('proposal', proposal)"/></strong>: </xsl:if><xsl:value-of select="text"/><xsl:if test="basis != ''"> (<xsl:value-of select="basis"/>)</xsl:if></small></xsl:if></td>
 					</tr>
 				</xsl:for-each>
 			</tbody>
 		</table>
+	</xsl:template>
+
+	<!-- "1800 PCE" of a quantity or value, as people write it. -->
+	<xsl:template name="measure">
+		<xsl:param name="of"/>
+		<xsl:choose>
+			<xsl:when test="(field = 'quantity' or field = 'value') and contains($of, ' ')"><xsl:call-template name="amount"><xsl:with-param name="amount" select="substring-before($of, ' ')"/></xsl:call-template>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="substring-after($of, ' ')"/></xsl:call-template></xsl:when>
+			<xsl:otherwise><xsl:value-of select="$of"/></xsl:otherwise>
+		</xsl:choose>
 	</xsl:template>
 
 	<!-- ==== What is left of a certificate ==== -->
@@ -211,7 +233,7 @@
 								<xsl:value-of select="w:word('balance.item', string(item))"/>: <b><xsl:call-template name="amount"><xsl:with-param name="amount" select="string(quantity)"/></xsl:call-template>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="unit"/></xsl:call-template></b>
 								<xsl:text> · </xsl:text>
 								<xsl:choose><xsl:when test="declarationMessage != ''"><a href="/documents/{declarationMessage}"><xsl:value-of select="w:word('balance.declaration', string(declaration))"/></a></xsl:when><xsl:otherwise><xsl:value-of select="w:word('balance.declaration', string(declaration))"/></xsl:otherwise></xsl:choose>
-								<xsl:if test="office != ''"> · <xsl:value-of select="office"/></xsl:if>
+								<xsl:if test="office != ''"> · <xsl:value-of select="w:word('documents.at-office', string(office))"/></xsl:if>
 								<xsl:if test="date != ''"> · <xsl:call-template name="day"><xsl:with-param name="day" select="string(date)"/></xsl:call-template></xsl:if>
 								<xsl:if test="reversed = 'true'"><xsl:text> </xsl:text><span class="state hold"><xsl:value-of select="w:word('balance.reversed')"/></span></xsl:if>
 							</li>
@@ -244,6 +266,17 @@
 
 	<!-- ==== Particulars ==== -->
 
+	<!-- What it belongs to; the first of a matter belongs to nothing. -->
+	<xsl:template name="belongs-to">
+		<div>
+			<dt><xsl:choose><xsl:when test="conversation = id"><xsl:value-of select="w:word('document.matter')"/></xsl:when><xsl:otherwise><xsl:value-of select="w:word('document.conversation')"/></xsl:otherwise></xsl:choose></dt>
+			<dd>
+				<xsl:if test="conversation != id"><a href="/documents/{conversation}"><xsl:value-of select="conversation"/></a> · </xsl:if>
+				<a href="/documents?conversation={conversation}"><xsl:value-of select="w:word('document.all-of-matter')"/></a>
+			</dd>
+		</div>
+	</xsl:template>
+
 	<xsl:template name="fact">
 		<xsl:param name="word"/>
 		<xsl:param name="value"/>
@@ -260,7 +293,7 @@
 				<div><dt><xsl:value-of select="w:word('documents.received')"/></dt><dd><xsl:apply-templates select="received" mode="time"/></dd></div>
 				<xsl:if test="due/@clock"><div><dt><xsl:value-of select="w:word('documents.due')"/></dt><dd><xsl:apply-templates select="due" mode="time"/><xsl:if test="closed/@clock"><xsl:text> </xsl:text><span class="quiet"><xsl:value-of select="w:word('documents.closed')"/></span></xsl:if></dd></div></xsl:if>
 				<div><dt><xsl:value-of select="w:word('document.id')"/></dt><dd><xsl:value-of select="id"/></dd></div>
-				<div><dt><xsl:value-of select="w:word('document.conversation')"/></dt><dd><a href="/documents?conversation={conversation}"><xsl:value-of select="conversation"/></a></dd></div>
+				<xsl:call-template name="belongs-to"/>
 				<div class="wide"><dt><xsl:value-of select="w:word('document.sha256')"/></dt><dd><code class="hash"><xsl:value-of select="sha256"/></code></dd></div>
 			</dl>
 		</section>

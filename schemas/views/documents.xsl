@@ -1,11 +1,13 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- The documents that one may list: GET /v1/messages for people. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
-	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('documents.title')"/></xsl:template>
+	<!-- One's own are those of a party that lodges; who has none, or decides, sees others'. -->
+	<xsl:variable name="documents-title"><xsl:choose><xsl:when test="/page/caller/party = '' or not(/page/caller/roles/item[. = 'trader' or . = 'agent'])">documents.title-all</xsl:when><xsl:otherwise>documents.title</xsl:otherwise></xsl:choose></xsl:variable>
+	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word(string($documents-title))"/></xsl:template>
 
 	<xsl:template match="/page" mode="main">
 		<div class="head">
-			<h1><xsl:value-of select="w:word('documents.title')"/></h1>
+			<h1><xsl:value-of select="w:word(string($documents-title))"/></h1>
 			<span class="live" id="live-mark" hidden="hidden"><xsl:value-of select="w:word('frame.live')"/></span>
 			<xsl:if test="caller/may/item = 'lodge' and caller/party != ''">
 				<a class="button main" href="/lodge"><xsl:value-of select="w:word('frame.lodge')"/></a>
@@ -24,55 +26,59 @@
 	<!-- ==== Filters ==== -->
 
 	<xsl:template name="filters">
-		<form method="get" action="/documents" class="filters" role="search">
-			<div class="field grow">
-				<label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label>
-				<input id="reference" name="reference" type="search" value="{query/reference}" data-key="/"/>
-			</div>
-			<div class="field">
-				<label for="schema"><xsl:value-of select="w:word('documents.kind')"/></label>
-				<select id="schema" name="schema">
-					<option value=""><xsl:value-of select="w:word('documents.all-kinds')"/></option>
-					<xsl:for-each select="schemas/item">
-						<xsl:variable name="id" select="substring-before(., '/')"/>
-						<option value="{$id}">
-							<xsl:if test="/page/query/schema = $id or /page/query/schema = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>
-							<xsl:value-of select="w:named('kind', $id)"/>
-						</option>
-					</xsl:for-each>
-				</select>
-			</div>
-			<div class="field">
-				<label for="state"><xsl:value-of select="w:word('documents.state')"/></label>
-				<select id="state" name="state">
-					<option value=""><xsl:value-of select="w:word('documents.all-states')"/></option>
-					<xsl:for-each select="states/item">
-						<option value="{.}">
-							<xsl:if test="/page/query/state = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>
-							<xsl:value-of select="w:named('state', .)"/>
-						</option>
-					</xsl:for-each>
-				</select>
-			</div>
-			<div class="field buttons">
-				<button class="main"><xsl:value-of select="w:word('documents.filter')"/></button>
-				<xsl:if test="query/*[. != '']"><a class="button" href="/documents"><xsl:value-of select="w:word('documents.clear')"/></a></xsl:if>
-			</div>
-			<details class="more">
-				<xsl:if test="query/number != '' or query/certificate != '' or query/container != '' or query/transport != '' or query/taxCode != '' or query/conversation != ''">
-					<xsl:attribute name="open">open</xsl:attribute>
-				</xsl:if>
-				<summary><xsl:value-of select="w:word('documents.more')"/></summary>
-				<div class="filters">
-					<xsl:call-template name="filter"><xsl:with-param name="key" select="'number'"/></xsl:call-template>
-					<xsl:call-template name="filter"><xsl:with-param name="key" select="'certificate'"/></xsl:call-template>
-					<xsl:call-template name="filter"><xsl:with-param name="key" select="'container'"/></xsl:call-template>
-					<xsl:call-template name="filter"><xsl:with-param name="key" select="'transport'"/></xsl:call-template>
-					<xsl:call-template name="filter"><xsl:with-param name="key" select="'taxCode'"/></xsl:call-template>
-					<xsl:call-template name="filter"><xsl:with-param name="key" select="'conversation'"/></xsl:call-template>
+		<details class="narrow-fold">
+			<xsl:if test="query/*[. != '' and name() != 'schema' and name() != 'state' and name() != 'lane' and name() != 'after']"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
+			<summary><xsl:value-of select="w:word('documents.search')"/></summary>
+			<form method="get" action="/documents" class="filters" role="search">
+				<div class="field grow">
+					<label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label>
+					<input id="reference" name="reference" type="search" value="{query/reference}" data-key="/"/>
 				</div>
-			</details>
-		</form>
+				<div class="field">
+					<label for="schema"><xsl:value-of select="w:word('documents.kind')"/></label>
+					<select id="schema" name="schema">
+						<option value=""><xsl:value-of select="w:word('documents.all-kinds')"/></option>
+						<xsl:for-each select="schemas/item">
+							<xsl:variable name="id" select="substring-before(., '/')"/>
+							<option value="{$id}">
+								<xsl:if test="/page/query/schema = $id or /page/query/schema = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>
+								<xsl:value-of select="w:named('kind', $id)"/>
+							</option>
+						</xsl:for-each>
+					</select>
+				</div>
+				<div class="field">
+					<label for="state"><xsl:value-of select="w:word('documents.state')"/></label>
+					<select id="state" name="state">
+						<option value=""><xsl:value-of select="w:word('documents.all-states')"/></option>
+						<xsl:for-each select="states/item">
+							<option value="{.}">
+								<xsl:if test="/page/query/state = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>
+								<xsl:value-of select="w:named('state', .)"/>
+							</option>
+						</xsl:for-each>
+					</select>
+				</div>
+				<div class="field buttons">
+					<button class="main"><xsl:value-of select="w:word('documents.filter')"/></button>
+					<xsl:if test="query/*[. != '']"><a class="button" href="/documents"><xsl:value-of select="w:word('documents.clear')"/></a></xsl:if>
+				</div>
+				<details class="more">
+					<xsl:if test="query/number != '' or query/certificate != '' or query/container != '' or query/transport != '' or query/taxCode != '' or query/conversation != ''">
+						<xsl:attribute name="open">open</xsl:attribute>
+					</xsl:if>
+					<summary><xsl:value-of select="w:word('documents.more')"/></summary>
+					<div class="filters">
+						<xsl:call-template name="filter"><xsl:with-param name="key" select="'number'"/></xsl:call-template>
+						<xsl:call-template name="filter"><xsl:with-param name="key" select="'certificate'"/></xsl:call-template>
+						<xsl:call-template name="filter"><xsl:with-param name="key" select="'container'"/></xsl:call-template>
+						<xsl:call-template name="filter"><xsl:with-param name="key" select="'transport'"/></xsl:call-template>
+						<xsl:call-template name="filter"><xsl:with-param name="key" select="'taxCode'"/></xsl:call-template>
+						<xsl:call-template name="filter"><xsl:with-param name="key" select="'conversation'"/></xsl:call-template>
+					</div>
+				</details>
+			</form>
+		</details>
 	</xsl:template>
 	<xsl:template name="filter">
 		<xsl:param name="key"/>
@@ -116,7 +122,7 @@
 			<td data-label="{w:word('documents.kind')}"><xsl:call-template name="kind"><xsl:with-param name="schema" select="schema"/></xsl:call-template></td>
 			<td data-label="{w:word('documents.state')}">
 				<xsl:call-template name="state"><xsl:with-param name="state" select="state"/></xsl:call-template>
-				<xsl:if test="number != ''"><small><xsl:value-of select="number"/></small></xsl:if>
+				<xsl:if test="number != ''"><small><xsl:value-of select="number"/><xsl:if test="office != ''"> · <span class="office"><xsl:value-of select="w:word('documents.at-office', string(office))"/></span></xsl:if></small></xsl:if>
 				<xsl:apply-templates select="said" mode="short"/>
 			</td>
 			<td data-label="{w:word('documents.delivery')}"><xsl:call-template name="sent-on"/></td>

@@ -15,15 +15,8 @@
 		<div class="head">
 			<h1><xsl:value-of select="w:word('exchange.title')"/></h1>
 			<span class="live" id="live-mark" hidden="hidden"><xsl:value-of select="w:word('frame.live')"/></span>
+			<a class="button" href="#find"><xsl:value-of select="w:word('exchange.find')"/></a>
 		</div>
-		<form method="get" action="/sides" class="filters" role="search">
-			<div class="field"><label for="id"><xsl:value-of select="w:word('document.id')"/></label><input id="id" name="id" required="required" maxlength="64" data-key="/"/></div>
-			<div class="field buttons"><button class="main"><xsl:value-of select="w:word('exchange.open')"/></button></div>
-		</form>
-		<form method="get" action="/documents" class="filters" role="search" aria-label="{w:word('documents.reference')}">
-			<div class="field"><label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label><input id="reference" name="reference" required="required" maxlength="128"/></div>
-			<div class="field buttons"><button><xsl:value-of select="w:word('documents.filter')"/></button></div>
-		</form>
 		<div id="live" data-live="{self}" data-every="15">
 			<xsl:call-template name="checks"/>
 			<xsl:call-template name="partners"/>
@@ -33,6 +26,15 @@
 				<div><xsl:call-template name="queues"/><xsl:call-template name="room"/></div>
 			</div>
 		</div>
+		<h2 id="find"><xsl:value-of select="w:word('exchange.find')"/></h2>
+		<form method="get" action="/sides" class="filters" role="search">
+			<div class="field"><label for="id"><xsl:value-of select="w:word('document.id')"/></label><input id="id" name="id" required="required" maxlength="64" data-key="/"/></div>
+			<div class="field buttons"><button><xsl:value-of select="w:word('exchange.open')"/></button></div>
+		</form>
+		<form method="get" action="/documents" class="filters" role="search" aria-label="{w:word('documents.reference')}">
+			<div class="field"><label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label><input id="reference" name="reference" required="required" maxlength="128"/></div>
+			<div class="field buttons"><button><xsl:value-of select="w:word('exchange.find-do')"/></button></div>
+		</form>
 	</xsl:template>
 
 	<!-- ==== Is it well ==== -->
@@ -178,7 +180,6 @@
 				<xsl:when test="answer/certificates/item">
 					<table class="rows">
 						<thead><tr>
-							<th scope="col"><xsl:value-of select="w:word('exchange.certificate')"/></th>
 							<th scope="col"><xsl:value-of select="w:word('exchange.of')"/></th>
 							<th scope="col"><xsl:value-of select="w:word('exchange.until')"/></th>
 						</tr></thead>
@@ -194,8 +195,7 @@
 		<xsl:variable name="now"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="/page/now"/></xsl:call-template></xsl:variable>
 		<xsl:variable name="days" select="floor(($until - $now) div 86400)"/>
 		<tr>
-			<td class="key"><xsl:value-of select="name"/></td>
-			<td data-label="{w:word('exchange.of')}"><xsl:value-of select="w:named('certificate-of', of)"/></td>
+			<td class="key"><xsl:call-template name="certificate-of"/><small><xsl:value-of select="name"/></small></td>
 			<td data-label="{w:word('exchange.until')}">
 				<xsl:choose>
 					<xsl:when test="not(until/@clock)"><span class="state bad"><xsl:value-of select="w:word('exchange.unreadable')"/></span></xsl:when>
@@ -206,6 +206,16 @@
 				<xsl:if test="until/@clock"><small><xsl:apply-templates select="until" mode="time"/></small></xsl:if>
 			</td>
 		</tr>
+	</xsl:template>
+
+	<!-- What it is for, in words: the node's own by the file. -->
+	<xsl:template name="certificate-of">
+		<xsl:choose>
+			<xsl:when test="of = 'node' and starts-with(name, 'seal/office-')"><xsl:value-of select="w:word('certificate-of.office', substring-before(substring-after(name, 'seal/office-'), '.crt'))"/></xsl:when>
+			<xsl:when test="of = 'node' and starts-with(name, 'seal/document-')"><xsl:value-of select="w:word('certificate-of.document')"/></xsl:when>
+			<xsl:when test="of = 'node' and starts-with(name, 'keys/')"><xsl:value-of select="w:named('certificate-of', substring-before(substring-after(name, 'keys/'), '.crt'))"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="w:named('certificate-of', of)"/></xsl:otherwise>
+		</xsl:choose>
 	</xsl:template>
 
 	<xsl:template name="queues">

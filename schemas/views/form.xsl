@@ -15,7 +15,7 @@
 		<xsl:if test="about/id"><p class="trail"><a href="/documents/{about/id}"><xsl:value-of select="w:word('form.back')"/></a></p></xsl:if>
 		<div class="head">
 			<div>
-				<xsl:if test="about/id"><p class="kicker"><xsl:call-template name="kind"><xsl:with-param name="schema" select="about/schema"/></xsl:call-template><xsl:text> </xsl:text><xsl:value-of select="about/reference"/><xsl:if test="about/number != ''"><xsl:text> · </xsl:text><xsl:value-of select="about/number"/></xsl:if></p></xsl:if>
+				<xsl:if test="about/id"><p class="kicker"><xsl:call-template name="kind"><xsl:with-param name="schema" select="about/schema"/></xsl:call-template><xsl:text> </xsl:text><xsl:value-of select="about/reference"/><xsl:if test="about/number != ''"><xsl:text> · </xsl:text><xsl:value-of select="about/number"/><xsl:if test="about/about/office != ''"><xsl:text>, </xsl:text><xsl:value-of select="w:word('documents.at-office', string(about/about/office))"/></xsl:if></xsl:if></p></xsl:if>
 				<h1><xsl:value-of select="w:named('form', doing/name)"/></h1>
 			</div>
 			<xsl:if test="about/id"><xsl:call-template name="state"><xsl:with-param name="state" select="about/state"/></xsl:call-template></xsl:if>

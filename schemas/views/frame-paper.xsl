@@ -38,7 +38,7 @@
 	</xsl:template>
 	<xsl:template name="compared">
 		<xsl:param name="rows"/>
-		<xsl:for-each select="$rows[verdict = 'differs' or verdict = 'minor']">
+		<xsl:for-each select="$rows[verdict = 'differs' or verdict = 'minor' or verdict = 'part']">
 			<span class="found compared {verdict}"><xsl:value-of select="w:named('compared', field)"/>: <xsl:call-template name="compared-verdict"/></span>
 		</xsl:for-each>
 	</xsl:template>
@@ -142,6 +142,31 @@
 		</xsl:choose>
 	</xsl:template>
 
+	<!-- What a code says in words, with the code small beside it; what is no code, or in no list, as it is. -->
+	<xsl:template name="meant">
+		<xsl:variable name="in" select="string(parent::group/@name)"/>
+		<xsl:variable name="group"><xsl:choose>
+			<xsl:when test="@name = 'function' or (@name = 'FunctionCode' and starts-with(ancestor::document/@kind, 'th.'))">notice-function</xsl:when>
+			<xsl:when test="@name = 'FunctionCode' and contains(ancestor::document/@kind, '.response')">notice-status</xsl:when>
+			<xsl:when test="@name = 'StatusCode' and $in = 'Response'">notice-status</xsl:when>
+			<xsl:when test="@name = 'StatusCode' and $in = 'CertificateStatus'">co-state</xsl:when>
+			<xsl:when test="@name = 'ReasonCode' or (@name = 'Code' and $in = 'Reason')">reason</xsl:when>
+			<xsl:when test="@name = 'Code' and $in = 'PaperAsked'">paper</xsl:when>
+			<xsl:when test="@name = 'ResultCode' or @name = 'Result'">verification-result</xsl:when>
+			<xsl:when test="@name = 'Lane'">lane</xsl:when>
+			<xsl:when test="contains(@name, 'CountryCode') or @name = 'countryCode'">country</xsl:when>
+		</xsl:choose></xsl:variable>
+		<xsl:variable name="word"><xsl:choose>
+			<xsl:when test="$group = 'reason'"><xsl:call-template name="reason-code"><xsl:with-param name="code" select="string(value)"/></xsl:call-template></xsl:when>
+			<xsl:when test="$group != ''"><xsl:value-of select="w:named(string($group), string(value))"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="value"/></xsl:otherwise>
+		</xsl:choose></xsl:variable>
+		<xsl:choose>
+			<xsl:when test="string($word) != string(value)"><span class="meant"><xsl:value-of select="$word"/></span><xsl:text> </xsl:text><span class="meaning raw"><xsl:value-of select="value"/></span></xsl:when>
+			<xsl:otherwise><xsl:value-of select="value"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
 	<!-- ==== Field by field ==== -->
 
 	<!-- What is empty is not shown: where a signature stood, for one. Fields first, then what is grouped; a group that only holds one group is no level of its own. -->
@@ -161,7 +186,7 @@
 		<div>
 			<xsl:if test="string-length(value) > 60"><xsl:attribute name="class">wide</xsl:attribute></xsl:if>
 			<dt><xsl:value-of select="w:named('field', @name)"/><xsl:if test="@item"><span class="item"><xsl:value-of select="@item"/></span></xsl:if></dt>
-			<dd><xsl:value-of select="value"/><xsl:for-each select="attribute"><span class="unit" title="{@name}"><xsl:value-of select="."/></span></xsl:for-each><xsl:call-template name="found"/></dd>
+			<dd><xsl:call-template name="meant"/><xsl:for-each select="attribute"><span class="unit" title="{@name}"><xsl:value-of select="."/></span></xsl:for-each><xsl:call-template name="found"/></dd>
 		</div>
 	</xsl:template>
 </xsl:stylesheet>

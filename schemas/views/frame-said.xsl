@@ -6,7 +6,7 @@
 	<!-- A coded reason as a sentence. Each form has its list; what is in none (another country's, VNACCS) is shown as it came. -->
 	<xsl:template name="reason-code">
 		<xsl:param name="code"/>
-		<xsl:param name="lists" select="'application-refusal refusal co-reason cancel-reason cancellation inspection verification '"/>
+		<xsl:param name="lists" select="'application-refusal refusal co-reason cancel-reason cancellation inspection verification not-owed '"/>
 		<xsl:variable name="list" select="substring-before($lists, ' ')"/>
 		<xsl:variable name="word" select="w:named($list, $code)"/>
 		<xsl:choose>

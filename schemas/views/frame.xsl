@@ -34,14 +34,15 @@
 	<!-- Brand, main pages, language, who one is. -->
 	<xsl:template name="bar">
 		<header class="bar">
-			<a class="brand" href="/"><img src="{icon}" alt="" width="28" height="28"/><span><xsl:value-of select="w:word('frame.name')"/></span></a>
+			<a class="brand" href="/"><img src="{icon}" alt="" width="28" height="28"/><span class="name"><xsl:value-of select="w:word('frame.name')"/></span></a>
 			<xsl:if test="caller/user">
 				<nav aria-label="{w:word('frame.menu')}">
 					<xsl:variable name="clears" select="caller/roles/item = 'customs-officer' or caller/roles/item = 'supervisor'"/>
 					<xsl:if test="$clears"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/work'"/><xsl:with-param name="word" select="'frame.work'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/roles/item = 'issuing-officer'"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/applications'"/><xsl:with-param name="word" select="'frame.applications'"/></xsl:call-template></xsl:if>
-					<xsl:if test="not($clears)"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.documents'"/></xsl:call-template></xsl:if>
-					<xsl:if test="$clears"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.all-documents'"/></xsl:call-template></xsl:if>
+					<xsl:variable name="lodges" select="caller/party != '' and caller/roles/item[. = 'trader' or . = 'agent']"/>
+					<xsl:if test="$lodges"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.documents'"/></xsl:call-template></xsl:if>
+					<xsl:if test="not($lodges)"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.all-documents'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/roles/item = 'supervisor'"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/audit'"/><xsl:with-param name="word" select="'frame.audit'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/may/item = 'mandates' and (caller/roles/item = 'trader' or caller/roles/item = 'agent' or caller/roles/item = 'operator')"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/mandates'"/><xsl:with-param name="word" select="'frame.mandates'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/may/item = 'queue'"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/exchange'"/><xsl:with-param name="word" select="'frame.exchange'"/></xsl:call-template></xsl:if>

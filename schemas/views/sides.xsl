@@ -38,7 +38,7 @@
 	<xsl:template name="particulars">
 		<dl class="strip">
 			<div><dt><xsl:value-of select="w:word('documents.reference')"/></dt><dd><xsl:value-of select="answer/reference"/></dd></div>
-			<xsl:if test="answer/number != ''"><div><dt><xsl:value-of select="w:word('document.number')"/></dt><dd><xsl:value-of select="answer/number"/></dd></div></xsl:if>
+			<xsl:if test="answer/number != ''"><div><dt><xsl:value-of select="w:word('document.number')"/></dt><dd><xsl:value-of select="answer/number"/><xsl:if test="answer/about/office != ''">, <xsl:value-of select="w:word('documents.at-office', string(answer/about/office))"/></xsl:if></dd></div></xsl:if>
 			<div><dt><xsl:value-of select="w:word('documents.from')"/></dt><dd><xsl:call-template name="actor"><xsl:with-param name="actor" select="answer/sender"/><xsl:with-param name="name" select="answer/senderName"/></xsl:call-template></dd></div>
 			<div><dt><xsl:value-of select="w:word('documents.received')"/></dt><dd><xsl:apply-templates select="answer/received" mode="time"/></dd></div>
 			<div><dt><xsl:value-of select="w:word('document.conversation')"/></dt><dd><a href="/documents?conversation={answer/conversation}"><xsl:value-of select="answer/conversation"/></a></dd></div>

@@ -63,28 +63,32 @@
 	</xsl:template>
 
 	<xsl:template name="filters">
-		<form method="get" action="/work" class="filters" role="search" id="filters">
-			<input type="hidden" name="schema" value="{query/schema}"/>
-			<div class="field"><label for="number"><xsl:value-of select="w:word('documents.number')"/></label><input id="number" name="number" type="search" value="{query/number}" data-key="/"/></div>
-			<div class="field"><label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label><input id="reference" name="reference" value="{query/reference}"/></div>
-			<div class="field"><label for="taxCode"><xsl:value-of select="w:word('documents.taxCode')"/></label><input id="taxCode" name="taxCode" value="{query/taxCode}"/></div>
-			<div class="field small"><label for="office"><xsl:value-of select="w:named('about', 'office')"/></label><input id="office" name="office" value="{query/office}"/></div>
-			<div class="field">
-				<label for="state"><xsl:value-of select="w:word('documents.state')"/></label>
-				<select id="state" name="state">
-					<xsl:if test="$is-desk"><option value=""><xsl:value-of select="w:word('work.open')"/></option></xsl:if>
-					<option value="any"><xsl:if test="query/state = 'any'"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:word('documents.all-states')"/></option>
-					<xsl:for-each select="states/item[. != 'refused']">
-						<option value="{.}"><xsl:if test="/page/query/state = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:named('state', .)"/></option>
-					</xsl:for-each>
-				</select>
-			</div>
-			<!-- The first button is what Enter presses: it keeps the lane. -->
-			<div class="field buttons">
-				<button class="main" name="lane" value="{query/lane}"><xsl:value-of select="w:word('documents.filter')"/></button>
-				<xsl:if test="$is-filtered"><a class="button" href="/work"><xsl:value-of select="w:word('documents.clear')"/></a></xsl:if>
-			</div>
-		</form>
+		<details class="narrow-fold">
+			<xsl:if test="query/*[. != '' and name() != 'schema' and name() != 'state' and name() != 'lane' and name() != 'after']"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
+			<summary><xsl:value-of select="w:word('documents.search')"/></summary>
+			<form method="get" action="/work" class="filters" role="search" id="filters">
+				<input type="hidden" name="schema" value="{query/schema}"/>
+				<div class="field"><label for="number"><xsl:value-of select="w:word('documents.number')"/></label><input id="number" name="number" type="search" value="{query/number}" data-key="/"/></div>
+				<div class="field"><label for="reference"><xsl:value-of select="w:word('documents.reference')"/></label><input id="reference" name="reference" value="{query/reference}"/></div>
+				<div class="field"><label for="taxCode"><xsl:value-of select="w:word('documents.taxCode')"/></label><input id="taxCode" name="taxCode" value="{query/taxCode}"/></div>
+				<div class="field small"><label for="office"><xsl:value-of select="w:named('about', 'office')"/></label><input id="office" name="office" value="{query/office}"/></div>
+				<div class="field">
+					<label for="state"><xsl:value-of select="w:word('documents.state')"/></label>
+					<select id="state" name="state">
+						<xsl:if test="$is-desk"><option value=""><xsl:value-of select="w:word('work.open')"/></option></xsl:if>
+						<option value="any"><xsl:if test="query/state = 'any'"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:word('documents.all-states')"/></option>
+						<xsl:for-each select="states/item[. != 'refused']">
+							<option value="{.}"><xsl:if test="/page/query/state = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:named('state', .)"/></option>
+						</xsl:for-each>
+					</select>
+				</div>
+				<!-- The first button is what Enter presses: it keeps the lane. -->
+				<div class="field buttons">
+					<button class="main" name="lane" value="{query/lane}"><xsl:value-of select="w:word('documents.filter')"/></button>
+					<xsl:if test="$is-filtered"><a class="button" href="/work"><xsl:value-of select="w:word('documents.clear')"/></a></xsl:if>
+				</div>
+			</form>
+		</details>
 	</xsl:template>
 
 	<!-- ==== Lanes ==== -->

@@ -185,14 +185,31 @@ await step('an officer clears without JavaScript, and on a phone', async () => {
 	await plain.goto(`${url}/work?lane=green`);
 	await plain.click(`#${body.id} a`);
 	await plain.waitForSelector('.sheet');
+	is(await plain.textContent('.actions .main'), 'Thông quan', 'what one usually does');
+	is(await plain.locator('.actions .grave').evaluateAll((all) => all.some((one) => one.matches('.main'))), false, 'what takes away is not solid');
 	await decide(plain, 'Thông quan');
 	is(await stateOf(plain), 'Đã thông quan', 'state');
+	is(await plain.locator('.actions .main').count(), 0, 'nothing is due');
+	is(await plain.locator(`.strip a[href="/documents/${body.id}"]`).count(), 0, 'it does not belong to itself');
+	await plain.click('.strip a[href^="/documents?conversation="]');
+	has(await plain.textContent('.rows tbody'), 'cơ quan 03CC', 'the office beside the number');
+	await plain.click('.rows tbody tr:has-text("Trả lời của hải quan") .key a');
+	has(await plain.textContent('.paper'), 'đã thông quan', 'the status in words');
+	is(await plain.locator('.paper .raw:text-is("09")').count(), 1, 'and its code');
 	await plain.context().close();
 });
 
 await step('on a phone and in English nothing is wider than the screen', async () => {
-	const phone = await open({ viewport: { width: 390, height: 844 }, locale: 'en-GB' });
+	const phone = await open({ viewport: { width: 360, height: 740 }, locale: 'en-GB' });
 	await signIn(phone, 'minh', '/work');
+	is(await phone.locator('header.bar').evaluate((bar) => bar.offsetHeight < innerHeight / 6), true, 'the head leaves room');
+	is(await phone.isVisible('#number'), false, 'filters are folded');
+	is(await phone.locator('.rows tbody tr').first().evaluate((row) => row.getBoundingClientRect().top < innerHeight), true, 'a row is seen at once');
+	await phone.click('.narrow-fold > summary');
+	await phone.fill('#office', '03CC');
+	await phone.press('#office', 'Enter');
+	await phone.waitForURL(/office=03CC/);
+	is(await phone.isVisible('#number'), true, 'filters that are set are shown');
 	for (const [name, where] of [['work', '/work'], ['declaration', `/documents/${red}`]]) {
 		await phone.goto(url + where);
 		is(await phone.getAttribute('html', 'lang'), 'en', 'language');
@@ -209,9 +226,12 @@ await step('the certificate that an import declaration names stands beside it, w
 	await officer.waitForSelector('.beside-side .form-d');
 	const said = await officer.textContent('.pairs');
 	has(said, 'D2026-0193327', 'which certificate');
+	has(await officer.textContent('.compared .part'), 'một phần', 'part of the goods is no difference');
 	has(await officer.textContent('.compared .minor'), 'khác nhỏ', 'what differs a little');
-	has(await officer.textContent('.main-side .goods'), 'C/O vẫn hợp lệ', 'marked at the line');
-	has(await officer.textContent('.beside-side .goods'), 'C/O vẫn hợp lệ', 'marked at the item');
+	for (const said of ['một phần của C/O', 'C/O vẫn hợp lệ']) {
+		has(await officer.textContent('.main-side .goods'), said, 'marked at the line');
+		has(await officer.textContent('.beside-side .goods'), said, 'marked at the item');
+	}
 	await officer.click('.pairs summary');
 	has(await officer.textContent('.pairs details'), 'CÔNG TY CỔ PHẦN NỘI THẤT VIỆT MỸ', 'what agrees');
 	await checkAccess(officer, 'declaration and certificate');

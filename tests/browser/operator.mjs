@@ -153,6 +153,23 @@ await step('the monitor follows by itself', async () => {
 	is(await operator.evaluate(() => window.never), 'reloaded', 'the page was not loaded again');
 });
 
+await step('health stands first, and what was opened and where the keyboard is outlive a refresh', async () => {
+	await operator.goto(`${url}/exchange`);
+	has(await operator.textContent('#live > section:first-child'), 'Tình trạng nút', 'health first');
+	is(await operator.locator('#find').evaluate((find) => Boolean(document.getElementById('live').compareDocumentPosition(find) & Node.DOCUMENT_POSITION_FOLLOWING)), true, 'looking for a message comes after it');
+	for (const wanted of ['trang web và API (HTTPS)', 'Phòng cấp BCTHN'])
+		has(await operator.textContent('main'), wanted, 'certificates in words');
+	has(await operator.textContent('.bar nav'), 'Mọi chứng từ', 'an operator has no documents of their own');
+	await operator.waitForSelector('#live-mark:not([hidden])');
+	await operator.click('#live details summary');
+	await operator.focus('#live details summary');
+	await operator.evaluate(() => { document.querySelector('#live section').dataset.before = 'yes'; });
+	await lodgeByProgram(declaration('VAN-HANH-2'));
+	await operator.waitForFunction(() => !document.querySelector('#live section').dataset.before);
+	is(await operator.locator('#live details').first().evaluate((one) => one.open), true, 'still open');
+	is(await operator.evaluate(() => document.activeElement === document.querySelector('#live details summary')), true, 'the keyboard is where it was');
+});
+
 await step('it works on a phone, in English, without JavaScript', async () => {
 	const page = await open({ viewport: { width: 390, height: 800 }, javaScriptEnabled: false, locale: 'en-US' });
 	await signIn(page, 'van-hanh', '/exchange');

@@ -28,6 +28,35 @@ function markFresh(old, now) {
 	}
 }
 
+// What a person did to the page since it came: opened, typed, ticked, where the keyboard is. By what it is and the id that it stands in,
+// counted where that is the same, so that what came before it in the meantime does not matter.
+function handles(root) {
+	const found = new Map(), counts = new Map();
+	for (const element of root.querySelectorAll('details, summary, input, textarea, button, a')) {
+		const what = element.name || element.getAttribute('href') || element.querySelector('summary')?.textContent || element.textContent;
+		const key = [element.closest('[id]')?.id, element.localName, element.type, what.replace(/\d+/g, '#')].join('|');
+		counts.set(key, (counts.get(key) ?? 0) + 1);
+		found.set(`${key}|${counts.get(key)}`, element);
+	}
+	return found;
+}
+
+function isTyped(element) {
+	return element.matches('textarea, input:not([type="hidden"], [type="checkbox"], [type="radio"], [type="file"])');
+}
+
+function carryOver(before, after) {
+	if (before.localName === 'details') after.open = before.open;
+	else if (before.checked !== undefined && before.checked !== before.defaultChecked) after.checked = before.checked;
+	else if (isTyped(before) && before.value !== before.defaultValue) after.value = before.value;
+}
+
+function focusAgain(after, before) {
+	after.focus({ preventScroll: true });
+	if (isTyped(before) && before.selectionStart !== undefined && before.selectionStart !== null)
+		after.setSelectionRange(before.selectionStart, before.selectionEnd);
+}
+
 async function refresh() {
 	const page = await fetchPage(location.href).catch((status) => {
 		if (status === 401) location.reload();
@@ -39,7 +68,11 @@ async function refresh() {
 	if (now.textContent === live.textContent) return;
 	const picked = Array.from(live.querySelectorAll('input[form]:checked'));
 	markFresh(live, now);
+	const before = handles(live), active = document.activeElement;
 	live.replaceChildren(...document.importNode(now, true).childNodes);
+	const after = handles(live);
+	before.forEach((element, key) => { if (after.has(key)) carryOver(element, after.get(key)); });
+	before.forEach((element, key) => { if (element === active && after.has(key)) focusAgain(after.get(key), element); });
 	picked.forEach(pickAgain);
 	showMark();
 	choose(chosenId);
