@@ -13,7 +13,7 @@
 #include "node/procedure.h"
 
 /* The hub writes a date of issue as yyyymmdd, national forms as yyyy-mm-dd: one key for both. */
-static const char *date_of(const struct turn *turn, const struct facts *facts)
+const char *certificate_date(const struct turn *turn, const struct facts *facts)
 {
 	const char *date = facts_get_or_empty(facts, "issued");
 
@@ -23,22 +23,53 @@ static const char *date_of(const struct turn *turn, const struct facts *facts)
 }
 
 /* What speaks of a certificate says in "issuer" under which country it stands. */
+static const char *issuer_of(const struct facts *facts)
+{
+	const char *issuer = facts_get_or_empty(facts, "issuer");
+
+	return issuer[0] != '\0' ? issuer : facts_get_or_empty(facts, "country");
+}
+
 static const char *key_of(const struct turn *turn, const char *what, const struct facts *facts,
 			  const char *exporter)
 {
-	const char *issuer = facts_get_or_empty(facts, "issuer"), *date = date_of(turn, facts);
+	const char *date = certificate_date(turn, facts);
 
-	if (issuer[0] == '\0')
-		issuer = facts_get_or_empty(facts, "country");
 	return date == NULL
 		       ? NULL
-		       : find_text(turn, what, issuer, facts_get_or_empty(facts, "certificate"),
-				   date, exporter, NULL);
+		       : find_text(turn, what, issuer_of(facts),
+				   facts_get_or_empty(facts, "certificate"), date, exporter, NULL);
 }
 
 const char *certificate_key(const struct turn *turn, const struct facts *facts)
 {
 	return key_of(turn, "certificate", facts, NULL);
+}
+
+static char plain(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+static bool is_sign(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+}
+
+/* Of a number without any letter or digit nothing is left out. */
+const char *certificate_number_key(const struct turn *turn, const struct facts *facts)
+{
+	const char *number = facts_get_or_empty(facts, "certificate");
+	char *signs = arena_alloc(turn->arena, strlen(number) + 1);
+	size_t len = 0;
+
+	if (signs == NULL)
+		return NULL;
+	for (const char *c = number; *c != '\0'; c++)
+		if (is_sign(plain(*c)))
+			signs[len++] = plain(*c);
+	signs[len] = '\0';
+	return find_text(turn, "number", issuer_of(facts), len > 0 ? signs : number, NULL);
 }
 
 /* By exporter too: so nobody else's word can stand in the place of his. */
@@ -235,7 +266,7 @@ enum err certificate_authorise(const struct turn *turn, const struct message *wo
 #define WORD_KIND "vn.co-authorise" /* what a mandate must cover */
 #define SAID_YES \
 	"authorised transmitted received accepted not-accepted partly-used used-up under-verification expired"
-#define WORD_FACT "transmission"    /* of the certificate: what was said last */
+#define WORD_FACT "transmission" /* of the certificate: what was said last */
 
 static enum err may_speak(const struct turn *turn, const struct caller *caller,
 			  const struct message *certificate)

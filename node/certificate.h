@@ -21,6 +21,15 @@
  */
 const char *certificate_key(const struct turn *turn, const struct facts *facts);
 
+/*
+ * "number|COUNTRY|NUMBER" with the number's letters and digits alone, in capitals: the same for every spelling, and for
+ * every date, of what stands on paper (by_hand.h). In the turn's arena; NULL when out of memory.
+ */
+const char *certificate_number_key(const struct turn *turn, const struct facts *facts);
+
+/* Its day of issue as an ISO date, also where the document has it as yyyymmdd; NULL when out of memory. */
+const char *certificate_date(const struct turn *turn, const struct facts *facts);
+
 /* A certificate was issued: remember it, close the application it answers, act on a word that waits
  * for it. */
 enum err certificate_issued(const struct turn *turn, struct message *certificate);

@@ -1,5 +1,6 @@
 #include "node/chores.h"
 
+#include "node/by_hand.h"
 #include "node/by_state.h"
 #include "node/delivery.h"
 #include "node/desk.h"
@@ -99,6 +100,19 @@ static void complete_index(struct chores *chores, const struct turn *turn)
 		role_log(chores->role, "error", "no-index", "err=%s", err_name(err));
 }
 
+static void complete_numbers(struct chores *chores, const struct turn *turn)
+{
+	size_t mark = batch_mark(turn->batch);
+	bool has_more = false;
+	enum err err = chores->has_numbers ? OK : by_hand_step(turn, &has_more);
+
+	chores->has_numbers = err == OK && !has_more;
+	if (err != OK)
+		batch_rewind(turn->batch, mark);
+	if (err_is_news(&chores->number_trouble, err))
+		role_log(chores->role, "error", "no-numbers", "err=%s", err_name(err));
+}
+
 static void begin_names(struct chores *chores, const struct turn *turn)
 {
 	size_t mark = batch_mark(turn->batch);
@@ -160,12 +174,13 @@ void chores_do(struct chores *chores, const struct turn *turn)
 	make_sieves(chores, turn);
 	complete_index(chores, turn);
 	begin_names(chores, turn);
+	complete_numbers(chores, turn);
 }
 
 void chores_failed(struct chores *chores)
 {
 	chores->renewal = (struct renewal){0};
-	chores->is_whole = chores->is_named = false;
+	chores->is_whole = chores->is_named = chores->has_numbers = false;
 	block_sieve_failed(chores->memory.sieve);
 	chores->grounds.next = 0;
 	chores->has_grounds = chores->grounds.count > 0;
@@ -176,6 +191,7 @@ bool chores_has_more(const struct chores *chores)
 	return chores->has_registrations || chores->has_expired || chores->has_sieves ||
 	       (chores->has_grounds && chores->ground_trouble == OK) ||
 	       (!chores->is_whole && chores->index_trouble == OK) ||
+	       (!chores->has_numbers && chores->number_trouble == OK) ||
 	       (!chores->renewal.is_done && chores->renewal_trouble == OK);
 }
 

@@ -1,7 +1,7 @@
 /*
  * chores - what the ledger role does in a turn without being asked: the desk's registrations, certificates whose last day is over,
  * deliveries that another configuration makes another version of, the filters of blocks of keys
- * that are over, an index that an older program did not keep, what verdicts on signatures rest on; and
+ * that are over, indexes that an older program did not keep, what verdicts on signatures rest on; and
  * what it remembers over turns for that.
  */
 #ifndef NODE_CHORES_H
@@ -28,6 +28,8 @@ struct chores {
 	enum err ground_trouble;
 	enum err name_trouble;
 	bool is_named;          /* the mark of named.h stands */
+	enum err number_trouble;
+	bool has_numbers;       /* by_hand_step() is through */
 	bool is_whole;          /* the index by state */
 	bool has_registrations; /* the desk's queue holds more than it got through */
 };

@@ -46,6 +46,24 @@ const char *expiry_last_day(const struct facts *certificate, struct arena *arena
 				       day % 100);
 }
 
+static uint32_t today_of(const struct turn *turn)
+{
+	char date[CALENDAR_DATE_BYTES];
+
+	calendar_format_date(turn->now_ms, date);
+	return number_of(date);
+}
+
+bool expiry_is_long_over(const struct turn *turn, const struct facts *certificate)
+{
+	uint32_t issued = number_of(facts_get_or_empty(certificate, "issued"));
+	uint32_t last = last_of(certificate);
+
+	if (issued != 0 && last > year_after(issued))
+		last = year_after(issued);
+	return last != 0 && today_of(turn) > year_after(last);
+}
+
 /* ---- Who ends when ---- */
 
 static struct turn_key key_of(uint32_t day)
@@ -140,13 +158,10 @@ static bool collect(void *context, struct bytes key, struct bytes value)
 enum err expiry_step(const struct turn *turn, bool *ret_more)
 {
 	struct turn_key from = turn_key(SPACE_EXPIRY), until;
-	char date[CALENDAR_DATE_BYTES];
 	struct found found = {.count = 0};
-	uint32_t today;
+	uint32_t today = today_of(turn);
 	enum err err;
 
-	calendar_format_date(turn->now_ms, date);
-	today = number_of(date);
 	until = key_of(today);
 	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
 			  collect, &found);
@@ -159,4 +174,55 @@ enum err expiry_step(const struct turn *turn, bool *ret_more)
 	}
 	*ret_more = found.count == STEP_CERTIFICATES;
 	return err;
+}
+
+/* ---- All of them once ---- */
+
+#define WHOLE 1u /* length of the mark when the walk is over */
+
+/* Under the space's byte alone: the day and number behind which the walk goes on. */
+static enum err read_mark(const struct turn *turn, struct turn_key *ret_from, bool *ret_is_over)
+{
+	struct turn_key key = turn_key(SPACE_EXPIRY);
+	struct bytes mark = {0};
+	enum err err = turn_get(turn, &key, &mark);
+
+	*ret_is_over = err == OK && mark.len == WHOLE;
+	*ret_from = key;
+	if (err == OK && mark.len == DAY_BYTES + 8) {
+		*ret_from = key_of(bytes_get_u32(mark.at));
+		turn_key_add_number(ret_from, bytes_get_u64(mark.at + DAY_BYTES) + 1);
+	}
+	return err == ERR_MISSING || turn_is_bad_value(err) ? OK : err;
+}
+
+static enum err put_mark(const struct turn *turn, const struct found *found, bool is_over)
+{
+	struct turn_key key = turn_key(SPACE_EXPIRY);
+	uint8_t mark[DAY_BYTES + 8] = {0};
+
+	if (!is_over) {
+		bytes_put_u32(mark, found->days[found->count - 1]);
+		bytes_put_u64(mark + DAY_BYTES, found->numbers[found->count - 1]);
+	}
+	return batch_put(turn->batch, turn_key_bytes(&key),
+			 bytes_of(mark, is_over ? WHOLE : sizeof(mark)));
+}
+
+enum err expiry_walk(const struct turn *turn, expiry_visit *visit, bool *ret_more)
+{
+	struct turn_key space = turn_key(SPACE_EXPIRY), until = turn_key_after(&space), from;
+	struct found found = {.count = 0};
+	bool is_over;
+	enum err err = read_mark(turn, &from, &is_over);
+
+	*ret_more = false;
+	if (err != OK || is_over)
+		return err;
+	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			  collect, &found);
+	for (size_t i = 0; err == OK && i < found.count; i++)
+		err = visit(turn, found.numbers[i]);
+	*ret_more = found.count == STEP_CERTIFICATES;
+	return err == OK ? put_mark(turn, &found, !*ret_more) : err;
 }

@@ -34,6 +34,12 @@ enum objection {
 	OBJECTION_NO_ITEM,       /* the certificate has no such goods item */
 	OBJECTION_OTHER_UNIT,    /* the item is certified, or written off, in another unit */
 	OBJECTION_BALANCE,       /* less than that is left of the item */
+	OBJECTION_UNSETTLED,     /* more was used on paper than the electronic copy certifies: reverse that first */
+	OBJECTION_COPY_DIFFERS,  /* what a paper recorded by hand and its electronic copy do not say alike */
+	OBJECTION_ISSUED_HERE,   /* this country's own certificate, recorded by hand */
+	OBJECTION_ISSUED_AHEAD,  /* a certificate of a day to come */
+	OBJECTION_PAPER_ENDED,   /* a paper that no declaration can bring any more */
+	OBJECTION_OTHER_OFFICE,  /* a person records it for an office that is not theirs */
 	OBJECTION_NOT_USED,      /* nothing was written off that could be reversed */
 	OBJECTION_CERTIFICATE_EXPIRED, /* the declaration came after its last day */
 	OBJECTION_CERTIFICATE_USED, /* what takes a declaration back while a certificate is written off for it */

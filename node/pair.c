@@ -1,9 +1,11 @@
 #include "node/pair.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "messages/table.h"
 #include "messages/word.h"
+#include "node/by_hand.h"
 #include "node/certificate.h"
 #include "node/find.h"
 
@@ -135,12 +137,37 @@ static enum err list(const struct turn *turn, const char *text, uint64_t numbers
 	return err;
 }
 
+/* Those that name the paper in whose place it stands, where that was written otherwise. */
+static enum err list_of_paper(const struct turn *turn, const struct message *certificate,
+			      const char *known, uint64_t numbers[PAIR_DECLARATIONS], size_t *count)
+{
+	const char *number = facts_get_or_empty(&certificate->facts, BY_HAND_PAPER), *text;
+	uint64_t more[PAIR_DECLARATIONS];
+	struct message paper;
+	size_t more_count = 0;
+	enum err err;
+
+	if (number[0] == '\0')
+		return OK;
+	if ((err = message_load(turn, strtoull(number, NULL, 10), &paper)) != OK)
+		return err;
+	if ((text = certificate_key(turn, &paper.facts)) == NULL)
+		return ERR_MEMORY;
+	if (strcmp(text, known) == 0)
+		return OK;
+	err = list(turn, text, more, &more_count);
+	for (size_t i = 0; i < more_count && *count < PAIR_DECLARATIONS; i++)
+		numbers[(*count)++] = more[i];
+	return err;
+}
+
 enum err pair_list(const struct turn *turn, const struct message *certificate,
 		   uint64_t ret_numbers[PAIR_DECLARATIONS], size_t *ret_count)
 {
 	const char *text = certificate_key(turn, &certificate->facts);
+	enum err err = text == NULL ? ERR_MEMORY : list(turn, text, ret_numbers, ret_count);
 
-	return text == NULL ? ERR_MEMORY : list(turn, text, ret_numbers, ret_count);
+	return err == OK ? list_of_paper(turn, certificate, text, ret_numbers, ret_count) : err;
 }
 
 enum err pair_certificate(const struct turn *turn, const struct message *certificate)

@@ -144,6 +144,18 @@ static enum access_action action_of(const struct intake *intake, const struct ca
 									    : ACCESS_LODGE;
 }
 
+/*
+ * What a person of customs records on their own, no notice and nobody's application, is of an office of theirs. A
+ * party's machine is of all its offices.
+ */
+static bool is_of_another_office(const struct intake *intake, const struct caller *caller)
+{
+	return caller->user != NULL && caller->user[0] != '\0' && !notice_is(&intake->facts) &&
+	       (caller->roles & (CALLER_CUSTOMS_OFFICER | CALLER_SUPERVISOR)) != 0 &&
+	       word_is_in(intake_fact(intake, "lodgedBy"), "customs") &&
+	       !access_office_is_in(caller->offices, intake_fact(intake, "office"));
+}
+
 static bool has_action(const struct caller *caller, enum access_action action)
 {
 	return (caller->actions >> action & 1) != 0;
@@ -166,7 +178,10 @@ static enum err object_to_role(const struct turn *turn, struct intake *intake,
 				     actions == NULL ? "" : actions);
 	if (access_may(caller, ACCESS_LODGE, &object) != ACCESS_YES)
 		return objection_put(&intake->findings, OBJECTION_NOT_ALLOWED, object.kind);
-	return OK;
+	return is_of_another_office(intake, caller)
+		       ? objection_put(&intake->findings, OBJECTION_OTHER_OFFICE,
+				       intake_fact(intake, "office"))
+		       : OK;
 }
 
 enum err sender_object(const struct turn *turn, struct intake *intake)

@@ -199,6 +199,44 @@ static enum err take_row(const struct use_turn *use, struct balance *balance,
 	return add_certificate(use->turn, use->certificate, &declaration);
 }
 
+/* ---- More than is certified ---- */
+
+static const char *missing_of(const struct turn *turn, const struct balance_item *item)
+{
+	return arena_format(turn->arena, "%s: %s%s%s", item->item, item->left,
+			    item->unit[0] == '\0' ? "" : " ", item->unit);
+}
+
+static enum err object_to_missing(const struct turn *turn, const struct message *certificate,
+				  const struct balance *balance, enum objection objection,
+				  struct findings *findings)
+{
+	struct balance_item *items;
+	size_t count = 0;
+	enum err err = balance_items(turn, certificate, balance, &items, &count);
+
+	for (size_t i = 0; err == OK && i < count; i++) {
+		const char *value;
+
+		if (!balance_is_above("0", items[i].left))
+			continue;
+		value = missing_of(turn, &items[i]);
+		err = value == NULL ? ERR_MEMORY : objection_put(findings, objection, value);
+	}
+	return err;
+}
+
+enum err use_object_to_strays(const struct turn *turn, const struct message *certificate,
+			      struct findings *findings)
+{
+	struct balance balance;
+	enum err err = balance_load(turn, certificate->number, &balance);
+
+	return err == OK ? object_to_missing(turn, certificate, &balance, OBJECTION_COPY_DIFFERS,
+					     findings)
+			 : err;
+}
+
 /* ---- In words ---- */
 
 static enum err tell(const struct use_turn *use, const struct balance *balance,
@@ -240,6 +278,11 @@ enum err use_take(const struct use_turn *use, enum life_event *ret_event, const 
 	struct table rows;
 	enum err err = balance_load(use->turn, use->certificate->number, &balance);
 
+	if (err == OK && is_strict(use))
+		err = object_to_missing(use->turn, use->certificate, &balance, OBJECTION_UNSETTLED,
+					use->findings);
+	if (err != OK || findings_has_errors(use->findings))
+		return err;
 	table_open(&rows, said(use, "uses"));
 	while (err == OK && table_next(&rows)) {
 		struct balance_use row;
@@ -331,16 +374,62 @@ enum err use_find(const struct turn *turn, const struct message *declaration,
 
 /* ---- Another one in its place ---- */
 
+#define HS_DIGITS 6u
+
+static struct bytes hs_of(const struct balance_item *items, size_t count, const char *item)
+{
+	struct bytes hs = {0};
+
+	for (size_t i = 0; i < count && hs.len == 0; i++)
+		if (strcmp(items[i].item, item) == 0)
+			hs = bytes_of_text(items[i].hs);
+	return hs.len > HS_DIGITS ? bytes_of(hs.at, HS_DIGITS) : hs;
+}
+
+/* What each certifies; nothing is used. */
+struct goods {
+	struct balance_item *from, *to;
+	size_t from_count, to_count;
+};
+
+static enum err read_goods(const struct turn *turn, const struct message *from,
+			   const struct message *to, struct goods *ret_goods)
+{
+	const struct balance nothing = {.count = 0};
+	enum err err =
+		balance_items(turn, from, &nothing, &ret_goods->from, &ret_goods->from_count);
+
+	return err == OK ? balance_items(turn, to, &nothing, &ret_goods->to, &ret_goods->to_count)
+			 : err;
+}
+
+/* Other goods under the same number: an item of its own, which the certificate has not. */
+static enum err rename_other_goods(const struct turn *turn, const struct goods *goods,
+				   struct balance_use *row)
+{
+	struct bytes was = hs_of(goods->from, goods->from_count, row->item),
+		     is = hs_of(goods->to, goods->to_count, row->item);
+
+	if (was.len == 0 || is.len == 0 || bytes_equal(was, is))
+		return OK;
+	row->item = arena_format(turn->arena, "%s (%.*s)", row->item, (int)was.len,
+				 (const char *)was.at);
+	return row->item == NULL ? ERR_MEMORY : OK;
+}
+
 enum err use_move(const struct turn *turn, const struct message *from, const struct message *to)
 {
 	struct balance balance, none = {.count = 0};
+	struct goods goods;
 	enum err err = balance_load(turn, from->number, &balance);
 
-	if (err != OK || balance.count == 0)
+	if (err != OK || balance.count == 0 || (err = read_goods(turn, from, to, &goods)) != OK)
 		return err;
 	for (size_t i = 0; err == OK && i < balance.count; i++) {
 		struct message declaration;
 
+		if ((err = rename_other_goods(turn, &goods, &balance.uses[i])) != OK)
+			return err;
 		if (balance.uses[i].declared_in == 0)
 			continue;
 		err = message_load(turn, balance.uses[i].declared_in, &declaration);

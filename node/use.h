@@ -3,7 +3,8 @@
  * vn.co-status and asw.co-status say of goods items (tables "uses").
  *
  * Customs here may only write off what is left, in the unit of the item, for a declaration that is here
- * where its kind says so (fact "usesFor" = "known"); each objection names the balance. What a partner says
+ * where its kind says so (fact "usesFor" = "known"); each objection names the balance. While more is used of any item
+ * than is certified (use_move()) nothing is, until that is reversed. What a partner says
  * of our certificate is taken as it says it: excess is shown, not refused.
  */
 #ifndef NODE_USE_H
@@ -45,8 +46,13 @@ enum err use_find(const struct turn *turn, const struct message *declaration,
 
 /*
  * What was written off of one certificate is written off of another in its place, and the first has nothing written
- * off any more. Declarations know both.
+ * off any more. Declarations know both. What the other does not certify, by its item's number, HS code (six digits),
+ * unit or quantity, is missing there (left below zero), and an item of another HS code stands as one of its own.
  */
 enum err use_move(const struct turn *turn, const struct message *from, const struct message *to);
+
+/* A finding (copy-differs) for each item of which more is used than certified. */
+enum err use_object_to_strays(const struct turn *turn, const struct message *certificate,
+			      struct findings *findings);
 
 #endif

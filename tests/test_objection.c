@@ -49,13 +49,14 @@ static void each_is_said_in_vietnamese_and_in_english(void **state)
 	arena_free(arena);
 }
 
-static void only_what_is_kept_and_not_acted_on_is_a_warning(void **state)
+static void what_is_kept_and_not_acted_on_or_to_be_compared_is_a_warning(void **state)
 {
 	struct arena *arena = arena_new((size_t)1 << 20);
 
 	(void)state;
 	for (unsigned i = FIRST; i <= LAST; i++) {
-		bool is_warning = i == OBJECTION_ORIGINAL_UNKNOWN || i == OBJECTION_NOT_ACTED_ON;
+		bool is_warning = i == OBJECTION_ORIGINAL_UNKNOWN || i == OBJECTION_NOT_ACTED_ON ||
+				  i == OBJECTION_COPY_DIFFERS;
 		struct findings findings;
 
 		findings_init(&findings, arena);
@@ -70,7 +71,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_has_a_stable_code_of_its_own),
 		cmocka_unit_test(each_is_said_in_vietnamese_and_in_english),
-		cmocka_unit_test(only_what_is_kept_and_not_acted_on_is_a_warning),
+		cmocka_unit_test(what_is_kept_and_not_acted_on_or_to_be_compared_is_a_warning),
 	};
 
 	return cmocka_run_group_tests_name("objection", tests, NULL, NULL);

@@ -4,7 +4,7 @@
 	<xsl:template match="/ask">
 		<fields long="yes">
 			<group name="paper">
-				<field name="CustomsOffice" max="17" required="yes"><xsl:attribute name="value"><xsl:call-template name="office"/></xsl:attribute></field>
+				<field name="CustomsOffice" max="17" required="yes"><xsl:attribute name="value"><xsl:value-of select="caller/offices/item[1]"/></xsl:attribute></field>
 				<field name="Reason" type="area" max="512" required="yes"/>
 				<field name="IssuingCountryCode" max="2" required="yes" list="iso-3166"/>
 				<field name="CertificateNumber" max="35" required="yes"/>
