@@ -466,5 +466,5 @@ enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_onl
 		lmdb_close(&lmdb->engine);
 		return err;
 	}
-	return engine_run_open(&lmdb->engine, ENGINE_RUN_LIMIT, read_only, ret_engine);
+	return engine_run_open(&lmdb->engine, engine_run_limit, read_only, ret_engine);
 }

@@ -13,17 +13,20 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <lmdb.h>
 
 #include "node/file.h"
 #include "node/receipt.h"
 #include "node/seal.h"
 #include "node/seal_memory.h"
 #include "node/setup.h"
+#include "sampan/engine_run.h"
 #include "sampan/limit.h"
 #include "tests/crash/disk.h"
 #include "tests/support/patience.h"
 
-#define LOOK_MS 2u /* how often the child is looked at */
+#define KEYS_EACH 5u /* of a message, by which it is found */
+#define LOOK_MS 2u   /* how often the child is looked at */
 
 static struct config_party parties[] = {
 	{"gom", "Gốm sứ Bát Tràng", "0100101308", PARTY_TRADER},
@@ -331,6 +334,24 @@ static void verify_one(struct scene *scene, struct ledger *ledger,
 	assert_true(bytes_equal(payload, document_of(lodged, scene->passing)));
 }
 
+static bool count_one(void *context, struct bytes key, struct bytes value)
+{
+	(void)key;
+	(void)value;
+	++*(size_t *)context;
+	return true;
+}
+
+static size_t count_shown(struct ledger *ledger, const char *from, const char *until)
+{
+	size_t count = 0;
+
+	assert_int_equal(ledger_scan(ledger, bytes_of_text(from), bytes_of_text(until), false,
+				     count_one, &count),
+			 OK);
+	return count;
+}
+
 void scene_verify(struct scene *scene, size_t first, size_t count)
 {
 	struct ledger *ledger = open_ledger(scene);
@@ -341,7 +362,43 @@ void scene_verify(struct scene *scene, size_t first, size_t count)
 			verify_one(scene, ledger, &scene->lodged[i]);
 	assert_int_equal(ledger_verify(ledger, scene->public_key, NULL, NULL, &verdict), OK);
 	assert_string_equal(verdict.what, "");
+	assert_int_equal(count_shown(ledger, "K", "L"), count_shown(ledger, "M", "N") * KEYS_EACH);
 	ledger_close(ledger);
+}
+
+static size_t count_stored(MDB_cursor *cursor, uint8_t space)
+{
+	MDB_val key = {sizeof(space), &space}, value;
+	size_t count = 0;
+	int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+
+	for (; code == 0 && *(const uint8_t *)key.mv_data == space; count++)
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	return count;
+}
+
+/* Past the engine, which hides where they are. */
+struct scene_order scene_order(struct scene *scene)
+{
+	const char *folder = arena_format(scene->arena, "%s/ledger", scene->directory);
+	struct scene_order order;
+	MDB_cursor *cursor;
+	MDB_txn *txn;
+	MDB_env *env;
+	MDB_dbi data;
+
+	assert_int_equal(mdb_env_create(&env), 0);
+	assert_int_equal(mdb_env_set_maxdbs(env, 2), 0);
+	assert_int_equal(mdb_env_open(env, folder, MDB_RDONLY, 0600), 0);
+	assert_int_equal(mdb_txn_begin(env, NULL, MDB_RDONLY, &txn), 0);
+	assert_int_equal(mdb_dbi_open(txn, "data", 0, &data), 0);
+	assert_int_equal(mdb_cursor_open(txn, data, &cursor), 0);
+	order.placed = count_stored(cursor, ENGINE_BY_CHANCE);
+	order.lists = count_stored(cursor, ENGINE_RUN);
+	mdb_cursor_close(cursor);
+	mdb_txn_abort(txn);
+	mdb_env_close(env);
+	return order;
 }
 
 struct notes {

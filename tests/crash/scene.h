@@ -68,9 +68,19 @@ const char *scene_memory(struct scene *scene);
 
 /*
  * While no role runs: the ledger verifies, and of each of these lodgements that was answered the
- * record and the document are there, whole.
+ * record and the document are there, whole; no message is without one of its keys, and no key without its
+ * message.
  */
 void scene_verify(struct scene *scene, size_t first, size_t count);
+
+/*
+ * While no role runs: how many keys found by chance stand in their places (sampan/engine_run.h), and how many
+ * lists of such that are not.
+ */
+struct scene_order {
+	size_t placed, lists;
+};
+struct scene_order scene_order(struct scene *scene);
 
 /*
  * While no role runs: call for each note that the ledger or the seal holds.

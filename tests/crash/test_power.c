@@ -24,7 +24,7 @@
 #include "tests/crash/scene.h"
 
 #define CUTS 120u
-#define ROUNDS 5u
+#define ROUNDS 10u
 #define CROWD 48u /* more than twice PACE_MANY: comes in halves, committed by the engine's thread */
 #define MOST_NOTES 4096u
 
@@ -77,6 +77,8 @@ static void work(struct scene *scene, uint64_t rounds, uint64_t *seed)
 static void record(struct scene *scene, const char *const files[DISK_FILES], uint64_t rounds,
 		   uint64_t *seed)
 {
+	struct scene_order order;
+
 	scene_begin(scene, SCENE_LEDGER | SCENE_SEAL, 0); /* makes the store */
 	disk_begin(files);
 	work(scene, rounds, seed);
@@ -85,7 +87,11 @@ static void record(struct scene *scene, const char *const files[DISK_FILES], uin
 	/* else liblmdb's writes did not come through the record */
 	assert_true(disk_steps() > rounds * 5);
 	assert_true(disk_steps_beside() > rounds); /* else no commit went on beside the next */
-	print_message("  %zu lodged, %llu steps\n", scene->count, (unsigned long long)disk_steps());
+	scene_verify(scene, 0, scene->count);
+	order = scene_order(scene);
+	assert_true(order.placed > 0 && order.lists > 0); /* cuts fall into putting in order */
+	print_message("  %zu lodged, %llu steps, %zu keys in order, %zu lists\n", scene->count,
+		      (unsigned long long)disk_steps(), order.placed, order.lists);
 }
 
 /* ---- signed once ---- */

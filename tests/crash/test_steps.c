@@ -109,7 +109,7 @@ static bool count_record(void *context, struct bytes key, struct bytes value)
 	return true;
 }
 
-/* One message and one key of identity for each lodgement: nothing is there twice. */
+/* One message for each lodgement: nothing is there twice. */
 static void assert_indexes_fit(struct scene *scene)
 {
 	struct engine *engine;
@@ -160,21 +160,29 @@ static void die_at_steps(unsigned here, uint64_t stride, uint64_t by, uint64_t l
 	scene_verify(scene, 0, scene->count);
 	scene_begin(scene, SCENE_LEDGER | SCENE_SEAL, 0);
 	for (size_t i = 0; i < scene->count; i += AT_ONCE)
-		scene_lodge(scene, i,
-			    scene->count - i < AT_ONCE ? scene->count - i : AT_ONCE);
+		scene_lodge(scene, i, scene->count - i < AT_ONCE ? scene->count - i : AT_ONCE);
 	scene_end(scene);
+}
+
+static void assert_keys_were_put_in_order(struct scene *scene)
+{
+	struct scene_order order = scene_order(scene);
+
+	assert_true(order.placed > 0 && order.lists > 0);
 }
 
 static void a_ledger_role_killed_at_any_step_loses_and_doubles_nothing(void **state)
 {
 	(void)state;
 	die_at_steps(SCENE_SEAL, 13, 1, 60);
+	assert_keys_were_put_in_order(&bench.scene);
 }
 
 static void a_ledger_role_killed_at_any_step_of_a_crowd_loses_and_doubles_nothing(void **state)
 {
 	(void)state;
 	die_at_steps(SCENE_SEAL, 4, 12, 150);
+	assert_keys_were_put_in_order(&bench.scene);
 }
 
 static void a_seal_killed_at_any_step_signs_no_second_root(void **state)
