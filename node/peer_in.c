@@ -31,13 +31,16 @@ static bool look_up(void *context, uint64_t epoch, uint64_t number, struct hash 
 	return true;
 }
 
+enum link_event_kind peer_in_outcome(enum err err)
+{
+	return err == OK ? LINK_COMMITTED : err == ERR_EXISTS ? LINK_CONFLICT : LINK_REFUSED;
+}
+
 static void on_arrived(void *context, enum err err, struct bytes checkpoint)
 {
 	struct commit *commit = context;
 	struct peer *peer = commit->peer;
-	struct link_event event = peer_event(err == OK            ? LINK_COMMITTED
-					     : err == ERR_CORRUPT ? LINK_CONFLICT
-								  : LINK_REFUSED);
+	struct link_event event = peer_event(peer_in_outcome(err));
 
 	event.number = commit->number;
 	event.frame = (struct link_frame){
@@ -46,7 +49,7 @@ static void on_arrived(void *context, enum err err, struct bytes checkpoint)
 		remember(&peer->in, commit->epoch, commit->number, &commit->hash);
 		if (checkpoint.len > 0)
 			(void)link_in_set_checkpoint(peer->in.link, checkpoint);
-	} else if (err != ERR_CORRUPT) {
+	} else if (event.kind == LINK_REFUSED) {
 		role_log(peer->role, "warn", "frame-not-taken", "partner=%s err=%s",
 			 peer->partner->country, err_name(err));
 	}

@@ -64,6 +64,9 @@ struct peer {
 /* An event that happens now. */
 struct link_event peer_event(enum link_event_kind kind);
 
+/* What the ledger's answer to a frame that came means to the link: only other bytes under its number stop it. */
+enum link_event_kind peer_in_outcome(enum err err);
+
 /* Something came from the partner, by its key. */
 void peer_heard(struct peer *peer);
 

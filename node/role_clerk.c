@@ -23,6 +23,7 @@
 #include "node/stamped.h"
 #include "node/webhook_call.h"
 #include "node/witness_view.h"
+#include "node/writer.h"
 #include "sampan/clock.h"
 
 #define ANSWER_ARENA_BYTES ((size_t)256 * 1024 * 1024)
@@ -44,7 +45,16 @@ struct clerk {
 	const char *schemas;         /* JSON */
 	struct count counts[EVENTS]; /* of the records up to counted */
 	uint64_t counted;
+	bool has_said_damage;
 };
+
+/* Once in the life of the role. */
+static void say_damage(struct clerk *clerk)
+{
+	if (!clerk->has_said_damage)
+		writer_say_damage(clerk->role);
+	clerk->has_said_damage = true;
+}
 
 typedef enum err answerer(struct clerk *clerk, const struct turn *turn, struct bytes question,
 			  json_t *to);
@@ -432,6 +442,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	turn.ledger = clerk->ledger;
 	if (err == OK)
 		err = answer_any(clerk, &turn, operation, body, &to);
+	if (err == ERR_CORRUPT)
+		say_damage(clerk);
 	if (err != ERR_UNAVAILABLE || clerk->ledger == NULL ||
 	    clerk_wait_put(clerk->wait, operation, body, ticket) != OK)
 		call_answer(ticket, err, err == OK ? buffer_bytes(&to) : (struct bytes){0});

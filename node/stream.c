@@ -396,7 +396,7 @@ static enum err compare_again(const struct turn *turn, const char *partner,
 
 	if (err != OK)
 		return err;
-	return hash_equal(&hash, &frame->hash) ? OK : ERR_CORRUPT;
+	return hash_equal(&hash, &frame->hash) ? OK : ERR_EXISTS;
 }
 
 /* What cannot be read is taken all the same, and set aside by its check: one bad frame must not

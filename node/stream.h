@@ -46,8 +46,8 @@ enum err stream_acknowledge(const struct turn *turn, const char *partner, uint64
 
 /*
  * A frame came. OK: appended, or already there with the same hash. ERR_CONFLICT: not the next
- * number. ERR_CORRUPT: that number has another hash (alarm). ERR_FORMAT: its hash is not that of
- * its content; nothing is appended. Content that is no parcel is appended all the same, as of kind
+ * number. ERR_EXISTS: that number has another hash (alarm). ERR_CORRUPT: our own store is damaged, which
+ * says nothing of the partner. ERR_FORMAT: its hash is not that of its content; nothing is appended. Content that is no parcel is appended all the same, as of kind
  * "unreadable", and set aside later.
  */
 enum err stream_arrive(const struct turn *turn, const char *partner,

@@ -183,25 +183,30 @@ static void note_damage(struct writer *writer)
 	writer_say_damage(writer->role);
 }
 
-/* Who asked asks again later, also where it is the store that must be restored first. */
+/* Who asked asks again later, also where it is the store that must be restored first: whoever it was, and for what. */
+static void answer(struct writer *writer, struct question *question, enum err err)
+{
+	if (err == ERR_CORRUPT) {
+		note_damage(writer);
+		err = ERR_UNAVAILABLE;
+	}
+	question_answer(question, err);
+}
+
 static void answer_all(struct writer *writer, struct question_queue *served, enum err committed)
 {
 	struct question *question;
 
-	if (committed == ERR_CORRUPT)
+	if (committed == ERR_CORRUPT) /* told where the commit is */
 		committed = ERR_UNAVAILABLE;
 	while ((question = question_queue_take(served)) != NULL) {
 		enum err err = committed != OK ? committed : question->err;
 
-		if (err == ERR_CORRUPT && question->operation == LEDGER_ACCEPT) {
-			note_damage(writer);
-			err = ERR_UNAVAILABLE;
-		}
 		if (err == OK && question->served.wants_receipt &&
 		    (err = question_keep(question)) == OK)
 			awaited_put(&writer->awaited, question);
 		else
-			question_answer(question, err);
+			answer(writer, question, err);
 	}
 }
 
@@ -339,7 +344,7 @@ static void run_reading(void *context)
 	while ((question = question_queue_take(&writer->reading)) != NULL) {
 		if (err == OK)
 			serve_one(writer, &turn, question);
-		question_answer(question, err == OK ? question->err : err);
+		answer(writer, question, err == OK ? question->err : err);
 	}
 	arena_clear(writer->arena);
 }

@@ -75,9 +75,9 @@ static void detail_and_findings_are_said_where_there_are_some(void **state)
 
 static void what_passes_is_tried_again_and_what_cannot_be_is_ours(void **state)
 {
-	static const enum err passing[] = {ERR_UNAVAILABLE, ERR_FULL, ERR_MEMORY, ERR_IO,
-					   ERR_CONFLICT};
-	static const enum err bugs[] = {ERR_FORMAT, ERR_USAGE,   ERR_CORRUPT, ERR_VERSION,
+	static const enum err passing[] = {ERR_UNAVAILABLE, ERR_FULL,     ERR_MEMORY,
+					   ERR_IO,          ERR_CONFLICT, ERR_CORRUPT};
+	static const enum err bugs[] = {ERR_FORMAT, ERR_USAGE,   ERR_VERSION,
 					ERR_CONFIG, ERR_UNKNOWN, ERR_EXISTS};
 
 	(void)state;

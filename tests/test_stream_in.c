@@ -85,9 +85,24 @@ static void another_frame_under_a_known_number_is_an_alarm(void **state)
 
 	assert_int_equal(node_fixture_arrive(fixture, "TH", 1, &first), OK);
 	assert_int_equal(node_fixture_arrive(fixture, "TH", 2, &second), OK);
-	assert_int_equal(node_fixture_arrive(fixture, "TH", 2, &first), ERR_CORRUPT);
-	assert_int_equal(node_fixture_arrive(fixture, "TH", 1, &second), ERR_CORRUPT);
+	assert_int_equal(node_fixture_arrive(fixture, "TH", 2, &first), ERR_EXISTS);
+	assert_int_equal(node_fixture_arrive(fixture, "TH", 1, &second), ERR_EXISTS);
 	assert_int_equal(node_fixture_count(fixture, "RelayAcceptance", 0), 2);
+}
+
+/* What our own store says of a frame that it holds cannot be read: no word against the partner. */
+static void damage_of_what_arrived_is_not_another_frame(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct turn_key key = stream_arrival_key("TH", 1);
+
+	assert_int_equal(node_fixture_arrive(fixture, "TH", 1, &first), OK);
+	node_fixture_begin(fixture);
+	assert_int_equal(
+		batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of_text("damaged")), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_equal(node_fixture_arrive(fixture, "TH", 1, &first), ERR_CORRUPT);
+	assert_int_equal(node_fixture_arrive(fixture, "TH", 1, &second), ERR_CORRUPT);
 }
 
 static void a_frame_whose_hash_is_not_its_contents_is_not_taken(void **state)
@@ -170,6 +185,7 @@ int main(void)
 		CASE(a_gap_is_a_conflict_and_changes_nothing),
 		CASE(the_same_frame_again_is_in_order_and_nothing_new),
 		CASE(another_frame_under_a_known_number_is_an_alarm),
+		CASE(damage_of_what_arrived_is_not_another_frame),
 		CASE(a_frame_whose_hash_is_not_its_contents_is_not_taken),
 		CASE(another_epoch_needs_a_word_of_an_operator),
 		CASE(what_is_no_parcel_is_kept_and_does_not_stop_the_stream),
