@@ -366,6 +366,19 @@ static void lead_on(struct api_call *call, const char *next, const char *cookie)
 					     .field_count = cookie == NULL ? 1 : 2});
 }
 
+void page_lead_back(struct api_call *call, const char *list, const char *query)
+{
+	const char *place = place_of(page_form_value(call->form, "back"));
+	size_t len = strlen(list);
+
+	if (strncmp(place, list, len) != 0 || (place[len] != '\0' && place[len] != '?'))
+		place = list;
+	lead_on(call,
+		arena_format(call->arena, "%s%c%s", place, strchr(place, '?') == NULL ? '?' : '&',
+			     query),
+		NULL);
+}
+
 bool page_answer(struct api_call *call, const struct http_answer *answer)
 {
 	bool is_form = call->page != NULL && call->page->route.takes[0] != '\0';

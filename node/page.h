@@ -27,6 +27,12 @@ bool page_take_form(struct api_call *call);
  */
 bool page_answer(struct api_call *call, const struct http_answer *answer);
 
+/*
+ * A form leads back to the list that it came from (its field "back", where that is this list with some
+ * query) with more of a query ("say=choose"), 303.
+ */
+void page_lead_back(struct api_call *call, const char *list, const char *query);
+
 /* Handlers of pages that are no call of the API. */
 api_handler page_home, page_show, page_language, page_sign_in, page_lodge;
 

@@ -6,10 +6,15 @@
 #include "node/api_form.h"
 #include "node/clerk_call.h"
 #include "node/clerk_read.h"
+#include "node/json_read.h"
+#include "node/page.h"
 #include "node/page_form.h"
 
 #define FORM "re-route"
+#define LIST "/work"
 #define CHOSEN "m."
+#define CHOSEN_LETTERS \
+	"m.-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" /* of such a field; what has others is none of ours */
 #define QUESTION_BYTES ((size_t)64 * 1024)
 #define VALUES 2u
 
@@ -17,7 +22,8 @@ struct item {
 	const char *id;
 	const char *seen; /* as the form said; of what is shown, as it is now */
 	unsigned status;
-	struct bytes body; /* JSON, in the call's arena */
+	struct bytes body;    /* JSON, in the call's arena */
+	struct bytes message; /* the declaration as it was read for deciding; likewise */
 };
 
 struct batch {
@@ -27,55 +33,131 @@ struct batch {
 	struct api_form_order order;
 };
 
-static bool refuse(struct api_call *call, enum problem problem, const char *en, const char *vi)
+#define LIST_ROWS 200u /* of one page of the list */
+
+/*
+ * Back to the list, which says why at its top, with the ticks as they were: to "/work" when the form does
+ * not say from where, as others than our list may.
+ */
+static void lead_back(struct api_call *call, const char *why)
 {
-	api_problem_words(call, problem, &(struct problem_words){.detail = en, .detail_vi = vi});
-	return false;
+	struct buffer query;
+	size_t ticked = 0;
+
+	buffer_init(&query, QUESTION_BYTES);
+	buffer_put_format(&query, "say=%s&ticked=", why);
+	for (size_t i = 0; i < call->form->count && ticked < LIST_ROWS; i++) {
+		const char *name = call->form->fields[i].name;
+
+		if (strncmp(name, CHOSEN, sizeof(CHOSEN) - 1) != 0 ||
+		    strspn(name, CHOSEN_LETTERS) != strlen(name))
+			continue;
+		buffer_put_format(&query, "%s%s", ticked++ == 0 ? "" : ".",
+				  name + sizeof(CHOSEN) - 1);
+	}
+	buffer_put_byte(&query, 0);
+	if (buffer_error(&query) != OK)
+		api_problem_of(call, buffer_error(&query));
+	else
+		page_lead_back(call, LIST, (const char *)query.at);
+	buffer_clear(&query);
+}
+
+/* false: there are too many. */
+static bool take_items(const struct page_form *form, struct batch *batch)
+{
+	for (size_t i = 0; i < form->count; i++) {
+		if (strncmp(form->fields[i].name, CHOSEN, sizeof(CHOSEN) - 1) != 0)
+			continue;
+		if (batch->count == PAGE_BATCH_MESSAGES)
+			return false;
+		batch->items[batch->count++] =
+			(struct item){.id = form->fields[i].name + sizeof(CHOSEN) - 1,
+				      .seen = form->fields[i].value};
+	}
+	return true;
 }
 
 /* Of the form's fields; NULL: the call was answered. */
 static struct batch *begin(struct api_call *call)
 {
 	struct batch *batch = arena_alloc(call->arena, sizeof(*batch));
-	const struct page_form *form = call->form;
 
 	if (batch == NULL) {
 		api_problem_of(call, ERR_MEMORY);
 		return NULL;
 	}
 	*batch = (struct batch){.count = 0};
-	for (size_t i = 0; i < form->count; i++) {
-		if (strncmp(form->fields[i].name, CHOSEN, sizeof(CHOSEN) - 1) != 0)
-			continue;
-		if (batch->count == PAGE_BATCH_MESSAGES) {
-			refuse(call, PROBLEM_BAD_REQUEST, "At most 50 at once.",
-			       "Mỗi lần tối đa 50 tờ khai.");
-			return NULL;
-		}
-		batch->items[batch->count++] =
-			(struct item){.id = form->fields[i].name + sizeof(CHOSEN) - 1,
-				      .seen = form->fields[i].value};
-	}
 	call->state = batch;
 	if ((call->caller.roles & CALLER_SUPERVISOR) == 0)
-		refuse(call, PROBLEM_FORBIDDEN, "A supervisor does this.",
-		       "Việc này do người giám sát thực hiện.");
+		api_problem_words(call, PROBLEM_FORBIDDEN,
+				  &(struct problem_words){
+					  .detail = "A supervisor does this.",
+					  .detail_vi = "Việc này do người giám sát thực hiện."});
+	else if (!take_items(call->form, batch))
+		lead_back(call, "many");
 	else if (batch->count == 0)
-		refuse(call, PROBLEM_BAD_REQUEST, "Choose declarations first.",
-		       "Hãy chọn tờ khai trước.");
+		lead_back(call, "choose");
 	else
 		return batch;
 	return NULL;
 }
 
-static json_t *item_new(const struct item *item, const char *name)
+static json_t *object_of(struct bytes json)
 {
-	json_t *body = item->body.len == 0
-			       ? NULL
-			       : json_loadb((const char *)item->body.at, item->body.len, 0, NULL);
+	json_t *object =
+		json.len == 0 ? NULL : json_loadb((const char *)json.at, json.len, 0, NULL);
 
-	return json_pack("{s:s, s:s, s:i, s:o}", "id", item->id, "seen", item->seen, "status",
-			 (int)item->status, name, body == NULL ? json_null() : body);
+	return object == NULL ? json_null() : object;
+}
+
+/* What a person knows the declaration by, and the lane that it was in before. */
+static json_t *before_new(const struct item *item)
+{
+	static const char *const members[] = {"number", "reference", "lane", NULL};
+	json_t *read = object_of(item->message), *before = json_object();
+
+	for (size_t i = 0; members[i] != NULL; i++)
+		(void)json_object_set_new(before, members[i],
+					  json_string(json_read_text(read, members[i])));
+	(void)json_object_set_new(
+		before, "office",
+		json_string(json_read_text(json_object_get(read, "about"), "office")));
+	json_decref(read);
+	return before;
+}
+
+/* Did who asks put it into this lane after the page was shown? Then the same was sent before. */
+static bool is_again(const struct api_call *call, const struct item *item)
+{
+	const char *lane = page_form_value(call->form, "lane");
+	const char *person = arena_format(call->arena, "user:%s", call->caller.user);
+	json_t *read = object_of(item->message);
+	uint64_t seen = 0;
+	bool found = false;
+	json_t *record;
+	size_t i;
+
+	if (person == NULL || !form_read_version(item->seen, &seen))
+		seen = UINT64_MAX;
+	json_array_foreach(json_object_get(read, "timeline"), i, record)
+	{
+		const json_t *attributes = json_object_get(record, "attributes");
+
+		found |= json_read_number(record, "sequence") > seen &&
+			 strcmp(json_read_text(record, "event"), "Routed") == 0 &&
+			 strcmp(json_read_text(attributes, "lane"), lane) == 0 &&
+			 strcmp(json_read_text(attributes, "person"), person) == 0;
+	}
+	json_decref(read);
+	return found;
+}
+
+static json_t *item_new(const struct api_call *call, const struct item *item, const char *name)
+{
+	return json_pack("{s:s, s:s, s:i, s:o, s:o, s:b}", "id", item->id, "seen", item->seen,
+			 "status", (int)item->status, name, object_of(item->body), "before",
+			 before_new(item), "again", (int)is_again(call, item));
 }
 
 static void answer(struct api_call *call, const char *list, const char *name)
@@ -84,8 +166,12 @@ static void answer(struct api_call *call, const char *list, const char *name)
 	json_t *items = json_array();
 
 	for (size_t i = 0; i < batch->count; i++)
-		(void)json_array_append_new(items, item_new(&batch->items[i], name));
-	api_answer_json(call, 200, json_pack("{s:o}", list, items), NULL);
+		(void)json_array_append_new(items, item_new(call, &batch->items[i], name));
+	api_answer_json(call, 200,
+			json_pack("{s:o, s:s, s:s}", list, items, "lane",
+				  page_form_value(call->form, "lane"), "reason",
+				  page_form_value(call->form, "text")),
+			NULL);
 }
 
 static struct bytes kept(struct api_call *call, struct bytes body)
@@ -162,6 +248,8 @@ static void on_decided(struct api_call *call, const struct http_answer *one)
 
 	item->status = one->status;
 	item->body = kept(call, one->body);
+	item->message = call->doing == NULL ? (struct bytes){0} : call->doing->message;
+	call->doing = NULL;
 	batch->at++;
 	decide_next(call);
 }

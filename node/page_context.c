@@ -21,6 +21,7 @@
 
 #define LIST_BYTES 1024
 #define ONCE_BYTES 16u
+#define SAID_ONCE "say ticked" /* of a list that a form led back to */
 
 bool page_context_csrf(const struct api_call *call, char ret_csrf[HASH_HEX_BYTES])
 {
@@ -57,7 +58,8 @@ static void put_query(struct buffer *to, const struct api_call *call, bool with_
 		const char *name = http_query_name(call->http, i);
 		const char *value = http_query(call->http, name);
 
-		if ((strcmp(name, "after") == 0 && !with_after) || value[0] == '\0')
+		if ((strcmp(name, "after") == 0 && !with_after) || word_is_in(SAID_ONCE, name) ||
+		    value[0] == '\0')
 			continue;
 		buffer_put_byte(to, (uint8_t)before);
 		put_escaped(to, name);

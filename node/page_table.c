@@ -45,7 +45,7 @@ const struct page_route page_table[] = {
 	{{"POST", "/new/{form}/lines", FILE_FORM, HTML, "", 2 * FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_lines}, "form", "form", ""},
 	{{"GET", "/drafts", "", HTML, "", 0, ACCESS_LODGE, false, api_draft_list}, "drafts", "", ""},
 	{{"POST", "/drafts/{id}/delete", FORM, HTML, "", API_SESSION_BODY, ACCESS_LODGE, false, api_draft_delete}, "", "", "/drafts"},
-	{{"GET", "/work", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},
+	{{"GET", "/work", "", HTML, FIND " say ticked", 0, ACCESS_LIST, false, api_list_work}, "work", "", ""},
 	{{"POST", "/work/chosen", FORM, HTML, "", FORM_READ_BYTES, ACCESS_DECIDE, false, page_batch_chosen}, "chosen", "", PAGE_TABLE_HERE},
 	{{"POST", "/work/re-route", FORM, HTML, "", FORM_READ_BYTES, ACCESS_DECIDE, false, page_batch_re_route}, "re-routed", "", PAGE_TABLE_HERE},
 	{{"GET", "/applications", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_applications}, "applications", "", ""},

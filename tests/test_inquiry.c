@@ -144,9 +144,12 @@ static void a_request_ends_on_the_day_it_names_but_never_behind_the_law(void **s
 	static const struct {
 		const char *named, *due;
 	} cases[] = {
-		{"", "2027-03-03T16:59:59.999Z"},           {"2027-01-15", "2027-01-15T16:59:59.999Z"},
-		{"20270115", "2027-01-15T16:59:59.999Z"},   {"2027-03-03", "2027-03-03T16:59:59.999Z"},
-		{"2027-03-04", "2027-03-03T16:59:59.999Z"}, {"2027-02-30", "2027-03-03T16:59:59.999Z"},
+		{"", "2027-03-03T16:59:59.999Z"},
+		{"2027-01-15", "2027-01-15T16:59:59.999Z"},
+		{"20270115", "2027-01-15T16:59:59.999Z"},
+		{"2027-03-03", "2027-03-03T16:59:59.999Z"},
+		{"2027-03-04", "2027-03-03T16:59:59.999Z"},
+		{"2027-02-30", "2027-03-03T16:59:59.999Z"},
 		{"soon", "2027-03-03T16:59:59.999Z"},
 	};
 
@@ -218,9 +221,9 @@ static void the_answer_leads_to_the_state_that_it_says(void **state)
 		assert_string_equal(message.state, cases[i].state);
 		assert_string_equal(inquiry_of(&message.facts).result, cases[i].result);
 		assert_string_equal(stage_on(fixture, certificate, "2027-06-01"), "answered");
-		assert_string_equal(told(fixture, i == 0 ? "Answered" : "NotConfirmed", certificate,
-					 "onTime"),
-				    i == 1 ? "no" : "yes");
+		assert_string_equal(
+			told(fixture, i == 0 ? "Answered" : "NotConfirmed", certificate, "onTime"),
+			i == 1 ? "no" : "yes");
 		assert_int_equal(node_fixture_close((void **)&fixture), 0);
 	}
 }
@@ -271,9 +274,9 @@ static void the_issuer_sees_the_same_clock_and_its_own_answer(void **state)
 	assert_string_equal(stage_on(fixture, certificate, "2026-12-10"), "runs");
 	assert_string_equal(stage_on(fixture, certificate, "2026-12-11"), "overdue");
 	assert_string_equal(stage_on(fixture, certificate, "2027-01-03"), "run-out");
-	(void)node_fixture_lodge(fixture, "bct", "A1", our_answer,
-				 PAIRS("reference", "A1", "event", "not-confirmed", "result",
-				       "NOT-VALID"));
+	(void)node_fixture_lodge(
+		fixture, "bct", "A1", our_answer,
+		PAIRS("reference", "A1", "event", "not-confirmed", "result", "NOT-VALID"));
 	message = node_fixture_message(fixture, certificate);
 	assert_string_equal(message.state, "not-confirmed");
 	assert_string_equal(inquiry_of(&message.facts).result, "NOT-VALID");
@@ -303,9 +306,9 @@ static void the_shipped_tables_say_what_the_law_says(void **state)
 	}
 	assert_null(propose_find_answer(&config.origin, "overdue", "2026-11-23"));
 	assert_null(propose_find_answer(&config.origin, "runs", "2026-11-23"));
-	assert_int_equal(config_load_procedures("schemas/procedures.yaml", arena, &all, &count,
-						&message),
-			 OK);
+	assert_int_equal(
+		config_load_procedures("schemas/procedures.yaml", arena, &all, &count, &message),
+		OK);
 	for (size_t i = 0; i < count; i++)
 		if (all[i].answer_days != 0) {
 			assert_int_equal(all[i].answer_days, 180);

@@ -3,17 +3,19 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('batch.title')"/></xsl:template>
 	<xsl:template match="/page" mode="main">
-		<p class="trail"><a href="/work"><xsl:value-of select="w:word('batch.back')"/></a></p>
+		<p class="trail"><a href="/work"><xsl:if test="starts-with(back, '/work?')"><xsl:attribute name="href"><xsl:value-of select="back"/></xsl:attribute></xsl:if><xsl:value-of select="w:word('batch.back')"/></a></p>
 		<div class="head"><h1><xsl:value-of select="w:word('batch.title')"/></h1></div>
 		<p class="hint"><xsl:value-of select="w:word('batch.help')"/></p>
 		<form method="post" action="/work/re-route">
 			<xsl:call-template name="csrf"/>
 			<input type="hidden" name="once" value="{now}"/>
+			<input type="hidden" name="back" value="{back}"/>
 			<table class="rows">
 				<thead><tr>
 					<th scope="col"><xsl:value-of select="w:word('work.document')"/></th>
 					<th scope="col"><xsl:value-of select="w:word('work.lane')"/></th>
 					<th scope="col"><xsl:value-of select="w:word('documents.state')"/></th>
+					<th scope="col"><xsl:value-of select="w:named('about', 'office')"/></th>
 					<th scope="col"><xsl:value-of select="w:word('documents.from')"/></th>
 				</tr></thead>
 				<tbody>
@@ -26,6 +28,7 @@
 							</td>
 							<td data-label="{w:word('work.lane')}"><xsl:call-template name="lane"><xsl:with-param name="lane" select="string(message/lane)"/></xsl:call-template></td>
 							<td data-label="{w:word('documents.state')}"><xsl:choose><xsl:when test="message/state"><xsl:call-template name="state"><xsl:with-param name="state" select="message/state"/></xsl:call-template></xsl:when><xsl:otherwise><span class="state bad"><xsl:value-of select="w:word('batch.not-there')"/></span></xsl:otherwise></xsl:choose></td>
+							<td data-label="{w:named('about', 'office')}"><xsl:value-of select="message/about/office"/></td>
 							<td data-label="{w:word('documents.from')}"><xsl:if test="message/sender"><xsl:call-template name="actor"><xsl:with-param name="actor" select="message/sender"/><xsl:with-param name="name" select="message/senderName"/></xsl:call-template></xsl:if></td>
 						</tr>
 					</xsl:for-each>

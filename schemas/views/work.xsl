@@ -3,7 +3,7 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<!-- Only what a desk registers is open or closed; of all other kinds everything is listed. -->
 	<xsl:variable name="is-desk" select="not(/page/query/schema != '') or contains(' vn.import vn.export th.import ', concat(' ', /page/query/schema, ' '))"/>
-	<xsl:variable name="is-filtered" select="/page/query/*[. != '' and name() != 'schema' and name() != 'state' and name() != 'lane'] or ($is-desk and /page/query/state != '')"/>
+	<xsl:variable name="is-filtered" select="/page/query/*[. != '' and name() != 'schema' and name() != 'state' and name() != 'lane' and name() != 'say' and name() != 'ticked'] or ($is-desk and /page/query/state != '')"/>
 
 	<!-- Several at once: for supervisors, what the form re-route is offered for. -->
 	<xsl:variable name="batch" select="/page/caller/forms/item[name = 're-route']"/>
@@ -28,11 +28,13 @@
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.acdd'"/></xsl:call-template>
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.declaration'"/></xsl:call-template>
 		</nav>
+		<xsl:if test="query/say = 'choose' or query/say = 'many'"><p class="notice bad" role="alert"><xsl:value-of select="w:word(concat('batch.say-', query/say))"/></p></xsl:if>
 		<xsl:call-template name="filters"/>
 		<xsl:if test="string(query/schema) = ''"><p class="hint"><xsl:value-of select="w:word('work.certificates')"/><xsl:text> </xsl:text><a href="/work?schema=asw.form-d&amp;state=handed-over"><xsl:value-of select="w:word('work.certificates-do')"/></a></p></xsl:if>
 		<xsl:if test="$may-batch and answer/messages/item">
 			<form method="post" action="/work/chosen" id="batch" class="filters">
 				<xsl:call-template name="csrf"/>
+				<input type="hidden" name="back" value="{self}"/>
 				<div class="field buttons"><button><xsl:value-of select="w:word('batch.choose')"/></button></div>
 				<p class="hint"><xsl:value-of select="w:word('batch.choose-help')"/></p>
 			</form>
@@ -141,7 +143,7 @@
 	<xsl:template match="item" mode="row">
 		<tr id="{id}">
 			<td class="key">
-				<xsl:if test="$may-batch and contains(concat(' ', $batch/about, ' '), concat(' ', substring-before(concat(schema, '/'), '/'), ' ')) and contains(concat(' ', $batch/in, ' '), concat(' ', state, ' '))"><label class="pick"><input type="checkbox" form="batch" name="m.{id}" value="1"/><span class="unseen"><xsl:value-of select="w:word('batch.pick', string(id))"/></span></label></xsl:if>
+				<xsl:if test="$may-batch and contains(concat(' ', $batch/about, ' '), concat(' ', substring-before(concat(schema, '/'), '/'), ' ')) and contains(concat(' ', $batch/in, ' '), concat(' ', state, ' '))"><label class="pick"><input type="checkbox" form="batch" name="m.{id}" value="1"><xsl:if test="contains(concat('.', /page/query/ticked, '.'), concat('.', id, '.'))"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if></input><span class="unseen"><xsl:value-of select="w:word('batch.pick', string(id))"/></span></label></xsl:if>
 				<a href="/documents/{id}"><xsl:choose><xsl:when test="number != ''"><xsl:value-of select="number"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="id"/></xsl:otherwise></xsl:choose></a>
 				<small><xsl:if test="number != ''"><xsl:value-of select="reference"/> · </xsl:if><xsl:value-of select="id"/></small>
 			</td>

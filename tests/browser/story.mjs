@@ -14,6 +14,8 @@ function file(name, text) {
 	return { name, mimeType: 'application/xml', buffer: Buffer.from(text) };
 }
 
+const yesterday = new Date(Date.now() - 17 * 3600000).toISOString().slice(0, 10);
+
 // What is seen without scrolling, as in the tour; the element first when there is one.
 async function picture(page, name, at) {
 	await page.evaluate((selector) => {
@@ -294,6 +296,86 @@ await chapter('the officer clears, the agent sees it, and Thailand\'s authority 
 	await authority.waitForSelector('.balance tr:has-text("1,800"):has-text("600")');
 	await stayed(authority);
 	await picture(authority, '25-thailand-balance');
+});
+
+await chapter('customs of Viet Nam asks Thailand about it, and both sides see that the answer is overdue', async () => {
+	await officer.goto(received);
+	await officer.click('.actions a:has-text("Đề nghị xác minh")');
+	await officer.selectOption('[name="reason"]', 'ORIGIN');
+	await officer.fill('[name="due"]', yesterday);
+	await officer.fill('[name="question[1]/text"]', 'Tỷ lệ RVC được tính thế nào?');
+	await picture(officer, '30-ask');
+	await send(officer);
+	await officer.goto(received);
+	is(await stateOf(officer), 'Đang xác minh', 'state');
+	has(await officer.textContent('.inquiry.bad'), 'Trả lời xác minh quá hạn', 'words');
+	is(await officer.locator('.inquiry .state.bad').count(), 1, 'and a shape');
+	is(await officer.locator('.actions a:has-text("Trừ lùi lượng hàng")').count(), 0, 'nothing is used meanwhile');
+	await picture(officer, '31-overdue', '.inquiry');
+	await officer.goto(`${url}/work?schema=asw.form-d&state=under-verification`);
+	is(await officer.locator('tr:has-text("D2026-0200001") .state.bad').count(), 1, 'overdue on the list');
+	await checkAccess(officer, 'list of what is asked about');
+	await authority.waitForSelector('.inquiry.bad:has-text("overdue")');
+	await stayed(authority);
+	await authority.goto(`${abroad}/applications?schema=th.co&state=under-verification`);
+	is(await authority.locator('tr:has-text("D2026-0200001") .state.bad').count(), 1, 'overdue on the issuer\'s list');
+	await picture(authority, '32-asked-about');
+});
+
+await chapter('Thailand answers that it is not valid, and customs decides by what is proposed', async () => {
+	await authority.click('tr:has-text("D2026-0200001") a');
+	await authority.click('.actions a:has-text("Answer")');
+	await authority.selectOption('[name="request"]', { index: 1 });
+	await authority.selectOption('[name="result"]', 'NOT-VALID');
+	await authority.fill('[name="answer[1]/question"]', '1');
+	await authority.selectOption('[name="answer[1]/result"]', 'NOT-VALID');
+	await picture(authority, '33-answer');
+	await officer.goto(received);
+	await officer.waitForSelector('#live-mark:not([hidden])');
+	await stays(officer);
+	await send(authority);
+	await officer.waitForSelector('.head .state:has-text("Xác minh không khẳng định")');
+	await stayed(officer);
+	has(await officer.textContent('.inquiry'), 'Không hợp lệ', 'the answer');
+	has(await officer.textContent('.inquiry'), 'Đề xuất không chấp nhận', 'what is proposed');
+	is(await officer.locator('.actions a:has-text("Trừ lùi lượng hàng")').count(), 0, 'nothing is used of it');
+	await picture(officer, '34-not-confirmed', '.inquiry');
+	await officer.setViewportSize({ width: 390, height: 800 });
+	await picture(officer, '35-not-confirmed-phone', '.inquiry');
+	await officer.setViewportSize({ width: 1366, height: 768 });
+	await officer.click('.actions a:has-text("Không chấp nhận")');
+	await officer.selectOption('[name="reason[1]/code"]', 'OTHER').catch(() => officer.selectOption('[name="reason[1]/code"]', { index: 1 }));
+	await officer.fill('[name="reason[1]/text"]', 'Cơ quan cấp trả lời không hợp lệ');
+	await send(officer);
+	await officer.goto(received);
+	is(await stateOf(officer), 'Không được chấp nhận', 'state');
+});
+
+await chapter('customs of Thailand asks Viet Nam, whose answer lets the certificate go on where it was', async () => {
+	await customs.goto(arrived);
+	await customs.click('.actions a:has-text("verification")');
+	await customs.selectOption('[name="reason"]', 'AT-RANDOM');
+	await customs.fill('[name="question[1]/text"]', 'Did you issue it?');
+	await send(customs);
+	await customs.goto(arrived);
+	has(await customs.textContent('.inquiry'), '180 d', 'as many days as the table says');
+	await issuer.goto(`${url}/applications?schema=vn.co&state=under-verification`);
+	const row = issuer.locator('tbody tr').first();
+	has(await row.textContent(), '180 ngày', 'time left on the issuer\'s list');
+	await checkAccess(issuer, 'issuer\'s list of what is asked about');
+	await issuer.goto(certificate);
+	await issuer.click('.actions a:has-text("Trả lời đề nghị xác minh")');
+	await issuer.selectOption('[name="request"]', { index: 1 });
+	await issuer.selectOption('[name="result"]', 'VALID');
+	await issuer.fill('[name="answer[1]/question"]', '1');
+	await issuer.selectOption('[name="answer[1]/result"]', 'VALID');
+	await customs.waitForSelector('#live-mark:not([hidden])');
+	await stays(customs);
+	await send(issuer);
+	await customs.waitForSelector('.head .state:has-text("Partly used")');
+	await stayed(customs);
+	has(await customs.textContent('.inquiry'), 'Valid', 'the answer');
+	await picture(customs, '36-thailand-answered', '.inquiry');
 });
 
 for (const page of [exporter, issuer, importer, officer, authority, customs, trader]) await page.context().close();

@@ -45,7 +45,15 @@ await step('a supervisor re-routes several for one reason, and what changed mean
 	await supervisor.waitForSelector('.notice');
 	has(await supervisor.textContent('.notice'), '2 tờ khai đã chuyển luồng, 1 chưa', 'count');
 	has(await supervisor.textContent(`#${second}`), 'Đã thay đổi trong lúc bạn xem', 'named');
-	for (const id of [first, third]) has(await supervisor.textContent(`#${id}`), 'Đã chuyển', 'done');
+	is(await supervisor.locator(`#${second} .becomes`).count(), 0, 'what was not done goes nowhere');
+	for (const id of [first, third]) {
+		const row = await supervisor.textContent(`#${id}`);
+		has(row, 'Đã chuyển', 'done');
+		if (!/^\s*1\d{11}/.test(row)) throw new Error(`no number: ${row}`);
+		has(row, "03CC", 'its office');
+		is(await supervisor.locator(`#${id} .lane`).evaluateAll((all) => all.map((one) => one.className).join()), 'lane green,lane red', 'from which lane into which');
+	}
+	has(await supervisor.textContent('.strip'), 'chỉ đạo 17 <img src=x onerror=evil()>', 'the reason');
 	await checkAccess(supervisor, 'outcome');
 	await shoot(supervisor, '82-batch-outcome');
 	const decisions = await supervisor.locator('td a[href^="/documents/"]').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
@@ -61,9 +69,26 @@ await step('a supervisor re-routes several for one reason, and what changed mean
 await step('nothing chosen, no reason, no supervisor, no token: each is refused in words', async () => {
 	await supervisor.goto(`${url}/work`);
 	const csrf = await supervisor.locator('input[name="csrf"]').first().inputValue();
-	const none = await supervisor.context().request.post(`${url}/work/chosen`, { ...HTML, form: { csrf } });
-	is(none.status(), 400, 'nothing chosen');
-	has(await none.text(), 'Hãy chọn tờ khai trước', 'words');
+	await supervisor.goto(`${url}/work?schema=vn.import&state=registered`);
+	await supervisor.click('#batch button');
+	await supervisor.waitForSelector('[role=alert]:has-text("Chưa chọn tờ khai nào")');
+	is(new URL(supervisor.url()).searchParams.get('schema'), 'vn.import', 'the filters stay');
+	is(await supervisor.inputValue('#state'), 'registered', 'all of them');
+	await checkAccess(supervisor, 'list that says what is missing');
+	await shoot(supervisor, '84-batch-nothing');
+	const [some] = await supervisor.locator('input[name^="m."]').evaluateAll((all) => all.map((one) => one.name));
+	const many = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`m.VN-1-${900000 + i}`, '1']));
+	const over = await supervisor.context().request.post(`${url}/work/chosen`, { ...HTML, form: { csrf, back: '/work?schema=vn.import', ...many, [some]: '1' } });
+	is(over.status(), 200, 'too many lead back');
+	has(over.url(), '/work?schema=vn.import&say=many', 'to the list');
+	await supervisor.goto(over.url());
+	has(await supervisor.textContent('[role=alert]'), 'tối đa 50', 'which says why');
+	is(await supervisor.isChecked(`input[name="${some}"]`), true, 'and has the ticks');
+	is(await supervisor.locator('a[href*="ticked"], input[value*="ticked"]').count(), 0, 'and says it once');
+	for (const back of ['//evil.example/', 'https://evil.example/', '/\\evil.example', '/workshop', '/documents']) {
+		const led = await supervisor.context().request.post(`${url}/work/chosen`, { ...HTML, form: { csrf, back }, maxRedirects: 0 });
+		is(led.headers().location, '/work?say=choose&ticked=', `${back} leads nowhere`);
+	}
 	const id = await lodgeImport(supervisor, 'TRUONG-4');
 	const chosen = await supervisor.context().request.post(`${url}/work/chosen`, { ...HTML, form: { csrf, [`m.${id}`]: '1', 'm.VN-1-999999': '1' } });
 	has(await chosen.text(), 'Không tìm thấy', 'what is not there is named');
@@ -77,7 +102,13 @@ await step('nothing chosen, no reason, no supervisor, no token: each is refused 
 	const answers = [];
 	for (let i = 0; i < 2; i++) answers.push(await (await supervisor.context().request.post(`${url}/work/re-route`, { ...HTML, form: twice })).text());
 	has(answers[0], 'Đã chuyển', 'once');
-	has(answers[1], 'Chưa chuyển', 'pressed twice it is one decision');
+	has(answers[1], '1 tờ khai đã chuyển từ lần gửi trước', 'pressed twice it is one decision');
+	has(answers[1], 'Đã chuyển từ trước', 'and says so');
+	if (answers[1].includes('Chưa chuyển')) throw new Error('what was done is called not done');
+	const later = (await (await supervisor.context().request.post(`${url}/work/chosen`, { ...HTML, form: { csrf, [`m.${id}`]: '1' } })).text()).match(new RegExp(`name="m.${id}" value="([0-9]+)"`))[1];
+	has(await (await supervisor.context().request.post(`${url}/work/re-route`, { ...HTML, form: { ...twice, once: 'anew', [`m.${id}`]: later } })).text(), 'Tờ khai đã ở luồng này', 'asked anew, for the lane that it is in');
+	const other = await (await supervisor.context().request.post(`${url}/work/re-route`, { ...HTML, form: { ...twice, lane: 'yellow' } })).text();
+	has(other, 'Chưa chuyển', 'another lane under the same key is not done');
 	await officer.goto(`${url}/work`);
 	is(await officer.locator('#batch').count(), 0, 'an officer is offered nothing');
 });
