@@ -10,7 +10,9 @@ static int compare(const void *a, const void *b)
 {
 	const struct catalogue_entry *first = a, *second = b;
 
-	return strcmp(first->code, second->code);
+	int order = strcmp(first->code, second->code);
+
+	return order != 0 ? order : strcmp(first->expected, second->expected);
 }
 
 static enum err fault(struct findings *findings, const char *file, const xmlNode *node,
@@ -27,15 +29,19 @@ static enum err fault(struct findings *findings, const char *file, const xmlNode
 static enum err read_entry(const char *file, const xmlNode *node, struct arena *arena,
 			   struct findings *findings, struct catalogue_entry *ret_entry)
 {
-	const char *code = xsd_attribute(node, "code");
+	const char *expected = xsd_attribute(node, "for");
+	const char *code = xsd_attribute(node, expected == NULL ? "code" : "of");
 	const xmlNode *vi = document_find(node, "vi"), *en = document_find(node, "en");
 
 	if (code == NULL || vi == NULL || en == NULL)
 		return fault(findings, file, node, code);
+	expected = expected == NULL ? "" : arena_text(arena, bytes_of_text(expected));
 	*ret_entry = (struct catalogue_entry){.code = arena_text(arena, bytes_of_text(code)),
+					      .expected = expected,
 					      .vi = document_text(vi, arena),
 					      .en = document_text(en, arena)};
-	return ret_entry->code == NULL || ret_entry->vi == NULL || ret_entry->en == NULL
+	return ret_entry->code == NULL || expected == NULL || ret_entry->vi == NULL ||
+			       ret_entry->en == NULL
 		       ? ERR_MEMORY
 		       : OK;
 }
@@ -65,12 +71,24 @@ enum err catalogue_read(const char *file, const struct document *document, struc
 	return OK;
 }
 
-const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, const char *code)
+static const struct catalogue_entry *find(const struct catalogue *catalogue, const char *code,
+					  const char *expected)
 {
-	const struct catalogue_entry wanted = {.code = code};
+	const struct catalogue_entry wanted = {.code = code, .expected = expected};
 
 	if (catalogue->count == 0)
 		return NULL;
 	return bsearch(&wanted, catalogue->entries, catalogue->count, sizeof(*catalogue->entries),
 		       compare);
+}
+
+const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, const char *code)
+{
+	return find(catalogue, code, "");
+}
+
+const struct catalogue_entry *catalogue_words(const struct catalogue *catalogue, const char *code,
+					      const char *expected)
+{
+	return expected[0] == '\0' ? NULL : find(catalogue, code, expected);
 }

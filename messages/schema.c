@@ -154,11 +154,23 @@ const char *schema_gap(const struct schema *schema)
 	return sieve_gap(schema->sieve);
 }
 
+/* Words stand for what is expected, which is {1}. */
+static const char *fill(struct arena *arena, const char *sentence, const char *const *arguments,
+			size_t count, const char *words)
+{
+	const char *all[SENTENCE_ARGUMENTS];
+
+	for (size_t i = 0; i < count; i++)
+		all[i] = i == 1 && words != NULL ? words : arguments[i];
+	return sentence_fill(arena, sentence, all, count);
+}
+
 enum err schema_finding(const struct schema_set *set, struct findings *findings,
 			enum severity severity, const char *code, const char *path, unsigned line,
 			const char *value, ...)
 {
 	const struct catalogue_entry *entry = catalogue_find(&set->catalogue, code);
+	const struct catalogue_entry *words = NULL;
 	const char *arguments[SENTENCE_ARGUMENTS], *argument;
 	struct finding finding = {
 		.severity = severity, .code = code, .path = path, .line = line, .value = value};
@@ -172,8 +184,12 @@ enum err schema_finding(const struct schema_set *set, struct findings *findings,
 	while ((argument = va_arg(list, const char *)) != NULL && count < SENTENCE_ARGUMENTS)
 		arguments[count++] = argument;
 	va_end(list);
-	finding.vi = sentence_fill(findings->arena, entry->vi, arguments, count);
-	finding.en = sentence_fill(findings->arena, entry->en, arguments, count);
+	if (count > 1)
+		words = catalogue_words(&set->catalogue, code, arguments[1]);
+	finding.vi = fill(findings->arena, entry->vi, arguments, count,
+			  words == NULL ? NULL : words->vi);
+	finding.en = fill(findings->arena, entry->en, arguments, count,
+			  words == NULL ? NULL : words->en);
 	if (finding.vi == NULL || finding.en == NULL)
 		return ERR_MEMORY;
 	return findings_put(findings, &finding);

@@ -140,7 +140,8 @@ enum err schema_facts(const struct schema *schema, const struct document *docume
 
 /*
  * Put a finding whose sentences come from the catalogue: {0}, {1} ... in them are replaced by the
- * arguments (ended by NULL). A code that the catalogue does not know is a bug and dies.
+ * arguments (ended by NULL), {1} by the catalogue's words for it where it has some. A code that the
+ * catalogue does not know is a bug and dies.
  */
 enum err schema_finding(const struct schema_set *set, struct findings *findings,
 			enum severity severity, const char *code, const char *path, unsigned line,

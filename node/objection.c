@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "messages/sentence.h"
+
 /* clang-format off */
 static const struct {
 	enum severity severity;
@@ -76,8 +78,11 @@ static const struct {
 		"Mục hàng này được chứng nhận hoặc đã trừ lùi theo đơn vị tính nêu ở giá trị; hãy ghi lượng theo đơn vị đó.",
 		"This item is certified, or was written off before, in the unit that stands as the value; state the quantity in that."},
 	[OBJECTION_BALANCE] = {SEVERITY_ERROR, "balance-exceeded",
-		"Lượng trừ lùi lớn hơn lượng còn lại của mục hàng (giá trị: mục hàng và lượng còn lại), hoặc bằng không; phần vượt không được hưởng ưu đãi theo giấy chứng nhận này.",
-		"More is written off than is left of the item (value: the item and what is left), or nothing at all; what exceeds it has no preference under this certificate."},
+		"Mục hàng {0}: muốn trừ lùi {1} {3}, còn lại {2} {3}. Lượng trừ lùi phải lớn hơn 0 và không quá lượng còn lại; phần vượt không được hưởng ưu đãi theo giấy chứng nhận này.",
+		"Item {0}: {1} {3} asked, {2} {3} left. What is written off must be more than 0 and no more than is left; what exceeds that has no preference under this certificate."},
+	[OBJECTION_USES_FULL] = {SEVERITY_ERROR, "write-offs-full",
+		"Giấy chứng nhận đã có số lần trừ lùi nhiều nhất mà nút này ghi được; hãy báo người vận hành.",
+		"The certificate has as many write-offs as this node keeps; tell the operator."},
 	[OBJECTION_UNSETTLED] = {SEVERITY_ERROR, "balance-unsettled",
 		"Lượng đã trừ lùi trên bản giấy không khớp với giấy chứng nhận điện tử (giá trị: mục hàng và lượng thiếu); hãy hoàn lại lần trừ lùi đó và trừ lùi lại theo bản điện tử, rồi mới dùng tiếp.",
 		"What was written off on the paper does not fit the electronic certificate (value: the item and what is missing); reverse that write-off and write it off as the electronic one says before more of it is used."},
@@ -178,6 +183,22 @@ enum err objection_put(struct findings *findings, enum objection objection, cons
 					      .vi = objections[objection].vi,
 					      .en = objections[objection].en,
 				      });
+}
+
+enum err objection_put_said(struct findings *findings, enum objection objection, const char *value,
+			    const char *const *said, size_t count)
+{
+	const struct finding finding = {
+		.severity = objections[objection].severity,
+		.code = objections[objection].code,
+		.path = "",
+		.value = value,
+		.vi = sentence_fill(findings->arena, objections[objection].vi, said, count),
+		.en = sentence_fill(findings->arena, objections[objection].en, said, count),
+	};
+
+	return finding.vi == NULL || finding.en == NULL ? ERR_MEMORY
+							: findings_put(findings, &finding);
 }
 
 const char *objection_code(enum objection objection)

@@ -33,7 +33,8 @@ enum objection {
 	OBJECTION_NO_DECLARATION, /* a certificate is used for a declaration that is not here, or not in force */
 	OBJECTION_NO_ITEM,       /* the certificate has no such goods item */
 	OBJECTION_OTHER_UNIT,    /* the item is certified, or written off, in another unit */
-	OBJECTION_BALANCE,       /* less than that is left of the item */
+	OBJECTION_BALANCE,       /* less than that is left of the item; {0} item, {1} asked, {2} left, {3} unit */
+	OBJECTION_USES_FULL,     /* there are BALANCE_USES already */
 	OBJECTION_UNSETTLED,     /* more was used on paper than the electronic copy certifies: reverse that first */
 	OBJECTION_COPY_DIFFERS,  /* what a paper recorded by hand and its electronic copy do not say alike */
 	OBJECTION_ISSUED_HERE,   /* this country's own certificate, recorded by hand */
@@ -67,6 +68,10 @@ enum objection {
 
 /* Add the objection to the findings; value is what was met (may be ""). */
 enum err objection_put(struct findings *findings, enum objection objection, const char *value);
+
+/* The same, of those whose sentence has gaps: what stands in {0}, {1} ... (messages/sentence.h). ERR_MEMORY. */
+enum err objection_put_said(struct findings *findings, enum objection objection, const char *value,
+			    const char *const *said, size_t count);
 
 /* Is it because of the state of what the document speaks of? By code. */
 bool objection_is_of_state(const char *code);

@@ -157,7 +157,11 @@ static enum err object_with(const struct use_turn *use, enum objection objection
 	const char *value = arena_format(use->turn->arena, "%s: %s%s%s", row->item, left,
 					 left[0] == '\0' ? "" : " ", unit);
 
-	return value == NULL ? ERR_MEMORY : objection_put(use->findings, objection, value);
+	const char *const said[] = {row->item, row->quantity, left, unit};
+
+	return value == NULL ? ERR_MEMORY
+			     : objection_put_said(use->findings, objection, value, said,
+						  sizeof(said) / sizeof(said[0]));
 }
 
 static enum err check_balance(const struct use_turn *use, const struct balance *balance,
@@ -191,7 +195,7 @@ static enum err take_row(const struct use_turn *use, struct balance *balance,
 		return err;
 	err = balance_add(use->turn, balance, row);
 	if (err == ERR_LIMIT)
-		return objection_put(use->findings, OBJECTION_BALANCE, row->item);
+		return objection_put(use->findings, OBJECTION_USES_FULL, row->item);
 	if (err != OK || row->declared_in == 0)
 		return err;
 	if ((err = tell_declaration(use, &declaration, row)) != OK)

@@ -393,7 +393,7 @@ static const struct {
 	/* one fault, not three */
 	{"<Code>abcd</Code>", "value-too-long", "/Code[1]", 2, "abcd", NULL},
 	{"<Code>Ước</Code>", "value-pattern", "/Code[1]", 2, "Ước",
-	 "The value of Code (VNACCS EPC) does not follow the pattern [A-Z]*."},
+	 "The value of Code (VNACCS EPC) has the wrong form; expected: [A-Z]*."},
 	{"<Code>A</Code><Money>abc</Money>", "value-not-number", "/Money[1]", 2, "abc", NULL},
 	{"<Code>A</Code><Money>123456</Money>", "value-too-many-digits", "/Money[1]", 2, "123456",
 	 NULL},
@@ -408,7 +408,9 @@ static const struct {
 	{"<Code>A</Code><Two>abc</Two>", "value-length", "/Two[1]", 2, "abc", NULL},
 	{"<Code>A</Code><Share>0</Share>", "value-too-small", "/Share[1]", 2, "0", NULL},
 	{"<Code>A</Code><Share>10</Share>", "value-too-large", "/Share[1]", 2, "10", NULL},
-	{"<Code>A</Code><Day>2026-02-30</Day>", "value-not-date", "/Day[1]", 2, "2026-02-30", NULL},
+	/* what is expected in the words of the catalogue */
+	{"<Code>A</Code><Day>2026-02-30</Day>", "value-not-date", "/Day[1]", 2, "2026-02-30",
+	 "The value of Day is not a date or time; expected: a day such as 2026-11-23."},
 	{"<Code>A</Code><Yes>maybe</Yes>", "value-not-boolean", "/Yes[1]", 2, "maybe", NULL},
 	{"<Code>A</Code><Amount unit='ABCD'>1</Amount>", "value-too-long", "/Amount[1]/@unit", 2,
 	 "ABCD", "The value of unit has 4 characters; at most 3 are allowed."},

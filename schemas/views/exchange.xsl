@@ -166,7 +166,7 @@
 	</xsl:template>
 	<xsl:template name="why-held">
 		<xsl:choose>
-			<xsl:when test="findings/item"><xsl:value-of select="findings/item[1]/*[name() = $language]"/><small><xsl:value-of select="why"/></small></xsl:when>
+			<xsl:when test="findings/item"><xsl:for-each select="findings/item[1]"><xsl:call-template name="says"/></xsl:for-each><small><xsl:value-of select="why"/></small></xsl:when>
 			<xsl:otherwise><xsl:value-of select="w:named('held', why)"/></xsl:otherwise>
 		</xsl:choose>
 	</xsl:template>

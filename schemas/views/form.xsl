@@ -113,9 +113,18 @@
 		</section>
 	</xsl:template>
 
+	<!-- With the label that the field has here. -->
+	<xsl:template name="says-at">
+		<xsl:variable name="label"><xsl:for-each select="key('field', field)[1]"><xsl:call-template name="label"/></xsl:for-each></xsl:variable>
+		<xsl:choose>
+			<xsl:when test="$label != ''"><xsl:call-template name="says"><xsl:with-param name="label" select="string($label)"/></xsl:call-template></xsl:when>
+			<xsl:otherwise><xsl:call-template name="says"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
 	<!-- To the field where it is said again. -->
 	<xsl:template match="item" mode="jump">
-		<xsl:variable name="says" select="string(*[name() = $language])"/>
+		<xsl:variable name="says"><xsl:call-template name="says-at"/></xsl:variable>
 		<xsl:for-each select="key('field', field)[1]">
 			<li><a><xsl:attribute name="href"><xsl:text>#</xsl:text><xsl:call-template name="id"/></xsl:attribute>
 				<xsl:if test="ancestor::group[@number]"><xsl:value-of select="concat(w:named('group', string(ancestor::group/@name)), ' ', ancestor::group/@number, ', ')"/></xsl:if>
@@ -244,7 +253,7 @@
 		</xsl:choose>
 		<xsl:variable name="code" select="key('code', concat(@list, ' ', $value))/@words"/>
 		<xsl:if test="@list = 'hs' and $code != ''"><p class="hint"><xsl:value-of select="$code"/></p></xsl:if>
-		<xsl:if test="$wrong"><ul class="wrong" id="{$id}-wrong"><xsl:for-each select="$wrong"><li><xsl:value-of select="*[name() = $language]"/></li></xsl:for-each></ul></xsl:if>
+		<xsl:if test="$wrong"><ul class="wrong" id="{$id}-wrong"><xsl:for-each select="$wrong"><li><xsl:call-template name="says-at"/></li></xsl:for-each></ul></xsl:if>
 	</xsl:template>
 
 	<xsl:template name="wrong-at">

@@ -27,7 +27,7 @@
 		<xsl:param name="at" select="."/>
 		<xsl:for-each select="$at[@path]">
 			<xsl:for-each select="key('found', @path)">
-				<span class="found {severity}"><b><xsl:value-of select="w:named('severity', severity)"/></b><xsl:text>: </xsl:text><xsl:value-of select="*[name() = $language]"/></span>
+				<span class="found {severity}"><b><xsl:value-of select="w:named('severity', severity)"/></b><xsl:text>: </xsl:text><xsl:call-template name="says"/></span>
 			</xsl:for-each>
 		</xsl:for-each>
 	</xsl:template>

@@ -184,6 +184,73 @@
 		<xsl:value-of select="w:named('kind', substring-before(concat($schema, '/'), '/'))"/>
 	</xsl:template>
 
+	<!-- What a finding says, with what the paper calls the place instead of the element and its item: its path and code stand beside it. -->
+	<xsl:template name="says">
+		<xsl:param name="text" select="string(*[name() = $language])"/>
+		<xsl:param name="name"><xsl:call-template name="last-of-path"><xsl:with-param name="path" select="string(path)"/></xsl:call-template></xsl:param>
+		<xsl:param name="label" select="w:named('field', string($name))"/>
+		<xsl:choose>
+			<xsl:when test="starts-with(code, 'value-') and code != 'value-missing' and code != 'value-not-convertible' and $name != '' and contains($text, $name)">
+				<xsl:value-of select="substring-before($text, $name)"/><xsl:value-of select="$label"/>
+				<xsl:call-template name="without-item"><xsl:with-param name="text" select="substring-after($text, $name)"/></xsl:call-template>
+			</xsl:when>
+			<xsl:when test="code = 'balance-exceeded' and contains(value, ': ')">
+				<xsl:call-template name="with-unit"><xsl:with-param name="text" select="$text"/><xsl:with-param name="code" select="substring-after(substring-after(value, ': '), ' ')"/></xsl:call-template>
+			</xsl:when>
+			<xsl:when test="starts-with(code, 'element-')"><xsl:call-template name="labelled"><xsl:with-param name="text" select="$text"/></xsl:call-template></xsl:when>
+			<xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+	<xsl:template name="without-item">
+		<xsl:param name="text"/>
+		<xsl:choose>
+			<xsl:when test="starts-with($text, ' (')"><xsl:value-of select="substring-after($text, ')')"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
+	<!-- "600 PCE" is "600 pieces". -->
+	<xsl:template name="with-unit">
+		<xsl:param name="text"/>
+		<xsl:param name="code"/>
+		<xsl:choose>
+			<xsl:when test="$code != '' and contains($text, concat(' ', $code))">
+				<xsl:value-of select="concat(substring-before($text, concat(' ', $code)), ' ', w:named('unit', string($code)))"/>
+				<xsl:call-template name="with-unit"><xsl:with-param name="text" select="substring-after($text, concat(' ', $code))"/><xsl:with-param name="code" select="$code"/></xsl:call-template>
+			</xsl:when>
+			<xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
+	<!-- Each element that has a label: the label, with the name behind it, because no path says it. -->
+	<xsl:template name="labelled">
+		<xsl:param name="text"/>
+		<xsl:variable name="word" select="substring-before(concat($text, ' '), ' ')"/>
+		<xsl:variable name="name" select="translate($word, ',.:', '')"/>
+		<xsl:variable name="label" select="w:named('field', string($name))"/>
+		<xsl:variable name="rest"><xsl:call-template name="without-item"><xsl:with-param name="text" select="substring($text, string-length($name) + 1)"/></xsl:call-template></xsl:variable>
+		<xsl:choose>
+			<xsl:when test="$text = ''"/>
+			<xsl:when test="$name != '' and $label != $name and contains('ABCDEFGHIJKLMNOPQRSTUVWXYZ', substring($name, 1, 1))">
+				<xsl:value-of select="concat($label, ' (', $name, ')', substring-before(concat($rest, ' '), ' '))"/>
+				<xsl:if test="contains($rest, ' ')"><xsl:text> </xsl:text><xsl:call-template name="labelled"><xsl:with-param name="text" select="substring-after($rest, ' ')"/></xsl:call-template></xsl:if>
+			</xsl:when>
+			<xsl:otherwise>
+				<xsl:value-of select="$word"/>
+				<xsl:if test="contains($text, ' ')"><xsl:text> </xsl:text><xsl:call-template name="labelled"><xsl:with-param name="text" select="substring-after($text, ' ')"/></xsl:call-template></xsl:if>
+			</xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
+	<!-- "/Envelope[1]/TaxCode[1]" is "TaxCode". -->
+	<xsl:template name="last-of-path">
+		<xsl:param name="path"/>
+		<xsl:choose>
+			<xsl:when test="contains($path, '/')"><xsl:call-template name="last-of-path"><xsl:with-param name="path" select="substring-after($path, '/')"/></xsl:call-template></xsl:when>
+			<xsl:otherwise><xsl:value-of select="translate(substring-before(concat($path, '['), '['), '@', '')"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
 	<!-- What is wrong with a document, at the place where it is. -->
 	<xsl:template match="findings">
 		<xsl:if test="item">
@@ -194,12 +261,12 @@
 	</xsl:template>
 	<xsl:template match="item" mode="finding">
 		<li class="{severity}">
-			<p class="says"><b class="severity"><xsl:value-of select="w:named('severity', severity)"/></b>&#160;<span><xsl:value-of select="*[name() = $language]"/></span></p>
+			<p class="says"><b class="severity"><xsl:value-of select="w:named('severity', severity)"/></b>&#160;<span><xsl:call-template name="says"/></span></p>
 			<dl>
 				<xsl:if test="path != ''">
 					<div><dt><xsl:value-of select="w:word('finding.path')"/></dt><dd><code class="path"><xsl:value-of select="path"/></code><xsl:if test="line > 0"><span class="line"><xsl:value-of select="w:word('finding.line', string(line))"/></span></xsl:if></dd></div>
 				</xsl:if>
-				<xsl:if test="value != ''"><div><dt><xsl:value-of select="w:word('finding.value')"/></dt><dd><xsl:choose>
+				<xsl:if test="value != '' and code != 'balance-exceeded'"><div><dt><xsl:value-of select="w:word('finding.value')"/></dt><dd><xsl:choose>
 					<xsl:when test="code = 'not-in-this-state' or code = 'not-cancellable'"><xsl:value-of select="w:named('state', value)"/></xsl:when>
 					<xsl:when test="code = 'not-inspected' or code = 'unknown-lane'"><xsl:value-of select="w:named('lane', value)"/></xsl:when>
 					<xsl:otherwise><code><xsl:value-of select="value"/></code></xsl:otherwise>

@@ -61,7 +61,9 @@ await step('application: what is wrong is told at its field, and the summary lea
 	await page.waitForSelector('.refusal');
 	const link = page.locator(`.jump a[href="${field('Item[3]/HsCode')}"]`).first();
 	has(await link.textContent(), 'Dòng hàng 2', 'the line is named');
-	has(await page.textContent(`${field('Item[3]/HsCode')}-wrong`), 'không đúng mẫu', 'at the field');
+	const wrong = await page.textContent(`${field('Item[3]/HsCode')}-wrong`);
+	has(wrong, 'Mã HS không đúng dạng, cần: 6 đến 12 chữ số', 'in words, with the label of the field');
+	is(/\[0-9\]|HsCode|VNACCS/.test(await page.textContent('.refusal')), false, 'no pattern, no element, no item');
 	is(await page.getAttribute(field('Item[3]/HsCode'), 'aria-invalid'), 'true', 'marked');
 	await link.press('Enter');
 	is(await page.evaluate(() => document.querySelector(':target').id), field('Item[3]/HsCode').slice(1), 'where the link leads');

@@ -200,7 +200,7 @@ await chapter('Thailand\'s officer accepts it, uses a part of it, and no more th
 	is(await customs.inputValue('[name="declaration-office"]'), '2801', 'its office');
 	await customs.fill('[name="item[1]/quantity"]', '3001');
 	await customs.click('main form.stack button.main');
-	has(await customs.textContent('.refusal'), '1: 3000 PCE', 'no more than there is');
+	has(await customs.textContent('.refusal'), 'Item 1: 3001 pieces asked, 3000 pieces left', 'no more than there is');
 	await customs.fill('[name="item[1]/quantity"]', '1200');
 	await picture(customs, '09-thailand-use');
 	await send(customs);
@@ -276,7 +276,7 @@ await chapter('the officer accepts it, uses a part of it, and no more than there
 	is(await officer.inputValue('[name="declaration-office"]'), '03CC', 'its office');
 	await officer.fill('[name="item[1]/quantity"]', '2401');
 	await officer.click('main form.stack button.main');
-	has(await officer.textContent('.refusal'), '1: 2400 PCE', 'no more than there is');
+	has(await officer.textContent('.refusal'), 'muốn trừ lùi 2401 chiếc, còn lại 2400 chiếc', 'no more than there is');
 	await officer.fill('[name="item[1]/quantity"]', '1800');
 	await picture(officer, '21-use');
 	await send(officer);
