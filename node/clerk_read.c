@@ -300,7 +300,8 @@ static enum err put_message(struct target *target, const struct reading *reading
 	json_decref(json);
 	free(text);
 	if (err == OK && !target->is_refusal)
-		err = expected_version(target->turn, &target->message, &answer->version);
+		err = expected_version(target->turn, reading->caller, &target->message,
+				       &answer->version);
 	return put_made(target, err, &made, answer);
 }
 

@@ -14,6 +14,7 @@
 #include "node/notice.h"
 #include "node/objection.h"
 #include "node/pair.h"
+#include "node/parked.h"
 #include "node/procedure.h"
 #include "node/reading.h"
 #include "node/relodge.h"
@@ -198,6 +199,9 @@ static enum err begin_life(const struct turn *turn, struct intake *intake, struc
 		return err;
 	if (is_parked)
 		event = LIFE_PARKED;
+	if (event == LIFE_PARKED && word_is_in("authorisation notice", life) &&
+	    (err = parked_count(turn, intake->party, &intake->findings)) != OK)
+		return err;
 	message->state = life_step(life, "", event);
 	if (message->state == NULL)
 		return ERR_CONFIG; /* the kind file names a life that does not begin like this */
@@ -292,6 +296,7 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 	if (tie.is_rejected && !notice_is(&intake->facts))
 		return objection_put(&intake->findings, OBJECTION_NOT_IN_STATE, "rejected");
 	if ((err = sender_object_about(turn, intake, tie.root)) != OK ||
+	    (err = sender_object_to_addressee(turn, intake, tie.root)) != OK ||
 	    findings_has_errors(&intake->findings))
 		return err;
 	if (!tie.is_parked)

@@ -39,14 +39,16 @@ static enum err tell_version(const struct turn *turn, const struct intake *intak
 			     struct intake_answer *answer)
 {
 	struct message message;
+	struct caller caller;
 	uint64_t number;
 	enum err err;
 
 	if (intake->expected.message[0] == '\0' ||
-	    !message_find_id(turn, intake->expected.message, &number))
+	    !message_find_id(turn, intake->expected.message, &number) ||
+	    identity_resolve(turn, &intake->caller, &caller) != OK)
 		return OK;
 	err = message_load(turn, number, &message);
-	return err == OK ? expected_version(turn, &message, &answer->version) : err;
+	return err == OK ? expected_version(turn, &caller, &message, &answer->version) : err;
 }
 
 static enum err take(const struct turn *turn, struct bytes body, struct ledger_served *served,

@@ -22,6 +22,7 @@ enum objection {
 	OBJECTION_IDENTITY_USED,      /* same identity, other bytes */
 	OBJECTION_DUPLICATE,          /* same certificate or declaration number in a new message */
 	OBJECTION_ORIGINAL_UNKNOWN,   /* it speaks of something unknown here: parked */
+	OBJECTION_PARKED_TOO_MANY, /* the party has had as many of these kept as a day has */
 	OBJECTION_NOT_ACTED_ON,       /* a cancellation or supplement of something known: noted */
 	OBJECTION_NOT_CANCELLABLE,    /* it cancels what is cancelled already or cannot be */
 	OBJECTION_ORIGINAL_CANCELLED, /* it changes what was cancelled */
@@ -40,6 +41,7 @@ enum objection {
 	OBJECTION_ISSUED_HERE,   /* this country's own certificate, recorded by hand */
 	OBJECTION_ISSUED_AHEAD,  /* a certificate of a day to come */
 	OBJECTION_PAPER_ENDED,   /* a paper that no declaration can bring any more */
+	OBJECTION_OTHER_ADDRESSEE, /* an answer goes to somebody else than whose the document is */
 	OBJECTION_OTHER_OFFICE,  /* a person records it for an office that is not theirs */
 	OBJECTION_NOT_USED,      /* nothing was written off that could be reversed */
 	OBJECTION_CERTIFICATE_EXPIRED, /* the declaration came after its last day */

@@ -227,6 +227,35 @@ enum err sender_object_about(const struct turn *turn, struct intake *intake, uin
 		       : err;
 }
 
+static bool is_whose_it_is(const struct turn *turn, const struct message *original,
+			   const char *addressee)
+{
+	static const char *const names[] = {"from", "exporter", "importer"};
+	const struct config_party *lodger = config_party_of(turn->config, original->sender + 6);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(facts_get_or_empty(&original->facts, names[i]), addressee) == 0)
+			return true;
+	return lodger != NULL && strcmp(lodger->tax_code, addressee) == 0;
+}
+
+enum err sender_object_to_addressee(const struct turn *turn, struct intake *intake,
+				    uint64_t original)
+{
+	const char *addressee = intake_fact(intake, "addressee");
+	struct message message;
+	enum err err;
+
+	if (original == 0 || addressee[0] == '\0' ||
+	    strcmp(intake_fact(intake, "speaksAs"), "authority") != 0 ||
+	    word_is_in(intake_fact(intake, "anyAddressee"), addressee))
+		return OK;
+	if ((err = message_load(turn, original, &message)) != OK ||
+	    strncmp(message.sender, "party:", 6) != 0 || is_whose_it_is(turn, &message, addressee))
+		return err;
+	return objection_put(&intake->findings, OBJECTION_OTHER_ADDRESSEE, addressee);
+}
+
 const char *sender_person(const struct turn *turn, const struct intake *intake)
 {
 	const char *by = sender_by(turn, intake);

@@ -22,6 +22,13 @@ enum err sender_object(const struct turn *turn, struct intake *intake);
 enum err sender_object_about(const struct turn *turn, struct intake *intake, uint64_t original);
 
 /*
+ * Object when an authority's answer is addressed to somebody else than whose the message is that it answers: who sent
+ * it, the trader whom it names, the party that lodged it. Whom the kind's fact "anyAddressee" names passes it on.
+ */
+enum err sender_object_to_addressee(const struct turn *turn, struct intake *intake,
+				    uint64_t original);
+
+/*
  * Does the party speak for the trader whom a document names (its fact that "principal" names): its
  * own tax code, none named, or a mandate for the kind that holds now?
  */

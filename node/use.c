@@ -95,6 +95,13 @@ static enum err tell_declaration(const struct use_turn *use, const struct messag
 	return message_record(use->turn, declaration->number, &event, &ignored);
 }
 
+/* Everywhere by its kind, or where declarations of this country are here too. */
+static bool must_be_known(const struct use_turn *use)
+{
+	return strcmp(said(use, "usesFor"), "known") == 0 ||
+	       (is_strict(use) && word_is_in(said(use, "usesKnownIn"), use->turn->config->country));
+}
+
 /* *ret_known is 0 when the declaration is not here, and need not be. */
 static enum err check_declaration(const struct use_turn *use, const struct balance_use *row,
 				  struct message *ret_declaration, uint64_t *ret_known)
@@ -106,7 +113,7 @@ static enum err check_declaration(const struct use_turn *use, const struct balan
 		err = find_declaration(use, row, ret_declaration);
 	if (err == OK && is_in_force(ret_declaration))
 		*ret_known = ret_declaration->number;
-	else if (err == OK || (err == ERR_MISSING && strcmp(said(use, "usesFor"), "known") == 0))
+	else if (err == OK || (err == ERR_MISSING && must_be_known(use)))
 		return objection_put(use->findings, OBJECTION_NO_DECLARATION, row->declaration);
 	return err == ERR_MISSING ? OK : err;
 }

@@ -584,6 +584,28 @@ static void what_was_asked_about_goes_on_where_it_was(void **state)
 	assert_int_equal(node_fixture_count(fixture, "Answered", certificate), 1);
 }
 
+/* In the hub's form, where import declarations are lodged too: the country of the fixture stands for it. */
+static void a_write_off_in_the_form_of_the_hub_names_a_declaration_that_is_here(void **state)
+{
+	static const char *const countries[] = {"VN", "TH VN", "TH", ""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(countries) / sizeof(countries[0]); i++) {
+		struct node_fixture *fixture;
+		const char *table;
+
+		assert_int_equal(open_with_status((void **)&fixture), 0);
+		(void)arrive(fixture, 1, form_d, none);
+		table = arena_format(fixture->arena, USES "%s",
+				     row(fixture, "1 1 PCE", "A0281126110456"));
+		(void)node_fixture_lodge(fixture, "hai-quan", "S1", status,
+					 PAIRS("reference", "S1", "event", "used", "uses", table,
+					       "usesFor", "", "usesKnownIn", countries[i]));
+		assert_int_equal(node_fixture_found(fixture, "declaration-unknown"), i < 2);
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
+}
+
 /* What the importing country says is shown as it says it; a number of ours in it means nothing. */
 static void what_a_partner_writes_off_is_seen_by_who_issued_it(void **state)
 {
@@ -658,6 +680,8 @@ int main(void)
 		cmocka_unit_test(nothing_is_used_of_what_is_asked_about_or_not_accepted),
 		CASE(what_was_asked_about_goes_on_where_it_was),
 		CASE(what_a_partner_writes_off_is_seen_by_who_issued_it),
+		cmocka_unit_test(
+			a_write_off_in_the_form_of_the_hub_names_a_declaration_that_is_here),
 		CASE(a_balance_that_is_gone_or_too_much_is_told),
 	};
 

@@ -256,6 +256,40 @@ static void machines_are_one_person_whatever_name_they_write(void **state)
 	assert_string_equal(state_of(fixture, number), "under-inspection");
 }
 
+static void an_answer_is_addressed_to_those_whose_document_it_answers(void **state)
+{
+	static const struct {
+		const char *to;
+		bool is_theirs;
+	} cases[] = {
+		{"0100101308", true},  /* the importer */
+		{"0200555666", true},  /* the agent that sent it */
+		{"NSW", true},         /* passes it on */
+		{"", true},            /* nobody */
+		{"0300987654", false}, /* another trader */
+		{"TCHQ", false},
+	};
+	struct node_fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *reference = arena_format(fixture->arena, "I-%zu", i);
+		uint64_t number = import(fixture, PAIRS("reference", reference));
+		struct message declaration = node_fixture_message(fixture, number);
+
+		node_fixture_begin(fixture);
+		assert_int_equal(facts_put(&declaration.facts, "from", "0200555666"), OK);
+		assert_int_equal(message_save(&fixture->turn, &declaration), OK);
+		assert_int_equal(node_fixture_commit(fixture), OK);
+		(void)decide(fixture, "", "cleared",
+			     PAIRS("addressee", cases[i].to, "anyAddressee", "NSW", "declaration",
+				   declaration.registered, "original", "", "office", "03CC"));
+		assert_int_equal(node_fixture_found(fixture, "addressee-differs"),
+				 !cases[i].is_theirs);
+		assert_string_equal(state_of(fixture, number),
+				    cases[i].is_theirs ? "cleared" : "registered");
+	}
+}
+
 static void only_customs_decides_on_a_declaration(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -371,6 +405,7 @@ int main(void)
 		CASE(what_customs_decides_is_what_the_declaration_is),
 		CASE(machines_are_one_person_whatever_name_they_write),
 		CASE(only_customs_decides_on_a_declaration),
+		CASE(an_answer_is_addressed_to_those_whose_document_it_answers),
 		CASE(papers_that_nobody_waits_for_are_told_and_change_nothing),
 		CASE(what_was_rejected_is_not_amended),
 		CASE(the_clock_stands_while_papers_are_asked),

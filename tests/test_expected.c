@@ -32,7 +32,7 @@ static const char *const response[] = {
 static int open_desk(void **state)
 {
 	static const struct config_procedure answers = {"TRA-LOI", "vn.response", "", "",
-							0,         "checked", 0};
+							0,         "checked",     0};
 	int failed = node_fixture_open(state);
 	struct node_fixture *fixture = *state;
 
@@ -40,13 +40,20 @@ static int open_desk(void **state)
 	return failed;
 }
 
-static uint64_t version_of(struct node_fixture *fixture, uint64_t number)
+static uint64_t version_for(struct node_fixture *fixture, const char *party, uint64_t number)
 {
 	struct message message = node_fixture_message(fixture, number);
+	struct caller folder = registry_folder(party), caller;
 	uint64_t version = 0;
 
-	assert_int_equal(expected_version(&fixture->turn, &message, &version), OK);
+	assert_int_equal(identity_resolve(&fixture->turn, &folder, &caller), OK);
+	assert_int_equal(expected_version(&fixture->turn, &caller, &message, &version), OK);
 	return version;
+}
+
+static uint64_t version_of(struct node_fixture *fixture, uint64_t number)
+{
+	return version_for(fixture, "hai-quan", number);
 }
 
 static uint64_t declare(struct node_fixture *fixture, const char *reference)
@@ -159,6 +166,43 @@ static void the_version_grows_when_something_joins(void **state)
 	assert_int_equal(version_of(fixture, number), amendment);
 	assert_true(version_of(fixture, amendment) >= amendment);
 	assert_true(amendment > before);
+}
+
+/* As an officer's look from outside their scope, and a certificate that arrived, leave it. */
+static uint64_t tell(struct node_fixture *fixture, uint64_t number, const char *event,
+		     uint64_t with)
+{
+	const char *attributes[] = {"with", id_of(fixture, with), NULL};
+	const struct message_event record = {
+		.event = event, .actor = "node", .attributes = attributes};
+	uint64_t told;
+
+	node_fixture_begin(fixture);
+	assert_int_equal(message_record(&fixture->turn, number, &record, &told), OK);
+	/* as the turn sees it, before it is durable */
+	assert_int_not_equal(version_for(fixture, "gom", number), told);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	return told;
+}
+
+static void the_version_says_nothing_of_what_one_is_not_shown(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t number = declare(fixture, "R1"), seen = version_for(fixture, "gom", number);
+	uint64_t with = node_fixture_lodge(fixture, "bct", "co", node_fixture_certificate,
+					   PAIRS("exporter", "0999999999", "reference", "C1"))
+				.message;
+	struct decision decision = {"gom", "G1", id_of(fixture, number), seen, ACCESS_LODGE};
+	uint64_t told;
+
+	assert_int_equal(version_of(fixture, number), seen);
+	(void)tell(fixture, number, "ReadOutsideScope", number);
+	assert_int_equal(version_for(fixture, "gom", number), seen);
+	assert_int_equal(version_of(fixture, number), seen);
+	told = tell(fixture, number, "Paired", with);
+	assert_int_equal(version_for(fixture, "gom", number), seen);
+	assert_int_equal(version_for(fixture, "bct", number), told);
+	assert_int_not_equal(decide_alone(fixture, &decision), INTAKE_CHANGED);
 }
 
 /* ---- Decisions ---- */
@@ -299,6 +343,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_version_grows_with_every_record_of_the_message,
+						open_desk, node_fixture_close),
+		cmocka_unit_test_setup_teardown(the_version_says_nothing_of_what_one_is_not_shown,
 						open_desk, node_fixture_close),
 		cmocka_unit_test_setup_teardown(the_version_grows_when_something_joins, open_desk,
 						node_fixture_close),

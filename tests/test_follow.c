@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "messages/schema_files.h"
+#include "node/parked.h"
 #include "tests/support/node_fixture.h"
 
 static const char *const none[] = {NULL};
@@ -280,6 +281,29 @@ static void a_cancelled_declaration_is_told_where_it_had_crossed(void **state)
 			"DUPLICATE");
 		assert_int_equal(node_fixture_close(&fresh), 0);
 	}
+}
+
+/* Each party by itself, each day anew. */
+static void a_party_has_only_so_many_parked_in_a_day(void **state)
+{
+	struct node_fixture *fixture = *state;
+
+	node_fixture_set_date(fixture, "2026-11-23");
+	for (unsigned i = 0; i <= PARKED_A_DAY; i++) {
+		const char *reference = arena_format(fixture->arena, "N%u", i);
+
+		(void)node_fixture_lodge(fixture, "gom", reference, supplement,
+					 PAIRS("reference", reference, "original", reference));
+		assert_int_equal(node_fixture_found(fixture, "parked-too-many"), i == PARKED_A_DAY);
+	}
+	(void)node_fixture_lodge(fixture, "hai-quan", "S", status, none);
+	assert_false(node_fixture_found(fixture, "parked-too-many"));
+	(void)node_fixture_lodge(fixture, "gom", "export", node_fixture_export, none);
+	assert_int_equal(fixture->findings.count, 0);
+	node_fixture_set_date(fixture, "2026-11-24");
+	(void)node_fixture_lodge(fixture, "gom", "again", supplement,
+				 PAIRS("reference", "again", "original", "again"));
+	assert_false(node_fixture_found(fixture, "parked-too-many"));
 }
 
 static void what_cannot_be_told_apart_or_is_another_s_is_parked(void **state)
@@ -639,6 +663,7 @@ int main(void)
 		TEST(a_certificate_that_was_not_sent_is_spoken_of_by_nobody),
 		TEST(a_cancelled_declaration_is_told_where_it_had_crossed),
 		TEST(what_cannot_be_told_apart_or_is_another_s_is_parked),
+		TEST(a_party_has_only_so_many_parked_in_a_day),
 		TEST(what_had_not_crossed_is_cancelled_and_told_to_nobody),
 		TEST(what_was_cancelled_is_not_cancelled_or_amended_again),
 		TEST(what_is_cancelled_before_the_desk_saw_it_gets_no_number),
