@@ -136,7 +136,7 @@ static const char *value_of(const struct api_call *call, enum listing_key key)
 
 static const char *states(struct arena *arena)
 {
-	const char *words = MESSAGE_REFUSED " " LISTING_OPEN, *state;
+	const char *words = MESSAGE_REFUSED " " LISTING_OPEN " " LISTING_DECIDE, *state;
 
 	for (unsigned i = 0; words != NULL && (state = life_state(i)) != NULL; i++)
 		words = arena_format(arena, "%s %s", words, state);

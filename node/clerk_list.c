@@ -158,17 +158,21 @@ enum err clerk_list_serve_lanes(const struct turn *turn, struct bytes body, stru
 	struct listing_lanes lanes;
 	struct reading reading;
 	struct caller caller;
+	uint32_t decide = 0;
+	bool is_whole = false;
 	enum err err = unpack(body, turn->arena, &caller, &question);
 
 	if (err != OK || (err = query_of(turn, &question, &query)) != OK ||
 	    (err = reading_init(turn, &caller, &reading)) != OK ||
-	    (err = listing_count_lanes(&reading, &query, &lanes)) != OK)
+	    (err = listing_count_lanes(&reading, &query, &lanes)) != OK ||
+	    (err = listing_count_decide(&reading, &decide, &is_whole)) != OK)
 		return err;
 	buffer_put_text(to, "\"lanes\":[");
 	for (size_t i = 0; i < lanes.count; i++)
 		buffer_put_format(to, "%s{\"lane\":\"%s\",\"count\":%" PRIu32 "}",
 				  i == 0 ? "" : ",", lanes.items[i].lane, lanes.items[i].count);
-	buffer_put_format(to, "],\"lanesWhole\":%s", lanes.is_whole ? "true" : "false");
+	buffer_put_format(to, "],\"lanesWhole\":%s,\"toDecide\":%" PRIu32 ",\"toDecideWhole\":%s",
+			  lanes.is_whole ? "true" : "false", decide, is_whole ? "true" : "false");
 	return buffer_error(to);
 }
 

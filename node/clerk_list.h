@@ -32,7 +32,7 @@ enum err clerk_list_unpack_answer(struct bytes from, struct arena *arena,
 enum err clerk_list_serve(const struct turn *turn, struct bytes question, struct buffer *to);
 
 /*
- * CLERK_LANES: a question as for CLERK_LIST -> "lanes":[{"lane","count"}],"lanesWhole":BOOL, members of a
+ * CLERK_LANES: a question as for CLERK_LIST -> "lanes":[{"lane","count"}],"lanesWhole":BOOL,"toDecide":COUNT,"toDecideWhole":BOOL, members of a
  * JSON object.
  */
 enum err clerk_list_serve_lanes(const struct turn *turn, struct bytes question, struct buffer *to);

@@ -6,6 +6,7 @@
 
 #include "node/by_state.h"
 #include "node/find.h"
+#include "node/listing_decide.h"
 #include "node/listing_open.h"
 #include "node/named.h"
 
@@ -37,8 +38,11 @@ static bool fits_party(const struct glance *glance, struct bytes wanted)
 
 static bool fits_state(const struct glance *glance, struct bytes wanted)
 {
-	return is(wanted, bytes_of_text(LISTING_OPEN)) ? listing_open_has(glance->state)
-						       : is(glance->state, wanted);
+	if (is(wanted, bytes_of_text(LISTING_DECIDE)))
+		return listing_decide_fits(glance);
+	return is(wanted, bytes_of_text(LISTING_OPEN))
+		       ? listing_open_has(LISTING_OPEN_DECLARATIONS, glance->state)
+		       : is(glance->state, wanted);
 }
 
 static bool fits_number(const struct glance *glance, struct bytes wanted)
@@ -139,6 +143,19 @@ struct looking {
 	enum err err;
 };
 
+static bool is_state(const struct listing_query *query, const char *state)
+{
+	return query->values[LISTING_STATE] != NULL &&
+	       strcmp(query->values[LISTING_STATE], state) == 0;
+}
+
+static bool is_listed(const struct reading *reading, const struct listing_query *query,
+		      const struct glance *glance)
+{
+	return fits(query, glance) && reading_may(reading, ACCESS_LIST, glance) == ACCESS_YES &&
+	       (!is_state(query, LISTING_DECIDE) || listing_decide_is_for(reading, glance));
+}
+
 /* false: this was the last one for this page. */
 static bool look(void *context, struct bytes key, struct bytes value)
 {
@@ -157,8 +174,7 @@ static bool look(void *context, struct bytes key, struct bytes value)
 		looking->err = is_bad ? OK : looking->err;
 		return is_bad;
 	}
-	if (fits(looking->query, &glance) &&
-	    reading_may(looking->reading, ACCESS_LIST, &glance) == ACCESS_YES)
+	if (is_listed(looking->reading, looking->query, &glance))
 		listing->numbers[listing->count++] = glance.number;
 	return true;
 }
@@ -262,9 +278,13 @@ static enum err look_at_any(struct ending *ending, const struct listing_query *q
 	if (state == NULL || !by_state_is_whole(turn))
 		return look_at_all(ending, SPACE_MESSAGE, query->before);
 	ending->looking.rows = LISTING_ROWS - LISTING_STATE_ROWS;
-	return strcmp(state, LISTING_OPEN) == 0
-		       ? listing_open_scan(turn, query->before, look_on, ending)
-		       : look_by_state(ending, state, query->before);
+	if (is_state(query, LISTING_OPEN) || is_state(query, LISTING_DECIDE))
+		return listing_open_scan(turn,
+					 is_state(query, LISTING_OPEN) ? LISTING_OPEN_DECLARATIONS
+								       : LISTING_OPEN_CERTIFICATES,
+					 query->before,
+					 &(struct listing_open_look_at){look_on, ending});
+	return look_by_state(ending, state, query->before);
 }
 
 enum err listing_page(const struct reading *reading, const struct listing_query *query,
@@ -355,7 +375,41 @@ enum err listing_count_lanes(const struct reading *reading, const struct listing
 	memset(ret_lanes, 0, sizeof(*ret_lanes));
 	any.values[LISTING_STATE] = any.values[LISTING_LANE] = NULL;
 	ret_lanes->is_whole = by_state_is_whole(reading->turn);
-	return listing_open_scan(reading->turn, 0, count_one, &counting);
+	return listing_open_scan(reading->turn, LISTING_OPEN_DECLARATIONS, 0,
+				 &(struct listing_open_look_at){count_one, &counting});
+}
+
+struct deciding {
+	const struct reading *reading;
+	uint64_t rows;
+	uint32_t count;
+	bool is_cut;
+};
+
+static bool count_decide(void *context, struct bytes key, struct bytes value)
+{
+	static const struct listing_query wanted = {.values = {[LISTING_STATE] = LISTING_DECIDE}};
+	struct deciding *deciding = context;
+	struct glance glance;
+
+	(void)key;
+	deciding->is_cut = deciding->rows++ == LISTING_DECIDE_ROWS;
+	if (!deciding->is_cut && glance_read(value, &glance) == OK &&
+	    is_listed(deciding->reading, &wanted, &glance))
+		deciding->count++;
+	return !deciding->is_cut;
+}
+
+enum err listing_count_decide(const struct reading *reading, uint32_t *ret_count,
+			      bool *ret_is_whole)
+{
+	struct deciding deciding = {.reading = reading};
+	enum err err = listing_open_scan(reading->turn, LISTING_OPEN_CERTIFICATES, 0,
+					 &(struct listing_open_look_at){count_decide, &deciding});
+
+	*ret_count = deciding.count;
+	*ret_is_whole = !deciding.is_cut && by_state_is_whole(reading->turn);
+	return err;
 }
 
 /* ---- Cursors ---- */

@@ -55,6 +55,8 @@ struct listing {
 };
 
 #define LISTING_OPEN "open" /* as a state: any that listing_open.h knows */
+#define LISTING_DECIDE \
+	"to-decide" /* likewise: certificates that wait for customs, listing_decide.h */
 
 /* How many of what is open lie in each lane. */
 #define LISTING_LANES 16u
@@ -83,6 +85,14 @@ enum err listing_page(const struct reading *reading, const struct listing_query 
  * which they were met. */
 enum err listing_count_lanes(const struct reading *reading, const struct listing_query *query,
 			     struct listing_lanes *ret_lanes);
+
+/*
+ * How many certificates wait for who asks, whatever else the query says: of the newest LISTING_DECIDE_ROWS messages in
+ * states in which one can wait. *ret_is_whole: there were no more.
+ */
+#define LISTING_DECIDE_ROWS 2000u
+enum err listing_count_decide(const struct reading *reading, uint32_t *ret_count,
+			      bool *ret_is_whole);
 
 /* Opaque text of a place in the list, bound to the ledger's epoch. false: no cursor of this one. */
 void listing_format_cursor(uint64_t epoch, uint64_t before, char ret_cursor[LISTING_CURSOR_BYTES]);

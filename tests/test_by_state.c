@@ -37,7 +37,7 @@ static void list(const struct caller *caller, const char *state, char *ret_list)
 			const char *is = json_string_value(json_object_get(row, "state"));
 
 			assert_true(strcmp(state, LISTING_OPEN) == 0
-					    ? listing_open_has(bytes_of_text(is))
+					    ? listing_open_has(LISTING_OPEN_DECLARATIONS, bytes_of_text(is))
 					    : strcmp(is, state) == 0);
 			len += (size_t)snprintf(ret_list + len, LIST_BYTES - len, "%s ",
 						json_string_value(json_object_get(row, "id")));

@@ -397,12 +397,13 @@ static void the_states_to_ask_for_are_those_there_are(void **state)
 	(void)state;
 	while (life_state((unsigned)count) != NULL)
 		count++;
-	assert_int_equal(json_array_size(words), count + 2);
+	assert_int_equal(json_array_size(words), count + 3);
 	json_array_foreach(words, i, word)
 	{
 		const char *text = json_string_value(word);
 		bool is_known = strcmp(text, MESSAGE_REFUSED) == 0 ||
-				strcmp(text, LISTING_OPEN) == 0;
+				strcmp(text, LISTING_OPEN) == 0 ||
+				strcmp(text, LISTING_DECIDE) == 0;
 
 		for (unsigned k = 0; !is_known && k < count; k++)
 			is_known = strcmp(text, life_state(k)) == 0;

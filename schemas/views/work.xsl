@@ -2,7 +2,8 @@
 <!-- What waits for a customs officer: GET /v1/work for people. Lanes are tabs with counts; every filter stands in the address. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<!-- Only what a desk registers is open or closed; of all other kinds everything is listed. -->
-	<xsl:variable name="is-desk" select="not(/page/query/schema != '') or contains(' vn.import vn.export th.import ', concat(' ', /page/query/schema, ' '))"/>
+	<xsl:variable name="to-decide" select="/page/query/state = 'to-decide'"/>
+	<xsl:variable name="is-desk" select="not($to-decide) and (not(/page/query/schema != '') or contains(' vn.import vn.export th.import ', concat(' ', /page/query/schema, ' ')))"/>
 	<xsl:variable name="is-filtered" select="/page/query/*[. != '' and name() != 'schema' and name() != 'state' and name() != 'lane' and name() != 'say' and name() != 'ticked'] or ($is-desk and /page/query/state != '')"/>
 
 	<!-- Several at once: for supervisors, what the form re-route is offered for. -->
@@ -24,13 +25,14 @@
 					<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'vn.export'"/></xsl:call-template>
 				</xsl:otherwise>
 			</xsl:choose>
+			<a href="/work?state=to-decide"><xsl:if test="$to-decide"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:value-of select="w:word('work.to-decide')"/>&#160;<b class="count" id="to-decide"><xsl:value-of select="answer/toDecide"/><xsl:if test="answer/toDecideWhole = 'false'">+</xsl:if></b></a>
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.form-d'"/></xsl:call-template>
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.acdd'"/></xsl:call-template>
 			<xsl:call-template name="kind-tab"><xsl:with-param name="schema" select="'asw.declaration'"/></xsl:call-template>
 		</nav>
 		<xsl:if test="query/say = 'choose' or query/say = 'many'"><p class="notice bad" role="alert"><xsl:value-of select="w:word(concat('batch.say-', query/say))"/></p></xsl:if>
 		<xsl:call-template name="filters"/>
-		<xsl:if test="string(query/schema) = ''"><p class="hint"><xsl:value-of select="w:word('work.certificates')"/><xsl:text> </xsl:text><a href="/work?schema=asw.form-d&amp;state=handed-over"><xsl:value-of select="w:word('work.certificates-do')"/></a></p></xsl:if>
+		<xsl:if test="$to-decide"><p class="hint"><xsl:value-of select="w:word('work.to-decide-help')"/></p></xsl:if>
 		<xsl:if test="$may-batch and answer/messages/item">
 			<form method="post" action="/work/chosen" id="batch" class="filters">
 				<xsl:call-template name="csrf"/>
@@ -45,6 +47,7 @@
 				<xsl:when test="answer/messages/item"><xsl:call-template name="rows"/></xsl:when>
 				<xsl:when test="answer/next != ''"><div class="empty"><p><b><xsl:value-of select="w:word('documents.look-on')"/></b></p></div></xsl:when>
 				<xsl:when test="$is-filtered"><div class="empty"><p><b><xsl:value-of select="w:word('documents.none-fits')"/></b></p><p><a class="button" href="/work"><xsl:value-of select="w:word('documents.clear')"/></a></p></div></xsl:when>
+				<xsl:when test="$to-decide"><div class="empty"><p><b><xsl:value-of select="w:word('work.none-to-decide')"/></b></p><p><xsl:value-of select="w:word('work.none-help')"/></p></div></xsl:when>
 				<xsl:when test="query/lane != ''"><div class="empty"><p><b><xsl:value-of select="w:word('work.none-in-lane', w:named('lane', query/lane))"/></b></p><p><xsl:value-of select="w:word('work.none-help')"/></p></div></xsl:when>
 				<xsl:otherwise><div class="empty"><p><b><xsl:value-of select="w:word('work.none')"/></b></p><p><xsl:value-of select="w:word('work.none-help')"/></p></div></xsl:otherwise>
 			</xsl:choose>
@@ -56,7 +59,7 @@
 		<xsl:param name="schema"/>
 		<a>
 			<xsl:attribute name="href">/work<xsl:if test="$schema != ''">?schema=<xsl:value-of select="$schema"/></xsl:if><xsl:if test="starts-with($schema, 'asw.')">&amp;state=any</xsl:if></xsl:attribute>
-			<xsl:if test="string(query/schema) = $schema"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>
+			<xsl:if test="string(query/schema) = $schema and not($to-decide)"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>
 			<xsl:choose>
 				<xsl:when test="$schema = ''"><xsl:value-of select="w:word('work.all')"/></xsl:when>
 				<xsl:otherwise><xsl:value-of select="w:word(concat('work.', $schema))"/></xsl:otherwise>
@@ -78,6 +81,7 @@
 					<label for="state"><xsl:value-of select="w:word('documents.state')"/></label>
 					<select id="state" name="state">
 						<xsl:if test="$is-desk"><option value=""><xsl:value-of select="w:word('work.open')"/></option></xsl:if>
+					<option value="to-decide"><xsl:if test="$to-decide"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:word('work.to-decide')"/></option>
 						<option value="any"><xsl:if test="query/state = 'any'"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:word('documents.all-states')"/></option>
 						<xsl:for-each select="states/item[. != 'refused']">
 							<option value="{.}"><xsl:if test="/page/query/state = ."><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="w:named('state', .)"/></option>

@@ -3,7 +3,7 @@
 // docs/tour.md tells it with its pictures.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { OUT, SAMPAN, TOWN, abroad, checkAccess, checkWidth, declaration, finish, has, is, lodge, open, signIn, step, url } from './support.mjs';
+import { OUT, SAMPAN, TOWN, abroad, checkAccess, checkWidth, declaration, finish, has, is, lodge, open, signIn, step, url, watch } from './support.mjs';
 
 const IMPORT = 'schemas/samples/vn/dai-ly-hai-phong/08-import-tableware.xml';
 const THAI = 'schemas/samples/th/dft/01-th-co.xml';
@@ -264,6 +264,18 @@ await chapter('Thailand issues it, and it appears beside the declaration by itse
 });
 
 await chapter('the officer accepts it, uses a part of it, and no more than there is', async () => {
+	const list = watch(await officer.context().newPage());
+	await list.goto(`${url}/work`);
+	const waiting = Number(await list.textContent('#to-decide'));
+	if (!(waiting > 0)) throw new Error(`the tab counts ${waiting}`);
+	await list.click('.kinds a:has-text("C/O chờ quyết định")');
+	const row = 'tbody tr:has-text("D2026-0200001")';
+	await list.waitForSelector(row);
+	is(await list.locator(`${row} time`).count(), 1, 'its age');
+	await list.waitForSelector('#live-mark:not([hidden])');
+	await picture(list, '26-to-decide');
+	await list.setViewportSize({ width: 390, height: 800 });
+	await picture(list, '27-to-decide-phone');
 	await officer.click('.pairs a');
 	await officer.waitForSelector('.actions a');
 	received = officer.url();
@@ -271,6 +283,9 @@ await chapter('the officer accepts it, uses a part of it, and no more than there
 	await send(officer);
 	await officer.goto(received);
 	is(await stateOf(officer), 'Được chấp nhận', 'state');
+	await list.waitForSelector(row, { state: 'detached' });
+	await list.waitForFunction((before) => Number(document.getElementById('to-decide').textContent) < before, waiting);
+	await list.close();
 	await officer.click('.actions a:has-text("Trừ lùi lượng hàng")');
 	is(await officer.inputValue('[name="declaration"]'), registered, 'the declaration that names it');
 	is(await officer.inputValue('[name="declaration-office"]'), '03CC', 'its office');

@@ -65,6 +65,8 @@ async function refresh() {
 	const now = page && page.getElementById('live');
 	if (!now) return;
 	live.dataset.also = now.dataset.also ?? '';
+	// counts that stand outside of what is live
+	for (const count of document.querySelectorAll('.count[id]')) count.textContent = page.getElementById(count.id)?.textContent ?? count.textContent;
 	if (now.textContent === live.textContent) return;
 	const picked = Array.from(live.querySelectorAll('input[form]:checked'));
 	markFresh(live, now);
