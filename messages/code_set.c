@@ -174,14 +174,26 @@ const char *code_set_name(const struct code_set *set)
 	return set->name;
 }
 
+/* Up to the next tab, which is skipped; the rest goes on behind it. */
+static struct bytes take_column(struct bytes *rest)
+{
+	const uint8_t *tab = rest->len == 0 ? NULL : memchr(rest->at, '\t', rest->len);
+	size_t len = tab == NULL ? rest->len : (size_t)(tab - rest->at);
+	struct bytes column = bytes_of(rest->at, len);
+
+	*rest = behind(*rest, tab == NULL ? len : len + 1);
+	return column;
+}
+
 static struct code_set_line read_line(struct bytes line)
 {
-	struct code_set_line read = {.code = code_of(line)};
+	struct code_set_line read;
 
-	if (read.code.len < line.len && line.at[read.code.len] == '\t')
-		read.words = behind(line, read.code.len + 1);
-	if (read.words.len > 0 && read.words.at[read.words.len - 1] == '\r')
-		read.words.len--;
+	if (line.len > 0 && line.at[line.len - 1] == '\r')
+		line.len--;
+	read.code = take_column(&line);
+	read.words = take_column(&line);
+	read.words_vi = take_column(&line);
 	return read;
 }
 

@@ -2,7 +2,7 @@
  * code_set - a code list of schemas/lists that says which codes exist (NAME.codes).
  *
  * UTF-8 lines in byte order of the code, which stands first in its line; what stands behind a tab
- * is for people. Lines end with LF or CR LF. Lines that begin with "# " come first: at least
+ * is for people, behind another one the same in Vietnamese. Lines end with LF or CR LF. Lines that begin with "# " come first: at least
  * "# source:" and "# date:". The bytes stay where they are; a table beside them, of 8 to 16 bytes
  * for each code, says where a code's line is, since a document asks hundreds of times. What a code
  * is in another system stands in a code_list (NAME.tsv).
@@ -27,11 +27,11 @@ enum err code_set_parse(const char *name, struct bytes bytes, struct arena *aren
 const char *code_set_name(const struct code_set *set);
 
 /*
- * The codes in order, with what stands behind each for people ("" when nothing does). *at begins as
+ * The codes in order, with what stands behind each for people ("" when nothing does; words_vi: in Vietnamese). *at begins as
  * 0; false: there are no more. Borrowed from the list's bytes.
  */
 struct code_set_line {
-	struct bytes code, words;
+	struct bytes code, words, words_vi;
 };
 bool code_set_next(const struct code_set *set, size_t *at, struct code_set_line *ret_line);
 

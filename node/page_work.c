@@ -16,6 +16,7 @@
 
 #define ROOT "page"
 #define BESIDE "beside"
+#define CODES "codes" /* the page that finds codes */
 #define EXCERPT_BYTES 240u
 #define MAX_FINDINGS 1000u
 #define QR_BYTES ((size_t)64 * 1024)
@@ -282,11 +283,23 @@ static enum err put_form(const struct drawing *drawing, const json_t *view,
 	stylesheet_tree_close(tree);
 	if (err == OK)
 		err = stylesheet_ask(sets.forms, work->form, asked, drawing->arena, tree, &fields);
-	if (err == OK)
+	if (err == OK) {
 		page_codes_put(sets.schemas, &fields, &form, tree);
+		page_codes_find(sets.schemas, &fields, &form, json_read_text(ask, "act"), tree);
+	}
 	stylesheet_tree_free(asked);
 	json_decref(ask);
 	return err;
+}
+
+/* A code that was picked stands in the page as if it had been typed. */
+static void pick_code(const struct page_work *work, json_t *view)
+{
+	json_t *ask = json_loadb((const char *)work->ask.at, work->ask.len, JSON_ALLOW_NUL, NULL);
+
+	page_codes_pick(json_read_text(ask, "act"),
+			json_object_get(json_object_get(view, "doing"), "given"));
+	json_decref(ask);
 }
 
 static enum err put_view(const struct drawing *drawing, const json_t *view,
@@ -294,6 +307,9 @@ static enum err put_view(const struct drawing *drawing, const json_t *view,
 {
 	page_view_put(view, tree);
 	put_qr(view, tree);
+	if (strcmp(drawing->work->sheet, CODES) == 0)
+		page_codes_search(drawing->sets->schemas, json_read_text(view, "id"),
+				  json_read_text(json_object_get(view, "query"), "q"), tree);
 	if (drawing->work->form[0] != '\0')
 		return put_form(drawing, view, tree);
 	return drawing->sets->schemas == NULL ? OK : put_papers(drawing, view, tree);
@@ -331,6 +347,8 @@ enum err page_work_serve(const struct page_work_sets *sets, struct bytes questio
 		err = add_excerpts(view, work.document, arena);
 	else if (work.table.len > 0)
 		err = fill_lines(&drawing, view);
+	else
+		pick_code(&work, view);
 	if (err == OK)
 		err = draw(&drawing, view, to);
 	json_decref(view);

@@ -166,6 +166,7 @@ static json_t *view_of(const char *value)
 	(void)json_object_update(answer, rest);
 	(void)json_object_update(json_array_get(json_object_get(answer, "messages"), 0), rest);
 	json_decref(rest);
+	(void)json_object_set_new(view, "found", json_pack("{s:s}", "code", value));
 	return view;
 }
 
@@ -173,7 +174,7 @@ static const char *const sheets[] = {"sign-in",      "problem", "documents", "do
 				     "lodge",        "work",    "content",   "certificate",
 				     "applications", "audit",   "reason",  "drafts",
 				     "exchange",     "sides",   "mandates", "chosen",
-				     "re-routed"};
+				     "re-routed",    "codes"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {

@@ -11,7 +11,7 @@
 			<xsl:if test="signed = 'yes'"><note name="must-sign"/></xsl:if>
 			<group name="application">
 				<field name="reference" max="35" required="yes" value="{reference}"/>
-				<field name="AuthorityCode" max="17" required="yes" list="authorities">
+				<field name="AuthorityCode" type="choice" max="17" required="yes" list="authorities">
 					<xsl:attribute name="value"><xsl:choose>
 						<xsl:when test="$from"><xsl:value-of select="$from/AuthorityCode"/></xsl:when>
 						<xsl:when test="count(authorities/item) = 1"><xsl:value-of select="authorities/item/identity"/></xsl:when>

@@ -30,7 +30,7 @@
 		<xsl:param name="number"/>
 		<group name="goods" number="{$number}" line="{$n}">
 			<field name="Item[{$n}]/Description" max="512" required="yes" wide="yes"/>
-			<field name="Item[{$n}]/HsCode" max="12" required="yes"/>
+			<field name="Item[{$n}]/HsCode" max="12" required="yes" list="hs"/>
 			<field name="Item[{$n}]/OriginCriterion" max="17" required="yes"/>
 			<field name="Item[{$n}]/OriginCountryCode" max="2" list="iso-3166"/>
 			<field name="Item[{$n}]/Quantity" type="number" max="17" required="yes"/>

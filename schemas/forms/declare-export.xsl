@@ -8,7 +8,7 @@
 			<xsl:if test="signed = 'yes'"><note name="must-sign"/></xsl:if>
 			<group name="declaration">
 				<field name="reference" max="35" required="yes" value="{reference}"/>
-				<field name="DeclarationKindCode" max="3" required="yes" list="vnaccs-export-kind" value="{$from/DeclarationKindCode}"/>
+				<field name="DeclarationKindCode" type="choice" max="3" required="yes" list="vnaccs-export-kind" value="{$from/DeclarationKindCode}"/>
 				<field name="TransportModeCode" type="choice" required="yes" words="transport-mode" value="{$from/TransportModeCode}"><xsl:call-template name="modes"/></field>
 				<field name="CustomsOffice" max="6" list="customs-offices"><xsl:attribute name="value"><xsl:choose><xsl:when test="$from"><xsl:value-of select="$from/CustomsOffice"/></xsl:when><xsl:otherwise><xsl:value-of select="office"/></xsl:otherwise></xsl:choose></xsl:attribute></field>
 				<field name="CustomsSubSection" max="2" value="{$from/CustomsSubSection}"/>
@@ -38,7 +38,7 @@
 				<field name="GrossWeight" type="number" max="10" value="{$from/GrossWeight}"/>
 				<field name="GrossWeightUnitCode" max="3" list="rec20-units"><xsl:attribute name="value"><xsl:choose><xsl:when test="$from"><xsl:value-of select="$from/GrossWeightUnitCode"/></xsl:when><xsl:otherwise><xsl:value-of select="'KGM'"/></xsl:otherwise></xsl:choose></xsl:attribute></field>
 				<field name="WarehouseCode" max="7" value="{$from/WarehouseCode}"/>
-				<field name="FinalDestinationCode" max="5" required="yes" value="{$from/FinalDestinationCode}"/>
+				<field name="FinalDestinationCode" max="5" required="yes" list="unlocode" value="{$from/FinalDestinationCode}"/>
 				<field name="FinalDestinationName" max="35" value="{$from/FinalDestinationName}"/>
 				<field name="LoadingPortCode" max="6" value="{$from/LoadingPortCode}"/>
 				<field name="LoadingPortName" max="35" value="{$from/LoadingPortName}"/>
@@ -56,18 +56,18 @@
 				<field name="Permit[3]/Number" max="20"/>
 			</group>
 			<group name="invoice">
-				<field name="Invoice/ClassificationCode" max="1" value="{$from/Invoice/ClassificationCode}"/>
+				<field name="Invoice/ClassificationCode" type="choice" words="invoice-kind" value="{$from/Invoice/ClassificationCode}"><option value="A"/><option value="B"/><option value="D"/></field>
 				<field name="Invoice/Number" max="35"/>
 				<field name="Invoice/Date" type="date"/>
 				<field name="Invoice/PaymentTerm" max="7" value="{$from/Invoice/PaymentTerm}"/>
-				<field name="Invoice/PriceConditionCode" max="3" required="yes" list="vnaccs-price-condition" value="{$from/Invoice/PriceConditionCode}"/>
+				<field name="Invoice/PriceConditionCode" type="choice" max="3" required="yes" list="vnaccs-price-condition" value="{$from/Invoice/PriceConditionCode}"/>
 				<field name="Invoice/CurrencyCode" max="3" required="yes" list="iso-4217" value="{$from/Invoice/CurrencyCode}"/>
 				<field name="Invoice/TotalPrice" type="number" max="20" required="yes"/>
-				<field name="Invoice/PriceKindCode" max="1" required="yes" value="{$from/Invoice/PriceKindCode}"/>
+				<field name="Invoice/PriceKindCode" type="choice" required="yes" words="price-kind" value="{$from/Invoice/PriceKindCode}"><option value="A"/><option value="B"/><option value="C"/><option value="D"/></field>
 				<field name="TaxValue/ProportionalTotal" type="number" max="20"/>
 			</group>
 			<group name="payment" fold="yes">
-				<field name="Payment/TaxPayerCode" max="1" value="{$from/Payment/TaxPayerCode}"/>
+				<field name="Payment/TaxPayerCode" type="choice" words="tax-payer" value="{$from/Payment/TaxPayerCode}"><option value="1"/><option value="2"/></field>
 				<field name="Payment/Bank/Code" max="11" value="{$from/Payment/Bank/Code}"/>
 				<field name="Payment/Bank/IssuedYear" type="number" max="4" value="{$from/Payment/Bank/IssuedYear}"/>
 				<field name="Payment/Bank/Sign" max="10" value="{$from/Payment/Bank/Sign}"/>
@@ -100,7 +100,7 @@
 			</xsl:call-template>
 			<group name="lodgement">
 				<field name="Lodgement/AseanConsent" type="choice" words="answer" value="{$from/Lodgement/AseanConsent}"><option value="yes"/><option value="no"/></field>
-				<field name="Lodgement/DischargePort" max="5" value="{$from/Lodgement/DischargePort}"/>
+				<field name="Lodgement/DischargePort" max="5" list="unlocode" value="{$from/Lodgement/DischargePort}"/>
 			</group>
 			<list name="customs-offices"><option value="{office}"/></list>
 			<xsl:call-template name="unit-lists"/>

@@ -8,7 +8,7 @@
 			<xsl:if test="signed = 'yes'"><note name="must-sign"/></xsl:if>
 			<group name="declaration">
 				<field name="reference" max="35" required="yes" value="{reference}"/>
-				<field name="DeclarationKindCode" max="3" required="yes" list="vnaccs-import-kind" value="{$from/DeclarationKindCode}"/>
+				<field name="DeclarationKindCode" type="choice" max="3" required="yes" list="vnaccs-import-kind" value="{$from/DeclarationKindCode}"/>
 				<field name="TransportModeCode" type="choice" required="yes" words="transport-mode" value="{$from/TransportModeCode}"><xsl:call-template name="modes"/></field>
 				<field name="PersonClassificationCode" max="1" required="yes"><xsl:attribute name="value"><xsl:choose><xsl:when test="$from"><xsl:value-of select="$from/PersonClassificationCode"/></xsl:when><xsl:otherwise><xsl:value-of select="'4'"/></xsl:otherwise></xsl:choose></xsl:attribute></field>
 				<field name="CustomsOffice" max="6" list="customs-offices"><xsl:attribute name="value"><xsl:choose><xsl:when test="$from"><xsl:value-of select="$from/CustomsOffice"/></xsl:when><xsl:otherwise><xsl:value-of select="office"/></xsl:otherwise></xsl:choose></xsl:attribute></field>
@@ -45,7 +45,7 @@
 				<field name="ArrivalDate" type="date" required="yes"/>
 				<field name="UnloadingPortCode" max="6" value="{$from/UnloadingPortCode}"/>
 				<field name="UnloadingPortName" max="35" value="{$from/UnloadingPortName}"/>
-				<field name="LoadingPlaceCode" max="5" required="yes" value="{$from/LoadingPlaceCode}"/>
+				<field name="LoadingPlaceCode" max="5" required="yes" list="unlocode" value="{$from/LoadingPlaceCode}"/>
 				<field name="LoadingPlaceName" max="35" value="{$from/LoadingPlaceName}"/>
 				<field name="ContainerCount" type="number" max="3" value="{$from/ContainerCount}"/>
 			</group>
@@ -58,12 +58,12 @@
 				<field name="Permit[3]/Number" max="20"/>
 			</group>
 			<group name="invoice">
-				<field name="Invoice/ClassificationCode" max="1" value="{$from/Invoice/ClassificationCode}"/>
+				<field name="Invoice/ClassificationCode" type="choice" words="invoice-kind" value="{$from/Invoice/ClassificationCode}"><option value="A"/><option value="B"/><option value="D"/></field>
 				<field name="Invoice/Number" max="35"/>
 				<field name="Invoice/Date" type="date"/>
 				<field name="Invoice/PaymentTerm" max="7" value="{$from/Invoice/PaymentTerm}"/>
-				<field name="Invoice/PriceKindCode" max="1" value="{$from/Invoice/PriceKindCode}"/>
-				<field name="Invoice/PriceConditionCode" max="3" list="vnaccs-price-condition" value="{$from/Invoice/PriceConditionCode}"/>
+				<field name="Invoice/PriceKindCode" type="choice" words="price-kind" value="{$from/Invoice/PriceKindCode}"><option value="A"/><option value="B"/><option value="C"/><option value="D"/></field>
+				<field name="Invoice/PriceConditionCode" type="choice" max="3" list="vnaccs-price-condition" value="{$from/Invoice/PriceConditionCode}"/>
 				<field name="Invoice/CurrencyCode" max="3" list="iso-4217" value="{$from/Invoice/CurrencyCode}"/>
 				<field name="Invoice/TotalPrice" type="number" max="20"/>
 			</group>
@@ -79,7 +79,7 @@
 				<field name="Valuation/ProportionalTotal" type="number" max="20"/>
 			</group>
 			<group name="payment" fold="yes">
-				<field name="Payment/TaxPayerCode" max="1" value="{$from/Payment/TaxPayerCode}"/>
+				<field name="Payment/TaxPayerCode" type="choice" words="tax-payer" value="{$from/Payment/TaxPayerCode}"><option value="1"/><option value="2"/></field>
 				<field name="Payment/Bank/Code" max="11" value="{$from/Payment/Bank/Code}"/>
 				<field name="Payment/Bank/IssuedYear" type="number" max="4" value="{$from/Payment/Bank/IssuedYear}"/>
 				<field name="Payment/Bank/Sign" max="10" value="{$from/Payment/Bank/Sign}"/>

@@ -122,6 +122,9 @@
 		<list name="rec20-units">
 			<option value="PCE"/><option value="KGM"/><option value="TNE"/><option value="SET"/><option value="PR"/><option value="DZN"/><option value="MTR"/><option value="MTK"/><option value="MTQ"/><option value="LTR"/><option value="GRM"/><option value="YRD"/><option value="NMP"/><option value="RO"/><option value="H87"/><option value="C62"/><option value="MIL"/><option value="KWH"/>
 		</list>
+		<list name="rec21-packages">
+			<option value="CT"/><option value="BX"/><option value="BG"/><option value="PK"/><option value="PX"/><option value="CS"/><option value="DR"/><option value="BE"/><option value="RO"/>
+		</list>
 	</xsl:template>
 
 	<!-- "2026-11-20" as VNACCS writes days, "20112026", and back. -->

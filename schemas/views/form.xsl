@@ -8,6 +8,8 @@
 	<xsl:key name="field" match="form//field" use="@name"/>
 	<!-- What is wrong with a table of goods, row by row. -->
 	<xsl:variable name="of-table" select="/page/answer/findings/item[path = 'table' or starts-with(path, 'table[')]"/>
+	<xsl:key name="long" match="page/codes[@long]" use="@name"/>
+	<xsl:key name="found" match="page/found" use="@field"/>
 	<xsl:variable name="is-long" select="/page/form/@long = 'yes'"/>
 
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:named('form', doing/name)"/></xsl:template>
@@ -251,8 +253,10 @@
 				</xsl:call-template>
 			</xsl:otherwise>
 		</xsl:choose>
-		<xsl:variable name="code" select="key('code', concat(@list, ' ', $value))/@words"/>
-		<xsl:if test="@list = 'hs' and $code != ''"><p class="hint"><xsl:value-of select="$code"/></p></xsl:if>
+		<xsl:if test="key('long', @list)">
+			<p class="hint meant" id="{$id}-meant"><xsl:apply-templates select="key('code', concat(@list, ' ', $value))[1]" mode="meant"><xsl:with-param name="list" select="string(@list)"/></xsl:apply-templates></p>
+			<xsl:apply-templates select="key('found', @name)" mode="found"><xsl:with-param name="id" select="$id"/><xsl:with-param name="value" select="string($value)"/></xsl:apply-templates>
+		</xsl:if>
 		<xsl:if test="$wrong"><ul class="wrong" id="{$id}-wrong"><xsl:for-each select="$wrong"><li><xsl:call-template name="says-at"/></li></xsl:for-each></ul></xsl:if>
 	</xsl:template>
 
@@ -275,6 +279,17 @@
 					<xsl:if test="@required"><xsl:attribute name="required">required</xsl:attribute></xsl:if>
 					<xsl:call-template name="wrong-at"><xsl:with-param name="id" select="$id"/><xsl:with-param name="wrong" select="$wrong"/></xsl:call-template>
 					<option value=""><xsl:value-of select="w:word('form.choose')"/></option>
+					<xsl:variable name="field" select="."/>
+					<xsl:variable name="list" select="/page/form/list[@name = $field/@list]/option | /page/codes[@name = $field/@list]/code"/>
+					<!-- What was filled in elsewhere is not lost because the list has not heard of it. -->
+					<xsl:if test="@list and $value != '' and not($list[@value = $value])"><option value="{$value}" selected="selected"><xsl:value-of select="$value"/></option></xsl:if>
+					<xsl:for-each select="$list">
+						<xsl:variable name="words"><xsl:apply-templates select="." mode="meant"><xsl:with-param name="list" select="string($field/@list)"/></xsl:apply-templates></xsl:variable>
+						<option value="{@value}">
+							<xsl:if test="@value = $value"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>
+							<xsl:value-of select="@value"/><xsl:if test="$words != '' and $words != @value"> – <xsl:value-of select="$words"/></xsl:if>
+						</option>
+					</xsl:for-each>
 					<xsl:for-each select="option">
 						<option value="{@value}">
 							<xsl:if test="@value = $value"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>
@@ -293,43 +308,60 @@
 					<xsl:text>&#10;</xsl:text><xsl:value-of select="$value"/>
 				</textarea>
 			</xsl:when>
+			<xsl:when test="key('long', @list)">
+				<div class="coded">
+					<xsl:call-template name="input"><xsl:with-param name="id" select="$id"/><xsl:with-param name="value" select="$value"/><xsl:with-param name="wrong" select="$wrong"/></xsl:call-template>
+					<button class="find" name="act" value="find-{@name}" formnovalidate="formnovalidate" formaction="/new/{/page/doing/name}#{$id}"><xsl:value-of select="w:word('codes.find')"/><span class="unseen">: <xsl:call-template name="label"/></span></button>
+				</div>
+			</xsl:when>
 			<xsl:otherwise>
-				<input id="{$id}" name="{@name}" value="{$value}">
-					<xsl:attribute name="type"><xsl:choose><xsl:when test="@type = 'date'">date</xsl:when><xsl:otherwise>text</xsl:otherwise></xsl:choose></xsl:attribute>
-					<xsl:if test="@type = 'number'"><xsl:attribute name="inputmode">decimal</xsl:attribute></xsl:if>
-					<xsl:if test="@list and @list != 'hs'"><xsl:attribute name="list"><xsl:value-of select="concat('list-', @list)"/></xsl:attribute></xsl:if>
-					<xsl:if test="@required"><xsl:attribute name="required">required</xsl:attribute></xsl:if>
-					<xsl:call-template name="wrong-at"><xsl:with-param name="id" select="$id"/><xsl:with-param name="wrong" select="$wrong"/></xsl:call-template>
-				</input>
+				<xsl:call-template name="input"><xsl:with-param name="id" select="$id"/><xsl:with-param name="value" select="$value"/><xsl:with-param name="wrong" select="$wrong"/></xsl:call-template>
 			</xsl:otherwise>
 		</xsl:choose>
 	</xsl:template>
 
+	<xsl:template name="input">
+		<xsl:param name="id"/>
+		<xsl:param name="value"/>
+		<xsl:param name="wrong"/>
+		<input id="{$id}" name="{@name}" value="{$value}">
+			<xsl:attribute name="type"><xsl:choose><xsl:when test="@type = 'date'">date</xsl:when><xsl:otherwise>text</xsl:otherwise></xsl:choose></xsl:attribute>
+			<xsl:if test="@type = 'number'"><xsl:attribute name="inputmode">decimal</xsl:attribute></xsl:if>
+			<xsl:if test="key('long', @list)"><xsl:attribute name="data-codes"><xsl:value-of select="@list"/></xsl:attribute><xsl:attribute name="autocomplete">off</xsl:attribute><xsl:attribute name="placeholder"><xsl:value-of select="w:word('codes.placeholder')"/></xsl:attribute></xsl:if>
+			<xsl:if test="@list and (not(key('long', @list)) or /page/form/list[@name = current()/@list])"><xsl:attribute name="list"><xsl:value-of select="concat('list-', @list)"/></xsl:attribute></xsl:if>
+			<xsl:if test="@required"><xsl:attribute name="required">required</xsl:attribute></xsl:if>
+			<xsl:call-template name="wrong-at"><xsl:with-param name="id" select="$id"/><xsl:with-param name="wrong" select="$wrong"/></xsl:call-template>
+		</input>
+	</xsl:template>
+
 	<!-- ==== Codes that help ==== -->
 
-	<!-- Those that the form names itself, else the whole list. HS is too long for a page: it is shown in words when it was filled in. -->
+	<!-- Those that the form names itself, else the whole list. What is too long for a page is found by what is typed. -->
 	<xsl:template match="field" mode="list">
-		<xsl:variable name="own" select="/page/form/list[@name = current()/@list]"/>
-		<xsl:if test="@list != 'hs'">
-			<datalist id="list-{@list}">
-				<xsl:choose>
-					<xsl:when test="$own"><xsl:apply-templates select="$own/option" mode="list"><xsl:with-param name="list" select="@list"/></xsl:apply-templates></xsl:when>
-					<xsl:otherwise><xsl:apply-templates select="/page/codes[@name = current()/@list]/code" mode="list"><xsl:with-param name="list" select="@list"/></xsl:apply-templates></xsl:otherwise>
-				</xsl:choose>
+		<xsl:variable name="list" select="string(@list)"/>
+		<xsl:variable name="own" select="/page/form/list[@name = $list]/option"/>
+		<xsl:if test="not(@type = 'choice') and ($own or not(key('long', @list)))">
+			<datalist id="list-{$list}">
+				<xsl:for-each select="$own | /page/codes[@name = $list][not($own)]/code">
+					<option value="{@value}"><xsl:apply-templates select="." mode="meant"><xsl:with-param name="list" select="$list"/></xsl:apply-templates></option>
+				</xsl:for-each>
 			</datalist>
 		</xsl:if>
 	</xsl:template>
-	<xsl:template match="option | code" mode="list">
-		<xsl:param name="list"/>
-		<xsl:variable name="group"><xsl:choose><xsl:when test="$list = 'iso-3166'">country</xsl:when><xsl:otherwise><xsl:value-of select="$list"/></xsl:otherwise></xsl:choose></xsl:variable>
-		<xsl:variable name="word" select="w:named(string($group), string(@value))"/>
-		<option value="{@value}">
-			<xsl:choose>
-				<xsl:when test="@label"><xsl:value-of select="@label"/></xsl:when>
-				<xsl:when test="$word != @value"><xsl:value-of select="$word"/></xsl:when>
-				<xsl:when test="@words"><xsl:value-of select="@words"/></xsl:when>
-				<xsl:otherwise><xsl:value-of select="key('code', concat($list, ' ', @value))/@words"/></xsl:otherwise>
-			</xsl:choose>
-		</option>
+
+	<!-- What was found for what stands in a field: each a button that puts it there. -->
+	<xsl:template match="found" mode="found">
+		<xsl:param name="id"/>
+		<xsl:param name="value"/>
+		<xsl:variable name="found" select="."/>
+		<xsl:variable name="usual" select="/page/form/list[@name = $found/@list]/option"/>
+		<div class="found" id="{$id}-found">
+			<p class="hint"><xsl:call-template name="found-hint"><xsl:with-param name="typed" select="$value"/><xsl:with-param name="usual" select="$usual"/></xsl:call-template></p>
+			<ul>
+				<xsl:for-each select="code | $usual[$value = '']">
+					<li><button name="act" value="pick-{@value}-{$found/@field}" formnovalidate="formnovalidate" formaction="/new/{/page/doing/name}#{$id}"><xsl:call-template name="found-code"><xsl:with-param name="list" select="string($found/@list)"/></xsl:call-template></button></li>
+				</xsl:for-each>
+			</ul>
+		</div>
 	</xsl:template>
 </xsl:stylesheet>

@@ -3,7 +3,13 @@ import fs from 'node:fs';
 import { abroad, checkAccess, checkWidth, finish, has, is, open, shoot, signIn, step, url, PASSWORD } from './support.mjs';
 
 const field = (name) => `#field-${name.replace(/[[\]/]/g, '-')}`;
-const fill = async (page, values) => { for (const [name, value] of Object.entries(values)) await page.fill(field(name), value); };
+const fill = async (page, values) => {
+	for (const [name, value] of Object.entries(values)) {
+		const at = page.locator(field(name));
+		if (await at.evaluate((one) => one.localName === 'select')) await at.selectOption(value);
+		else await at.fill(value);
+	}
+};
 const press = (page, act) => page.click(`form.long button[name=act][value="${act}"]:not(.first)`);
 
 const APPLICATION = {
@@ -194,6 +200,65 @@ await step('declaration: what is typed is text on every page, and a form of anot
 	await page.evaluate(() => { document.querySelector('form.long input[name=csrf]').value = 'f'.repeat(64); });
 	await press(page, 'add');
 	await page.waitForSelector('main:has-text("không thuộc phiên")');
+});
+
+await step('codes: without JavaScript a button shows codes for what was typed, and picks one', async () => {
+	const phone = await open({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+	await phone.goto(`${url}/new/declare-export`);
+	await phone.fill('#name', 'lan');
+	await phone.fill('#password', PASSWORD);
+	await phone.press('#password', 'Enter');
+	const hs = field('Line[1]/HsCode'), found = `${hs}-found`;
+	await phone.fill(field('Line[1]/Description'), 'Bát sứ');
+	await phone.fill(hs, 'gốm sứ');
+	await phone.click(`.coded:has(${hs}) .find`);
+	has(await phone.textContent(found), '69 Đồ gốm, sứ', 'the chapter');
+	await phone.click(`${found} button:has-text("69")`);
+	await phone.click(`${found} button:has-text("6911")`);
+	await shoot(phone, 'broker-08-codes-phone');
+	await phone.click(`${found} button:has-text("691110")`);
+	await phone.waitForSelector(found, { state: 'detached' });
+	is(await phone.inputValue(hs), '691110', 'picked');
+	has(await phone.textContent(`${hs}-meant`), 'orcelain', 'in words');
+	is(await phone.inputValue(field('Line[1]/Description')), 'Bát sứ', 'all else is kept');
+	await phone.click(`.coded:has(${field('Line[1]/QuantityUnitCode')}) .find`);
+	await phone.click(`${field('Line[1]/QuantityUnitCode')}-found button:has-text("kilôgam")`);
+	is(await phone.inputValue(field('Line[1]/QuantityUnitCode')), 'KGM', 'a usual one, without typing');
+	await phone.fill(field('Lodgement/DischargePort'), 'Laem Chabang');
+	await phone.click(`.coded:has(${field('Lodgement/DischargePort')}) .find`);
+	await phone.click(`${field('Lodgement/DischargePort')}-found button:has-text("THLCH")`);
+	is(await phone.inputValue(field('Lodgement/DischargePort')), 'THLCH', 'a port by its name');
+	await phone.context().close();
+});
+
+await step('codes: while one types they are offered, and chosen by keys', async () => {
+	await page.goto(`${url}/new/declare-export`);
+	const hs = field('Line[1]/HsCode');
+	is(await page.locator('.find:visible').count(), 0, 'buttons');
+	await page.locator(hs).pressSequentially('gốm sứ');
+	await page.waitForSelector('.codes li:has-text("Đồ gốm, sứ")');
+	is(await page.getAttribute(hs, 'aria-expanded'), 'true', 'said');
+	await checkAccess(page, 'codes');
+	await shoot(page, 'broker-09-codes');
+	await page.press(hs, 'ArrowDown');
+	await page.press(hs, 'Enter');
+	is(await page.inputValue(hs), '69', 'the chapter');
+	await page.click('.codes li[data-code="6911"]');
+	await page.click('.codes li[data-code="691110"]');
+	is(await page.inputValue(hs), '691110', 'the code');
+	is(await page.locator('.codes').count(), 0, 'the list is closed');
+	has(await page.textContent(`${hs}-meant`), 'orcelain', 'in words');
+	await page.locator(hs).pressSequentially('00');
+	const unit = field('Line[1]/QuantityUnitCode');
+	await page.locator(unit).pressSequentially('kilog');
+	await page.waitForSelector('.codes li[data-code="KGM"]');
+	await page.press(unit, 'Escape');
+	is(await page.locator('.codes').count(), 0, 'closed');
+	is((await page.goto(`${url}/codes/hs?q=porcelain`)).status(), 200, 'the page of a list');
+	await checkAccess(page, 'the page of a list');
+	has(await page.textContent('#codes'), '6911', 'codes');
+	await page.goto(`${url}/codes/..%2Fhs?q=porcelain`);
+	is(await page.locator('#codes li').count(), 0, 'no such list');
 });
 
 await step('drafts: a form is kept, gone on with by a colleague, lodged and gone; another party sees nothing', async () => {

@@ -78,7 +78,7 @@ await chapter('the exporter declares the goods and applies for a certificate', a
 	await exporter.goto(`${url}/lodge`);
 	await exporter.click('.starts a[href="/new/apply"]');
 	await fill(exporter, {
-		reference: 'CAU-CHUYEN-CO', AuthorityCode: 'BCTHN', ExportDeclarationNumber: exported, 'Exporter/Address': 'Xã Bát Tràng, huyện Gia Lâm, Hà Nội',
+		reference: 'CAU-CHUYEN-CO', ExportDeclarationNumber: exported, 'Exporter/Address': 'Xã Bát Tràng, huyện Gia Lâm, Hà Nội',
 		'Consignee/Name': 'SIAM TABLEWARE TRADING CO., LTD.', 'Consignee/Address': '88 SUKHUMVIT ROAD, BANGKOK', 'Consignee/CountryCode': 'TH',
 		'Transport/VesselName': 'HAI AN PARK', 'Transport/DepartureDate': today, 'Transport/DischargePortCode': 'THBKK',
 		'Item[1]/Description': 'Bát ăn cơm bằng gốm, men lam (CERAMIC RICE BOWLS)', 'Item[1]/HsCode': '69120000', 'Item[1]/OriginCriterion': 'RVC 45%',

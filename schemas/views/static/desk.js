@@ -170,3 +170,113 @@ document.addEventListener('keydown', (event) => {
 		event.preventDefault();
 	}
 });
+
+// ---- Codes: what the button beside a field finds, while one types ----
+
+const TYPING_MS = 200;
+let list = null, coded = null, asked = 0, typing = 0; // the open list, its field; only the newest answer counts
+
+function plain(text) {
+	return text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[đĐ]/g, 'd').toLowerCase();
+}
+
+// The usual ones of the form itself, by code or by any word.
+function usualCodes(field, typed) {
+	return Array.from(document.querySelectorAll(`#list-${field.dataset.codes} option`))
+		.filter((option) => (' ' + plain(option.value + ' ' + option.label)).includes(' ' + plain(typed)))
+		.map((option) => codeRow(option.value, option.label));
+}
+
+function codeRow(code, words) {
+	const row = document.createElement('li'), bold = document.createElement('b');
+	row.dataset.code = bold.textContent = code;
+	row.append(bold, ' ' + words);
+	return row;
+}
+
+function closeCodes() {
+	if (!list) return;
+	list.remove();
+	coded.setAttribute('aria-expanded', 'false');
+	coded.removeAttribute('aria-controls');
+	coded.removeAttribute('aria-activedescendant');
+	list = coded = null;
+}
+
+function openCodes(field, rows) {
+	closeCodes();
+	if (rows.length === 0 || document.activeElement !== field) return;
+	list = document.createElement('ul');
+	list.id = `${field.id}-codes`;
+	list.className = 'codes';
+	list.setAttribute('role', 'listbox');
+	list.setAttribute('aria-label', field.labels[0].textContent);
+	rows.forEach((row, i) => {
+		row.id = `${list.id}-${i}`;
+		row.setAttribute('role', 'option');
+		row.setAttribute('aria-selected', 'false');
+	});
+	list.append(...rows);
+	list.addEventListener('mousedown', (event) => event.preventDefault()); // the field keeps the focus
+	list.addEventListener('click', (event) => takeCode(event.target.closest('li')));
+	field.after(list);
+	coded = field;
+	field.setAttribute('aria-expanded', 'true');
+	field.setAttribute('aria-controls', list.id);
+}
+
+async function findCodes(field) {
+	const mine = ++asked, typed = field.value.trim();
+	const usual = usualCodes(field, typed);
+	let rows = [];
+	if (typed.length >= 2) {
+		const page = await fetchPage(`/codes/${field.dataset.codes}?q=${encodeURIComponent(typed)}`).catch(() => null);
+		const found = page && page.getElementById('codes');
+		rows = found ? Array.from(document.importNode(found, true).children) : [];
+	}
+	if (mine !== asked) return;
+	openCodes(field, usual.concat(rows.filter((row) => !usual.some((one) => one.dataset.code === row.dataset.code))));
+}
+
+function takeCode(row) {
+	if (!row) return;
+	const field = coded, meant = document.getElementById(`${field.id}-meant`);
+	field.value = row.dataset.code;
+	meant.textContent = row.textContent.slice(row.dataset.code.length).trim();
+	closeCodes();
+	if (row.dataset.goesOn) findCodes(field);
+}
+
+function moveCode(step) {
+	const rows = Array.from(list.children), at = rows.findIndex((row) => row.getAttribute('aria-selected') === 'true');
+	const next = (at + step + rows.length + (at < 0 && step < 0 ? 1 : 0)) % rows.length;
+	rows.forEach((row, i) => row.setAttribute('aria-selected', String(i === next)));
+	coded.setAttribute('aria-activedescendant', rows[next].id);
+	rows[next].scrollIntoView({ block: 'nearest' });
+}
+
+function onCodeKey(event) {
+	const chosen = list && list.querySelector('[aria-selected="true"]');
+	if (event.key === 'Escape' && list) closeCodes();
+	else if (event.key === 'Enter' && chosen) takeCode(chosen);
+	else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+		if (list) moveCode(event.key === 'ArrowDown' ? 1 : -1);
+		else findCodes(event.target);
+	} else return;
+	event.preventDefault();
+}
+
+for (const field of document.querySelectorAll('input[data-codes]')) {
+	field.removeAttribute('list');
+	field.setAttribute('role', 'combobox');
+	field.setAttribute('aria-autocomplete', 'list');
+	field.setAttribute('aria-expanded', 'false');
+	field.parentElement.querySelector('.find').hidden = true;
+	field.addEventListener('input', () => {
+		document.getElementById(`${field.id}-meant`).textContent = '';
+		clearTimeout(typing);
+		typing = setTimeout(findCodes, TYPING_MS, field);
+	});
+	field.addEventListener('keydown', onCodeKey);
+	field.addEventListener('blur', () => { clearTimeout(typing); asked++; closeCodes(); });
+}
