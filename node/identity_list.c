@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/audit.h"
 #include "node/credential.h"
 #include "node/json_time.h"
 #include "node/mandate.h"
-#include "node/view.h"
 #include "sampan/clock.h"
 
 #define PLACES_BYTES ((size_t)64 * 1024 * 1024)
@@ -351,7 +351,7 @@ static enum err list_audit(struct listing *listing, uint64_t before)
 			break;
 		object.lodger = party_of_actor(listing->turn, record.actor);
 		if (may(listing, ACCESS_AUDIT, &object))
-			err = append(listing, view_record_new(listing->turn, &record));
+			err = append(listing, audit_record_new(listing->turn, &record));
 	}
 	if (err == OK)
 		note_next(listing, page);

@@ -381,7 +381,9 @@ void page_lead_back(struct api_call *call, const char *list, const char *query)
 
 bool page_answer(struct api_call *call, const struct http_answer *answer)
 {
-	bool is_form = call->page != NULL && call->page->route.takes[0] != '\0';
+	bool is_form = call->page != NULL && call->page->route.takes[0] != '\0' &&
+		       strcmp(call->page->next, PAGE_TABLE_HERE) != 0 &&
+		       (call->doing == NULL || !call->doing->is_shown);
 
 	if (call->http == NULL || http_is_streaming(call->http))
 		return false;
@@ -391,8 +393,6 @@ bool page_answer(struct api_call *call, const struct http_answer *answer)
 		return false;
 	if (answer->status >= 300 && answer->status < 400)
 		return false;
-	is_form = is_form && strcmp(call->page->next, PAGE_TABLE_HERE) != 0 &&
-		  (call->doing == NULL || !call->doing->is_shown);
 	if (answer->status < 300 && is_form)
 		lead_on(call, next_of(call, answer), field_of(answer, "Set-Cookie"));
 	else

@@ -18,6 +18,7 @@
 #include "node/page_static.h"
 
 #define HTML "text/html"
+#define ANY_FILE "application/pdf image/png image/jpeg application/xml application/octet-stream"
 #define FORM "application/x-www-form-urlencoded"
 #define FILE_FORM "multipart/form-data"
 #define PAPER_BODY ((size_t)32 * 1024 * 1024) /* each kind of paper has its own limit */
@@ -38,6 +39,8 @@ const struct page_route page_table[] = {
 	{{"POST", "/documents/{id}", FORM, HTML, "", API_SESSION_BODY, ACCESS_READ, false, api_read_message}, "document", "", PAGE_TABLE_HERE},
 	{{"POST", "/documents/{id}/content", FORM, HTML, "", API_SESSION_BODY, ACCESS_DOWNLOAD, false, api_read_document}, "content", "", PAGE_TABLE_HERE},
 	{{"GET", "/documents/{id}/content", "", HTML, "", 0, ACCESS_DOWNLOAD, false, api_read_document}, "content", "", ""},
+	{{"GET", "/documents/{id}/attachments/{sha256}", "", ANY_FILE, "", 0, ACCESS_DOWNLOAD, false, api_read_attachment}, "", "", ""},
+	{{"POST", "/documents/{id}/attachments/{sha256}", FORM, ANY_FILE, "", API_SESSION_BODY, ACCESS_DOWNLOAD, false, api_read_attachment}, "", "", PAGE_TABLE_HERE},
 	{{"GET", "/documents/{id}/do/{form}", "", HTML, "", 0, ACCESS_LODGE, false, api_form_show}, "form", "", ""},
 	{{"POST", "/documents/{id}/do/{form}", FORM " " FILE_FORM, HTML, "", PAPER_BODY, ACCESS_LODGE, false, api_form_do}, "form", "form", "document"},
 	{{"GET", "/new/{form}", "", HTML, "from draft", 0, ACCESS_LODGE, false, api_form_show_new}, "form", "", ""},

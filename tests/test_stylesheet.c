@@ -134,7 +134,9 @@ static json_t *view_of(const char *value)
 	/* of the answer, and of each message in a list: a text of C has 4095 bytes at most */
 	static const char more[] =
 		"{\"toDecide\":3,\"toDecideWhole\":false,\"verification\":{\"stage\":\"@\",\"asked\":\"@\",\"due\":\"@\",\"limit\":\"@\","
-		"\"answered\":\"@\",\"result\":\"@\",\"proposal\":\"@\",\"basis\":\"@\",\"text\":\"@\"}}";
+		"\"answered\":\"@\",\"result\":\"@\",\"proposal\":\"@\",\"basis\":\"@\",\"text\":\"@\"},\"audit\":[{\"number\":1,\"time\":\"@\",\"event\":\"@\",\"actor\":\"user:@\",\"actorName\":\"@\","
+		"\"names\":{\"user\":\"@\"},\"read\":{\"schema\":\"@\",\"reference\":\"@\",\"number\":\"@\",\"office\":\"@\"},"
+		"\"attributes\":{\"message\":\"@\",\"reason\":\"@\",\"user\":\"@\",\"action\":\"@\"}}]}";
 	static const char shape[] =
 		"{\"language\":\"vi\",\"status\":200,\"path\":\"@\",\"self\":\"/@\",\"back\":\"@\",\"now\":\"@\",\"name\":\"@\",\"css\":\"/c\",\"js\":\"/j\",\"icon\":\"/i\",\"query\":{\"reference\":\"@\",\"number\":\"@\","
 		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],\"forms\":[{\"name\":\"@\",\"about\":\"@ x \",\"in\":\"@\"}],\"csrf\":\"@\"},"
@@ -148,7 +150,7 @@ static json_t *view_of(const char *value)
 		"\"received\":2,\"witness\":{\"waits\":\"@\",\"waitsSince\":\"@\",\"heardAt\":\"@\",\"nextTryAt\":\"@\",\"alarm\":{\"record\":\"@\",\"at\":\"@\",\"what\":\"@\"}}}],"
 		"\"chosen\":[{\"id\":\"@\",\"seen\":\"@\",\"status\":200,\"message\":{\"number\":\"@\",\"reference\":\"@\",\"lane\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"senderName\":\"@\"}}],\"items\":[{\"id\":\"@\",\"status\":202,\"answer\":{\"id\":\"@\"},\"before\":{\"number\":\"@\",\"reference\":\"@\",\"office\":\"@\",\"lane\":\"@\"},\"again\":false},"
 		"{\"id\":\"@\",\"status\":422,\"answer\":{\"findings\":[{\"vi\":\"@\"}]}},{\"id\":\"@\",\"status\":412,\"answer\":{\"vi\":\"@\"}}],\"mandates\":[{\"number\":\"@\",\"principal\":\"@\",\"agent\":\"@\",\"kinds\":\"@ @\",\"from\":\"@\","
-		"\"until\":\"@\",\"state\":\"@\",\"givenBy\":\"user:@\",\"confirmedBy\":\"@\",\"revokedBy\":\"@\",\"given\":\"@\"}],\"audit\":[{\"number\":1,\"time\":\"@\",\"event\":\"@\",\"actor\":\"user:@\",\"attributes\":{\"message\":\"@\",\"reason\":\"@\"}}],"
+		"\"until\":\"@\",\"state\":\"@\",\"givenBy\":\"user:@\",\"confirmedBy\":\"@\",\"revokedBy\":\"@\",\"given\":\"@\"}],"
 		"\"lane\":\"@\",\"laneWhy\":\"@\",\"lanes\":[{\"lane\":\"@\",\"count\":2}],\"lanesWhole\":false,\"clock\":{\"pausedSince\":\"2026-11-22T22:17:03.000Z\",\"leftMinutes\":90},"
 		"\"uses\":[{\"item\":\"@\",\"hs\":\"@\",\"unit\":\"@\",\"declared\":\"@\",\"used\":\"@\",\"left\":\"@\"}],\"usedBy\":[{\"item\":\"@\",\"unit\":\"@\",\"quantity\":\"@\",\"declaration\":\"@\",\"office\":\"@\","
 		"\"date\":\"@\",\"declarationMessage\":\"@\",\"reversed\":true}],\"pairs\":[{\"proof\":\"@\",\"country\":\"@\",\"number\":\"@\",\"issued\":\"@\",\"message\":\"@\","

@@ -26,16 +26,32 @@
 			</p>
 		</xsl:if>
 	</xsl:template>
+	<!-- A value by the name that people know, where it has one; the id behind it. -->
+	<xsl:template name="audited">
+		<xsl:variable name="name" select="../../names/*[name() = name(current())]"/>
+		<xsl:choose>
+			<xsl:when test="$name != ''"><xsl:value-of select="$name"/> (<xsl:value-of select="."/>)</xsl:when>
+			<xsl:when test="name() = 'action'"><xsl:value-of select="w:named('audit-action', .)"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
 	<xsl:template match="item" mode="audit">
 		<tr id="record-{number}">
 			<td class="key" data-label="{w:word('audit.when')}"><xsl:apply-templates select="time" mode="time"/></td>
-			<td data-label="{w:word('audit.who')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="actor"/></xsl:call-template></td>
+			<td data-label="{w:word('audit.who')}"><xsl:call-template name="actor"><xsl:with-param name="actor" select="actor"/><xsl:with-param name="name" select="string(actorName)"/></xsl:call-template><xsl:if test="actorName != ''"><small><xsl:value-of select="substring-after(actor, ':')"/></small></xsl:if></td>
 			<td data-label="{w:word('audit.what')}">
 				<b><xsl:value-of select="w:named('audit', event)"/></b>
-				<xsl:if test="event = 'ReadOutsideScope' and attributes/read != ''"><xsl:text> </xsl:text><a href="/documents/{attributes/read}"><xsl:value-of select="attributes/read"/></a></xsl:if>
+				<xsl:if test="event = 'ReadOutsideScope' and attributes/read != ''"><xsl:text> </xsl:text><a href="/documents/{attributes/read}"><xsl:choose>
+						<xsl:when test="read/number != ''"><xsl:value-of select="read/number"/></xsl:when>
+						<xsl:when test="read/reference != ''"><xsl:value-of select="read/reference"/></xsl:when>
+						<xsl:otherwise><xsl:value-of select="attributes/read"/></xsl:otherwise>
+					</xsl:choose></a>
+					<xsl:if test="read"><small><xsl:call-template name="kind"><xsl:with-param name="schema" select="read/schema"/></xsl:call-template><xsl:if test="read/office != ''"> · <xsl:value-of select="w:word('documents.at-office', string(read/office))"/></xsl:if> · <xsl:value-of select="attributes/read"/></small></xsl:if>
+				</xsl:if>
 			</td>
 			<td data-label="{w:word('audit.more')}">
-				<xsl:for-each select="attributes/*[. != '' and not(../../event = 'ReadOutsideScope' and name() = 'read')]"><xsl:if test="position() > 1"> · </xsl:if><span class="quiet"><xsl:value-of select="w:named('audit-of', name())"/>:</span>&#160;<xsl:value-of select="."/></xsl:for-each>
+				<xsl:for-each select="attributes/*[. != '' and not(../../event = 'ReadOutsideScope' and name() = 'read')]"><xsl:if test="position() > 1"> · </xsl:if><span class="quiet"><xsl:value-of select="w:named('audit-of', name())"/>:</span>&#160;<xsl:call-template name="audited"/></xsl:for-each>
 			</td>
 		</tr>
 	</xsl:template>

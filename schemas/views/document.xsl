@@ -349,9 +349,18 @@
 					<ul class="files">
 						<xsl:for-each select="attachments/item">
 							<li>
-								<a href="/v1/messages/{/page/answer/id}/attachments/{sha256}">
-									<xsl:choose><xsl:when test="name != ''"><xsl:value-of select="name"/></xsl:when><xsl:otherwise><xsl:value-of select="w:named('paper', type)"/></xsl:otherwise></xsl:choose>
-								</a>
+								<xsl:variable name="called"><xsl:choose><xsl:when test="name != ''"><xsl:value-of select="name"/></xsl:when><xsl:otherwise><xsl:value-of select="w:named('paper', type)"/></xsl:otherwise></xsl:choose></xsl:variable>
+								<xsl:choose>
+									<!-- what lies outside one's scope: for the reason that the page was opened with, on record once more -->
+									<xsl:when test="/page/reason != ''">
+										<form method="post" action="/documents/{/page/answer/id}/attachments/{sha256}">
+											<xsl:call-template name="csrf"/>
+											<input type="hidden" name="reason" value="{/page/reason}"/>
+											<button class="link"><xsl:value-of select="$called"/></button>
+										</form>
+									</xsl:when>
+									<xsl:otherwise><a href="/documents/{/page/answer/id}/attachments/{sha256}"><xsl:value-of select="$called"/></a></xsl:otherwise>
+								</xsl:choose>
 								<small><xsl:value-of select="w:named('paper', type)"/> · <xsl:value-of select="mediaType"/> · <xsl:value-of select="w:word('document.bytes', string(bytes))"/></small>
 							</li>
 						</xsl:for-each>

@@ -8,13 +8,14 @@
 			<h1><xsl:value-of select="w:word('reason.title')"/></h1>
 			<p><xsl:value-of select="w:word('reason.help')"/></p>
 			<form method="post" class="stack">
-				<xsl:attribute name="action">/documents/<xsl:value-of select="id"/><xsl:if test="contains(path, '/content')">/content</xsl:if></xsl:attribute>
+				<xsl:attribute name="action">/documents/<xsl:value-of select="id"/><xsl:if test="contains(path, '/content')">/content</xsl:if><xsl:if test="contains(path, '/attachments/')">/attachments/<xsl:value-of select="substring-after(path, '/attachments/')"/></xsl:if></xsl:attribute>
 				<xsl:call-template name="csrf"/>
 				<label for="reason"><xsl:value-of select="w:word('reason.reason')"/></label>
 				<input id="reason" name="reason" required="required" maxlength="160" autocomplete="off" value="{reason}"/>
 				<button class="main"><xsl:value-of select="w:word('reason.do')"/></button>
 			</form>
 			<p class="hint"><xsl:value-of select="w:word('reason.who')"/></p>
+			<xsl:if test="contains(path, '/attachments/')"><p><a href="/documents/{id}"><xsl:value-of select="w:word('form.back')"/></a></p></xsl:if>
 		</section>
 	</xsl:template>
 </xsl:stylesheet>

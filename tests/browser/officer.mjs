@@ -1,7 +1,7 @@
 // A customs officer's way through the pages, step by step, in Debian's chromium. Started by tests/browser/run.
 import fs from 'node:fs';
 import http from 'node:http';
-import { OUT, checkAccess, checkWidth, declaration, finish, has, is, lodgeByProgram, open, shoot, signIn, step, url } from './support.mjs';
+import { OUT, PAPER, attachByProgram, checkAccess, checkWidth, declaration, finish, has, is, lodgeByProgram, open, shoot, signIn, step, url } from './support.mjs';
 
 const IMPORT = fs.readFileSync('schemas/samples/vn/gom-bat-trang/07-import-stays-at-home.xml', 'utf8');
 
@@ -306,13 +306,24 @@ await step('a supervisor sees who read outside their scope, and why', async () =
 	const read = (reason) => officer.context().request.get(`${url}/v1/messages/${body.id}`, { headers: reason });
 	is((await read({})).status(), 403, 'without a reason');
 	is((await read({ 'Sampan-Reason': 'doi chieu voi to khai khac' })).status(), 200, 'with a reason');
+	const paper = await attachByProgram(body.id, 'hoa don.pdf');
+	await officer.goto(`${url}/documents/${body.id}/attachments/${paper.sha256}`);
+	has(await officer.textContent('h1'), 'ngoài phạm vi', 'a paper too is read for a reason');
+	await officer.goto(`${url}/documents/${body.id}`);
+	await officer.fill('#reason', 'khiếu nại 18');
+	await officer.click('main button.main');
+	await officer.waitForSelector('.files form button');
+	await checkAccess(officer, 'read for a reason');
+	const [file] = await Promise.all([officer.waitForEvent('download'), officer.click('.files form button:has-text("hoa don.pdf")')]);
+	is(fs.readFileSync(await file.path(), 'utf8'), PAPER, 'the paper, as it was attached');
 	const supervisor = await open();
 	await signIn(supervisor, 'truong', '/work');
 	await supervisor.click('.bar nav a:has-text("Nhật ký truy cập")');
 	const row = supervisor.locator('.rows tbody tr:has-text("doi chieu")').first();
 	has(await row.textContent(), 'doi chieu voi to khai khac', 'why');
-	has(await row.textContent(), 'minh', 'who');
-	has(await row.textContent(), body.id, 'what');
+	for (const name of ['Phạm Quang Minh', 'minh']) has(await row.textContent(), name, 'who');
+	for (const what of ['Tờ khai hải quan xuất khẩu', 'cơ quan 01B1', body.id]) has(await row.textContent(), what, 'what');
+	is(await supervisor.locator('.rows tbody tr:has-text("khiếu nại 18"):has-text("xem nội dung, tải về")').count() > 0, true, 'so is the paper that was opened');
 	await checkAccess(supervisor, 'audit');
 	await shoot(supervisor, '42-audit');
 	await officer.goto(`${url}/audit`);

@@ -114,6 +114,19 @@ export async function lodgeByProgram(file, party = 'gom-bat-trang') {
 	return { status: answer.status(), body };
 }
 
+export const PAPER = '%PDF-1.4\n%%EOF\n';
+
+export async function attachByProgram(message, name, party = 'gom-bat-trang') {
+	const token = fs.readFileSync(`${TOWN}/vn/parties/${party}/token`, 'utf8').trim();
+	const context = await browser.newContext({ ignoreHTTPSErrors: true });
+	const answer = await context.request.post(`${url}/v1/messages/${message}/attachments?type=380&name=${encodeURIComponent(name)}`, {
+		headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/pdf' }, data: Buffer.from(PAPER),
+	});
+	const body = await answer.json();
+	await context.close();
+	return body;
+}
+
 export async function download(page, link) {
 	const [file] = await Promise.all([page.waitForEvent('download'), page.click(`.files a[href$="${link}"]`)]);
 	return fs.readFileSync(await file.path());
