@@ -1,5 +1,6 @@
 #include "node/balance.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "messages/decimal.h"
@@ -62,6 +63,7 @@ static enum err parse(struct bytes stored, struct arena *arena, struct balance *
 	balance.uses = arena_alloc_array(arena, count + 1, sizeof(*balance.uses));
 	if (balance.uses == NULL)
 		return ERR_MEMORY;
+	balance.room = count + 1;
 	while (balance.count < count)
 		unpack_use(&from, arena, &balance.uses[balance.count++]);
 	if (unpack_end(&from) != OK)
@@ -108,14 +110,16 @@ enum err balance_add(const struct turn *turn, struct balance *balance,
 
 	if (balance->count == BALANCE_USES)
 		return ERR_LIMIT;
-	/* once for each power of two: so it is copied as often as it doubles */
-	if ((balance->count & (balance->count - 1)) == 0) {
-		all = arena_alloc_array(turn->arena, 2 * balance->count + 1, sizeof(*all));
+	if (balance->count == balance->room) {
+		size_t room = 2 * balance->count + 1;
+
+		all = arena_alloc_array(turn->arena, room, sizeof(*all));
 		if (all == NULL)
 			return ERR_MEMORY;
 		if (balance->count > 0)
 			memcpy(all, balance->uses, balance->count * sizeof(*all));
 		balance->uses = all;
+		balance->room = room;
 	}
 	balance->uses[balance->count++] = *use;
 	return OK;
@@ -159,10 +163,26 @@ static const char *unit_in_use(const struct balance *balance, const char *item)
 	return NULL;
 }
 
+static enum err put_sums(const struct turn *turn, const struct rule_number *used,
+			 struct balance_item *item)
+{
+	struct rule_number left = number_of(item->declared), taken;
+	const char *minus;
+
+	item->used = text_of(used, turn->arena);
+	minus = item->used == NULL ? NULL : arena_format(turn->arena, "-%s", item->used);
+	if (minus == NULL)
+		return ERR_MEMORY;
+	taken = number_of(minus);
+	rule_number_add(&left, &taken);
+	item->left = text_of(&left, turn->arena);
+	return item->left == NULL ? ERR_MEMORY : OK;
+}
+
 static enum err reckon(const struct turn *turn, const struct balance *balance,
 		       struct balance_item *item)
 {
-	struct rule_number used = rule_number_of(0), left = number_of(item->declared);
+	struct rule_number used = rule_number_of(0);
 
 	for (size_t i = 0; i < balance->count; i++) {
 		struct rule_number quantity;
@@ -172,15 +192,124 @@ static enum err reckon(const struct turn *turn, const struct balance *balance,
 		quantity = number_of(balance->uses[i].quantity);
 		rule_number_add(&used, &quantity);
 	}
-	item->used = text_of(&used, turn->arena);
-	if (item->used == NULL)
-		return ERR_MEMORY;
-	const char *minus = arena_format(turn->arena, "-%s", item->used);
-	struct rule_number taken = number_of(minus == NULL ? "0" : minus);
+	return put_sums(turn, &used, item);
+}
 
-	rule_number_add(&left, &taken);
-	item->left = text_of(&left, turn->arena);
-	return minus == NULL || item->left == NULL ? ERR_MEMORY : OK;
+/* ---- All that is used, in order of item and unit: what a partner says may be very much ---- */
+
+/* The uses of one item in one unit. */
+struct run {
+	const struct balance_use *const *uses; /* the first is the first that was said */
+	size_t count;
+	bool is_listed; /* a row of the certificate has it */
+};
+
+struct runs {
+	struct run *items;
+	size_t count;
+};
+
+static int compare_kinds(const struct balance_use *a, const struct balance_use *b)
+{
+	int item = strcmp(a->item, b->item);
+
+	return item != 0 ? item : strcmp(a->unit, b->unit);
+}
+
+static int compare_uses(const void *left, const void *right)
+{
+	const struct balance_use *a = *(const struct balance_use *const *)left;
+	const struct balance_use *b = *(const struct balance_use *const *)right;
+	int kind = compare_kinds(a, b);
+
+	return kind != 0 ? kind : a < b ? -1 : a > b;
+}
+
+static int compare_firsts(const void *left, const void *right)
+{
+	const struct balance_use *a = *((const struct run *)left)->uses;
+	const struct balance_use *b = *((const struct run *)right)->uses;
+
+	return a < b ? -1 : a > b;
+}
+
+static enum err read_runs(const struct turn *turn, const struct balance *balance,
+			  struct runs *ret_runs)
+{
+	const struct balance_use **uses =
+		arena_alloc_array(turn->arena, balance->count + 1, sizeof(*uses));
+	struct runs runs = {arena_alloc_array(turn->arena, balance->count + 1, sizeof(*runs.items)),
+			    0};
+	size_t count = 0;
+
+	if (uses == NULL || runs.items == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < balance->count; i++)
+		if (!balance->uses[i].is_reversed)
+			uses[count++] = &balance->uses[i];
+	qsort(uses, count, sizeof(*uses), compare_uses);
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || compare_kinds(uses[i - 1], uses[i]) != 0)
+			runs.items[runs.count++] = (struct run){.uses = &uses[i]};
+		runs.items[runs.count - 1].count++;
+	}
+	*ret_runs = runs;
+	return OK;
+}
+
+/* The first run that is not before this item. */
+static size_t first_run(const struct runs *runs, const char *item)
+{
+	size_t low = 0, high = runs->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(runs->items[middle].uses[0]->item, item) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_run_of(const struct runs *runs, size_t at, const char *item)
+{
+	return at < runs->count && strcmp(runs->items[at].uses[0]->item, item) == 0;
+}
+
+/* In which the item was written off first; NULL: in none. */
+static const char *unit_of(const struct runs *runs, const char *item)
+{
+	const struct balance_use *first = NULL;
+
+	for (size_t i = first_run(runs, item); is_run_of(runs, i, item); i++)
+		if (first == NULL || runs->items[i].uses[0] < first)
+			first = runs->items[i].uses[0];
+	return first == NULL ? NULL : first->unit;
+}
+
+static enum err reckon_run(const struct turn *turn, struct run *run, struct balance_item *item)
+{
+	struct rule_number used = rule_number_of(0);
+
+	for (size_t i = 0; run != NULL && i < run->count; i++) {
+		struct rule_number quantity = number_of(run->uses[i]->quantity);
+
+		rule_number_add(&used, &quantity);
+	}
+	if (run != NULL)
+		run->is_listed = true;
+	return put_sums(turn, &used, item);
+}
+
+/* Of two rows with one number the first has what is used of it. */
+static struct run *run_of(const struct runs *runs, const struct balance_item *item)
+{
+	for (size_t i = first_run(runs, item->item); is_run_of(runs, i, item->item); i++)
+		if (strcmp(runs->items[i].uses[0]->unit, item->unit) == 0)
+			return runs->items[i].is_listed ? NULL : &runs->items[i];
+	return NULL;
 }
 
 /* A row of the certificate: its number, or which one it is where goods have none. */
@@ -238,28 +367,23 @@ enum err balance_item_of(const struct turn *turn, const struct message *certific
 	return err == OK ? ERR_MISSING : err;
 }
 
-static bool is_listed(const struct balance_item *items, size_t count, const struct balance_use *use)
+/* What a partner wrote off of items that the certificate does not have, or in other units, as it was said. */
+static enum err put_strays(const struct turn *turn, struct runs *runs, struct balance_item *items,
+			   size_t *count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(items[i].item, use->item) == 0 && strcmp(items[i].unit, use->unit) == 0)
-			return true;
-	return false;
-}
-
-/* What a partner wrote off of items that the certificate does not have, or in other units. */
-static enum err put_strays(const struct turn *turn, const struct balance *balance,
-			   struct balance_item *items, size_t *count)
-{
+	size_t strays = 0;
 	enum err err = OK;
 
-	for (size_t i = 0; err == OK && i < balance->count; i++) {
-		const struct balance_use *use = &balance->uses[i];
+	for (size_t i = 0; i < runs->count; i++)
+		if (!runs->items[i].is_listed)
+			runs->items[strays++] = runs->items[i];
+	qsort(runs->items, strays, sizeof(*runs->items), compare_firsts);
+	for (size_t i = 0; err == OK && i < strays; i++) {
+		const struct balance_use *use = runs->items[i].uses[0];
 
-		if (use->is_reversed || is_listed(items, *count, use))
-			continue;
 		items[*count] = (struct balance_item){
 			.item = use->item, .hs = "", .unit = use->unit, .declared = "0"};
-		err = reckon(turn, balance, &items[(*count)++]);
+		err = reckon_run(turn, &runs->items[i], &items[(*count)++]);
 	}
 	return err;
 }
@@ -283,21 +407,22 @@ enum err balance_items(const struct turn *turn, const struct message *certificat
 	struct balance_item *items = arena_alloc_array(
 		turn->arena, count_rows(text) + balance->count + 1, sizeof(*items));
 	struct table goods;
+	struct runs runs;
 	size_t count = 0;
-	enum err err = items == NULL ? ERR_MEMORY : OK;
+	enum err err = items == NULL ? ERR_MEMORY : read_runs(turn, balance, &runs);
 
 	table_open(&goods, text);
 	while (err == OK && table_next(&goods)) {
 		const char *item = item_name(&goods, turn->arena);
 
-		err = item == NULL
-			      ? ERR_MEMORY
-			      : read_row(turn, &goods, unit_in_use(balance, item), &items[count]);
+		err = item == NULL ? ERR_MEMORY
+				   : read_row(turn, &goods, unit_of(&runs, item), &items[count]);
 		if (err == OK)
-			err = reckon(turn, balance, &items[count++]);
+			err = reckon_run(turn, run_of(&runs, &items[count]), &items[count]);
+		count++;
 	}
 	if (err == OK)
-		err = put_strays(turn, balance, items, &count);
+		err = put_strays(turn, &runs, items, &count);
 	if (err != OK)
 		return err;
 	*ret_items = items;

@@ -28,8 +28,9 @@ struct balance_use {
 };
 
 struct balance {
-	struct balance_use *uses; /* BALANCE_USES have room when it was loaded to be changed */
+	struct balance_use *uses;
 	size_t count;
+	size_t room; /* of uses; balance_add() makes more */
 };
 
 /* One goods item in one unit. */

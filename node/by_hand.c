@@ -9,6 +9,7 @@
 #include "node/expiry.h"
 #include "node/find.h"
 #include "node/findings_json.h"
+#include "node/inquiry.h"
 #include "node/objection.h"
 #include "node/pair.h"
 #include "node/use.h"
@@ -155,7 +156,7 @@ static enum err tell(const struct turn *turn, const struct message *of, const st
 }
 
 /* What holds of the paper, whatever of it is used, holds of the electronic one. */
-#define HOLDS "cancelled not-accepted under-verification"
+#define HOLDS "cancelled not-accepted under-verification not-confirmed"
 
 /*
  * What was not looked at yet goes its own way, and how much is used is reckoned by what the electronic one
@@ -198,6 +199,7 @@ static enum err cover(const struct turn *turn, struct message *electronic, struc
 	if ((err = lead(turn, paper, electronic)) != OK ||
 	    (err = lead(turn, electronic, electronic)) != OK ||
 	    (err = remember_paper(turn, paper, electronic)) != OK ||
+	    (err = inquiry_copy(paper, electronic)) != OK ||
 	    (err = use_move(turn, paper, electronic)) != OK ||
 	    (err = compare(turn, paper, electronic, &findings)) != OK ||
 	    (err = tell(turn, paper, electronic, &findings)) != OK ||

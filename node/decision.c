@@ -371,6 +371,8 @@ static enum err apply(struct decision *decision)
 	if (next_of(decision) == NULL)
 		return refuse(decision);
 	err = effect->act == NULL ? OK : effect->act(decision);
+	if (err == OK && findings_has_errors(decision->findings) && is_theirs(decision->notice))
+		return tell(decision, "Followed", root->state);
 	if (err != OK || findings_has_errors(decision->findings))
 		return err;
 	/* the effect may have said it exactly: used, or used up */

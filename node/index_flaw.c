@@ -20,42 +20,71 @@ static const char *of_expiry(const struct turn *turn, struct bytes key, uint64_t
 		       : "a last day is of no certificate that has it";
 }
 
-static bool is_there(const struct turn *turn, uint64_t number)
+#define ASIDE_BYTES ((size_t)4 << 20)
+
+/* What a balance names, one after the other in memory of its own: it may name very many. */
+static enum err load_aside(const struct turn *turn, struct arena *aside, uint64_t number,
+			   struct message *ret_message)
+{
+	struct turn other = *turn;
+
+	arena_clear(aside);
+	other.arena = aside;
+	return message_load(&other, number, ret_message);
+}
+
+static bool is_there(const struct turn *turn, struct arena *aside, uint64_t number)
 {
 	struct message ignored;
 
-	return message_load(turn, number, &ignored) == OK;
+	return load_aside(turn, aside, number, &ignored) == OK;
 }
 
 /* The declaration says of which certificates it used something. */
-static bool is_known_there(const struct turn *turn, uint64_t certificate,
+static bool is_known_there(const struct turn *turn, struct arena *aside, const char *certificate,
 			   const struct balance_use *use)
 {
-	const char *number = arena_format(turn->arena, "%" PRIu64, certificate);
 	struct message declaration;
 
-	return use->declared_in == 0 || number == NULL ||
-	       (message_load(turn, use->declared_in, &declaration) == OK &&
-		word_is_in(facts_get_or_empty(&declaration.facts, USE_CERTIFICATES), number));
+	return use->declared_in == 0 ||
+	       (load_aside(turn, aside, use->declared_in, &declaration) == OK &&
+		word_is_in(facts_get_or_empty(&declaration.facts, USE_CERTIFICATES), certificate));
+}
+
+static const char *of_uses(const struct turn *turn, struct arena *aside, uint64_t certificate,
+			   const struct balance *balance)
+{
+	const char *number = arena_format(turn->arena, "%" PRIu64, certificate);
+
+	for (size_t i = 0; number != NULL && i < balance->count; i++) {
+		const struct balance_use *use = &balance->uses[i];
+
+		if ((i == 0 || use->notice != use[-1].notice) &&
+		    !is_there(turn, aside, use->notice))
+			return "a balance counts what no message says";
+		if (!is_known_there(turn, aside, number, use))
+			return "a balance counts a use that its declaration does not know";
+	}
+	return NULL;
 }
 
 static const char *of_balance(const struct turn *turn, struct bytes key, uint64_t number)
 {
 	struct balance balance;
 	struct message certificate;
+	struct arena *aside;
+	const char *flaw;
 
 	(void)key;
 	if (message_load(turn, number, &certificate) != OK)
 		return "a balance is of no message";
 	if (balance_load(turn, number, &balance) != OK)
 		return "a balance cannot be read";
-	for (size_t i = 0; i < balance.count; i++) {
-		if (!is_there(turn, balance.uses[i].notice))
-			return "a balance counts what no message says";
-		if (!is_known_there(turn, number, &balance.uses[i]))
-			return "a balance counts a use that its declaration does not know";
-	}
-	return NULL;
+	if ((aside = arena_new(ASIDE_BYTES)) == NULL)
+		return NULL; /* nothing is known */
+	flaw = of_uses(turn, aside, number, &balance);
+	arena_free(aside);
+	return flaw;
 }
 
 static const char *of_pair(const struct turn *turn, struct bytes key, uint64_t number)

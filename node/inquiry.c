@@ -74,6 +74,18 @@ enum err inquiry_end(const struct turn *turn, const struct message *answer,
 			 : err;
 }
 
+enum err inquiry_copy(const struct message *from, struct message *to)
+{
+	static const char *const names[] = {ASKED, DUE, LIMIT, ANSWERED, RESULT};
+	enum err err = OK;
+
+	if (facts_get_or_empty(&from->facts, ASKED)[0] == '\0')
+		return OK;
+	for (size_t i = 0; err == OK && i < sizeof(names) / sizeof(names[0]); i++)
+		err = facts_put(&to->facts, names[i], facts_get_or_empty(&from->facts, names[i]));
+	return err;
+}
+
 enum inquiry_stage inquiry_stage(const struct inquiry *inquiry, const char *state, uint64_t now_ms)
 {
 	if (inquiry->asked_ms == 0)

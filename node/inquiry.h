@@ -31,6 +31,9 @@ enum err inquiry_begin(const struct turn *turn, const struct message *request,
 enum err inquiry_end(const struct turn *turn, const struct message *answer,
 		     struct message *certificate);
 
+/* What was asked and answered of one certificate goes on with another in its place. The caller saves that. */
+enum err inquiry_copy(const struct message *from, struct message *to);
+
 /* The latest one about this certificate. */
 struct inquiry inquiry_of(const struct facts *certificate);
 

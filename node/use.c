@@ -6,15 +6,19 @@
 
 #include "messages/table.h"
 #include "messages/word.h"
+#include "node/access.h"
+#include "node/account.h"
 #include "node/balance.h"
 #include "node/calendar.h"
 #include "node/certificate.h"
+#include "node/decision.h"
 #include "node/desk.h"
 #include "node/expiry.h"
 #include "node/find.h"
 #include "node/objection.h"
 
 #define TOLD_BYTES 1000u
+#define USER "user:"
 
 static const char *said(const struct use_turn *use, const char *fact)
 {
@@ -61,8 +65,8 @@ static bool is_in_force(const struct message *declaration)
 	return !word_is_in(ended, declaration->state);
 }
 
-static enum err add_certificate(const struct turn *turn, const struct message *certificate,
-				struct message *declaration)
+enum err use_remember(const struct turn *turn, const struct message *certificate,
+		      struct message *declaration)
 {
 	const char *known = facts_get_or_empty(&declaration->facts, USE_CERTIFICATES);
 	const char *number = arena_format(turn->arena, "%" PRIu64, certificate->number);
@@ -95,6 +99,27 @@ static enum err tell_declaration(const struct use_turn *use, const struct messag
 	return message_record(use->turn, declaration->number, &event, &ignored);
 }
 
+/*
+ * Officers write off, and give back, for declarations of their own offices, whichever certificate it is; a party's
+ * machine for all.
+ */
+static enum err check_office(const struct use_turn *use, const struct message *declaration)
+{
+	const char *person = said(use, DECISION_PERSON);
+	const char *office = desk_office(use->turn, &declaration->facts);
+	struct account account = {.offices = ""};
+	enum err err = OK;
+
+	if (strncmp(person, USER, sizeof(USER) - 1) != 0)
+		return OK;
+	err = account_load(use->turn, person + sizeof(USER) - 1, &account);
+	if (err != OK && err != ERR_MISSING)
+		return err;
+	return access_office_is_in(account.offices, office)
+		       ? OK
+		       : objection_put(use->findings, OBJECTION_OTHER_OFFICE, office);
+}
+
 /* Everywhere by its kind, or where declarations of this country are here too. */
 static bool must_be_known(const struct use_turn *use)
 {
@@ -111,9 +136,11 @@ static enum err check_declaration(const struct use_turn *use, const struct balan
 	*ret_known = 0;
 	if (is_strict(use)) /* a partner's declarations are not here, whatever their numbers */
 		err = find_declaration(use, row, ret_declaration);
-	if (err == OK && is_in_force(ret_declaration))
+	if (err == OK && is_in_force(ret_declaration)) {
 		*ret_known = ret_declaration->number;
-	else if (err == OK || (err == ERR_MISSING && must_be_known(use)))
+		return check_office(use, ret_declaration);
+	}
+	if (err == OK || (err == ERR_MISSING && must_be_known(use)))
 		return objection_put(use->findings, OBJECTION_NO_DECLARATION, row->declaration);
 	return err == ERR_MISSING ? OK : err;
 }
@@ -207,7 +234,7 @@ static enum err take_row(const struct use_turn *use, struct balance *balance,
 		return err;
 	if ((err = tell_declaration(use, &declaration, row)) != OK)
 		return err;
-	return add_certificate(use->turn, use->certificate, &declaration);
+	return use_remember(use->turn, use->certificate, &declaration);
 }
 
 /* ---- More than is certified ---- */
@@ -273,10 +300,11 @@ static enum err tell(const struct use_turn *use, const struct balance *balance,
 	return err == OK && *ret_told == NULL ? ERR_MEMORY : err;
 }
 
-static enum err finish(const struct use_turn *use, const struct balance *balance,
+/* What changed nothing is not written anew: a partner may say it very often. */
+static enum err finish(const struct use_turn *use, const struct balance *balance, bool is_changed,
 		       enum life_event *ret_event, const char **ret_told)
 {
-	enum err err = balance_save(use->turn, use->certificate->number, balance);
+	enum err err = is_changed ? balance_save(use->turn, use->certificate->number, balance) : OK;
 
 	if (err == OK)
 		err = balance_event(use->turn, use->certificate, balance, ret_event);
@@ -306,7 +334,7 @@ enum err use_take(const struct use_turn *use, enum life_event *ret_event, const 
 		err = objection_put(use->findings, OBJECTION_NO_ITEM, "");
 	if (err != OK || findings_has_errors(use->findings))
 		return err;
-	return finish(use, &balance, ret_event, ret_told);
+	return finish(use, &balance, rows.row > 0, ret_event, ret_told);
 }
 
 /* ---- Back ---- */
@@ -326,6 +354,17 @@ static bool names(const struct use_turn *use, const struct balance_use *old)
 	return false;
 }
 
+static enum err check_reversal(const struct use_turn *use, const struct balance_use *row)
+{
+	struct message declaration;
+	enum err err;
+
+	if (!is_strict(use) || row->declared_in == 0)
+		return OK;
+	err = message_load(use->turn, row->declared_in, &declaration);
+	return err == OK ? check_office(use, &declaration) : err;
+}
+
 enum err use_reverse(const struct use_turn *use, enum life_event *ret_event, const char **ret_told)
 {
 	struct balance balance;
@@ -333,13 +372,15 @@ enum err use_reverse(const struct use_turn *use, enum life_event *ret_event, con
 	enum err err = balance_load(use->turn, use->certificate->number, &balance);
 
 	for (size_t i = 0; err == OK && i < balance.count; i++)
-		if (names(use, &balance.uses[i]))
+		if (names(use, &balance.uses[i])) {
 			is_any = balance.uses[i].is_reversed = true;
-	if (err != OK)
+			err = check_reversal(use, &balance.uses[i]);
+		}
+	if (err != OK || findings_has_errors(use->findings))
 		return err;
 	if (!is_any && is_strict(use))
 		return objection_put(use->findings, OBJECTION_NOT_USED, said(use, "reverses"));
-	return finish(use, &balance, ret_event, ret_told);
+	return finish(use, &balance, is_any, ret_event, ret_told);
 }
 
 enum err use_event(const struct turn *turn, const struct message *certificate,
@@ -381,73 +422,4 @@ enum err use_find(const struct turn *turn, const struct message *declaration,
 			return err != OK ? err : message_load(turn, number, ret_certificate);
 	}
 	return ERR_MISSING;
-}
-
-/* ---- Another one in its place ---- */
-
-#define HS_DIGITS 6u
-
-static struct bytes hs_of(const struct balance_item *items, size_t count, const char *item)
-{
-	struct bytes hs = {0};
-
-	for (size_t i = 0; i < count && hs.len == 0; i++)
-		if (strcmp(items[i].item, item) == 0)
-			hs = bytes_of_text(items[i].hs);
-	return hs.len > HS_DIGITS ? bytes_of(hs.at, HS_DIGITS) : hs;
-}
-
-/* What each certifies; nothing is used. */
-struct goods {
-	struct balance_item *from, *to;
-	size_t from_count, to_count;
-};
-
-static enum err read_goods(const struct turn *turn, const struct message *from,
-			   const struct message *to, struct goods *ret_goods)
-{
-	const struct balance nothing = {.count = 0};
-	enum err err =
-		balance_items(turn, from, &nothing, &ret_goods->from, &ret_goods->from_count);
-
-	return err == OK ? balance_items(turn, to, &nothing, &ret_goods->to, &ret_goods->to_count)
-			 : err;
-}
-
-/* Other goods under the same number: an item of its own, which the certificate has not. */
-static enum err rename_other_goods(const struct turn *turn, const struct goods *goods,
-				   struct balance_use *row)
-{
-	struct bytes was = hs_of(goods->from, goods->from_count, row->item),
-		     is = hs_of(goods->to, goods->to_count, row->item);
-
-	if (was.len == 0 || is.len == 0 || bytes_equal(was, is))
-		return OK;
-	row->item = arena_format(turn->arena, "%s (%.*s)", row->item, (int)was.len,
-				 (const char *)was.at);
-	return row->item == NULL ? ERR_MEMORY : OK;
-}
-
-enum err use_move(const struct turn *turn, const struct message *from, const struct message *to)
-{
-	struct balance balance, none = {.count = 0};
-	struct goods goods;
-	enum err err = balance_load(turn, from->number, &balance);
-
-	if (err != OK || balance.count == 0 || (err = read_goods(turn, from, to, &goods)) != OK)
-		return err;
-	for (size_t i = 0; err == OK && i < balance.count; i++) {
-		struct message declaration;
-
-		if ((err = rename_other_goods(turn, &goods, &balance.uses[i])) != OK)
-			return err;
-		if (balance.uses[i].declared_in == 0)
-			continue;
-		err = message_load(turn, balance.uses[i].declared_in, &declaration);
-		if (err == OK)
-			err = add_certificate(turn, to, &declaration);
-	}
-	if (err == OK)
-		err = balance_save(turn, to->number, &balance);
-	return err == OK ? balance_save(turn, from->number, &none) : err;
 }

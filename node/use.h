@@ -4,7 +4,8 @@
  *
  * Customs here may only write off what is left, in the unit of the item, for a declaration that is here
  * where its kind says so (fact "usesFor" = "known"); each objection names the balance. While more is used of any item
- * than is certified (use_move()) nothing is, until that is reversed. What a partner says
+ * than is certified (use_move()) nothing is, until that is reversed. A person writes off and reverses for declarations
+ * of their own offices. What a partner says
  * of our certificate is taken as it says it: excess is shown, not refused.
  */
 #ifndef NODE_USE_H
@@ -43,6 +44,10 @@ enum err use_event(const struct turn *turn, const struct message *certificate,
  */
 enum err use_find(const struct turn *turn, const struct message *declaration,
 		  struct message *ret_certificate);
+
+/* The declaration knows that something of the certificate was used for it. */
+enum err use_remember(const struct turn *turn, const struct message *certificate,
+		      struct message *declaration);
 
 /*
  * What was written off of one certificate is written off of another in its place, and the first has nothing written

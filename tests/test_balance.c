@@ -496,8 +496,8 @@ static void a_paper_recorded_by_hand_counts_once_with_its_electronic_copy(void *
 	assert_string_equal(left(fixture, electronic), "600 PCE, 0.3 MTK, 1020.5 KGM");
 	say(fixture, "S3", "used", row(fixture, "1 601 PCE", number), "");
 	assert_true(node_fixture_found(fixture, "balance-exceeded"));
-	assert_non_null(strstr(fixture->findings.items[0].en,
-			       "Item 1: 601 PCE asked, 600 PCE left."));
+	assert_non_null(
+		strstr(fixture->findings.items[0].en, "Item 1: 601 PCE asked, 600 PCE left."));
 	take_back(fixture, "X1", "invalidated");
 	assert_true(node_fixture_found(fixture, "certificate-used"));
 	say(fixture, "S4", "reversed", "", "S2");

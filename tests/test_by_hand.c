@@ -17,6 +17,7 @@
 #include "node/expiry.h"
 #include "node/find.h"
 #include "node/index_check.h"
+#include "node/inquiry.h"
 #include "tests/support/node_fixture.h"
 #include "tests/support/registry.h"
 
@@ -429,6 +430,120 @@ static void an_officer_records_paper_for_an_office_of_theirs(void **state)
 	}
 }
 
+/* What the officer says of the certificate, for the declaration that is of 01PL. */
+static void say_as(struct node_fixture *fixture, const char *officer, const char *reference,
+		   const char *event, const char *declaration)
+{
+	const char *table =
+		arena_format(fixture->arena, USES "\n1\t1\tPCE\t%s\t01PL\t2026-11-23", declaration);
+	struct intake intake = {.party = "hai-quan",
+				.document = bytes_of_text(reference),
+				.repeat = {.key = ""},
+				.principal = "",
+				.expected = {.message = "", .decision = "", .reason = ""}};
+	struct intake_answer answer;
+
+	intake.caller = registry_sign_in(fixture, officer, reference);
+	intake.facts =
+		node_fixture_facts(fixture, status,
+				   PAIRS("reference", reference, "event", event, "uses", table,
+					 "reverses", strcmp(event, "reversed") == 0 ? "mine" : ""));
+	findings_init(&intake.findings, fixture->arena);
+	node_fixture_begin(fixture);
+	assert_int_equal(intake_accept(&fixture->turn, &intake, &answer), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	fixture->findings = intake.findings;
+}
+
+/* Goods that somebody else's declaration used would be there again, for one's own. */
+static void an_officer_uses_and_gives_back_for_declarations_of_their_offices(void **state)
+{
+	static const struct {
+		const char *officer, *reference, *event, *finding; /* "": none */
+	} steps[] = {
+		{"an", "not-mine", "used", "office-not-yours"},
+		{"binh", "mine", "used", ""},
+		{"an", "back", "reversed", "office-not-yours"},
+		{"binh", "given", "reversed", ""},
+	};
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none), number;
+
+	for (size_t i = 0; i < 2; i++)
+		registry_do(fixture, "user-add",
+			    PAIRS("name", i == 0 ? "an" : "binh", "party", "hai-quan", "roles",
+				  "customs-officer", "offices", i == 0 ? "03CC" : "01PL",
+				  "verifier", "v"));
+	number = node_fixture_lodge(fixture, "gom", "I1", node_fixture_import,
+				    PAIRS("reference", "I1", "office", "01PL"))
+			 .message;
+	node_fixture_register(fixture);
+	node_fixture_translate(fixture);
+	node_fixture_hand_over(fixture);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		say_as(fixture, steps[i].officer, steps[i].reference, steps[i].event,
+		       node_fixture_message(fixture, number).registered);
+		assert_int_equal(fixture->findings.count, steps[i].finding[0] != '\0');
+		if (steps[i].finding[0] != '\0')
+			assert_true(node_fixture_found(fixture, steps[i].finding));
+	}
+	assert_string_equal(state_of(fixture, certificate), "accepted");
+	assert_whole(fixture);
+}
+
+/* The issuer does not confirm it: its copy waits for customs as the paper did. */
+static void what_is_asked_and_answered_of_the_paper_is_so_of_the_copy(void **state)
+{
+	static const struct {
+		const char *event, *state;
+	} answers[] = {{"", "under-verification"}, {"not-confirmed", "not-confirmed"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct node_fixture *fixture;
+		struct inquiry was, is;
+		struct message message;
+		uint64_t by_hand;
+
+		assert_int_equal(open_here((void **)&fixture), 0);
+		by_hand = record_paper(fixture, none);
+		say(fixture, "S1", "questioned", "", "", none);
+		if (answers[i].event[0] != '\0')
+			(void)arrive(fixture, 1, cancellation,
+				     PAIRS("follows", "asw.form-d vn.co-paper", "event",
+					   answers[i].event));
+		assert_string_equal(state_of(fixture, by_hand), answers[i].state);
+		message = node_fixture_message(fixture, by_hand);
+		was = inquiry_of(&message.facts);
+		message = node_fixture_message(
+			fixture,
+			arrive(fixture, answers[i].event[0] != '\0' ? 2 : 1, form_d, none));
+		is = inquiry_of(&message.facts);
+		assert_string_equal(message.state, answers[i].state);
+		assert_int_equal(is.asked_ms, was.asked_ms);
+		assert_int_equal(is.answered_ms, was.answered_ms);
+		assert_whole(fixture);
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
+}
+
+/* Of two rows with one number only the first is used; the other is not missing for it. */
+static void a_certificate_with_a_number_twice_is_used_all_the_same(void **state)
+{
+	struct node_fixture *fixture = *state;
+	const char *number = import(fixture, "I1", "");
+	uint64_t certificate =
+		arrive(fixture, 1, form_d,
+		       PAIRS("goods", HEAD "1\t69111000\t100\tPCE\t\t\n1\t69111000\t50\tPCE\t\t"));
+
+	say(fixture, "S1", "used", "1 80 PCE", number, none);
+	say(fixture, "S2", "used", "1 20 PCE", number, none);
+	assert_int_equal(fixture->findings.count, 0);
+	assert_string_equal(left(fixture, certificate), "1: 0 PCE, 1: 50 PCE");
+	say(fixture, "S3", "used", "1 1 PCE", number, none);
+	assert_true(node_fixture_found(fixture, "balance-exceeded"));
+}
+
 /* As a program left it that put no key of the number alone. */
 static uint64_t put_as_before(struct node_fixture *fixture, const char *number)
 {
@@ -500,6 +615,9 @@ int main(void)
 		CASE(a_paper_that_its_issuer_cancelled_makes_no_good_copy),
 		cmocka_unit_test(what_cannot_be_in_force_is_not_recorded),
 		cmocka_unit_test(an_officer_records_paper_for_an_office_of_theirs),
+		CASE(an_officer_uses_and_gives_back_for_declarations_of_their_offices),
+		cmocka_unit_test(what_is_asked_and_answered_of_the_paper_is_so_of_the_copy),
+		CASE(a_certificate_with_a_number_twice_is_used_all_the_same),
 		CASE(what_an_older_program_took_is_found_by_its_number_too),
 	};
 
