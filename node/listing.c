@@ -149,13 +149,6 @@ static bool is_state(const struct listing_query *query, const char *state)
 	       strcmp(query->values[LISTING_STATE], state) == 0;
 }
 
-static bool is_listed(const struct reading *reading, const struct listing_query *query,
-		      const struct glance *glance)
-{
-	return fits(query, glance) && reading_may(reading, ACCESS_LIST, glance) == ACCESS_YES &&
-	       (!is_state(query, LISTING_DECIDE) || listing_decide_is_for(reading, glance));
-}
-
 /* false: this was the last one for this page. */
 static bool look(void *context, struct bytes key, struct bytes value)
 {
@@ -174,7 +167,8 @@ static bool look(void *context, struct bytes key, struct bytes value)
 		looking->err = is_bad ? OK : looking->err;
 		return is_bad;
 	}
-	if (is_listed(looking->reading, looking->query, &glance))
+	if (fits(looking->query, &glance) &&
+	    reading_may(looking->reading, ACCESS_LIST, &glance) == ACCESS_YES)
 		listing->numbers[listing->count++] = glance.number;
 	return true;
 }
@@ -263,6 +257,17 @@ static enum err look_by_name(struct ending *ending, const char *name, uint64_t b
 	return look_at_all(ending, SPACE_MESSAGE, before == 0 || before > since ? since : before);
 }
 
+/* Of certificates those that wait for who asks: nothing is read while a scan goes on. */
+static size_t keep_for(const struct reading *reading, uint64_t *numbers, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (listing_decide_is_for(reading, numbers[i]))
+			numbers[kept++] = numbers[i];
+	return kept;
+}
+
 bool listing_is_of_refusals(const struct listing_query *query)
 {
 	const char *state = query->values[LISTING_STATE];
@@ -309,6 +314,8 @@ enum err listing_page(const struct reading *reading, const struct listing_query 
 		err = ending.looking.err;
 	if (!ending.is_cut)
 		ret_listing->next = 0;
+	if (err == OK && is_state(query, LISTING_DECIDE))
+		ret_listing->count = keep_for(reading, ret_listing->numbers, ret_listing->count);
 	return err;
 }
 
@@ -382,21 +389,22 @@ enum err listing_count_lanes(const struct reading *reading, const struct listing
 struct deciding {
 	const struct reading *reading;
 	uint64_t rows;
-	uint32_t count;
+	uint64_t numbers[LISTING_DECIDE_ROWS];
+	size_t count;
 	bool is_cut;
 };
 
-static bool count_decide(void *context, struct bytes key, struct bytes value)
+static bool note_decide(void *context, struct bytes key, struct bytes value)
 {
-	static const struct listing_query wanted = {.values = {[LISTING_STATE] = LISTING_DECIDE}};
 	struct deciding *deciding = context;
 	struct glance glance;
 
 	(void)key;
 	deciding->is_cut = deciding->rows++ == LISTING_DECIDE_ROWS;
 	if (!deciding->is_cut && glance_read(value, &glance) == OK &&
-	    is_listed(deciding->reading, &wanted, &glance))
-		deciding->count++;
+	    listing_decide_fits(&glance) &&
+	    reading_may(deciding->reading, ACCESS_LIST, &glance) == ACCESS_YES)
+		deciding->numbers[deciding->count++] = glance.number;
 	return !deciding->is_cut;
 }
 
@@ -405,9 +413,9 @@ enum err listing_count_decide(const struct reading *reading, uint32_t *ret_count
 {
 	struct deciding deciding = {.reading = reading};
 	enum err err = listing_open_scan(reading->turn, LISTING_OPEN_CERTIFICATES, 0,
-					 &(struct listing_open_look_at){count_decide, &deciding});
+					 &(struct listing_open_look_at){note_decide, &deciding});
 
-	*ret_count = deciding.count;
+	*ret_count = (uint32_t)keep_for(reading, deciding.numbers, deciding.count);
 	*ret_is_whole = !deciding.is_cut && by_state_is_whole(reading->turn);
 	return err;
 }

@@ -31,13 +31,13 @@ static bool may_list(const struct reading *reading, uint64_t number)
 	       reading_may(reading, ACCESS_LIST, &glance) == ACCESS_YES;
 }
 
-bool listing_decide_is_for(const struct reading *reading, const struct glance *glance)
+bool listing_decide_is_for(const struct reading *reading, uint64_t number)
 {
 	uint64_t declarations[PAIR_DECLARATIONS];
 	struct message certificate;
 	size_t count = 0;
 
-	if (message_load(reading->turn, glance->number, &certificate) != OK ||
+	if (message_load(reading->turn, number, &certificate) != OK ||
 	    !waits(reading, &certificate) ||
 	    pair_list(reading->turn, &certificate, declarations, &count) != OK)
 		return false;

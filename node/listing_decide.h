@@ -13,7 +13,7 @@
 /* Is it such a certificate, in a state in which one can wait (listing_open.h)? Pure. */
 bool listing_decide_fits(const struct glance *glance);
 
-/* Does it wait now, and for who asks? Only of one that fits and that they may list. */
-bool listing_decide_is_for(const struct reading *reading, const struct glance *glance);
+/* Does it wait now, and for who asks? Only of one that fits and that they may list; not inside of a scan. */
+bool listing_decide_is_for(const struct reading *reading, uint64_t number);
 
 #endif
