@@ -247,3 +247,10 @@ void code_search_find(const struct code_set *set, struct bytes typed,
 			ret_search->hits[ret_search->count++] = finds.hits[i][j];
 	ret_search->has_more = finds.all > ret_search->count;
 }
+
+bool code_search_fits(struct bytes words, struct bytes typed)
+{
+	struct wanted wanted;
+
+	return take_typed(typed, &wanted) && class_of_words(&wanted, words, false) < CLASSES;
+}

@@ -34,4 +34,7 @@ struct code_search {
 void code_search_find(const struct code_set *set, struct bytes typed,
 		      struct code_search *ret_search);
 
+/* Do these words fit what was typed, as those of a code would? */
+bool code_search_fits(struct bytes words, struct bytes typed);
+
 #endif

@@ -138,6 +138,9 @@ const char *schema_gap(const struct schema *schema);
 enum err schema_facts(const struct schema *schema, const struct document *document,
 		      struct facts *facts);
 
+/* What a kind's file says of this fact without a document ("lodgedBy": "trader agent"); "" when it says nothing. */
+const char *schema_fixed_fact(const struct schema *schema, const char *name);
+
 /*
  * Put a finding whose sentences come from the catalogue: {0}, {1} ... in them are replaced by the
  * arguments (ended by NULL), {1} by the catalogue's words for it where it has some. A code that the

@@ -147,3 +147,12 @@ enum err schema_facts(const struct schema *schema, const struct document *docume
 		err = put_key(&schema->keys[i], facts);
 	return err;
 }
+
+const char *schema_fixed_fact(const struct schema *schema, const char *name)
+{
+	for (size_t i = 0; i < schema->fact_count; i++)
+		if (strcmp(schema->facts[i].name, name) == 0 && schema->facts[i].path == NULL &&
+		    schema->facts[i].value != NULL)
+			return schema->facts[i].value;
+	return "";
+}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/code_search.h"
 #include "messages/word.h"
 #include "node/api_form.h"
 #include "node/api_inside.h"
@@ -21,6 +22,8 @@
 
 #define LIST_BYTES 1024
 #define ONCE_BYTES 16u
+#define AGENTS_MOST 300u
+#define MANDATES "mandates"
 #define SAID_ONCE "say ticked" /* of a list that a form led back to */
 
 bool page_context_csrf(const struct api_call *call, char ret_csrf[HASH_HEX_BYTES])
@@ -253,6 +256,34 @@ static json_t *procedures_new(const struct config *config)
 	return list;
 }
 
+/* Agents that are parties here, for the form of mandates: those that fit what was looked for, so many of them. */
+static json_t *agents_new(const struct api_call *call)
+{
+	const struct config *config = api_ends(call)->role->config;
+	const char *typed = http_query(call->http, "agent");
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < config->party_count && json_array_size(list) < AGENTS_MOST; i++) {
+		const struct config_party *party = &config->parties[i];
+		const char *words = arena_format(call->arena, "%s %s %s", party->name,
+						 party->tax_code, party->id);
+
+		if ((party->roles & PARTY_AGENT) != 0 && words != NULL &&
+		    (typed == NULL || typed[0] == '\0' ||
+		     code_search_fits(bytes_of_text(words), bytes_of_text(typed))))
+			(void)json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "id",
+								    party->id, "name", party->name,
+								    "taxCode", party->tax_code));
+	}
+	return list;
+}
+
+static bool is_of_mandates(const struct api_call *call)
+{
+	return call->page != NULL && (strcmp(call->page->sheet, MANDATES) == 0 ||
+				      strcmp(call->page->refused, MANDATES) == 0);
+}
+
 /* A form: which, what was filled in before, what its maker saw, and what makes it be done once. */
 static json_t *doing_new(const struct api_call *call)
 {
@@ -304,8 +335,9 @@ void page_context_put(struct api_call *call, const struct http_answer *answer, s
 	char *text;
 
 	(void)json_object_set_new(head, "filled", filled_new(call));
-	(void)json_object_set_new(head, "procedures",
-				  procedures_new(api_ends(call)->role->config));
+	(void)json_object_set_new(head, "procedures", procedures_new(api_ends(call)->role->config));
+	if (is_of_mandates(call))
+		(void)json_object_set_new(head, "agents", agents_new(call));
 	text = head == NULL ? NULL : json_dumps(head, JSON_COMPACT);
 
 	if (text == NULL) {

@@ -58,7 +58,7 @@ const struct page_route page_table[] = {
 	{{"POST", "/exchange/{delivery}/{action}", FORM, HTML, "", API_SESSION_BODY, ACCESS_QUEUE_CHANGE, false, api_exchange_do}, "", "", "/exchange"},
 	{{"GET", "/sides", "", HTML, "id", 0, ACCESS_READ, false, page_sides}, "sides", "", ""},
 	{{"POST", "/sides", FORM, HTML, "", API_SESSION_BODY, ACCESS_READ, false, page_sides}, "sides", "", PAGE_TABLE_HERE},
-	{{"GET", "/mandates", "", HTML, "before", 0, ACCESS_MANDATES, false, api_identity_mandates}, "mandates", "", ""},
+	{{"GET", "/mandates", "", HTML, "before agent", 0, ACCESS_MANDATES, false, api_identity_mandates}, "mandates", "", ""},
 	{{"POST", "/mandates", FORM, HTML, "", API_IDENTITY_BODY, ACCESS_MANDATE_GIVE, false, page_mandate_give}, "", "mandates", "/mandates"},
 	{{"POST", "/mandates/{number}/confirm", FORM, HTML, "", API_SESSION_BODY, ACCESS_MANDATE_CONFIRM, false, page_mandate_confirm}, "", "", "/mandates"},
 	{{"POST", "/mandates/{number}/revoke", FORM, HTML, "", API_SESSION_BODY, ACCESS_MANDATE_REVOKE, false, page_mandate_revoke}, "", "", "/mandates"},

@@ -6,6 +6,7 @@
 
 #include "messages/paper.h"
 #include "messages/utf8.h"
+#include "messages/word.h"
 #include "node/findings_json.h"
 #include "node/form_work.h"
 #include "node/json_read.h"
@@ -16,6 +17,7 @@
 
 #define ROOT "page"
 #define BESIDE "beside"
+#define MANDATES "mandates"
 #define CODES "codes" /* the page that finds codes */
 #define EXCERPT_BYTES 240u
 #define MAX_FINDINGS 1000u
@@ -302,6 +304,22 @@ static void pick_code(const struct page_work *work, json_t *view)
 	json_decref(ask);
 }
 
+/* Kinds that an agent may lodge at all, so that a mandate offers no others. */
+static void put_lodged_for_others(const struct schema_set *schemas, struct stylesheet_tree *tree)
+{
+	stylesheet_tree_open(tree, "lodged");
+	for (size_t i = 0; schemas != NULL && i < schema_set_count(schemas); i++) {
+		const struct schema *schema = schema_set_at(schemas, i);
+
+		if (!word_is_in(schema_fixed_fact(schema, "lodgedBy"), "agent"))
+			continue;
+		stylesheet_tree_open(tree, "item");
+		stylesheet_tree_text(tree, bytes_of_text(schema_id(schema)));
+		stylesheet_tree_close(tree);
+	}
+	stylesheet_tree_close(tree);
+}
+
 static enum err put_view(const struct drawing *drawing, const json_t *view,
 			 struct stylesheet_tree *tree)
 {
@@ -310,6 +328,8 @@ static enum err put_view(const struct drawing *drawing, const json_t *view,
 	if (strcmp(drawing->work->sheet, CODES) == 0)
 		page_codes_search(drawing->sets->schemas, json_read_text(view, "id"),
 				  json_read_text(json_object_get(view, "query"), "q"), tree);
+	if (strcmp(drawing->work->sheet, MANDATES) == 0)
+		put_lodged_for_others(drawing->sets->schemas, tree);
 	if (drawing->work->form[0] != '\0')
 		return put_form(drawing, view, tree);
 	return drawing->sets->schemas == NULL ? OK : put_papers(drawing, view, tree);

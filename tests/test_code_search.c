@@ -107,6 +107,37 @@ static void so_many_are_found_and_that_there_are_more_is_said(void **state)
 	assert_non_null(strstr(codes, " ..."));
 }
 
+static bool fits(const char *words, const char *typed)
+{
+	return code_search_fits(bytes_of_text(words), bytes_of_text(typed));
+}
+
+static void a_name_fits_what_was_typed_as_a_code_does(void **state)
+{
+	static const char agent[] = "Công ty TNHH Đại lý Hải Phòng 0200456781 dai-ly-hai-phong";
+
+	(void)state;
+	assert_true(fits(agent, "đại lý hải"));
+	assert_true(fits(agent, "hai phong dai"));
+	assert_true(fits(agent, "02004"));
+	assert_false(fits(agent, "hanoi"));
+	assert_false(fits(agent, ""));
+	assert_false(fits("", "dai"));
+}
+
+static void what_only_authorities_make_is_known_without_a_document(void **state)
+{
+	const struct schema_set *set = shipped_set();
+
+	(void)state;
+	assert_string_equal(schema_fixed_fact(schema_set_find(set, "vn.export"), "lodgedBy"),
+			    "trader agent");
+	assert_string_equal(schema_fixed_fact(schema_set_find(set, "vn.co-status"), "lodgedBy"),
+			    "customs");
+	assert_string_equal(schema_fixed_fact(schema_set_find(set, "vn.export"), "reference"), "");
+	assert_string_equal(schema_fixed_fact(schema_set_find(set, "vn.export"), "nothing"), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +145,8 @@ int main(void)
 		cmocka_unit_test(words_are_found_by_how_they_begin_in_any_order),
 		cmocka_unit_test(vietnamese_is_found_with_its_marks_and_without),
 		cmocka_unit_test(whatever_is_typed_is_bounded),
+		cmocka_unit_test(a_name_fits_what_was_typed_as_a_code_does),
+		cmocka_unit_test(what_only_authorities_make_is_known_without_a_document),
 		cmocka_unit_test(so_many_are_found_and_that_there_are_more_is_said),
 	};
 

@@ -69,9 +69,9 @@
 	<xsl:template match="item" mode="mandate">
 		<tr id="mandate-{number}">
 			<td class="key" data-label="{w:word('mandates.principal')}"><b><xsl:value-of select="principal"/></b></td>
-			<td data-label="{w:word('mandates.agent')}"><xsl:value-of select="agent"/></td>
+			<td data-label="{w:word('mandates.agent')}"><xsl:variable name="known" select="/page/agents/item[id = current()/agent]"/><xsl:choose><xsl:when test="$known"><span><xsl:value-of select="$known/name"/><xsl:text> – </xsl:text><xsl:value-of select="$known/taxCode"/></span></xsl:when><xsl:otherwise><xsl:value-of select="agent"/></xsl:otherwise></xsl:choose></td>
 			<td data-label="{w:word('mandates.kinds')}"><span><xsl:call-template name="kind-list"><xsl:with-param name="kinds" select="string(kinds)"/></xsl:call-template></span></td>
-			<td data-label="{w:word('mandates.from')}"><xsl:call-template name="day-or-open"><xsl:with-param name="day" select="string(from)"/></xsl:call-template></td>
+			<td data-label="{w:word('mandates.from')}"><xsl:call-template name="day-or-open"><xsl:with-param name="day" select="string(from)"/><xsl:with-param name="else" select="'mandates.open-start'"/></xsl:call-template></td>
 			<td data-label="{w:word('mandates.until')}"><xsl:call-template name="day-or-open"><xsl:with-param name="day" select="string(until)"/></xsl:call-template></td>
 			<td data-label="{w:word('mandates.state')}"><xsl:call-template name="mandate-state"/></td>
 			<td data-label="{w:word('mandates.who')}">
@@ -101,9 +101,10 @@
 	</xsl:template>
 	<xsl:template name="day-or-open">
 		<xsl:param name="day"/>
+		<xsl:param name="else" select="'mandates.open-end'"/>
 		<xsl:choose>
 			<xsl:when test="$day != ''"><time datetime="{$day}"><xsl:value-of select="concat(substring($day, 9, 2), '/', substring($day, 6, 2), '/', substring($day, 1, 4))"/></time></xsl:when>
-			<xsl:otherwise><xsl:value-of select="w:word('mandates.open-end')"/></xsl:otherwise>
+			<xsl:otherwise><xsl:value-of select="w:word($else)"/></xsl:otherwise>
 		</xsl:choose>
 	</xsl:template>
 	<xsl:template name="kind-list">
@@ -149,27 +150,45 @@
 		<xsl:if test="$is-session and caller/may/item = 'mandate-give'">
 			<section class="card">
 				<h2><xsl:choose><xsl:when test="caller/roles/item = 'agent' or $is-operator"><xsl:value-of select="w:word('mandates.propose')"/></xsl:when><xsl:otherwise><xsl:value-of select="w:word('mandates.give')"/></xsl:otherwise></xsl:choose></h2>
+				<!-- More agents than a list shows well: it is narrowed first. -->
+				<xsl:if test="count(agents/item) &gt; 30 or query/agent != ''">
+					<form method="get" action="/mandates" class="stack">
+						<label for="find-agent"><xsl:value-of select="w:word('mandates.find-agent')"/></label>
+						<input id="find-agent" name="agent" value="{query/agent}"/>
+						<p><button><xsl:value-of select="w:word('codes.find')"/></button></p>
+						<xsl:if test="not(agents/item)"><p class="hint" role="status"><xsl:value-of select="w:word('mandates.no-agent')"/></p></xsl:if>
+					</form>
+				</xsl:if>
 				<form method="post" action="/mandates" class="stack">
 					<xsl:call-template name="csrf"/>
 					<label for="principal"><xsl:value-of select="w:word('mandates.principal')"/></label>
 					<input id="principal" name="principal" required="required" maxlength="64">
 						<xsl:attribute name="value"><xsl:choose><xsl:when test="filled/item[name = 'principal']"><xsl:value-of select="filled/item[name = 'principal']/value"/></xsl:when><xsl:when test="not(caller/roles/item = 'agent')"><xsl:value-of select="$own"/></xsl:when></xsl:choose></xsl:attribute>
 					</input>
+					<xsl:variable name="chosen"><xsl:choose><xsl:when test="filled/item[name = 'agent']"><xsl:value-of select="filled/item[name = 'agent']/value"/></xsl:when><xsl:when test="caller/roles/item = 'agent'"><xsl:value-of select="$party"/></xsl:when><xsl:when test="count(agents/item) = 1"><xsl:value-of select="agents/item/id"/></xsl:when></xsl:choose></xsl:variable>
 					<label for="agent"><xsl:value-of select="w:word('mandates.agent')"/></label>
-					<input id="agent" name="agent" required="required" maxlength="64">
-						<xsl:attribute name="value"><xsl:choose><xsl:when test="filled/item[name = 'agent']"><xsl:value-of select="filled/item[name = 'agent']/value"/></xsl:when><xsl:when test="caller/roles/item = 'agent'"><xsl:value-of select="$party"/></xsl:when></xsl:choose></xsl:attribute>
-					</input>
+					<select id="agent" name="agent" required="required">
+						<option value=""><xsl:value-of select="w:word('form.choose')"/></option>
+						<!-- Whoever was chosen before stays so, though others were looked for since. -->
+						<xsl:if test="$chosen != '' and not(agents/item[id = $chosen])"><option value="{$chosen}" selected="selected"><xsl:value-of select="$chosen"/></option></xsl:if>
+						<xsl:for-each select="agents/item">
+							<xsl:sort select="name"/>
+							<option value="{id}"><xsl:if test="id = $chosen"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="name"/><xsl:text> – </xsl:text><xsl:value-of select="taxCode"/></option>
+						</xsl:for-each>
+					</select>
 					<fieldset>
 						<legend><xsl:value-of select="w:word('mandates.kinds')"/></legend>
 						<p class="hint"><xsl:value-of select="w:word('mandates.kinds-help')"/></p>
-						<xsl:for-each select="procedures/item[starts-with(., $country) and not(. = preceding-sibling::item)]">
+						<xsl:for-each select="lodged/item[starts-with(., $country) and . = /page/procedures/item]">
 							<label class="check"><input type="checkbox" name="kind.{.}" value="yes"><xsl:if test="/page/filled/item[name = concat('kind.', current())]"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if></input><span><xsl:call-template name="kind"><xsl:with-param name="schema" select="."/></xsl:call-template></span></label>
 						</xsl:for-each>
 					</fieldset>
 					<label for="from"><xsl:value-of select="w:word('mandates.from')"/></label>
-					<input id="from" name="from" type="date" value="{filled/item[name = 'from']/value}"/>
+					<input id="from" name="from" type="date" aria-describedby="from-help" value="{filled/item[name = 'from']/value}"/>
+					<p class="hint" id="from-help"><xsl:value-of select="w:word('mandates.from-help')"/></p>
 					<label for="until"><xsl:value-of select="w:word('mandates.until')"/></label>
-					<input id="until" name="until" type="date" value="{filled/item[name = 'until']/value}"/>
+					<input id="until" name="until" type="date" aria-describedby="until-help" value="{filled/item[name = 'until']/value}"/>
+					<p class="hint" id="until-help"><xsl:value-of select="w:word('mandates.until-help')"/></p>
 					<button class="main"><xsl:value-of select="w:word('mandates.give')"/></button>
 				</form>
 			</section>

@@ -25,7 +25,7 @@ await step('a page without mandates says so, and who is neither principal nor ag
 await step('an agent proposes, the principal confirms, and it holds', async () => {
 	const before = await numbers(agent);
 	await agent.fill('#principal', '0100101308');
-	await agent.fill('#agent', 'dai-ly-hai-phong');
+	await agent.selectOption('#agent', { label: (await agent.textContent('#agent option[value="dai-ly-hai-phong"]')).trim() });
 	await agent.check('input[name="kind.vn.import"]');
 	await agent.fill('#until', '2031-12-31');
 	await agent.click('section:last-of-type form.stack button.main');
@@ -46,6 +46,22 @@ await step('an agent proposes, the principal confirms, and it holds', async () =
 	has(await agent.textContent(`#${proposed}`), 'Đang hiệu lực', 'the agent sees it');
 });
 
+await step('agents are chosen by name, found by name or tax code, and only what they may lodge is offered', async () => {
+	await trader.goto(`${url}/mandates`);
+	has(await trader.textContent('#agent'), '–', 'name and tax code');
+	const kinds = await trader.locator('input[name^="kind."]').evaluateAll((all) => all.map((one) => one.name));
+	is(kinds.includes('kind.vn.export'), true, 'an export declaration');
+	for (const never of ['vn.co', 'vn.response', 'vn.co-status', 'vn.verification', 'vn.co-paper']) is(kinds.includes(`kind.${never}`), false, never);
+	has(await trader.textContent('#until-help'), 'đến khi thu hồi', 'no last day');
+	await trader.goto(`${url}/mandates?agent=dai+ly+hai`);
+	is(await trader.locator('#agent option[value="dai-ly-hai-phong"]').count(), 1, 'found without marks');
+	await trader.goto(`${url}/mandates?agent=nobody`);
+	is(await trader.locator('#agent option').count(), 1, 'none');
+	has(await trader.textContent('main'), 'Không có đại lý nào', 'told');
+	await checkAccess(trader, 'no agent found');
+	await trader.goto(`${url}/mandates`);
+});
+
 await step('what an agent may not, the ledger refuses, whatever a form says', async () => {
 	const csrf = await agent.locator('input[name="csrf"]').first().inputValue();
 	const form = { csrf, principal: '0100101308', agent: 'dai-ly-hai-phong', 'kind.vn.export': 'yes', until: '2031-11-30' };
@@ -63,7 +79,7 @@ await step('what an agent may not, the ledger refuses, whatever a form says', as
 
 await step('what is wrong is said above the form, which keeps what was filled in', async () => {
 	await trader.goto(`${url}/mandates`);
-	await trader.fill('#agent', '<b onclick=evil()>nobody');
+	await trader.evaluate((text) => document.getElementById('agent').append(new Option(text, text, true, true)), '<b onclick=evil()>nobody');
 	await trader.check('input[name="kind.vn.export"]');
 	await trader.click('section:last-of-type form.stack button.main');
 	await trader.waitForSelector('.refusal');
@@ -91,9 +107,9 @@ await step('it works on a phone, in English, without JavaScript', async () => {
 	const page = await open({ viewport: { width: 390, height: 800 }, javaScriptEnabled: false, locale: 'en-US' });
 	await signIn(page, 'lan', '/mandates');
 	for (const wanted of ['Mandates', 'Given to agents', 'Revoked']) has(await page.textContent('main'), wanted, 'English');
-	await page.fill('#agent', 'dai-ly-hai-phong');
+	await page.selectOption('#agent', 'dai-ly-hai-phong');
 	await page.click('section:last-of-type form.stack button.main');
-	has(await page.textContent('main'), 'all kinds', 'given, for all kinds');
+	has(await page.textContent('main'), 'everything', 'given, for all kinds');
 	await shoot(page, '73-mandates-phone');
 	await page.click('tr[id^="mandate-"] summary');
 	await page.check('tr[id^="mandate-"] details[open] input[name="sure"]');
