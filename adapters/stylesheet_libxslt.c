@@ -376,6 +376,10 @@ static enum err transform(const struct stylesheet_sheet *sheet,
 		err = ERR_CORRUPT;
 	if (err == OK)
 		err = stylesheet_word_allow(context);
+	if (err == OK)
+		err = stylesheet_field_allow(context);
+	if (err == OK)
+		err = stylesheet_value_allow(context);
 	if (err == OK) {
 		context->_private = rendering;
 		made = xsltApplyStylesheetUser(sheet->compiled, document, NULL, NULL, NULL,

@@ -56,7 +56,16 @@ enum err stylesheet_apply(const char *name, struct stylesheet_rendering *renderi
 enum err stylesheet_word_load(struct stylesheet_set *set, const char *folder);
 void stylesheet_word_free(struct stylesheet_set *set);
 
-/* Make word() and named() known to a transformation. */
+/* Make functions of ours known to a transformation. */
+struct stylesheet_function {
+	const char *name;
+	xmlXPathFunction function;
+};
+enum err stylesheet_allow(xsltTransformContextPtr context,
+			  const struct stylesheet_function *functions, size_t count);
+
 enum err stylesheet_word_allow(xsltTransformContextPtr context);
+enum err stylesheet_field_allow(xsltTransformContextPtr context);
+enum err stylesheet_value_allow(xsltTransformContextPtr context);
 
 #endif

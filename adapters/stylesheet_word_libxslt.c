@@ -148,6 +148,11 @@ static void put_filled(const char *text, xmlChar *const *arguments, int count, s
 	buffer_put_byte(to, '\0');
 }
 
+static void return_text(xmlXPathParserContextPtr context, const char *text)
+{
+	valuePush(context, xmlXPathNewCString(text));
+}
+
 static void return_filled(xmlXPathParserContextPtr context, const char *text,
 			  xmlChar *const *arguments, int count)
 {
@@ -156,7 +161,7 @@ static void return_filled(xmlXPathParserContextPtr context, const char *text,
 	buffer_init(&made, WORD_BYTES);
 	put_filled(text, arguments, count, &made);
 	if (buffer_error(&made) == OK)
-		valuePush(context, xmlXPathNewCString((const char *)made.at));
+		return_text(context, (const char *)made.at);
 	else
 		xmlXPathSetError(context, XPATH_MEMORY_ERROR);
 	buffer_clear(&made);
@@ -192,10 +197,25 @@ static void function_word(xmlXPathParserContextPtr context, int count)
 		if ((arguments[i] = xmlXPathPopString(context)) == NULL)
 			goto out;
 	text = find_counted(rendering, arguments, count);
-	return_filled(context, text, arguments + 1, count - 1);
+	if (count == 1)
+		return_text(context, text);
+	else
+		return_filled(context, text, arguments + 1, count - 1);
 out:
 	for (int i = 0; i < count; i++)
 		xmlFree(arguments[i]);
+}
+
+/* "group.value", cut off; it is asked for hundreds of times a page. */
+static void put_key(char key[KEY_BYTES], const char *group, const char *value)
+{
+	size_t first = strnlen(group, KEY_BYTES - 2);
+	size_t second = strnlen(value, KEY_BYTES - 2 - first);
+
+	memcpy(key, group, first);
+	key[first] = '.';
+	memcpy(key + first + 1, value, second);
+	key[first + 1 + second] = '\0';
 }
 
 static void function_named(xmlXPathParserContextPtr context, int count)
@@ -212,20 +232,28 @@ static void function_named(xmlXPathParserContextPtr context, int count)
 	value = xmlXPathPopString(context);
 	group = xmlXPathPopString(context);
 	if (value != NULL && group != NULL) {
-		(void)snprintf(key, sizeof(key), "%s.%s", (const char *)group, (const char *)value);
+		put_key(key, (const char *)group, (const char *)value);
 		text = find(rendering->set, rendering->language, key);
-		return_filled(context, text == NULL ? (const char *)value : text, NULL, 0);
+		return_text(context, text == NULL ? (const char *)value : text);
 	}
 	xmlFree(group);
 	xmlFree(value);
 }
 
+enum err stylesheet_allow(xsltTransformContextPtr context,
+			  const struct stylesheet_function *functions, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (xsltRegisterExtFunction(context, (const xmlChar *)functions[i].name,
+					    (const xmlChar *)WORDS, functions[i].function) != 0)
+			return ERR_MEMORY;
+	return OK;
+}
+
 enum err stylesheet_word_allow(xsltTransformContextPtr context)
 {
-	if (xsltRegisterExtFunction(context, (const xmlChar *)"word", (const xmlChar *)WORDS,
-				    function_word) != 0 ||
-	    xsltRegisterExtFunction(context, (const xmlChar *)"named", (const xmlChar *)WORDS,
-				    function_named) != 0)
-		return ERR_MEMORY;
-	return OK;
+	static const struct stylesheet_function functions[] = {{"word", function_word},
+							       {"named", function_named}};
+
+	return stylesheet_allow(context, functions, sizeof(functions) / sizeof(functions[0]));
 }

@@ -4,10 +4,11 @@
  *
  * A set is loaded whole from a folder and needs no file afterwards. A stylesheet reads nothing but
  * the tree and the set's words: document() and every extension that reads or writes is refused,
- * and nobody can switch the serialiser's escaping off. Two functions of ours are there, in the
+ * and nobody can switch the serialiser's escaping off. Functions of ours are there, in the
  * namespace urn:sampan:word: word(key, argument...) is a sentence of words.xml in the language of
  * the page, {0} {1} ... replaced; named(group, value) is the word group.value, or the value when
- * there is no such word.
+ * there is no such word; field(), group(), others(), filled(), amount(), day() and seconds() are in
+ * docs/desks.md.
  *
  * One set per process; not for several threads.
  */

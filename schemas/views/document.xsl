@@ -142,7 +142,7 @@
 					<xsl:otherwise><xsl:value-of select="number"/></xsl:otherwise>
 				</xsl:choose>
 				<xsl:if test="message != '' and office != '' and not(starts-with(schema, 'asw.'))"><xsl:text> </xsl:text><span class="quiet"><xsl:value-of select="w:word('documents.at-office', string(office))"/></span></xsl:if>
-				<xsl:if test="issued != ''"><xsl:text> · </xsl:text><xsl:call-template name="day"><xsl:with-param name="day" select="string(issued)"/></xsl:call-template></xsl:if>
+				<xsl:if test="issued != ''"><xsl:text> · </xsl:text><xsl:value-of select="w:day(issued)"/></xsl:if>
 				<xsl:if test="country != ''"><xsl:text> · </xsl:text><xsl:value-of select="w:named('country', country)"/></xsl:if>
 				<xsl:text> </xsl:text>
 				<xsl:choose>
@@ -195,7 +195,7 @@
 	<xsl:template name="measure">
 		<xsl:param name="of"/>
 		<xsl:choose>
-			<xsl:when test="(field = 'quantity' or field = 'value') and contains($of, ' ')"><xsl:call-template name="amount"><xsl:with-param name="amount" select="substring-before($of, ' ')"/></xsl:call-template>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="substring-after($of, ' ')"/></xsl:call-template></xsl:when>
+			<xsl:when test="(field = 'quantity' or field = 'value') and contains($of, ' ')"><xsl:value-of select="w:amount(substring-before($of, ' '))"/>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="substring-after($of, ' ')"/></xsl:call-template></xsl:when>
 			<xsl:otherwise><xsl:value-of select="$of"/></xsl:otherwise>
 		</xsl:choose>
 	</xsl:template>
@@ -219,9 +219,9 @@
 							<tr>
 								<td class="n" data-label="{w:word('form-d.5')}"><xsl:value-of select="item"/></td>
 								<td class="hs" data-label="{w:named('field', 'HsCode')}"><xsl:value-of select="hs"/></td>
-								<td class="n" data-label="{w:word('balance.declared')}"><xsl:call-template name="amount"><xsl:with-param name="amount" select="string(declared)"/></xsl:call-template>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="unit"/></xsl:call-template></td>
-								<td class="n" data-label="{w:word('balance.used')}"><xsl:call-template name="amount"><xsl:with-param name="amount" select="string(used)"/></xsl:call-template></td>
-								<td class="n" data-label="{w:word('balance.left')}"><b><xsl:call-template name="amount"><xsl:with-param name="amount" select="string(left)"/></xsl:call-template></b></td>
+								<td class="n" data-label="{w:word('balance.declared')}"><xsl:value-of select="w:amount(declared)"/>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="unit"/></xsl:call-template></td>
+								<td class="n" data-label="{w:word('balance.used')}"><xsl:value-of select="w:amount(used)"/></td>
+								<td class="n" data-label="{w:word('balance.left')}"><b><xsl:value-of select="w:amount(left)"/></b></td>
 							</tr>
 						</xsl:for-each>
 					</tbody>
@@ -230,11 +230,11 @@
 					<ul class="used-by">
 						<xsl:for-each select="usedBy/item">
 							<li><xsl:if test="reversed = 'true'"><xsl:attribute name="class">reversed</xsl:attribute></xsl:if>
-								<xsl:value-of select="w:word('balance.item', string(item))"/>: <b><xsl:call-template name="amount"><xsl:with-param name="amount" select="string(quantity)"/></xsl:call-template>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="unit"/></xsl:call-template></b>
+								<xsl:value-of select="w:word('balance.item', string(item))"/>: <b><xsl:value-of select="w:amount(quantity)"/>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="unit"/></xsl:call-template></b>
 								<xsl:text> · </xsl:text>
 								<xsl:choose><xsl:when test="declarationMessage != ''"><a href="/documents/{declarationMessage}"><xsl:value-of select="w:word('balance.declaration', string(declaration))"/></a></xsl:when><xsl:otherwise><xsl:value-of select="w:word('balance.declaration', string(declaration))"/></xsl:otherwise></xsl:choose>
 								<xsl:if test="office != ''"> · <xsl:value-of select="w:word('documents.at-office', string(office))"/></xsl:if>
-								<xsl:if test="date != ''"> · <xsl:call-template name="day"><xsl:with-param name="day" select="string(date)"/></xsl:call-template></xsl:if>
+								<xsl:if test="date != ''"> · <xsl:value-of select="w:day(date)"/></xsl:if>
 								<xsl:if test="reversed = 'true'"><xsl:text> </xsl:text><span class="state hold"><xsl:value-of select="w:word('balance.reversed')"/></span></xsl:if>
 							</li>
 						</xsl:for-each>

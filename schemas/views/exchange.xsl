@@ -191,8 +191,7 @@
 		</section>
 	</xsl:template>
 	<xsl:template match="item" mode="ends">
-		<xsl:variable name="until"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="until"/></xsl:call-template></xsl:variable>
-		<xsl:variable name="now"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="/page/now"/></xsl:call-template></xsl:variable>
+		<xsl:variable name="until" select="w:seconds(until)"/>
 		<xsl:variable name="days" select="floor(($until - $now) div 86400)"/>
 		<tr>
 			<td class="key"><xsl:call-template name="certificate-of"/><small><xsl:value-of select="name"/></small></td>

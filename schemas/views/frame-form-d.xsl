@@ -5,42 +5,42 @@
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<xsl:template match="document" mode="form-d">
-		<xsl:variable name="own" select="group[@name = 'Body']/group[@name = 'Content']/group"/>
+		<xsl:variable name="own" select="w:group('Body/Content')/group"/>
 		<xsl:variable name="c" select="$own | self::*[not($own)]"/>
-		<xsl:variable name="shipment" select="$c/group[@name = 'GoodsShipment']"/>
-		<xsl:variable name="number" select="$c/field[@name = 'CertificateNumber' or @name = 'certificateNo']/value | $c/group[@name = 'AdditionalDocument']/field[@name = 'ID']/value"/>
-		<xsl:variable name="issuer" select="$c/field[@name = 'IssuingCountryCode' or @name = 'issuingCountry']/value | $shipment/group[@name = 'ExportCountry']/field/value"/>
+		<xsl:variable name="shipment" select="w:group('GoodsShipment', $c)"/>
+		<xsl:variable name="number" select="w:field('CertificateNumber certificateNo', $c)/value | w:field('AdditionalDocument/ID', $c)/value"/>
+		<xsl:variable name="issuer" select="w:field('IssuingCountryCode issuingCountry', $c)/value | w:group('ExportCountry', $shipment)/field/value"/>
 		<article class="sheet form-d">
 			<header>
 				<h2><xsl:value-of select="w:word('form-d.title')"/></h2>
 				<p><xsl:value-of select="w:word('form-d.number')"/>&#160;<b><xsl:value-of select="$number"/></b></p>
 				<p class="quiet"><xsl:value-of select="w:word('form-d.agreement')"/><xsl:if test="$issuer != ''"> · <xsl:value-of select="w:word('form-d.issued-in', w:named('country', $issuer))"/></xsl:if></p>
 			</header>
-			<xsl:call-template name="found"><xsl:with-param name="at" select="$c | $own/../.. | group[@name = 'Header']"/></xsl:call-template>
+			<xsl:if test="$is-marked"><xsl:call-template name="found"><xsl:with-param name="at" select="$c | $own/../.. | w:group('Header')"/></xsl:call-template></xsl:if>
 			<div class="boxes">
 				<xsl:call-template name="box">
 					<xsl:with-param name="box" select="1"/>
-					<xsl:with-param name="party" select="$c/group[@name = 'Exporter' or @name = 'company']"/>
+					<xsl:with-param name="party" select="w:group('Exporter company', $c)"/>
 				</xsl:call-template>
 				<xsl:call-template name="box">
 					<xsl:with-param name="box" select="2"/>
-					<xsl:with-param name="party" select="$c/group[@name = 'Consignee' or @name = 'receiver'] | $shipment/group[@name = 'Consignee']"/>
+					<xsl:with-param name="party" select="w:group('Consignee receiver', $c) | w:group('Consignee', $shipment)"/>
 				</xsl:call-template>
 				<xsl:call-template name="box-3"><xsl:with-param name="c" select="$c"/><xsl:with-param name="shipment" select="$shipment"/></xsl:call-template>
 				<xsl:call-template name="box-4"/>
 			</div>
 			<xsl:call-template name="boxes-5-to-10">
-				<xsl:with-param name="items" select="$c/group[@name = 'Item' or @name = 'products'] | $shipment/group[@name = 'GovernmentAgencyGoodsItem']"/>
-				<xsl:with-param name="invoices" select="$c/group[@name = 'Invoice' or @name = 'invoices'] | $shipment/group[@name = 'Invoice']"/>
-				<xsl:with-param name="marks" select="$c/group[@name = 'Marks' or @name = 'marks'] | $shipment/group[@name = 'Consignment']/group[@name = 'Packaging']"/>
+				<xsl:with-param name="items" select="w:group('Item products', $c) | w:group('GovernmentAgencyGoodsItem', $shipment)"/>
+				<xsl:with-param name="invoices" select="w:group('Invoice invoices', $c) | w:group('Invoice', $shipment)"/>
+				<xsl:with-param name="marks" select="w:group('Marks marks', $c) | w:group('Consignment/Packaging', $shipment)"/>
 			</xsl:call-template>
 			<xsl:call-template name="box-7-more"><xsl:with-param name="c" select="$c"/><xsl:with-param name="shipment" select="$shipment"/></xsl:call-template>
 			<div class="boxes">
 				<xsl:call-template name="box-11"><xsl:with-param name="c" select="$c"/><xsl:with-param name="shipment" select="$shipment"/></xsl:call-template>
 				<xsl:call-template name="box-12"><xsl:with-param name="c" select="$c"/></xsl:call-template>
 			</div>
-			<xsl:call-template name="box-13"><xsl:with-param name="codes" select="$c/group[@name = 'SpecialCase' or @name = 'specialCases']/field/value | $c/group[@name = 'AdditionalInformation'][field[@name = 'StatementTypeCode']/value = 'TIK']/field[@name = 'StatementCode']/value"/></xsl:call-template>
-			<xsl:call-template name="remarks"><xsl:with-param name="text" select="$c/field[@name = 'Remarks' or @name = 'remark']/value | $c/group[@name = 'AdditionalInformation'][field[@name = 'StatementTypeCode']/value = 'AAI']/field[@name = 'StatementDescription']/value"/></xsl:call-template>
+			<xsl:call-template name="box-13"><xsl:with-param name="codes" select="w:group('SpecialCase specialCases', $c)/field/value | w:group('AdditionalInformation', $c)[w:field('StatementTypeCode')/value = 'TIK']/field[@name = 'StatementCode']/value"/></xsl:call-template>
+			<xsl:call-template name="remarks"><xsl:with-param name="text" select="w:field('Remarks remark', $c)/value | w:group('AdditionalInformation', $c)[w:field('StatementTypeCode')/value = 'AAI']/field[@name = 'StatementDescription']/value"/></xsl:call-template>
 			<details class="envelope">
 				<summary><xsl:value-of select="w:word('paper.all-fields')"/></summary>
 				<xsl:apply-templates select="." mode="fields"/>
@@ -59,15 +59,15 @@
 		<xsl:param name="party"/>
 		<section class="box b{$box}">
 			<xsl:call-template name="box-head"><xsl:with-param name="box" select="$box"/></xsl:call-template>
-			<p class="name"><xsl:value-of select="$party/field[@name = 'Name' or @name = 'name']/value"/></p>
+			<p class="name"><xsl:value-of select="w:field('Name name', $party)/value"/></p>
 			<p>
-				<xsl:for-each select="($party/field[@name = 'Address' or @name = 'address' or @name = 'City'] | $party/group[@name = 'Address']/field[@name = 'Line' or @name = 'CityName'])[value != '']"><xsl:if test="position() > 1">, </xsl:if><xsl:value-of select="value"/></xsl:for-each>
-				<xsl:variable name="country" select="$party/field[@name = 'CountryCode' or @name = 'country']/value | $party/group[@name = 'Address']/field[@name = 'CountryCode']/value"/>
+				<xsl:for-each select="(w:field('Address address City', $party) | w:field('Address/Line CityName', $party))[value != '']"><xsl:if test="position() > 1">, </xsl:if><xsl:value-of select="value"/></xsl:for-each>
+				<xsl:variable name="country" select="w:field('CountryCode country', $party)/value | w:field('Address/CountryCode', $party)/value"/>
 				<xsl:if test="$country != ''"><xsl:text>, </xsl:text><xsl:call-template name="coded"><xsl:with-param name="group" select="'country'"/><xsl:with-param name="code" select="string($country)"/></xsl:call-template></xsl:if>
 			</p>
-			<xsl:variable name="code" select="$party/field[@name = 'TaxCode' or @name = 'Identity' or @name = 'ID' or @name = 'taxNo']/value"/>
+			<xsl:variable name="code" select="w:field('TaxCode Identity ID taxNo', $party)/value"/>
 			<xsl:if test="$code != ''"><p><xsl:value-of select="w:word('paper.code')"/>&#160;<b><xsl:value-of select="$code"/></b></p></xsl:if>
-			<xsl:call-template name="found"><xsl:with-param name="at" select="$party | $party/field | $party/group | $party/group/field"/></xsl:call-template>
+			<xsl:if test="$is-marked"><xsl:call-template name="found"><xsl:with-param name="at" select="$party | $party/field | $party/group | $party/group/field"/></xsl:call-template></xsl:if>
 		</section>
 	</xsl:template>
 
@@ -79,27 +79,27 @@
 	<xsl:template name="said-day">
 		<xsl:param name="word"/>
 		<xsl:param name="value"/>
-		<xsl:if test="$value != ''"><div><dt><xsl:value-of select="w:named('field', $word)"/></dt><dd><xsl:call-template name="day"><xsl:with-param name="day" select="string($value)"/></xsl:call-template></dd></div></xsl:if>
+		<xsl:if test="$value != ''"><div><dt><xsl:value-of select="w:named('field', $word)"/></dt><dd><xsl:value-of select="w:day($value)"/></dd></div></xsl:if>
 	</xsl:template>
 
 	<xsl:template name="box-3">
 		<xsl:param name="c"/>
 		<xsl:param name="shipment"/>
-		<xsl:variable name="t" select="$c/group[@name = 'Transport' or @name = 'vehicle' or @name = 'BorderTransportMeans']"/>
-		<xsl:variable name="place" select="$shipment/group[@name = 'Consignment']/group[@name = 'UnloadingLocation']"/>
+		<xsl:variable name="t" select="w:group('Transport vehicle BorderTransportMeans', $c)"/>
+		<xsl:variable name="place" select="w:group('Consignment/UnloadingLocation', $shipment)"/>
 		<section class="box b3">
 			<xsl:call-template name="box-head"><xsl:with-param name="box" select="3"/></xsl:call-template>
 			<dl>
-				<xsl:call-template name="said-day"><xsl:with-param name="word" select="'DepartureDate'"/><xsl:with-param name="value" select="$t/field[@name = 'DepartureDate' or @name = 'departureDate']/value | $t/group[@name = 'DepartureDateTime']/field/value"/></xsl:call-template>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'VesselName'"/><xsl:with-param name="value" select="$t/field[@name = 'VesselName' or @name = 'name' or @name = 'Name']/value"/></xsl:call-template>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'JourneyNumber'"/><xsl:with-param name="value" select="$t/field[@name = 'JourneyNumber' or @name = 'JourneyID']/value"/></xsl:call-template>
+				<xsl:call-template name="said-day"><xsl:with-param name="word" select="'DepartureDate'"/><xsl:with-param name="value" select="w:field('DepartureDate departureDate', $t)/value | w:group('DepartureDateTime', $t)/field/value"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'VesselName'"/><xsl:with-param name="value" select="w:field('VesselName name Name', $t)/value"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'JourneyNumber'"/><xsl:with-param name="value" select="w:field('JourneyNumber JourneyID', $t)/value"/></xsl:call-template>
 				<div><dt><xsl:value-of select="w:named('field', 'DischargePort')"/></dt><dd>
-					<xsl:value-of select="$t/field[@name = 'DischargePortName' or @name = 'portDischargeName']/value | $place/field[@name = 'Name']/value"/><xsl:text> </xsl:text>
-					<span class="meaning"><xsl:value-of select="$t/field[@name = 'DischargePortCode' or @name = 'portDischarge']/value | $place/field[@name = 'ID']/value"/></span>
+					<xsl:value-of select="w:field('DischargePortName portDischargeName', $t)/value | w:field('Name', $place)/value"/><xsl:text> </xsl:text>
+					<span class="meaning"><xsl:value-of select="w:field('DischargePortCode portDischarge', $t)/value | w:field('ID', $place)/value"/></span>
 				</dd></div>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'Route'"/><xsl:with-param name="value" select="$t/field[@name = 'Route' or @name = 'route']/value | $shipment/group[@name = 'Consignment']/group[@name = 'Itinerary']/field/value"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'Route'"/><xsl:with-param name="value" select="w:field('Route route', $t)/value | w:group('Consignment/Itinerary', $shipment)/field/value"/></xsl:call-template>
 			</dl>
-			<xsl:call-template name="found"><xsl:with-param name="at" select="$t | $t/field | $t/group/field | $place/field"/></xsl:call-template>
+			<xsl:if test="$is-marked"><xsl:call-template name="found"><xsl:with-param name="at" select="$t | $t/field | $t/group/field | $place/field"/></xsl:call-template></xsl:if>
 		</section>
 	</xsl:template>
 
@@ -146,39 +146,39 @@
 	<xsl:template name="certified">
 		<xsl:param name="invoices"/>
 		<xsl:param name="marks"/>
-		<xsl:variable name="packaging" select="group[@name = 'Packaging']"/>
-		<xsl:variable name="goods" select="group[@name = 'Commodity']"/>
-		<xsl:variable name="measure" select="$goods/group[@name = 'GoodsMeasure']"/>
-		<xsl:variable name="invoice" select="group[@name = 'Invoice']"/>
-		<xsl:variable name="origin" select="field[@name = 'OriginCountryCode' or @name = 'country']/value | group[@name = 'Origin']/field[@name = 'CountryCode']/value"/>
-		<xsl:variable name="fob" select="field[@name = 'FobValue' or @name = 'valueFob' or @name = 'CustomsValueAmount']"/>
+		<xsl:variable name="packaging" select="w:group('Packaging')"/>
+		<xsl:variable name="goods" select="w:group('Commodity')"/>
+		<xsl:variable name="measure" select="w:group('GoodsMeasure', $goods)"/>
+		<xsl:variable name="invoice" select="w:group('Invoice')"/>
+		<xsl:variable name="origin" select="w:field('OriginCountryCode country')/value | w:field('Origin/CountryCode')/value"/>
+		<xsl:variable name="fob" select="w:field('FobValue valueFob CustomsValueAmount')"/>
 		<tr>
-			<td data-label="{w:word('form-d.5')}"><xsl:value-of select="field[@name = 'Number' or @name = 'orderNo' or @name = 'SequenceNumeric']/value"/></td>
-			<td data-label="{w:word('form-d.6')}"><xsl:value-of select="field[@name = 'Marks' or @name = 'mark']/value | $packaging/field[@name = 'MarksNumbersID']/value"/>
-				<xsl:variable name="marks-link" select="field[@name = 'MarksLink' or @name = 'markUuid']/value | $packaging/field[@name = 'ReferenceID']/value"/>
-				<xsl:for-each select="$marks[not(current()/field[@name = 'Marks' or @name = 'mark'] | $packaging/field[@name = 'MarksNumbersID'])][field[@name = 'Link' or @name = 'uuid' or @name = 'ReferenceID']/value = $marks-link]"><small><xsl:value-of select="field[@name = 'Text' or @name = 'mark' or @name = 'MarksNumbersID']/value"/></small></xsl:for-each>
+			<td data-label="{w:word('form-d.5')}"><xsl:value-of select="w:field('Number orderNo SequenceNumeric')/value"/></td>
+			<td data-label="{w:word('form-d.6')}"><xsl:value-of select="w:field('Marks mark')/value | w:field('MarksNumbersID', $packaging)/value"/>
+				<xsl:variable name="marks-link" select="w:field('MarksLink markUuid')/value | w:field('ReferenceID', $packaging)/value"/>
+				<xsl:for-each select="$marks[not(w:field('Marks mark', current()) | w:field('MarksNumbersID', $packaging))][w:field('Link uuid ReferenceID')/value = $marks-link]"><small><xsl:value-of select="w:field('Text mark MarksNumbersID')/value"/></small></xsl:for-each>
 			</td>
 			<td data-label="{w:word('form-d.7')}">
-				<xsl:call-template name="measured"><xsl:with-param name="amount" select="field[@name = 'PackageCount' or @name = 'qtyPackage']/value | $packaging/field[@name = 'QuantityQuantity']/value"/><xsl:with-param name="unit" select="field[@name = 'PackageTypeCode' or @name = 'qtyPackageUnitCode']/value | $packaging/field[@name = 'TypeCode']/value"/><xsl:with-param name="group" select="'package'"/></xsl:call-template>
-				<xsl:text> </xsl:text><xsl:value-of select="field[@name = 'Description' or @name = 'productDescription']/value | $goods/field[@name = 'Description']/value"/>
-				<small><xsl:value-of select="w:named('field', 'HsCode')"/>&#160;<b class="hs"><xsl:value-of select="field[@name = 'HsCode' or @name = 'productTariffCode']/value | $goods/group[@name = 'Classification']/field[@name = 'ID']/value"/></b>
+				<xsl:call-template name="measured"><xsl:with-param name="amount" select="w:field('PackageCount qtyPackage')/value | w:field('QuantityQuantity', $packaging)/value"/><xsl:with-param name="unit" select="w:field('PackageTypeCode qtyPackageUnitCode')/value | w:field('TypeCode', $packaging)/value"/><xsl:with-param name="group" select="'package'"/></xsl:call-template>
+				<xsl:text> </xsl:text><xsl:value-of select="w:field('Description productDescription')/value | w:field('Description', $goods)/value"/>
+				<small><xsl:value-of select="w:named('field', 'HsCode')"/>&#160;<b class="hs"><xsl:value-of select="w:field('HsCode productTariffCode')/value | w:field('Classification/ID', $goods)/value"/></b>
 				<xsl:if test="$origin != ''"> · <xsl:value-of select="w:word('paper.origin')"/>: <xsl:value-of select="w:named('country', $origin)"/></xsl:if></small>
-				<xsl:call-template name="found"><xsl:with-param name="at" select="descendant-or-self::*[@path]"/></xsl:call-template>
-				<xsl:if test="ancestor::beside"><xsl:call-template name="compared"><xsl:with-param name="rows" select="/page/answer/pairs/item[starts-with(schema, 'asw.form-d')][1]/comparison/item[item = current()/field[@name = 'Number' or @name = 'orderNo' or @name = 'SequenceNumeric']/value]"/></xsl:call-template></xsl:if>
+				<xsl:if test="$is-marked"><xsl:call-template name="found"><xsl:with-param name="at" select="descendant-or-self::*[@path]"/></xsl:call-template></xsl:if>
+				<xsl:if test="$compared and ancestor::beside"><xsl:call-template name="compared"><xsl:with-param name="rows" select="/page/answer/pairs/item[starts-with(schema, 'asw.form-d')][1]/comparison/item[item = w:field('Number orderNo SequenceNumeric', current())/value]"/></xsl:call-template></xsl:if>
 			</td>
-			<td data-label="{w:word('form-d.8')}"><xsl:value-of select="field[@name = 'OriginCriterion' or @name = 'rule']/value | group[@name = 'AdditionalInformation'][field[@name = 'StatementTypeCode']/value = 'ORC']/field[@name = 'StatementCode']/value"/></td>
+			<td data-label="{w:word('form-d.8')}"><xsl:value-of select="w:field('OriginCriterion rule')/value | w:group('AdditionalInformation')[w:field('StatementTypeCode')/value = 'ORC']/field[@name = 'StatementCode']/value"/></td>
 			<td data-label="{w:word('form-d.9')}">
-				<xsl:variable name="gross" select="field[@name = 'GrossWeight' or @name = 'grossWeight'] | $measure/field[@name = 'GrossMassMeasure']"/>
-				<xsl:variable name="quantity" select="field[@name = 'Quantity' or @name = 'quantity'] | $measure/field[@name = 'TariffQuantity']"/>
-				<xsl:call-template name="measured"><xsl:with-param name="amount" select="$quantity/value"/><xsl:with-param name="unit" select="field[@name = 'QuantityUnitCode' or @name = 'quantityUnit']/value | $quantity/attribute"/></xsl:call-template>
-				<xsl:if test="$gross"><small><xsl:value-of select="w:named('field', 'GrossWeight')"/>&#160;<xsl:call-template name="measured"><xsl:with-param name="amount" select="$gross/value"/><xsl:with-param name="unit" select="field[@name = 'GrossWeightUnitCode' or @name = 'grossWeightUnit']/value | $gross/attribute"/></xsl:call-template></small></xsl:if>
-				<xsl:if test="$fob"><small>FOB&#160;<xsl:call-template name="measured"><xsl:with-param name="amount" select="$fob/value"/><xsl:with-param name="unit" select="field[@name = 'FobCurrencyCode' or @name = 'valueFobCurrency']/value | $fob/attribute"/></xsl:call-template></small></xsl:if>
+				<xsl:variable name="gross" select="w:field('GrossWeight grossWeight') | w:field('GrossMassMeasure', $measure)"/>
+				<xsl:variable name="quantity" select="w:field('Quantity quantity') | w:field('TariffQuantity', $measure)"/>
+				<xsl:call-template name="measured"><xsl:with-param name="amount" select="$quantity/value"/><xsl:with-param name="unit" select="w:field('QuantityUnitCode quantityUnit')/value | $quantity/attribute"/></xsl:call-template>
+				<xsl:if test="$gross"><small><xsl:value-of select="w:named('field', 'GrossWeight')"/>&#160;<xsl:call-template name="measured"><xsl:with-param name="amount" select="$gross/value"/><xsl:with-param name="unit" select="w:field('GrossWeightUnitCode grossWeightUnit')/value | $gross/attribute"/></xsl:call-template></small></xsl:if>
+				<xsl:if test="$fob"><small>FOB&#160;<xsl:call-template name="measured"><xsl:with-param name="amount" select="$fob/value"/><xsl:with-param name="unit" select="w:field('FobCurrencyCode valueFobCurrency')/value | $fob/attribute"/></xsl:call-template></small></xsl:if>
 			</td>
 			<td data-label="{w:word('form-d.10')}">
-				<xsl:call-template name="invoice"><xsl:with-param name="number" select="field[@name = 'InvoiceNumber' or @name = 'invoiceNo']/value | $invoice/field[@name = 'ID']/value"/><xsl:with-param name="day" select="field[@name = 'InvoiceDate' or @name = 'invoiceDate']/value | $invoice/group[@name = 'IssueDateTime']/field/value"/></xsl:call-template>
-				<xsl:variable name="invoice-link" select="field[@name = 'InvoiceLink' or @name = 'invoiceUuid']/value | $invoice/field[@name = 'ReferenceID']/value"/>
-				<xsl:for-each select="$invoices[not(current()/field[@name = 'InvoiceNumber' or @name = 'invoiceNo'] | $invoice/field[@name = 'ID'])][field[@name = 'Link' or @name = 'uuid' or @name = 'ReferenceID']/value = $invoice-link]">
-					<xsl:call-template name="invoice"><xsl:with-param name="number" select="field[@name = 'Number' or @name = 'invoiceNo' or @name = 'ID']/value"/><xsl:with-param name="day" select="field[@name = 'Date' or @name = 'invoiceDate']/value | group[@name = 'IssueDateTime']/field/value"/></xsl:call-template>
+				<xsl:call-template name="invoice"><xsl:with-param name="number" select="w:field('InvoiceNumber invoiceNo')/value | w:field('ID', $invoice)/value"/><xsl:with-param name="day" select="w:field('InvoiceDate invoiceDate')/value | w:group('IssueDateTime', $invoice)/field/value"/></xsl:call-template>
+				<xsl:variable name="invoice-link" select="w:field('InvoiceLink invoiceUuid')/value | w:field('ReferenceID', $invoice)/value"/>
+				<xsl:for-each select="$invoices[not(w:field('InvoiceNumber invoiceNo', current()) | w:field('ID', $invoice))][w:field('Link uuid ReferenceID')/value = $invoice-link]">
+					<xsl:call-template name="invoice"><xsl:with-param name="number" select="w:field('Number invoiceNo ID')/value"/><xsl:with-param name="day" select="w:field('Date invoiceDate')/value | w:group('IssueDateTime')/field/value"/></xsl:call-template>
 				</xsl:for-each>
 			</td>
 		</tr>
@@ -186,24 +186,24 @@
 	<xsl:template name="invoice">
 		<xsl:param name="number"/>
 		<xsl:param name="day"/>
-		<xsl:if test="$number != ''"><xsl:value-of select="$number"/><small><xsl:call-template name="day"><xsl:with-param name="day" select="string($day)"/></xsl:call-template></small></xsl:if>
+		<xsl:if test="$number != ''"><xsl:value-of select="$number"/><small><xsl:value-of select="w:day($day)"/></small></xsl:if>
 	</xsl:template>
 	<xsl:template name="measured">
 		<xsl:param name="amount"/>
 		<xsl:param name="unit"/>
 		<xsl:param name="group" select="'unit'"/>
-		<xsl:if test="$amount != ''"><xsl:call-template name="amount"><xsl:with-param name="amount" select="string($amount)"/></xsl:call-template>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="$unit"/><xsl:with-param name="group" select="$group"/></xsl:call-template></xsl:if>
+		<xsl:if test="$amount != ''"><xsl:value-of select="w:amount($amount)"/>&#160;<xsl:call-template name="unit"><xsl:with-param name="code" select="$unit"/><xsl:with-param name="group" select="$group"/></xsl:call-template></xsl:if>
 	</xsl:template>
 
 	<!-- What belongs to box 7 beside the goods: who invoiced, which certificates went before, where it is shown. -->
 	<xsl:template name="box-7-more">
 		<xsl:param name="c"/>
 		<xsl:param name="shipment"/>
-		<xsl:variable name="third" select="$c/group[@name = 'ThirdPartyInvoice' or @name = 'thirdPartyInvoicing'] | $shipment/group[@name = 'Seller']"/>
-		<xsl:variable name="before" select="$c/group[@name = 'OriginalCertificate' or @name = 'backToBack'] | $shipment/group[@name = 'PreviousDocument'][field[@name = 'CategoryCode']/value = 'BTB']"/>
-		<xsl:variable name="replaced" select="$c/group[@name = 'ReplacedCertificate' or @name = 'replaced'] | $shipment/group[@name = 'PreviousDocument'][field[@name = 'CategoryCode']/value = 'RPL']"/>
-		<xsl:variable name="shown" select="$c/group[@name = 'Exhibition' or @name = 'exhibition'] | $shipment/group[@name = 'Exhibition']"/>
-		<xsl:variable name="export" select="$c/field[@name = 'ExportDeclarationNumber' or @name = 'exportDeclarationNo']/value | $shipment/group[@name = 'PreviousDocument'][field[@name = 'CategoryCode']/value = 'EXD']/field[@name = 'ID']/value"/>
+		<xsl:variable name="third" select="w:group('ThirdPartyInvoice thirdPartyInvoicing', $c) | w:group('Seller', $shipment)"/>
+		<xsl:variable name="before" select="w:group('OriginalCertificate backToBack', $c) | w:group('PreviousDocument', $shipment)[w:field('CategoryCode')/value = 'BTB']"/>
+		<xsl:variable name="replaced" select="w:group('ReplacedCertificate replaced', $c) | w:group('PreviousDocument', $shipment)[w:field('CategoryCode')/value = 'RPL']"/>
+		<xsl:variable name="shown" select="w:group('Exhibition exhibition', $c) | w:group('Exhibition', $shipment)"/>
+		<xsl:variable name="export" select="w:field('ExportDeclarationNumber exportDeclarationNo', $c)/value | w:group('PreviousDocument', $shipment)[w:field('CategoryCode')/value = 'EXD']/field[@name = 'ID']/value"/>
 		<xsl:if test="$third or $before or $replaced or $shown or $export != ''">
 			<section class="box b7">
 				<dl class="facts">
@@ -220,9 +220,9 @@
 		<xsl:for-each select="(field | group/field)[value != '']"><xsl:if test="position() > 1">, </xsl:if><xsl:choose><xsl:when test="contains(@name, 'ountry')"><xsl:value-of select="w:named('country', value)"/></xsl:when><xsl:otherwise><xsl:value-of select="value"/></xsl:otherwise></xsl:choose></xsl:for-each>
 	</xsl:template>
 	<xsl:template name="certificate">
-		<b><xsl:value-of select="field[@name = 'Number' or @name = 'certificateNo' or @name = 'ID']/value"/></b><xsl:text> </xsl:text>
-		<xsl:call-template name="day"><xsl:with-param name="day" select="string(field[@name = 'IssueDate' or @name = 'issueDate']/value | group[@name = 'IssueDateTime']/field/value)"/></xsl:call-template><xsl:text> </xsl:text>
-		<xsl:value-of select="w:named('country', field[@name = 'CountryCode' or @name = 'country']/value)"/>
+		<b><xsl:value-of select="w:field('Number certificateNo ID')/value"/></b><xsl:text> </xsl:text>
+		<xsl:value-of select="w:day(w:field('IssueDate issueDate')/value | w:group('IssueDateTime')/field/value)"/><xsl:text> </xsl:text>
+		<xsl:value-of select="w:named('country', w:field('CountryCode country')/value)"/>
 	</xsl:template>
 
 	<!-- ==== Who says so ==== -->
@@ -230,33 +230,33 @@
 	<xsl:template name="box-11">
 		<xsl:param name="c"/>
 		<xsl:param name="shipment"/>
-		<xsl:variable name="said" select="$c/group[@name = 'ExporterDeclaration' or @name = 'declaration' or @name = 'Declarant']"/>
+		<xsl:variable name="said" select="w:group('ExporterDeclaration declaration Declarant', $c)"/>
 		<section class="box b11">
 			<xsl:call-template name="box-head"><xsl:with-param name="box" select="11"/></xsl:call-template>
 			<dl>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'ProductionCountryCode'"/><xsl:with-param name="value" select="w:named('country', $said/field[@name = 'ProductionCountryCode' or @name = 'productionCountry']/value | $shipment/group[@name = 'Origin']/field/value)"/></xsl:call-template>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'ImportingCountryCode'"/><xsl:with-param name="value" select="w:named('country', $said/field[@name = 'ImportingCountryCode' or @name = 'destinationCountry']/value | $shipment/group[@name = 'Destination']/field/value)"/></xsl:call-template>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'Place'"/><xsl:with-param name="value" select="$said/field[@name = 'Place' or @name = 'place' or @name = 'LocationName']/value"/></xsl:call-template>
-				<xsl:call-template name="said-day"><xsl:with-param name="word" select="'Date'"/><xsl:with-param name="value" select="$said/field[@name = 'Date' or @name = 'date']/value | $said/group[@name = 'DeclarationDateTime']/field/value"/></xsl:call-template>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'SignatoryName'"/><xsl:with-param name="value" select="$said/field[@name = 'SignatoryName' or @name = 'signatoryName' or @name = 'Name']/value"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'ProductionCountryCode'"/><xsl:with-param name="value" select="w:named('country', w:field('ProductionCountryCode productionCountry', $said)/value | w:group('Origin', $shipment)/field/value)"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'ImportingCountryCode'"/><xsl:with-param name="value" select="w:named('country', w:field('ImportingCountryCode destinationCountry', $said)/value | w:group('Destination', $shipment)/field/value)"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'Place'"/><xsl:with-param name="value" select="w:field('Place place LocationName', $said)/value"/></xsl:call-template>
+				<xsl:call-template name="said-day"><xsl:with-param name="word" select="'Date'"/><xsl:with-param name="value" select="w:field('Date date', $said)/value | w:group('DeclarationDateTime', $said)/field/value"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'SignatoryName'"/><xsl:with-param name="value" select="w:field('SignatoryName signatoryName Name', $said)/value"/></xsl:call-template>
 			</dl>
-			<xsl:call-template name="found"><xsl:with-param name="at" select="$said | $said/field"/></xsl:call-template>
+			<xsl:if test="$is-marked"><xsl:call-template name="found"><xsl:with-param name="at" select="$said | $said/field"/></xsl:call-template></xsl:if>
 		</section>
 	</xsl:template>
 	<xsl:template name="box-12">
 		<xsl:param name="c"/>
-		<xsl:variable name="by" select="$c/group[@name = 'Certification' or @name = 'authority' or @name = 'Authentication']"/>
+		<xsl:variable name="by" select="w:group('Certification authority Authentication', $c)"/>
 		<section class="box b12">
 			<xsl:call-template name="box-head"><xsl:with-param name="box" select="12"/></xsl:call-template>
 			<dl>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'AuthorityName'"/><xsl:with-param name="value" select="$by/field[@name = 'AuthorityName' or @name = 'name']/value | $by/group[@name = 'Authenticator']/field[@name = 'Name']/value"/></xsl:call-template>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'Place'"/><xsl:with-param name="value" select="$by/field[@name = 'Place' or @name = 'place' or @name = 'LocationName']/value"/></xsl:call-template>
-				<xsl:call-template name="said-day"><xsl:with-param name="word" select="'IssueDate'"/><xsl:with-param name="value" select="$c/field[@name = 'IssueDate' or @name = 'issueDate']/value | $c/group[@name = 'AdditionalDocument']/group[@name = 'EffectiveDateTime']/field/value"/></xsl:call-template>
-				<xsl:call-template name="said-day"><xsl:with-param name="word" select="'ExpiryDate'"/><xsl:with-param name="value" select="$c/field[@name = 'ExpiryDate' or @name = 'expiryDate']/value | $c/group[@name = 'AdditionalDocument']/group[@name = 'ExpirationDateTime']/field/value"/></xsl:call-template>
-				<xsl:call-template name="said"><xsl:with-param name="word" select="'OfficerName'"/><xsl:with-param name="value" select="$by/field[@name = 'OfficerName' or @name = 'officerName' or @name = 'Authentication']/value"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'AuthorityName'"/><xsl:with-param name="value" select="w:field('AuthorityName name', $by)/value | w:field('Authenticator/Name', $by)/value"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'Place'"/><xsl:with-param name="value" select="w:field('Place place LocationName', $by)/value"/></xsl:call-template>
+				<xsl:call-template name="said-day"><xsl:with-param name="word" select="'IssueDate'"/><xsl:with-param name="value" select="w:field('IssueDate issueDate', $c)/value | w:group('AdditionalDocument/EffectiveDateTime', $c)/field/value"/></xsl:call-template>
+				<xsl:call-template name="said-day"><xsl:with-param name="word" select="'ExpiryDate'"/><xsl:with-param name="value" select="w:field('ExpiryDate expiryDate', $c)/value | w:group('AdditionalDocument/ExpirationDateTime', $c)/field/value"/></xsl:call-template>
+				<xsl:call-template name="said"><xsl:with-param name="word" select="'OfficerName'"/><xsl:with-param name="value" select="w:field('OfficerName officerName Authentication', $by)/value"/></xsl:call-template>
 			</dl>
 			<xsl:call-template name="verdict"/>
-			<xsl:call-template name="found"><xsl:with-param name="at" select="$by | $by/field | $c/field[contains(@name, 'Date')]"/></xsl:call-template>
+			<xsl:if test="$is-marked"><xsl:call-template name="found"><xsl:with-param name="at" select="$by | $by/field | $c/field[contains(@name, 'Date')]"/></xsl:call-template></xsl:if>
 		</section>
 	</xsl:template>
 

@@ -7,9 +7,10 @@
 	twelve columns it takes. What a layout does not name is shown behind it: no value of a document is left out.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
-	<xsl:decimal-format name="vi" decimal-separator="," grouping-separator="."/>
-	<xsl:decimal-format name="en" decimal-separator="." grouping-separator=","/>
 	<xsl:key name="found" match="findings/item[path != '']" use="path"/>
+	<!-- Is there a place that a finding names, a line that was compared? Asked for each line, of most documents: no. -->
+	<xsl:variable name="is-marked" select="boolean(/page/answer/findings/item/path[. != ''] | /page/answer/timeline/item/findings/item/path[. != ''])"/>
+	<xsl:variable name="compared" select="/page/answer/pairs/item/comparison/item[verdict = 'differs' or verdict = 'minor' or verdict = 'part']"/>
 
 	<xsl:template match="document" mode="paper">
 		<xsl:variable name="kind" select="concat(' ', substring-before(@kind, '/'), ' ')"/>
@@ -48,71 +49,57 @@
 	<xsl:template name="cells">
 		<xsl:param name="of"/>
 		<xsl:param name="layout"/>
-		<xsl:variable name="word" select="substring-before(concat(normalize-space($layout), ' '), ' ')"/>
-		<xsl:variable name="rest" select="substring-after(normalize-space($layout), ' ')"/>
-		<xsl:if test="$word != ''">
-			<xsl:call-template name="cell">
-				<xsl:with-param name="of" select="$of"/>
-				<xsl:with-param name="names" select="substring-before($word, ':')"/>
-				<xsl:with-param name="width" select="substring-after($word, ':')"/>
-			</xsl:call-template>
-			<xsl:call-template name="cells"><xsl:with-param name="of" select="$of"/><xsl:with-param name="layout" select="$rest"/></xsl:call-template>
-		</xsl:if>
-	</xsl:template>
-	<xsl:template name="cell">
-		<xsl:param name="of"/>
-		<xsl:param name="names"/>
-		<xsl:param name="width"/>
-		<xsl:variable name="path" select="substring-before(concat($names, '+'), '+')"/>
-		<xsl:variable name="group" select="substring-before($path, '/')"/>
-		<xsl:variable name="in" select="$of[$group = ''] | $of/group[@name = $group]"/>
-		<xsl:variable name="name"><xsl:choose><xsl:when test="$group = ''"><xsl:value-of select="$path"/></xsl:when><xsl:otherwise><xsl:value-of select="substring-after($path, '/')"/></xsl:otherwise></xsl:choose></xsl:variable>
-		<xsl:variable name="other" select="substring-after($names, '+')"/>
-		<xsl:variable name="first" select="$in/field[@name = $name]"/>
-		<xsl:variable name="second" select="$in/field[@name = $other]"/>
-		<xsl:if test="$first[value != ''] or $second[value != '']">
-			<div class="cell c{$width}">
+		<xsl:variable name="word" select="substring-before(concat($layout, ' '), ' ')"/>
+		<xsl:variable name="rest" select="substring-after($layout, ' ')"/>
+		<xsl:variable name="names" select="substring-before($word, ':')"/>
+		<xsl:variable name="first" select="w:field(substring-before(concat($names, '+'), '+'), $of)"/>
+		<xsl:variable name="second" select="w:field(substring-after($names, '+'), $of)"/>
+		<xsl:if test="$first/value != '' or $second/value != ''">
+			<div class="cell c{substring-after($word, ':')}">
 				<!-- "Vessel" rather than "Vessel code", where both are there -->
 				<xsl:variable name="label" select="($second[value != '' and (contains(@name, 'Name') or @name = 'Number')] | $first)[last()]"/>
 				<dt><xsl:value-of select="w:named('field', $label/@name)"/><xsl:if test="$label/@item"><span class="item"><xsl:value-of select="$label/@item"/></span></xsl:if></dt>
 				<dd>
 					<xsl:for-each select="$first"><xsl:if test="position() > 1"><br/></xsl:if><xsl:apply-templates select="." mode="value"/></xsl:for-each>
 					<xsl:for-each select="$second"><xsl:text> </xsl:text><span class="second"><xsl:apply-templates select="." mode="value"/></span></xsl:for-each>
-					<xsl:call-template name="found"><xsl:with-param name="at" select="$first | $second"/></xsl:call-template>
+					<xsl:if test="$is-marked"><xsl:call-template name="found"><xsl:with-param name="at" select="$first | $second"/></xsl:call-template></xsl:if>
 				</dd>
 			</div>
+		</xsl:if>
+		<xsl:if test="$rest != ''">
+			<xsl:call-template name="cells"><xsl:with-param name="of" select="$of"/><xsl:with-param name="layout" select="$rest"/></xsl:call-template>
 		</xsl:if>
 	</xsl:template>
 
 	<!-- ==== Values ==== -->
 
+	<!-- How a field is shown, where its name's last word does not say it. -->
+	<xsl:variable name="ways" select="' HsCode=text Description=text DeclarationNumber=text TransportModeCode=coded DeclarationKindCode=coded TariffScheduleCode=coded CustomsOffice=coded PriceKindCode=coded PaymentTerm=coded PersonClassificationCode=coded TaxPayerCode=coded Quantity=amount Quantity2=amount UnitPrice=amount InvoiceValue=amount TotalPrice=amount CustomsValue=amount TaxValue=amount Amount=amount GrossWeight=amount NetWeight=amount Pieces=amount PackageCount=amount ProportionalTotal=amount BasePrice=amount DutyRate=amount FobValue=amount ContainerCount=amount Authorise=answer AseanConsent=answer Code=code Lane=lane '"/>
+
 	<xsl:template match="field" mode="value">
-		<xsl:variable name="padded" select="concat(' ', @name, ' ')"/>
+		<xsl:variable name="way" select="substring-before(substring-after($ways, concat(' ', @name, '=')), ' ')"/>
 		<xsl:choose>
-			<xsl:when test="contains(@name, 'Date') and string-length(value) >= 8"><xsl:call-template name="day"><xsl:with-param name="day" select="value"/></xsl:call-template></xsl:when>
+			<xsl:when test="$way = 'amount'"><xsl:value-of select="w:amount(value)"/></xsl:when>
+			<xsl:when test="$way = 'coded'"><xsl:call-template name="coded"><xsl:with-param name="group" select="@name"/><xsl:with-param name="code" select="value"/></xsl:call-template></xsl:when>
+			<xsl:when test="$way = 'text'"><xsl:value-of select="value"/></xsl:when>
+			<xsl:when test="$way = 'answer'"><xsl:value-of select="w:named('answer', value)"/></xsl:when>
+			<xsl:when test="$way = 'lane'"><xsl:value-of select="w:named('lane', value)"/></xsl:when>
+			<xsl:when test="$way = 'code' and parent::group/@name = 'Reason'"><xsl:call-template name="reason-code"><xsl:with-param name="code" select="string(value)"/></xsl:call-template></xsl:when>
+			<xsl:when test="$way = 'code' and parent::group/@name = 'PaperAsked'"><xsl:value-of select="w:named('paper', value)"/></xsl:when>
+			<xsl:when test="contains(@name, 'Date')"><xsl:value-of select="w:day(value)"/></xsl:when>
 			<xsl:when test="contains(@name, 'CountryCode')"><xsl:call-template name="coded"><xsl:with-param name="group" select="'country'"/><xsl:with-param name="code" select="value"/></xsl:call-template></xsl:when>
 			<xsl:when test="contains(@name, 'UnitCode')"><xsl:call-template name="unit"><xsl:with-param name="code" select="value"/></xsl:call-template></xsl:when>
-			<xsl:when test="contains(' TransportModeCode DeclarationKindCode TariffScheduleCode CustomsOffice PriceKindCode PaymentTerm PersonClassificationCode TaxPayerCode ', $padded)"><xsl:call-template name="coded"><xsl:with-param name="group" select="@name"/><xsl:with-param name="code" select="value"/></xsl:call-template></xsl:when>
-			<xsl:when test="contains(' Quantity Quantity2 UnitPrice InvoiceValue TotalPrice CustomsValue TaxValue Amount GrossWeight NetWeight Pieces PackageCount ProportionalTotal BasePrice DutyRate FobValue ContainerCount ', $padded)"><xsl:call-template name="amount"><xsl:with-param name="amount" select="value"/></xsl:call-template></xsl:when>
-			<xsl:when test="contains(' Authorise AseanConsent ', $padded)"><xsl:value-of select="w:named('answer', value)"/></xsl:when>
-			<xsl:when test="@name = 'Code' and parent::group/@name = 'Reason'"><xsl:call-template name="reason-code"><xsl:with-param name="code" select="string(value)"/></xsl:call-template></xsl:when>
-			<xsl:when test="@name = 'Code' and parent::group/@name = 'PaperAsked'"><xsl:value-of select="w:named('paper', value)"/></xsl:when>
-			<xsl:when test="@name = 'Lane'"><xsl:value-of select="w:named('lane', value)"/></xsl:when>
 			<xsl:otherwise><xsl:value-of select="value"/></xsl:otherwise>
 		</xsl:choose>
-		<xsl:for-each select="attribute"><span class="unit" title="{@name}"><xsl:value-of select="w:named('unit', .)"/></span></xsl:for-each>
+		<xsl:apply-templates select="attribute" mode="unit"/>
 	</xsl:template>
+	<xsl:template match="attribute" mode="unit"><span class="unit" title="{@name}"><xsl:value-of select="w:named('unit', .)"/></span></xsl:template>
 
-	<!-- 2026-11-20, 20112026 (VNACCS) and 20261120 (form 102) as 20/11/2026; anything else as it is. -->
-	<xsl:template name="day">
-		<xsl:param name="day"/>
-		<xsl:variable name="digits" select="translate(substring($day, 1, 10), '-', '')"/>
-		<xsl:choose>
-			<xsl:when test="string-length($digits) != 8 or translate($digits, '0123456789', '') != ''"><xsl:value-of select="$day"/></xsl:when>
-			<xsl:when test="not(contains($day, '-')) and substring($digits, 5, 4) > 1900"><xsl:value-of select="concat(substring($digits, 1, 2), '/', substring($digits, 3, 2), '/', substring($digits, 5, 4))"/></xsl:when>
-			<xsl:otherwise><xsl:value-of select="concat(substring($digits, 7, 2), '/', substring($digits, 5, 2), '/', substring($digits, 1, 4))"/></xsl:otherwise>
-		</xsl:choose>
-	</xsl:template>
+	<!-- Where a column says what is in it. -->
+	<xsl:template match="field" mode="text"><xsl:value-of select="value"/><xsl:apply-templates select="attribute" mode="unit"/></xsl:template>
+	<xsl:template match="field" mode="amount"><xsl:value-of select="w:amount(value)"/><xsl:apply-templates select="attribute" mode="unit"/></xsl:template>
+	<xsl:template match="field" mode="unit"><xsl:call-template name="unit"><xsl:with-param name="code" select="value"/></xsl:call-template><xsl:apply-templates select="attribute" mode="unit"/></xsl:template>
+	<xsl:template match="field" mode="country"><xsl:call-template name="coded"><xsl:with-param name="group" select="'country'"/><xsl:with-param name="code" select="value"/></xsl:call-template><xsl:apply-templates select="attribute" mode="unit"/></xsl:template>
 
 	<!-- A code, and what it stands for where that is known. -->
 	<xsl:template name="coded">
@@ -128,18 +115,6 @@
 		<xsl:param name="code"/>
 		<xsl:param name="group" select="'unit'"/>
 		<xsl:if test="$code != ''"><span title="{$code}"><xsl:value-of select="w:named($group, string($code))"/></span></xsl:if>
-	</xsl:template>
-
-	<!-- Thousands apart; the fraction digit by digit as the document has it. What is no plain number, or longer than a double is exact, stays as it is. -->
-	<xsl:template name="amount">
-		<xsl:param name="amount"/>
-		<xsl:variable name="whole" select="substring-before(concat($amount, '.'), '.')"/>
-		<xsl:variable name="fraction" select="substring-after($amount, '.')"/>
-		<xsl:choose>
-			<xsl:when test="$whole = '' or string-length($whole) > 15 or translate(concat($whole, $fraction), '0123456789', '') != ''"><xsl:value-of select="$amount"/></xsl:when>
-			<xsl:when test="$language = 'vi'"><xsl:value-of select="format-number($whole, '#.##0', 'vi')"/><xsl:if test="$fraction != ''">,<xsl:value-of select="$fraction"/></xsl:if></xsl:when>
-			<xsl:otherwise><xsl:value-of select="format-number($whole, '#,##0', 'en')"/><xsl:if test="$fraction != ''">.<xsl:value-of select="$fraction"/></xsl:if></xsl:otherwise>
-		</xsl:choose>
 	</xsl:template>
 
 	<!-- What a code says in words, with the code small beside it; what is no code, or in no list, as it is. -->
@@ -171,22 +146,28 @@
 
 	<!-- What is empty is not shown: where a signature stood, for one. Fields first, then what is grouped; a group that only holds one group is no level of its own. -->
 	<xsl:template match="*" mode="fields">
-		<xsl:if test="field[value != '' or attribute]"><dl class="facts"><xsl:apply-templates select="field[value != '' or attribute]" mode="plain"/></dl></xsl:if>
+		<xsl:param name="filled" select="w:filled()"/>
+		<xsl:if test="$filled"><dl class="facts"><xsl:apply-templates select="$filled" mode="plain"/></dl></xsl:if>
 		<xsl:apply-templates select="group" mode="plain"/>
 	</xsl:template>
-	<xsl:template match="group[not(field[value != '' or attribute]) and not(@number)]" mode="plain"><xsl:apply-templates select="group" mode="plain"/></xsl:template>
 	<xsl:template match="group" mode="plain">
-		<section class="part">
-			<h2><xsl:value-of select="w:named('field', @name)"/><xsl:if test="@number">&#160;<xsl:value-of select="@number"/></xsl:if></h2>
-			<xsl:call-template name="found"/>
-			<xsl:apply-templates select="." mode="fields"/>
-		</section>
+		<xsl:variable name="filled" select="w:filled()"/>
+		<xsl:choose>
+			<xsl:when test="$filled or @number">
+				<section class="part">
+					<h2><xsl:value-of select="w:named('field', @name)"/><xsl:if test="@number">&#160;<xsl:value-of select="@number"/></xsl:if></h2>
+					<xsl:if test="$is-marked"><xsl:call-template name="found"/></xsl:if>
+					<xsl:apply-templates select="." mode="fields"><xsl:with-param name="filled" select="$filled"/></xsl:apply-templates>
+				</section>
+			</xsl:when>
+			<xsl:otherwise><xsl:apply-templates select="group" mode="plain"/></xsl:otherwise>
+		</xsl:choose>
 	</xsl:template>
 	<xsl:template match="field" mode="plain">
 		<div>
 			<xsl:if test="string-length(value) > 60"><xsl:attribute name="class">wide</xsl:attribute></xsl:if>
 			<dt><xsl:value-of select="w:named('field', @name)"/><xsl:if test="@item"><span class="item"><xsl:value-of select="@item"/></span></xsl:if></dt>
-			<dd><xsl:call-template name="meant"/><xsl:for-each select="attribute"><span class="unit" title="{@name}"><xsl:value-of select="."/></span></xsl:for-each><xsl:call-template name="found"/></dd>
+			<dd><xsl:choose><xsl:when test="contains(' function FunctionCode StatusCode ReasonCode Code ResultCode Result Lane countryCode ', concat(' ', @name, ' ')) or contains(@name, 'CountryCode')"><xsl:call-template name="meant"/></xsl:when><xsl:otherwise><xsl:value-of select="value"/></xsl:otherwise></xsl:choose><xsl:for-each select="attribute"><span class="unit" title="{@name}"><xsl:value-of select="."/></span></xsl:for-each><xsl:if test="$is-marked"><xsl:call-template name="found"/></xsl:if></dd>
 		</div>
 	</xsl:template>
 </xsl:stylesheet>

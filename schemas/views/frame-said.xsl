@@ -31,7 +31,7 @@
 	<xsl:template match="said" mode="list">
 		<xsl:if test="papers/item or reasons/item">
 			<ul class="said">
-				<xsl:for-each select="papers/item"><li><xsl:call-template name="paper-said"/><xsl:if test="due != ''"><xsl:text> </xsl:text><span class="quiet"><xsl:value-of select="w:word('said.until')"/>&#160;<xsl:call-template name="day"><xsl:with-param name="day" select="string(due)"/></xsl:call-template></span></xsl:if></li></xsl:for-each>
+				<xsl:for-each select="papers/item"><li><xsl:call-template name="paper-said"/><xsl:if test="due != ''"><xsl:text> </xsl:text><span class="quiet"><xsl:value-of select="w:word('said.until')"/>&#160;<xsl:value-of select="w:day(due)"/></span></xsl:if></li></xsl:for-each>
 				<xsl:for-each select="reasons/item"><li><xsl:call-template name="reason-said"/></li></xsl:for-each>
 			</ul>
 		</xsl:if>

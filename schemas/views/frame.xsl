@@ -5,7 +5,8 @@
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
-	<xsl:variable name="language" select="/page/language"/>
+	<xsl:variable name="language" select="string(/page/language)"/>
+	<xsl:variable name="now" select="w:seconds(/page/now)"/>
 
 	<xsl:template match="/page">
 		<html lang="{language}">
@@ -91,15 +92,6 @@
 		</xsl:if>
 	</xsl:template>
 
-	<!-- A moment in seconds since a March of long ago: XSLT 1.0 knows no dates. -->
-	<xsl:template name="seconds">
-		<xsl:param name="moment"/>
-		<xsl:variable name="y" select="number(substring($moment, 1, 4)) - (substring($moment, 6, 2) &lt; 3)"/>
-		<xsl:variable name="m" select="(number(substring($moment, 6, 2)) + 9) mod 12"/>
-		<xsl:variable name="days" select="365 * $y + floor($y div 4) - floor($y div 100) + floor($y div 400) + floor((153 * $m + 2) div 5) + number(substring($moment, 9, 2))"/>
-		<xsl:value-of select="$days * 86400 + substring($moment, 12, 2) * 3600 + substring($moment, 15, 2) * 60 + substring($moment, 18, 2)"/>
-	</xsl:template>
-
 	<!-- When it is due, and how long that is: of a message. -->
 	<xsl:template name="left">
 		<xsl:choose>
@@ -112,9 +104,7 @@
 		<xsl:call-template name="left-of"/>
 	</xsl:template>
 	<xsl:template name="left-of">
-		<xsl:variable name="due"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="due"/></xsl:call-template></xsl:variable>
-		<xsl:variable name="now"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="/page/now"/></xsl:call-template></xsl:variable>
-		<xsl:variable name="left" select="$due - $now"/>
+		<xsl:variable name="left" select="w:seconds(due) - $now"/>
 		<xsl:choose>
 			<xsl:when test="closed/@clock"><span class="quiet"><xsl:value-of select="w:word('documents.closed')"/></span></xsl:when>
 			<xsl:when test="clock/pausedSince/@clock or state = 'papers-asked' or state = 'supplement-asked'"><span class="state wait"><xsl:value-of select="w:word('time.paused')"/></span></xsl:when>
@@ -129,9 +119,7 @@
 	<!-- How long a moment is ago, roughly. -->
 	<xsl:template name="age">
 		<xsl:param name="moment"/>
-		<xsl:variable name="then"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="$moment"/></xsl:call-template></xsl:variable>
-		<xsl:variable name="now"><xsl:call-template name="seconds"><xsl:with-param name="moment" select="/page/now"/></xsl:call-template></xsl:variable>
-		<xsl:variable name="age" select="$now - $then"/>
+		<xsl:variable name="age" select="$now - w:seconds($moment)"/>
 		<time datetime="{$moment}" title="{$moment/@day} {$moment/@clock} · {$moment/@utc}">
 			<xsl:choose>
 				<xsl:when test="$age >= 172800"><xsl:value-of select="w:word('time.age-days', string(floor($age div 86400)))"/></xsl:when>
@@ -146,15 +134,12 @@
 	<xsl:template name="state">
 		<xsl:param name="state"/>
 		<xsl:variable name="padded" select="concat(' ', $state, ' ')"/>
-		<xsl:variable name="tone">
-			<xsl:choose>
+		<span><xsl:attribute name="class">state <xsl:choose>
 				<xsl:when test="contains(' refused cancelled rejected not-accepted replaced expired ', $padded)">bad</xsl:when>
 				<xsl:when test="contains(' parked set-aside held papers-asked supplement-asked under-inspection under-verification not-confirmed ', $padded)">hold</xsl:when>
 				<xsl:when test="contains(' registered transmitted issued authorised delivered handed-over done cleared accepted inspected amended partly-used used-up ', $padded)">good</xsl:when>
 				<xsl:otherwise>wait</xsl:otherwise>
-			</xsl:choose>
-		</xsl:variable>
-		<span class="state {$tone}"><xsl:value-of select="w:named('state', $state)"/></span>
+			</xsl:choose></xsl:attribute><xsl:value-of select="w:named('state', $state)"/></span>
 	</xsl:template>
 
 	<!-- A lane too. -->
