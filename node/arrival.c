@@ -255,6 +255,18 @@ static enum err take_original(const struct turn *turn, struct message *message)
 	return err == ERR_MISSING ? OK : err;
 }
 
+enum err arrival_hear(const struct turn *turn, struct message *paper)
+{
+	struct message notice;
+	enum err err = notice_waiting_for_paper(turn, paper, &notice);
+
+	if (err == ERR_MISSING || (err == OK && !notice_fits(&notice.facts, &paper->facts)))
+		return OK;
+	if (err != OK || (err = take_notice(turn, &notice, paper)) != OK)
+		return err;
+	return message_load(turn, paper->number, paper);
+}
+
 static enum err take_or_park(const struct turn *turn, struct message *message,
 			     struct findings *findings)
 {

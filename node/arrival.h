@@ -26,4 +26,10 @@ enum err arrival_checked(const struct turn *turn, uint64_t message, const struct
 /* A worker died of it. After the third time it is set aside. */
 enum err arrival_crashed(const struct turn *turn, uint64_t message);
 
+/*
+ * A paper was recorded by hand (by_hand.h): act on what its issuer said of it before, which waited. *paper is as it
+ * is then; it must be saved before.
+ */
+enum err arrival_hear(const struct turn *turn, struct message *paper);
+
 #endif

@@ -128,7 +128,12 @@ static enum err compare(const struct turn *turn, const struct message *paper,
 
 	if (issued == NULL || on_paper == NULL)
 		return ERR_MEMORY;
-	if (strcmp(said(paper, "certificate"), number) != 0)
+	if (said(paper, "consigneeCode")[0] != '\0' &&
+	    said(electronic, "consigneeCode")[0] != '\0' &&
+	    strcmp(said(paper, "consigneeCode"), said(electronic, "consigneeCode")) != 0)
+		err = put_difference(turn, findings, said(paper, "consigneeCode"),
+				     said(electronic, "consigneeCode"));
+	if (err == OK && strcmp(said(paper, "certificate"), number) != 0)
 		err = put_difference(turn, findings, said(paper, "certificate"), number);
 	if (err == OK && strcmp(on_paper, issued) != 0)
 		err = put_difference(turn, findings, on_paper, issued);

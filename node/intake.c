@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/word.h"
+#include "node/arrival.h"
 #include "node/by_hand.h"
 #include "node/certificate.h"
 #include "node/decision.h"
@@ -310,9 +311,12 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 	if ((err = join(turn, tie.root, message)) != OK ||
 	    (err = put_keys(turn, intake, message, identity, tie.is_parked)) != OK ||
 	    (err = expected_joined(turn, message)) != OK ||
-	    (err = begin_life(turn, intake, message, event)) != OK)
+	    (err = begin_life(turn, intake, message, event)) != OK ||
+	    (err = message_save(turn, message)) != OK)
 		return err;
-	return message_save(turn, message);
+	return by_hand_is(message) && !findings_has_errors(&intake->findings)
+		       ? arrival_hear(turn, message)
+		       : OK;
 }
 
 /* What was found when it came first. ERR_MISSING: that is not durable yet. */

@@ -67,14 +67,25 @@ static const char *key_of(const struct turn *turn, const struct message *arrival
 	return number[0] == '\0' ? "" : notice_arrived_key(turn, sender_country(arrival), number);
 }
 
+static const char *waits_for(const struct turn *turn, const char *country, const char *key)
+{
+	return key == NULL || key[0] == '\0' ? key : find_text(turn, "waits", country, key, NULL);
+}
+
 static const char *waiting_key(const struct turn *turn, const struct message *arrival,
 			       const char *named)
 {
-	const char *key = key_of(turn, arrival, named);
+	return waits_for(turn, sender_country(arrival), key_of(turn, arrival, named));
+}
 
-	return key == NULL || key[0] == '\0'
-		       ? key
-		       : find_text(turn, "waits", sender_country(arrival), key, NULL);
+/* Under which the notice waits for a paper. */
+static const char *paper_key(const struct turn *turn, const char *country,
+			     const struct facts *facts)
+{
+	return waits_for(turn, country,
+			 facts_get_or_empty(facts, "certificate")[0] == '\0'
+				 ? ""
+				 : certificate_number_key(turn, facts));
 }
 
 enum err notice_remember(const struct turn *turn, const struct message *arrival)
@@ -89,17 +100,20 @@ enum err notice_remember(const struct turn *turn, const struct message *arrival)
 enum err notice_wait(const struct turn *turn, const struct message *arrival)
 {
 	struct find_entry entry = {.message = arrival->number, .document = arrival->document};
-	const char *key = waiting_key(turn, arrival, "original");
+	const char *keys[] = {waiting_key(turn, arrival, "original"),
+			      paper_key(turn, sender_country(arrival), &arrival->facts)};
+	enum err err = OK;
 
-	if (key == NULL)
-		return ERR_MEMORY;
-	return key[0] == '\0' ? OK : find_put(turn, key, &entry);
+	for (size_t i = 0; err == OK && i < sizeof(keys) / sizeof(keys[0]); i++)
+		err = keys[i] == NULL      ? ERR_MEMORY
+		      : keys[i][0] == '\0' ? OK
+					   : find_put(turn, keys[i], &entry);
+	return err;
 }
 
-enum err notice_waiting(const struct turn *turn, const struct message *original,
-			struct message *ret_notice)
+/* What waits under the key: "" is nothing. */
+static enum err load_waiting(const struct turn *turn, const char *key, struct message *ret_notice)
 {
-	const char *key = waiting_key(turn, original, "declaration");
 	struct find_entry entry;
 	enum err err = key == NULL      ? ERR_MEMORY
 		       : key[0] == '\0' ? ERR_MISSING
@@ -108,6 +122,20 @@ enum err notice_waiting(const struct turn *turn, const struct message *original,
 	if (err != OK || (err = message_load(turn, entry.message, ret_notice)) != OK)
 		return err;
 	return strcmp(ret_notice->state, "parked") == 0 ? OK : ERR_MISSING;
+}
+
+enum err notice_waiting(const struct turn *turn, const struct message *original,
+			struct message *ret_notice)
+{
+	return load_waiting(turn, waiting_key(turn, original, "declaration"), ret_notice);
+}
+
+enum err notice_waiting_for_paper(const struct turn *turn, const struct message *paper,
+				  struct message *ret_notice)
+{
+	return load_waiting(
+		turn, paper_key(turn, facts_get_or_empty(&paper->facts, "issuer"), &paper->facts),
+		ret_notice);
 }
 
 /* What it sent itself, its certificate that customs has on paper, and what is owed to it or went to it. */
@@ -134,6 +162,23 @@ static enum err look(const struct turn *turn, const struct message *arrival, con
 	return partner_may_speak_of(arrival, ret_root) ? OK : ERR_MISSING;
 }
 
+/* By its very key, else a paper that was typed otherwise. */
+static enum err look_for_certificate(const struct turn *turn, const struct message *arrival,
+				     struct message *ret_root)
+{
+	struct message root;
+	enum err err = look(turn, arrival, certificate_key(turn, &arrival->facts), ret_root);
+
+	if (err != ERR_MISSING)
+		return err;
+	err = look(turn, arrival, certificate_number_key(turn, &arrival->facts), &root);
+	if (err == OK && !by_hand_is(&root))
+		return ERR_MISSING;
+	if (err == OK)
+		*ret_root = root;
+	return err;
+}
+
 static const char *number_of(const struct facts *facts)
 {
 	const char *number = facts_get_or_empty(facts, "declaration");
@@ -149,7 +194,7 @@ enum err notice_find(const struct turn *turn, const struct message *arrival,
 	enum err err = ERR_MISSING;
 
 	if (facts_get_or_empty(facts, "certificate")[0] != '\0')
-		return look(turn, arrival, certificate_key(turn, facts), ret_root);
+		return look_for_certificate(turn, arrival, ret_root);
 	if (number[0] != '\0')
 		err = look(turn, arrival, notice_arrived_key(turn, sender_country(arrival), number),
 			   ret_root);

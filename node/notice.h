@@ -35,8 +35,13 @@ enum err notice_wait(const struct turn *turn, const struct message *arrival);
 enum err notice_waiting(const struct turn *turn, const struct message *original,
 			struct message *ret_notice);
 
+/* The same for a paper that customs recorded (by_hand.h), from its issuer: however its number and date were typed. */
+enum err notice_waiting_for_paper(const struct turn *turn, const struct message *paper,
+				  struct message *ret_notice);
+
 /*
- * What a notice that arrived from a partner speaks of: the first message of its conversation.
+ * What a notice that arrived from a partner speaks of: the first message of its conversation. A paper is spoken of by
+ * its number, however that and its date were typed.
  * ERR_MISSING: nothing here that this partner may speak of.
  */
 enum err notice_find(const struct turn *turn, const struct message *arrival,

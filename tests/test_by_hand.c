@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "messages/schema_files.h"
 #include "node/balance.h"
 #include "node/by_hand.h"
 #include "node/certificate.h"
@@ -359,6 +360,44 @@ static void a_paper_that_its_issuer_cancelled_makes_no_good_copy(void **state)
 	assert_whole(fixture);
 }
 
+/* Before the paper was recorded or after, and however that was typed; another country's of this number is not meant. */
+static void what_its_issuer_takes_back_is_taken_back_on_paper_too(void **state)
+{
+	static const struct {
+		const char *number, *issued, *issuer, *state;
+	} cases[] = {
+		{"D2026-1", "2026-11-20", "TH", "cancelled"},
+		{"d 2026/1", "2026-11-19", "TH", "cancelled"},
+		{"D2026-2", "2026-11-20", "TH", "checked"},
+		{"D2026-1", "2026-11-20", "MM", "checked"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *const as_typed[] = {
+			"certificate", cases[i / 2].number, "issued", cases[i / 2].issued,
+			"issuer",      cases[i / 2].issuer, NULL};
+		const char *const follows[] = {"follows", "asw.form-d vn.co-paper", NULL};
+		struct node_fixture *fixture;
+		uint64_t by_hand;
+		const char *number;
+
+		assert_int_equal(open_here((void **)&fixture), 0);
+		if (i % 2 == 0)
+			(void)arrive(fixture, 1, cancellation, follows);
+		by_hand = record_paper(fixture, as_typed);
+		if (i % 2 == 1)
+			(void)arrive(fixture, 1, cancellation, follows);
+		assert_string_equal(state_of(fixture, by_hand), cases[i / 2].state);
+		number = import(fixture, "I1", "");
+		say(fixture, "S1", "used", "1 1 PCE", number, as_typed);
+		assert_int_equal(node_fixture_found(fixture, "not-in-this-state"),
+				 strcmp(cases[i / 2].state, "cancelled") == 0);
+		assert_whole(fixture);
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
+}
+
 /* The clock is 2026-11-23. A declaration of the last day can bring its certificate for twelve months. */
 static void what_cannot_be_in_force_is_not_recorded(void **state)
 {
@@ -602,6 +641,26 @@ static void what_an_older_program_took_is_found_by_its_number_too(void **state)
 	assert_false(step(fixture));
 }
 
+/* What customs and the country of issue say of a certificate that arrived, they say of the paper. */
+static void every_kind_that_speaks_of_a_certificate_speaks_of_the_paper(void **state)
+{
+	static const char *const kinds[] = {"vn.co-status", "vn.verification", "asw.verification",
+					    "asw.cancel"};
+	struct node_fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *path = arena_format(fixture->arena, "schemas/kinds/%s.xml", kinds[i]);
+		struct bytes file;
+		const char *follows;
+
+		assert_int_equal(schema_files_read(path, fixture->arena, &file), OK);
+		follows = strstr(arena_text(fixture->arena, file), "\"follows\"");
+		assert_non_null(follows);
+		assert_true(strstr(follows, " vn.co-paper") < strchr(follows, '>'));
+		assert_non_null(strstr(follows, " vn.co-paper"));
+	}
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_here, node_fixture_close)
 
 int main(void)
@@ -613,11 +672,13 @@ int main(void)
 		cmocka_unit_test(how_much_is_used_is_reckoned_by_the_copy),
 		CASE(what_was_given_back_on_paper_is_accepted_and_not_used),
 		CASE(a_paper_that_its_issuer_cancelled_makes_no_good_copy),
+		cmocka_unit_test(what_its_issuer_takes_back_is_taken_back_on_paper_too),
 		cmocka_unit_test(what_cannot_be_in_force_is_not_recorded),
 		cmocka_unit_test(an_officer_records_paper_for_an_office_of_theirs),
 		CASE(an_officer_uses_and_gives_back_for_declarations_of_their_offices),
 		cmocka_unit_test(what_is_asked_and_answered_of_the_paper_is_so_of_the_copy),
 		CASE(a_certificate_with_a_number_twice_is_used_all_the_same),
+		CASE(every_kind_that_speaks_of_a_certificate_speaks_of_the_paper),
 		CASE(what_an_older_program_took_is_found_by_its_number_too),
 	};
 
