@@ -89,7 +89,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libsampan.a
 	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBRARY_LIBS) -lcmocka -lyaml $(TEST_LIBS)
 
 # These stand in for the C library's writing: only the tests that cut power or kill at each step link them.
-CRASH_SUPPORT := $(patsubst %,$(BUILD)/tests/crash/%.o,disk run_limit scene)
+CRASH_SUPPORT := $(patsubst %,$(BUILD)/tests/crash/%.o,disk run_limit scene tail_least)
 $(patsubst %,$(BUILD)/tests/crash/test_%,power steps flips clock): $(CRASH_SUPPORT)
 
 # The second executor of maps; the product does not link it.

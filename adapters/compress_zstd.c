@@ -1,5 +1,7 @@
 #include "sampan/compress.h"
 
+#include <pthread.h>
+
 #include <zstd.h>
 
 /*
@@ -24,12 +26,43 @@ static size_t set_up(ZSTD_CCtx *context, size_t len)
 				  : ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, hash_log);
 }
 
+/* Each thread's own, freed with it. */
+static pthread_key_t contexts;
+static bool has_contexts;
+
+static void free_context(void *context)
+{
+	(void)ZSTD_freeCCtx(context);
+}
+
+static void make_contexts(void)
+{
+	has_contexts = pthread_key_create(&contexts, free_context) == 0;
+}
+
+static ZSTD_CCtx *context_of_thread(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	ZSTD_CCtx *context;
+
+	(void)pthread_once(&once, make_contexts);
+	if (!has_contexts)
+		return NULL;
+	context = pthread_getspecific(contexts);
+	if (context == NULL && (context = ZSTD_createCCtx()) != NULL &&
+	    pthread_setspecific(contexts, context) != 0) {
+		free_context(context);
+		return NULL;
+	}
+	return context;
+}
+
 enum err compress_put(struct bytes from, uint8_t *to, size_t room, size_t *ret_len)
 {
-	static ZSTD_CCtx *context;
+	ZSTD_CCtx *context = context_of_thread();
 	size_t len;
 
-	if (context == NULL && (context = ZSTD_createCCtx()) == NULL)
+	if (context == NULL)
 		return ERR_MEMORY;
 	if (ZSTD_isError(set_up(context, from.len)))
 		return ERR_USAGE;

@@ -143,7 +143,10 @@ static void let_go(struct ahead *ahead)
 
 static enum err ahead_start(struct engine *engine)
 {
-	return ahead_of(engine)->has_thread ? OK : start(ahead_of(engine));
+	struct ahead *ahead = ahead_of(engine);
+	enum err err = engine_start(ahead->inner);
+
+	return err != OK || ahead->has_thread ? err : start(ahead);
 }
 
 static enum err ahead_begin(struct engine *engine, const struct engine_batch *batch,

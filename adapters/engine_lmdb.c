@@ -9,12 +9,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <lmdb.h>
 
 #include "adapters/store_lmdb.h"
+#include "adapters/tail_lmdb.h"
 
 /*
  * Two databases in one environment: "data" holds the pairs, "meta" the head, so that no key of the
@@ -26,7 +26,8 @@ struct lmdb {
 	char *directory;
 	size_t map_bytes;
 	bool read_only;
-	int writer_fd; /* locked; -1 for readers */
+	int writer_fd;     /* locked; -1 for readers */
+	struct tail *tail; /* NULL for readers */
 	MDB_env *env;
 	MDB_dbi data, meta;
 	MDB_txn *reader;    /* kept reset between calls */
@@ -178,6 +179,7 @@ static void lmdb_close(struct engine *engine)
 {
 	struct lmdb *lmdb = lmdb_of(engine);
 
+	tail_close(lmdb->tail);
 	close_env(lmdb);
 	if (lmdb->writer_fd >= 0)
 		close(lmdb->writer_fd);
@@ -358,17 +360,6 @@ static int put_all(struct lmdb *lmdb, MDB_txn *txn, const struct engine_batch *b
 	return mdb_put(txn, lmdb->meta, &name, &value, 0);
 }
 
-/* LMDB tells a write that the full disk cut short as EIO. */
-static bool is_disk_full(const char *directory, const struct engine_batch *batch)
-{
-	struct statvfs status;
-	size_t needed = 0;
-
-	for (size_t i = 0; i < batch->put_count; i++)
-		needed += batch->puts[i].value.len + (size_t)4 * 4096;
-	return statvfs(directory, &status) == 0 && status.f_bavail < needed / status.f_frsize;
-}
-
 /*
  * mdb_txn_commit() writes the pages, syncs, then writes the one page that refers to them. Without
  * room the last step was not reached and nothing refers to what was written; after any other
@@ -379,7 +370,7 @@ static enum err failed_commit(struct lmdb *lmdb, int code, const struct engine_b
 	enum err err = store_err_of(code);
 
 	if (err != ERR_FULL && err != ERR_MEMORY)
-		err = code == EIO && is_disk_full(lmdb->directory, batch) ? ERR_FULL : ERR_UNKNOWN;
+		err = code == EIO && store_is_full(lmdb->directory, batch) ? ERR_FULL : ERR_UNKNOWN;
 	lmdb->is_doubtful = true; /* last: from here on another thread may open it again */
 	return err;
 }
@@ -396,17 +387,13 @@ static void clear_dead_readers(struct lmdb *lmdb)
 		(void)mdb_reader_check(lmdb->env, &dead); /* looked through again soon */
 }
 
-static enum err lmdb_commit(struct engine *engine, const struct engine_batch *batch,
-			    uint64_t *ret_head)
+static enum err commit(struct lmdb *lmdb, const struct engine_batch *batch, uint64_t *ret_head)
 {
-	struct lmdb *lmdb = lmdb_of(engine);
 	MDB_txn *txn = NULL;
 	uint64_t head = 0;
 	enum err err = OK;
 	int code;
 
-	if (lmdb->read_only)
-		return ERR_DENIED;
 	if (lmdb->is_doubtful) { /* never while another thread reads */
 		if ((err = begin(lmdb)) != OK)
 			return err;
@@ -433,12 +420,53 @@ static enum err lmdb_commit(struct engine *engine, const struct engine_batch *ba
 	return OK;
 }
 
+static uint64_t used_bytes(const struct lmdb *lmdb)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+
+	if (mdb_env_info(lmdb->env, &info) != 0 || mdb_env_stat(lmdb->env, &stat) != 0)
+		return 0;
+	return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+}
+
+static enum err lmdb_commit(struct engine *engine, const struct engine_batch *batch,
+			    uint64_t *ret_head)
+{
+	struct lmdb *lmdb = lmdb_of(engine);
+	enum err err;
+
+	if (lmdb->read_only)
+		return ERR_DENIED;
+	tail_begin(lmdb->tail);
+	err = commit(lmdb, batch, ret_head);
+	tail_end(lmdb->tail, err == OK ? used_bytes(lmdb) : 0);
+	return err;
+}
+
+static enum err lmdb_start(struct engine *engine)
+{
+	struct lmdb *lmdb = lmdb_of(engine);
+
+	return lmdb->read_only ? OK : tail_start(lmdb->tail);
+}
+
 static const struct engine_table lmdb_table = {.get = lmdb_get,
 					       .scan = lmdb_scan,
 					       .commit = lmdb_commit,
 					       .head = lmdb_head,
 					       .close = lmdb_close,
+					       .start = lmdb_start,
 					       .hold = lmdb_hold};
+
+static enum err open_tail(struct lmdb *lmdb)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/data.mdb", lmdb->directory) >= (int)sizeof(path))
+		return ERR_IO;
+	return tail_open(path, lmdb->map_bytes, &lmdb->tail);
+}
 
 enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_only,
 			  struct engine **ret_engine)
@@ -462,6 +490,8 @@ enum err engine_lmdb_open(const char *directory, size_t map_bytes, bool read_onl
 		err = store_check(directory);
 	if (err == OK)
 		err = open_env(lmdb);
+	if (err == OK && !read_only)
+		err = open_tail(lmdb);
 	if (err != OK) {
 		lmdb_close(&lmdb->engine);
 		return err;

@@ -62,7 +62,6 @@ static void make_list_key(uint64_t number, uint8_t ret_key[LIST_KEY_BYTES])
 }
 
 /* ---- Lists that are stored ---- */
-
 static void forget(struct run *run)
 {
 	table_clear(&run->young);
@@ -180,10 +179,8 @@ static enum err get_by_chance(struct run *run, struct bytes key, struct arena *a
 	if ((change = table_find(&run->young, key)) == NULL)
 		change = table_find(&run->old, key);
 	*ret_is_known = change != NULL;
-	if (change == NULL)
-		return OK;
-	if (change->is_delete)
-		return ERR_MISSING;
+	if (change == NULL || change->is_delete)
+		return change == NULL ? OK : ERR_MISSING;
 	if ((copy = arena_copy(arena, change->value)) == NULL)
 		return ERR_LIMIT;
 	*ret_value = bytes_of(copy, change->value.len);
@@ -335,12 +332,11 @@ static enum err rewrite(const struct run *run, const struct engine_batch *batch,
 {
 	size_t more = STEP + STEP_TIMES * count_by_chance(batch) + TIDY_EACH + 1;
 
-	rewriting->batch = (struct engine_batch){.expected_head = batch->expected_head,
-						 .deadline_ms = batch->deadline_ms};
 	rewriting->puts = calloc(batch->put_count + more, sizeof(*rewriting->puts));
 	rewriting->deletes = calloc(batch->delete_count + more, sizeof(*rewriting->deletes));
-	rewriting->batch.puts = rewriting->puts;
-	rewriting->batch.deletes = rewriting->deletes;
+	rewriting->batch = (struct engine_batch){rewriting->puts,      0,
+						 rewriting->deletes,   0,
+						 batch->expected_head, batch->deadline_ms};
 	if (rewriting->puts == NULL || rewriting->deletes == NULL)
 		return ERR_MEMORY;
 	divide(batch, rewriting);
@@ -453,6 +449,11 @@ static enum err run_hold(struct engine *engine, bool is_held)
 	return engine_hold(run_of(engine)->inner, is_held);
 }
 
+static enum err run_start(struct engine *engine)
+{
+	return engine_start(run_of(engine)->inner);
+}
+
 static void run_close(struct engine *engine)
 {
 	struct run *run = run_of(engine);
@@ -469,6 +470,7 @@ static const struct engine_table run_table = {.get = run_get,
 					      .commit = run_commit,
 					      .head = run_head,
 					      .close = run_close,
+					      .start = run_start,
 					      .hold = run_hold};
 
 enum err engine_run_open(struct engine *inner, size_t limit, bool read_only,
@@ -486,10 +488,9 @@ enum err engine_run_open(struct engine *inner, size_t limit, bool read_only,
 	run->limit = limit;
 	run->read_only = read_only;
 	(void)pthread_mutex_init(&run->lock, NULL); /* as it is made here it never fails */
-	if (!read_only) {
-		run->is_doubtful = true;
+	run->is_doubtful = !read_only;
+	if (!read_only)
 		err = settle(run);
-	}
 	if (err != OK) {
 		run_close(&run->engine);
 		return err;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <lmdb.h>
@@ -195,4 +196,14 @@ enum err store_check(const char *directory)
 	err = check_states(fd);
 	close(fd);
 	return err;
+}
+
+bool store_is_full(const char *directory, const struct engine_batch *batch)
+{
+	struct statvfs status;
+	size_t needed = 0;
+
+	for (size_t i = 0; i < batch->put_count; i++)
+		needed += batch->puts[i].value.len + (size_t)4 * 4096;
+	return statvfs(directory, &status) == 0 && status.f_bavail < needed / status.f_frsize;
 }

@@ -4,7 +4,7 @@
 #ifndef ADAPTERS_STORE_LMDB_H
 #define ADAPTERS_STORE_LMDB_H
 
-#include "sampan/err.h"
+#include "sampan/engine.h"
 
 /* A code of LMDB or an errno. */
 enum err store_err_of(int code);
@@ -25,5 +25,8 @@ enum err store_make(const char *directory);
  * OK also when there is no file. ERR_IO.
  */
 enum err store_check(const char *directory);
+
+/* Is there no room left for this batch? LMDB tells a write that the full disk cut short as EIO. */
+bool store_is_full(const char *directory, const struct engine_batch *batch);
 
 #endif

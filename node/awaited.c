@@ -29,22 +29,60 @@ size_t awaited_count(const struct awaited *awaited)
 	return awaited->unproven.count;
 }
 
+static enum err begin(const struct awaited *awaited, struct question *question, uint64_t size)
+{
+	enum err err;
+
+	buffer_reset(&question->receipt);
+	err = receipt_begin(awaited->ledger, question->record, size, &question->receipt);
+	question->receipt_size = err == OK ? size : 0;
+	return err;
+}
+
+bool awaited_begin(struct awaited *awaited, size_t most)
+{
+	uint64_t size = sealing_asked(awaited->sealing), base = sealing_base(awaited->sealing);
+	struct question *question = awaited->unproven.first;
+
+	for (; size > 0 && question != NULL && most > 0; question = question->next)
+		if (question->receipt_size == 0 && question->record <= base + size) {
+			if (begin(awaited, question, size) != OK)
+				return false; /* told when the note is there */
+			most--;
+		}
+	return size > 0 && question != NULL;
+}
+
+/* One that was begun for another size, because the seal was asked again, is made anew. */
+static enum err make_receipt(struct awaited *awaited, struct question *question)
+{
+	struct bytes note;
+	uint64_t size;
+	enum err err = OK;
+
+	if (!sealing_first_covering(awaited->sealing, question->record, &note, &size)) {
+		buffer_reset(&question->receipt);
+		question->receipt_size = 0;
+		return receipt_format(awaited->ledger, question->record, &question->receipt);
+	}
+	if (question->receipt_size != size)
+		err = begin(awaited, question, size);
+	if (err == OK) {
+		receipt_end(note, &question->receipt);
+		err = buffer_error(&question->receipt);
+	}
+	return err;
+}
+
 /* Answer with the receipt if a signed checkpoint covers the record; false: not yet. */
 static bool answer_with_receipt(struct awaited *awaited, struct question *question)
 {
-	struct buffer receipt;
-	struct bytes note;
-	enum err err;
+	enum err err = make_receipt(awaited, question);
 
-	buffer_init(&receipt, LIMIT_PAYLOAD_BYTES);
-	err = sealing_first_covering(awaited->sealing, question->record, &note)
-		      ? receipt_format_under(awaited->ledger, question->record, note, &receipt)
-		      : receipt_format(awaited->ledger, question->record, &receipt);
 	if (err == OK)
-		question_answer_kept(question, buffer_bytes(&receipt));
+		question_answer_kept(question, buffer_bytes(&question->receipt));
 	else if (err != ERR_UNAVAILABLE)
 		question_answer(question, err);
-	buffer_clear(&receipt);
 	return err != ERR_UNAVAILABLE;
 }
 

@@ -25,6 +25,12 @@ void awaited_put(struct awaited *awaited, struct question *question);
 /* How many wait for their receipt. */
 size_t awaited_count(const struct awaited *awaited);
 
+/*
+ * While the seal signs: begin the receipts of so many, which then only wait for the note. Returns whether
+ * some are left.
+ */
+bool awaited_begin(struct awaited *awaited, size_t most);
+
 /* Answer all that a signed checkpoint covers. */
 void awaited_release(struct awaited *awaited);
 

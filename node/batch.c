@@ -36,6 +36,7 @@ void batch_free(struct batch *batch)
 	free(batch->buckets);
 	free(batch->undos);
 	arena_free(batch->small);
+	arena_free(batch->packed);
 	free(batch);
 }
 
@@ -124,6 +125,7 @@ static enum err add(struct batch *batch, struct bytes key, struct bytes value, b
 		memcpy(memory + key.len, value.at, value.len);
 	op = &batch->ops[batch->count];
 	op->recent_number = 0;
+	op->packed = (struct bytes){0};
 	op->memory = key.len + value.len > SMALL_BYTES ? memory : NULL;
 	op->key = bytes_of(memory, key.len);
 	op->value = bytes_of(memory + key.len, value.len);
@@ -221,6 +223,8 @@ void batch_rewind(struct batch *batch, size_t mark)
 		*bucket_of(batch, op->key) = op->next;
 		free_op(op);
 	}
+	if (batch->looked_at > mark)
+		batch->looked_at = mark;
 	while (batch->undo_count > 0 && batch->undos[batch->undo_count - 1].mark >= mark) {
 		const struct batch_undo *undo = &batch->undos[--batch->undo_count];
 
@@ -289,6 +293,13 @@ static enum err put_payload(struct batch *batch, uint64_t number, size_t index, 
 	if (err == OK && index == 0 && plain.len > 0 && plain.len <= LEDGER_RECENT_BYTES)
 		batch->ops[batch->count - 1].recent_number = number;
 	return err;
+}
+
+struct bytes batch_packed(const struct batch *batch, struct bytes key)
+{
+	size_t at = find(batch, key);
+
+	return at == 0 ? (struct bytes){0} : batch->ops[at - 1].packed;
 }
 
 static enum err put_record(struct batch *batch, const struct record *record,

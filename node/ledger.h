@@ -114,6 +114,12 @@ size_t batch_mark(const struct batch *batch);
 void batch_rewind(struct batch *batch, size_t mark);
 
 /*
+ * Pack at most so many payloads of the batch now, which the commit would do else. Returns whether some are
+ * left. What reads the batch sees them plain.
+ */
+bool batch_pack(struct batch *batch, size_t most);
+
+/*
  * Make it durable and free the batch, in every case. ERR_FULL, ERR_IO, ERR_UNAVAILABLE,
  * ERR_CONFLICT: nothing of it is there. ERR_UNKNOWN never comes out: the ledger reads the head and
  * answers one of the others. Should the head not be readable either, the answer is ERR_IO, and

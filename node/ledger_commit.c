@@ -123,10 +123,15 @@ static void pack_payloads(void *context, struct engine_put *puts, size_t put_cou
 
 	for (size_t i = 0; i < put_count; i++) {
 		struct engine_put *put = &puts[i];
+		struct bytes packed;
 		uint8_t *memory;
 
 		if (put->key.at[0] != SPACE_PAYLOAD || put->value.len > PAYLOAD_PACK_MAX_BYTES)
 			continue;
+		if ((packed = batch_packed(flight->batch, put->key)).len > 0) {
+			put->value = packed;
+			continue;
+		}
 		memory = (uint8_t *)arena_text_room(flight->packed, put->value.len);
 		if (memory != NULL) /* else it stays plain */
 			put->value = payload_pack(put->value, memory);

@@ -89,6 +89,7 @@ struct batch_op {
 	uint8_t *memory; /* key, then value, unless they lie among the small ones */
 	struct bytes key;
 	struct bytes value;
+	struct bytes packed; /* of a payload, when it was packed early; in the batch's arena */
 	bool is_delete;
 	uint64_t
 		recent_number; /* it is the first payload of this record, and not too long; else 0 */
@@ -111,7 +112,9 @@ struct batch {
 	size_t count, room;
 	size_t *buckets; /* newest op of each chain: index + 1 */
 	size_t bucket_count;
-	bool is_copied; /* of a copy: nobody copies from it */
+	bool is_copied;   /* of a copy: nobody copies from it */
+	size_t looked_at; /* for payloads to pack: so many ops */
+	struct arena *packed;
 	struct batch_undo *undos;
 	size_t undo_count, undo_room;
 };
@@ -155,6 +158,9 @@ enum err batch_read_node(void *context, unsigned level, uint64_t index, struct h
 
 /* Is this op the last word on its key? */
 bool batch_is_newest(const struct batch *batch, size_t index);
+
+/* What was packed early of the payload under this key; empty: nothing was. */
+struct bytes batch_packed(const struct batch *batch, struct bytes key);
 
 #define LEDGER_KEY_BYTES 10u
 

@@ -20,6 +20,7 @@ struct question *question_new(uint16_t operation, struct bytes body, struct call
 		question->body = bytes_of(memcpy(question + 1, body.at, body.len), body.len);
 	buffer_init(&question->served.answer, LIMIT_CALL_BYTES);
 	buffer_init(&question->kept, LIMIT_CALL_BYTES);
+	buffer_init(&question->receipt, LIMIT_PAYLOAD_BYTES);
 	return question;
 }
 
@@ -27,6 +28,7 @@ void question_free(struct question *question)
 {
 	buffer_clear(&question->served.answer);
 	buffer_clear(&question->kept);
+	buffer_clear(&question->receipt);
 	free(question);
 }
 

@@ -20,6 +20,8 @@ struct question {
 	/* filled while it waits after the turn */
 	uint64_t record;    /* whose receipt the answer waits for; for LEDGER_WAIT the size seen */
 	struct buffer kept; /* reference and findings, packed */
+	struct buffer receipt; /* all but the note, for so many records; 0: it is not begun */
+	uint64_t receipt_size;
 	char id[MESSAGE_ID_BYTES];
 	char state[64];
 };
@@ -55,7 +57,8 @@ void question_queue_init(struct question_queue *queue);
 void question_queue_put(struct question_queue *queue,
 			struct question *question);                 /* at the end; taken */
 struct question *question_queue_take(struct question_queue *queue); /* NULL: empty */
-void question_queue_move(struct question_queue *from, struct question_queue *to); /* all, to the end */
-void question_queue_clear(struct question_queue *queue);            /* frees them unanswered */
+void question_queue_move(struct question_queue *from,
+			 struct question_queue *to);     /* all, to the end */
+void question_queue_clear(struct question_queue *queue); /* frees them unanswered */
 
 #endif

@@ -114,10 +114,9 @@ struct stated {
 	struct bytes leaf;
 	uint64_t leaf_index; /* in the tree of its epoch */
 	const struct tree_proof *proof;
-	struct bytes note;
 };
 
-static void put_receipt(struct buffer *to, const struct stated *stated)
+static void put_beginning(struct buffer *to, const struct stated *stated)
 {
 	const struct record *record = stated->record;
 	char time[CLOCK_TEXT_BYTES];
@@ -138,30 +137,54 @@ static void put_receipt(struct buffer *to, const struct stated *stated)
 	buffer_put_text(to, ",\"proof\":[");
 	put_proof(to, stated->proof);
 	buffer_put_text(to, "],\"checkpoint\":");
-	put_text(to, stated->note);
+}
+
+void receipt_end(struct bytes note, struct buffer *to)
+{
+	put_text(to, note);
 	buffer_put_byte(to, '}');
 }
 
-static enum err format_under(struct ledger *ledger, uint64_t number, struct bytes note,
-			     struct arena *arena, struct buffer *to)
+static enum err begin(struct ledger *ledger, uint64_t number, uint64_t size, struct arena *arena,
+		      struct buffer *to)
 {
-	struct checkpoint checkpoint;
-	struct stated stated = {.note = note};
+	struct stated stated = {0};
 	struct tree_proof proof;
 	struct record record;
 	enum err err;
 
 	if ((err = ledger_record_lately(ledger, number, arena, &record, &stated.leaf)) != OK)
 		return err;
-	if (checkpoint_parse(note, &checkpoint) != OK)
-		return ERR_CORRUPT;
-	err = ledger_prove_inclusion(ledger, number, checkpoint.size, &proof);
+	err = ledger_prove_inclusion(ledger, number, size, &proof);
 	if (err != OK)
 		return err == ERR_USAGE ? ERR_CORRUPT : err;
 	stated.record = &record;
 	stated.proof = &proof;
 	stated.leaf_index = number - ledger_base(ledger, ledger_epoch_of(ledger, number)) - 1;
-	put_receipt(to, &stated);
+	put_beginning(to, &stated);
+	return buffer_error(to);
+}
+
+enum err receipt_begin(struct ledger *ledger, uint64_t number, uint64_t size, struct buffer *to)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	enum err err = arena == NULL ? ERR_MEMORY : begin(ledger, number, size, arena, to);
+
+	arena_free(arena);
+	return err;
+}
+
+static enum err format_under(struct ledger *ledger, uint64_t number, struct bytes note,
+			     struct arena *arena, struct buffer *to)
+{
+	struct checkpoint checkpoint;
+	enum err err;
+
+	if (checkpoint_parse(note, &checkpoint) != OK)
+		return ERR_CORRUPT;
+	if ((err = begin(ledger, number, checkpoint.size, arena, to)) != OK)
+		return err;
+	receipt_end(note, to);
 	return buffer_error(to);
 }
 
@@ -322,15 +345,16 @@ static enum err compare_form(struct bytes receipt, const struct parts *parts,
 	const struct stated stated = {.record = &read->record,
 				      .leaf = buffer_bytes(&read->leaf),
 				      .leaf_index = (uint64_t)parts->leaf_index,
-				      .proof = &read->proof,
-				      .note = bytes_of(parts->checkpoint, parts->checkpoint_len)};
+				      .proof = &read->proof};
+	struct bytes note = bytes_of(parts->checkpoint, parts->checkpoint_len);
 	struct buffer again;
 	enum err err;
 
-	if (!checkpoint_is_plain(stated.note))
+	if (!checkpoint_is_plain(note))
 		return ERR_CORRUPT;
 	buffer_init(&again, MAX_BYTES);
-	put_receipt(&again, &stated);
+	put_beginning(&again, &stated);
+	receipt_end(note, &again);
 	err = buffer_error(&again);
 	if (err == ERR_LIMIT || (err == OK && !bytes_equal(buffer_bytes(&again), receipt)))
 		err = ERR_CORRUPT;

@@ -27,6 +27,13 @@ enum err receipt_format_under(struct ledger *ledger, uint64_t number, struct byt
 			      struct buffer *to);
 
 /*
+ * The same in two steps, for who knows of how many records (of the record's epoch) the note will be, before it is
+ * signed: begin writes all but the note, end writes that. ERR_CORRUPT as above, for a size that does not fit.
+ */
+enum err receipt_begin(struct ledger *ledger, uint64_t number, uint64_t size, struct buffer *to);
+void receipt_end(struct bytes note, struct buffer *to);
+
+/*
  * Check a receipt offline: leaf under the proof, proof under the checkpoint, checkpoint under the
  * key, sha256 in the leaf.
  * OK: *ret_record is what is proved (texts in the arena). ERR_FORMAT; ERR_CORRUPT: something does

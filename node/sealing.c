@@ -260,13 +260,25 @@ bool sealing_is_asking(const struct sealing *sealing)
 	return sealing->is_asking;
 }
 
-bool sealing_first_covering(const struct sealing *sealing, uint64_t number, struct bytes *ret_note)
+uint64_t sealing_asked(const struct sealing *sealing)
+{
+	return sealing->is_asking && sealing->knows_seal ? sealing->asked.size : 0;
+}
+
+uint64_t sealing_base(const struct sealing *sealing)
+{
+	return sealing->base;
+}
+
+bool sealing_first_covering(const struct sealing *sealing, uint64_t number, struct bytes *ret_note,
+			    uint64_t *ret_size)
 {
 	uint64_t base = sealing->base;
 
 	for (size_t i = 0; number > base + sealing->covered && i < sealing->count; i++)
 		if (base + sealing->notes[i].size >= number) {
 			*ret_note = bytes_of(sealing->notes[i].at, sealing->notes[i].len);
+			*ret_size = sealing->notes[i].size;
 			return true;
 		}
 	return false;

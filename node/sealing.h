@@ -45,9 +45,16 @@ bool sealing_has_note(const struct sealing *sealing);
 /* Is an answer of the seal under way? */
 bool sealing_is_asking(const struct sealing *sealing);
 
+/* How many records of the epoch the note will be for that the seal is asked to sign; 0: it is not asked to. */
+uint64_t sealing_asked(const struct sealing *sealing);
+
+/* How many records there are before the epoch. */
+uint64_t sealing_base(const struct sealing *sealing);
+
 /* The note that waits and is the first of all to cover this record, borrowed until the next call of
- * any other function; false: none, or a durable one does. */
-bool sealing_first_covering(const struct sealing *sealing, uint64_t number, struct bytes *ret_note);
+ * any other function, and for how many records of the epoch it is; false: none, or a durable one does. */
+bool sealing_first_covering(const struct sealing *sealing, uint64_t number, struct bytes *ret_note,
+			    uint64_t *ret_size);
 
 /* The newest signed note, in the arena. ERR_MISSING: there is none yet. */
 enum err sealing_newest(const struct sealing *sealing, struct arena *arena, struct bytes *ret_note);

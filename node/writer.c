@@ -7,6 +7,8 @@
 #define TURN_ARENA_BYTES ((size_t)512 * 1024 * 1024)
 #define TURN_QUESTIONS 256u
 #define EARLY_QUESTIONS 8u
+#define AT_ONCE \
+	8u /* receipts that are begun, and half as many payloads packed, before anything else is looked at */
 #define TURN_BYTES ((size_t)64 * 1024 * 1024) /* of documents in one commit */
 #define TURN_TIME_MS 100u /* records of one turn have the same time, unless it stays open longer */
 
@@ -20,6 +22,37 @@ static void serve_early(void *context);
 static size_t under_way(const struct writer *writer)
 {
 	return writer->flying.count + awaited_count(&writer->awaited);
+}
+
+/* What must be done anyway, and may be while others are waited for. */
+static void begin_receipts(void *context)
+{
+	struct writer *writer = context;
+
+	writer->receipts_are_due = awaited_begin(&writer->awaited, AT_ONCE) &&
+				   loop_idle(writer->role->loop, begin_receipts, writer) == OK;
+}
+
+static void plan_receipts(struct writer *writer)
+{
+	if (!writer->receipts_are_due && awaited_count(&writer->awaited) >= PACE_MANY)
+		writer->receipts_are_due =
+			loop_idle(writer->role->loop, begin_receipts, writer) == OK;
+}
+
+static void pack_early(void *context)
+{
+	struct writer *writer = context;
+
+	writer->packing_is_due = writer->is_flying && writer->turn.batch != NULL &&
+				 batch_pack(writer->turn.batch, AT_ONCE / 2) &&
+				 loop_idle(writer->role->loop, pack_early, writer) == OK;
+}
+
+static void plan_packing(struct writer *writer)
+{
+	if (!writer->packing_is_due)
+		writer->packing_is_due = loop_idle(writer->role->loop, pack_early, writer) == OK;
 }
 
 static void plan_early(struct writer *writer)
@@ -139,8 +172,10 @@ static void serve_early(void *context)
 		return;
 	count = writer->served.count;
 	serve_waiting(writer, true);
-	if (writer->served.count == count + EARLY_QUESTIONS)
+	if (writer->served.count == count + EARLY_QUESTIONS && writer->waiting.first != NULL)
 		plan_early(writer);
+	else
+		plan_packing(writer);
 }
 
 /* Everything that one commit holds. On error nothing of it is there. */
@@ -269,6 +304,7 @@ static void land(struct writer *writer, enum err err)
 		writer_plan_turn(writer);
 	else if (err == OK)
 		writer_plan(writer);
+	plan_receipts(writer); /* behind the turn, which the disk waits for */
 	arena_clear(writer->arenas[1 - writer->arena_of_turn]);
 }
 

@@ -39,7 +39,7 @@ struct writer {
 	bool is_flying;
 	struct awaited awaited;
 	struct pace pace;
-	bool turn_is_due, early_is_due, reading_is_due;
+	bool turn_is_due, early_is_due, reading_is_due, receipts_are_due, packing_is_due;
 	uint64_t alarm_ms;    /* when on_alarm() is called; PACE_NEVER: not at all */
 	struct writer *alarm; /* the alarm's context: its address is nobody else's */
 	struct chores chores;

@@ -530,6 +530,49 @@ static void a_batch_is_built_upon_one_that_is_not_durable_yet(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+static struct bytes stored_payload(struct ledger_bench *bench, uint64_t number)
+{
+	uint8_t key[] = {'P', 0, 0, 0, 0, 0, 0, 0, (uint8_t)number, 0};
+	struct bytes stored;
+
+	assert_int_equal(
+		ledger_get(bench->ledger, bytes_of(key, sizeof(key)), bench->arena, &stored), OK);
+	return stored;
+}
+
+static void what_is_packed_early_is_stored_as_what_the_commit_packs(void **state)
+{
+	static char document[8000], other[8000];
+	struct ledger_bench *bench = *state;
+	struct batch *batch = ledger_bench_begin(bench);
+	struct bytes got;
+	size_t mark;
+
+	memset(document, 'a', sizeof(document) - 1);
+	memset(other, 'b', sizeof(other) - 1);
+	assert_false(batch_pack(batch, 8));
+	assert_int_equal(ledger_bench_append(bench, batch, 0, document), 1);
+	mark = batch_mark(batch);
+	assert_int_equal(ledger_bench_append(bench, batch, 0, other), 2);
+	assert_false(batch_pack(batch, 8));
+	batch_rewind(batch, mark);
+	assert_int_equal(ledger_bench_append(bench, batch, 0, document), 2); /* another one */
+	assert_int_equal(ledger_bench_append(bench, batch, 0, "short"), 3);
+	assert_int_equal(ledger_bench_append(bench, batch, 0, document), 4);
+	assert_true(batch_pack(batch, 1));
+	assert_int_equal(ledger_commit(bench->ledger, batch), OK);
+	for (uint64_t number = 1; number <= 4; number++) {
+		const char *text_of_it = number == 3 ? "short" : document;
+
+		assert_int_equal(ledger_payload(bench->ledger, number, 0, bench->arena, &got), OK);
+		assert_true(bytes_equal(got, bytes_of_text(text_of_it)));
+	}
+	assert_true(stored_payload(bench, 1).len < 1000);
+	assert_true(bytes_equal(stored_payload(bench, 1), stored_payload(bench, 2)));
+	assert_true(bytes_equal(stored_payload(bench, 1), stored_payload(bench, 4)));
+	ledger_bench_assert_sound(bench, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -548,6 +591,7 @@ int main(void)
 		TEST(an_unknown_outcome_is_read_from_the_head),
 		TEST(while_the_outcome_cannot_be_read_nothing_begins),
 		TEST(two_writers_of_one_store_do_not_mix),
+		TEST(what_is_packed_early_is_stored_as_what_the_commit_packs),
 		TEST(a_batch_is_built_upon_one_that_is_not_durable_yet),
 		TEST(a_reader_sees_what_was_committed_last_and_writes_nothing),
 		TEST(proofs_hold_under_the_roots_given_out),

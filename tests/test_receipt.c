@@ -54,6 +54,34 @@ static void a_receipt_waits_for_the_first_checkpoint_and_is_frozen_then(void **s
 		buffer_clear(&first[number]);
 }
 
+static void a_receipt_begun_before_its_note_is_the_same(void **state)
+{
+	struct ledger_bench *bench = *state;
+	struct buffer begun[6];
+	struct bytes note;
+
+	ledger_bench_add_records(bench, 5);
+	for (uint64_t number = 1; number <= 5; number++) {
+		buffer_init(&begun[number], 100000);
+		assert_int_equal(receipt_begin(bench->ledger, number, 6, &begun[number]),
+				 ERR_CORRUPT);
+		assert_int_equal(begun[number].len, 0);
+		assert_int_equal(receipt_begin(bench->ledger, number, 5, &begun[number]), OK);
+	}
+	assert_int_equal(receipt_begin(bench->ledger, 6, 5, &begun[0]), ERR_MISSING);
+	ledger_bench_add_checkpoint(bench);
+	ledger_bench_add_records(bench, 3);
+	assert_int_equal(ledger_checkpoint_last(bench->ledger, bench->arena, &note), OK);
+	for (uint64_t number = 1; number <= 5; number++) {
+		struct buffer whole = receipt_of(bench, number);
+
+		receipt_end(note, &begun[number]);
+		assert_true(bytes_equal(buffer_bytes(&begun[number]), buffer_bytes(&whole)));
+		buffer_clear(&begun[number]);
+		buffer_clear(&whole);
+	}
+}
+
 static void every_receipt_is_verified_offline(void **state)
 {
 	struct ledger_bench *bench = *state;
@@ -319,6 +347,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_receipt_waits_for_the_first_checkpoint_and_is_frozen_then),
+		TEST(a_receipt_begun_before_its_note_is_the_same),
 		TEST(every_receipt_is_verified_offline),
 		TEST(another_key_does_not_verify_it),
 		TEST(a_receipt_of_another_program_is_verified),

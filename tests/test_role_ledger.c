@@ -641,15 +641,15 @@ static size_t count_threads(void)
 	return count;
 }
 
-static void the_thread_that_commits_is_not_there_until_it_may_begin(void **state)
+static void the_threads_that_write_are_not_there_until_they_may_begin(void **state)
 {
 	struct scene *scene = *state;
 	size_t threads = count_threads();
 
 	assert_int_equal(role_ledger.begin_threads(&scene->role), OK);
-	assert_int_equal(count_threads(), threads + 1);
+	assert_int_equal(count_threads(), threads + 2); /* that commits, that makes room */
 	assert_int_equal(role_ledger.begin_threads(&scene->role), OK);
-	assert_int_equal(count_threads(), threads + 1);
+	assert_int_equal(count_threads(), threads + 2);
 	refuse(scene, "a");
 	assert_receipt_is_good(scene);
 }
@@ -670,7 +670,7 @@ int main(void)
 		TEST(a_seal_older_than_its_ledger_signs_nothing),
 		TEST(a_document_that_cannot_be_shown_holds_up_no_other),
 		TEST(what_makes_no_sense_is_an_error_and_hurts_nobody),
-		TEST(the_thread_that_commits_is_not_there_until_it_may_begin),
+		TEST(the_threads_that_write_are_not_there_until_they_may_begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
 /*
  * compress - bytes made smaller and back: one frame of Zstandard (RFC 8878).
  *
- * Used by one thread only: the engine's memory is kept between calls.
+ * The engine's memory is kept between calls: each thread that makes smaller has its own, and only one thread
+ * gets back.
  */
 #ifndef SAMPAN_COMPRESS_H
 #define SAMPAN_COMPRESS_H

@@ -49,6 +49,12 @@ static uint64_t next_random(void)
 	return state;
 }
 
+static void put_digits(char *to, uint64_t number)
+{
+	for (size_t i = 0; i < 16; i++)
+		to[i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
+}
+
 /* Text as in documents, and 32 digits by chance in each 256 bytes. */
 struct bytes queue_payload(void)
 {
@@ -58,12 +64,8 @@ struct bytes queue_payload(void)
 		for (size_t i = 0; i < QUEUE_PAYLOAD_BYTES; i++)
 			payload[i] = line_of_text[i % (sizeof(line_of_text) - 1)];
 	for (size_t i = 0; i < QUEUE_PAYLOAD_BYTES; i += 256) {
-		char digits[33];
-
-		(void)snprintf(digits, sizeof(digits), "%016llx%016llx",
-			       (unsigned long long)next_random(),
-			       (unsigned long long)next_random());
-		memcpy(payload + i, digits, 32);
+		put_digits(payload + i, next_random());
+		put_digits(payload + i + 16, next_random());
 	}
 	return bytes_of(payload, QUEUE_PAYLOAD_BYTES);
 }
@@ -165,6 +167,8 @@ static int add_file(const char *path, const struct stat *status, int type, struc
 
 static uint64_t disk_of(const struct queue_side *side)
 {
+	if (side->disk != NULL)
+		return side->disk(side);
 	disk_bytes = 0;
 	(void)nftw(side->folder, add_file, 16, FTW_PHYS);
 	return disk_bytes;

@@ -37,6 +37,8 @@ struct queue_side {
 	void (*run)(struct queue_side *side, struct queue_round *round);
 	void (*rest)(struct queue_side *side); /* between rounds, not measured; may be NULL */
 	void (*close)(struct queue_side *side);
+	/* What its store takes, where files are longer than what they hold; NULL: what they take of the disk. */
+	uint64_t (*disk)(const struct queue_side *side);
 	uint64_t (*syncs)(struct queue_side *side); /* so far; NULL: they cannot be counted */
 	char folder[QUEUE_PATH_BYTES];
 	pid_t processes[QUEUE_PROCESSES]; /* whose CPU time counts, with their children; 0: none */

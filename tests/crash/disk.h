@@ -2,7 +2,7 @@
  * disk - what a process writes and says, seen at the C library's door: a record of it, from which the
  * files can be made again as they could be after a power cut; and a death at any step of it.
  *
- * Linked into a test, it stands in for pwrite, pwritev, writev, fdatasync, fsync and sendmsg, of
+ * Linked into a test, it stands in for write, pwrite, pwritev, writev, fdatasync, fsync and sendmsg, of
  * liblmdb too. What is written to an O_DSYNC descriptor is durable when the call returns, all else
  * with the next sync of its file.
  */
