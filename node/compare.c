@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "messages/decimal.h"
+#include "messages/letters.h"
 #include "messages/table.h"
 
 #define HS_DIGITS 6u
@@ -226,7 +227,7 @@ static void put_line(struct comparing *comparing, const struct goods *line,
 	}
 }
 
-static void put_consignee(struct comparing *comparing)
+static enum err put_consignee(struct comparing *comparing)
 {
 	const char *code = facts_get_or_empty(comparing->certificate, "consigneeCode");
 	const char *importer = facts_get_or_empty(comparing->declaration, "importer");
@@ -234,10 +235,17 @@ static void put_consignee(struct comparing *comparing)
 	const char *theirs = facts_get_or_empty(comparing->certificate, "consignee");
 	bool is_same_code = importer[0] != '\0' && strlen(code) >= strlen(importer) &&
 			    strcmp(code + strlen(code) - strlen(importer), importer) == 0;
+	const char *a = NULL, *b = NULL;
+	enum err err = letters_to_upper(ours, comparing->arena, &a);
 
+	if (err == OK)
+		err = letters_to_upper(theirs, comparing->arena, &b);
+	if (err != OK)
+		return err;
 	put(comparing,
 	    &(struct compare_row){"consignee", "", "", ours, theirs,
-				  is_same_code ? COMPARE_EQUAL : of_texts(ours, theirs), "", ""});
+				  is_same_code ? COMPARE_EQUAL : of_texts(a, b), "", ""});
+	return OK;
 }
 
 /* One of those that the certificate names. */
@@ -279,8 +287,7 @@ enum err compare_facts(const struct facts *declaration, const struct facts *cert
 					   sizeof(*comparing.rows));
 	if (comparing.lines == NULL || comparing.items == NULL || comparing.rows == NULL)
 		return ERR_MEMORY;
-	put_consignee(&comparing);
-	if ((err = put_invoice(&comparing)) != OK)
+	if ((err = put_consignee(&comparing)) != OK || (err = put_invoice(&comparing)) != OK)
 		return err;
 	match(&comparing, of_line);
 	for (size_t i = 0; i < comparing.line_count; i++)

@@ -6,6 +6,7 @@
  * first six digits of it; else, where both have as many, the first that is left. A difference that does not
  * make the certificate invalid (Circular 33/2023/TT-BTC Art. 15(8): HS equal at six digits, another unit) is minor.
  * Less than was certified is part of the goods (Art. 15(5)): nothing differs. What one side does not say is unknown.
+ * Names of the consignee that differ in capital letters alone are the same.
  */
 #ifndef NODE_COMPARE_H
 #define NODE_COMPARE_H

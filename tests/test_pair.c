@@ -343,6 +343,8 @@ static void consignee_and_invoice_are_compared_for_the_whole(void **state)
 		enum compare_verdict consignees, invoicing;
 	} cases[] = {
 		{"03", "VIỆT MỸ", "", "VIỆT MỸ", "A-1", "A-1", COMPARE_EQUAL, COMPARE_EQUAL},
+		{"03", "Việt Mỹ Co., Ltd.", "", "VIỆT MỸ CO., LTD.", "A-1", "A-1", COMPARE_EQUAL,
+		 COMPARE_EQUAL},
 		{"03", "VIỆT MỸ", "VN03", "VIET MY", "A-1", "B-1\nA-1", COMPARE_EQUAL,
 		 COMPARE_EQUAL},
 		{"03", "VIỆT MỸ", "VN04", "VIET MY", "A-1", "B-1", COMPARE_DIFFERS,
