@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/layout.h"
 #include "messages/paper.h"
 #include "messages/utf8.h"
 #include "messages/word.h"
@@ -265,6 +266,17 @@ static enum err fill_lines(const struct drawing *drawing, json_t *view)
 	return err;
 }
 
+/* What a new document begins with, so that the page can say what of it the form has no place for. */
+static enum err put_copied(const struct drawing *drawing, struct stylesheet_tree *tree)
+{
+	enum err err;
+
+	stylesheet_tree_open(tree, "copied");
+	err = layout_put(drawing->sets->schemas, drawing->work->document, drawing->arena, tree);
+	stylesheet_tree_close(tree);
+	return err;
+}
+
 /* What the form asks for becomes <form>, and what it speaks of <about>. */
 static enum err put_form(const struct drawing *drawing, const json_t *view,
 			 struct stylesheet_tree *tree)
@@ -289,6 +301,8 @@ static enum err put_form(const struct drawing *drawing, const json_t *view,
 		page_codes_put(sets.schemas, &fields, &form, tree);
 		page_codes_find(sets.schemas, &fields, &form, json_read_text(ask, "act"), tree);
 	}
+	if (err == OK && json_object_get(ask, "about") == NULL && work->document.len > 0)
+		err = put_copied(drawing, tree);
 	stylesheet_tree_free(asked);
 	json_decref(ask);
 	return err;

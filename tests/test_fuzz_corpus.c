@@ -36,6 +36,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_csv_one
 #include "tests/fuzz/fuzz_csv.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_code_search_one
+#include "tests/fuzz/fuzz_code_search.c"
 
 static void every_seed_of_packed_forms_passes(void **state)
 {
@@ -73,6 +76,12 @@ static void every_seed_of_evidence_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/evidence", fuzz_evidence_one) >= 4);
 }
 
+static void every_seed_of_codes_and_what_is_typed_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/code_search", fuzz_code_search_one) >= 3);
+}
+
 static void every_seed_of_the_forms_of_pages_passes(void **state)
 {
 	(void)state;
@@ -101,6 +110,7 @@ int main(void)
 		cmocka_unit_test(every_seed_of_evidence_passes),
 		cmocka_unit_test(every_seed_of_the_roles_messages_passes),
 		cmocka_unit_test(every_seed_of_the_forms_of_pages_passes),
+		cmocka_unit_test(every_seed_of_codes_and_what_is_typed_passes),
 		cmocka_unit_test(every_seed_of_tables_passes),
 		cmocka_unit_test(every_seed_of_what_people_fill_in_passes),
 	};

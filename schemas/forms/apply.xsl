@@ -7,7 +7,7 @@
 	<xsl:template match="/ask">
 		<xsl:variable name="from" select="about/document/Envelope/Body/Content/CertificateApplication"/>
 		<xsl:variable name="own" select="caller[roles/item = 'trader']"/>
-		<fields long="yes" signed="{signed}">
+		<fields long="yes" signed="{signed}" made="CertificateApplication/FormCode Item/Number">
 			<xsl:if test="signed = 'yes'"><note name="must-sign"/></xsl:if>
 			<group name="application">
 				<field name="reference" max="35" required="yes" value="{reference}"/>

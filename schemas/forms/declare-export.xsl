@@ -4,7 +4,7 @@
 	<xsl:template match="/ask">
 		<xsl:variable name="from" select="about/document/Envelope/Body/Content/ExportDeclaration"/>
 		<xsl:variable name="own" select="caller[roles/item = 'trader']"/>
-		<fields long="yes" signed="{signed}">
+		<fields long="yes" signed="{signed}" made="ExportDeclaration/DeclarationNumber">
 			<xsl:if test="signed = 'yes'"><note name="must-sign"/></xsl:if>
 			<group name="declaration">
 				<field name="reference" max="35" required="yes" value="{reference}"/>

@@ -7,7 +7,7 @@
 	<xsl:template match="/ask">
 		<xsl:variable name="from" select="$th-original"/>
 		<xsl:variable name="own" select="caller[roles/item = 'trader']"/>
-		<fields long="yes" signed="{signed}">
+		<fields long="yes" signed="{signed}" made="ImportDeclaration/ReferenceNumber ImportDeclaration/Year ImportDeclaration/FunctionCode ImportDeclaration/DeclarantCode ImportDeclaration/DeclarationNumber">
 			<xsl:if test="signed = 'yes'"><note name="must-sign"/></xsl:if>
 			<group name="th-entry">
 				<field name="reference" max="35" required="yes" value="{reference}"/>

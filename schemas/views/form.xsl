@@ -8,6 +8,8 @@
 	<xsl:key name="field" match="form//field" use="@name"/>
 	<!-- What is wrong with a table of goods, row by row. -->
 	<xsl:variable name="of-table" select="/page/answer/findings/item[path = 'table' or starts-with(path, 'table[')]"/>
+	<xsl:key name="indexed" match="form//field[contains(@name, '[')]" use="substring-before(@name, '[')"/>
+	<xsl:key name="top" match="form//field" use="substring-before(concat(@name, '/'), '/')"/>
 	<xsl:key name="long" match="page/codes[@long]" use="@name"/>
 	<xsl:key name="found" match="page/found" use="@field"/>
 	<xsl:variable name="is-long" select="/page/form/@long = 'yes'"/>
@@ -50,6 +52,7 @@
 						<xsl:if test="$is-long"><input type="hidden" name="draft" value="{doing/draft}"/></xsl:if>
 						<xsl:if test="not(form//field)"><p><xsl:value-of select="w:word('form.nothing')"/></p></xsl:if>
 						<xsl:if test="$is-long"><p class="hint"><xsl:value-of select="w:word('form.required-help')"/></p></xsl:if>
+						<xsl:if test="copied/document/*"><xsl:call-template name="copied"/></xsl:if>
 						<xsl:apply-templates select="form/*" mode="field"/>
 						<xsl:if test="form/upload"><xsl:call-template name="upload"/></xsl:if>
 						<xsl:choose>
@@ -132,6 +135,48 @@
 				<xsl:if test="ancestor::group[@number]"><xsl:value-of select="concat(w:named('group', string(ancestor::group/@name)), ' ', ancestor::group/@number, ', ')"/></xsl:if>
 				<xsl:call-template name="label"/></a><xsl:text>: </xsl:text><xsl:value-of select="$says"/></li>
 		</xsl:for-each>
+	</xsl:template>
+
+	<!-- ==== A copy ==== -->
+
+	<!-- What of the document that it begins with is not here: the form has no place for it, or it is to be filled in anew. -->
+	<xsl:template name="copied">
+		<xsl:variable name="content" select="copied/document/Envelope/Body/Content/* | copied/document/*[not(self::Envelope)]"/>
+		<xsl:variable name="lost"><xsl:apply-templates select="$content/*" mode="copied"><xsl:with-param name="what" select="'lost'"/></xsl:apply-templates></xsl:variable>
+		<xsl:variable name="anew"><xsl:apply-templates select="$content/*" mode="copied"><xsl:with-param name="what" select="'anew'"/></xsl:apply-templates></xsl:variable>
+		<div class="notice" id="copied">
+			<p><xsl:value-of select="w:word('form.copied')"/></p>
+			<xsl:if test="string($anew) != ''"><details><summary><xsl:value-of select="w:word('form.copied-anew')"/></summary><ul><xsl:copy-of select="$anew"/></ul></details></xsl:if>
+			<xsl:if test="string($lost) != ''"><p><b><xsl:value-of select="w:word('form.copied-lost')"/></b></p><ul id="copied-lost"><xsl:copy-of select="$lost"/></ul></xsl:if>
+		</div>
+	</xsl:template>
+	<xsl:template match="*" mode="copied">
+		<xsl:param name="what"/>
+		<xsl:param name="above"/>
+		<xsl:variable name="here" select="concat($above, name())"/>
+		<xsl:variable name="path"><xsl:value-of select="$here"/><xsl:if test="key('indexed', $here)"><xsl:value-of select="concat('[', count(preceding-sibling::*[name() = name(current())]) + 1, ']')"/></xsl:if></xsl:variable>
+		<xsl:variable name="text" select="normalize-space(.)"/>
+		<xsl:choose>
+			<xsl:when test="$text = '' or contains(concat(' ', /page/form/@made, ' '), concat(' ', name(..), '/', name(), ' '))"/>
+			<!-- A line too many is one, whatever is in it. -->
+			<xsl:when test="* and $above = '' and contains($path, '[') and not(key('top', string($path)))">
+				<xsl:if test="$what = 'lost'"><li><xsl:value-of select="concat(w:named('group', 'goods'), ' ', substring-before(substring-after($path, '['), ']'))"/><xsl:text>: </xsl:text><xsl:value-of select="Description"/><xsl:if test="not(Description)"><xsl:value-of select="$text"/></xsl:if></li></xsl:if>
+			</xsl:when>
+			<xsl:when test="*"><xsl:apply-templates select="*" mode="copied"><xsl:with-param name="what" select="$what"/><xsl:with-param name="above" select="concat($path, '/')"/></xsl:apply-templates></xsl:when>
+			<xsl:otherwise><xsl:call-template name="copied-value"><xsl:with-param name="what" select="$what"/><xsl:with-param name="path" select="string($path)"/></xsl:call-template></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+	<!-- A box that is ticked stands where the form has it. -->
+	<xsl:template name="copied-value">
+		<xsl:param name="what"/>
+		<xsl:param name="path"/>
+		<xsl:variable name="text" select="string(.)"/>
+		<xsl:variable name="field" select="key('field', $path)"/>
+		<xsl:variable name="ticked" select="$field/../field[@type = 'check' and @set = $text]"/>
+		<xsl:choose>
+			<xsl:when test="not($field) and $what = 'lost'"><li><xsl:value-of select="w:named('field', name())"/><xsl:text>: </xsl:text><xsl:value-of select="$text"/></li></xsl:when>
+			<xsl:when test="$what = 'anew' and (($field/@type = 'check' and not($ticked/@value != '')) or ($field[not(@type = 'check')]/@value = '') or $field[not(@type = 'check') and not(@value)]) and not($field/../@line &gt; 1)"><li><xsl:for-each select="$ticked | $field[not(@type = 'check')]"><xsl:call-template name="label"/></xsl:for-each><xsl:text>: </xsl:text><xsl:value-of select="$text"/></li></xsl:when>
+		</xsl:choose>
 	</xsl:template>
 
 	<!-- ==== Fields ==== -->

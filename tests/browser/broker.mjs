@@ -1,6 +1,6 @@
 // A trader's and an agent's forms: an application and declarations without XML, in chromium. Started by tests/browser/run.
 import fs from 'node:fs';
-import { abroad, checkAccess, checkWidth, finish, has, is, open, shoot, signIn, step, url, PASSWORD } from './support.mjs';
+import { abroad, checkAccess, checkWidth, declaration, finish, has, is, lodgeByProgram, open, shoot, signIn, step, url, PASSWORD } from './support.mjs';
 
 const field = (name) => `#field-${name.replace(/[[\]/]/g, '-')}`;
 const fill = async (page, values) => {
@@ -200,6 +200,24 @@ await step('declaration: what is typed is text on every page, and a form of anot
 	await page.evaluate(() => { document.querySelector('form.long input[name=csrf]').value = 'f'.repeat(64); });
 	await press(page, 'add');
 	await page.waitForSelector('main:has-text("không thuộc phiên")');
+});
+
+await step('declaration: a copy of one that was lodged as XML tells what the form has no place for', async () => {
+	const file = declaration('XK-XML-SAO-CHEP', (text) => text.replace('<TransportModeCode>', '<CargoClassificationCode>H</CargoClassificationCode><TransportModeCode>'));
+	const { body } = await lodgeByProgram(file);
+	await page.goto(`${url}/documents/${body.id}`);
+	await page.click('.actions a[href^="/new/declare-export"]');
+	has(await page.textContent('#copied-lost'), 'H', 'the value that is lost');
+	is(await page.locator('#copied-lost li').count(), 1, 'and no other');
+	await page.click('#copied details summary');
+	has(await page.textContent('#copied'), 'Ngày khởi hành', 'what is to be filled in anew');
+	is(await page.inputValue(field('DepartureDate')), '', 'it is empty');
+	is(await page.inputValue(field('Line[1]/HsCode')), '69120000', 'the goods are copied');
+	await checkAccess(page, 'copy');
+	await shoot(page, 'broker-10-copy');
+	await press(page, 'add');
+	await page.waitForSelector('#line-2');
+	is(await page.locator('#copied').count(), 0, 'told once');
 });
 
 await step('codes: without JavaScript a button shows codes for what was typed, and picks one', async () => {
