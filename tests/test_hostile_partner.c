@@ -195,7 +195,7 @@ static void numbers_epochs_and_hashes_that_lie_change_nothing(void **state)
 	lie.hash = good.hash;
 	assert_int_equal(try_frame(fixture, &lie), ERR_FORMAT);
 	lie = node_fixture_frame(fixture, 1, &other);
-	assert_int_equal(try_frame(fixture, &lie), ERR_CORRUPT);
+	assert_int_equal(try_frame(fixture, &lie), ERR_EXISTS);
 	assert_int_equal(node_fixture_size(fixture), size);
 	lie = node_fixture_frame(fixture, 2, &other);
 	assert_int_equal(try_frame(fixture, &lie), OK);

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#define PAGE_ROWS 256u
+#define PAGE_ROWS 512u
 #define PAGE_CELLS 10u
 #define PAGE_WORD_BYTES 128u
 
