@@ -44,6 +44,8 @@ static const struct {
 	[ACCESS_MANDATE_REVOKE] =  {"mandate-revoke",  {OWN, OWN, NO, NO, NO, NO, ALL, NO}},
 	[ACCESS_AUDIT] =           {"audit",           {NO, NO, NO, NO, NO, OFFI, ALL, ALL}},
 	[ACCESS_METRICS] =         {"metrics",         {NO, NO, NO, NO, NO, NO, ALL, ALL}},
+	[ACCESS_HAND_OVER] =       {"hand-over",       {NO, NO, ISSUE, OFFI, NO, OFFI, NO, NO}},
+	[ACCESS_HAND_OVER_NOTE] =  {"hand-over-note",  {NO, NO, ISSUE, NO, NO, OFFI, NO, NO}},
 };
 /* clang-format on */
 

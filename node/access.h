@@ -34,6 +34,8 @@ enum access_action {
 	ACCESS_MANDATE_REVOKE = 17,
 	ACCESS_AUDIT = 18,   /* who changed identities, who read outside their scope */
 	ACCESS_METRICS = 19, /* /metrics */
+	ACCESS_HAND_OVER = 20,      /* what is open at an office, and the notes of those before */
+	ACCESS_HAND_OVER_NOTE = 21, /* leave one */
 	ACCESS_ACTIONS
 };
 

@@ -33,6 +33,7 @@ enum clerk_operation {
 	CLERK_STAMPED = 49,   /* empty -> stamped.h: what is stamped, and what could be */
 	CLERK_CERTIFICATE = 51, /* clerk_certificate.h: number and code -> its status */
 	CLERK_LANES = 55,     /* clerk_list.h: how many of what is open lie in each lane */
+	CLERK_HAND_OVER = 56, /* clerk_hand_over.h: what is open at an office, and its notes */
 	CLERK_EVIDENCE = 48   /* clerk_evidence.h: a piece of a message's evidence */
 };
 

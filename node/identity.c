@@ -8,6 +8,7 @@
 #include "node/attempt.h"
 #include "node/calendar.h"
 #include "node/credential.h"
+#include "node/hand_over.h"
 #include "node/mandate.h"
 #include "node/message.h"
 #include "node/session.h"
@@ -237,6 +238,7 @@ static const struct verb verbs[] = {
 	{"mandate-give", mandate_give, false, {"principal", "agent"}},
 	{"mandate-confirm", mandate_confirm, false, {"number"}},
 	{"mandate-revoke", mandate_revoke, false, {"number"}},
+	{"hand-over", hand_over_note, false, {"office", "text"}},
 	{"read-beyond", read_beyond, false, {"message", "action"}},
 	{"attempt", attempt_begin, true, {"name", "address"}},
 	{"sign-in", session_sign_in, true, {"name", "address", "hash"}},
@@ -260,7 +262,10 @@ static bool is_good(const struct verb *verb, const struct facts *facts)
 	for (size_t i = 0; i < facts->count; i++) {
 		struct bytes value = bytes_of_text(facts->items[i].value);
 
-		if (value.len > IDENTITY_TEXT_BYTES || utf8_first_wrong(value) != value.len)
+		size_t max = strcmp(facts->items[i].name, "text") == 0 ? IDENTITY_NOTE_BYTES
+								       : IDENTITY_TEXT_BYTES;
+
+		if (value.len > max || utf8_first_wrong(value) != value.len)
 			return false;
 	}
 	return true;

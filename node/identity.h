@@ -23,6 +23,7 @@
 
 #define IDENTITY_NAME_BYTES 64u
 #define IDENTITY_TEXT_BYTES 1024u /* any fact of a question */
+#define IDENTITY_NOTE_BYTES 2048u /* but its "text" */
 #define IDENTITY_LIST 1000u       /* of one owner, or in one answer */
 
 /*
@@ -41,6 +42,7 @@
  *   used             hash (a session goes on)
  *   mandate-give     principal agent kinds from until; mandate-confirm, mandate-revoke  number
  *                    reason
+ *   hand-over        office text (hand_over.h)
  *   read-beyond      message action (with the caller's reason): on record before it is answered
  *
  * attempt, sign-in, sign-out and used need no caller: roles of this node ask them, never a door for
@@ -106,6 +108,8 @@ enum identity_index {
 	IDENTITY_HELD_BY_AGENT = 'm',
 	IDENTITY_SAME_MANDATE = 's',
 	IDENTITY_CREDENTIAL = 'c', /* all; the owner is "" */
+	IDENTITY_HAND_OVER = 'h', /* notes of an office, by its party and code: hand_over.h */
+	IDENTITY_HAND_OVER_LAST = 'n', /* the newest of them */
 	IDENTITY_RECORD = 'r'
 };
 struct turn_key identity_index_key(enum identity_index index, const char *owner);

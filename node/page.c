@@ -5,6 +5,7 @@
 
 #include "messages/word.h"
 #include "node/api_form.h"
+#include "node/api_hand_over.h"
 #include "node/api_inside.h"
 #include "node/api_lodge.h"
 #include "node/api_session.h"
@@ -120,7 +121,8 @@ bool page_take_form(struct api_call *call)
 		return true;
 	call->form = arena_alloc(call->arena, sizeof(*call->form));
 	room.at = arena_alloc(call->arena, room.len);
-	room.has_lines = strcmp(call->page->refused, FORM_SHEET) == 0;
+	room.has_lines = strcmp(call->page->refused, FORM_SHEET) == 0 ||
+			 strcmp(call->page->route.path, API_HAND_OVER_PATH) == 0;
 	if (call->form == NULL || room.at == NULL) {
 		api_problem_of(call, ERR_MEMORY);
 		return false;

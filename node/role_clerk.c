@@ -10,6 +10,7 @@
 #include "node/clerk_call.h"
 #include "node/clerk_certificate.h"
 #include "node/clerk_evidence.h"
+#include "node/clerk_hand_over.h"
 #include "node/clerk_list.h"
 #include "node/clerk_node.h"
 #include "node/clerk_tile.h"
@@ -391,7 +392,7 @@ static const struct {
 	{CLERK_LANES, clerk_list_serve_lanes},
 	{CLERK_WHO, identity_clerk_who}, {CLERK_IDENTITIES, identity_clerk_list},
 	{CLERK_CHECKPOINT, clerk_tile_checkpoint}, {CLERK_TILE, clerk_tile_serve},
-	{CLERK_STAMPED, stamped_answer}, {CLERK_CERTIFICATE, clerk_certificate_serve},
+	{CLERK_STAMPED, stamped_answer}, {CLERK_HAND_OVER, clerk_hand_over_serve}, {CLERK_CERTIFICATE, clerk_certificate_serve},
 };
 
 static enum err answer_partners(struct clerk *clerk, const struct turn *turn, struct bytes question,

@@ -133,7 +133,9 @@ static json_t *view_of(const char *value)
 {
 	/* of the answer, and of each message in a list: a text of C has 4095 bytes at most */
 	static const char more[] =
-		"{\"toDecide\":3,\"toDecideWhole\":false,\"verification\":{\"stage\":\"@\",\"asked\":\"@\",\"due\":\"@\",\"limit\":\"@\","
+		"{\"office\":\"@\",\"offices\":[{\"office\":\"@\"},{\"office\":\"@\"}],\"notes\":[{\"number\":1,\"time\":\"@\",\"actor\":\"user:@\",\"actorName\":\"@\",\"text\":\"@\"}],"
+		"\"open\":[{\"id\":\"@\",\"schema\":\"@\",\"number\":\"@\",\"reference\":\"@\",\"by\":\"user:@\",\"byName\":\"@\",\"state\":\"@\",\"lane\":\"@\",\"sender\":\"@\",\"overdue\":true}],\"whole\":false,"
+		"\"toDecide\":3,\"toDecideWhole\":false,\"verification\":{\"stage\":\"@\",\"asked\":\"@\",\"due\":\"@\",\"limit\":\"@\","
 		"\"answered\":\"@\",\"result\":\"@\",\"proposal\":\"@\",\"basis\":\"@\",\"text\":\"@\"},\"audit\":[{\"number\":1,\"time\":\"@\",\"event\":\"@\",\"actor\":\"user:@\",\"actorName\":\"@\","
 		"\"names\":{\"user\":\"@\"},\"read\":{\"schema\":\"@\",\"reference\":\"@\",\"number\":\"@\",\"office\":\"@\"},"
 		"\"attributes\":{\"message\":\"@\",\"reason\":\"@\",\"user\":\"@\",\"action\":\"@\"}}]}";
@@ -176,7 +178,7 @@ static const char *const sheets[] = {"sign-in",      "problem", "documents", "do
 				     "lodge",        "work",    "content",   "certificate",
 				     "applications", "audit",   "reason",  "drafts",
 				     "exchange",     "sides",   "mandates", "chosen",
-				     "re-routed",    "codes"};
+				     "re-routed",    "codes",   "hand-over"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {

@@ -44,6 +44,7 @@
 					<xsl:variable name="lodges" select="caller/party != '' and caller/roles/item[. = 'trader' or . = 'agent']"/>
 					<xsl:if test="$lodges"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.documents'"/></xsl:call-template></xsl:if>
 					<xsl:if test="not($lodges)"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/documents'"/><xsl:with-param name="word" select="'frame.all-documents'"/></xsl:call-template></xsl:if>
+					<xsl:if test="caller/may/item = 'hand-over'"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/hand-over'"/><xsl:with-param name="word" select="'frame.hand-over'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/roles/item = 'supervisor'"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/audit'"/><xsl:with-param name="word" select="'frame.audit'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/may/item = 'mandates' and (caller/roles/item = 'trader' or caller/roles/item = 'agent' or caller/roles/item = 'operator')"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/mandates'"/><xsl:with-param name="word" select="'frame.mandates'"/></xsl:call-template></xsl:if>
 					<xsl:if test="caller/may/item = 'queue'"><xsl:call-template name="tab"><xsl:with-param name="path" select="'/exchange'"/><xsl:with-param name="word" select="'frame.exchange'"/></xsl:call-template></xsl:if>

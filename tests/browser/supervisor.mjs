@@ -113,6 +113,54 @@ await step('nothing chosen, no reason, no supervisor, no token: each is refused 
 	is(await officer.locator('#batch').count(), 0, 'an officer is offered nothing');
 });
 
+await step('a shift hands over what is open, with a note that the next one reads', async () => {
+	const id = await lodgeImport(supervisor, 'TRUONG-6');
+	await officer.goto(`${url}/documents/${id}/do/ask-papers`);
+	await officer.fill('[name="due"]', new Date(Date.now() + 7 * 86400000).toISOString().slice(0, 10));
+	await officer.selectOption('[name="paper[1]/code"]', '380');
+	await officer.click('form.stack button.main');
+	await officer.waitForURL(`${url}/documents/${id}`);
+	await supervisor.goto(`${url}/work`);
+	await supervisor.click('.bar a[href="/hand-over"]');
+	await supervisor.click('.kinds a:has-text("03CC")');
+	await supervisor.waitForSelector('h1:has-text("Bàn giao ca, cơ quan 03CC")');
+	is(await supervisor.locator(`.officer:has(h3:has-text("Phạm Quang Minh")) #${id}`).count(), 1, 'what the officer worked on stands with their name');
+	is(await supervisor.locator(`#${id} .state.hold`).count(), 1, 'its state');
+	is(Number(await supervisor.textContent('.counts tr:has-text("Phạm Quang Minh") td:nth-child(2)')) > 0, true, 'papers asked are counted');
+	const note = 'Lô gốm sứ chờ hóa đơn.\nGọi lại cho đại lý <img src=x onerror=evil()>';
+	await supervisor.fill('#text', note);
+	await checkAccess(supervisor, 'hand-over');
+	await shoot(supervisor, '85-hand-over-writing');
+	await supervisor.click('form.stack button.main');
+	await supervisor.waitForSelector('ol.notes li');
+	is(new URL(supervisor.url()).search, '?office=03CC', 'the same office');
+	is((await supervisor.textContent('ol.notes li .remarks')).replace(/\r/g, ''), note, 'the note, as text');
+	has(await supervisor.textContent('ol.notes li'), 'Vũ Đức Trường', 'who left it');
+	await supervisor.emulateMedia({ media: 'print' });
+	is(await supervisor.isVisible('form.stack'), false, 'nothing to fill in on paper');
+	is(await supervisor.isVisible('ol.notes li'), true, 'the note is');
+	await shoot(supervisor, '86-hand-over-paper');
+	await supervisor.emulateMedia({ media: 'screen' });
+	const next = await open({ viewport: { width: 390, height: 800 }, javaScriptEnabled: false });
+	await signIn(next, 'hoa', '/hand-over?office=03CC');
+	has(await next.textContent('ol.notes'), 'Gọi lại cho đại lý', 'the next shift reads it, without JavaScript');
+	is(await next.locator('#text').count(), 0, 'an officer leaves none');
+	await shoot(next, '87-hand-over-phone');
+	await next.context().close();
+	const phone = await open({ viewport: { width: 390, height: 800 }, locale: 'en-US' });
+	await signIn(phone, 'hoa', '/hand-over?office=03CC');
+	has(await phone.textContent('h1'), 'Hand-over, office 03CC', 'in English');
+	await checkWidth(phone, 'hand-over');
+	await checkAccess(phone, 'hand-over on a phone');
+	await phone.context().close();
+	const theirs = await officer.locator('input[name="csrf"]').first().inputValue();
+	is((await officer.context().request.post(`${url}/hand-over`, { ...HTML, form: { csrf: theirs, office: '03CC', text: 'x', back: '/hand-over' } })).status(), 403, 'an officer');
+	is((await supervisor.context().request.get(`${url}/hand-over?office=99ZZ`, HTML)).status(), 403, 'an office that is not theirs');
+	await supervisor.goto(`${url}/audit`);
+	has(await supervisor.textContent('tbody'), 'Ghi chú bàn giao ca', 'it is on record');
+	if ((await supervisor.textContent('tbody')).includes('Gọi lại')) throw new Error('the audit tells what the note says');
+});
+
 await step('it works on a phone, in English, without JavaScript', async () => {
 	const id = await lodgeImport(supervisor, 'TRUONG-5');
 	const page = await open({ viewport: { width: 390, height: 800 }, javaScriptEnabled: false, locale: 'en-US' });

@@ -1,0 +1,221 @@
+#include "node/hand_over.h"
+
+#include <string.h>
+
+#include "messages/word.h"
+#include "node/account.h"
+#include "node/message.h"
+
+/* ---- Offices ---- */
+
+/* "02CI/03" is of 02CI. false: no code of an office. */
+static bool take_code(struct bytes word, char ret_code[HAND_OVER_CODE_BYTES])
+{
+	const uint8_t *slash = memchr(word.at, '/', word.len);
+	size_t len = slash == NULL ? word.len : (size_t)(slash - word.at);
+
+	if (len == 0 || len >= HAND_OVER_CODE_BYTES)
+		return false;
+	memcpy(ret_code, word.at, len);
+	ret_code[len] = '\0';
+	return true;
+}
+
+static bool has(const struct hand_over_office *offices, size_t count,
+		const struct hand_over_office *office)
+{
+	for (size_t i = 0; i < count; i++)
+		if (offices[i].desk == office->desk && strcmp(offices[i].code, office->code) == 0)
+			return true;
+	return false;
+}
+
+/* May they for the whole word, it is for its office that they do. */
+static bool may(const struct caller *caller, enum access_action action, struct bytes word,
+		enum access_desk desk)
+{
+	char scope[HAND_OVER_CODE_BYTES * 2];
+	struct access_object object = {.office = scope, .desk = desk};
+
+	if (word.len >= sizeof(scope))
+		return false;
+	memcpy(scope, word.at, word.len);
+	scope[word.len] = '\0';
+	return access_may(caller, action, &object) == ACCESS_YES;
+}
+
+static size_t add_offices(const struct caller *caller, enum access_action action,
+			  enum access_desk desk, struct hand_over_office *offices, size_t count)
+{
+	const char *words = desk == ACCESS_DESK_CUSTOMS ? caller->offices : caller->issuing_offices;
+	struct bytes word;
+
+	while (words != NULL && count < HAND_OVER_OFFICES && word_next(&words, &word)) {
+		struct hand_over_office office = {.desk = desk};
+
+		if (take_code(word, office.code) && !has(offices, count, &office) &&
+		    may(caller, action, word, desk))
+			offices[count++] = office;
+	}
+	return count;
+}
+
+size_t hand_over_offices(const struct caller *caller, enum access_action action,
+			 struct hand_over_office ret_offices[HAND_OVER_OFFICES])
+{
+	size_t count = add_offices(caller, action, ACCESS_DESK_CUSTOMS, ret_offices, 0);
+
+	return add_offices(caller, action, ACCESS_DESK_ISSUING, ret_offices, count);
+}
+
+/* ---- Reading ---- */
+
+static const char *owner_of(const struct turn *turn, const char *party, const char *office)
+{
+	return arena_format(turn->arena, "%s %s", party, office);
+}
+
+static enum err read_one(const struct turn *turn, uint64_t number, struct hand_over_read *ret_note)
+{
+	struct record record;
+	enum err err = ledger_record(turn->ledger, number, turn->arena, &record, NULL);
+
+	if (err != OK)
+		return err;
+	*ret_note = (struct hand_over_read){
+		.number = number, .time_ms = record.time_ms, .actor = record.actor};
+	err = ledger_payload(turn->ledger, number, 0, turn->arena, &ret_note->text);
+	return err == ERR_MISSING || err == ERR_ARCHIVED ? OK : err;
+}
+
+enum err hand_over_list(const struct turn *turn, const char *party, const char *office,
+			struct hand_over_read ret_notes[HAND_OVER_NOTES], size_t *ret_count)
+{
+	const char *owner = owner_of(turn, party, office);
+	uint64_t numbers[HAND_OVER_NOTES];
+	struct turn_key from, until;
+	size_t count = 0;
+	enum err err;
+
+	if (owner == NULL)
+		return ERR_MEMORY;
+	from = identity_index_key(IDENTITY_HAND_OVER, owner);
+	until = turn_key_after(&from);
+	err = turn_scan_back(turn, &from, &until, numbers, HAND_OVER_NOTES, &count);
+	for (size_t i = 0; err == OK && i < count; i++)
+		err = read_one(turn, numbers[i], &ret_notes[i]);
+	if (err == OK)
+		*ret_count = count;
+	return err;
+}
+
+/* ---- Writing ---- */
+
+static bool is_theirs(const struct caller *caller, const char *code,
+		      struct hand_over_office *ret_office)
+{
+	struct hand_over_office offices[HAND_OVER_OFFICES];
+	size_t count = hand_over_offices(caller, ACCESS_HAND_OVER_NOTE, offices);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(offices[i].code, code) == 0) {
+			*ret_office = offices[i];
+			return true;
+		}
+	return false;
+}
+
+/* Who says what: the newest note of an office is known by it, also within one commit. */
+static struct hash sense_of(const struct turn *turn, const struct caller *caller, const char *text)
+{
+	const char *whole = arena_format(turn->arena, "%s\n%s", caller->user, text);
+
+	return hash_of(bytes_of_text(whole == NULL ? "" : whole));
+}
+
+/* ERR_MISSING: the newest one is another. */
+static enum err find_same(const struct turn *turn, const char *owner, const struct hash *sense,
+			  uint64_t *ret_number)
+{
+	struct turn_key key = identity_index_key(IDENTITY_HAND_OVER_LAST, owner);
+	struct bytes value;
+	enum err err = turn_get(turn, &key, &value);
+
+	if (err != OK)
+		return err;
+	if (value.len != HASH_BYTES + sizeof(*ret_number) ||
+	    memcmp(value.at, sense->at, HASH_BYTES) != 0)
+		return ERR_MISSING;
+	*ret_number = bytes_get_u64(value.at + HASH_BYTES);
+	return OK;
+}
+
+static enum err put_last(const struct turn *turn, const char *owner, const struct hash *sense,
+			 uint64_t number)
+{
+	struct turn_key key = identity_index_key(IDENTITY_HAND_OVER_LAST, owner);
+	uint8_t value[HASH_BYTES + sizeof(number)];
+
+	memcpy(value, sense->at, HASH_BYTES);
+	bytes_put_u64(value + HASH_BYTES, number);
+	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));
+}
+
+static enum err put(const struct turn *turn, const struct caller *caller,
+		    const struct hand_over_office *office, const char *text, uint64_t *ret_number)
+{
+	const char *attributes[] = {
+		"office", office->code,
+		"desk",   office->desk == ACCESS_DESK_CUSTOMS ? "customs" : "issuing",
+		"party",  caller->party,
+		NULL};
+	struct message_event event = {.event = "HandedOver",
+				      .actor = caller_actor(caller, turn->arena),
+				      .attributes = attributes,
+				      .payload_role = {"note"},
+				      .payload = {bytes_of_text(text)}};
+	struct account account;
+	enum err err = account_load(turn, caller->user, &account);
+
+	if (err == OK && event.actor == NULL)
+		err = ERR_MEMORY;
+	if (err == OK)
+		err = message_record(turn, account.number, &event, ret_number);
+	return err == OK ? identity_index_put(turn, IDENTITY_RECORD, "", *ret_number,
+					      (struct bytes){0})
+			 : err;
+}
+
+static enum err put_once(const struct turn *turn, const struct caller *caller,
+			 const struct hand_over_office *office, const char *text,
+			 uint64_t *ret_number)
+{
+	const char *owner = owner_of(turn, caller->party, office->code);
+	struct hash sense = sense_of(turn, caller, text);
+	enum err err = owner == NULL ? ERR_MEMORY : find_same(turn, owner, &sense, ret_number);
+
+	if (err != ERR_MISSING)
+		return err;
+	if ((err = put(turn, caller, office, text, ret_number)) != OK ||
+	    (err = identity_index_put(turn, IDENTITY_HAND_OVER, owner, *ret_number,
+				      (struct bytes){0})) != OK)
+		return err;
+	return put_last(turn, owner, &sense, *ret_number);
+}
+
+enum err hand_over_note(const struct turn *turn, const struct caller *caller,
+			const struct facts *facts, struct facts *answer)
+{
+	const char *text = facts_get(facts, "text");
+	struct hand_over_office office;
+	uint64_t number = 0;
+	enum err err;
+
+	if (caller->user[0] == '\0' || caller->party[0] == '\0' ||
+	    !is_theirs(caller, facts_get(facts, "office"), &office))
+		return ERR_DENIED;
+	if (text[strspn(text, " \t\r\n")] == '\0')
+		return identity_refuse(answer, "no-text");
+	err = put_once(turn, caller, &office, text, &number);
+	return err == OK ? identity_answer_number(answer, number, turn->arena) : err;
+}
