@@ -210,6 +210,11 @@ static enum err put_open(struct gathering *gathering, json_t *to)
 
 /* ---- Notes ---- */
 
+static const char *text_of(const struct hand_over_read *note)
+{
+	return note->text.len == 0 ? "" : (const char *)note->text.at;
+}
+
 static enum err put_notes(const struct turn *turn, const struct caller *caller, const char *office,
 			  json_t *to)
 {
@@ -219,12 +224,12 @@ static enum err put_notes(const struct turn *turn, const struct caller *caller, 
 	enum err err = hand_over_list(turn, caller->party, office, notes, &count);
 
 	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(
-			list, json_pack("{s:I, s:o, s:s, s:o, s:s%}", "number",
-					(json_int_t)notes[i].number, "time",
-					json_time_new(notes[i].time_ms), "actor", notes[i].actor,
-					"actorName", name_new(turn, notes[i].actor), "text",
-					(const char *)notes[i].text.at, notes[i].text.len));
+		(void)json_array_append_new(list, json_pack("{s:I, s:o, s:s, s:o, s:s%}", "number",
+							    (json_int_t)notes[i].number, "time",
+							    json_time_new(notes[i].time_ms),
+							    "actor", notes[i].actor, "actorName",
+							    name_new(turn, notes[i].actor), "text",
+							    text_of(&notes[i]), notes[i].text.len));
 	set(to, "notes", list);
 	return err;
 }

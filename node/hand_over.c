@@ -5,6 +5,7 @@
 #include "messages/word.h"
 #include "node/account.h"
 #include "node/message.h"
+#include "sampan/hidden.h"
 
 /* ---- Offices ---- */
 
@@ -214,7 +215,7 @@ enum err hand_over_note(const struct turn *turn, const struct caller *caller,
 	if (caller->user[0] == '\0' || caller->party[0] == '\0' ||
 	    !is_theirs(caller, facts_get(facts, "office"), &office))
 		return ERR_DENIED;
-	if (text[strspn(text, " \t\r\n")] == '\0')
+	if (!hidden_is_said(bytes_of_text(text)))
 		return identity_refuse(answer, "no-text");
 	err = put_once(turn, caller, &office, text, &number);
 	return err == OK ? identity_answer_number(answer, number, turn->arena) : err;

@@ -55,7 +55,8 @@ static const struct {
 	 "ngày kết thúc ở trước ngày bắt đầu"},
 	{"ends-in-the-past", "the last day is over already: the mandate would never hold",
 	 "ngày kết thúc đã qua: ủy quyền sẽ không bao giờ có hiệu lực"},
-	{"no-text", "there is nothing to read in it", "chưa có nội dung nào để đọc"},
+	{"no-text", "there is nothing to read in it, or what cannot be seen",
+	 "chưa có nội dung nào để đọc, hoặc có ký tự không nhìn thấy được"},
 	{"revoked", "it was revoked; give a new one", "đã bị thu hồi; hãy lập ủy quyền mới"},
 };
 

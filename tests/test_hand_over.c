@@ -140,6 +140,7 @@ static void a_note_is_read_by_its_office_with_its_sections_and_by_nobody_else(vo
 static void a_note_is_left_by_a_supervisor_for_an_office_of_theirs(void **state)
 {
 	struct node_fixture *fixture = *state;
+	static const char *const unsaid[] = {" \r\n\t", "\u00a0", "\u200b\u200b"};
 	struct caller machine = registry_folder("hai-quan");
 	struct facts answer;
 
@@ -148,8 +149,10 @@ static void a_note_is_left_by_a_supervisor_for_an_office_of_theirs(void **state)
 	assert_int_equal(say(fixture, &truong, "03CC/01", "x", &answer), ERR_DENIED);
 	assert_int_equal(say(fixture, &machine, "03CC", "x", &answer), ERR_DENIED);
 	assert_int_equal(say(fixture, &truong, "03CC", "", &answer), ERR_USAGE);
-	assert_int_equal(say(fixture, &truong, "03CC", " \r\n\t", &answer), OK);
-	assert_string_equal(facts_get_or_empty(&answer, "refused"), "no-text");
+	for (size_t i = 0; i < sizeof(unsaid) / sizeof(unsaid[0]); i++) {
+		assert_int_equal(say(fixture, &truong, "03CC", unsaid[i], &answer), OK);
+		assert_string_equal(facts_get_or_empty(&answer, "refused"), "no-text");
+	}
 	assert_int_equal(node_fixture_count(fixture, "HandedOver", 0), 0);
 }
 
