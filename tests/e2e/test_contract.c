@@ -34,7 +34,7 @@ static struct contract contract;
 static bool is_good;
 
 /* Who asks. */
-static const char *trader, *authority, *officer, *operator, * narrow, *limited;
+static const char *trader, *authority, *officer, *chief, *operator, * narrow, *limited;
 /* What is there. */
 static const char *message, *certificate, *attachment, *entry = "999999", *tile = "0/000.p/1",
 						       *delivery = "1";
@@ -117,6 +117,7 @@ static const struct {
 	{"giveMandate", "{\"principal\":\"0100101308\",\"agent\":\"dai-ly-hai-phong\"}"},
 	{"authorise", "{\"authorise\":true}"},
 	{"decide", "{\"decision\":\"clear\"}"},
+	{"leaveNote", "{\"office\":\"03CC\",\"text\":\"one waits for its invoice\"}"},
 	{"changeDelivery", "{\"action\":\"retry\",\"reason\":\"inbox is back\"}"},
 };
 
@@ -147,6 +148,8 @@ static struct door_request good(const char *id)
 	    strcmp(id, "listPartners") == 0 || strcmp(id, "listQueue") == 0 ||
 	    strstr("metrics changeDelivery watchExchange", id) != NULL)
 		request.token = operator;
+	if (strstr("readHandOver leaveNote", id) != NULL)
+		request.token = chief;
 	if (strcmp(id, "decide") == 0) {
 		request.token = officer;
 		request.headers[0] = "If-Match: \"1\"";
@@ -190,6 +193,7 @@ static void slow_down_thailand(void)
 static const char *const webhooks_only[] = {"--party", TRADER, "--actions", "webhooks", NULL};
 static const char *const of_thai[] = {"--party", "thai-customs", NULL};
 static const char *const of_officer[] = {"--user", "hoa", NULL};
+static const char *const of_chief[] = {"--user", "truong", NULL};
 static const char *const of_operator[] = {"--user", "van-hanh", NULL};
 
 static void make_person(const char *name_and_rights)
@@ -219,6 +223,8 @@ static void make_tokens(void)
 	make_person(PERSON " --roles trader --party " TRADER);
 	make_person("hoa --roles customs-officer --party hai-quan --offices 03CC");
 	officer = door_client_new_token(&rig, RIG_VN, "desk", of_officer);
+	make_person("truong --roles supervisor --party hai-quan --offices 03CC");
+	chief = door_client_new_token(&rig, RIG_VN, "shift", of_chief);
 	limited = door_client_new_token(&rig, RIG_TH, "limited", of_thai);
 }
 
@@ -331,6 +337,8 @@ static void people_tokens_and_mandates_come_and_go(void **state)
 	(void)ask("confirmMandate", &request, 204);
 	request = good("revokeMandate");
 	(void)ask("revokeMandate", &request, 204);
+	request = good("leaveNote");
+	(void)ask("leaveNote", &request, 201);
 }
 
 static void wrong_passwords_are_refused_and_then_not_listened_to(void **state)
