@@ -14,23 +14,23 @@
 #define PAGES 20u /* of one list, so that what it costs is bounded */
 #define PERSON "user:"
 
-/* What is open at a desk. */
+/* What is open at a desk, what there is few of first: only so many rows are shown. */
 static const struct wanted {
 	enum access_desk desk;
 	const char *state, *schema;
 	bool is_of_office; /* others are nobody's */
 } wanted[] = {
-	{ACCESS_DESK_CUSTOMS, LISTING_OPEN, NULL, true},
-	{ACCESS_DESK_CUSTOMS, LISTING_DECIDE, NULL, false},
 	{ACCESS_DESK_CUSTOMS, INQUIRY_STATE, "asw.form-d", false},
 	{ACCESS_DESK_CUSTOMS, INQUIRY_STATE, "vn.co-paper", true},
-	{ACCESS_DESK_ISSUING, "lodged", "vn.co-application", true},
-	{ACCESS_DESK_ISSUING, "with-authority", "vn.co-application", true},
-	{ACCESS_DESK_ISSUING, "supplement-asked", "vn.co-application", true},
-	{ACCESS_DESK_ISSUING, "supplemented", "vn.co-application", true},
-	{ACCESS_DESK_ISSUING, "issuing", "vn.co-application", true},
+	{ACCESS_DESK_CUSTOMS, LISTING_DECIDE, NULL, false},
+	{ACCESS_DESK_CUSTOMS, LISTING_OPEN, NULL, true},
 	{ACCESS_DESK_ISSUING, INQUIRY_STATE, "vn.co", true},
 	{ACCESS_DESK_ISSUING, INQUIRY_STATE, "th.co", true},
+	{ACCESS_DESK_ISSUING, "issuing", "vn.co-application", true},
+	{ACCESS_DESK_ISSUING, "supplement-asked", "vn.co-application", true},
+	{ACCESS_DESK_ISSUING, "supplemented", "vn.co-application", true},
+	{ACCESS_DESK_ISSUING, "with-authority", "vn.co-application", true},
+	{ACCESS_DESK_ISSUING, "lodged", "vn.co-application", true},
 };
 
 struct row {

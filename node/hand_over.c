@@ -127,11 +127,15 @@ static bool is_theirs(const struct caller *caller, const char *code,
 }
 
 /* Who says what: the newest note of an office is known by it, also within one commit. */
-static struct hash sense_of(const struct turn *turn, const struct caller *caller, const char *text)
+static enum err find_sense(const struct turn *turn, const struct caller *caller, const char *text,
+			   struct hash *ret_sense)
 {
 	const char *whole = arena_format(turn->arena, "%s\n%s", caller->user, text);
 
-	return hash_of(bytes_of_text(whole == NULL ? "" : whole));
+	if (whole == NULL)
+		return ERR_MEMORY;
+	*ret_sense = hash_of(bytes_of_text(whole));
+	return OK;
 }
 
 /* ERR_MISSING: the newest one is another. */
@@ -192,10 +196,10 @@ static enum err put_once(const struct turn *turn, const struct caller *caller,
 			 uint64_t *ret_number)
 {
 	const char *owner = owner_of(turn, caller->party, office->code);
-	struct hash sense = sense_of(turn, caller, text);
-	enum err err = owner == NULL ? ERR_MEMORY : find_same(turn, owner, &sense, ret_number);
+	struct hash sense;
+	enum err err = owner == NULL ? ERR_MEMORY : find_sense(turn, caller, text, &sense);
 
-	if (err != ERR_MISSING)
+	if (err != OK || (err = find_same(turn, owner, &sense, ret_number)) != ERR_MISSING)
 		return err;
 	if ((err = put(turn, caller, office, text, ret_number)) != OK ||
 	    (err = identity_index_put(turn, IDENTITY_HAND_OVER, owner, *ret_number,
