@@ -19,6 +19,16 @@ async function csrfOf(page) {
 	return page.locator('input[name="csrf"]').first().inputValue();
 }
 
+// A declaration that nobody lodged before: the same once more is answered as it was, makes no event, and no page changes.
+const lodgedBefore = new Set();
+async function lodgeNew(reference) {
+	const { status, body } = await lodgeByProgram(declaration(reference));
+	is(status, 202, `${reference} is lodged`);
+	is(lodgedBefore.has(body.id), false, `${reference} was lodged before`);
+	lodgedBefore.add(body.id);
+	return body.id;
+}
+
 // The ways before this one left what will never go, as a declaration without its port.
 async function dropWhatWaits() {
 	await operator.goto(`${url}/exchange`);
@@ -46,8 +56,7 @@ await step('an operator begins at the monitor, which says who answers and that n
 
 let seen;
 await step('a message is seen from both sides for a reason, which is on record before', async () => {
-	const { body } = await lodgeByProgram(declaration('VAN-HANH-1'));
-	seen = body.id;
+	seen = await lodgeNew('VAN-HANH-1');
 	await operator.goto(`${url}/documents/${seen}`);
 	await reloadUntil(operator, async () => (await operator.textContent('.timeline')).includes('đã chuyển đổi'));
 	await operator.goto(`${url}/exchange`);
@@ -100,11 +109,10 @@ await step('what waits for a partner that is away is held, released, held again 
 	process.kill(Number(process.env.PARTNER_PID), 'SIGTERM');
 	await operator.goto(`${url}/exchange`);
 	// what was sent into the open link fills it; then the link is seen to be down, and nothing gets a number any more
-	await lodgeByProgram(declaration('VAN-HANH-2'));
+	await lodgeNew('VAN-HANH-2');
 	await reloadUntil(operator, async () => (await operator.textContent('#partner-TH')).includes('Không trả lời'));
 	is(await operator.locator('#partner-TH td:nth-child(5) time').count(), 1, 'next try');
-	const { body } = await lodgeByProgram(declaration('VAN-HANH-3'));
-	waiting = body.id;
+	waiting = await lodgeNew('VAN-HANH-3');
 	const row = operator.locator('#live tr', { has: operator.locator(`a[href="/documents/${waiting}"]`) });
 	await reloadUntil(operator, async () => (await row.count()) > 0 && (await row.textContent()).includes('Chờ gửi'));
 	await shoot(operator, '62-waiting');
@@ -148,8 +156,8 @@ await step('the monitor follows by itself', async () => {
 	await operator.goto(`${url}/exchange`);
 	await operator.waitForSelector('#live-mark:not([hidden])');
 	await operator.evaluate(() => { window.never = 'reloaded'; });
-	const { body } = await lodgeByProgram(declaration('VAN-HANH-4'));
-	await operator.waitForSelector(`#live a[href="/documents/${body.id}"]`);
+	const lodged = await lodgeNew('VAN-HANH-4');
+	await operator.waitForSelector(`#live a[href="/documents/${lodged}"]`);
 	is(await operator.evaluate(() => window.never), 'reloaded', 'the page was not loaded again');
 });
 
@@ -164,7 +172,7 @@ await step('health stands first, and what was opened and where the keyboard is o
 	await operator.click('#live details summary');
 	await operator.focus('#live details summary');
 	await operator.evaluate(() => { document.querySelector('#live section').dataset.before = 'yes'; });
-	await lodgeByProgram(declaration('VAN-HANH-2'));
+	await lodgeNew('VAN-HANH-5');
 	await operator.waitForFunction(() => !document.querySelector('#live section').dataset.before);
 	is(await operator.locator('#live details').first().evaluate((one) => one.open), true, 'still open');
 	is(await operator.evaluate(() => document.activeElement === document.querySelector('#live details summary')), true, 'the keyboard is where it was');
