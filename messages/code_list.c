@@ -89,6 +89,11 @@ static enum err parse_line(struct code_list *list, char *text, unsigned line,
 	struct pair pair = {.line = line, .scale = {.digits = 1}};
 	const char *third, *fourth;
 
+	if (strchr(text, '\r') != NULL)
+		return complain(
+			findings, list->name, line, text,
+			"Dòng có ký tự CR ở giữa: mỗi dòng kết thúc bằng LF hoặc CR LF",
+			"The line has a carriage return inside: lines end with LF or CR LF");
 	if (text[0] == '\0' || (text[0] == '#' && (text[1] == ' ' || text[1] == '\0')))
 		return OK;
 	pair.from = next_column(&rest);

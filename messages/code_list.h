@@ -3,7 +3,7 @@
  *
  * Tab-separated UTF-8: lines beginning with "# " are comments (source and date stand there), then
  * from, to, optionally "lossy" (or nothing), and for units optionally how many of `to` one of `from`
- * is. Reading forth takes the first line with that from; reading back
+ * is. Lines end with LF or CR LF. Reading forth takes the first line with that from; reading back
  * the first with that to. A pair is lossy in a direction when going there and back does not give
  * the same code, or when it says so.
  */

@@ -42,7 +42,7 @@ static struct bytes line_of(struct bytes bytes)
 	return end == NULL ? bytes : bytes_of(bytes.at, (size_t)(end - bytes.at));
 }
 
-/* Behind it a tab, or the line end of another system. */
+/* Behind it a tab, or the line end of another system, of which no byte stands elsewhere (check_lines()). */
 static struct bytes code_of(struct bytes line)
 {
 	size_t len = 0;
@@ -77,6 +77,13 @@ static enum err read_head(struct code_set *set, struct findings *findings, unsig
 		       : complain(findings, set->name, 1, (struct bytes){0}, sentences);
 }
 
+static bool is_return_inside(struct bytes line)
+{
+	const uint8_t *found = line.len == 0 ? NULL : memchr(line.at, '\r', line.len);
+
+	return found != NULL && found != line.at + line.len - 1;
+}
+
 static enum err check_lines(const struct code_set *set, struct findings *findings, unsigned number,
 			    size_t *ret_count)
 {
@@ -84,6 +91,9 @@ static enum err check_lines(const struct code_set *set, struct findings *finding
 	static const char *const order[] = {
 		"Mã không đứng sau mã của dòng trước (thứ tự byte, mỗi mã một lần)",
 		"The code does not stand behind that of the line before (byte order, each once)"};
+	static const char *const broken[] = {
+		"Dòng có ký tự CR ở giữa: mỗi dòng kết thúc bằng LF hoặc CR LF",
+		"The line has a carriage return inside: lines end with LF or CR LF"};
 	struct bytes rest = set->lines, before = {0};
 	size_t count = 0;
 
@@ -92,6 +102,8 @@ static enum err check_lines(const struct code_set *set, struct findings *finding
 
 		if (code.len == 0)
 			return complain(findings, set->name, number, line, empty);
+		if (is_return_inside(line))
+			return complain(findings, set->name, number, line, broken);
 		if (before.len > 0 && bytes_compare(before, code) >= 0)
 			return complain(findings, set->name, number, code, order);
 		before = code;

@@ -19,7 +19,7 @@ struct code_set;
 /*
  * Look through the bytes of one list file, which are borrowed for the life of the set. name is the
  * file's name without ".codes". ERR_CONFIG: a finding "list-line-wrong" says the line: one without
- * a code, not behind the one before, or source or date missing.
+ * a code, not behind the one before, with a carriage return inside, or source or date missing.
  */
 enum err code_set_parse(const char *name, struct bytes bytes, struct arena *arena,
 			struct findings *findings, struct code_set **ret_set);

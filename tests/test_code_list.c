@@ -128,6 +128,9 @@ static void a_wrong_line_is_named(void **state)
 		{"a\tb\t\t0\n", 1},
 		{"a\tb\t\t2\tx\n", 1},
 		{"a\t\xFF\n", 0},
+		{"a\tb\nc\rd\te\n", 2},
+		{"a\tb\rc\r\n", 1},
+		{"a\tb\r\r\n", 1},
 	};
 	struct world *world = *state;
 

@@ -355,6 +355,9 @@ static void a_wrong_line_is_told(void **state)
 		     {"A\nA\n", 4, "A"},
 		     {"A\n\nB\n", 4, ""},
 		     {"A\n\tname\n", 4, "\tname"},
+		     {"A\nB\rC\n", 4, "B\rC"},
+		     {"A\r\r\n", 3, "A\r\r"},
+		     {"A\tna\rme\r\n", 3, "A\tna\rme\r"},
 		     {"A\xff\n", 0, ""}};
 	struct code_set *set = NULL;
 
