@@ -101,6 +101,7 @@ static const cyaml_schema_field_t procedure_fields[] = {
 	CYAML_FIELD_UINT("working_days", CYAML_FLAG_DEFAULT, struct config_procedure, working_days),
 	YAML_TEXT("closed_by", YAML_MUST, struct config_procedure, closed_by),
 	CYAML_FIELD_UINT("answer_days", CYAML_FLAG_OPTIONAL, struct config_procedure, answer_days),
+	YAML_BOOL("agents", struct config_procedure, is_for_agents),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t a_procedure =

@@ -1,6 +1,5 @@
 #include "node/mandate.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "messages/word.h"
@@ -167,28 +166,32 @@ static const char *objection_to_days(const struct turn *turn, const struct manda
 	return calendar_is_within(today, "", mandate->until) ? NULL : "ends-in-the-past";
 }
 
-/* Kinds that nobody can lodge here are a slip of the pen: the mandate would cover nothing. */
-static bool are_kinds_known(const struct config *config, const char *kinds)
+/* A mandate for a kind that no agent can lodge would let read what it does not let lodge. */
+static bool is_for_agents(const struct config *config, struct bytes kind)
+{
+	for (size_t i = 0; i < config->procedure_count; i++)
+		if (config->procedures[i].is_for_agents &&
+		    bytes_equal(kind, bytes_of_text(config->procedures[i].kind)))
+			return true;
+	return false;
+}
+
+static bool are_kinds_for_agents(const struct config *config, const char *kinds)
 {
 	const char *rest = kinds;
 	struct bytes word;
 	size_t count = 0;
 
-	for (; word_next(&rest, &word); count++) {
-		size_t i = 0;
-
-		while (i < config->procedure_count &&
-		       !bytes_equal(word, bytes_of_text(config->procedures[i].kind)))
-			i++;
-		if (i == config->procedure_count)
+	for (; word_next(&rest, &word); count++)
+		if (!is_for_agents(config, word))
 			return false;
-	}
 	return *kinds == '\0' || count > 0;
 }
 
+/* An authority trades nothing that an agent could do for it. */
 static bool is_principal_known(const struct config *config, const char *principal)
 {
-	return config_party_with(config, principal, UINT_MAX) != NULL ||
+	return config_party_with(config, principal, PARTY_TRADER) != NULL ||
 	       config_trader_of(config, principal) != NULL;
 }
 
@@ -207,8 +210,8 @@ static const char *objection_to(const struct turn *turn, const struct mandate *m
 		return "own-principal";
 	if (!is_principal_known(turn->config, mandate->principal))
 		return "unknown-principal";
-	if (!are_kinds_known(turn->config, mandate->kinds))
-		return "unknown-kind";
+	if (!are_kinds_for_agents(turn->config, mandate->kinds))
+		return "no-agents-kind";
 	return objection_to_days(turn, mandate);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "messages/hub_way.h"
+#include "messages/word.h"
 #include "node/https.h"
 #include "node/trust_folder.h"
 #include "sampan/stylesheet.h"
@@ -103,6 +104,30 @@ static enum err check_signatures(const struct config *config, const struct schem
 	return err;
 }
 
+/* The ledger reads no kinds: what it lets mandates name would be another list than who may lodge. */
+static enum err check_procedures(const struct config *config, const struct schema_set *set)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < config->procedure_count; i++) {
+		const struct config_procedure *procedure = &config->procedures[i];
+		const struct schema *schema = schema_set_find(set, procedure->kind);
+		bool is_for_agents = schema != NULL &&
+				     word_is_in(schema_fixed_fact(schema, "lodgedBy"), "agent");
+
+		if (schema != NULL && is_for_agents == procedure->is_for_agents)
+			continue;
+		fprintf(stderr, "sampan: procedure %s: %s %s%s\n", procedure->code, procedure->kind,
+			schema == NULL ? "is no kind; `sampan schema list` shows what there is"
+				       : "wants agents: ",
+			schema == NULL  ? ""
+			: is_for_agents ? "true, as its lodgedBy names them"
+					: "false, as its lodgedBy does not name them");
+		err = ERR_CONFIG;
+	}
+	return err;
+}
+
 static enum err check_trust(const struct config *config, struct arena *arena)
 {
 	const char *message = "";
@@ -121,8 +146,8 @@ static enum err check_offices(const struct config *config)
 	for (size_t i = 0; i < config->office_count; i++) {
 		const struct config_office *office = &config->offices[i];
 		struct token *token = NULL;
-		enum err err = token_open_file(office->key, office->certificate,
-					       (struct bytes){0}, false, &token);
+		enum err err = token_open_file(office->key, office->certificate, (struct bytes){0},
+					       false, &token);
 
 		token_close(token);
 		if (err == OK)
@@ -178,7 +203,8 @@ enum err sound_check(const struct config *config)
 			err_text(err));
 	else
 		err = check_routes(config, set);
-	if (err == OK && (err = check_signatures(config, set)) == OK)
+	if (err == OK && (err = check_procedures(config, set)) == OK &&
+	    (err = check_signatures(config, set)) == OK)
 		err = check_trust(config, arena);
 	if (err == OK)
 		err = check_offices(config);

@@ -19,10 +19,10 @@
 static const char *const none[] = {NULL};
 
 static const struct config_procedure procedures[] = {
-	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0},
-	{"HUY", "vn.cancel", "", "", 1, "checked", 0},
-	{"TRA-LOI", "vn.response", "", "", 0, "checked", 0},
-	{"CO-D-GIAY", "vn.co-paper", "", "", 1, "checked", 0},
+	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0, false},
+	{"HUY", "vn.cancel", "", "", 1, "checked", 0, true},
+	{"TRA-LOI", "vn.response", "", "", 0, "checked", 0, false},
+	{"CO-D-GIAY", "vn.co-paper", "", "", 1, "checked", 0, false},
 };
 
 static const struct config_route routes[] = {

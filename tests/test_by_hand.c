@@ -25,8 +25,8 @@
 static const char *const none[] = {NULL};
 
 static const struct config_procedure procedures[] = {
-	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0},
-	{"CO-D-GIAY", "vn.co-paper", "", "", 1, "checked", 0},
+	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0, false},
+	{"CO-D-GIAY", "vn.co-paper", "", "", 1, "checked", 0, false},
 };
 
 static const struct config_route routes[] = {

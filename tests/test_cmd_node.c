@@ -104,6 +104,24 @@ static void a_signature_asked_of_a_kind_that_is_not_there_is_found(void **state)
 	assert_int_equal(check_node(scene), 0);
 }
 
+/* The ledger asks procedures.yaml alone for what a mandate may name. */
+static void a_procedure_that_says_other_agents_than_its_kind_is_found(void **state)
+{
+	static const char *const edits[] = {"/kind: vn.import/{n;d}",
+					    "s/kind: vn.co$/&\\n    agents: true/",
+					    "s/kind: vn.import/kind: vn.imports/"};
+	const struct scene *scene = *state;
+	char line[512];
+
+	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+		(void)snprintf(line, sizeof(line),
+			       "sed '%s' schemas/procedures.yaml >%s/procedures.yaml", edits[i],
+			       scene->schemas);
+		run(line);
+		assert_int_equal(check_node(scene), 78);
+	}
+}
+
 static void a_trust_file_that_is_none_is_found(void **state)
 {
 	struct scene *scene = *state;
@@ -184,6 +202,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_new_node_is_in_order, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_signature_asked_of_a_kind_that_is_not_there_is_found, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_procedure_that_says_other_agents_than_its_kind_is_found, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(a_trust_file_that_is_none_is_found, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_route_to_a_kind_that_is_not_there_is_found,

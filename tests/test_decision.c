@@ -17,8 +17,8 @@
 static const char *const none[] = {NULL};
 
 static const struct config_procedure procedures[] = {
-	{"BO-SUNG", "vn.supplement", "", "", 1, "checked", 0},
-	{"TRA-LOI", "vn.response", "", "", 0, "checked", 0},
+	{"BO-SUNG", "vn.supplement", "", "", 1, "checked", 0, true},
+	{"TRA-LOI", "vn.response", "", "", 0, "checked", 0, false},
 };
 
 static struct config_lane lanes[] = {

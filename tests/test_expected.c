@@ -32,7 +32,7 @@ static const char *const response[] = {
 static int open_desk(void **state)
 {
 	static const struct config_procedure answers = {"TRA-LOI", "vn.response", "", "",
-							0,         "checked",     0};
+							0,         "checked",     0,  false};
 	int failed = node_fixture_open(state);
 	struct node_fixture *fixture = *state;
 

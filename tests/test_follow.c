@@ -38,10 +38,10 @@ static const struct config_route routes[] = {
 };
 
 static const struct config_procedure procedures[] = {
-	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0},
-	{"HUY", "vn.cancel", "", "", 1, "checked", 0},
-	{"BO-SUNG", "vn.supplement", "", "", 1, "checked", 0},
-	{"TRA-LOI", "vn.response", "", "", 0, "checked", 0},
+	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0, false},
+	{"HUY", "vn.cancel", "", "", 1, "checked", 0, true},
+	{"BO-SUNG", "vn.supplement", "", "", 1, "checked", 0, true},
+	{"TRA-LOI", "vn.response", "", "", 0, "checked", 0, false},
 };
 
 /* clang-format off */

@@ -19,7 +19,7 @@
 #define ANSWER_BYTES ((size_t)1024 * 1024)
 
 static const struct config_procedure procedures[] = {
-	{"TRA-LOI", "vn.response", "", "", 0, "checked", 0},
+	{"TRA-LOI", "vn.response", "", "", 0, "checked", 0, false},
 };
 
 static const char *const papers[] = {
@@ -219,10 +219,10 @@ static void what_is_open_is_listed_by_who_worked_on_it_last(void **state)
 	assert_string_equal(text_at(page, "open", 1, "byName"), "an");
 	assert_string_equal(text_at(page, "open", 1, "state"), "papers-asked");
 	/* the clock of what waits for papers stands */
-	assert_true(json_is_true(json_object_get(
-		json_array_get(json_object_get(page, "open"), 0), "overdue")));
-	assert_true(json_is_false(json_object_get(
-		json_array_get(json_object_get(page, "open"), 1), "overdue")));
+	assert_true(json_is_true(
+		json_object_get(json_array_get(json_object_get(page, "open"), 0), "overdue")));
+	assert_true(json_is_false(
+		json_object_get(json_array_get(json_object_get(page, "open"), 1), "overdue")));
 	json_decref(page);
 }
 

@@ -21,9 +21,9 @@ static const char *const none[] = {NULL};
 
 /* As schemas/procedures.yaml has them; another number of days, so that no other is taken. */
 static const struct config_procedure procedures[] = {
-	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0},
-	{"CO-D-XM", "vn.verification", "", "", 1, "checked", 100},
-	{"ASW-CO-XM", "asw.verification", "", "", 1, "checked", 40},
+	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0, false},
+	{"CO-D-XM", "vn.verification", "", "", 1, "checked", 100, false},
+	{"ASW-CO-XM", "asw.verification", "", "", 1, "checked", 40, false},
 };
 
 #define ROUTE(id, kind, on, to, as) \

@@ -17,8 +17,8 @@
 #define PROOF "type\tcountry\tnumber\tissued\nFORM-D\tTH\tD2026-1\t2026-11-20"
 
 static const struct config_procedure procedures[] = {
-	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0},
-	{"CO-D-XM", "vn.verification", "", "", 1, "checked", 180},
+	{"CO-D-SD", "vn.co-status", "", "", 1, "checked", 0, false},
+	{"CO-D-XM", "vn.verification", "", "", 1, "checked", 180, false},
 };
 
 #define ROUTE(id, kind, on, to, as) \

@@ -596,7 +596,7 @@ static void what_an_offices_people_said_is_for_that_office(void **state)
 		{"bct", "", "", "BCTHN", {false, true}},
 	};
 	static const struct config_procedure answers = {"TRA-LOI", "vn.response", "", "",
-							0,         "checked", 0};
+							0,         "checked",     0,  false};
 	struct node_fixture *fixture = *state;
 	uint64_t numbers[2];
 

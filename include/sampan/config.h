@@ -112,7 +112,8 @@ struct config_procedure {
 	const char *title_en;
 	uint32_t working_days; /* until it is due */
 	const char *closed_by; /* events that close it, as words */
-	uint32_t answer_days;  /* of what asks a partner: in how many days it answers; 0: no clock */
+	uint32_t answer_days; /* of what asks a partner: in how many days it answers; 0: no clock */
+	bool is_for_agents;   /* an agent may lodge the kind, as its lodgedBy says: sound_check() */
 };
 
 /* A lane of risk management; they stand in order of strictness. */

@@ -36,10 +36,10 @@ static const struct config_trader traders[] = {
 };
 
 static const struct config_partner partners[] = {
-	{"TH", "th.sampan.example", "tcp://127.0.0.1:1", "", "", "", "tcp://127.0.0.1:2", "", NULL, 0,
-	 NULL, 0},
-	{"LA", "la.sampan.example", "tcp://127.0.0.1:3", "", "", "", "tcp://127.0.0.1:4", "", NULL, 0,
-	 NULL, 0},
+	{"TH", "th.sampan.example", "tcp://127.0.0.1:1", "", "", "", "tcp://127.0.0.1:2", "", NULL,
+	 0, NULL, 0},
+	{"LA", "la.sampan.example", "tcp://127.0.0.1:3", "", "", "", "tcp://127.0.0.1:4", "", NULL,
+	 0, NULL, 0},
 };
 
 static struct config_fact origin[] = {{"origin", "VN"}};
@@ -64,12 +64,12 @@ static const struct config_route routes[] = {
 };
 
 static const struct config_procedure procedures[] = {
-	{"XK01", "vn.export", "", "", 1, "registered", 0},
-	{"NK01", "vn.import", "", "", 1, "registered", 0},
-	{"CO-D", "vn.co-application", "", "", 1, "issued", 0},
-	{"CO-D-CAP", "vn.co", "", "", 1, "authorised", 0},
-	{"CO-D-TRUYEN", "vn.co-authorise", "", "", 0, "checked", 0},
-	{"KB-WCO", "wco.declaration", "", "", 1, "checked", 0},
+	{"XK01", "vn.export", "", "", 1, "registered", 0, true},
+	{"NK01", "vn.import", "", "", 1, "registered", 0, true},
+	{"CO-D", "vn.co-application", "", "", 1, "issued", 0, true},
+	{"CO-D-CAP", "vn.co", "", "", 1, "authorised", 0, false},
+	{"CO-D-TRUYEN", "vn.co-authorise", "", "", 0, "checked", 0, true},
+	{"KB-WCO", "wco.declaration", "", "", 1, "checked", 0, true},
 };
 
 /* Pairs of name and value, several on a line. */
