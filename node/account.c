@@ -46,7 +46,7 @@ enum err account_load(const struct turn *turn, const char *name, struct account 
 	return err != OK ? err : account_parse(bytes, turn->arena, ret_account);
 }
 
-static enum err save(const struct turn *turn, const struct account *account)
+enum err account_save(const struct turn *turn, const struct account *account)
 {
 	struct turn_key key = key_of(account->name);
 	struct buffer buffer;
@@ -182,7 +182,7 @@ enum err account_add(const struct turn *turn, const struct caller *caller,
 		return identity_refuse(answer, "name-taken");
 	if (err != ERR_MISSING ||
 	    (err = record(turn, caller, "AccountAdded", &account, &account.number)) != OK ||
-	    (err = save(turn, &account)) != OK)
+	    (err = account_save(turn, &account)) != OK)
 		return err;
 	return identity_answer_number(answer, account.number, turn->arena);
 }
@@ -194,7 +194,7 @@ static enum err change(const struct turn *turn, const struct caller *caller, con
 	uint64_t ignored;
 	enum err err = record(turn, caller, event, account, &ignored);
 
-	if (err != OK || (err = save(turn, account)) != OK)
+	if (err != OK || (err = account_save(turn, account)) != OK)
 		return err;
 	return identity_answer_number(answer, account->number, turn->arena);
 }

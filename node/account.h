@@ -24,6 +24,7 @@ struct account {
 };
 
 enum err account_load(const struct turn *turn, const char *name, struct account *ret_account);
+enum err account_save(const struct turn *turn, const struct account *account);
 
 /* Read the value of SPACE_ACCOUNT. */
 enum err account_parse(struct bytes bytes, struct arena *arena, struct account *ret_account);

@@ -99,33 +99,41 @@ enum err credential_save(const struct turn *turn, const struct credential *crede
 	return err;
 }
 
-enum err credential_put(const struct turn *turn, const struct credential *credential)
+enum err credential_entries(const struct turn *turn, const struct credential *credential,
+			    struct identity_entry ret_entries[CREDENTIAL_ENTRIES])
 {
 	const char *owner = owner_of(turn, credential);
-	struct bytes hash = hash_bytes(&credential->hash);
-	enum err err;
 
 	if (owner == NULL)
 		return ERR_MEMORY;
-	if ((err = identity_index_put(turn, IDENTITY_OF_OWNER, owner, credential->number, hash)) !=
-		    OK ||
-	    (err = identity_index_put(turn, IDENTITY_CREDENTIAL, "", credential->number, hash)) !=
-		    OK)
-		return err;
-	return credential_save(turn, credential);
+	ret_entries[0].key = identity_index_key(IDENTITY_OF_OWNER, owner);
+	ret_entries[1].key = identity_index_key(IDENTITY_CREDENTIAL, "");
+	for (size_t i = 0; i < CREDENTIAL_ENTRIES; i++) {
+		turn_key_add_number(&ret_entries[i].key, credential->number);
+		ret_entries[i].value = hash_bytes(&credential->hash);
+	}
+	return OK;
+}
+
+enum err credential_put(const struct turn *turn, const struct credential *credential)
+{
+	struct identity_entry entries[CREDENTIAL_ENTRIES];
+	enum err err = credential_entries(turn, credential, entries);
+
+	for (size_t i = 0; err == OK && i < CREDENTIAL_ENTRIES; i++)
+		err = batch_put(turn->batch, turn_key_bytes(&entries[i].key), entries[i].value);
+	return err != OK ? err : credential_save(turn, credential);
 }
 
 /* Its places in the index. */
 static enum err drop_places(const struct turn *turn, const struct credential *credential)
 {
-	const char *owner = owner_of(turn, credential);
-	enum err err;
+	struct identity_entry entries[CREDENTIAL_ENTRIES];
+	enum err err = credential_entries(turn, credential, entries);
 
-	if (owner == NULL)
-		return ERR_MEMORY;
-	err = identity_index_drop(turn, IDENTITY_OF_OWNER, owner, credential->number);
-	return err != OK ? err
-			 : identity_index_drop(turn, IDENTITY_CREDENTIAL, "", credential->number);
+	for (size_t i = 0; err == OK && i < CREDENTIAL_ENTRIES; i++)
+		err = batch_delete(turn->batch, turn_key_bytes(&entries[i].key));
+	return err;
 }
 
 enum err credential_drop(const struct turn *turn, const struct credential *credential)

@@ -76,6 +76,11 @@ enum err credential_save(const struct turn *turn, const struct credential *crede
 enum err credential_put(const struct turn *turn, const struct credential *credential);
 enum err credential_drop(const struct turn *turn, const struct credential *credential);
 
+/* Those places; the key's texts and the value as long as the turn's arena and the credential live. */
+#define CREDENTIAL_ENTRIES 2u
+enum err credential_entries(const struct turn *turn, const struct credential *credential,
+			    struct identity_entry ret_entries[CREDENTIAL_ENTRIES]);
+
 /* Record that it ended, and take it away. */
 enum err credential_end(const struct turn *turn, const struct caller *caller,
 			const struct credential *credential, const char *reason);

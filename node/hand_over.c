@@ -155,15 +155,27 @@ static enum err find_same(const struct turn *turn, const char *owner, const stru
 	return OK;
 }
 
+static enum err make_last(const struct turn *turn, const char *owner, const struct hash *sense,
+			  uint64_t number, struct identity_entry *ret_entry)
+{
+	uint8_t *value = arena_alloc(turn->arena, HASH_BYTES + sizeof(number));
+
+	if (value == NULL)
+		return ERR_MEMORY;
+	memcpy(value, sense->at, HASH_BYTES);
+	bytes_put_u64(value + HASH_BYTES, number);
+	ret_entry->key = identity_index_key(IDENTITY_HAND_OVER_LAST, owner);
+	ret_entry->value = bytes_of(value, HASH_BYTES + sizeof(number));
+	return OK;
+}
+
 static enum err put_last(const struct turn *turn, const char *owner, const struct hash *sense,
 			 uint64_t number)
 {
-	struct turn_key key = identity_index_key(IDENTITY_HAND_OVER_LAST, owner);
-	uint8_t value[HASH_BYTES + sizeof(number)];
+	struct identity_entry last;
+	enum err err = make_last(turn, owner, sense, number, &last);
 
-	memcpy(value, sense->at, HASH_BYTES);
-	bytes_put_u64(value + HASH_BYTES, number);
-	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));
+	return err != OK ? err : batch_put(turn->batch, turn_key_bytes(&last.key), last.value);
 }
 
 static enum err put(const struct turn *turn, const struct caller *caller,
@@ -223,4 +235,57 @@ enum err hand_over_note(const struct turn *turn, const struct caller *caller,
 		return identity_refuse(answer, "no-text");
 	err = put_once(turn, caller, &office, text, &number);
 	return err == OK ? identity_answer_number(answer, number, turn->arena) : err;
+}
+
+/* ---- Verification ---- */
+
+static enum err find_newest(const struct turn *turn, const struct turn_key *from,
+			    uint64_t *ret_number)
+{
+	struct turn_key until = turn_key_after(from);
+	size_t count = 0;
+	enum err err = turn_scan_back(turn, from, &until, ret_number, 1, &count);
+
+	return err == OK && count == 0 ? ERR_MISSING : err;
+}
+
+/* ERR_ARCHIVED: of its text nothing can be said. */
+static enum err make_last_of(const struct turn *turn, const struct record *record,
+			     const char *owner, struct identity_entry *ret_entry)
+{
+	const char *colon = strchr(record->actor, ':');
+	const struct caller who = {.user = colon == NULL ? "" : colon + 1};
+	struct bytes note;
+	struct hash sense;
+	const char *text;
+	enum err err = ledger_payload(turn->ledger, record->number, 0, turn->arena, &note);
+
+	if (err != OK)
+		return err;
+	text = arena_text(turn->arena, note);
+	err = text == NULL ? ERR_MEMORY : find_sense(turn, &who, text, &sense);
+	return err != OK ? err : make_last(turn, owner, &sense, record->number, ret_entry);
+}
+
+enum err hand_over_entries(const struct turn *turn, const struct record *record,
+			   struct identity_entry ret_entries[HAND_OVER_ENTRIES], size_t *ret_count)
+{
+	const char *owner = owner_of(turn, facts_get_or_empty(&record->attributes, "party"),
+				     facts_get_or_empty(&record->attributes, "office"));
+	struct turn_key from;
+	uint64_t newest = 0;
+	enum err err;
+
+	if (owner == NULL)
+		return ERR_MEMORY;
+	from = identity_index_key(IDENTITY_HAND_OVER, owner);
+	ret_entries[0] = (struct identity_entry){.key = from};
+	turn_key_add_number(&ret_entries[0].key, record->number);
+	*ret_count = 1;
+	err = find_newest(turn, &from, &newest);
+	if (err != OK || newest != record->number)
+		return err == ERR_MISSING ? OK : err;
+	err = make_last_of(turn, record, owner, &ret_entries[1]);
+	*ret_count = err == OK ? 2 : 1;
+	return err;
 }

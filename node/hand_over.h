@@ -40,4 +40,12 @@ struct hand_over_read {
 enum err hand_over_list(const struct turn *turn, const char *party, const char *office,
 			struct hand_over_read ret_notes[HAND_OVER_NOTES], size_t *ret_count);
 
+/*
+ * For verification: the entries that the record of a note has, the second where it is the newest of its office. In the
+ * turn's arena. As ledger_payload(): the text is gone, and with it what would stand in the second.
+ */
+#define HAND_OVER_ENTRIES 2u
+enum err hand_over_entries(const struct turn *turn, const struct record *record,
+			   struct identity_entry ret_entries[HAND_OVER_ENTRIES], size_t *ret_count);
+
 #endif

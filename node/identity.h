@@ -107,12 +107,18 @@ enum identity_index {
 	IDENTITY_HELD_BY_PAIR = 'l', /* mandate_index.h */
 	IDENTITY_HELD_BY_AGENT = 'm',
 	IDENTITY_SAME_MANDATE = 's',
-	IDENTITY_CREDENTIAL = 'c', /* all; the owner is "" */
-	IDENTITY_HAND_OVER = 'h', /* notes of an office, by its party and code: hand_over.h */
+	IDENTITY_CREDENTIAL = 'c',     /* all; the owner is "" */
+	IDENTITY_HAND_OVER = 'h',      /* notes of an office, by its party and code: hand_over.h */
 	IDENTITY_HAND_OVER_LAST = 'n', /* the newest of them */
 	IDENTITY_RECORD = 'r'
 };
 struct turn_key identity_index_key(enum identity_index index, const char *owner);
+
+/* An entry as it stands there. */
+struct identity_entry {
+	struct turn_key key;
+	struct bytes value;
+};
 enum err identity_index_put(const struct turn *turn, enum identity_index index, const char *owner,
 			    uint64_t number, struct bytes value);
 enum err identity_index_drop(const struct turn *turn, enum identity_index index, const char *owner,

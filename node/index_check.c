@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "node/by_state.h"
-#include "node/credential.h"
 #include "node/delivery.h"
 #include "node/find.h"
 #include "node/glance.h"
 #include "node/identity.h"
 #include "node/index_flaw.h"
+#include "node/index_registry.h"
 #include "node/key_walk.h"
 #include "node/recall.h"
 
@@ -161,6 +161,8 @@ static enum err check_record(struct check *check, uint64_t number)
 		err = check_message(check, &record);
 	else if (strcmp(record.event, "DeliveryOwed") == 0)
 		err = check_owed(check, &record);
+	else
+		fail(check, number, index_registry_of_record(&check->turn, &record));
 	return err;
 }
 
@@ -323,23 +325,13 @@ static enum err check_key(void *context, const struct turn_key *entry, struct by
 	return is_failure(err) ? err : OK;
 }
 
-static enum err check_identity(void *context, const struct turn_key *entry, struct bytes value)
+static enum err check_registry(void *context, const struct turn_key *entry, struct bytes value)
 {
 	struct check *check = context;
-	struct credential credential = {0};
-	struct hash hash;
-	enum err err = OK;
 
-	if (entry->len < 2 ||
-	    (entry->at[1] != IDENTITY_OF_OWNER && entry->at[1] != IDENTITY_CREDENTIAL))
-		return OK;
-	if (value.len == HASH_BYTES) {
-		memcpy(hash.at, value.at, HASH_BYTES);
-		err = credential_load(&check->turn, &hash, &credential);
-	}
-	if (err != OK || credential.number != last_number(entry))
-		fail(check, last_number(entry), "a list of credentials names none");
-	return is_failure(err) ? err : OK;
+	fail(check, entry->len > 8 ? last_number(entry) : 0,
+	     index_registry_of_entry(&check->turn, entry, value));
+	return OK;
 }
 
 static enum err check_flaw(void *context, const struct turn_key *entry, struct bytes value)
@@ -369,12 +361,13 @@ static const struct {
 	enum space space;
 	key_walk_visit *check;
 } spaces[] = {
-	{SPACE_TIMELINE, check_timeline}, {SPACE_WORK, check_work},
-	{SPACE_DELIVERY, check_delivery}, {SPACE_STREAM, check_stream},
-	{SPACE_REFUSAL, check_refusal},   {SPACE_KEY, check_key},
-	{SPACE_IDENTITY, check_identity}, {SPACE_MESSAGE, check_listed},
-	{SPACE_BALANCE, check_flaw},      {SPACE_PAIR, check_flaw},
-	{SPACE_EXPIRY, check_flaw},
+	{SPACE_TIMELINE, check_timeline},   {SPACE_WORK, check_work},
+	{SPACE_DELIVERY, check_delivery},   {SPACE_STREAM, check_stream},
+	{SPACE_REFUSAL, check_refusal},     {SPACE_KEY, check_key},
+	{SPACE_IDENTITY, check_registry},   {SPACE_MESSAGE, check_listed},
+	{SPACE_BALANCE, check_flaw},        {SPACE_PAIR, check_flaw},
+	{SPACE_EXPIRY, check_flaw},         {SPACE_ACCOUNT, check_registry},
+	{SPACE_CREDENTIAL, check_registry}, {SPACE_MANDATE, check_registry},
 };
 
 static enum err check_records(struct check *check)

@@ -47,16 +47,15 @@ static void range_of(const struct turn *turn, enum identity_index index, const c
 	turn_key_add_bytes(ret_from, today, CALENDAR_DATE_BYTES - 1);
 }
 
-static enum err put(const struct turn *turn, enum identity_index index, const char *owner,
-		    const struct mandate *mandate)
+static enum err make(const struct turn *turn, enum identity_index index, const char *owner,
+		     const struct mandate *mandate, struct identity_entry *ret_entry)
 {
-	struct turn_key key;
 	struct buffer value;
 	enum err err;
 
 	if (owner == NULL)
 		return ERR_MEMORY;
-	key = key_of(index, owner, mandate);
+	ret_entry->key = key_of(index, owner, mandate);
 	buffer_init(&value, VALUE_BYTES);
 	pack_text(&value, mandate->principal);
 	pack_text(&value, mandate->kinds);
@@ -64,10 +63,20 @@ static enum err put(const struct turn *turn, enum identity_index index, const ch
 	pack_text(&value, mandate->until);
 	pack_u64(&value, mandate->confirmed_ms);
 	err = buffer_error(&value);
-	if (err == OK)
-		err = batch_put(turn->batch, turn_key_bytes(&key), buffer_bytes(&value));
+	ret_entry->value = bytes_of(arena_copy(turn->arena, buffer_bytes(&value)), value.len);
+	if (err == OK && ret_entry->value.at == NULL)
+		err = ERR_MEMORY;
 	buffer_clear(&value);
 	return err;
+}
+
+static enum err put(const struct turn *turn, enum identity_index index, const char *owner,
+		    const struct mandate *mandate)
+{
+	struct identity_entry entry;
+	enum err err = make(turn, index, owner, mandate, &entry);
+
+	return err != OK ? err : batch_put(turn->batch, turn_key_bytes(&entry.key), entry.value);
 }
 
 static enum err drop(const struct turn *turn, enum identity_index index, const char *owner,
@@ -291,4 +300,38 @@ enum err mandate_index_same(const struct turn *turn, const struct mandate *wante
 		}
 	}
 	return err != OK ? err : ERR_MISSING;
+}
+
+/* ---- Verification ---- */
+
+static struct identity_entry numbered(enum identity_index index, const char *owner, uint64_t number)
+{
+	struct identity_entry entry = {.key = identity_index_key(index, owner)};
+
+	turn_key_add_number(&entry.key, number);
+	return entry;
+}
+
+enum err mandate_index_entries(const struct turn *turn, const struct mandate *mandate,
+			       struct identity_entry ret_entries[MANDATE_INDEX_ENTRIES],
+			       size_t *ret_count)
+{
+	const char *pair = pair_of(turn, mandate->principal, mandate->agent),
+		   *same = same_of(turn, mandate);
+	enum err err = OK;
+
+	if (same == NULL)
+		return ERR_MEMORY;
+	*ret_count = 2;
+	ret_entries[0] = numbered(IDENTITY_OF_AGENT, mandate->agent, mandate->number);
+	ret_entries[1] = numbered(IDENTITY_OF_PRINCIPAL, mandate->principal, mandate->number);
+	if (mandate->revoked_ms != 0)
+		return OK;
+	ret_entries[(*ret_count)++] = numbered(IDENTITY_SAME_MANDATE, same, mandate->number);
+	if (mandate->confirmed_ms == 0)
+		return OK;
+	err = make(turn, IDENTITY_HELD_BY_PAIR, pair, mandate, &ret_entries[(*ret_count)++]);
+	return err != OK ? err
+			 : make(turn, IDENTITY_HELD_BY_AGENT, mandate->agent, mandate,
+				&ret_entries[(*ret_count)++]);
 }

@@ -36,4 +36,10 @@ enum err mandate_index_same(const struct turn *turn, const struct mandate *wante
 			    uint64_t *ret_number);
 enum err mandate_index_put_same(const struct turn *turn, const struct mandate *mandate);
 
+/* For verification: all entries that it has, as it is, also those under which it is listed. In the turn's arena. */
+#define MANDATE_INDEX_ENTRIES 5u
+enum err mandate_index_entries(const struct turn *turn, const struct mandate *mandate,
+			       struct identity_entry ret_entries[MANDATE_INDEX_ENTRIES],
+			       size_t *ret_count);
+
 #endif

@@ -8,10 +8,7 @@
 #include <cmocka.h>
 
 #include "node/by_state.h"
-#include "node/index_check.h"
-#include "tests/support/node_fixture.h"
-
-#define MAX_KEYS 256u
+#include "tests/support/index_change.h"
 
 /* An export on its way to TH, one that waits to be translated, an import for customs, a refusal. */
 static void live(struct node_fixture *fixture)
@@ -27,62 +24,13 @@ static void live(struct node_fixture *fixture)
 	assert_int_equal(node_fixture_count(fixture, "SubmissionRejection", 0), 1);
 }
 
-static struct ledger_verdict judge(struct node_fixture *fixture, uint64_t since)
-{
-	struct ledger_verdict verdict = {.what = ""};
-	uint64_t entries = 0;
-
-	assert_int_equal(index_check(fixture->turn.ledger, since, NULL, NULL, &verdict, &entries),
-			 OK);
-	return verdict;
-}
-
-static void change(struct node_fixture *fixture, struct bytes key, const struct bytes *value)
-{
-	struct engine_put put = {key, value == NULL ? (struct bytes){0} : *value};
-	struct engine_batch batch = {.puts = &put,
-				     .put_count = value == NULL ? 0 : 1,
-				     .deletes = &key,
-				     .delete_count = value == NULL ? 1 : 0};
-
-	assert_int_equal(engine_head(fixture->engine, &batch.expected_head), OK);
-	assert_int_equal(engine_commit(fixture->engine, &batch, NULL), OK);
-}
-
-struct keys {
-	struct arena *arena;
-	struct bytes keys[MAX_KEYS], values[MAX_KEYS];
-	size_t count;
-};
-
-static bool keep(void *context, struct bytes key, struct bytes value)
-{
-	struct keys *keys = context;
-
-	assert_true(keys->count < MAX_KEYS);
-	keys->keys[keys->count] = bytes_of(arena_copy(keys->arena, key), key.len);
-	keys->values[keys->count++] = bytes_of(arena_copy(keys->arena, value), value.len);
-	return true;
-}
-
-static void gather(struct node_fixture *fixture, char space, struct keys *keys)
-{
-	uint8_t from = (uint8_t)space, until = (uint8_t)(space + 1);
-
-	*keys = (struct keys){.arena = fixture->arena};
-	assert_int_equal(engine_scan(fixture->engine, bytes_of(&from, 1), bytes_of(&until, 1),
-				     false, keep, keys),
-			 OK);
-	assert_true(keys->count > 0);
-}
-
 static void what_a_node_wrote_is_as_a_rebuild_would_make_it(void **state)
 {
 	struct node_fixture *fixture = *state;
 
 	live(fixture);
-	assert_string_equal(judge(fixture, 0).what, "");
-	assert_int_equal(judge(fixture, 3).first_bad, 0);
+	assert_string_equal(index_change_judge(fixture, 0).what, "");
+	assert_int_equal(index_change_judge(fixture, 3).first_bad, 0);
 }
 
 static void every_entry_that_is_taken_away_is_missed(void **state)
@@ -91,37 +39,37 @@ static void every_entry_that_is_taken_away_is_missed(void **state)
 
 	live(fixture);
 	for (const char *space = "EMDWS"; *space != '\0'; space++) {
-		struct keys keys;
+		struct index_change_keys keys;
 
-		gather(fixture, *space, &keys);
+		index_change_gather(fixture, *space, &keys);
 		for (size_t i = 0; i < keys.count; i++) {
-			change(fixture, keys.keys[i], NULL);
-			assert_int_not_equal(judge(fixture, 1).first_bad, 0);
-			change(fixture, keys.keys[i], &keys.values[i]);
+			index_change(fixture, keys.keys[i], NULL);
+			assert_int_not_equal(index_change_judge(fixture, 1).first_bad, 0);
+			index_change(fixture, keys.keys[i], &keys.values[i]);
 		}
 	}
-	assert_int_equal(judge(fixture, 1).first_bad, 0);
+	assert_int_equal(index_change_judge(fixture, 1).first_bad, 0);
 }
 
 static void a_message_that_is_not_listed_under_its_state_is_told(void **state)
 {
 	struct node_fixture *fixture = *state;
 	bool has_more = true;
-	struct keys keys;
+	struct index_change_keys keys;
 
 	live(fixture);
 	node_fixture_begin(fixture);
 	assert_int_equal(by_state_step(&fixture->turn, &has_more), OK);
 	assert_false(has_more);
 	assert_int_equal(node_fixture_commit(fixture), OK);
-	assert_int_equal(judge(fixture, 1).first_bad, 0);
-	gather(fixture, 's', &keys);
+	assert_int_equal(index_change_judge(fixture, 1).first_bad, 0);
+	index_change_gather(fixture, 's', &keys);
 	assert_int_equal(keys.keys[0].len, 1); /* the mark */
 	for (size_t i = 1; i < keys.count; i++) {
-		change(fixture, keys.keys[i], NULL);
-		assert_string_equal(judge(fixture, 1).what,
+		index_change(fixture, keys.keys[i], NULL);
+		assert_string_equal(index_change_judge(fixture, 1).what,
 				    "a message is not listed under its state");
-		change(fixture, keys.keys[i], &keys.values[i]);
+		index_change(fixture, keys.keys[i], &keys.values[i]);
 	}
 }
 
@@ -129,16 +77,16 @@ static void a_message_that_is_not_listed_under_its_state_is_told(void **state)
 static void a_message_that_is_not_found_by_its_reference_is_told(void **state)
 {
 	struct node_fixture *fixture = *state;
-	struct keys keys;
+	struct index_change_keys keys;
 	size_t missed = 0;
 
 	live(fixture);
-	gather(fixture, 'K', &keys);
+	index_change_gather(fixture, 'K', &keys);
 	for (size_t i = 0; i < keys.count; i++) {
-		change(fixture, keys.keys[i], NULL);
-		missed += strcmp(judge(fixture, 1).what,
+		index_change(fixture, keys.keys[i], NULL);
+		missed += strcmp(index_change_judge(fixture, 1).what,
 				 "a message is not found by its reference") == 0;
-		change(fixture, keys.keys[i], &keys.values[i]);
+		index_change(fixture, keys.keys[i], &keys.values[i]);
 	}
 	assert_int_equal(missed, 3);
 }
@@ -184,11 +132,11 @@ static void every_entry_that_names_something_else_is_told(void **state)
 		struct bytes key = bytes_of(surplus[i].key, surplus[i].key_len);
 		struct bytes value = bytes_of(surplus[i].value, surplus[i].value_len);
 
-		change(fixture, key, &value);
-		assert_string_equal(judge(fixture, 1).what, surplus[i].what);
-		change(fixture, key, NULL);
+		index_change(fixture, key, &value);
+		assert_string_equal(index_change_judge(fixture, 1).what, surplus[i].what);
+		index_change(fixture, key, NULL);
 	}
-	assert_int_equal(judge(fixture, 1).first_bad, 0);
+	assert_int_equal(index_change_judge(fixture, 1).first_bad, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)

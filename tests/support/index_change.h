@@ -1,0 +1,26 @@
+/*
+ * index_change - entries of a node_fixture's store changed behind its back, and what index_check says then.
+ */
+#ifndef TESTS_SUPPORT_INDEX_CHANGE_H
+#define TESTS_SUPPORT_INDEX_CHANGE_H
+
+#include "node/ledger.h"
+#include "tests/support/node_fixture.h"
+
+#define INDEX_CHANGE_KEYS 256u
+
+/* The store can be read. From this record on. */
+struct ledger_verdict index_change_judge(struct node_fixture *fixture, uint64_t since);
+
+/* Another value under the key; NULL: none any more. */
+void index_change(struct node_fixture *fixture, struct bytes key, const struct bytes *value);
+
+/* All entries of a space, at least one; they live as long as the fixture. */
+struct index_change_keys {
+	struct arena *arena;
+	struct bytes keys[INDEX_CHANGE_KEYS], values[INDEX_CHANGE_KEYS];
+	size_t count;
+};
+void index_change_gather(struct node_fixture *fixture, char space, struct index_change_keys *keys);
+
+#endif
