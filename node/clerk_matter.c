@@ -48,6 +48,8 @@ static json_t *inquiry_new(const struct clerk_view *view, const struct message *
 	set_time(json, "limit", inquiry.limit_ms);
 	set_time(json, "answered", inquiry.answered_ms);
 	set_text(json, "result", inquiry.result);
+	set_text(json, "reference", inquiry.reference);
+	set_text(json, "country", inquiry.country);
 	return json;
 }
 

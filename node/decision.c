@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/calendar.h"
 #include "node/expiry.h"
 #include "node/inquiry.h"
 #include "node/lane.h"
@@ -190,14 +191,42 @@ static enum err take_back(struct decision *decision)
 
 /* ---- Asked about, and answered ---- */
 
+/* A partner's request may have been long on the way. */
+static bool is_due_over(const struct decision *decision)
+{
+	uint64_t end = calendar_end_of(said(decision, "answerBy"));
+
+	return !is_theirs(decision->notice) && end != 0 && end < decision->turn->now_ms;
+}
+
 static enum err question(struct decision *decision)
 {
+	if (is_due_over(decision))
+		return object(decision, OBJECTION_DUE_OVER, said(decision, "answerBy"));
 	return inquiry_begin(decision->turn, decision->notice, decision->root);
+}
+
+static bool is_answer(const struct decision *decision)
+{
+	return decision->event == LIFE_ANSWERED || decision->event == LIFE_NOT_CONFIRMED;
+}
+
+static enum err object_to_answer(const struct decision *decision)
+{
+	const struct inquiry inquiry = inquiry_of(&decision->root->facts);
+
+	return inquiry_fits(&inquiry, &decision->notice->facts)
+		       ? OK
+		       : object(decision, OBJECTION_NO_REQUEST, said(decision, "original"));
 }
 
 static enum err hear_answer(struct decision *decision)
 {
-	return inquiry_end(decision->turn, decision->notice, decision->root);
+	enum err err = object_to_answer(decision);
+
+	return err != OK || findings_has_errors(decision->findings)
+		       ? err
+		       : inquiry_end(decision->turn, decision->notice, decision->root);
 }
 
 /* ---- The table ---- */
@@ -332,9 +361,15 @@ static enum err refuse(const struct decision *decision)
 {
 	const char *state = decision->root->state;
 
+	enum err err = is_answer(decision) && !is_theirs(decision->notice)
+			       ? object_to_answer(decision)
+			       : OK;
+
+	if (err != OK || findings_has_errors(decision->findings))
+		return err;
 	/* papers and answers are never turned away: who decided before may want to see them */
 	if (is_theirs(decision->notice) || decision->event == LIFE_SUPPLEMENTED ||
-	    decision->event == LIFE_ANSWERED || decision->event == LIFE_NOT_CONFIRMED)
+	    is_answer(decision))
 		return tell(decision, "Followed", state);
 	return object(decision,
 		      decision->event == LIFE_CANCELLED ? OBJECTION_NOT_CANCELLABLE
@@ -347,19 +382,35 @@ static const char *next_of(const struct decision *decision)
 	return life_step(known(decision, "life"), decision->root->state, decision->event);
 }
 
+/* What was asked about when customs had not accepted it is not accepted: customs alone says otherwise. */
+static enum err find_step_back(const struct decision *decision, enum life_event *ret_event)
+{
+	if (decision->event == LIFE_ANSWERED && inquiry_of(&decision->root->facts).was_refused) {
+		*ret_event = LIFE_NOT_ACCEPTED;
+		return OK;
+	}
+	return use_event(decision->turn, decision->root, ret_event);
+}
+
 /* What was asked about, or not accepted, goes on where it was: as much of it is used as before. */
 static enum err step_back(struct decision *decision)
 {
-	enum life_event used;
+	enum life_event event;
 	const char *next;
-	enum err err = use_event(decision->turn, decision->root, &used);
+	enum err err = find_step_back(decision, &event);
 
-	if (err != OK || used == LIFE_REVERSED)
+	if (err != OK || event == LIFE_REVERSED)
 		return err;
-	next = life_step(known(decision, "life"), decision->root->state, used);
+	next = life_step(known(decision, "life"), decision->root->state, event);
 	if (next != NULL)
 		decision->root->state = next;
 	return OK;
+}
+
+/* What was used up, asked about or not accepted when its last day passed may end now. */
+static bool may_end_again(enum life_event event)
+{
+	return event == LIFE_ANSWERED || event == LIFE_REVERSED || event == LIFE_ACCEPTED;
 }
 
 static enum err apply(struct decision *decision)
@@ -384,9 +435,7 @@ static enum err apply(struct decision *decision)
 	if ((err = tell(decision, effect->record, "")) != OK ||
 	    (err = procedure_close(decision->turn, root, life_event_name(decision->event))) != OK)
 		return err;
-	/* what was used up or asked about when its last day passed may end now */
-	if ((effect->event == LIFE_ANSWERED || effect->event == LIFE_REVERSED) &&
-	    (err = expiry_watch(decision->turn, root)) != OK)
+	if (may_end_again(effect->event) && (err = expiry_watch(decision->turn, root)) != OK)
 		return err;
 	return message_save(decision->turn, root);
 }

@@ -214,6 +214,8 @@ static const struct {
 	{"no-mandate", "/Exporter[1]/TaxCode[1] /Exporter[1]/Code[1] /Importer[1]/Code[1]"},
 	{"sender-mismatch", "/Exporter[1]/TaxCode[1] /Exporter[1]/Code[1] /Importer[1]/Code[1]"},
 	{"duplicate", "/DeclarationNumber[1]"},
+	{"request-unknown", "/RequestReference[1] /PreviousDocument[1]/ID[1]"},
+	{"answer-by-over", "/ReplyDueDate[1] /DueDateTime[1]/DateTimeString[1]"},
 };
 
 static bool ends_with_one(const char *path, const char *ends)

@@ -14,6 +14,9 @@
 #define LIMIT "verifyLimit"
 #define ANSWERED "verifyAnswered"
 #define RESULT "verifyResult"
+#define COUNTRY "verifyBy"
+#define REFERENCE "verifyReference"
+#define REFUSED "verifyRefused" /* "yes" */
 
 static uint64_t read_ms(const struct facts *facts, const char *name)
 {
@@ -34,7 +37,10 @@ struct inquiry inquiry_of(const struct facts *certificate)
 				.due_ms = read_ms(certificate, DUE),
 				.limit_ms = read_ms(certificate, LIMIT),
 				.answered_ms = read_ms(certificate, ANSWERED),
-				.result = facts_get_or_empty(certificate, RESULT)};
+				.result = facts_get_or_empty(certificate, RESULT),
+				.country = facts_get_or_empty(certificate, COUNTRY),
+				.reference = facts_get_or_empty(certificate, REFERENCE),
+				.was_refused = facts_get_or_empty(certificate, REFUSED)[0] != '\0'};
 }
 
 static uint64_t limit_of(const struct turn *turn, const struct message *request)
@@ -48,6 +54,34 @@ static uint64_t limit_of(const struct turn *turn, const struct message *request)
 		       : calendar_end_after(turn->now_ms, procedure->answer_days);
 }
 
+/* Who sent it, not who it says it is from. */
+static const char *country_of(const struct turn *turn, const struct message *request)
+{
+	return strncmp(request->sender, "partner:", 8) == 0 ? request->sender + 8
+							    : turn->config->country;
+}
+
+/* What the answer to the last question did not confirm is as refused as it was before that. */
+static bool is_refused(const struct message *certificate)
+{
+	return strcmp(certificate->state, "not-accepted") == 0 ||
+	       (strcmp(certificate->state, "not-confirmed") == 0 &&
+		inquiry_of(&certificate->facts).was_refused);
+}
+
+static enum err put_question(const struct turn *turn, const struct message *request,
+			     struct message *certificate)
+{
+	struct facts *facts = &certificate->facts;
+	enum err err = facts_put(facts, REFUSED, is_refused(certificate) ? "yes" : "");
+
+	if (err == OK)
+		err = facts_put(facts, COUNTRY, country_of(turn, request));
+	return err == OK ? facts_put(facts, REFERENCE,
+				     facts_get_or_empty(&request->facts, "reference"))
+			 : err;
+}
+
 enum err inquiry_begin(const struct turn *turn, const struct message *request,
 		       struct message *certificate)
 {
@@ -59,9 +93,18 @@ enum err inquiry_begin(const struct turn *turn, const struct message *request,
 	if ((err = put_ms(turn, certificate, ASKED, turn->now_ms)) != OK ||
 	    (err = put_ms(turn, certificate, DUE, due)) != OK ||
 	    (err = put_ms(turn, certificate, LIMIT, limit)) != OK ||
-	    (err = put_ms(turn, certificate, ANSWERED, 0)) != OK)
+	    (err = put_ms(turn, certificate, ANSWERED, 0)) != OK ||
+	    (err = put_question(turn, request, certificate)) != OK)
 		return err;
 	return facts_put(&certificate->facts, RESULT, "");
+}
+
+bool inquiry_fits(const struct inquiry *inquiry, const struct facts *answer)
+{
+	if (inquiry->country[0] == '\0')
+		return inquiry->asked_ms != 0;
+	return strcmp(inquiry->country, facts_get_or_empty(answer, "destination")) == 0 &&
+	       strcmp(inquiry->reference, facts_get_or_empty(answer, "original")) == 0;
 }
 
 enum err inquiry_end(const struct turn *turn, const struct message *answer,
@@ -76,7 +119,8 @@ enum err inquiry_end(const struct turn *turn, const struct message *answer,
 
 enum err inquiry_copy(const struct message *from, struct message *to)
 {
-	static const char *const names[] = {ASKED, DUE, LIMIT, ANSWERED, RESULT};
+	static const char *const names[] = {ASKED,  DUE,     LIMIT,     ANSWERED,
+					    RESULT, COUNTRY, REFERENCE, REFUSED};
 	enum err err = OK;
 
 	if (facts_get_or_empty(&from->facts, ASKED)[0] == '\0')

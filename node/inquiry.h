@@ -21,11 +21,21 @@ struct inquiry {
 	uint64_t limit_ms;    /* until when customs waits by law; 0: likewise */
 	uint64_t answered_ms; /* 0: it is not */
 	const char *result;   /* code of the answer; "" */
+	const char *
+		country; /* who asked, as it was authenticated; "": asked when that was not kept yet */
+	const char *reference; /* of the request */
+	bool was_refused;      /* customs did not accept it, and has not since */
 };
 
 /* The request is in force: the clock begins anew. The caller saves the certificate. */
 enum err inquiry_begin(const struct turn *turn, const struct message *request,
 		       struct message *certificate);
+
+/*
+ * Does the answer name the latest question: its reference, and the country that asked? Of one that was kept without
+ * them every answer does; where nobody asked none does.
+ */
+bool inquiry_fits(const struct inquiry *inquiry, const struct facts *answer);
 
 /* The answer is in force: the clock stands. The caller saves the certificate. */
 enum err inquiry_end(const struct turn *turn, const struct message *answer,
@@ -38,10 +48,10 @@ enum err inquiry_copy(const struct message *from, struct message *to);
 struct inquiry inquiry_of(const struct facts *certificate);
 
 enum inquiry_stage {
-	INQUIRY_NONE,     /* nobody asked, or it was decided without an answer */
-	INQUIRY_RUNS,     /* there is time left */
-	INQUIRY_OVERDUE,  /* the day that was named is over, the limit is not */
-	INQUIRY_RUN_OUT,  /* the limit is over too */
+	INQUIRY_NONE,    /* nobody asked, or it was decided without an answer */
+	INQUIRY_RUNS,    /* there is time left */
+	INQUIRY_OVERDUE, /* the day that was named is over, the limit is not */
+	INQUIRY_RUN_OUT, /* the limit is over too */
 	INQUIRY_ANSWERED,
 	INQUIRY_STAGES
 };

@@ -107,6 +107,12 @@ static const struct {
 	[OBJECTION_OTHER_OFFICE] = {SEVERITY_ERROR, "office-not-yours",
 		"Đơn vị hải quan nêu ở giá trị không thuộc phạm vi của người thực hiện; hãy để công chức của đơn vị đó thực hiện.",
 		"The customs office that stands as the value is none of yours; let an officer of that office do it."},
+	[OBJECTION_NO_REQUEST] = {SEVERITY_ERROR, "request-unknown",
+		"Giá trị không phải là số tham chiếu của đề nghị xác minh gần nhất về giấy chứng nhận này, hoặc nước đề nghị là nước khác; hãy trả lời đề nghị ghi trên trang của giấy chứng nhận.",
+		"The value is not the reference of the latest question about this certificate, or another country asked it; answer the one that stands on the certificate's page."},
+	[OBJECTION_DUE_OVER] = {SEVERITY_ERROR, "answer-by-over",
+		"Ngày đề nghị trả lời (giá trị) đã qua; hãy chọn hôm nay hoặc một ngày sau.",
+		"The day by which an answer is asked for (the value) is over; name today or a later day."},
 	[OBJECTION_NOT_USED] = {SEVERITY_ERROR, "nothing-to-reverse",
 		"Không có lần trừ lùi nào khớp với số tham chiếu, hoặc với mục hàng và tờ khai đã nêu.",
 		"No write-off has this reference, or this item and declaration."},
@@ -215,8 +221,9 @@ const char *objection_code(enum objection objection)
 bool objection_is_of_state(const char *code)
 {
 	static const enum objection of_state[] = {
-		OBJECTION_NOT_CANCELLABLE, OBJECTION_ORIGINAL_CANCELLED, OBJECTION_NOT_IN_STATE,
-		OBJECTION_NOT_INSPECTED, OBJECTION_CERTIFICATE_USED, OBJECTION_DECISION_PENDING};
+		OBJECTION_NOT_CANCELLABLE,  OBJECTION_ORIGINAL_CANCELLED,
+		OBJECTION_NOT_IN_STATE,     OBJECTION_NOT_INSPECTED,
+		OBJECTION_CERTIFICATE_USED, OBJECTION_DECISION_PENDING};
 
 	for (size_t i = 0; i < sizeof(of_state) / sizeof(of_state[0]); i++)
 		if (strcmp(objections[of_state[i]].code, code) == 0)

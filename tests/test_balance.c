@@ -565,6 +565,8 @@ static void what_was_asked_about_goes_on_where_it_was(void **state)
 					     "certificate", "D2026-1",
 					     "issued",      "20261120",
 					     "event",       "answered",
+					     "destination", "VN",
+					     "original",    "S2",
 					     NULL};
 	struct node_fixture *fixture = *state;
 	uint64_t certificate = arrive(fixture, 1, form_d, none);

@@ -550,7 +550,8 @@ static void what_is_asked_and_answered_of_the_paper_is_so_of_the_copy(void **sta
 		if (answers[i].event[0] != '\0')
 			(void)arrive(fixture, 1, cancellation,
 				     PAIRS("follows", "asw.form-d vn.co-paper", "event",
-					   answers[i].event));
+					   answers[i].event, "original", "S1", "destination",
+					   "VN"));
 		assert_string_equal(state_of(fixture, by_hand), answers[i].state);
 		message = node_fixture_message(fixture, by_hand);
 		was = inquiry_of(&message.facts);
@@ -561,6 +562,8 @@ static void what_is_asked_and_answered_of_the_paper_is_so_of_the_copy(void **sta
 		assert_string_equal(message.state, answers[i].state);
 		assert_int_equal(is.asked_ms, was.asked_ms);
 		assert_int_equal(is.answered_ms, was.answered_ms);
+		assert_string_equal(is.reference, "S1");
+		assert_string_equal(is.country, "VN");
 		assert_whole(fixture);
 		assert_int_equal(node_fixture_close((void **)&fixture), 0);
 	}

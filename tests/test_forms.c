@@ -93,24 +93,6 @@ static const struct example {
 	 "<function>26</function>"},
 	{"re-route", IMPORT, CUSTOMS, "{\"lane\":\"red\",\"text\":\"Nghi ngờ trị giá\"}",
 	 "<Lane>red</Lane>"},
-	{"co-accept", FORM_D, CUSTOMS, "{\"remarks\":\"Phù hợp\"}",
-	 "<CertificateNumber>VN-TH 26/01/00417</CertificateNumber><IssueDate>2026-11-20</IssueDate>"
-	 "<IssuingCountryCode>VN</IssuingCountryCode>"},
-	{"co-not-accept", FORM_D, CUSTOMS,
-	 "{\"reason\":[{\"code\":\"HS-CODE\",\"text\":\"Khác ở 6 số\",\"item\":1},{\"code\":\"QUANTITY\"}],"
-	 "\"remarks\":\"x\"}",
-	 "<Reason><Code>QUANTITY</Code></Reason>"},
-	{"co-use", FORM_D, CUSTOMS,
-	 "{\"declaration\":\"106012345670\",\"declaration-date\":\"2026-11-22\",\"declaration-office\":\"03CC\","
-	 "\"item\":[{\"quantity\":1800,\"unit\":\"PCE\"}],\"remarks\":\"x\"}",
-	 "<Use><ItemNumber>1</ItemNumber><Quantity>1800</Quantity><QuantityUnitCode>PCE</QuantityUnitCode>"},
-	{"co-reverse", FORM_D, CUSTOMS,
-	 "{\"earlier\":\"TCHQ-1\",\"reason\":\"CANCELLED\",\"text\":\"Tờ khai đã hủy\"}",
-	 "<ReversedReference>TCHQ-1</ReversedReference>"},
-	{"co-verify", FORM_D, CUSTOMS,
-	 "{\"reason\":\"ORIGIN\",\"text\":\"x\",\"due\":\"2027-02-20\",\"question\":[{\"text\":\"Do quý cơ quan cấp?\","
-	 "\"box\":12,\"item\":1}],\"wanted\":[{\"code\":\"380\"}],\"remarks\":\"x\"}",
-	 "<Question><Number>1</Number><BoxNumber>12</BoxNumber><ItemNumber>1</ItemNumber>"},
 	{"supplement", EXPORT, TRADER, "{\"text\":\"Theo yêu cầu\",\"attachment\":[\"" PAPER "\"]}",
 	 "<Name>hóa-đơn.pdf</Name><TypeCode>380</TypeCode><MediaType>application/pdf</MediaType>"
 	 "<Size>184320</Size>"},
@@ -119,31 +101,10 @@ static const struct example {
 	{"authorise", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AGENT,
 	 "{\"authorise\":\"yes\",\"remarks\":\"x\"}",
 	 "<From><name>Công ty TNHH Gốm sứ Bát Tràng Hồng Ngọc</name><identity>0100101308</identity>"},
-	{"issue", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml", AUTHORITY,
-	 "{\"number\":\"VN-TH 26/01/00007\"}",
-	 "<CertificateNumber>VN-TH 26/01/00007</CertificateNumber>"},
-	{"issue", "schemas/samples/vn/nong-san-viet/12-co-application-four-criteria.xml", AUTHORITY,
-	 "{\"number\":\"VN-TH 26/01/00008\",\"remarks\":\"Đã xem\",\"reason\":\"chia lô\"}",
-	 "<Remarks>Đã xem</Remarks>"},
-	{"refuse-application", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml",
-	 AUTHORITY, "{\"reason\":\"NOT-ORIGINATING\",\"text\":\"RVC thấp hơn 40%\"}",
-	 "<Code>NOT-ORIGINATING</Code>"},
-	{"ask-supplement", "schemas/samples/vn/gom-bat-trang/11-co-application-third-party.xml",
-	 AUTHORITY, "{\"paper\":\"380\",\"text\":\"Hóa đơn có ký tên\",\"due\":\"2026-11-27\"}",
-	 "<DueDate form=\"day\">2026-11-27</DueDate>"},
-	{"replace", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AUTHORITY,
-	 "{\"number\":\"VN-TH 26/01/00009\",\"consignee-name\":\"SIAM CO.\","
-	 "\"consignee-address\":\"BANGKOK\",\"reason\":\"sai tên\"}",
-	 "<ReplacedCertificate><Number>VN-TH 26/01/00417</Number>"},
-	{"cancel-certificate", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AUTHORITY,
-	 "{\"reason\":\"ISSUED-IN-ERROR\",\"text\":\"Cấp nhầm\"}", "<Code>ISSUED-IN-ERROR</Code>"},
-	{"verification-answer", "schemas/samples/vn/bct-hanoi/21-co-third-party.xml", AUTHORITY,
-	 "{\"request\":\"Q-1\",\"result\":\"VALID\",\"answer\":[{\"question\":1,\"result\":\"VALID\",\"text\":\"x\"}],"
-	 "\"remarks\":\"x\"}",
-	 "<RequestReference>Q-1</RequestReference><RequestCountryCode>TH</RequestCountryCode>"},
 	{"authorise-ahead", EXPORT, TRADER,
 	 "{\"certificate\":\"VN-TH 26/01/00999\",\"issued\":\"2026-11-23\",\"authorise\":\"yes\",\"remarks\":\"x\"}",
 	 "<ExporterTaxCode>0100101308</ExporterTaxCode><Authorise>yes</Authorise>"},
+#include "tests/support/form_examples_certificate.h"
 #include "tests/support/form_examples_new.h"
 #include "tests/support/form_examples_th.h"
 	{NULL},
@@ -191,8 +152,10 @@ static struct bytes ask_of(const struct example *example)
 		"\"messageId\":\"5a3c0066-7d1e-4b62-9f0a-000000000006\",%s,\"about\":{\"id\":\"VN-1-7\","
 		"\"schema\":\"%s\",\"number\":\"106012345670\",\"state\":\"registered\","
 		"\"reference\":\"GBT-1\",\"about\":{\"office\":\"03CC\"}," ISSUING_OFFICE
-		"\"timeline\":[{\"event\":\"Questioned\",\"actor\":\"partner:TH\",\"time\":"
-		"\"2026-11-23T02:00:00.000Z\",\"attributes\":{\"reference\":\"Q-1\"}}],"
+		"\"timeline\":[{\"event\":\"Questioned\",\"actor\":\"partner:KH\",\"time\":"
+		"\"2026-11-22T02:00:00.000Z\",\"attributes\":{\"reference\":\"Q-0\"}}],"
+		"\"verification\":{\"stage\":\"runs\",\"asked\":\"2026-11-23T02:00:00.000Z\","
+		"\"reference\":\"Q-1\",\"country\":\"TH\"},"
 		"\"attachments\":[{\"sha256\":"
 		"\"5f3c2d5f0f9a3e0b0c6f6a1f5e5c1c55a0d7b4f9b65a4c2d8f2f9a64b1f0c001\",\"bytes\":184320,"
 		"\"type\":\"380\",\"mediaType\":\"application/pdf\",\"name\":\"hóa-đơn.pdf\"}]}}",
@@ -333,10 +296,10 @@ static const char *label_of(const char *name)
 	return arena_format(arena, "field.%.*s", (int)strcspn(last, "["), last);
 }
 
-static struct stylesheet_fields fields_of(const struct example *example)
+static struct stylesheet_fields fields_for(const struct example *example, struct bytes ask)
 {
 	const struct form_work_sets sets = {forms, shipped_set(), MAX_BYTES};
-	const struct form_work work = {.ask = ask_of(example), .document = document_of(example)};
+	const struct form_work work = {.ask = ask, .document = document_of(example)};
 	struct stylesheet_tree *tree = form_work_tree(&sets, &work, arena);
 	struct stylesheet_fields fields;
 
@@ -344,6 +307,11 @@ static struct stylesheet_fields fields_of(const struct example *example)
 	assert_int_equal(stylesheet_ask(forms, example->form, tree, arena, NULL, &fields), OK);
 	stylesheet_tree_free(tree);
 	return fields;
+}
+
+static struct stylesheet_fields fields_of(const struct example *example)
+{
+	return fields_for(example, ask_of(example));
 }
 
 /* Papers are named by attachments.yaml, which the worker adds. */
@@ -505,12 +473,48 @@ static json_t *hostile_json(const struct example *example)
 		"findings", findings);
 }
 
+#define QUESTIONED(by, reference) \
+	"{\"event\":\"Questioned\",\"actor\":\"" by \
+	"\",\"attributes\":{\"reference\":\"" reference "\"}}"
+
+/* The latest, which alone waits; of what was asked before a certificate kept it, as its timeline has it. */
+static void an_answer_offers_the_question_that_waits(void **state)
+{
+	static const struct {
+		const char *about, *request;
+	} cases[] = {
+		{"\"verification\":{\"reference\":\"Q-2\",\"country\":\"TH\"},\"timeline\":[" QUESTIONED(
+			 "partner:TH", "Q-1") "]",
+		 "Q-2"},
+		{"\"verification\":{\"reference\":\"\",\"country\":\"\"},\"timeline\":[" QUESTIONED(
+			 "partner:KH", "Q-1") "," QUESTIONED("partner:TH", "Q-2") "]",
+		 "Q-2"},
+		{"\"timeline\":[]", NULL},
+	};
+	static const struct example answer = {"verification-answer",
+					      "schemas/samples/vn/bct-hanoi/21-co-third-party.xml",
+					      "", "", ""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *ask = arena_format(
+			arena, "{\"country\":\"VN\",\"kind\":\"vn.verification\",\"about\":{%s}}",
+			cases[i].about);
+		struct stylesheet_fields fields = fields_for(&answer, bytes_of_text(ask));
+
+		assert_string_equal(fields.items[0].name, "request");
+		assert_int_equal(fields.items[0].option_count, cases[i].request != NULL);
+		if (cases[i].request != NULL)
+			assert_string_equal(fields.items[0].options[0], cases[i].request);
+	}
+}
+
 /* What is spoken of says it everywhere, too. */
 static struct bytes hostile_ask(void)
 {
 	json_t *ask = json_pack(
 		"{s:s, s:[s], s:{s:s, s:[s]}, s:{s:s, s:s, s:s, s:s, s:s, s:{s:s}, s:[{s:s, s:s, s:i}], "
-		"s:[{s:s, s:s, s:s, s:s}], s:[{s:s}], s:[{s:s, s:s, s:s, s:s}]}}",
+		"s:[{s:s, s:s, s:s, s:s}], s:[{s:s}], s:[{s:s, s:s, s:s, s:s}], s:{s:s, s:s, s:s}}}",
 		"today", MARKUP_HOSTILE, "papers", MARKUP_HOSTILE, "caller", "name", MARKUP_HOSTILE,
 		"offices", MARKUP_HOSTILE, "about", "id", "VN-1-7", "schema", MARKUP_HOSTILE,
 		"number", MARKUP_HOSTILE, "reference", MARKUP_HOSTILE, "state", MARKUP_HOSTILE,
@@ -518,7 +522,8 @@ static struct bytes hostile_ask(void)
 		MARKUP_HOSTILE, "bytes", 7, "uses", "item", "1", "left", MARKUP_HOSTILE, "declared",
 		MARKUP_HOSTILE, "unit", MARKUP_HOSTILE, "pairs", "number", MARKUP_HOSTILE, "usedBy",
 		"reversed", "false", "reference", MARKUP_HOSTILE, "declaration", MARKUP_HOSTILE,
-		"date", MARKUP_HOSTILE);
+		"date", MARKUP_HOSTILE, "verification", "reference", MARKUP_HOSTILE, "country",
+		MARKUP_HOSTILE, "asked", MARKUP_HOSTILE);
 	char *text = json_dumps(ask, 0);
 	struct bytes copy = bytes_of_text(arena_text(arena, bytes_of_text(text)));
 
@@ -623,13 +628,17 @@ static void what_the_ledger_objects_to_is_told_at_its_field(void **state)
 {
 	static struct stylesheet_place places[] = {
 		{"/Envelope[1]/Header[1]/Subject[1]/reference[1]", "reference"},
-		{"/E[1]/Exporter[1]/TaxCode[1]", "Exporter/TaxCode"}};
+		{"/E[1]/Exporter[1]/TaxCode[1]", "Exporter/TaxCode"},
+		{"/D[1]/DueDateTime[1]/DateTimeString[1]", "due"},
+		{"/E[1]/Answer[1]/RequestReference[1]", "request"}};
 
 	(void)state;
-	assert_string_equal(form_read_objected("identity-used", places, 2), "reference");
-	assert_string_equal(form_read_objected("no-mandate", places, 2), "Exporter/TaxCode");
-	assert_null(form_read_objected("duplicate", places, 2));
-	assert_null(form_read_objected("same-person", places, 2));
+	assert_string_equal(form_read_objected("identity-used", places, 4), "reference");
+	assert_string_equal(form_read_objected("no-mandate", places, 4), "Exporter/TaxCode");
+	assert_string_equal(form_read_objected("answer-by-over", places, 4), "due");
+	assert_string_equal(form_read_objected("request-unknown", places, 4), "request");
+	assert_null(form_read_objected("duplicate", places, 4));
+	assert_null(form_read_objected("same-person", places, 4));
 }
 
 /* ---- What programs send ---- */
@@ -678,6 +687,7 @@ int main(void)
 		cmocka_unit_test(every_field_has_a_label_and_every_choice_a_word),
 		cmocka_unit_test(whatever_is_filled_in_is_text_or_refused),
 		cmocka_unit_test(a_name_that_is_no_field_is_refused_whatever_it_is),
+		cmocka_unit_test(an_answer_offers_the_question_that_waits),
 		cmocka_unit_test(no_form_makes_markup_of_what_it_shows),
 		cmocka_unit_test(what_is_wrong_is_told_at_the_nearest_field),
 		cmocka_unit_test(what_the_ledger_objects_to_is_told_at_its_field),

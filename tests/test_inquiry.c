@@ -58,7 +58,8 @@ static const char *const status[] = {
 
 static const char *const their_answer[] = {
 	"kind", "asw.verification", "schema", "asw.verification/1", "meaning", "other", "follows",
-	"asw.form-d", "country", "TH", "issuer", "TH", "certificate", "D2026-1", "issued", "20261120", NULL};
+	"asw.form-d", "country", "TH", "issuer", "TH", "certificate", "D2026-1", "issued", "20261120",
+	"destination", "VN", "original", "Q1", NULL};
 
 static const char *const their_question[] = {
 	"kind", "asw.verification", "schema", "asw.verification/1", "reference", "TH-Q1", "meaning",
@@ -170,10 +171,19 @@ static void a_request_ends_on_the_day_it_names_but_never_behind_the_law(void **s
 	}
 }
 
+static void pass(struct node_fixture *fixture, const char *day)
+{
+	bool more = false;
+
+	node_fixture_set_date(fixture, day);
+	node_fixture_begin(fixture);
+	assert_int_equal(expiry_step(&fixture->turn, &more), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
 static void time_passes_and_decides_nothing(void **state)
 {
 	struct node_fixture *fixture = *state;
-	bool more = false;
 	uint64_t certificate;
 
 	node_fixture_set_date(fixture, "2026-11-23");
@@ -184,14 +194,28 @@ static void time_passes_and_decides_nothing(void **state)
 	assert_string_equal(stage_on(fixture, certificate, "2027-01-16"), "overdue");
 	assert_string_equal(stage_on(fixture, certificate, "2027-03-03"), "overdue");
 	assert_string_equal(stage_on(fixture, certificate, "2027-03-04"), "run-out");
-	node_fixture_set_date(fixture, "2027-12-31"); /* the certificate's last day is over, too */
-	node_fixture_begin(fixture);
-	assert_int_equal(expiry_step(&fixture->turn, &more), OK);
-	assert_int_equal(node_fixture_commit(fixture), OK);
+	pass(fixture, "2027-12-31"); /* the certificate's last day is over, too */
 	assert_string_equal(state_of(fixture, certificate), "under-verification");
 	say(fixture, "S1", "not-accepted");
 	assert_string_equal(state_of(fixture, certificate), "not-accepted");
 	assert_string_equal(stage_on(fixture, certificate, "2027-12-31"), "");
+}
+
+/* Nobody looks at its last day while customs has not accepted it. */
+static void what_is_accepted_behind_its_last_day_ends(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+
+	say(fixture, "S1", "not-accepted");
+	pass(fixture, "2027-11-20");
+	pass(fixture, "2027-11-25");
+	assert_string_equal(state_of(fixture, certificate), "not-accepted");
+	say(fixture, "S2", "accepted");
+	assert_string_equal(state_of(fixture, certificate), "accepted");
+	pass(fixture, "2027-11-26");
+	assert_string_equal(state_of(fixture, certificate), "expired");
+	assert_int_equal(node_fixture_count(fixture, "Expired", certificate), 1);
 }
 
 static void the_answer_leads_to_the_state_that_it_says(void **state)
@@ -231,7 +255,6 @@ static void the_answer_leads_to_the_state_that_it_says(void **state)
 static void what_was_not_confirmed_waits_for_customs_and_can_be_asked_about_again(void **state)
 {
 	struct node_fixture *fixture = *state;
-	bool more = false;
 	uint64_t certificate;
 
 	node_fixture_set_date(fixture, "2026-11-23");
@@ -241,10 +264,7 @@ static void what_was_not_confirmed_waits_for_customs_and_can_be_asked_about_agai
 		     PAIRS("reference", "A1", "event", "not-confirmed", "result", "UNK"));
 	say(fixture, "S1", "used");
 	assert_true(node_fixture_found(fixture, "not-in-this-state"));
-	node_fixture_set_date(fixture, "2027-11-20"); /* past its last day: it waits all the same */
-	node_fixture_begin(fixture);
-	assert_int_equal(expiry_step(&fixture->turn, &more), OK);
-	assert_int_equal(node_fixture_commit(fixture), OK);
+	pass(fixture, "2027-11-20"); /* past its last day: it waits all the same */
 	assert_string_equal(state_of(fixture, certificate), "not-confirmed");
 	ask(fixture, "Q2", "");
 	assert_string_equal(state_of(fixture, certificate), "under-verification");
@@ -257,6 +277,120 @@ static void what_was_not_confirmed_waits_for_customs_and_can_be_asked_about_agai
 	assert_int_equal(node_fixture_count(fixture, "Followed", certificate), 1);
 }
 
+/* What Thailand says in its message of this number; the state after it. */
+static const char *after_answer(struct node_fixture *fixture, uint64_t number, const char *event,
+				const char *original, const char *to)
+{
+	(void)arrive(fixture, number, their_answer,
+		     PAIRS("reference", arena_format(fixture->arena, "A%d", (int)number), "event",
+			   event, "result", "YES", "original", original, "destination", to));
+	return state_of(fixture, node_fixture_record(fixture, "Questioned", 0).message);
+}
+
+static void an_answer_settles_the_question_that_it_names_and_no_other(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate;
+
+	node_fixture_set_date(fixture, "2026-11-23");
+	certificate = arrive(fixture, 1, form_d, none);
+	ask(fixture, "Q1", "");
+	assert_string_equal(after_answer(fixture, 2, "not-confirmed", "Q1", "VN"), "not-confirmed");
+	ask(fixture, "Q2", "");
+	assert_string_equal(after_answer(fixture, 3, "answered", "Q1", "VN"), "under-verification");
+	assert_string_equal(after_answer(fixture, 4, "answered", "Q2", "KH"), "under-verification");
+	assert_string_equal(after_answer(fixture, 5, "answered", "", ""), "under-verification");
+	assert_string_equal(after_answer(fixture, 6, "not-confirmed", "Q3", "VN"),
+			    "under-verification");
+	assert_string_equal(stage_on(fixture, certificate, "2026-11-24"), "runs");
+	assert_int_equal(node_fixture_count(fixture, "Followed", certificate), 4);
+	assert_string_equal(told(fixture, "Followed", certificate, "ignoredIn"),
+			    "under-verification");
+	assert_string_equal(after_answer(fixture, 7, "answered", "Q2", "VN"), "handed-over");
+	assert_string_equal(stage_on(fixture, certificate, "2026-11-24"), "answered");
+}
+
+/* Put by a node that did not keep who asked, and by which reference. */
+static void what_was_asked_before_its_reference_was_kept_is_answered(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct message message;
+	uint64_t certificate;
+
+	certificate = arrive(fixture, 1, form_d, none);
+	ask(fixture, "Q1", "");
+	message = node_fixture_message(fixture, certificate);
+	node_fixture_begin(fixture);
+	assert_int_equal(facts_put(&message.facts, "verifyBy", ""), OK);
+	assert_int_equal(facts_put(&message.facts, "verifyReference", ""), OK);
+	assert_int_equal(message_save(&fixture->turn, &message), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_string_equal(after_answer(fixture, 2, "answered", "Q1", "VN"), "handed-over");
+}
+
+/* By customs here of what came, and by customs there of ours: both sides go the same way. */
+static void what_customs_did_not_accept_is_not_accepted_for_an_answer(void **state)
+{
+	static const struct {
+		const char *first; /* what a question before says */
+	} cases[] = {{""}, {"not-confirmed"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct node_fixture *fixture;
+
+		assert_int_equal(open_with_clocks((void **)&fixture), 0);
+		(void)arrive(fixture, 1, form_d, none);
+		say(fixture, "S1", "not-accepted");
+		ask(fixture, "Q1", "");
+		if (cases[i].first[0] != '\0') {
+			assert_string_equal(after_answer(fixture, 2, cases[i].first, "Q1", "VN"),
+					    cases[i].first);
+			ask(fixture, "Q2", "");
+		}
+		assert_string_equal(
+			after_answer(fixture, 2 + i, "answered", i == 0 ? "Q1" : "Q2", "VN"),
+			"not-accepted");
+		say(fixture, "S2", "used");
+		assert_true(node_fixture_found(fixture, "not-in-this-state"));
+		say(fixture, "S3", "accepted");
+		ask(fixture, "Q3", "");
+		assert_string_equal(after_answer(fixture, 3 + i, "answered", "Q3", "VN"),
+				    "handed-over");
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
+}
+
+static void an_answer_is_not_asked_for_by_a_day_that_is_over(void **state)
+{
+	static const char *const days[] = {"2026-11-22", "20261122", "2025-12-31"};
+	struct node_fixture *fixture = *state;
+	uint64_t certificate;
+
+	node_fixture_set_date(fixture, "2026-11-23");
+	certificate = arrive(fixture, 1, form_d, none);
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		ask(fixture, arena_format(fixture->arena, "Q%zu", i), days[i]);
+		assert_true(node_fixture_found(fixture, "answer-by-over"));
+		assert_string_equal(state_of(fixture, certificate), "checked");
+	}
+	ask(fixture, "Q9", "2026-11-23");
+	assert_int_equal(fixture->findings.count, 0);
+	assert_string_equal(stage_on(fixture, certificate, "2026-11-23"), "runs");
+	assert_string_equal(stage_on(fixture, certificate, "2026-11-24"), "overdue");
+}
+
+static uint64_t send_ours(struct node_fixture *fixture)
+{
+	uint64_t certificate =
+		node_fixture_lodge(fixture, "bct", "co", node_fixture_certificate, none).message;
+
+	(void)node_fixture_lodge(fixture, "gom", "yes", node_fixture_authorise, none);
+	node_fixture_translate(fixture);
+	(void)node_fixture_send(fixture, "TH");
+	return certificate;
+}
+
 static void the_issuer_sees_the_same_clock_and_its_own_answer(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -264,11 +398,7 @@ static void the_issuer_sees_the_same_clock_and_its_own_answer(void **state)
 	uint64_t certificate;
 
 	node_fixture_set_date(fixture, "2026-11-23");
-	certificate =
-		node_fixture_lodge(fixture, "bct", "co", node_fixture_certificate, none).message;
-	(void)node_fixture_lodge(fixture, "gom", "yes", node_fixture_authorise, none);
-	node_fixture_translate(fixture);
-	(void)node_fixture_send(fixture, "TH");
+	certificate = send_ours(fixture);
 	(void)arrive(fixture, 1, their_question, PAIRS("answerBy", "20261210"));
 	assert_string_equal(state_of(fixture, certificate), "under-verification");
 	assert_string_equal(stage_on(fixture, certificate, "2026-12-10"), "runs");
@@ -280,6 +410,57 @@ static void the_issuer_sees_the_same_clock_and_its_own_answer(void **state)
 	message = node_fixture_message(fixture, certificate);
 	assert_string_equal(message.state, "not-confirmed");
 	assert_string_equal(inquiry_of(&message.facts).result, "NOT-VALID");
+}
+
+static void say_answer(struct node_fixture *fixture, const char *reference, const char *original,
+		       const char *to)
+{
+	(void)node_fixture_lodge(fixture, "bct", reference, our_answer,
+				 PAIRS("reference", reference, "event", "answered", "result",
+				       "VALID", "original", original, "destination", to));
+}
+
+static void the_issuer_answers_what_was_asked_and_nothing_else(void **state)
+{
+	static const struct {
+		const char *original, *to;
+	} wrong[] = {{"TH-Q9", "TH"}, {"TH-Q1", "KH"}, {"TH-Q1", "VN"}, {"", ""}};
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = send_ours(fixture), size;
+
+	say_answer(fixture, "A0", "TH-Q1", "TH"); /* nobody asked */
+	assert_true(node_fixture_found(fixture, "request-unknown"));
+	(void)arrive(fixture, 1, their_question, none);
+	size = node_fixture_count(fixture, "DeliveryOwed", 0);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		say_answer(fixture, arena_format(fixture->arena, "W%zu", i), wrong[i].original,
+			   wrong[i].to);
+		assert_true(node_fixture_found(fixture, "request-unknown"));
+		assert_string_equal(state_of(fixture, certificate), "under-verification");
+	}
+	assert_int_equal(node_fixture_count(fixture, "DeliveryOwed", 0), size);
+	say_answer(fixture, "A1", "TH-Q1", "TH");
+	assert_int_equal(fixture->findings.count, 0);
+	assert_string_equal(state_of(fixture, certificate), "received");
+	/* once more, and late: told, as before, but never by another name */
+	say_answer(fixture, "A2", "TH-Q1", "TH");
+	assert_int_equal(fixture->findings.count, 0);
+	assert_int_equal(node_fixture_count(fixture, "Followed", certificate), 1);
+	say_answer(fixture, "A3", "TH-Q9", "TH");
+	assert_true(node_fixture_found(fixture, "request-unknown"));
+}
+
+static void what_they_did_not_accept_of_ours_stays_so_when_we_answer(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = send_ours(fixture);
+
+	(void)arrive(fixture, 1, their_question, PAIRS("reference", "S1", "event", "not-accepted"));
+	assert_string_equal(state_of(fixture, certificate), "not-accepted");
+	(void)arrive(fixture, 2, their_question, none);
+	say_answer(fixture, "A1", "TH-Q1", "TH");
+	assert_string_equal(state_of(fixture, certificate), "not-accepted");
+	assert_int_equal(node_fixture_count(fixture, "Answered", certificate), 1);
 }
 
 /* Facts C.6: the table that is shipped. */
@@ -327,7 +508,14 @@ int main(void)
 		CASE(time_passes_and_decides_nothing),
 		cmocka_unit_test(the_answer_leads_to_the_state_that_it_says),
 		CASE(what_was_not_confirmed_waits_for_customs_and_can_be_asked_about_again),
+		CASE(what_is_accepted_behind_its_last_day_ends),
+		CASE(an_answer_settles_the_question_that_it_names_and_no_other),
+		CASE(what_was_asked_before_its_reference_was_kept_is_answered),
+		cmocka_unit_test(what_customs_did_not_accept_is_not_accepted_for_an_answer),
+		CASE(an_answer_is_not_asked_for_by_a_day_that_is_over),
 		CASE(the_issuer_sees_the_same_clock_and_its_own_answer),
+		CASE(the_issuer_answers_what_was_asked_and_nothing_else),
+		CASE(what_they_did_not_accept_of_ours_stays_so_when_we_answer),
 		cmocka_unit_test(the_shipped_tables_say_what_the_law_says),
 	};
 

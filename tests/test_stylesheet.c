@@ -111,8 +111,8 @@ static char *render(const char *sheet, const json_t *view)
 static json_t *filled(const char *shape, const char *value)
 {
 	json_t *text = json_string(value);
-	char *quoted = json_dumps(text, JSON_ENCODE_ANY), *made = calloc(1, strlen(shape) * 320 + 1),
-	     *to = made;
+	char *quoted = json_dumps(text, JSON_ENCODE_ANY),
+	     *made = calloc(1, strlen(shape) * 320 + 1), *to = made;
 	json_t *view;
 
 	for (const char *at = shape; *at != '\0'; at++)
@@ -174,11 +174,10 @@ static json_t *view_of(const char *value)
 	return view;
 }
 
-static const char *const sheets[] = {"sign-in",      "problem", "documents", "document",
-				     "lodge",        "work",    "content",   "certificate",
-				     "applications", "audit",   "reason",  "drafts",
-				     "exchange",     "sides",   "mandates", "chosen",
-				     "re-routed",    "codes",   "hand-over"};
+static const char *const sheets[] = {
+	"sign-in",     "problem",      "documents", "document", "lodge",    "work",     "content",
+	"certificate", "applications", "audit",     "reason",   "drafts",   "exchange", "sides",
+	"mandates",    "chosen",       "re-routed", "codes",    "hand-over"};
 
 static void nothing_that_a_document_says_becomes_markup(void **state)
 {
@@ -451,6 +450,40 @@ static void codes_are_shown_in_words(void **state)
 	}
 }
 
+#define ASKED(stage) \
+	"\"verification\":{\"stage\":\"" stage "\",\"due\":\"2026-11-22T16:59:59.999Z\"," \
+	"\"asked\":\"2026-11-20T02:00:00.000Z\"}"
+
+#define LISTED(stage) "\"messages\":[{\"id\":\"VN-1-2\"," ASKED(stage) "}]"
+
+/* In words and with a shape, on the page of the certificate and in lists. */
+static void an_answer_that_is_overdue_is_seen(void **state)
+{
+	static const struct {
+		const char *sheet, *answer, *says;
+	} cases[] = {
+		{"document", ASKED("overdue"), "class=\"notice bad inquiry\""},
+		{"document", ASKED("overdue"),
+		 "Trả lời xác minh quá hạn:</b> <span class=\"left\"><span class=\"state bad\">"},
+		{"work", LISTED("overdue"), "<span class=\"state bad\">"},
+		{"documents", LISTED("run-out"), "<span class=\"state bad\">"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char view[512], *page;
+
+		(void)snprintf(view, sizeof(view),
+			       "{\"now\":\"2026-11-23T02:00:00.000Z\",\"document\":{\"g\":{}},"
+			       "\"query\":{},\"answer\":{%s}}",
+			       cases[i].answer);
+		page = page_of(cases[i].sheet, view);
+		if (strstr(page, cases[i].says) == NULL)
+			fail_msg("%zu: %s", i, page);
+		free(page);
+	}
+}
+
 static void a_work_list_says_which_office(void **state)
 {
 	char *page = page_of("work", "{\"query\":{},\"answer\":{\"messages\":[{\"id\":\"VN-1-2\","
@@ -630,6 +663,7 @@ int main(void)
 		cmocka_unit_test(a_page_says_what_holds_and_where_it_goes_on),
 		cmocka_unit_test(every_state_stage_and_answer_has_a_word),
 		cmocka_unit_test(codes_are_shown_in_words),
+		cmocka_unit_test(an_answer_that_is_overdue_is_seen),
 		cmocka_unit_test(a_work_list_says_which_office),
 		cmocka_unit_test(a_finding_shows_its_line_of_the_document),
 		cmocka_unit_test(what_has_no_stylesheet_is_not_drawn),

@@ -10,7 +10,7 @@
 				<option value="AT-RANDOM"/>
 			</field>
 			<field name="text" type="area" max="512"/>
-			<field name="due" type="date"/>
+			<field name="due" type="date" min="{today}"/>
 			<xsl:call-template name="question"><xsl:with-param name="number" select="1"/></xsl:call-template>
 			<xsl:call-template name="question"><xsl:with-param name="number" select="2"/></xsl:call-template>
 			<xsl:call-template name="question"><xsl:with-param name="number" select="3"/></xsl:call-template>

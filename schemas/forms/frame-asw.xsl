@@ -11,6 +11,13 @@
 		</xsl:choose>
 	</xsl:template>
 
+	<!-- The question that waits for an answer. What was asked before the certificate kept that stands in the timeline alone. -->
+	<xsl:variable name="asked" select="/*/about/verification[country != '']"/>
+	<xsl:variable name="asked-once" select="/*/about/timeline/item[event = 'Questioned'][not($asked)][last()]"/>
+	<xsl:variable name="asked-reference" select="concat($asked/reference, $asked-once/attributes/reference)"/>
+	<xsl:variable name="asked-by" select="concat($asked/country, substring-after($asked-once/actor, 'partner:'))"/>
+	<xsl:variable name="asked-on" select="($asked/asked | $asked-once/time)/@day"/>
+
 	<!-- Importing customs says what becomes of a certificate, from what its four forms ask. -->
 	<xsl:template name="asw-co-status">
 		<xsl:param name="status"/>
@@ -125,7 +132,6 @@
 	<xsl:template name="asw-verification-answer">
 		<xsl:variable name="field" select="/form/field"/>
 		<xsl:variable name="issued" select="/form/about/document/docRequest/issued"/>
-		<xsl:variable name="request" select="/form/about/timeline/item[event = 'Questioned'][attributes/reference = $field/request][1]"/>
 		<Declaration xmlns="urn:sampan:asw-profile:verification:1">
 			<FunctionCode>11</FunctionCode>
 			<FunctionalReferenceID><xsl:value-of select="/form/reference"/></FunctionalReferenceID>
@@ -156,7 +162,7 @@
 			<PreviousDocument>
 				<CategoryCode>REQ</CategoryCode>
 				<ID f:field="request"><xsl:value-of select="$field/request"/></ID>
-				<CountryCode f:field="request"><xsl:value-of select="substring-after($request/actor, 'partner:')"/></CountryCode>
+				<CountryCode f:field="request"><xsl:value-of select="$asked-by"/></CountryCode>
 			</PreviousDocument>
 			<Status><NameCode f:field="result"><xsl:call-template name="asw-result"><xsl:with-param name="of" select="$field/result"/></xsl:call-template></NameCode></Status>
 		</Declaration>

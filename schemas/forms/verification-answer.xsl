@@ -1,11 +1,10 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- An issuing authority answers a partner's question about a certificate that it issued. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:sampan:form">
-	<xsl:variable name="asked" select="/*/about/timeline/item[event = 'Questioned'][attributes/reference != '']"/>
 	<xsl:template match="/ask">
 		<fields>
-			<field name="request" type="choice" required="yes">
-				<xsl:for-each select="$asked"><option value="{attributes/reference}" label="{concat(attributes/reference, ' · ', substring-after(actor, ':'), ' · ', time/@day)}"/></xsl:for-each>
+			<field name="request" type="choice" required="yes" value="{$asked-reference}">
+				<xsl:if test="$asked-reference != ''"><option value="{$asked-reference}" label="{concat($asked-reference, ' · ', $asked-by, ' · ', $asked-on)}"/></xsl:if>
 			</field>
 			<field name="result" type="choice" words="verification-result" required="yes">
 				<option value="VALID"/>
@@ -37,7 +36,6 @@
 	<xsl:template match="/form[kind = 'asw.verification']" priority="1"><xsl:call-template name="asw-verification-answer"/></xsl:template>
 	<xsl:template match="/form">
 		<xsl:variable name="certificate" select="about/document/Envelope/Body/Content/CertificateOfOrigin"/>
-		<xsl:variable name="request" select="$asked[attributes/reference = /form/field/request][1]"/>
 		<Envelope>
 			<xsl:call-template name="header">
 				<xsl:with-param name="procedure" select="'CO-D-XM'"/>
@@ -53,7 +51,7 @@
 						<IssuingCountryCode><xsl:value-of select="country"/></IssuingCountryCode>
 						<Answer>
 							<RequestReference f:field="request"><xsl:value-of select="field/request"/></RequestReference>
-							<RequestCountryCode f:field="request"><xsl:value-of select="substring-after($request/actor, 'partner:')"/></RequestCountryCode>
+							<RequestCountryCode f:field="request"><xsl:value-of select="$asked-by"/></RequestCountryCode>
 							<AnsweredBy>
 								<CountryCode><xsl:value-of select="country"/></CountryCode>
 								<AuthorityCode><xsl:value-of select="caller/taxCode"/></AuthorityCode>

@@ -375,6 +375,7 @@
 			<xsl:if test="key('long', @list)"><xsl:attribute name="data-codes"><xsl:value-of select="@list"/></xsl:attribute><xsl:attribute name="autocomplete">off</xsl:attribute><xsl:attribute name="placeholder"><xsl:value-of select="w:word('codes.placeholder')"/></xsl:attribute></xsl:if>
 			<xsl:if test="@list and (not(key('long', @list)) or /page/form/list[@name = current()/@list])"><xsl:attribute name="list"><xsl:value-of select="concat('list-', @list)"/></xsl:attribute></xsl:if>
 			<xsl:if test="@required"><xsl:attribute name="required">required</xsl:attribute></xsl:if>
+			<xsl:if test="@min"><xsl:attribute name="min"><xsl:value-of select="@min"/></xsl:attribute></xsl:if>
 			<xsl:call-template name="wrong-at"><xsl:with-param name="id" select="$id"/><xsl:with-param name="wrong" select="$wrong"/></xsl:call-template>
 		</input>
 	</xsl:template>
