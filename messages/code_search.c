@@ -7,6 +7,7 @@
 #define FOLDED_BYTES 512u
 #define SHORTEST 2u
 #define CLASSES 3u
+#define RANKS (2 * CLASSES - 1) /* by words twice: with the marks that were typed, and without */
 
 /* ---- Letters without their marks ---- */
 
@@ -67,18 +68,39 @@ static void put_letter(struct folded *folded, char letter)
 		folded->text[folded->len++] = letter;
 }
 
-static void fold(struct bytes text, struct folded *folded)
+/* Of the same letters the small one. */
+static uint32_t small_letter(uint32_t character)
+{
+	if (character <= 0x00ff)
+		return character | 0x20;
+	return character == 0x01af || character == 0x01b0 ? 0x01b0 : character | 1;
+}
+
+/* As it is written, but for its case: two bytes that no other letter has. */
+static void put_marked(struct folded *folded, uint32_t character)
+{
+	uint32_t small = small_letter(character);
+
+	put_letter(folded, (char)(0x80 | (small >> 7 & 0x7f)));
+	put_letter(folded, (char)(0x80 | (small & 0x7f)));
+}
+
+static void fold(struct bytes text, bool keeps_marks, struct folded *folded)
 {
 	while (text.len > 0) {
 		size_t len = text.at[0] < 0x80   ? 1
 			     : text.at[0] < 0xe0 ? 2
 			     : text.at[0] < 0xf0 ? 3
 						 : 4;
+		uint32_t character = len <= text.len ? character_at(text, len) : 0;
+		char letter = len == 1 ? ascii_folded(text.at[0]) : letter_of(character);
 
 		if (len > text.len)
 			break;
-		put_letter(folded, len == 1 ? ascii_folded(text.at[0])
-					    : letter_of(character_at(text, len)));
+		if (keeps_marks && len > 1 && letter != ' ')
+			put_marked(folded, character);
+		else
+			put_letter(folded, letter);
 		text = bytes_of(text.at + len, text.len - len);
 	}
 	put_letter(folded, ' ');
@@ -101,6 +123,7 @@ struct wanted {
 	size_t count;
 	bool is_number;
 	bool is_marked; /* "chè" is Vietnamese, and no beginning of "cheese" */
+	struct folded marked;
 };
 
 static void take_words(struct wanted *wanted, const char *text)
@@ -130,8 +153,10 @@ static bool take_typed(struct bytes typed, struct wanted *ret_wanted)
 	if (utf8_first_wrong(typed) < typed.len)
 		return false;
 	fold_begin(&folded);
-	fold(utf8_within(typed, CODE_SEARCH_BYTES), &folded);
+	fold(utf8_within(typed, CODE_SEARCH_BYTES), false, &folded);
 	take_words(ret_wanted, folded.text);
+	fold_begin(&ret_wanted->marked);
+	fold(utf8_within(typed, CODE_SEARCH_BYTES), true, &ret_wanted->marked);
 	for (size_t i = 0; i < typed.len; i++)
 		ret_wanted->is_marked |= typed.at[i] >= 0x80;
 	return ret_wanted->code_len >= SHORTEST;
@@ -177,7 +202,7 @@ static unsigned class_of_words(const struct wanted *wanted, struct bytes words, 
 	if (words.len == 0)
 		return CLASSES;
 	fold_begin(&folded);
-	fold(words, &folded);
+	fold(words, false, &folded);
 	for (size_t i = wanted->count; i-- > 0;) {
 		class = class_at(folded.text, find_word(folded.text, wanted->words[i], is_whole));
 		if (class == CLASSES)
@@ -202,31 +227,62 @@ static unsigned class_of(const struct wanted *wanted, const struct code_set_line
 	return class < CLASSES ? class : class_of_words(wanted, line->words_vi, false);
 }
 
-/* What was found so far, by class. */
+/* Every word with the marks that were typed: "chè" is no "chế". */
+static bool has_marks(const struct wanted *wanted, struct bytes words)
+{
+	const char *at = wanted->marked.text;
+	struct folded folded;
+
+	if (words.len == 0)
+		return false;
+	fold_begin(&folded);
+	fold(words, true, &folded);
+	while (*at != '\0' && at[1] != '\0') {
+		size_t len = 1 + strcspn(at + 1, " ");
+
+		if (memmem(folded.text, folded.len, at, len) == NULL)
+			return false;
+		at += len;
+	}
+	return true;
+}
+
+/* Its class, and behind all others what only fits without the marks; RANKS: not at all. */
+static unsigned rank_of(const struct wanted *wanted, const struct code_set_line *line)
+{
+	unsigned class = class_of(wanted, line);
+
+	if (class == 0 ||
+	    (class < CLASSES && (!wanted->is_marked || has_marks(wanted, line->words_vi))))
+		return class;
+	return class + CLASSES - 1;
+}
+
+/* What was found so far, by rank. */
 struct finds {
-	struct code_search_hit hits[CLASSES][CODE_SEARCH_MOST], *last;
+	struct code_search_hit hits[RANKS][CODE_SEARCH_MOST], *last;
 	struct bytes top; /* the last one by its code that goes on behind what was typed */
-	size_t counts[CLASSES], all;
+	size_t counts[RANKS], all;
 };
 
 /* Codes are in byte order: what goes on behind one stands next. */
 static void look_at_line(const struct wanted *wanted, const struct code_set_line *line,
 			 struct finds *finds)
 {
-	unsigned class = class_of(wanted, line);
+	unsigned rank = rank_of(wanted, line);
 
 	if (finds->last != NULL)
 		finds->last->goes_on = bytes_has_prefix(line->code, finds->last->line.code);
 	finds->last = NULL;
-	if (class == CLASSES ||
-	    (class == 0 && finds->top.len > 0 && bytes_has_prefix(line->code, finds->top)))
+	if (rank == RANKS ||
+	    (rank == 0 && finds->top.len > 0 && bytes_has_prefix(line->code, finds->top)))
 		return;
-	if (class == 0 && line->code.len > wanted->code_len)
+	if (rank == 0 && line->code.len > wanted->code_len)
 		finds->top = line->code;
 	finds->all++;
-	if (finds->counts[class] == CODE_SEARCH_MOST)
+	if (finds->counts[rank] == CODE_SEARCH_MOST)
 		return;
-	finds->last = &finds->hits[class][finds->counts[class]++];
+	finds->last = &finds->hits[rank][finds->counts[rank]++];
 	*finds->last = (struct code_search_hit){.line = *line};
 }
 
@@ -242,7 +298,7 @@ void code_search_find(const struct code_set *set, struct bytes typed,
 		return;
 	for (size_t at = 0; code_set_next(set, &at, &line);)
 		look_at_line(&wanted, &line, &finds);
-	for (size_t i = 0; i < CLASSES; i++)
+	for (size_t i = 0; i < RANKS; i++)
 		for (size_t j = 0; j < finds.counts[i] && ret_search->count < CODE_SEARCH_MOST; j++)
 			ret_search->hits[ret_search->count++] = finds.hits[i][j];
 	ret_search->has_more = finds.all > ret_search->count;

@@ -2,7 +2,7 @@
  * code_search - find codes of a list (code_set.h) by what a person types: the beginning of a code, or words.
  *
  * Words are compared by their beginnings, without regard to case, diacritics ("gom su" finds "Gốm, sứ") and
- * order; all of them must be there. What is typed is hostile and bounded: CODE_SEARCH_WORDS words of what stands in
+ * order; all of them must be there. Typed with diacritics, those that have the same come first ("chè" before "chế"). What is typed is hostile and bounded: CODE_SEARCH_WORDS words of what stands in
  * its first CODE_SEARCH_BYTES bytes; a search is one walk over the list. Pure.
  */
 #ifndef MESSAGES_CODE_SEARCH_H
@@ -20,8 +20,8 @@ struct code_search_hit {
 };
 
 struct code_search {
-	struct code_search_hit
-		hits[CODE_SEARCH_MOST]; /* best first: by code, by its first word, by any */
+	struct code_search_hit hits
+		[CODE_SEARCH_MOST]; /* best first: by code, by its first word, by any; with the marks typed, without */
 	size_t count;
 	bool has_more;
 };

@@ -126,33 +126,50 @@ void page_codes_put(const struct schema_set *schemas, const struct stylesheet_fi
 
 /* ---- Finding ---- */
 
-static void put_found(const struct code_search *search, struct stylesheet_tree *tree)
+/* How many of its codes have a name in Vietnamese: "all", "some", "none". */
+static const char *vietnamese_of(const struct code_set *set)
+{
+	struct code_set_line line;
+	size_t count = 0, named = 0;
+
+	for (size_t at = 0; code_set_next(set, &at, &line); count++)
+		named += line.words_vi.len > 0;
+	return named == 0 ? "none" : named == count ? "all" : "some";
+}
+
+/* Of nothing that was found a page says which words there would be. */
+static void put_found(const struct code_set *set, const struct code_search *search,
+		      struct stylesheet_tree *tree)
 {
 	if (search->has_more)
 		stylesheet_tree_attribute(tree, "more", "yes");
+	if (search->count == 0 && set != NULL)
+		stylesheet_tree_attribute(tree, "vietnamese", vietnamese_of(set));
 	for (size_t i = 0; i < search->count; i++)
 		put_code(&search->hits[i].line, search->hits[i].goes_on, tree);
 }
 
-static void search_list(const struct schema_set *schemas, const char *list, const char *typed,
-			struct code_search *ret_search)
+/* NULL: there is no such list. */
+static const struct code_set *search_list(const struct schema_set *schemas, const char *list,
+					  const char *typed, struct code_search *ret_search)
 {
 	const struct code_set *set = schemas == NULL ? NULL : schema_set_codes(schemas, list);
 
 	*ret_search = (struct code_search){0};
 	if (set != NULL)
 		code_search_find(set, bytes_of_text(typed), ret_search);
+	return set;
 }
 
 void page_codes_search(const struct schema_set *schemas, const char *list, const char *typed,
 		       struct stylesheet_tree *tree)
 {
 	struct code_search search;
+	const struct code_set *set = search_list(schemas, list, typed, &search);
 
-	search_list(schemas, list, typed, &search);
 	stylesheet_tree_open(tree, "found");
 	stylesheet_tree_attribute(tree, "list", list);
-	put_found(&search, tree);
+	put_found(set, &search, tree);
 	stylesheet_tree_close(tree);
 }
 
@@ -200,17 +217,18 @@ void page_codes_find(const struct schema_set *schemas, const struct stylesheet_f
 	const char *name = strncmp(act, FIND, sizeof(FIND) - 1) == 0 ? act + sizeof(FIND) - 1
 								     : field_picked(act, &code);
 	const struct stylesheet_field *field = name == NULL ? NULL : field_of(fields, name);
+	const struct code_set *set;
 	struct code_search search;
 
 	if (field == NULL)
 		return;
-	search_list(schemas, field->list, value_of(work, name), &search);
+	set = search_list(schemas, field->list, value_of(work, name), &search);
 	if (code.len > 0 && !goes_on(&search, code))
 		return;
 	stylesheet_tree_open(tree, "found");
 	stylesheet_tree_attribute(tree, "list", field->list);
 	stylesheet_tree_attribute(tree, "field", field->name);
-	put_found(&search, tree);
+	put_found(set, &search, tree);
 	stylesheet_tree_close(tree);
 }
 

@@ -2,7 +2,8 @@
  * page_codes - the code lists that help to fill a form in, for its page: <codes name="iso-3166"> with
  * <code value="TH" words="Thailand"/> for each code. Of a list too long for a page (PAGE_CODES_MOST, long="yes")
  * only what was filled in, so that it is shown in words; codes of it are found by what is typed (code_search.h):
- * <found list="hs" more="yes"> with <code value="69" words="" vi="" goes-on="yes"/>.
+ * <found list="hs" more="yes"> with <code value="69" words="" vi="" goes-on="yes"/>; without one vietnamese="none", "some"
+ * or "all" says how many codes of the list have Vietnamese names.
  */
 #ifndef NODE_PAGE_CODES_H
 #define NODE_PAGE_CODES_H

@@ -19,9 +19,8 @@
 static char text[TEXT_BYTES];
 
 /* The codes that were found, "+" behind one that goes on, "..." when there are more. */
-static const char *found(const char *list, const char *typed)
+static const char *found_in(const struct code_set *set, const char *typed)
 {
-	const struct code_set *set = schema_set_codes(shipped_set(), list);
 	struct code_search search;
 	size_t len = 0;
 
@@ -36,6 +35,11 @@ static const char *found(const char *list, const char *typed)
 	if (search.has_more)
 		(void)snprintf(text + len, sizeof(text) - len, " ...");
 	return text;
+}
+
+static const char *found(const char *list, const char *typed)
+{
+	return found_in(schema_set_codes(shipped_set(), list), typed);
 }
 
 static void a_code_is_found_by_how_it_begins(void **state)
@@ -73,6 +77,31 @@ static void vietnamese_is_found_with_its_marks_and_without(void **state)
 	assert_non_null(strstr(found("hs", "chè"), "09+"));
 	assert_null(strstr(found("hs", "chè"), "0406")); /* no cheese */
 	assert_non_null(strstr(found("unlocode", "Hải Phòng"), "VNHPH"));
+}
+
+/* "Chế phẩm" comes first in the list, and begins with the same letters. */
+static void what_has_the_marks_that_were_typed_comes_first(void **state)
+{
+	static const char lines[] = "# source: here\n# date: 2026-11-22\n01\ta\tChế phẩm\n"
+				    "02\tb\tCà phê, chè\n03\tc\tCHÈ XANH\n04\td\tChe phủ\n"
+				    "05\tcheese\n06\te\tđường, Ưu\n";
+	static const struct {
+		const char *typed, *codes;
+	} cases[] = {
+		{"chè", "03 02 01 04"},    {"chế", "01 03 04 02"}, {"CHÈ", "03 02 01 04"},
+		{"che", "01 03 04 05 02"}, {"chè xanh", "03"},     {"xanh chế", "03"},
+		{"Đường ưu", "06"},        {"duong uu", "06"},
+	};
+	struct arena *arena = arena_new(1 << 16);
+	struct findings findings;
+	struct code_set *set = NULL;
+
+	(void)state;
+	findings_init(&findings, arena);
+	assert_int_equal(code_set_parse("x", bytes_of_text(lines), arena, &findings, &set), OK);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(found_in(set, cases[i].typed), cases[i].codes);
+	arena_free(arena);
 }
 
 static void whatever_is_typed_is_bounded(void **state)
@@ -144,6 +173,7 @@ int main(void)
 		cmocka_unit_test(a_code_is_found_by_how_it_begins),
 		cmocka_unit_test(words_are_found_by_how_they_begin_in_any_order),
 		cmocka_unit_test(vietnamese_is_found_with_its_marks_and_without),
+		cmocka_unit_test(what_has_the_marks_that_were_typed_comes_first),
 		cmocka_unit_test(whatever_is_typed_is_bounded),
 		cmocka_unit_test(a_name_fits_what_was_typed_as_a_code_does),
 		cmocka_unit_test(what_only_authorities_make_is_known_without_a_document),

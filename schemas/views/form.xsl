@@ -299,7 +299,7 @@
 			</xsl:otherwise>
 		</xsl:choose>
 		<xsl:if test="key('long', @list)">
-			<p class="hint meant" id="{$id}-meant"><xsl:apply-templates select="key('code', concat(@list, ' ', $value))[1]" mode="meant"><xsl:with-param name="list" select="string(@list)"/></xsl:apply-templates></p>
+			<p class="hint meant" id="{$id}-meant" role="status"><xsl:apply-templates select="key('code', concat(@list, ' ', $value))[1]" mode="meant"><xsl:with-param name="list" select="string(@list)"/></xsl:apply-templates></p>
 			<xsl:apply-templates select="key('found', @name)" mode="found"><xsl:with-param name="id" select="$id"/><xsl:with-param name="value" select="string($value)"/></xsl:apply-templates>
 		</xsl:if>
 		<xsl:if test="$wrong"><ul class="wrong" id="{$id}-wrong"><xsl:for-each select="$wrong"><li><xsl:call-template name="says-at"/></li></xsl:for-each></ul></xsl:if>

@@ -28,7 +28,14 @@
 		<xsl:choose>
 			<xsl:when test="$typed = '' and $usual"><xsl:value-of select="w:word('codes.usual')"/></xsl:when>
 			<xsl:when test="string-length($typed) &lt; 2"><xsl:value-of select="w:word('codes.type')"/></xsl:when>
-			<xsl:when test="not(code)"><xsl:value-of select="w:word('codes.none')"/></xsl:when>
+			<xsl:when test="not(code)">
+				<xsl:value-of select="w:word('codes.none')"/><xsl:text> </xsl:text>
+				<xsl:choose>
+					<xsl:when test="@vietnamese = 'none'"><xsl:value-of select="w:word('codes.names-none')"/></xsl:when>
+					<xsl:when test="@vietnamese = 'some'"><xsl:value-of select="w:word('codes.names-some')"/></xsl:when>
+					<xsl:otherwise><xsl:value-of select="w:word('codes.other')"/></xsl:otherwise>
+				</xsl:choose>
+			</xsl:when>
 			<xsl:when test="@more"><xsl:value-of select="w:word('codes.more', string(count(code)))"/></xsl:when>
 			<xsl:otherwise><xsl:value-of select="w:word('codes.found', string(count(code)))"/></xsl:otherwise>
 		</xsl:choose>

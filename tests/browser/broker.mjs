@@ -242,6 +242,9 @@ await step('codes: without JavaScript a button shows codes for what was typed, a
 	await phone.click(`.coded:has(${field('Line[1]/QuantityUnitCode')}) .find`);
 	await phone.click(`${field('Line[1]/QuantityUnitCode')}-found button:has-text("kilôgam")`);
 	is(await phone.inputValue(field('Line[1]/QuantityUnitCode')), 'KGM', 'a usual one, without typing');
+	await phone.fill(hs, 'bát ăn cơm');
+	await phone.click(`.coded:has(${hs}) .find`);
+	has(await phone.textContent(`${found} .hint`), 'Không tìm thấy mã nào. Trong danh mục này chỉ một phần có tên tiếng Việt', 'nothing, and why');
 	await phone.fill(field('Lodgement/DischargePort'), 'Laem Chabang');
 	await phone.click(`.coded:has(${field('Lodgement/DischargePort')}) .find`);
 	await phone.click(`${field('Lodgement/DischargePort')}-found button:has-text("THLCH")`);
@@ -272,6 +275,15 @@ await step('codes: while one types they are offered, and chosen by keys', async 
 	await page.waitForSelector('.codes li[data-code="KGM"]');
 	await page.press(unit, 'Escape');
 	is(await page.locator('.codes').count(), 0, 'closed');
+	await page.fill(unit, 'chục đôi');
+	await page.waitForSelector(`${unit}-meant:has-text("Không tìm thấy mã nào. Danh mục này không có tên tiếng Việt")`);
+	await checkAccess(page, 'no code');
+	await page.fill(unit, 'kilog');
+	await page.waitForSelector('.codes li[data-code="KGM"]');
+	is(await page.textContent(`${unit}-meant`), '', 'no more said');
+	await page.press(unit, 'Escape');
+	await page.goto(`${url}/codes/hs?q=${encodeURIComponent('bát ăn cơm')}`);
+	has(await page.textContent('#codes-hint'), 'Không tìm thấy mã nào. Trong danh mục này chỉ một phần', 'nothing on the page of the list');
 	is((await page.goto(`${url}/codes/hs?q=porcelain`)).status(), 200, 'the page of a list');
 	await checkAccess(page, 'the page of a list');
 	has(await page.textContent('#codes'), '6911', 'codes');

@@ -228,14 +228,16 @@ function openCodes(field, rows) {
 async function findCodes(field) {
 	const mine = ++asked, typed = field.value.trim();
 	const usual = usualCodes(field, typed);
-	let rows = [];
+	let rows = [], hint = null;
 	if (typed.length >= 2) {
 		const page = await fetchPage(`/codes/${field.dataset.codes}?q=${encodeURIComponent(typed)}`).catch(() => null);
 		const found = page && page.getElementById('codes');
 		rows = found ? Array.from(document.importNode(found, true).children) : [];
+		hint = page && page.getElementById('codes-hint');
 	}
 	if (mine !== asked) return;
 	openCodes(field, usual.concat(rows.filter((row) => !usual.some((one) => one.dataset.code === row.dataset.code))));
+	if (!list && hint) document.getElementById(`${field.id}-meant`).textContent = hint.textContent.trim();
 }
 
 function takeCode(row) {
