@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "messages/csv.h"
+#include "messages/decimal.h"
 
 #define PATH "table"
 
@@ -15,8 +16,8 @@ struct filling {
 	struct findings *findings;
 	const char *prefix; /* "Line[" */
 	size_t prefix_len;
-	const char *
-		columns[CSV_COLUMNS]; /* "HsCode"; NULL: an empty head, its cells are passed over */
+	/* "Line[1]/HsCode"; NULL: an empty head, its cells are passed over */
+	const struct stylesheet_field *columns[CSV_COLUMNS];
 	size_t column_count;
 	struct form_value *values;
 	size_t count;
@@ -74,8 +75,8 @@ static bool is_of_line(const struct filling *filling, const char *name)
 	return strncmp(name, filling->prefix, filling->prefix_len) == 0;
 }
 
-/* "Mã HS [HsCode]" or "HsCode": the name of a field; NULL: of none. */
-static const char *column_of(const struct filling *filling, const char *head)
+/* "Mã HS [HsCode]" or "HsCode": a field of a line; NULL: none. */
+static const struct stylesheet_field *column_of(const struct filling *filling, const char *head)
 {
 	const char *bracket = strrchr(head, '['), *from = bracket == NULL ? head : bracket + 1;
 	size_t len = bracket == NULL ? strlen(from) : strcspn(from, "]");
@@ -85,15 +86,15 @@ static const char *column_of(const struct filling *filling, const char *head)
 
 		if (slash != NULL && is_of_line(filling, name) && strlen(slash + 2) == len &&
 		    strncasecmp(slash + 2, from, len) == 0)
-			return slash + 2;
+			return &filling->fields->items[i];
 	}
 	return NULL;
 }
 
-static bool is_twice(const struct filling *filling, const char *column)
+static bool is_twice(const struct filling *filling, const struct stylesheet_field *column)
 {
 	for (size_t i = 0; i < filling->column_count; i++)
-		if (filling->columns[i] != NULL && strcmp(filling->columns[i], column) == 0)
+		if (filling->columns[i] == column)
 			return true;
 	return false;
 }
@@ -116,7 +117,8 @@ static enum err take_head(struct filling *filling, size_t at, const struct csv_r
 	enum err err = row->flaw == CSV_GOOD ? OK : object_to_flaw(filling, at, row);
 
 	for (size_t i = 0; err == OK && row->flaw == CSV_GOOD && i < row->count; i++) {
-		const char *head = row->cells[i], *column = column_of(filling, head);
+		const struct stylesheet_field *column = column_of(filling, row->cells[i]);
+		const char *head = row->cells[i];
 
 		if (head[0] != '\0' && (column == NULL || is_twice(filling, column)))
 			err = object(filling, "table-head", at, i + 1, head);
@@ -125,14 +127,24 @@ static enum err take_head(struct filling *filling, size_t at, const struct csv_r
 	return err;
 }
 
+/* Whatever else is wrong with a value is told at its field: there a word in the place of a number is seen by nobody. */
+static bool is_no_number(const struct stylesheet_field *column, const char *cell)
+{
+	struct decimal ignored;
+
+	return cell[0] != '\0' && strcmp(column->type, "number") == 0 &&
+	       !decimal_parse(bytes_of_text(cell), &ignored);
+}
+
 static enum err put_cell(struct filling *filling, size_t line, size_t at, const char *cell)
 {
 	struct form_value *value = &filling->values[filling->count];
 
 	if (filling->count >= STYLESHEET_FIELDS || cell[0] == '\0')
 		return OK;
-	value->name = arena_format(filling->arena, "%.*s%zu]/%s", (int)filling->prefix_len,
-				   filling->prefix, line, filling->columns[at]);
+	value->name =
+		arena_format(filling->arena, "%.*s%zu]/%s", (int)filling->prefix_len,
+			     filling->prefix, line, strstr(filling->columns[at]->name, "]/") + 2);
 	value->value = cell;
 	filling->count++;
 	return value->name == NULL ? ERR_MEMORY : OK;
@@ -145,7 +157,11 @@ static enum err take_row(struct filling *filling, size_t line, size_t at, const 
 	for (size_t i = 0; err == OK && row->flaw == CSV_GOOD && i < row->count; i++)
 		if (i >= filling->column_count && row->cells[i][0] != '\0')
 			err = object(filling, "table-beyond", at, i + 1, row->cells[i]);
-		else if (i < filling->column_count && filling->columns[i] != NULL)
+		else if (i >= filling->column_count || filling->columns[i] == NULL)
+			continue;
+		else if (is_no_number(filling->columns[i], row->cells[i]))
+			err = object(filling, "table-number", at, i + 1, row->cells[i]);
+		else
 			err = put_cell(filling, line, i, row->cells[i]);
 	return err;
 }

@@ -2,8 +2,8 @@
  * page_lines - lines of goods from a table (csv.h) into a form: the first row names the fields of a line as
  * the form does ("HsCode"), each other row becomes one, in the place of those that were there.
  *
- * What is wrong with the table is a finding each, with row and column, and then the form stays as it was filled in; what
- * is wrong with a value says the form, as always.
+ * What is wrong with the table is a finding each, with row and column, and then the form stays as it was filled in. So
+ * is what is no number where the form wants one; what else is wrong with a value says the form, as always.
  */
 #ifndef NODE_PAGE_LINES_H
 #define NODE_PAGE_LINES_H

@@ -104,11 +104,13 @@ static void cells_columns_and_the_whole_are_bounded(void **state)
 
 /* ---- Into a form ---- */
 
-static struct stylesheet_field fields[] = {{.name = "reference", .is_required = true},
-					   {.name = "Permit[1]/Type"},
-					   {.name = "Line[1]/HsCode", .is_required = true},
-					   {.name = "Line[1]/Description", .is_required = true},
-					   {.name = "Notes"}};
+static struct stylesheet_field fields[] = {
+	{.name = "reference", .type = "", .is_required = true},
+	{.name = "Permit[1]/Type", .type = ""},
+	{.name = "Line[1]/HsCode", .type = "", .is_required = true},
+	{.name = "Line[1]/Description", .type = "", .is_required = true},
+	{.name = "Line[1]/Quantity", .type = "number"},
+	{.name = "Notes", .type = ""}};
 static struct form_value before[] = {
 	{"reference", "R"}, {"Line[1]/HsCode", "old"}, {"Line[7]/HsCode", "old"}, {"Notes", "n"}};
 
@@ -167,6 +169,8 @@ static void what_is_wrong_is_told_with_row_and_column(void **state)
 		{"HsCode;hscode\n1;2\n", "table-head table[1:2] "},
 		{"HsCode;Description\n1;2\n\n3;\"4\n", "table-quote table[4:2] "},
 		{"HsCode;Description\n1;2;3\n", "table-beyond table[2:3] "},
+		{"HsCode;Quantity\n1;2\n2;abc\n3;1,5\n4;\n5;0.5\n",
+		 "table-number table[3:2] table-number table[4:2] "},
 		{"HsCode;Colour\n1;2;3\n4;\"5\n6;7;;8\n",
 		 "table-head table[1:2] table-beyond table[2:3] table-quote table[3:2] "
 		 "table-beyond table[4:4] "},

@@ -353,6 +353,8 @@ await step('table: lines come from a CSV file, and what is wrong with it is told
 	for (const [i, wanted] of ['Dòng 1, cột C:', 'Dòng 3, cột B:', 'Dòng 4, cột D:'].entries()) has(told[i], wanted, 'row and column');
 	is(await page.locator('#table').isVisible(), true, 'the box is open');
 	is(await page.inputValue(field('Line[2]/Description')), '=1+1', 'nothing was changed');
+	await load('HsCode,Description,Quantity\n69120000,Bát,abc\n');
+	await page.waitForSelector('#table-wrong li:has-text("Dòng 2, cột C: giá trị này không phải là số"):has-text("abc")');
 	await checkAccess(page, 'table refused');
 	await shoot(page, 'broker-07-table');
 });
