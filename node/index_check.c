@@ -8,6 +8,7 @@
 #include "node/glance.h"
 #include "node/identity.h"
 #include "node/index_flaw.h"
+#include "node/index_known.h"
 #include "node/index_registry.h"
 #include "node/key_walk.h"
 #include "node/recall.h"
@@ -142,6 +143,13 @@ static bool begins_message(const struct record *record)
 		strcmp(record->event, "RelayAcceptance") == 0);
 }
 
+static const char *what_is_not_led_to(const struct check *check, const struct record *record)
+{
+	const char *flaw = index_registry_of_record(&check->turn, record);
+
+	return flaw != NULL ? flaw : index_known_of_record(&check->turn, record);
+}
+
 static enum err check_record(struct check *check, uint64_t number)
 {
 	struct turn_key timeline = turn_key(SPACE_TIMELINE);
@@ -162,7 +170,7 @@ static enum err check_record(struct check *check, uint64_t number)
 	else if (strcmp(record.event, "DeliveryOwed") == 0)
 		err = check_owed(check, &record);
 	else
-		fail(check, number, index_registry_of_record(&check->turn, &record));
+		fail(check, number, what_is_not_led_to(check, &record));
 	return err;
 }
 
@@ -328,9 +336,18 @@ static enum err check_key(void *context, const struct turn_key *entry, struct by
 static enum err check_registry(void *context, const struct turn_key *entry, struct bytes value)
 {
 	struct check *check = context;
+	uint64_t number = last_number(entry); /* or the end of a hash */
 
-	fail(check, entry->len > 8 ? last_number(entry) : 0,
+	fail(check, number <= check->size ? number : 0,
 	     index_registry_of_entry(&check->turn, entry, value));
+	return OK;
+}
+
+static enum err check_known(void *context, const struct turn_key *entry, struct bytes value)
+{
+	struct check *check = context;
+
+	fail(check, 0, index_known_of_entry(&check->turn, entry, value));
 	return OK;
 }
 
@@ -361,13 +378,15 @@ static const struct {
 	enum space space;
 	key_walk_visit *check;
 } spaces[] = {
-	{SPACE_TIMELINE, check_timeline},   {SPACE_WORK, check_work},
-	{SPACE_DELIVERY, check_delivery},   {SPACE_STREAM, check_stream},
-	{SPACE_REFUSAL, check_refusal},     {SPACE_KEY, check_key},
-	{SPACE_IDENTITY, check_registry},   {SPACE_MESSAGE, check_listed},
-	{SPACE_BALANCE, check_flaw},        {SPACE_PAIR, check_flaw},
-	{SPACE_EXPIRY, check_flaw},         {SPACE_ACCOUNT, check_registry},
-	{SPACE_CREDENTIAL, check_registry}, {SPACE_MANDATE, check_registry},
+	{SPACE_TIMELINE, check_timeline}, {SPACE_WORK, check_work},
+	{SPACE_DELIVERY, check_delivery}, {SPACE_STREAM, check_stream},
+	{SPACE_REFUSAL, check_refusal},   {SPACE_KEY, check_key},
+	{SPACE_IDENTITY, check_registry}, {SPACE_MESSAGE, check_listed},
+	{SPACE_BALANCE, check_flaw},      {SPACE_PAIR, check_flaw},
+	{SPACE_GROUND, check_known},      {SPACE_SIGNER, check_known},
+	{SPACE_ARRIVAL, check_known},     {SPACE_EXPIRY, check_flaw},
+	{SPACE_ACCOUNT, check_registry},  {SPACE_CREDENTIAL, check_registry},
+	{SPACE_MANDATE, check_registry},
 };
 
 static enum err check_records(struct check *check)

@@ -4,7 +4,8 @@
  * For each record: the timeline has it; a message that it begins, a delivery that it makes owed have
  * their state, of the same document, sender, route and recipient; a message is found by its reference.
  * For each entry of an index and each state: what it names is there and says the same (queue and
- * stage, stream and number, refusal; the registry: index_registry.h). So that, with as many entries as records, each index
+ * stage, stream and number, refusal; the registry: index_registry.h; what is known of
+ * certificates and frames: index_known.h). So that, with as many entries as records, each index
  * is what a rebuild would make of it. Only what no record and no state brings back is not compared:
  * where both streams stand, counters, tries, answers to repeated requests.
  *

@@ -5,8 +5,11 @@
 
 #include "messages/word.h"
 #include "node/balance.h"
+#include "node/desk.h"
 #include "node/expiry.h"
+#include "node/find.h"
 #include "node/glance.h"
+#include "node/intake_keys.h"
 #include "node/named.h"
 #include "node/pair.h"
 #include "node/use.h"
@@ -118,6 +121,42 @@ static bool misses_name(const struct turn *turn, uint64_t number)
 	       named_check(turn, &message, &is_found) == OK && !is_found;
 }
 
+static bool is_arrival_known(const struct turn *turn, const struct message *message)
+{
+	const char *key = find_text(turn, "arrival", message->sender + 8, message->origin, NULL);
+	struct find_entry ignored;
+
+	return key == NULL || find_get(turn, key, &ignored) != ERR_MISSING;
+}
+
+/* Where the document names no office, only the configuration of then could say which one gave the number. */
+static bool is_number_known(const struct turn *turn, const struct message *message)
+{
+	const char *office = facts_get_or_empty(&message->facts, "office");
+	const char *key = desk_key(turn, office, message->registered);
+	struct find_entry entry;
+	enum err err;
+
+	if (office[0] == '\0' || message->registered[0] == '\0' || key == NULL)
+		return true;
+	err = find_get(turn, key, &entry);
+	return err == OK ? entry.message >= message->number : err != ERR_MISSING;
+}
+
+/* What comes again is the same, and no other may have its number. */
+static bool misses_itself(const struct turn *turn, uint64_t number)
+{
+	struct message message;
+	bool is_recognised = true;
+
+	if (message_load(turn, number, &message) != OK)
+		return false; /* told elsewhere */
+	if (strncmp(message.sender, "partner:", 8) == 0)
+		return !is_arrival_known(turn, &message);
+	return !is_number_known(turn, &message) ||
+	       (intake_keys_check(turn, &message, &is_recognised) == OK && !is_recognised);
+}
+
 static const char *of_message(const struct turn *turn, struct bytes key, uint64_t number)
 {
 	struct balance balance;
@@ -131,6 +170,8 @@ static const char *of_message(const struct turn *turn, struct bytes key, uint64_
 		return "a declaration is not found by the certificate that it names";
 	if (misses_name(turn, number))
 		return "a message is not found by what it names";
+	if (misses_itself(turn, number))
+		return "a message would not be recognised if it came again";
 	if (!bytes_equal(glance.state, bytes_of_text("partly-used")) &&
 	    !bytes_equal(glance.state, bytes_of_text("used-up")))
 		return NULL;

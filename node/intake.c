@@ -11,7 +11,7 @@
 #include "node/expected.h"
 #include "node/find.h"
 #include "node/findings_json.h"
-#include "node/named.h"
+#include "node/intake_keys.h"
 #include "node/notice.h"
 #include "node/objection.h"
 #include "node/pair.h"
@@ -47,7 +47,7 @@ static enum err object_to_sender(const struct turn *turn, struct intake *intake)
 	return err;
 }
 
-static bool is_original(const struct intake *intake)
+bool intake_is_original(const struct intake *intake)
 {
 	return strcmp(intake_fact(intake, "meaning"), "original") == 0;
 }
@@ -57,36 +57,12 @@ static bool is_registered_here(const struct intake *intake)
 	return strcmp(intake_fact(intake, "register"), "yes") == 0;
 }
 
-/*
- * The party in it is whose document it is, not who brought it: trader and agent cannot both make the
- * same declaration. architecture.md: where the schema has no version, the hash of an amendment stands in its place.
- */
-static const char *identity_of(const struct turn *turn, const struct intake *intake,
-			       const struct hash *document)
-{
-	const char *version = intake_fact(intake, "version");
-	char hex[HASH_HEX_BYTES];
-
-	if (version[0] == '\0' && !is_original(intake)) {
-		hash_format_hex(document, hex);
-		version = hex;
-	}
-	const char *holder = sender_holder(turn, intake);
-
-	if (holder == NULL)
-		return NULL;
-	return find_text(turn, "identity", holder, intake_fact(intake, "kind"),
-			 intake_fact(intake, "reference"), intake_fact(intake, "year"),
-			 intake_fact(intake, "function"), intake_fact(intake, "type"), version,
-			 NULL);
-}
-
 static enum err object_to_duplicates(const struct turn *turn, struct intake *intake)
 {
 	struct find_entry entry;
 	enum err err = OK;
 
-	for (size_t i = 0; is_original(intake) && i < intake->facts.count; i++) {
+	for (size_t i = 0; intake_is_original(intake) && i < intake->facts.count; i++) {
 		const struct fact *item = &intake->facts.items[i];
 		const char *key;
 
@@ -102,44 +78,6 @@ static enum err object_to_duplicates(const struct turn *turn, struct intake *int
 			return err;
 	}
 	return err;
-}
-
-static enum err put_key(const struct turn *turn, const struct find_entry *entry, const char *key)
-{
-	return key == NULL ? ERR_MEMORY : find_put(turn, key, entry);
-}
-
-/* What is parked claims nothing: neither a number that its original will bring, nor a reference
- * that is known already. */
-static enum err put_keys(const struct turn *turn, const struct intake *intake,
-			 const struct message *message, const char *identity, bool is_parked)
-{
-	struct find_entry entry = {.message = message->number, .document = message->document};
-	enum err err = find_put(turn, identity, &entry);
-
-	for (size_t i = 0; err == OK && i < intake->facts.count; i++) {
-		const struct fact *item = &intake->facts.items[i];
-
-		if (strncmp(item->name, "key.", 4) == 0 ||
-		    (strncmp(item->name, "only.", 5) == 0 && !is_parked))
-			err = put_key(turn, &entry, find_text(turn, item->name, item->value, NULL));
-	}
-	if (err == OK)
-		err = tie_put_reference(turn, intake, &entry, is_parked);
-	if (err == OK)
-		err = put_key(turn, &entry,
-			      find_text(turn, "find", intake_fact(intake, "reference"), NULL));
-	if (err == OK && is_original(intake) &&
-	    strcmp(intake_fact(intake, "life"), "application") == 0)
-		err = put_key(turn, &entry,
-			      find_text(turn, "application", intake_fact(intake, "exporter"),
-					intake_fact(intake, "reference"), NULL));
-	if (err == OK && strcmp(intake_fact(intake, "life"), "application") == 0 &&
-	    intake_fact(intake, "declaration")[0] != '\0')
-		err = put_key(turn, &entry,
-			      find_text(turn, "applied", intake_fact(intake, "exporter"),
-					intake_fact(intake, "declaration"), NULL));
-	return err == OK ? named_put(turn, message, identity) : err;
 }
 
 static enum err record_acceptance(const struct turn *turn, const struct intake *intake,
@@ -253,7 +191,7 @@ static enum err warn(struct intake *intake, enum life_event event)
 /* A form speaks of the message that it was opened from, and of no other. */
 static bool is_of_another(const struct intake *intake, const struct tie *tie)
 {
-	return intake->expected.root != 0 && (!is_original(intake) || tie->root != 0) &&
+	return intake->expected.root != 0 && (!intake_is_original(intake) || tie->root != 0) &&
 	       (tie->is_parked || tie->root != intake->expected.root);
 }
 
@@ -277,8 +215,7 @@ static enum err join(const struct turn *turn, uint64_t root, struct message *mes
 	return err;
 }
 
-static enum err take(const struct turn *turn, struct intake *intake, const char *identity,
-		     struct message *message)
+static enum err take(const struct turn *turn, struct intake *intake, struct message *message)
 {
 	const struct config_procedure *procedure = procedure_find(
 		turn->config, intake_fact(intake, "procedure"), intake_fact(intake, "kind"));
@@ -309,7 +246,7 @@ static enum err take(const struct turn *turn, struct intake *intake, const char 
 	    (err = record_acceptance(turn, intake, message)) != OK)
 		return err;
 	if ((err = join(turn, tie.root, message)) != OK ||
-	    (err = put_keys(turn, intake, message, identity, tie.is_parked)) != OK ||
+	    (err = intake_keys_put(turn, intake, message, tie.is_parked)) != OK ||
 	    (err = expected_joined(turn, message)) != OK ||
 	    (err = begin_life(turn, intake, message, event)) != OK ||
 	    (err = message_save(turn, message)) != OK)
@@ -356,8 +293,8 @@ static enum err object_to_signer(const struct turn *turn, struct intake *intake)
 			     intake_fact(intake, "from"), &intake->findings);
 }
 
-static enum err judge(const struct turn *turn, struct intake *intake, const char *identity,
-		      bool is_identity_used, struct message *message)
+static enum err judge(const struct turn *turn, struct intake *intake, bool is_identity_used,
+		      struct message *message)
 {
 	enum err err = object_to_sender(turn, intake);
 
@@ -369,9 +306,8 @@ static enum err judge(const struct turn *turn, struct intake *intake, const char
 		return objection_put(&intake->findings, OBJECTION_IDENTITY_USED,
 				     intake_fact(intake, "reference"));
 	err = object_to_duplicates(turn, intake);
-	return err != OK || findings_has_errors(&intake->findings)
-		       ? err
-		       : take(turn, intake, identity, message);
+	return err != OK || findings_has_errors(&intake->findings) ? err
+								   : take(turn, intake, message);
 }
 
 /*
@@ -409,7 +345,7 @@ enum err intake_accept(const struct turn *turn, struct intake *intake,
 		.document = hash_of(intake->document),
 		.facts = intake->facts,
 	};
-	const char *identity = identity_of(turn, intake, &message.document);
+	const char *identity = intake_keys_identity(turn, intake, &message.document);
 	enum err err;
 
 	if (message.sender == NULL || identity == NULL)
@@ -426,7 +362,7 @@ enum err intake_accept(const struct turn *turn, struct intake *intake,
 		batch_rewind(turn->batch, mark);
 		return intake_refuse(turn, intake, ret_answer);
 	}
-	if ((err = judge(turn, intake, identity, err == OK, &message)) != OK)
+	if ((err = judge(turn, intake, err == OK, &message)) != OK)
 		return err;
 	if (!findings_has_errors(&intake->findings))
 		return answer(turn, INTAKE_ACCEPTED, &message, ret_answer);

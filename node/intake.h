@@ -32,9 +32,9 @@ struct intake_expected {
 	uint64_t version;          /* that they saw */
 	enum access_action action; /* that they do to it */
 	uint64_t root;             /* of its conversation; the ledger fills it in */
-	const char *decision;      /* the form that an officer decided by, whose document the office's
+	const char *decision; /* the form that an officer decided by, whose document the office's
 				    * key must sign (decided.h); "": it is lodged as it is */
-	const char *reason;        /* why, in words, with a decision; may be "" */
+	const char *reason;   /* why, in words, with a decision; may be "" */
 };
 
 struct intake {
@@ -60,6 +60,9 @@ struct intake_answer {
 
 /* A fact of the document, borrowed; "" where it has none of that name. */
 const char *intake_fact(const struct intake *intake, const char *name);
+
+/* It changes and follows nothing that was there. */
+bool intake_is_original(const struct intake *intake);
 
 /* Decide and put into the batch. Errors leave the batch to be rewound by the caller. */
 enum err intake_accept(const struct turn *turn, struct intake *intake,

@@ -49,13 +49,24 @@ const char *sender_self(const struct turn *turn, const struct intake *intake)
 	return arena_format(turn->arena, "tax:%s", party->tax_code);
 }
 
-const char *sender_holder(const struct turn *turn, const struct intake *intake)
+/* The tax code; "": the document names nobody. */
+static const char *named_in(const struct intake *intake)
 {
 	const char *named = intake_fact(intake, "principal");
 	const char *code = *named == '\0' ? "" : intake_fact(intake, named);
 
-	if (*code == '\0')
-		code = intake_fact(intake, "from");
+	return *code == '\0' ? intake_fact(intake, "from") : code;
+}
+
+bool sender_is_named(const struct intake *intake)
+{
+	return *named_in(intake) != '\0';
+}
+
+const char *sender_holder(const struct turn *turn, const struct intake *intake)
+{
+	const char *code = named_in(intake);
+
 	return *code == '\0' ? sender_self(turn, intake)
 			     : arena_format(turn->arena, "tax:%s", code);
 }

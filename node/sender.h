@@ -44,6 +44,9 @@ enum err sender_speaks_for(const struct turn *turn, const struct config_party *p
 const char *sender_holder(const struct turn *turn, const struct intake *intake);
 const char *sender_self(const struct turn *turn, const struct intake *intake);
 
+/* Does the document name a trader or a sender, so that sender_holder() does not look at the party? */
+bool sender_is_named(const struct intake *intake);
+
 /*
  * The person or credential behind the party, for records: "user:NAME", "token:NAME"; "" for the
  * party's folder. In the turn's arena, NULL when out of memory.

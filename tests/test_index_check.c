@@ -91,6 +91,33 @@ static void a_message_that_is_not_found_by_its_reference_is_told(void **state)
 	assert_int_equal(missed, 3);
 }
 
+/* By its identity, by a number that only it may have, by the one that the desk gave it; an arrival by its sender's. */
+static void a_message_that_would_not_be_recognised_again_is_told(void **state)
+{
+	struct node_fixture *fixture = *state;
+	const struct parcel parcel = {.message = "TH-1-7",
+				      .delivery = 9,
+				      .root = "TH-1-7",
+				      .kind = "asw.acdd",
+				      .document = bytes_of_text("<arrived/>")};
+	struct index_change_keys keys;
+	size_t missed = 0;
+
+	live(fixture);
+	node_fixture_lodge(fixture, "gom", "e", node_fixture_import,
+			   PAIRS("reference", "R4", "only.declaration", "VN|301"));
+	assert_int_equal(node_fixture_arrive(fixture, "TH", 1, &parcel), OK);
+	index_change_gather(fixture, SPACE_KEY, &keys);
+	for (size_t i = 0; i < keys.count; i++) {
+		index_change(fixture, keys.keys[i], NULL);
+		missed += strcmp(index_change_judge(fixture, 1).what,
+				 "a message would not be recognised if it came again") == 0;
+		index_change(fixture, keys.keys[i], &keys.values[i]);
+	}
+	assert_int_equal(missed, 4 + 1 + 2 + 1);
+	assert_int_equal(index_change_judge(fixture, 1).first_bad, 0);
+}
+
 static const struct {
 	const char *key;
 	size_t key_len;
@@ -148,6 +175,7 @@ int main(void)
 		TEST(every_entry_that_is_taken_away_is_missed),
 		TEST(a_message_that_is_not_listed_under_its_state_is_told),
 		TEST(a_message_that_is_not_found_by_its_reference_is_told),
+		TEST(a_message_that_would_not_be_recognised_again_is_told),
 		TEST(every_entry_that_names_something_else_is_told),
 	};
 
