@@ -404,6 +404,31 @@ static void a_paper_is_recorded_by_hand_and_its_copy_goes_on_where_it_was(void *
 	assert_true(rig_wait(has_accepted, NULL, PATIENCE_MS)); /* when it was handed over */
 }
 
+/* In the list, by program and on the page: what waits for customs, and how much that is. */
+static void assert_on_desk(const char *id, bool waits)
+{
+	const char *cookie = desk_scene_session(&scene, "an");
+	const char *count = waits ? "\"toDecide\":1," : "\"toDecide\":0,";
+	const char *link = arena_format(scene.rig.arena, "href=\"/documents/%s", id);
+	static const char *const queries[] = {"?state=to-decide", "?schema=asw.form-d", ""};
+
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+		const char *path = arena_format(scene.rig.arena, "/v1/work%s", queries[i]);
+		desk_answer rows = desk_scene_get(&scene, path, officer);
+		desk_answer page =
+			desk_scene_call(&scene, "GET", path + 3, DESK(DESK_HTML, cookie), "");
+
+		print_message("%s\n", path);
+		assert_int_equal(rows.status, 200);
+		assert_int_equal(page.status, 200);
+		assert_true(desk_scene_says(&scene, &rows, count));
+		if (i == 0) {
+			assert_int_equal(desk_scene_says(&scene, &rows, id), waits);
+			assert_int_equal(desk_scene_says(&scene, &page, link), waits);
+		}
+	}
+}
+
 static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 {
 	const char *declaration = declare_with_proof("J-4"), *id, *number, *used;
@@ -413,6 +438,7 @@ static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 	id = receive_certificate();
 	desk_scene_wait(&scene, officer, declaration, "\"event\":\"Paired\"");
 	desk_scene_wait(&scene, officer, id, "\"event\":\"Paired\"");
+	assert_on_desk(id, true);
 	declared = desk_scene_read(&scene, officer, declaration);
 	assert_true(desk_scene_says(&scene, &declared,
 				    arena_format(scene.rig.arena, "\"message\":\"%s\"", id)));
@@ -430,6 +456,7 @@ static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 	(void)decide(officer, id,
 		     "{\"decision\":\"co-accept\",\"fields\":{\"remarks\":\"Phù hợp\"}}", 202);
 	assert_state(officer, id, "accepted");
+	assert_on_desk(id, false);
 	(void)decide(officer, id, "{\"decision\":\"co-use\",\"fields\":{}}", 422);
 	(void)decide(
 		officer, id,
@@ -452,6 +479,10 @@ static void a_certificate_is_accepted_used_in_part_and_asked_about(void **state)
 	assert_state(officer, id, "accepted");
 	(void)decide(officer, id, reversal(used), 202); /* said again, and nothing more */
 	(void)decide(officer, id, use(number, "11"), 202);
+	(void)decide(
+		officer, id,
+		"{\"decision\":\"co-verify\",\"fields\":{\"reason\":\"ORIGIN\",\"due\":\"2026-01-01\",\"question\":[{\"text\":\"?\"}]}}",
+		422);
 	(void)decide(
 		officer, id,
 		"{\"decision\":\"co-verify\",\"fields\":{\"reason\":\"ORIGIN\",\"question\":[{\"text\":\"Do quý cơ "
