@@ -361,12 +361,6 @@ static enum err refuse(const struct decision *decision)
 {
 	const char *state = decision->root->state;
 
-	enum err err = is_answer(decision) && !is_theirs(decision->notice)
-			       ? object_to_answer(decision)
-			       : OK;
-
-	if (err != OK || findings_has_errors(decision->findings))
-		return err;
 	/* papers and answers are never turned away: who decided before may want to see them */
 	if (is_theirs(decision->notice) || decision->event == LIFE_SUPPLEMENTED ||
 	    is_answer(decision))
@@ -451,5 +445,9 @@ enum err decision_act(const struct turn *turn, const struct message *notice,
 	if (err != OK)
 		return err;
 	decision.event = event_of(&decision);
+	if (is_answer(&decision) && !is_theirs(notice))
+		err = object_to_answer(&decision);
+	if (err != OK || findings_has_errors(findings))
+		return err;
 	return is_heard(&decision) ? apply(&decision) : tell(&decision, "Followed", "");
 }

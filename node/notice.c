@@ -97,20 +97,6 @@ enum err notice_remember(const struct turn *turn, const struct message *arrival)
 	return key != NULL && key[0] == '\0' ? OK : put_first(turn, key, arrival);
 }
 
-enum err notice_wait(const struct turn *turn, const struct message *arrival)
-{
-	struct find_entry entry = {.message = arrival->number, .document = arrival->document};
-	const char *keys[] = {waiting_key(turn, arrival, "original"),
-			      paper_key(turn, sender_country(arrival), &arrival->facts)};
-	enum err err = OK;
-
-	for (size_t i = 0; err == OK && i < sizeof(keys) / sizeof(keys[0]); i++)
-		err = keys[i] == NULL      ? ERR_MEMORY
-		      : keys[i][0] == '\0' ? OK
-					   : find_put(turn, keys[i], &entry);
-	return err;
-}
-
 /* What waits under the key: "" is nothing. */
 static enum err load_waiting(const struct turn *turn, const char *key, struct message *ret_notice)
 {
@@ -122,6 +108,36 @@ static enum err load_waiting(const struct turn *turn, const char *key, struct me
 	if (err != OK || (err = message_load(turn, entry.message, ret_notice)) != OK)
 		return err;
 	return strcmp(ret_notice->state, "parked") == 0 ? OK : ERR_MISSING;
+}
+
+static bool takes_back(const struct message *notice)
+{
+	return strcmp(facts_get_or_empty(&notice->facts, "event"), "cancelled") == 0;
+}
+
+/* What is said behind a cancellation does not take its place: the original is not in force for it. */
+static enum err put_waiting(const struct turn *turn, const char *key, const struct message *arrival)
+{
+	struct find_entry entry = {.message = arrival->number, .document = arrival->document};
+	struct message known;
+	enum err err = load_waiting(turn, key, &known);
+
+	if (err != OK && err != ERR_MISSING)
+		return err;
+	if (key[0] == '\0' || (err == OK && takes_back(&known) && !takes_back(arrival)))
+		return OK;
+	return find_put(turn, key, &entry);
+}
+
+enum err notice_wait(const struct turn *turn, const struct message *arrival)
+{
+	const char *keys[] = {waiting_key(turn, arrival, "original"),
+			      paper_key(turn, sender_country(arrival), &arrival->facts)};
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < sizeof(keys) / sizeof(keys[0]); i++)
+		err = put_waiting(turn, keys[i], arrival);
+	return err;
 }
 
 enum err notice_waiting(const struct turn *turn, const struct message *original,
@@ -138,13 +154,18 @@ enum err notice_waiting_for_paper(const struct turn *turn, const struct message 
 		ret_notice);
 }
 
-/* What it sent itself, its certificate that customs has on paper, and what is owed to it or went to it. */
+/*
+ * What it sent itself, its certificate that customs has on paper, and what is owed to it or went to it of what is
+ * ours. What another partner sent is that one's, whatever was said of it to whom.
+ */
 static bool partner_may_speak_of(const struct message *arrival, const struct message *root)
 {
-	return strcmp(root->sender, arrival->sender) == 0 ||
-	       (by_hand_is(root) &&
-		strcmp(facts_get_or_empty(&root->facts, "issuer"), sender_country(arrival)) == 0) ||
-	       word_is_in(facts_get_or_empty(&root->facts, "crosses"), sender_country(arrival));
+	if (strncmp(root->sender, "partner:", 8) == 0)
+		return strcmp(root->sender, arrival->sender) == 0;
+	if (by_hand_is(root))
+		return strcmp(facts_get_or_empty(&root->facts, "issuer"),
+			      sender_country(arrival)) == 0;
+	return word_is_in(facts_get_or_empty(&root->facts, "crosses"), sender_country(arrival));
 }
 
 static enum err look(const struct turn *turn, const struct message *arrival, const char *key,

@@ -3,7 +3,7 @@
  * verification, a cancellation, papers. A kind with the fact "follows" (the kinds it speaks of) is
  * one, whether it is lodged here (tie.h finds what it is about) or comes from a partner.
  *
- * A partner may speak of what it sent itself and of what is owed to it or went to it, and of
+ * A partner may speak of what it sent itself and of what of ours is owed to it or went to it, and of
  * nothing else: for it everything else is as if it were not here.
  */
 #ifndef NODE_NOTICE_H
@@ -27,7 +27,8 @@ const char *notice_arrived_key(const struct turn *turn, const char *country, con
 
 /*
  * A notice that arrived is parked: remember it, so that it is found when its original is read after
- * it (workers read side by side). The newest of one original is remembered.
+ * it (workers read side by side). The newest of one original is remembered, a
+ * cancellation before all else.
  */
 enum err notice_wait(const struct turn *turn, const struct message *arrival);
 

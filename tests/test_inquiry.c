@@ -86,22 +86,28 @@ static int open_with_clocks(void **state)
 	return 0;
 }
 
-static uint64_t arrive(struct node_fixture *fixture, uint64_t number, const char *const *base,
-		       const char *const *changes)
+static uint64_t arrive_from(struct node_fixture *fixture, const char *partner, uint64_t number,
+			    const char *const *base, const char *const *changes)
 {
-	const char *id = arena_format(fixture->arena, "TH-1-%d", (int)number);
+	const char *id = arena_format(fixture->arena, "%s-1-%d", partner, (int)number);
 	const char *text = arena_format(fixture->arena, "<%s%d/>", base[1], (int)number);
 	struct parcel parcel = {id, number, id, base[1], bytes_of_text(text)};
 	struct facts facts = node_fixture_facts(fixture, base, changes);
 	uint64_t message;
 
-	assert_int_equal(node_fixture_arrive(fixture, "TH", number, &parcel), OK);
+	assert_int_equal(node_fixture_arrive(fixture, partner, number, &parcel), OK);
 	message = node_fixture_record(fixture, "RelayAcceptance", 0).number;
 	findings_init(&fixture->findings, fixture->arena);
 	node_fixture_begin(fixture);
 	assert_int_equal(arrival_checked(&fixture->turn, message, &facts, &fixture->findings), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
 	return message;
+}
+
+static uint64_t arrive(struct node_fixture *fixture, uint64_t number, const char *const *base,
+		       const char *const *changes)
+{
+	return arrive_from(fixture, "TH", number, base, changes);
 }
 
 static const char *state_of(struct node_fixture *fixture, uint64_t number)
@@ -310,6 +316,29 @@ static void an_answer_settles_the_question_that_it_names_and_no_other(void **sta
 	assert_string_equal(stage_on(fixture, certificate, "2026-11-24"), "answered");
 }
 
+/* Whatever went to it: what another partner sent is that one's to answer for, and to take back. */
+static void another_country_says_nothing_of_a_certificate(void **state)
+{
+	static const char *const events[] = {"answered", "not-confirmed", "cancelled"};
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none), notice;
+	struct message message;
+
+	ask(fixture, "Q1", "");
+	message = node_fixture_message(fixture, certificate);
+	node_fixture_begin(fixture);
+	assert_int_equal(facts_put(&message.facts, "crosses", "TH LA"), OK);
+	assert_int_equal(message_save(&fixture->turn, &message), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		notice = arrive_from(fixture, "LA", i + 1, their_answer,
+				     PAIRS("reference", "A1", "country", "LA", "event", events[i],
+					   "result", "YES"));
+		assert_string_equal(state_of(fixture, notice), "parked");
+		assert_string_equal(state_of(fixture, certificate), "under-verification");
+	}
+}
+
 /* Put by a node that did not keep who asked, and by which reference. */
 static void what_was_asked_before_its_reference_was_kept_is_answered(void **state)
 {
@@ -450,6 +479,24 @@ static void the_issuer_answers_what_was_asked_and_nothing_else(void **state)
 	assert_true(node_fixture_found(fixture, "request-unknown"));
 }
 
+/* Who asked does not answer, and no answer goes where nobody asked. */
+static void customs_answers_for_no_certificate_that_came(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
+
+	ask(fixture, "Q1", "");
+	(void)node_fixture_lodge(fixture, "hai-quan", "A1", question,
+				 PAIRS("reference", "A1", "function", "26", "meaning", "other",
+				       "event", "answered", "original", "Q1", "destination", "KH"));
+	assert_true(node_fixture_found(fixture, "request-unknown"));
+	(void)node_fixture_lodge(fixture, "hai-quan", "A2", question,
+				 PAIRS("reference", "A2", "function", "26", "meaning", "other",
+				       "event", "answered", "original", "Q1", "destination", "VN"));
+	assert_string_equal(state_of(fixture, certificate), "under-verification");
+	assert_int_equal(node_fixture_count(fixture, "Answered", certificate), 0);
+}
+
 static void what_they_did_not_accept_of_ours_stays_so_when_we_answer(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -510,11 +557,13 @@ int main(void)
 		CASE(what_was_not_confirmed_waits_for_customs_and_can_be_asked_about_again),
 		CASE(what_is_accepted_behind_its_last_day_ends),
 		CASE(an_answer_settles_the_question_that_it_names_and_no_other),
+		CASE(another_country_says_nothing_of_a_certificate),
 		CASE(what_was_asked_before_its_reference_was_kept_is_answered),
 		cmocka_unit_test(what_customs_did_not_accept_is_not_accepted_for_an_answer),
 		CASE(an_answer_is_not_asked_for_by_a_day_that_is_over),
 		CASE(the_issuer_sees_the_same_clock_and_its_own_answer),
 		CASE(the_issuer_answers_what_was_asked_and_nothing_else),
+		CASE(customs_answers_for_no_certificate_that_came),
 		CASE(what_they_did_not_accept_of_ours_stays_so_when_we_answer),
 		cmocka_unit_test(the_shipped_tables_say_what_the_law_says),
 	};
