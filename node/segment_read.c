@@ -42,6 +42,24 @@ void segment_reader_clear(struct segment_reader *reader)
 	buffer_clear(&reader->piece);
 }
 
+/* What was read before is the beginning of what the folder holds, as far as newest tells. */
+static enum err compare_with_read(struct segment_reader *reader)
+{
+	const struct segment_mark *newest = &reader->newest.mark, *read = &reader->place.mark;
+
+	if (newest->number < read->number)
+		return say(reader, ERR_CORRUPT,
+			   "newest goes back to mark %" PRIu64 ", behind %" PRIu64
+			   " that was read before",
+			   newest->number, read->number);
+	if (newest->number == read->number && !segment_mark_equal(newest, read))
+		return say(reader, ERR_CORRUPT,
+			   "newest says of mark %" PRIu64
+			   " something else than was read before: it is of another backup",
+			   read->number);
+	return OK;
+}
+
 enum err segment_reader_look(struct segment_reader *reader)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);
@@ -57,13 +75,8 @@ enum err segment_reader_look(struct segment_reader *reader)
 		err = ERR_CORRUPT;
 	if (err == ERR_CORRUPT || err == ERR_LIMIT)
 		err = say(reader, ERR_CORRUPT, "the file newest is not as it was written");
-	if (err == OK && reader->newest.mark.number < reader->place.mark.number)
-		err = say(reader, ERR_CORRUPT,
-			  "newest goes back to mark %" PRIu64 ", behind %" PRIu64
-			  " that was read before",
-			  reader->newest.mark.number, reader->place.mark.number);
 	arena_free(arena);
-	return err;
+	return err == OK ? compare_with_read(reader) : err;
 }
 
 /* ---- one piece: from a mark to the next ---- */

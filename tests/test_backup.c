@@ -356,6 +356,33 @@ static void a_folder_holds_one_ledger(void **state)
 	copy_scene_close(&another);
 }
 
+/* Two folders with as many marks: there is nothing to take over from the other, and it is not what was restored. */
+static void a_copy_does_not_go_on_from_the_folder_of_another_ledger(void **state)
+{
+	struct copy_scene *scene = *state, *other;
+	void *another = NULL;
+	struct restore_with with;
+	struct restore *restore;
+	bool is_new;
+
+	copy_scene_lodge(scene, 1, 4);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	assert_int_equal(copy_scene_restore(scene, "b", "l"), OK);
+	assert_int_equal(copy_scene_open(&another), 0);
+	other = another;
+	copy_scene_lodge(other, 5, 9);
+	assert_int_equal(copy_scene_backup(other, "b"), OK);
+	with = copy_scene_restore_with(scene, "b", "l");
+	with.from = copy_scene_path(other, "b");
+	assert_int_equal(restore_open(&with, &restore), OK);
+	assert_int_equal(restore_go_on(restore, &is_new), ERR_CORRUPT);
+	assert_non_null(strstr(restore_what(restore), "it is of another backup"));
+	restore_close(restore);
+	copy_scene_close(&another);
+	assert_int_equal(copy_scene_restore(scene, "b", "l"), OK);
+	copy_scene_assert_same(scene, "l");
+}
+
 static void a_ledger_that_is_no_copy_is_never_written_to(void **state)
 {
 	struct copy_scene *scene = *state;
@@ -555,6 +582,7 @@ int main(void)
 		TEST(another_key_did_not_write_it),
 		TEST(a_damaged_ledger_is_not_copied_as_good),
 		TEST(a_folder_holds_one_ledger),
+		TEST(a_copy_does_not_go_on_from_the_folder_of_another_ledger),
 		TEST(a_ledger_that_is_no_copy_is_never_written_to),
 		TEST(a_restored_ledger_is_whole_and_says_that_it_is_a_copy),
 		TEST(no_node_runs_on_a_copy),
