@@ -5,9 +5,12 @@
 #include "node/clerk_call.h"
 #include "sampan/clock.h"
 
-/* tlog-tiles: a checkpoint is not to be cached beyond a few seconds, a tile never changes. */
+/*
+ * tlog-tiles: a checkpoint is not to be cached beyond a few seconds. A tile never changes within an epoch; the next one
+ * has a tree of its own at the same addresses, and what a cache still had of the last would look like a fork.
+ */
 #define CHECKPOINT_CACHE "public, max-age=2"
-#define TILE_CACHE "public, max-age=31536000, immutable"
+#define TILE_CACHE "public, max-age=60"
 #define CHECKPOINT_TYPE "text/plain; charset=utf-8"
 
 static bool is_within_rate(struct api_call *call)
