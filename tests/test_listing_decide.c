@@ -50,7 +50,7 @@ static const char *const acceptance[] = {NOTICE("vn.co-status", "CO-D-SD", "acce
 static const char *const answer[] = {
 	"kind", "asw.verification", "schema", "asw.verification/1", "meaning", "other", "follows",
 	"asw.form-d", "country", "TH", "issuer", "TH", "certificate", "D2026-1", "issued", "20261120",
-	"event", "not-confirmed", "result", "NO", NULL};
+	"event", "not-confirmed", "result", "NO", "destination", "VN", "original", "Q1", NULL};
 /* clang-format on */
 
 static struct caller haiphong, noibai; /* officers of two offices */
