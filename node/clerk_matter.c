@@ -56,10 +56,13 @@ static json_t *inquiry_new(const struct clerk_view *view, const struct message *
 /* What importing customs may decide now; it is for them alone. */
 static bool waits_for_customs(const struct message *message)
 {
+	const struct inquiry inquiry = inquiry_of(&message->facts);
+
 	return strcmp(facts_get_or_empty(&message->facts, "life"), "foreign-certificate") == 0 &&
 	       (strcmp(message->state, INQUIRY_STATE) == 0 ||
 		strcmp(message->state, "not-confirmed") == 0 ||
-		strcmp(message->state, "handed-over") == 0);
+		strcmp(message->state, "handed-over") == 0 ||
+		inquiry_waits(&inquiry, message->state));
 }
 
 static void put_proposal(const struct clerk_view *view, const struct message *message, json_t *json)

@@ -229,6 +229,11 @@ static enum err hear_answer(struct decision *decision)
 		       : inquiry_end(decision->turn, decision->notice, decision->root);
 }
 
+static enum err not_accept(struct decision *decision)
+{
+	return inquiry_decide(decision->root);
+}
+
 /* ---- The table ---- */
 
 static const struct effect {
@@ -247,7 +252,7 @@ static const struct effect {
 	{LIFE_CANCELLED, "Cancelled", cancel},
 	{LIFE_RECEIVED, "ReceiptStated", NULL},
 	{LIFE_ACCEPTED, "Accepted", NULL},
-	{LIFE_NOT_ACCEPTED, "NotAccepted", NULL},
+	{LIFE_NOT_ACCEPTED, "NotAccepted", not_accept},
 	{LIFE_QUESTIONED, "Questioned", question},
 	{LIFE_ANSWERED, "Answered", hear_answer},
 	{LIFE_NOT_CONFIRMED, "NotConfirmed", hear_answer},

@@ -25,7 +25,7 @@ const struct form_row form_table[] = {
 	{"inspection-result", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, "under-inspection"},
 	{"re-route", RESPONSE, DECLARATIONS, CUSTOMS, ACCESS_DECIDE, false, OPEN},
 	{"co-accept", CO_STATUS, CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "checked handed-over not-accepted not-confirmed"},
-	{"co-not-accept", CO_STATUS, CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used used-up under-verification not-confirmed expired"},
+	{"co-not-accept", CO_STATUS, CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted not-accepted partly-used used-up under-verification not-confirmed expired"},
 	{"co-use", CO_STATUS, CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted partly-used expired"},
 	{"co-reverse", CO_STATUS, CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "partly-used used-up not-accepted under-verification not-confirmed cancelled expired"},
 	{"co-verify", "vn.verification asw.verification", CERTIFICATES, CUSTOMS, ACCESS_DECIDE, false, "checked handed-over accepted not-accepted not-confirmed partly-used used-up expired"},

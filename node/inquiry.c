@@ -107,6 +107,19 @@ bool inquiry_fits(const struct inquiry *inquiry, const struct facts *answer)
 	       strcmp(inquiry->reference, facts_get_or_empty(answer, "original")) == 0;
 }
 
+enum err inquiry_decide(struct message *certificate)
+{
+	return facts_get_or_empty(&certificate->facts, REFUSED)[0] == '\0'
+		       ? OK
+		       : facts_put(&certificate->facts, REFUSED, "");
+}
+
+bool inquiry_waits(const struct inquiry *inquiry, const char *state)
+{
+	return inquiry->was_refused && inquiry->answered_ms != 0 &&
+	       strcmp(state, "not-accepted") == 0;
+}
+
 enum err inquiry_end(const struct turn *turn, const struct message *answer,
 		     struct message *certificate)
 {

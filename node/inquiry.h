@@ -24,7 +24,7 @@ struct inquiry {
 	const char *
 		country; /* who asked, as it was authenticated; "": asked when that was not kept yet */
 	const char *reference; /* of the request */
-	bool was_refused;      /* customs did not accept it, and has not since */
+	bool was_refused; /* customs had not accepted it when it asked, and did not decide on it since */
 };
 
 /* The request is in force: the clock begins anew. The caller saves the certificate. */
@@ -36,6 +36,12 @@ enum err inquiry_begin(const struct turn *turn, const struct message *request,
  * them every answer does; where nobody asked none does.
  */
 bool inquiry_fits(const struct inquiry *inquiry, const struct facts *answer);
+
+/* Customs says again that it does not accept it: what was answered is decided on. The caller saves the certificate. */
+enum err inquiry_decide(struct message *certificate);
+
+/* Was it answered as valid what customs had not accepted, and has not decided on since? Of a certificate in this state. Pure. */
+bool inquiry_waits(const struct inquiry *inquiry, const char *state);
 
 /* The answer is in force: the clock stands. The caller saves the certificate. */
 enum err inquiry_end(const struct turn *turn, const struct message *answer,

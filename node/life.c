@@ -158,6 +158,7 @@ static const struct step {
 	{"certificate", "accepted", LIFE_NOT_ACCEPTED, "not-accepted"},
 	{"certificate", "partly-used", LIFE_NOT_ACCEPTED, "not-accepted"},
 	{"certificate", "under-verification", LIFE_NOT_ACCEPTED, "not-accepted"},
+	{"certificate", "not-accepted", LIFE_NOT_ACCEPTED, "not-accepted"},
 	{"certificate", "issued", LIFE_USED, "partly-used"},
 	{"certificate", "authorised", LIFE_USED, "partly-used"},
 	{"certificate", "transmitted", LIFE_USED, "partly-used"},
@@ -273,6 +274,7 @@ static const struct step {
 	{"foreign-certificate", "accepted", LIFE_NOT_ACCEPTED, "not-accepted"},
 	{"foreign-certificate", "partly-used", LIFE_NOT_ACCEPTED, "not-accepted"},
 	{"foreign-certificate", "under-verification", LIFE_NOT_ACCEPTED, "not-accepted"},
+	{"foreign-certificate", "not-accepted", LIFE_NOT_ACCEPTED, "not-accepted"},
 	{"foreign-certificate", "checked", LIFE_USED, "partly-used"},
 	{"foreign-certificate", "handed-over", LIFE_USED, "partly-used"},
 	{"foreign-certificate", "accepted", LIFE_USED, "partly-used"},
@@ -334,7 +336,38 @@ static const struct step {
 };
 
 /* Each state that a step leads to, once: tests/test_life.c. */
-static const char *const states[] = {"checked", "parked", "noted", "registered", "transmitted", "set-aside", "cancelled", "papers-asked", "supplemented", "under-inspection", "inspected", "cleared", "rejected", "amended", "issued", "authorised", "replaced", "received", "accepted", "partly-used", "used-up", "not-accepted", "under-verification", "not-confirmed", "expired", "lodged", "with-authority", "issuing", "supplement-asked", "done", "delivered", "handed-over"};
+static const char *const states[] = {"checked",
+				     "parked",
+				     "noted",
+				     "registered",
+				     "transmitted",
+				     "set-aside",
+				     "cancelled",
+				     "papers-asked",
+				     "supplemented",
+				     "under-inspection",
+				     "inspected",
+				     "cleared",
+				     "rejected",
+				     "amended",
+				     "issued",
+				     "authorised",
+				     "replaced",
+				     "received",
+				     "accepted",
+				     "partly-used",
+				     "used-up",
+				     "not-accepted",
+				     "under-verification",
+				     "not-confirmed",
+				     "expired",
+				     "lodged",
+				     "with-authority",
+				     "issuing",
+				     "supplement-asked",
+				     "done",
+				     "delivered",
+				     "handed-over"};
 
 const char *life_event_name(enum life_event event)
 {

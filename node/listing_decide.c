@@ -1,5 +1,7 @@
 #include "node/listing_decide.h"
 
+#include <string.h>
+
 #include "node/inquiry.h"
 #include "node/listing_open.h"
 #include "node/pair.h"
@@ -10,14 +12,16 @@ bool listing_decide_fits(const struct glance *glance)
 	       bytes_equal(glance_fact(glance, "life"), bytes_of_text("foreign-certificate"));
 }
 
-/* What is asked about waits for somebody else, until that is overdue. */
+/* What is asked about waits for somebody else, until that is overdue; what was not accepted, only if it is valid. */
 static bool waits(const struct reading *reading, const struct message *certificate)
 {
 	struct inquiry inquiry = inquiry_of(&certificate->facts);
 	enum inquiry_stage stage =
 		inquiry_stage(&inquiry, certificate->state, reading->turn->now_ms);
 
-	return stage != INQUIRY_RUNS;
+	return strcmp(certificate->state, "not-accepted") == 0
+		       ? inquiry_waits(&inquiry, certificate->state)
+		       : stage != INQUIRY_RUNS;
 }
 
 static bool may_list(const struct reading *reading, uint64_t number)

@@ -9,9 +9,9 @@ static const char *const states[] = {"registered",       "papers-asked", "supple
 				     "under-inspection", "inspected",    "set-aside"};
 #define STATES (sizeof(states) / sizeof(states[0]))
 
-/* Of certificates that arrived; one that is asked about waits once that is overdue. */
+/* Of certificates that arrived; listing_decide.h says which of those that are asked about, or not accepted. */
 static const char *const certificates[] = {"checked", "handed-over", "not-confirmed",
-					   "under-verification"};
+					   "under-verification", "not-accepted"};
 
 static const struct {
 	const char *const *states;

@@ -38,6 +38,8 @@ static const struct config_route routes[] = {
 	"meaning", "original", "country", "VN", "destination", "TH", "issuer", "TH", \
 	"certificate", "D2026-1", "issued", "2026-11-20", "event", event
 
+static const char *const none[] = {NULL};
+
 static const char *const form_d[] = {
 	"kind", "asw.form-d", "schema", "asw.form-d/1", "meaning", "original", "country", "TH",
 	"destination", "VN", "certificate", "D2026-1", "issued", "20261120", "document", "861",
@@ -78,14 +80,16 @@ static int open_with_officers(void **state)
 	return 0;
 }
 
-static uint64_t arrive(struct node_fixture *fixture, uint64_t number, const char *const *base)
+static uint64_t arrive(struct node_fixture *fixture, uint64_t number, const char *const *base,
+		       const char *const *changes)
 {
 	const char *id = arena_format(fixture->arena, "TH-1-%d", (int)number);
 	const char *text = arena_format(fixture->arena, "<%s%d/>", base[1], (int)number);
 	struct parcel parcel = {id, number, id, base[1], bytes_of_text(text)};
-	struct facts facts = node_fixture_facts(fixture, base, PAIRS("reference", id));
+	struct facts facts = node_fixture_facts(fixture, base, changes);
 	uint64_t message;
 
+	assert_int_equal(facts_put(&facts, "reference", id), OK);
 	assert_int_equal(node_fixture_arrive(fixture, "TH", number, &parcel), OK);
 	message = node_fixture_record(fixture, "RelayAcceptance", 0).number;
 	findings_init(&fixture->findings, fixture->arena);
@@ -136,8 +140,8 @@ one_that_nothing_names_waits_for_everybody_and_one_that_is_named_for_that_office
 	struct node_fixture *fixture = *state;
 
 	expect(fixture, 0, 0);
-	(void)arrive(fixture, 1, form_d);
-	assert_string_equal(node_fixture_message(fixture, arrive(fixture, 2, acdd)).state,
+	(void)arrive(fixture, 1, form_d, none);
+	assert_string_equal(node_fixture_message(fixture, arrive(fixture, 2, acdd, none)).state,
 			    "handed-over");
 	expect(fixture, 1, 1);
 	declare(fixture, "I1", "03CC");
@@ -150,7 +154,7 @@ static void it_leaves_the_list_when_customs_decides(void **state)
 {
 	struct node_fixture *fixture = *state;
 
-	(void)arrive(fixture, 1, form_d);
+	(void)arrive(fixture, 1, form_d, none);
 	(void)node_fixture_lodge(fixture, "hai-quan", "S1", acceptance, PAIRS("reference", "S1"));
 	expect(fixture, 0, 0);
 }
@@ -158,7 +162,7 @@ static void it_leaves_the_list_when_customs_decides(void **state)
 static void what_is_asked_about_comes_back_when_that_is_overdue_or_not_confirmed(void **state)
 {
 	struct node_fixture *fixture = *state;
-	uint64_t certificate = arrive(fixture, 1, form_d);
+	uint64_t certificate = arrive(fixture, 1, form_d, none);
 
 	(void)node_fixture_lodge(fixture, "hai-quan", "Q1", question,
 				 PAIRS("reference", "Q1", "answerBy", "2026-12-10"));
@@ -167,9 +171,40 @@ static void what_is_asked_about_comes_back_when_that_is_overdue_or_not_confirmed
 	expect(fixture, 0, 0);
 	node_fixture_set_date(fixture, "2026-12-11");
 	expect(fixture, 1, 1);
-	(void)arrive(fixture, 2, answer);
+	(void)arrive(fixture, 2, answer, none);
 	assert_string_equal(node_fixture_message(fixture, certificate).state, "not-confirmed");
 	expect(fixture, 1, 1);
+}
+
+static void what_was_not_accepted_and_is_valid_is_decided_on_once_more(void **state)
+{
+	static const struct {
+		const char *event, *state;
+	} cases[] = {{"accepted", "accepted"}, {"not-accepted", "not-accepted"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct node_fixture *fixture;
+		uint64_t certificate;
+
+		assert_int_equal(open_with_officers((void **)&fixture), 0);
+		certificate = arrive(fixture, 1, form_d, none);
+		(void)node_fixture_lodge(fixture, "hai-quan", "S1", acceptance,
+					 PAIRS("reference", "S1", "event", "not-accepted"));
+		expect(fixture, 0, 0);
+		(void)node_fixture_lodge(fixture, "hai-quan", "Q1", question,
+					 PAIRS("reference", "Q1"));
+		expect(fixture, 0, 0);
+		(void)arrive(fixture, 2, answer, PAIRS("event", "answered", "result", "YES"));
+		expect(fixture, 1, 1);
+		(void)node_fixture_lodge(fixture, "hai-quan", "S2", acceptance,
+					 PAIRS("reference", "S2", "event", cases[i].event));
+		assert_int_equal(fixture->findings.count, 0);
+		assert_string_equal(node_fixture_message(fixture, certificate).state,
+				    cases[i].state);
+		expect(fixture, 0, 0);
+		assert_int_equal(node_fixture_close((void **)&fixture), 0);
+	}
 }
 
 static void who_may_not_list_it_finds_none(void **state)
@@ -177,7 +212,7 @@ static void who_may_not_list_it_finds_none(void **state)
 	struct node_fixture *fixture = *state;
 	struct caller trader = registry_folder("gom");
 
-	(void)arrive(fixture, 1, form_d);
+	(void)arrive(fixture, 1, form_d, none);
 	assert_int_equal(waits_for(fixture, &trader), 0);
 }
 
@@ -189,6 +224,7 @@ int main(void)
 		CASE(one_that_nothing_names_waits_for_everybody_and_one_that_is_named_for_that_office),
 		CASE(it_leaves_the_list_when_customs_decides),
 		CASE(what_is_asked_about_comes_back_when_that_is_overdue_or_not_confirmed),
+		cmocka_unit_test(what_was_not_accepted_and_is_valid_is_decided_on_once_more),
 		CASE(who_may_not_list_it_finds_none),
 	};
 
