@@ -119,23 +119,63 @@ static void change_store(const char *directory, const char *from, char to)
 	assert_int_equal(fclose(file), 0);
 }
 
+static void shell(const char *command)
+{
+	assert_non_null(command);
+	assert_int_equal(system(command), 0);
+}
+
 static void a_reader_that_is_not_ours_finds_what_was_changed(void **state)
 {
+	static const char *const changed[] = {"SubmissionAcceptance", "\xE2\x80\x94 demo-"};
 	const char *directory = rig.town.nodes[RIG_VN].directory;
 	const char *copy = arena_format(rig.arena, "%s/copy", rig.directory);
 	const char *th = arena_format(rig.arena, "%s/parties/*/taken/*.receipt",
 				      rig.town.nodes[RIG_TH].directory);
-	char command[2 * RIG_PATH_BYTES];
+	json_t *good;
 
 	(void)state;
 	assert_null(read_by_python(directory, th)); /* receipts of another ledger */
-	(void)snprintf(command, sizeof(command),
-		       "mkdir %.900s && cp -r %.900s/keys %.900s/ledger %.900s", copy, directory,
-		       directory, copy);
-	assert_int_equal(system(command), 0);
-	json_decref(read_by_python(copy, ""));
-	change_store(copy, "SubmissionAcceptance", 'Z');
-	assert_null(read_by_python(copy, ""));
+	for (size_t i = 0; i < sizeof(changed) / sizeof(changed[0]); i++) {
+		shell(arena_format(rig.arena, "rm -rf %s && mkdir %s && cp -r %s/keys %s/ledger %s",
+				   copy, copy, directory, directory, copy));
+		good = read_by_python(copy, "");
+		assert_non_null(good);
+		json_decref(good);
+		change_store(copy, changed[i], 'Z');
+		assert_null(read_by_python(copy, ""));
+	}
+}
+
+/* What a receipt says beside its leaf, in words, is what the leaf says. */
+static void a_reader_that_is_not_ours_believes_no_word_of_a_receipt(void **state)
+{
+	static const char *const changes[] = {
+		"s/\"time\": \"20/\"time\": \"19/", "s/\"event\": \"S/\"event\": \"s/",
+		"s/\"message\": [0-9]*/\"message\": 999/", "s/\"sha256\": \"./\"sha256\": \"g/",
+		"s/\"leafIndex\": [0-9]*/\"leafIndex\": 0/"};
+	const char *directory = rig.town.nodes[RIG_VN].directory;
+	const char *receipt = arena_format(rig.arena, "%s/one.receipt", rig.directory);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		json_t *good;
+
+		shell(arena_format(rig.arena, "cp $(ls %s/parties/*/taken/*.receipt | head -1) %s",
+				   directory, receipt));
+		good = read_by_python(directory, receipt);
+		assert_non_null(good);
+		json_decref(good);
+		shell(arena_format(rig.arena, "sed -i '%s' %s", changes[i], receipt));
+		assert_null(read_by_python(directory, receipt));
+	}
+}
+
+/* The page is short enough that a reader after it is, too; lines that are empty are not counted. */
+static void it_has_a_hundred_lines(void **state)
+{
+	(void)state;
+	assert_int_equal(system("test $(grep -c . tests/ledger_reader.py) -le 100"), 0);
 	is_good = true;
 }
 
@@ -177,6 +217,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reader_that_is_not_ours_agrees),
 		cmocka_unit_test(a_reader_that_is_not_ours_finds_what_was_changed),
+		cmocka_unit_test(a_reader_that_is_not_ours_believes_no_word_of_a_receipt),
+		cmocka_unit_test(it_has_a_hundred_lines),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
