@@ -166,7 +166,7 @@ static json_t *write_off_new(const struct turn *turn, const struct balance_use *
 	return json;
 }
 
-static bool is_certificate(const struct message *message)
+bool clerk_matter_is_certificate(const struct message *message)
 {
 	const char *life = facts_get_or_empty(&message->facts, "life");
 
@@ -182,7 +182,7 @@ static enum err put_balance(const struct clerk_view *view, const struct message 
 	size_t count = 0;
 	enum err err;
 
-	if (!is_certificate(message))
+	if (!clerk_matter_is_certificate(message))
 		return OK;
 	if ((err = balance_load(view->turn, message->number, &balance)) != OK ||
 	    (err = balance_items(view->turn, message, &balance, &items, &count)) != OK)

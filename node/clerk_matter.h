@@ -15,4 +15,7 @@ void clerk_matter_put_row(const struct clerk_view *view, const struct message *m
 enum err clerk_matter_put(const struct clerk_view *view, const struct message *message,
 			  json_t *json);
 
+/* Of either side, on paper too. */
+bool clerk_matter_is_certificate(const struct message *message);
+
 #endif

@@ -22,8 +22,7 @@ static const char *fact(const struct message *message, const char *name)
 	return facts_get_or_empty(&message->facts, name);
 }
 
-/* May who asks read the other one, too? */
-static bool may_read(const struct clerk_view *view, uint64_t number)
+bool clerk_pairs_may_read(const struct clerk_view *view, uint64_t number)
 {
 	struct turn_key key = turn_key(SPACE_MESSAGE);
 	struct reading reading;
@@ -43,7 +42,7 @@ bool clerk_pairs_is_shown(const struct clerk_view *view, const struct record *re
 	return strcmp(record->event, "Paired") != 0 ||
 	       (message_find_id(view->turn, facts_get_or_empty(&record->attributes, "with"),
 				&number) &&
-		may_read(view, number));
+		clerk_pairs_may_read(view, number));
 }
 
 /* NULL: it is not here, or not for who asks. */
@@ -136,7 +135,7 @@ static enum err put_proofs(const struct clerk_view *view, const struct message *
 	while (err == OK && pair_next(view->turn, &proofs, &proof)) {
 		struct message certificate;
 		bool is_shown = pair_find(view->turn, &proof, &certificate) == OK &&
-				may_read(view, certificate.number);
+				clerk_pairs_may_read(view, certificate.number);
 		json_t *pair = json_object();
 
 		set_proof(pair, &proof);
@@ -163,7 +162,7 @@ static enum err put_declarations(const struct clerk_view *view, const struct mes
 		json_t *pair;
 
 		if (message_load(view->turn, numbers[i], &declaration) != OK ||
-		    !may_read(view, numbers[i]))
+		    !clerk_pairs_may_read(view, numbers[i]))
 			continue;
 		pair = json_object();
 		set_proof(pair, &proof);

@@ -10,6 +10,9 @@
 #include "node/clerk_view.h"
 #include "node/compare.h"
 
+/* May who asks read this one, too? */
+bool clerk_pairs_may_read(const struct clerk_view *view, uint64_t number);
+
 /* Into an array. */
 enum err clerk_pairs_put(const struct clerk_view *view, const struct message *message,
 			 json_t *pairs);

@@ -326,6 +326,21 @@ static void set_issuing(const struct clerk_view *view, const struct message *mes
 		set(json, "issuing", issuing);
 }
 
+/* What it belongs to, as people call it: a certificate by its number. Of what is not theirs to read, nothing. */
+static void set_first(const struct clerk_view *view, const struct message *message, json_t *json)
+{
+	struct message first;
+	const char *name;
+
+	if (message->root == message->number || !clerk_pairs_may_read(view, message->root) ||
+	    message_load(view->turn, message->root, &first) != OK)
+		return;
+	name = clerk_matter_is_certificate(&first) ? "certificate" : "reference";
+	set(json, "first",
+	    json_pack("{s:s, s:s}", "schema", facts_get_or_empty(&first.facts, "schema"), "name",
+		      facts_get_or_empty(&first.facts, name)));
+}
+
 json_t *clerk_view_message_new(const struct clerk_view *view, const struct message *message)
 {
 	struct gathered gathered = {json_array(), json_array(), json_array(), false};
@@ -344,6 +359,7 @@ json_t *clerk_view_message_new(const struct clerk_view *view, const struct messa
 	set(json, "delivered", json_integer((json_int_t)message->delivered));
 	set(json, "waitsFor", json_string(view_waits_for(view->turn, message)));
 	set(json, "about", about_new(&message->facts));
+	set_first(view, message, json);
 	set_check(view, message, json);
 	set_issuing(view, message, json);
 	set(json, "timeline", gathered.timeline);

@@ -235,6 +235,37 @@ static void only_who_may_read_the_other_one_is_shown_it(void **state)
 	json_decref(pairs);
 }
 
+/* What a message belongs to has the name that people know it by, and only for who may read it. */
+static void what_a_message_belongs_to_is_named_to_who_may_read_it(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t certificate = arrive(fixture, none), declaration = import(fixture, "I1", PROOF);
+	const struct {
+		uint64_t first, of;
+		const char *party, *name;
+	} cases[] = {{certificate, declaration, "hai-quan", "D2026-1"},
+		     {certificate, declaration, "gom", NULL},
+		     {declaration, certificate, "gom", "I1"},
+		     {declaration, declaration, "gom", NULL}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct message message = node_fixture_message(fixture, cases[i].of);
+		struct caller caller;
+		const struct clerk_view view = {.turn = &fixture->turn, .caller = &caller};
+		const char *name;
+		json_t *json;
+
+		message.root = cases[i].first;
+		assert_int_equal(caller_of_folder(&fixture->config, cases[i].party, &caller), OK);
+		json = clerk_view_message_new(&view, &message);
+		name = text(json_object_get(json, "first"), "name");
+		assert_int_equal(name == NULL, cases[i].name == NULL);
+		if (name != NULL)
+			assert_string_equal(name, cases[i].name);
+		json_decref(json);
+	}
+}
+
 static void who_may_not_read_the_other_one_is_not_told_that_it_is_here(void **state)
 {
 	static const struct {
@@ -391,6 +422,7 @@ int main(void)
 		CASE(what_names_no_certificate_pairs_with_nothing),
 		CASE(an_entry_that_is_gone_or_too_many_is_told),
 		CASE(only_who_may_read_the_other_one_is_shown_it),
+		CASE(what_a_message_belongs_to_is_named_to_who_may_read_it),
 		CASE(who_may_not_read_the_other_one_is_not_told_that_it_is_here),
 		cmocka_unit_test(each_line_is_compared_with_its_item),
 		cmocka_unit_test(consignee_and_invoice_are_compared_for_the_whole),

@@ -1,8 +1,11 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- One document: GET /v1/messages/{id} for people. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
+	<!-- A certificate is known by its number, all else by its reference. -->
+	<xsl:variable name="certificate" select="/page/answer/about/certificate[contains(' vn.co th.co asw.form-d vn.co-paper ', concat(' ', substring-before(concat(/page/answer/schema, '/'), '/'), ' '))]"/>
 	<xsl:template name="name">
 		<xsl:choose>
+			<xsl:when test="$certificate != ''"><xsl:value-of select="$certificate"/></xsl:when>
 			<xsl:when test="answer/reference != ''"><xsl:value-of select="answer/reference"/></xsl:when>
 			<xsl:otherwise><xsl:value-of select="answer/id"/></xsl:otherwise>
 		</xsl:choose>
@@ -73,6 +76,7 @@
 	<xsl:template match="answer" mode="strip">
 		<dl class="strip">
 			<xsl:call-template name="fact"><xsl:with-param name="word" select="w:word('document.number')"/><xsl:with-param name="value" select="string(number)"/></xsl:call-template>
+			<xsl:if test="$certificate != ''"><xsl:call-template name="fact"><xsl:with-param name="word" select="w:word('documents.reference')"/><xsl:with-param name="value" select="string(reference)"/></xsl:call-template></xsl:if>
 			<div><dt><xsl:value-of select="w:word('documents.from')"/></dt><dd><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></dd></div>
 			<xsl:if test="about/office != ''"><div><dt><xsl:value-of select="w:named('about', 'office')"/></dt><dd><xsl:value-of select="about/office"/></dd></div></xsl:if>
 			<div><dt><xsl:value-of select="w:word('documents.received')"/></dt><dd><xsl:apply-templates select="received" mode="time"/></dd></div>
@@ -136,14 +140,10 @@
 		<xsl:variable name="differ" select="comparison/item[verdict = 'differs']"/>
 		<div class="pair">
 			<p>
-				<xsl:if test="proof != ''"><b><xsl:value-of select="w:named('proof', proof)"/></b><xsl:text> </xsl:text></xsl:if>
 				<xsl:choose>
-					<xsl:when test="message != ''"><a href="/documents/{message}"><xsl:choose><xsl:when test="starts-with(schema, 'asw.') and number != ''"><xsl:value-of select="number"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="message"/></xsl:otherwise></xsl:choose></a></xsl:when>
-					<xsl:otherwise><xsl:value-of select="number"/></xsl:otherwise>
+					<xsl:when test="$certificate"><xsl:call-template name="paired-declaration"/></xsl:when>
+					<xsl:otherwise><xsl:call-template name="paired-proof"/></xsl:otherwise>
 				</xsl:choose>
-				<xsl:if test="message != '' and office != '' and not(starts-with(schema, 'asw.'))"><xsl:text> </xsl:text><span class="quiet"><xsl:value-of select="w:word('documents.at-office', string(office))"/></span></xsl:if>
-				<xsl:if test="issued != ''"><xsl:text> · </xsl:text><xsl:value-of select="w:day(issued)"/></xsl:if>
-				<xsl:if test="country != ''"><xsl:text> · </xsl:text><xsl:value-of select="w:named('country', country)"/></xsl:if>
 				<xsl:text> </xsl:text>
 				<xsl:choose>
 					<xsl:when test="state != ''"><xsl:call-template name="state"><xsl:with-param name="state" select="state"/></xsl:call-template></xsl:when>
@@ -166,6 +166,22 @@
 				<xsl:if test="$equal"><details><summary><xsl:value-of select="w:word('pair.equal', string(count($equal)))"/></summary><xsl:call-template name="comparison"><xsl:with-param name="rows" select="$equal"/></xsl:call-template></details></xsl:if>
 			</xsl:if>
 		</div>
+	</xsl:template>
+
+	<!-- By the number that the desk gave, and whose desk that is; the answer's number and country are those of the certificate. -->
+	<xsl:template name="paired-declaration">
+		<a href="/documents/{message}"><xsl:choose><xsl:when test="registered != ''"><xsl:value-of select="registered"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="message"/></xsl:otherwise></xsl:choose></a>
+		<xsl:if test="office != ''"><xsl:text> </xsl:text><span class="quiet"><xsl:value-of select="w:word('documents.at-office', string(office))"/></span></xsl:if>
+		<xsl:text> · </xsl:text><xsl:value-of select="w:named('country', translate(substring-before(schema, '.'), 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'))"/>
+	</xsl:template>
+	<xsl:template name="paired-proof">
+		<xsl:if test="proof != ''"><b><xsl:value-of select="w:named('proof', proof)"/></b><xsl:text> </xsl:text></xsl:if>
+		<xsl:choose>
+			<xsl:when test="message != ''"><a href="/documents/{message}"><xsl:choose><xsl:when test="number != ''"><xsl:value-of select="number"/></xsl:when><xsl:when test="reference != ''"><xsl:value-of select="reference"/></xsl:when><xsl:otherwise><xsl:value-of select="message"/></xsl:otherwise></xsl:choose></a></xsl:when>
+			<xsl:otherwise><xsl:value-of select="number"/></xsl:otherwise>
+		</xsl:choose>
+		<xsl:if test="issued != ''"><xsl:text> · </xsl:text><xsl:value-of select="w:day(issued)"/></xsl:if>
+		<xsl:if test="country != ''"><xsl:text> · </xsl:text><xsl:value-of select="w:named('country', country)"/></xsl:if>
 	</xsl:template>
 
 	<xsl:template name="comparison">
@@ -271,7 +287,7 @@
 		<div>
 			<dt><xsl:choose><xsl:when test="conversation = id"><xsl:value-of select="w:word('document.matter')"/></xsl:when><xsl:otherwise><xsl:value-of select="w:word('document.conversation')"/></xsl:otherwise></xsl:choose></dt>
 			<dd>
-				<xsl:if test="conversation != id"><a href="/documents/{conversation}"><xsl:value-of select="conversation"/></a> · </xsl:if>
+				<xsl:if test="first/name != ''"><a href="/documents/{conversation}"><xsl:call-template name="kind"><xsl:with-param name="schema" select="first/schema"/></xsl:call-template><xsl:text> </xsl:text><xsl:value-of select="first/name"/></a> · </xsl:if>
 				<a href="/documents?conversation={conversation}"><xsl:value-of select="w:word('document.all-of-matter')"/></a>
 			</dd>
 		</div>
@@ -288,6 +304,7 @@
 			<h2><xsl:value-of select="w:word('document.facts')"/></h2>
 			<dl class="facts">
 				<xsl:call-template name="fact"><xsl:with-param name="word" select="w:word('document.number')"/><xsl:with-param name="value" select="string(number)"/></xsl:call-template>
+				<xsl:if test="$certificate != ''"><xsl:call-template name="fact"><xsl:with-param name="word" select="w:word('documents.reference')"/><xsl:with-param name="value" select="string(reference)"/></xsl:call-template></xsl:if>
 				<xsl:apply-templates select="about/*[name() != 'register']" mode="about"/>
 				<div><dt><xsl:value-of select="w:word('documents.from')"/></dt><dd><xsl:call-template name="actor"><xsl:with-param name="actor" select="sender"/><xsl:with-param name="name" select="senderName"/></xsl:call-template></dd></div>
 				<div><dt><xsl:value-of select="w:word('documents.received')"/></dt><dd><xsl:apply-templates select="received" mode="time"/></dd></div>

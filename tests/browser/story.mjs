@@ -197,8 +197,15 @@ await chapter('Thailand\'s officer accepts it, uses a part of it, and no more th
 	await customs.click('.pairs a');
 	await customs.waitForSelector('.actions a');
 	arrived = customs.url();
+	is(await customs.textContent('h1'), number, 'a certificate is called by its number');
+	has(await customs.textContent('.pairs'), importNumber, 'the declaration by its own');
+	has(await customs.textContent('.pairs p'), 'Thailand', 'and by its country');
+	is((await customs.textContent('.pairs p')).includes('Viet Nam'), false, 'not by that of the certificate');
 	await customs.click('.actions a:has-text("Accept the certificate")');
 	await send(customs);
+	await customs.goto(`${abroad}/documents?schema=asw.co-status`);
+	await customs.click('td.key a');
+	has(await customs.textContent(`dd a[href="${arrived.slice(abroad.length)}"]`), number, 'what it belongs to, in words');
 	await customs.goto(arrived);
 	is(await stateOf(customs), 'Accepted', 'state');
 	await customs.click('.actions a:has-text("Write off")');
