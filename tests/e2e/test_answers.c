@@ -481,16 +481,16 @@ static void a_mandate_that_makes_no_sense_is_refused_in_words(void **state)
 	static const struct {
 		const char *principal, *agent, *kinds, *from, *until, *en, *vi;
 	} cases[] = {
-		{"0100101308", AGENT, "vn.exports", "", "", "kinds are such as can be lodged here",
-		 "loại chứng từ phải là"},
+		{"0100101308", AGENT, "vn.exports", "", "",
+		 "kinds are such as an agent can lodge here", "loại chứng từ phải là"},
 		{"0100101308", AGENT, "", "", "2020-01-01", "the last day is over already",
 		 "ngày kết thúc đã qua"},
 		{"0100101308", AGENT, "", "2099-02-01", "2099-01-01",
 		 "the last day lies before the first", "ở trước ngày bắt đầu"},
 		{"0100101308", AGENT, "", "", "2099-02-30", "dates are days of the calendar",
 		 "ngày có thật"},
-		{"9999999999", AGENT, "", "", "", "no party and no trader of node.yaml",
-		 "không có bên hoặc doanh nghiệp"},
+		{"9999999999", AGENT, "", "", "", "no party that trades and no trader of node.yaml",
+		 "không có bên nào là doanh nghiệp"},
 		{"0100101308", "khong-co", "", "", "", "there is no party of this id",
 		 "không có bên nào mang mã này"},
 	};
