@@ -4,6 +4,7 @@
 
 #include "node/calendar.h"
 #include "node/expiry.h"
+#include "node/findings_json.h"
 #include "node/inquiry.h"
 #include "node/lane.h"
 #include "node/objection.h"
@@ -318,10 +319,19 @@ static const char *person_of(const struct decision *decision)
 	return strncmp(person, "user:", 5) == 0 ? person : "";
 }
 
+/* Who speaks from abroad cannot be answered: what is wrong stands beside what it said. */
+static struct bytes findings_of(const struct decision *decision, const char *ignored)
+{
+	return ignored[0] == '\0' || !is_theirs(decision->notice) || decision->findings->count == 0
+		       ? (struct bytes){0}
+		       : findings_json_format(decision->findings, decision->turn->arena);
+}
+
 /* ignored: the state that the event does not fit; "": it does. */
 static enum err tell(const struct decision *decision, const char *event, const char *ignored)
 {
 	char by[MESSAGE_ID_BYTES];
+	const struct bytes findings = findings_of(decision, ignored);
 	struct inquiry_told told = {"", "", ""};
 	uint64_t number;
 
@@ -343,8 +353,11 @@ static enum err tell(const struct decision *decision, const char *event, const c
 				    "onTime",    told.on_time,
 				    "ignoredIn", ignored,
 				    NULL};
-	struct message_event record = {
-		.event = event, .actor = decision->notice->sender, .attributes = attributes};
+	struct message_event record = {.event = event,
+				       .actor = decision->notice->sender,
+				       .attributes = attributes,
+				       .payload_role = {findings.len > 0 ? "findings" : NULL},
+				       .payload = {findings}};
 
 	return message_record(decision->turn, decision->root->number, &record, &number);
 }

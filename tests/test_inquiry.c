@@ -293,6 +293,20 @@ static const char *after_answer(struct node_fixture *fixture, uint64_t number, c
 	return state_of(fixture, node_fixture_record(fixture, "Questioned", 0).message);
 }
 
+/* Why what was said changed nothing: who looks at the timeline sees it. */
+static void assert_why(struct node_fixture *fixture, uint64_t certificate, const char *code)
+{
+	struct record record = node_fixture_record(fixture, "Followed", certificate);
+	struct bytes payload = {0};
+
+	assert_int_equal(record.payload_count, 1);
+	assert_string_equal(record.payloads[0].role, "findings");
+	assert_int_equal(
+		ledger_payload(fixture->turn.ledger, record.number, 0, fixture->arena, &payload),
+		OK);
+	assert_non_null(strstr(arena_text(fixture->arena, payload), code));
+}
+
 static void an_answer_settles_the_question_that_it_names_and_no_other(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -312,6 +326,7 @@ static void an_answer_settles_the_question_that_it_names_and_no_other(void **sta
 	assert_int_equal(node_fixture_count(fixture, "Followed", certificate), 4);
 	assert_string_equal(told(fixture, "Followed", certificate, "ignoredIn"),
 			    "under-verification");
+	assert_why(fixture, certificate, "request-unknown");
 	assert_string_equal(after_answer(fixture, 7, "answered", "Q2", "VN"), "handed-over");
 	assert_string_equal(stage_on(fixture, certificate, "2026-11-24"), "answered");
 }

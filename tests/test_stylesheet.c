@@ -436,6 +436,9 @@ static void codes_are_shown_in_words(void **state)
 		 "Khai sai thông tin", "WRONG-DATA"},
 		{"{\"answer\":{\"timeline\":[{\"actor\":\"user:minh\",\"actorName\":\"Phạm Quang Minh\"}]}}",
 		 "Phạm Quang Minh (minh)", "người dùng"},
+		{"{\"answer\":{\"timeline\":[{\"event\":\"Followed\",\"attributes\":{\"ignoredIn\":\"not-accepted\"}}]}}",
+		 "không làm thay đổi gì; trạng thái khi đó: <b>Không được chấp nhận</b>",
+		 ">not-accepted<"},
 		{"{\"answer\":{\"deliveries\":[{\"to\":\"party:hai-quan\",\"toName\":\"Hải quan Việt Nam\",\"stage\":\"done\"}]}}",
 		 "<b>Hải quan Việt Nam</b>", "hai-quan"},
 	};
