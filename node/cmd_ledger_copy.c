@@ -274,12 +274,13 @@ int cmd_ledger_backup(const struct cmd_ledger_copy *copy)
 /* ---- restore and follow ---- */
 
 static enum err take_over(const struct cmd_ledger_copy *copy, struct restore *restore,
-			  const char *words)
+			  const char *words, bool *ret_is_read)
 {
 	struct segment_place place;
 	bool is_new = false;
 	enum err err = restore_go_on(restore, &is_new);
 
+	*ret_is_read = err == OK;
 	if (err == OK && (is_new || copy->every_s == 0)) {
 		err = restore_place(restore_ledger(restore), &place);
 		if (err == OK && place.mark.is_cut)
@@ -290,11 +291,26 @@ static enum err take_over(const struct cmd_ledger_copy *copy, struct restore *re
 	return err;
 }
 
+/* What is said of nothing that was read, is of where it is written to. */
+static bool is_of_target(const char *what, enum err err, bool is_read)
+{
+	return err == ERR_FULL || (err == ERR_UNAVAILABLE && what[0] == '\0' && !is_read);
+}
+
 static void complain(const struct cmd_ledger_copy *copy, const struct restore *restore,
-		     enum err err)
+		     enum err err, bool is_read)
 {
 	const char *what = restore_what(restore);
 
+	if (is_of_target(what, err, is_read)) {
+		fprintf(stderr,
+			"sampan ledger: %s/ledger cannot be written: %s; what was taken over before stays\n",
+			copy->directory,
+			err == ERR_FULL
+				? err_text(err)
+				: "is there room, and is no limit of file size in the way?");
+		return;
+	}
 	fprintf(stderr, "sampan ledger: %s: %s%s%s\n", copy->from, what,
 		what[0] == '\0' || err != ERR_CORRUPT ? "" : ": ",
 		what[0] != '\0' && err != ERR_CORRUPT ? ""
@@ -308,16 +324,18 @@ static enum err copy_once(const struct cmd_ledger_copy *copy, const struct resto
 	struct progress progress = progress_begin("records", true);
 	struct restore_with drawing = *with;
 	struct restore *restore = NULL;
+	bool is_read = false;
 	enum err err;
 
 	drawing.progress = draw;
 	drawing.context = &progress;
 	err = restore_open(&drawing, &restore);
-	while (err == OK && (err = take_over(copy, restore, words)) == OK && wait_for_next(copy))
+	while (err == OK && (err = take_over(copy, restore, words, &is_read)) == OK &&
+	       wait_for_next(copy))
 		progress_hide(&progress);
 	progress_hide(&progress);
 	if (err != OK)
-		complain(copy, restore, err);
+		complain(copy, restore, err, is_read);
 	restore_close(restore);
 	return err;
 }

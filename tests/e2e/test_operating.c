@@ -178,6 +178,30 @@ static void old_payloads_move_beside_a_living_node_and_are_read_as_before(void *
 	run_section("\n## Old payloads\n", move);
 }
 
+/* The folder that it reads from has nothing to do with that. */
+static void a_restore_without_room_names_where_it_writes_and_goes_on(void **state)
+{
+	const char *vn = rig.town.nodes[RIG_VN].directory, *program = rig.program;
+
+	(void)state;
+	assert_int_equal(
+		system(arena_format(rig.arena,
+				    "cd '%s' && mkdir -p tight/keys && "
+				    "cp '%s'/keys/ledger.pub '%s'/keys/backup.pub tight/keys/",
+				    rig.directory, vn, vn)),
+		0);
+	assert_int_equal(
+		system(arena_format(
+			rig.arena,
+			"cd '%s' && "
+			"! (ulimit -f 64; '%s' ledger restore --from copy --dir tight 2>said) && "
+			"grep -q 'tight/ledger cannot be written' said && ! grep -q copy said && "
+			"'%s' ledger restore --from copy --dir tight && "
+			"'%s' ledger verify --dir tight",
+			rig.directory, program, program, program)),
+		0);
+}
+
 /* The page's reader needs nothing of ours; a changed byte is damage to it too. */
 static void the_format_pages_reader_reads_segments(void **state)
 {
@@ -222,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_pages_commands_back_up_restore_and_follow_a_living_node),
 		cmocka_unit_test(old_payloads_move_beside_a_living_node_and_are_read_as_before),
+		cmocka_unit_test(a_restore_without_room_names_where_it_writes_and_goes_on),
 		cmocka_unit_test(the_format_pages_reader_reads_segments),
 	};
 
