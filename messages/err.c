@@ -25,6 +25,8 @@ static const struct {
 	[ERR_ARCHIVED] =
 		{"archived",
 		 "a payload is in an archive that is not here; sampan ledger export names it", 69},
+	[ERR_LOST] = {"lost", "what signed it was lost in a restore, so nothing proves it any more",
+		      69},
 	[ERR_USAGE] = {"usage", "the arguments make no sense", 64},
 };
 

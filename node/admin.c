@@ -37,9 +37,10 @@ static json_t *lodged_json(const struct ledger_accepted *accepted)
 				  : json_loadb((const char *)accepted->receipt.at,
 					       accepted->receipt.len, 0, NULL);
 
-	return json_pack("{s:s, s:s, s:s, s:o?, s:o?}", "id", accepted->id, "state",
+	return json_pack("{s:s, s:s, s:s, s:o?, s:o?, s:o*}", "id", accepted->id, "state",
 			 accepted->state, "verdict", verdicts[accepted->verdict], "findings",
-			 findings_json_new(&accepted->findings), "receipt", receipt);
+			 findings_json_new(&accepted->findings), "receipt", receipt, "receiptLost",
+			 ledger_receipt_is_lost(accepted) ? json_true() : NULL);
 }
 
 static void on_lodged(void *context, enum err err, const struct ledger_accepted *accepted)

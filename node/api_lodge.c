@@ -38,7 +38,7 @@ static void put_answer(const struct ledger_accepted *accepted, struct buffer *to
 	}
 	buffer_put_text(to, ",\"receipt\":");
 	buffer_put(to, accepted->receipt.len == 0 ? bytes_of_text("null") : accepted->receipt);
-	buffer_put_text(to, "}");
+	buffer_put_text(to, ledger_receipt_is_lost(accepted) ? ",\"receiptLost\":true}" : "}");
 }
 
 void api_lodge_answer(struct api_call *call, const struct ledger_accepted *accepted)

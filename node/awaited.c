@@ -81,6 +81,8 @@ static bool answer_with_receipt(struct awaited *awaited, struct question *questi
 
 	if (err == OK)
 		question_answer_kept(question, buffer_bytes(&question->receipt));
+	else if (err == ERR_LOST)
+		question_answer_kept(question, bytes_of_text(LEDGER_RECEIPT_LOST));
 	else if (err != ERR_UNAVAILABLE)
 		question_answer(question, err);
 	return err != ERR_UNAVAILABLE;

@@ -172,14 +172,23 @@ static int wait_for_delivery(struct lodging *lodging, json_t *answer)
 }
 
 /* Into DIR/NAME.receipt, as the folder door does. */
-static int keep_receipt(struct lodging *lodging, const char *file, const json_t *receipt)
+static int keep_receipt(struct lodging *lodging, const char *file, const json_t *answer)
 {
+	const json_t *receipt = json_object_get(answer, "receipt");
 	const char *slash = strrchr(file, '/');
 	const char *path = arena_format(lodging->arena, "%s/%s.receipt", lodging->wishes->receipts,
 					slash == NULL ? file : slash + 1);
 	char *text = json_dumps(receipt, JSON_COMPACT | JSON_ENCODE_ANY);
 	enum err err;
 
+	if (json_is_true(json_object_get(answer, "receiptLost"))) {
+		free(text);
+		fprintf(stderr,
+			"sampan lodge: %s: taken over; what signed its receipt was lost in a restore, and the "
+			"receipt that was given then holds\n",
+			file);
+		return 0;
+	}
 	if (!json_is_object(receipt)) {
 		free(text);
 		fprintf(stderr,
@@ -205,12 +214,11 @@ static bool is_refused(const json_t *answer)
 static int report(struct lodging *lodging, const char *file, json_t *answer)
 {
 	const struct wishes *wishes = lodging->wishes;
-	const json_t *receipt = json_object_get(answer, "receipt");
 	int code = 0, waited = 0;
 
 	progress_hide(&lodging->progress);
 	if (!is_refused(answer) && wishes->receipts != NULL)
-		code = keep_receipt(lodging, file, receipt);
+		code = keep_receipt(lodging, file, answer);
 	if (!is_refused(answer) && wishes->wait)
 		waited = wait_for_delivery(lodging, answer);
 	print_answer(file, answer, wishes);

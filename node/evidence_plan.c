@@ -207,7 +207,7 @@ static enum err find_checkpoint(struct planning *planning)
 			break;
 	}
 	if (err != OK)
-		return err == ERR_MISSING ? ERR_UNAVAILABLE : err;
+		return err != ERR_MISSING ? err : is_over ? ERR_LOST : ERR_UNAVAILABLE;
 	if (checkpoint_parse(evidence->note, &evidence->checkpoint) != OK)
 		return ERR_CORRUPT;
 	evidence->origin = evidence->checkpoint.origin;

@@ -92,6 +92,11 @@ enum err ledger_unpack_intake(struct bytes bytes, struct arena *arena, struct in
 	return end(&from, err);
 }
 
+bool ledger_receipt_is_lost(const struct ledger_accepted *accepted)
+{
+	return bytes_equal(accepted->receipt, bytes_of_text(LEDGER_RECEIPT_LOST));
+}
+
 void ledger_pack_accepted(struct buffer *to, const struct ledger_accepted *accepted)
 {
 	pack_u8(to, (uint8_t)accepted->verdict);

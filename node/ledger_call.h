@@ -12,32 +12,32 @@
 #include "node/stream.h"
 
 enum ledger_operation {
-	LEDGER_ACCEPT = 1,       /* struct intake -> struct ledger_accepted */
-	LEDGER_REFUSE = 2,       /* struct intake -> struct ledger_accepted */
-	LEDGER_WAIT = 3,         /* u64 size seen -> u64 size, as soon as it is larger */
-	LEDGER_WORK = 4,         /* struct ledger_want -> u8 is there more, list of struct
+	LEDGER_ACCEPT = 1,          /* struct intake -> struct ledger_accepted */
+	LEDGER_REFUSE = 2,          /* struct intake -> struct ledger_accepted */
+	LEDGER_WAIT = 3,            /* u64 size seen -> u64 size, as soon as it is larger */
+	LEDGER_WORK = 4,            /* struct ledger_want -> u8 is there more, list of struct
 				  * ledger_work */
-	LEDGER_CHECKED = 5,      /* u64 message, facts, findings -> nothing */
-	LEDGER_TRANSLATED = 6,   /* u64 delivery, struct outcome_translation -> nothing */
-	LEDGER_HELD = 7,         /* u64 delivery, findings -> nothing */
-	LEDGER_HANDED_OVER = 8,  /* u64 delivery -> nothing */
-	LEDGER_CRASHED = 9,      /* u8 stage, u64 number -> nothing */
-	LEDGER_LINK = 10,        /* partner -> struct ledger_link */
-	LEDGER_FRAMES = 11,      /* struct ledger_frames_wanted -> list of struct stream_frame */
-	LEDGER_ACKNOWLEDGE = 12, /* partner, u64 number, checkpoint -> nothing */
-	LEDGER_ARRIVE = 13,      /* partner, struct link_frame -> the newest checkpoint of this
+	LEDGER_CHECKED = 5,         /* u64 message, facts, findings -> nothing */
+	LEDGER_TRANSLATED = 6,      /* u64 delivery, struct outcome_translation -> nothing */
+	LEDGER_HELD = 7,            /* u64 delivery, findings -> nothing */
+	LEDGER_HANDED_OVER = 8,     /* u64 delivery -> nothing */
+	LEDGER_CRASHED = 9,         /* u8 stage, u64 number -> nothing */
+	LEDGER_LINK = 10,           /* partner -> struct ledger_link */
+	LEDGER_FRAMES = 11,         /* struct ledger_frames_wanted -> list of struct stream_frame */
+	LEDGER_ACKNOWLEDGE = 12,    /* partner, u64 number, checkpoint -> nothing */
+	LEDGER_ARRIVE = 13,         /* partner, struct link_frame -> the newest checkpoint of this
 				  * ledger, may be empty */
-	LEDGER_QUEUE = 15,       /* struct queue_change -> nothing */
-	LEDGER_LODGED = 16,      /* u64 delivery, facts, findings -> nothing */
-	LEDGER_IDENTITY = 30,    /* struct identity_ask -> facts */
-	LEDGER_ATTACH = 40,      /* struct attachment_ask -> struct attachment_answer */
-	LEDGER_AUTHORISE = 41,   /* struct certificate_ask -> struct certificate_answer */
-	LEDGER_STAMP = 42,       /* stamped.h: a checkpoint was stamped -> nothing */
+	LEDGER_QUEUE = 15,          /* struct queue_change -> nothing */
+	LEDGER_LODGED = 16,         /* u64 delivery, facts, findings -> nothing */
+	LEDGER_IDENTITY = 30,       /* struct identity_ask -> facts */
+	LEDGER_ATTACH = 40,         /* struct attachment_ask -> struct attachment_answer */
+	LEDGER_AUTHORISE = 41,      /* struct certificate_ask -> struct certificate_answer */
+	LEDGER_STAMP = 42,          /* stamped.h: a checkpoint was stamped -> nothing */
 	LEDGER_WEBHOOK_OPEN = 50,   /* id -> u64 generation, u64 position (webhook.h) */
 	LEDGER_WEBHOOK_DONE = 51,   /* id, u64 generation, u64 position -> nothing */
 	LEDGER_WEBHOOK_REPLAY = 52, /* id, u64 from, operator -> nothing */
-	LEDGER_ARCHIVE = 45,     /* operator, places of payloads (archive.h) -> nothing */
-	LEDGER_HEALTH = 64       /* nothing -> struct health_ledger; waits for no commit */
+	LEDGER_ARCHIVE = 45,        /* operator, places of payloads (archive.h) -> nothing */
+	LEDGER_HEALTH = 64          /* nothing -> struct health_ledger; waits for no commit */
 };
 
 struct ledger_accepted {
@@ -47,8 +47,13 @@ struct ledger_accepted {
 	const char *reference; /* the document's own; "" when it has none */
 	uint64_t version;      /* as of struct intake_answer */
 	struct findings findings;
-	struct bytes receipt; /* JSON; empty when the seal is away: it follows */
+	struct bytes
+		receipt; /* JSON; empty when the seal is away: it follows; LEDGER_RECEIPT_LOST */
 };
+
+/* JSON as well: there was one, under a checkpoint that a restore did not bring back, and there will be no other. */
+#define LEDGER_RECEIPT_LOST "null"
+bool ledger_receipt_is_lost(const struct ledger_accepted *accepted);
 
 #define LEDGER_WANTS 4u
 

@@ -68,6 +68,10 @@ static const struct row {
 	[PROBLEM_ARCHIVED] = {503, "archived",
 			      "The bytes were moved to an archive that is not on this node now.",
 			      "Dữ liệu đã chuyển vào tệp lưu trữ, hiện không có trên nút."},
+	[PROBLEM_RECEIPT_LOST] =
+		{410, "receipt-lost",
+		 "It is on disk; what signed it was lost in a restore. The receipt that was given then holds.",
+		 "Đã lưu; phần ký đã mất khi khôi phục sổ cái. Biên nhận đã cấp khi đó vẫn có giá trị."},
 };
 
 unsigned problem_status(enum problem problem)
@@ -91,6 +95,7 @@ enum problem problem_of_error(enum err err)
 		{ERR_CONFLICT, PROBLEM_UNAVAILABLE},    {ERR_CORRUPT, PROBLEM_UNAVAILABLE},
 		{ERR_MISSING, PROBLEM_NO_SUCH_MESSAGE}, {ERR_DENIED, PROBLEM_FORBIDDEN},
 		{ERR_LIMIT, PROBLEM_TOO_LARGE},         {ERR_ARCHIVED, PROBLEM_ARCHIVED},
+		{ERR_LOST, PROBLEM_RECEIPT_LOST},
 	};
 
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)

@@ -32,9 +32,10 @@ enum problem {
 	PROBLEM_KEY_REUSED,         /* the Idempotency-Key came with another body before */
 	PROBLEM_TOO_MANY,           /* requests of this caller */
 	PROBLEM_INTERNAL,
-	PROBLEM_UNAVAILABLE, /* the node cannot answer now */
-	PROBLEM_NOT_SIGNED,  /* the receipt follows */
-	PROBLEM_ARCHIVED,    /* the bytes are in an archive that is not on this node */
+	PROBLEM_UNAVAILABLE,  /* the node cannot answer now */
+	PROBLEM_NOT_SIGNED,   /* the receipt follows */
+	PROBLEM_ARCHIVED,     /* the bytes are in an archive that is not on this node */
+	PROBLEM_RECEIPT_LOST, /* what signed it was lost in a restore */
 	PROBLEM_COUNT
 };
 

@@ -198,7 +198,9 @@ static enum err find_note(struct ledger *ledger, uint64_t number, struct arena *
 		err = ledger_checkpoint_first_covering(ledger, number, arena, ret_note);
 	else
 		return err;
-	return err == ERR_MISSING ? ERR_UNAVAILABLE : err;
+	if (err != ERR_MISSING)
+		return err;
+	return ledger_epoch_of(ledger, number) == ledger_epoch(ledger) ? ERR_UNAVAILABLE : ERR_LOST;
 }
 
 enum err receipt_format(struct ledger *ledger, uint64_t number, struct buffer *to)

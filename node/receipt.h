@@ -15,6 +15,7 @@
 
 /*
  * ERR_UNAVAILABLE: no signed checkpoint covers the record yet (the seal is away): ask later.
+ * ERR_LOST: none does, and its epoch is over: those that did were lost with what a restore did not bring back.
  * ERR_MISSING: no such record.
  */
 enum err receipt_format(struct ledger *ledger, uint64_t number, struct buffer *to);

@@ -29,6 +29,7 @@ enum err {
 	ERR_CONFIG,      /* configuration or schema data is wrong */
 	ERR_USAGE,       /* the caller's arguments make no sense */
 	ERR_ARCHIVED,    /* it is in an archive that is not here (archive.h) */
+	ERR_LOST,        /* what signed it was lost in a restore: there will be none (receipt.h) */
 	ERR_COUNT
 };
 
