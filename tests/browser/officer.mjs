@@ -1,7 +1,7 @@
 // A customs officer's way through the pages, step by step, in Debian's chromium. Started by tests/browser/run.
 import fs from 'node:fs';
 import http from 'node:http';
-import { OUT, PAPER, attachByProgram, checkAccess, checkWidth, declaration, finish, has, is, lodgeByProgram, open, shoot, signIn, step, url } from './support.mjs';
+import { OUT, PAPER, attachByProgram, checkAccess, checkCells, checkWidth, declaration, finish, has, is, lodgeByProgram, open, shoot, signIn, step, url } from './support.mjs';
 
 const IMPORT = fs.readFileSync('schemas/samples/vn/gom-bat-trang/07-import-stays-at-home.xml', 'utf8');
 
@@ -326,6 +326,12 @@ await step('a supervisor sees who read outside their scope, and why', async () =
 	is(await supervisor.locator('.rows tbody tr:has-text("khiếu nại 18"):has-text("xem nội dung, tải về")').count() > 0, true, 'so is the paper that was opened');
 	await checkAccess(supervisor, 'audit');
 	await shoot(supervisor, '42-audit');
+	await supervisor.setViewportSize({ width: 360, height: 740 });
+	for (const path of ['/audit', '/work', '/hand-over']) {
+		await supervisor.goto(url + path);
+		await checkWidth(supervisor, path);
+		await checkCells(supervisor, path);
+	}
 	await officer.goto(`${url}/audit`);
 	has(await officer.textContent('main'), 'Không được phép', 'it is not for officers');
 	await supervisor.context().close();

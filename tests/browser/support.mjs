@@ -90,6 +90,18 @@ export async function checkWidth(page, what) {
 	if (beyond > 0) throw new Error(`${what}: ${beyond} pixels wider than the screen`);
 }
 
+// On a phone a row is a list of labels with their values: no part of a value stands left of where the values of its row begin.
+export async function checkCells(page, what) {
+	const torn = await page.evaluate(() => [...document.querySelectorAll('.rows td[data-label]:not(.key)')].flatMap((cell) => {
+		const range = document.createRange(), style = getComputedStyle(cell);
+		const from = cell.getBoundingClientRect().left + parseFloat(style.paddingLeft);
+		range.selectNodeContents(cell);
+		const isTorn = parseFloat(style.paddingLeft) < 80 || [...range.getClientRects()].some((part) => part.width > 0 && part.left < from - 1);
+		return isTorn ? [cell.textContent.trim()] : [];
+	}));
+	if (torn.length > 0) throw new Error(`${what}: torn apart: ${torn.join(' | ')}`);
+}
+
 // ---- Documents ----
 
 export function declaration(reference, change = (text) => text) {
