@@ -80,6 +80,7 @@ enum err account_fill(const struct turn *turn, const struct account *account,
 	if (account->is_locked || (account->party[0] != '\0' && party == NULL))
 		return ERR_MISSING;
 	ret_caller->user = account->name;
+	ret_caller->full_name = account->full_name;
 	ret_caller->party = account->party;
 	ret_caller->tax_code = party == NULL ? "" : party->tax_code;
 	ret_caller->roles = account->roles & (party == NULL ? CALLER_OPERATOR | CALLER_AUDITOR

@@ -13,6 +13,7 @@ void caller_init(struct caller *caller)
 	*caller = (struct caller){.party = "",
 				  .tax_code = "",
 				  .user = "",
+				  .full_name = "",
 				  .offices = "",
 				  .issuing_offices = "",
 				  .credential = "",
@@ -140,6 +141,7 @@ void caller_pack(struct buffer *to, const struct caller *caller)
 	pack_text(to, caller->party);
 	pack_text(to, caller->tax_code);
 	pack_text(to, caller->user);
+	pack_text(to, caller->full_name);
 	pack_text(to, caller->offices);
 	pack_text(to, caller->issuing_offices);
 	pack_text(to, caller->credential);
@@ -160,6 +162,7 @@ void caller_unpack(struct unpack *from, struct arena *arena, struct caller *ret_
 	ret_caller->party = unpack_text(from, arena);
 	ret_caller->tax_code = unpack_text(from, arena);
 	ret_caller->user = unpack_text(from, arena);
+	ret_caller->full_name = unpack_text(from, arena);
 	ret_caller->offices = unpack_text(from, arena);
 	ret_caller->issuing_offices = unpack_text(from, arena);
 	ret_caller->credential = unpack_text(from, arena);
@@ -177,11 +180,11 @@ enum err caller_copy(const struct caller *caller, struct arena *arena, struct ca
 {
 	const char *texts[] = {caller->party,   caller->tax_code,        caller->user,
 			       caller->offices, caller->issuing_offices, caller->credential,
-			       caller->kinds,   caller->reason};
+			       caller->kinds,   caller->reason,          caller->full_name};
 	struct caller copy = *caller;
 	const char **places[] = {&copy.party,   &copy.tax_code,        &copy.user,
 				 &copy.offices, &copy.issuing_offices, &copy.credential,
-				 &copy.kinds,   &copy.reason};
+				 &copy.kinds,   &copy.reason,          &copy.full_name};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if ((*places[i] = arena_text(arena, bytes_of_text(texts[i]))) == NULL)

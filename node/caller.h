@@ -48,6 +48,7 @@ struct caller {
 	const char *party;           /* id of the party that one belongs to; "" for none */
 	const char *tax_code;        /* of that party; "" for none */
 	const char *user;            /* account's name; "" for a machine of the party */
+	const char *full_name;       /* of that person; "" when the account says none */
 	const char *offices;         /* words: customs offices in scope, "OFFICE" (with all its
 				     * sub-sections) or "OFFICE/SECTION"; "" for none */
 	const char *issuing_offices; /* words: issuing offices in scope; "" for none */

@@ -207,14 +207,18 @@ static json_t *caller_new(struct api_call *call)
 {
 	const struct caller *caller = &call->caller;
 	const char *roles = caller_format_roles(caller->roles, call->arena);
+	const struct config_party *party =
+		config_party_of(api_ends(call)->role->config, caller->party);
 	char csrf[HASH_HEX_BYTES];
 	json_t *json;
 
 	(void)page_context_csrf(call, csrf);
-	json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s}", "user", caller->user, "party",
-			 caller->party, "taxCode", caller->tax_code, "roles",
-			 api_json_words(roles == NULL ? "" : roles), "may", may_new(caller),
-			 "forms", forms_new(caller, api_ends(call)->role->config), "starts",
+	json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s}", "user", caller->user,
+			 "fullName", caller->full_name, "partyName",
+			 party == NULL ? "" : party->name, "party", caller->party, "taxCode",
+			 caller->tax_code, "roles", api_json_words(roles == NULL ? "" : roles),
+			 "may", may_new(caller), "forms",
+			 forms_new(caller, api_ends(call)->role->config), "starts",
 			 starts_new(caller, api_ends(call)->role->config), "csrf", csrf);
 	secret_wipe(csrf, sizeof(csrf));
 	return json;

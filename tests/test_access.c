@@ -349,6 +349,7 @@ static void a_caller_travels_whole_and_nothing_else_does(void **state)
 
 	(void)state;
 	caller.reason = "vì kiểm tra";
+	caller.full_name = "Trần Văn Hải";
 	caller.kinds = "vn.export";
 	caller.credential = "erp";
 	caller.until_ms = 17;
@@ -363,6 +364,7 @@ static void a_caller_travels_whole_and_nothing_else_does(void **state)
 	assert_string_equal(back.party, "gom");
 	assert_string_equal(back.offices, "01PL 02CI/03");
 	assert_string_equal(back.reason, "vì kiểm tra");
+	assert_string_equal(back.full_name, "Trần Văn Hải");
 	assert_true(hash_equal(&back.proof_hash, &caller.proof_hash));
 	assert_int_equal(back.until_ms, 17);
 	buffer.at[0] = 77; /* a proof that there is not */

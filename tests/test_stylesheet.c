@@ -141,7 +141,7 @@ static json_t *view_of(const char *value)
 		"\"attributes\":{\"message\":\"@\",\"reason\":\"@\",\"user\":\"@\",\"action\":\"@\"}}]}";
 	static const char shape[] =
 		"{\"language\":\"vi\",\"status\":200,\"path\":\"@\",\"self\":\"/@\",\"back\":\"@\",\"now\":\"@\",\"name\":\"@\",\"css\":\"/c\",\"js\":\"/j\",\"icon\":\"/i\",\"query\":{\"reference\":\"@\",\"number\":\"@\","
-		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"party\":\"@\",\"may\":[\"lodge\",\"@\"],\"forms\":[{\"name\":\"@\",\"about\":\"@ x \",\"in\":\"@\"}],\"csrf\":\"@\"},"
+		"\"after\":\"@\"},\"caller\":{\"user\":\"@\",\"fullName\":\"@\",\"party\":\"@\",\"partyName\":\"@\",\"may\":[\"lodge\",\"@\"],\"forms\":[{\"name\":\"@\",\"about\":\"@ x \",\"in\":\"@\"}],\"csrf\":\"@\"},"
 		"\"list\":\"/@\",\"id\":\"@\",\"reason\":\"@\",\"document\":{\"group\":{\"field\":{\"value\":\"@\",\"attribute\":\"@\"}}},"
 		"\"states\":[\"@\"],\"procedures\":[\"@\"],\"filled\":[{\"name\":\"agent\",\"value\":\"@\"}],\"schemas\":[\"@\"],\"answer\":{\"id\":\"@\",\"conversation\":\"@\",\"schema\":\"@\","
 		"\"reference\":\"@\",\"state\":\"@\",\"sender\":\"@\",\"number\":\"@\",\"received\":\"@\",\"due\":\"@\",\"closed\":\"@\",\"sha256\":\"@\",\"title\":\"@\",\"detail\":\"@\",\"vi\":\"@\",\"detailVi\":\"@\",\"next\":\"@\","

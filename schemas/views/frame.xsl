@@ -60,7 +60,10 @@
 					<button class="plain" lang="{w:word('frame.other-language-code')}"><xsl:value-of select="w:word('frame.other-language')"/></button>
 				</form>
 				<xsl:if test="caller/user">
-					<span class="who"><b><xsl:value-of select="caller/user"/></b><xsl:if test="caller/party != ''"><span><xsl:value-of select="caller/party"/></span></xsl:if></span>
+					<span class="who">
+						<b><xsl:choose><xsl:when test="caller/fullName != ''"><xsl:attribute name="title"><xsl:value-of select="caller/user"/></xsl:attribute><xsl:value-of select="caller/fullName"/></xsl:when><xsl:otherwise><xsl:value-of select="caller/user"/></xsl:otherwise></xsl:choose></b>
+						<xsl:if test="caller/party != ''"><span><xsl:choose><xsl:when test="caller/partyName != ''"><xsl:attribute name="title"><xsl:value-of select="caller/party"/></xsl:attribute><xsl:value-of select="caller/partyName"/></xsl:when><xsl:otherwise><xsl:value-of select="caller/party"/></xsl:otherwise></xsl:choose></span></xsl:if>
+					</span>
 				</xsl:if>
 				<xsl:if test="caller/csrf != ''">
 					<form method="post" action="/sign-out">

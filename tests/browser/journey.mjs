@@ -248,7 +248,7 @@ await step('another site can neither send a form in a person\'s name nor frame a
 	await tab.close();
 	site.close();
 	await page.goto(`${url}/documents`);
-	has(await page.textContent('.who'), 'lan', 'still signed in');
+	has(await page.textContent('.who'), 'Nguyễn Thị Lan', 'still signed in, by name');
 });
 
 await step('all of it works without JavaScript', async () => {
