@@ -4,21 +4,31 @@
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
+static void format_group(uint32_t group, uint8_t to[4])
+{
+	to[0] = (uint8_t)alphabet[group >> 18];
+	to[1] = (uint8_t)alphabet[group >> 12 & 63];
+	to[2] = (uint8_t)alphabet[group >> 6 & 63];
+	to[3] = (uint8_t)alphabet[group & 63];
+}
+
 void base64_format(struct bytes bytes, struct buffer *to)
 {
-	for (size_t i = 0; i < bytes.len; i += 3) {
-		size_t left = bytes.len - i;
-		uint32_t group = (uint32_t)bytes.at[i] << 16;
-		char text[4];
+	const uint8_t *at = bytes.at;
+	size_t left = bytes.len;
+	uint8_t *text = left == 0 ? NULL : buffer_room(to, (left + 2) / 3 * 4);
 
-		group |= left > 1 ? (uint32_t)bytes.at[i + 1] << 8 : 0;
-		group |= left > 2 ? (uint32_t)bytes.at[i + 2] : 0;
-		text[0] = alphabet[group >> 18];
-		text[1] = alphabet[group >> 12 & 63];
-		text[2] = alphabet[left > 1 ? group >> 6 & 63 : 64];
-		text[3] = alphabet[left > 2 ? group & 63 : 64];
-		buffer_put(to, bytes_of(text, sizeof(text)));
+	if (text == NULL)
+		return;
+	for (; left >= 3; left -= 3, at += 3, text += 4)
+		format_group((uint32_t)at[0] << 16 | (uint32_t)at[1] << 8 | at[2], text);
+	if (left > 0) {
+		format_group((uint32_t)at[0] << 16 | (left > 1 ? (uint32_t)at[1] << 8 : 0), text);
+		text[3] = '=';
+		text[2] = left > 1 ? text[2] : '=';
+		text += 4;
 	}
+	buffer_fill(to, text);
 }
 
 #define NO 64 /* what stands outside the alphabet */

@@ -320,13 +320,17 @@ static void on_landed(void *context, int fd)
 	run_reading(writer);
 }
 
-/* Those in the turn are on their way; a crowd's other half is served meanwhile. */
+/*
+ * Those in the turn are on their way; a crowd's other half is served meanwhile. What is left to be packed is packed
+ * here and not by the engine's thread, which on few cores would keep the seal waiting, and all who wait for its receipts.
+ */
 static enum err commit(struct writer *writer, struct batch *batch)
 {
 	bool is_crowd = writer->flying.count >= PACE_MANY && ledger_commit_fd(writer->ledger) >= 0;
 	enum err err;
 
 	if (is_crowd) {
+		(void)batch_pack(batch, SIZE_MAX);
 		err = ledger_commit_begin(writer->ledger, batch);
 		writer->is_flying = err == OK;
 	} else if ((err = ledger_commit(writer->ledger, batch)) == OK) {
