@@ -1,14 +1,14 @@
 #include "node/errand.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/in_turn.h"
+#include "node/inbox.h"
 #include "node/ledger_call.h"
 #include "node/objection.h"
 #include "node/work.h"
 #include "sampan/clock.h"
-#include "sampan/folder.h"
 #include "sampan/key.h"
 
 #define TICK_MS 500u
@@ -19,7 +19,7 @@
 #define ERRAND_ARENA_BYTES ((size_t)192 * 1024 * 1024)
 
 static const enum delivery_stage stages[] = {STAGE_CHECK, STAGE_TRANSLATE, STAGE_HAND_OVER,
-					      STAGE_LODGE};
+					     STAGE_LODGE};
 
 #define STAGES (sizeof(stages) / sizeof(stages[0]))
 
@@ -43,6 +43,7 @@ struct errands {
 	bool has_more; /* the ledger has more than we could take */
 	struct queue queues[STAGES];
 	struct errand *first;
+	struct in_turn line; /* what arrived: it is acted on in the order in which it was said */
 };
 
 struct errand {
@@ -50,10 +51,13 @@ struct errand {
 	struct queue *queue;
 	struct arena *arena;
 	struct ledger_work work;
-	bool has_crashed; /* the ledger is being told so */
+	struct in_turn_item turn;
+	struct bytes checked; /* what is to be told of it when it is its turn */
+	bool has_crashed;     /* the ledger is being told so */
 };
 
 static void ask(struct errands *errands);
+static void tell_checked(struct errands *errands);
 
 static void errand_free(struct errand *errand)
 {
@@ -63,6 +67,7 @@ static void errand_free(struct errand *errand)
 		place = &(*place)->next;
 	if (*place == errand)
 		*place = errand->next;
+	in_turn_leave(&errand->queue->errands->line, &errand->turn);
 	errand->queue->under_way--;
 	errand->queue->bytes -= errand->work.document.len;
 	arena_free(errand->arena);
@@ -88,6 +93,16 @@ static void want_anew(struct errands *errands)
 		errands->delay_ms = ANEW_MAX_MS;
 }
 
+/* It comes again, and what its sender said behind it. */
+static void put_off(struct errand *errand)
+{
+	struct errands *errands = errand->queue->errands;
+
+	want_anew(errands);
+	in_turn_again(&errands->line, &errand->turn);
+	errand_free(errand);
+}
+
 /* ---- What came of it ---- */
 
 static void tell_crashed(struct errand *errand);
@@ -110,44 +125,46 @@ static void on_told(void *context, enum err err, struct bytes body)
 		return;
 	}
 	if (err != OK) {
-		want_anew(errands);
 		role_log(errands->role, "warn", "outcome-not-taken", "number=%llu err=%s",
 			 (unsigned long long)errand->work.number, err_name(err));
+		put_off(errand);
+		tell_checked(errands);
+	} else {
+		errand_free(errand);
 	}
-	errand_free(errand);
 	if (errands->has_more)
 		ask(errands);
 }
 
 static void tell(struct errand *errand, enum ledger_operation operation, struct buffer *body)
 {
-	struct errands *errands = errand->queue->errands;
 	enum err err = buffer_error(body);
 
 	if (err == OK)
-		err = call_ask(errands->ledger, (uint16_t)operation, buffer_bytes(body), on_told,
-			       errand);
+		err = call_ask(errand->queue->errands->ledger, (uint16_t)operation,
+			       buffer_bytes(body), on_told, errand);
 	buffer_clear(body);
-	if (err != OK && is_for_ever(err) && !errand->has_crashed) {
+	if (err != OK && is_for_ever(err) && !errand->has_crashed)
 		tell_crashed(errand);
-	} else if (err != OK) {
-		want_anew(errands);
-		errand_free(errand);
-	}
+	else if (err != OK)
+		put_off(errand);
 }
 
-/* It cannot be done: the third time the ledger sets it aside. */
+/* It cannot be done: the third time the ledger sets it aside. What is behind it does not wait for that. */
 static void tell_crashed(struct errand *errand)
 {
+	struct errands *errands = errand->queue->errands;
 	struct buffer body;
 
 	errand->has_crashed = true;
+	in_turn_leave(&errands->line, &errand->turn);
 	buffer_init(&body, LIMIT_RECORD_BYTES);
 	pack_u8(&body, (uint8_t)errand->queue->stage);
 	pack_u64(&body, errand->work.number);
-	role_log(errand->queue->errands->role, "error", "worker-died-of-it", "number=%llu",
+	role_log(errands->role, "error", "worker-died-of-it", "number=%llu",
 		 (unsigned long long)errand->work.number);
 	tell(errand, LEDGER_CRASHED, &body);
+	tell_checked(errands);
 }
 
 static void tell_held(struct errand *errand, const struct findings *findings)
@@ -172,8 +189,29 @@ static void tell_objection(struct errand *errand, enum objection objection, cons
 /* Tried later with everything else: only for what passes by itself. */
 static void give_up_for_now(struct errand *errand)
 {
-	want_anew(errand->queue->errands);
-	errand_free(errand);
+	struct errands *errands = errand->queue->errands;
+
+	put_off(errand);
+	tell_checked(errands);
+}
+
+/* What arrived and is checked, each partner's in the order in which it was said. */
+static void tell_checked(struct errands *errands)
+{
+	struct in_turn_item *item;
+
+	while ((item = in_turn_take(&errands->line)) != NULL) {
+		struct errand *errand = item->context;
+		struct buffer body;
+
+		buffer_init(&body, LIMIT_CALL_BYTES);
+		buffer_put(&body, errand->checked);
+		if (item->comes_again)
+			put_off(errand);
+		else
+			tell(errand, LEDGER_CHECKED, &body);
+		buffer_clear(&body);
+	}
 }
 
 /* ---- Doing it ---- */
@@ -195,7 +233,15 @@ static void on_checked(struct errand *errand, struct bytes answer)
 	}
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	ledger_pack_checked(&body, errand->work.number, &checked.facts, &checked.findings);
-	tell(errand, errand->queue->stage == STAGE_LODGE ? LEDGER_LODGED : LEDGER_CHECKED, &body);
+	if (errand->queue->stage == STAGE_LODGE) {
+		tell(errand, LEDGER_LODGED, &body);
+	} else if (buffer_give(&body, errand->arena, &errand->checked) != OK) {
+		tell_crashed(errand);
+	} else {
+		errand->turn.is_done = true;
+		tell_checked(errand->queue->errands);
+	}
+	buffer_clear(&body);
 }
 
 static void on_translated(struct errand *errand, struct bytes answer)
@@ -248,43 +294,25 @@ static void put_to_worker(struct errand *errand)
 
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	if (is_check(errand))
-		work_pack_check(&body, &(struct work_check){.sender = is_lodged ? "" : errand->work.to,
-							    .document = errand->work.document});
+		work_pack_check(&body,
+				&(struct work_check){.sender = is_lodged ? "" : errand->work.to,
+						     .document = errand->work.document});
 	else
 		work_pack_translate(&body, &translate);
 	err = buffer_error(&body);
 	if (err == OK)
 		err = pool_submit(errand->queue->errands->pool,
-				  is_check(errand) ? WORK_CHECK : WORK_TRANSLATE, buffer_bytes(&body),
-				  on_worked, errand);
+				  is_check(errand) ? WORK_CHECK : WORK_TRANSLATE,
+				  buffer_bytes(&body), on_worked, errand);
 	buffer_clear(&body);
 	if (err != OK)
 		give_up_for_now(errand);
 }
 
-/* The file's name says which delivery it is, so handing over twice writes the same file twice. */
-static enum err write_to_inbox(const struct errand *errand, const char *party)
-{
-	const struct ledger_work *work = &errand->work;
-	struct folder *folder;
-	char path[4096], name[LIMIT_NAME_BYTES];
-	enum err err;
-
-	(void)snprintf(path, sizeof(path), "%s/parties/%s/inbox",
-		       errand->queue->errands->role->config->directory, party);
-	(void)snprintf(name, sizeof(name), "%.64s.%llu.%.64s.xml", work->message,
-		       (unsigned long long)work->number, work->as);
-	if ((err = folder_open(path, false, &folder)) != OK)
-		return err;
-	err = folder_write(folder, name, work->document);
-	folder_close(folder);
-	return err;
-}
-
 static void hand_over(struct errand *errand)
 {
 	const char *party = strncmp(errand->work.to, "party:", 6) == 0 ? errand->work.to + 6 : "";
-	enum err err = write_to_inbox(errand, party);
+	enum err err = inbox_write(errand->queue->errands->role->config, party, &errand->work);
 	struct buffer body;
 
 	if (err != OK)
@@ -345,6 +373,11 @@ static bool begin(struct errands *errands, struct unpack *from)
 	if (from->failed || errand->work.document.at == NULL) {
 		errand_free(errand);
 		return false;
+	}
+	if (queue->stage == STAGE_CHECK) {
+		errand->turn = (struct in_turn_item){
+			.owner = errand->work.to, .number = errand->work.number, .context = errand};
+		in_turn_put(&errands->line, &errand->turn);
 	}
 	if (queue->stage == STAGE_HAND_OVER)
 		hand_over(errand);

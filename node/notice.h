@@ -27,7 +27,7 @@ const char *notice_arrived_key(const struct turn *turn, const char *country, con
 
 /*
  * A notice that arrived is parked: remember it, so that it is found when its original is read after
- * it (workers read side by side). The newest of one original is remembered, a
+ * it (a document that a worker died of is read again behind what came later). The newest of one original is remembered, a
  * cancellation before all else.
  */
 enum err notice_wait(const struct turn *turn, const struct message *arrival);

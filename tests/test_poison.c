@@ -38,14 +38,16 @@ struct scene {
 	struct pipeline *pipeline;
 	struct errands *errands;
 	/* the worker */
-	enum err work_err;
-	const char *work_body; /* NULL: a true answer without findings */
+	enum err work_err, first_err; /* of the first job alone */
+	const char *work_body;        /* NULL: a true answer without findings */
 	unsigned works;
 	/* the ledger */
 	const struct ledger_work *items;
 	enum delivery_stage stage;
 	size_t item_count;
-	bool is_given[4];
+	bool is_given[4], is_told[4];
+	uint64_t incarnation;
+	char told[16];        /* numbers of what was checked, in the order in which it was told */
 	enum err outcome_err; /* what it answers to CHECKED and TRANSLATED */
 	unsigned crashes;
 	const char *code; /* of the first finding of what was refused or held */
@@ -81,7 +83,7 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 		buffer_put_text(answer, scene->work_body);
 	else
 		work_pack_checked(answer, &checked);
-	return scene->work_err;
+	return scene->works == 1 && scene->first_err != OK ? scene->first_err : scene->work_err;
 }
 
 /* ---- The ledger ---- */
@@ -99,6 +101,9 @@ static void give_work(struct scene *scene, struct bytes body, struct buffer *ans
 
 	assert_int_equal(ledger_unpack_want(body, &want), OK);
 	assert_int_equal(want.count, LEDGER_WANTS);
+	for (size_t i = 0; i < scene->item_count && want.incarnation != scene->incarnation; i++)
+		scene->is_given[i] = scene->is_told[i];
+	scene->incarnation = want.incarnation;
 	for (size_t i = 0; i < scene->item_count; i++)
 		count += !scene->is_given[i];
 	pack_u8(answer, 0);
@@ -122,6 +127,13 @@ static void count_crash(struct scene *scene, struct bytes body)
 		end_one(scene);
 	else
 		scene->is_given[bytes_get_u64(body.at + 1) - 1] = false;
+}
+
+static void note_checked(struct scene *scene, uint64_t number)
+{
+	scene->is_told[number - 1] = true;
+	scene->told[strlen(scene->told)] = (char)('0' + number);
+	end_one(scene);
 }
 
 static void refuse(struct scene *scene, struct bytes body, struct buffer *answer)
@@ -161,6 +173,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 		end_one(scene);
 	} else {
 		err = scene->outcome_err;
+		if (err == OK)
+			note_checked(scene, bytes_get_u64(body.at));
 	}
 	call_answer(ticket, err, buffer_bytes(&answer));
 	buffer_clear(&answer);
@@ -305,6 +319,19 @@ static void an_arrival_whose_outcome_the_ledger_cannot_take_is_counted_as_a_cras
 	assert_int_equal(scene->works, 3);
 }
 
+/* Else it could be reversed before it was used. */
+static void what_a_partner_said_behind_what_is_put_off_does_not_overtake_it(void **state)
+{
+	struct scene *scene = *state;
+	const struct ledger_work items[] = {item(1, "partner:TH"), item(2, "partner:TH"),
+					    item(3, "partner:LA")};
+
+	scene->first_err = ERR_UNAVAILABLE;
+	run_errands(scene, STAGE_CHECK, items, 3);
+	run_until_ends(scene, 3);
+	assert_string_equal(scene->told, "312");
+}
+
 static void a_translation_that_no_workers_memory_suffices_for_is_held(void **state)
 {
 	struct scene *scene = *state;
@@ -363,6 +390,7 @@ int main(void)
 		TEST(a_lodgement_that_workers_answer_with_nonsense_is_refused),
 		TEST(an_arrival_that_no_workers_memory_suffices_for_is_counted_as_a_crash),
 		TEST(an_arrival_whose_outcome_the_ledger_cannot_take_is_counted_as_a_crash),
+		TEST(what_a_partner_said_behind_what_is_put_off_does_not_overtake_it),
 		TEST(a_translation_that_no_workers_memory_suffices_for_is_held),
 		TEST(an_inbox_that_cannot_be_written_holds_its_own_delivery_only),
 	};
