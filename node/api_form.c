@@ -122,8 +122,8 @@ static void refuse(struct api_call *call, const struct findings *findings, const
 			continue;
 		fields[i] = form_read_field(findings->items[i].path, made->places, made->count);
 		if (fields[i] == NULL)
-			fields[i] = form_read_objected(findings->items[i].code, made->places,
-						       made->count);
+			fields[i] =
+				form_read_objected(&findings->items[i], made->places, made->count);
 	}
 	api_problem_words(
 		call, is_of_state ? PROBLEM_STATE : PROBLEM_REFUSED,
@@ -156,7 +156,7 @@ static void on_lodged(void *context, enum err err, const struct ledger_accepted 
 static bool take_key(struct api_call *call, struct repeat_ask *ret)
 {
 	const char *once = call->doing->once != NULL ? call->doing->once
-			   : call->form == NULL	     ? ""
+			   : call->form == NULL      ? ""
 						     : page_form_value(call->form, "once");
 
 	return call->form == NULL ? api_key_take(call, ret)
@@ -306,7 +306,8 @@ static bool begin(struct api_call *call, const char *name, void (*next)(struct a
 				   form_table_names(&call->caller, config_of(call), call->arena));
 	if (call->caller.party[0] == '\0' ||
 	    !form_table_is_for(row, &call->caller, config_of(call)))
-		return refuse_call(call, PROBLEM_FORBIDDEN, form_table_names(&call->caller, config_of(call), call->arena));
+		return refuse_call(call, PROBLEM_FORBIDDEN,
+				   form_table_names(&call->caller, config_of(call), call->arena));
 	*doing = (struct api_form){.row = row, .act = "", .draft = "", .next = next};
 	call->doing = doing;
 	return true;

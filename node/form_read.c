@@ -205,17 +205,26 @@ const char *form_read_field(const char *path, const struct stylesheet_place *pla
 	return field;
 }
 
-/* What an objection is about, by the end of its path. */
+/* What an objection is about, by the end of its path; is_of_item: of the goods item that its value begins with. */
 static const struct {
 	const char *code, *ends;
+	bool is_of_item;
 } objected[] = {
-	{"identity-used", "/reference[1]"},
-	{"reference-missing", "/reference[1]"},
-	{"no-mandate", "/Exporter[1]/TaxCode[1] /Exporter[1]/Code[1] /Importer[1]/Code[1]"},
-	{"sender-mismatch", "/Exporter[1]/TaxCode[1] /Exporter[1]/Code[1] /Importer[1]/Code[1]"},
-	{"duplicate", "/DeclarationNumber[1]"},
-	{"request-unknown", "/RequestReference[1] /PreviousDocument[1]/ID[1]"},
-	{"answer-by-over", "/ReplyDueDate[1] /DueDateTime[1]/DateTimeString[1]"},
+	{"identity-used", "/reference[1]", false},
+	{"reference-missing", "/reference[1]", false},
+	{"no-mandate", "/Exporter[1]/TaxCode[1] /Exporter[1]/Code[1] /Importer[1]/Code[1]", false},
+	{"sender-mismatch", "/Exporter[1]/TaxCode[1] /Exporter[1]/Code[1] /Importer[1]/Code[1]",
+	 false},
+	{"duplicate", "/DeclarationNumber[1]", false},
+	{"request-unknown", "/RequestReference[1] /PreviousDocument[1]/ID[1]", false},
+	{"answer-by-over", "/ReplyDueDate[1] /DueDateTime[1]/DateTimeString[1]", false},
+	{"declaration-unknown", "/ImportDeclarationNumber[1] /PreviousDocument[1]/ID[1]", false},
+	{"office-not-yours",
+	 "/ImportDeclarationOfficeCode[1] /PreviousDocument[1]/OfficeID[1] /CustomsOffice[1]",
+	 false},
+	{"balance-exceeded", "/Quantity[1] /QuantityQuantity[1]", true},
+	{"item-unknown", "/Quantity[1] /QuantityQuantity[1]", true},
+	{"unit-differs", "/QuantityUnitCode[1] /QuantityQuantity[1]", true},
 };
 
 static bool ends_with_one(const char *path, const char *ends)
@@ -229,12 +238,24 @@ static bool ends_with_one(const char *path, const char *ends)
 	return false;
 }
 
-const char *form_read_objected(const char *code, const struct stylesheet_place *places,
+/* "item[2]/quantity" is of "2" and of "2: 600 PCE". */
+static bool is_of_item(const char *field, const char *value)
+{
+	const char *bracket = strchr(field, '[');
+	size_t len = strcspn(value, ":");
+
+	return bracket != NULL && len > 0 && strncmp(bracket + 1, value, len) == 0 &&
+	       bracket[1 + len] == ']';
+}
+
+const char *form_read_objected(const struct finding *finding, const struct stylesheet_place *places,
 			       size_t count)
 {
 	for (size_t i = 0; i < sizeof(objected) / sizeof(objected[0]); i++)
-		for (size_t j = 0; strcmp(objected[i].code, code) == 0 && j < count; j++)
-			if (ends_with_one(places[j].path, objected[i].ends))
+		for (size_t j = 0; strcmp(objected[i].code, finding->code) == 0 && j < count; j++)
+			if (ends_with_one(places[j].path, objected[i].ends) &&
+			    (!objected[i].is_of_item ||
+			     is_of_item(places[j].field, finding->value)))
 				return places[j].field;
 	return NULL;
 }

@@ -50,7 +50,7 @@ void form_read_format_version(uint64_t version, char ret_text[FORM_READ_VERSION_
 const char *form_read_field(const char *path, const struct stylesheet_place *places, size_t count);
 
 /* The same of what the ledger objects to (objection.h), which names no path but what it is about. */
-const char *form_read_objected(const char *code, const struct stylesheet_place *places,
+const char *form_read_objected(const struct finding *finding, const struct stylesheet_place *places,
 			       size_t count);
 
 #endif

@@ -595,52 +595,6 @@ static void no_form_makes_markup_of_what_it_shows(void **state)
 			}
 }
 
-/* ---- Findings at their fields ---- */
-
-static void what_is_wrong_is_told_at_the_nearest_field(void **state)
-{
-	static struct stylesheet_place places[] = {
-		{"/E[1]/R[1]", "r"}, {"/E[1]/R[1]/T[1]", "t"}, {"/E[1]/R[1]/T[10]", "ten"}};
-	static const struct {
-		const char *path, *field;
-	} cases[] = {{"/E[1]/R[1]/T[1]", "t"},
-		     {"/E[1]/R[1]/T[1]/@x", "t"},
-		     {"/E[1]/R[1]/Q[1]", "r"},
-		     {"/E[1]/R[10]", NULL},
-		     {"/E[1]", NULL},
-		     {"", NULL},
-		     {"field/a[1]/b", "a[1]/b"},
-		     {"/E[1]/R[1]/T[10]", "ten"}};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *field = form_read_field(cases[i].path, places, 3);
-
-		print_message("%s\n", cases[i].path);
-		if (cases[i].field == NULL)
-			assert_null(field);
-		else
-			assert_string_equal(field, cases[i].field);
-	}
-}
-
-static void what_the_ledger_objects_to_is_told_at_its_field(void **state)
-{
-	static struct stylesheet_place places[] = {
-		{"/Envelope[1]/Header[1]/Subject[1]/reference[1]", "reference"},
-		{"/E[1]/Exporter[1]/TaxCode[1]", "Exporter/TaxCode"},
-		{"/D[1]/DueDateTime[1]/DateTimeString[1]", "due"},
-		{"/E[1]/Answer[1]/RequestReference[1]", "request"}};
-
-	(void)state;
-	assert_string_equal(form_read_objected("identity-used", places, 4), "reference");
-	assert_string_equal(form_read_objected("no-mandate", places, 4), "Exporter/TaxCode");
-	assert_string_equal(form_read_objected("answer-by-over", places, 4), "due");
-	assert_string_equal(form_read_objected("request-unknown", places, 4), "request");
-	assert_null(form_read_objected("duplicate", places, 4));
-	assert_null(form_read_objected("same-person", places, 4));
-}
-
 /* ---- What programs send ---- */
 
 static void fields_of_programs_are_flattened_and_bounded(void **state)
@@ -689,8 +643,6 @@ int main(void)
 		cmocka_unit_test(a_name_that_is_no_field_is_refused_whatever_it_is),
 		cmocka_unit_test(an_answer_offers_the_question_that_waits),
 		cmocka_unit_test(no_form_makes_markup_of_what_it_shows),
-		cmocka_unit_test(what_is_wrong_is_told_at_the_nearest_field),
-		cmocka_unit_test(what_the_ledger_objects_to_is_told_at_its_field),
 		cmocka_unit_test(fields_of_programs_are_flattened_and_bounded),
 	};
 

@@ -214,6 +214,7 @@ await chapter('Thailand\'s officer accepts it, uses a part of it, and no more th
 	await customs.fill('[name="item[1]/quantity"]', '3001');
 	await customs.click('main form.stack button.main');
 	has(await customs.textContent('.refusal'), 'Item 1: 3001 pieces asked, 3000 pieces left', 'no more than there is');
+	has(await customs.textContent('[name="item[1]/quantity"] ~ ul.wrong, div:has(> [name="item[1]/quantity"]) ~ ul.wrong'), '3000 pieces left', 'at its field');
 	await customs.fill('[name="item[1]/quantity"]', '1200');
 	await picture(customs, '09-thailand-use');
 	await send(customs);
