@@ -1,6 +1,8 @@
 /*
  * Every answer that schemas/openapi.yaml documents is given by a running node, asked with real
  * curl, and has the media type, the headers and the form that stand there.
+ *
+ * Size: one program, as what was answered is counted over all of it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -667,6 +669,55 @@ static void what_cannot_be_asked_is_said_to_be_tried_again(void **state)
 	assert_int_equal(kill((pid_t)pid_of("ledger"), SIGCONT), 0);
 }
 
+static void shell(const char *line)
+{
+	assert_non_null(line);
+	assert_int_equal(system(line), 0);
+}
+
+/* The ledger goes on from a copy that holds a document for which the seal had not signed. */
+static void restore_without_its_receipt(void)
+{
+	struct town_node *node = &rig.town.nodes[RIG_VN];
+	const char *key = arena_format(rig.arena, "%s/operator.key", rig.directory);
+
+	shell(arena_format(rig.arena, "%s ledger backup --to %s/backup --config %s", rig.program,
+			   rig.directory, node->config_path));
+	(void)kill((pid_t)pid_of("seal"), SIGCONT);
+	town_stop(node, SIGTERM);
+	shell(arena_format(rig.arena,
+			   "%s node operator %s --config %s && rm -r %s/ledger && "
+			   "%s ledger restore --from %s/backup --dir %s && "
+			   "%s node reopen --operator-key %s --config %s",
+			   rig.program, key, node->config_path, node->directory, rig.program,
+			   rig.directory, node->directory, rig.program, key, node->config_path));
+	assert_int_equal(town_start(node, rig.program), OK);
+}
+
+static void what_signed_it_was_lost_and_that_is_said(void **state)
+{
+	static const char *const lost[] = {"readReceipt", "readEvidence"};
+	struct door_request request = good("lodgeMessage");
+	struct door_answer answer;
+	json_t *json;
+
+	(void)state;
+	request.body = rig_replace(&rig, request.body, "GBT-XK-2026-0141", "GBT-XK-2026-9999");
+	assert_int_equal(kill((pid_t)pid_of("seal"), SIGSTOP), 0);
+	answer = ask("lodgeMessage", &request, 202);
+	json = json_loadb((const char *)answer.body.at, answer.body.len, 0, NULL);
+	assert_true(json_is_null(json_object_get(json, "receipt")));
+	message = arena_text(rig.arena, bytes_of_text(text_of(json, "id")));
+	json_decref(json);
+	restore_without_its_receipt();
+	answer = ask("lodgeMessage", &request, 202);
+	assert_non_null(strstr((const char *)answer.body.at, "\"receiptLost\":true"));
+	for (size_t i = 0; i < sizeof(lost) / sizeof(lost[0]); i++) {
+		request = good(lost[i]);
+		(void)ask(lost[i], &request, 410);
+	}
+}
+
 static void no_documented_answer_was_left_out(void **state)
 {
 	(void)state;
@@ -692,6 +743,7 @@ int main(void)
 		cmocka_unit_test(who_asks_too_often_is_told_to_wait),
 		cmocka_unit_test(what_cannot_be_asked_is_said_to_be_tried_again),
 		cmocka_unit_test(wrong_passwords_are_refused_and_then_not_listened_to),
+		cmocka_unit_test(what_signed_it_was_lost_and_that_is_said),
 		cmocka_unit_test(no_documented_answer_was_left_out),
 	};
 
