@@ -71,6 +71,28 @@ static enum err view_for_partner(const struct turn *turn, uint64_t message,
 	return partners.first[0] == '\0' ? ERR_MISSING : OK;
 }
 
+/* ---- Which broker ---- */
+
+#define AUTHORITIES (PARTY_CUSTOMS | PARTY_ISSUING_AUTHORITY | PARTY_AGENCY)
+
+/* What an office lodged names who of it did: only the office itself is shown that. */
+static enum err find_recipient(const struct turn *turn, const struct caller *caller,
+			       uint64_t message, struct evidence_view *view)
+{
+	const struct config_party *lodger;
+	struct record record;
+	enum err err = ledger_record(turn->ledger, message, turn->arena, &record, NULL);
+
+	if (err != OK)
+		return err;
+	lodger = strncmp(record.actor, "party:", 6) == 0
+			 ? config_party_of(turn->config, record.actor + 6)
+			 : NULL;
+	view->is_recipient = lodger != NULL && (lodger->roles & AUTHORITIES) != 0 &&
+			     (caller == NULL || strcmp(caller->party, lodger->id) != 0);
+	return OK;
+}
+
 enum err clerk_evidence_view(const struct turn *turn, const struct caller *caller, uint64_t message,
 			     const char *asked, struct evidence_view *ret_view)
 {
@@ -86,6 +108,8 @@ enum err clerk_evidence_view(const struct turn *turn, const struct caller *calle
 		return ERR_DENIED;
 	if (view.reader == EVIDENCE_PARTNER)
 		err = view_for_partner(turn, message, &view);
+	else if (view.reader == EVIDENCE_BROKER)
+		err = find_recipient(turn, caller, message, &view);
 	if (err == OK)
 		*ret_view = view;
 	return err;

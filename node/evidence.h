@@ -40,6 +40,7 @@ enum evidence_reader {
 struct evidence_view {
 	enum evidence_reader reader;
 	char partner[3]; /* country; "" unless the reader is a partner */
+	bool is_recipient; /* a broker that is shown no person of the office that lodged it; not in the file */
 };
 
 /* "broker", "partner:TH", "court"; false for anything else. */
@@ -116,6 +117,7 @@ struct evidence_disclose {
 	struct evidence_view view;
 	uint64_t deliveries[EVIDENCE_DELIVERIES]; /* owed to the partner that reads */
 	size_t count;
+	const char *lodger; /* actor of the first record, borrowed; NULL: it was not seen */
 };
 void evidence_disclose_see(struct evidence_disclose *disclose, const struct record *record);
 

@@ -85,11 +85,35 @@ static size_t row_of(const char *event)
 	return i;
 }
 
-/* A person's name, unless it is of the party's own people, who stand in an attribute. */
-static bool is_persons(const struct record *record)
+static bool is_person(const char *text)
 {
-	return strncmp(record->actor, "user:", 5) == 0 ||
-	       strncmp(record->actor, "operator:", 9) == 0;
+	return strncmp(text, "user:", 5) == 0 || strncmp(text, "operator:", 9) == 0;
+}
+
+static bool names_person(const struct record *record)
+{
+	for (size_t i = 0; i < record->attributes.count; i++)
+		if (is_person(record->attributes.items[i].value))
+			return true;
+	return false;
+}
+
+/* Of people a broker is shown its own: who spoke for the party that lodged the message. */
+static bool is_of_others(const struct evidence_disclose *disclose, const struct record *record)
+{
+	if (is_person(record->actor))
+		return true;
+	return names_person(record) &&
+	       (disclose->view.reader != EVIDENCE_BROKER || disclose->view.is_recipient ||
+		disclose->lodger == NULL || strcmp(disclose->lodger, record->actor) != 0);
+}
+
+/* The records of authorities and certificates begin lives of their own. */
+static bool begins_message(const struct record *record)
+{
+	return record->number == record->message &&
+	       word_is_in("SubmissionAcceptance SubmissionRejection RelayAcceptance",
+			  record->event);
 }
 
 static bool is_partner(const struct evidence_view *view, const char *text)
@@ -106,6 +130,8 @@ static uint64_t delivery_of(const struct record *record)
 
 void evidence_disclose_see(struct evidence_disclose *disclose, const struct record *record)
 {
+	if (begins_message(record))
+		disclose->lodger = record->actor;
 	if (strcmp(record->event, "DeliveryOwed") == 0 &&
 	    is_partner(&disclose->view, facts_get_or_empty(&record->attributes, "to")) &&
 	    disclose->count < EVIDENCE_DELIVERIES)
@@ -145,7 +171,7 @@ bool evidence_disclose_record(const struct evidence_disclose *disclose, const st
 
 	if (disclose->view.reader == EVIDENCE_COURT)
 		return true;
-	if (row == EVENTS || is_persons(record))
+	if (row == EVENTS || is_of_others(disclose, record))
 		return false;
 	return disclose->view.reader == EVIDENCE_BROKER ||
 	       is_of_partner(disclose, record, table[row].whose);

@@ -15,6 +15,7 @@
 #include "messages/word.h"
 #include "node/clerk_evidence.h"
 #include "node/evidence_words.h"
+#include "node/message.h"
 #include "tests/support/evidence_parts.h"
 #include "tests/support/evidence_scene.h"
 #include "tests/support/mutate.h"
@@ -445,6 +446,67 @@ static void a_file_holds_nothing_that_its_reader_is_not_shown(void **state)
 	}
 }
 
+/* Beside the scene's own records: on one message, by whom, what and which person. */
+static uint64_t put_said(uint64_t message, const char *event, const char *actor, const char *person)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	const char *attributes[] = {"person", person, NULL};
+	struct message_event said = {.event = event, .actor = actor, .attributes = attributes};
+	uint64_t number;
+
+	node_fixture_begin(fixture);
+	assert_int_equal(message_record(&fixture->turn, message, &said, &number), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	evidence_scene_sign();
+	return number;
+}
+
+/* An officer decides in their pages: the record is of their office and names them. */
+static void nobody_but_a_court_learns_which_officer_decided(void **state)
+{
+	static const bool of_officer[VIEWS] = {true, false, false};
+	static const bool of_broker[VIEWS] = {true, true, false};
+
+	(void)state;
+	(void)put_said(evidence_scene.exported, "Cleared", "party:hai-quan", "user:officer");
+	(void)put_said(evidence_scene.exported, "Supplemented", "party:gom", "user:broker");
+	for (size_t v = 0; v < VIEWS; v++) {
+		struct bytes file = evidence_scene_make(evidence_scene.exported, views[v]);
+
+		assert_string_equal(code_of(file), "");
+		assert_int_equal(holds(file, "user:officer"), of_officer[v]);
+		assert_int_equal(holds(file, "user:broker"), of_broker[v]);
+	}
+}
+
+/* What an office lodged is read by whom it was handed over to, and by the office. */
+static void who_of_an_office_lodged_it_is_told_to_that_office_only(void **state)
+{
+	const struct turn *turn = &evidence_scene.fixture->turn;
+	uint64_t number = put_said(0, "SubmissionAcceptance", "party:hai-quan", "user:officer");
+	static const char *const parties[] = {"hai-quan", "gom"};
+	struct evidence_view view;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct evidence_disclose disclose = {.count = 0};
+		struct caller caller;
+		struct record record;
+
+		caller_init(&caller);
+		caller.proof = CALLER_TOKEN;
+		caller.party = parties[i];
+		assert_int_equal(clerk_evidence_view(turn, &caller, number, "", &view), OK);
+		assert_int_equal(view.is_recipient, i == 1);
+		assert_int_equal(ledger_record(turn->ledger, number, arena(), &record, NULL), OK);
+		disclose.view = view;
+		evidence_disclose_see(&disclose, &record);
+		assert_int_equal(evidence_disclose_record(&disclose, &record), i == 0);
+	}
+	assert_int_equal(clerk_evidence_view(turn, NULL, number, "broker", &view), OK);
+	assert_true(view.is_recipient);
+}
+
 static enum err view_of(const struct caller *caller, const char *asked,
 			struct evidence_view *ret_view)
 {
@@ -541,6 +603,8 @@ int main(void)
 		cmocka_unit_test(each_role_gets_what_it_may_and_never_more),
 		cmocka_unit_test(a_partner_that_it_does_not_concern_gets_nothing),
 		cmocka_unit_test(every_code_has_words_in_two_languages_and_stands_on_the_page),
+		cmocka_unit_test(nobody_but_a_court_learns_which_officer_decided),
+		cmocka_unit_test(who_of_an_office_lodged_it_is_told_to_that_office_only),
 	};
 
 	return cmocka_run_group_tests(tests, evidence_scene_open, evidence_scene_close);
