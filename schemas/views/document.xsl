@@ -351,7 +351,7 @@
 					<xsl:otherwise><span class="state wait"><xsl:value-of select="w:named('stage', stage)"/></span></xsl:otherwise>
 				</xsl:choose>
 			</p>
-			<xsl:if test="stage = 'held' and why != ''"><p class="why"><xsl:value-of select="why"/></p></xsl:if>
+			<xsl:if test="stage = 'held' and why != '' and not(findings/item)"><p class="why"><xsl:value-of select="w:named('held', why)"/></p></xsl:if>
 			<small><xsl:call-template name="kind"><xsl:with-param name="schema" select="as"/></xsl:call-template> · <xsl:apply-templates select="since" mode="time"/></small>
 		</li>
 	</xsl:template>

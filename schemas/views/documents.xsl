@@ -144,7 +144,7 @@
 			<xsl:when test="waiting/item[stage = 'held']">
 				<xsl:for-each select="waiting/item[stage = 'held'][1]">
 					<span class="state hold"><xsl:value-of select="w:word('documents.held')"/></span>
-					<small class="why"><xsl:for-each select="findings/item[1]"><xsl:call-template name="says"/></xsl:for-each><xsl:if test="not(findings/item)"><xsl:value-of select="why"/></xsl:if></small>
+					<small class="why"><xsl:for-each select="findings/item[1]"><xsl:call-template name="says"/></xsl:for-each><xsl:if test="not(findings/item)"><xsl:value-of select="w:named('held', why)"/></xsl:if></small>
 				</xsl:for-each>
 			</xsl:when>
 			<xsl:when test="waiting/item">

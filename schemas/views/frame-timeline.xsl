@@ -23,7 +23,7 @@
 	</xsl:template>
 
 	<xsl:template match="attributes">
-		<xsl:variable name="told" select="number | reason[not(../../said/reasons/item)] | why | to | as | agreement | name | lane | onTime | ignoredIn | by[contains(., '-') and not(contains(., ':'))]"/>
+		<xsl:variable name="told" select="number | reason[not(../../said/reasons/item)] | why[not(../../findings/item)] | to | as | agreement | name | lane | onTime | ignoredIn | by[contains(., '-') and not(contains(., ':'))]"/>
 		<xsl:if test="$told or *[name() = 'signature.verdict']">
 			<p class="with">
 				<xsl:for-each select="$told">
@@ -33,6 +33,7 @@
 							<xsl:when test="name() = 'as' or name() = 'to'"><xsl:call-template name="kind"><xsl:with-param name="schema" select="string(.)"/></xsl:call-template></xsl:when>
 							<xsl:when test="name() = 'by' and contains(., '-')"><a href="/documents/{.}"><xsl:value-of select="."/></a></xsl:when>
 							<xsl:when test="name() = 'reason'"><xsl:call-template name="reason-code"><xsl:with-param name="code" select="string(.)"/></xsl:call-template></xsl:when>
+							<xsl:when test="name() = 'why'"><xsl:value-of select="w:named('held', .)"/></xsl:when>
 							<xsl:when test="name() = 'lane'"><xsl:value-of select="w:named('lane', .)"/></xsl:when>
 							<xsl:when test="name() = 'ignoredIn'"><xsl:value-of select="w:named('state', .)"/></xsl:when>
 							<xsl:when test="name() = 'onTime'"><xsl:value-of select="w:named('answer', .)"/></xsl:when>

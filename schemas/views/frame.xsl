@@ -183,6 +183,12 @@
 				<xsl:value-of select="substring-before($text, $name)"/><xsl:value-of select="$label"/>
 				<xsl:call-template name="without-item"><xsl:with-param name="text" select="substring-after($text, $name)"/></xsl:call-template>
 			</xsl:when>
+			<xsl:when test="code = 'value-missing'">
+				<xsl:call-template name="without-path">
+					<xsl:with-param name="text" select="$text"/>
+					<xsl:with-param name="label"><xsl:choose><xsl:when test="w:named('supply', string(value)) != value"><xsl:value-of select="w:named('supply', string(value))"/></xsl:when><xsl:otherwise><xsl:value-of select="$label"/></xsl:otherwise></xsl:choose></xsl:with-param>
+				</xsl:call-template>
+			</xsl:when>
 			<xsl:when test="code = 'balance-exceeded' and contains(value, ': ')">
 				<xsl:call-template name="with-unit"><xsl:with-param name="text" select="$text"/><xsl:with-param name="code" select="substring-after(substring-after(value, ': '), ' ')"/></xsl:call-template>
 			</xsl:when>
@@ -190,6 +196,26 @@
 			<xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
 		</xsl:choose>
 	</xsl:template>
+	<!-- "Held: UnloadingLocation/ID (event.port) is missing": the label in the place of the element's path and what stands behind it. -->
+	<xsl:template name="without-path">
+		<xsl:param name="text"/>
+		<xsl:param name="label"/>
+		<xsl:variable name="behind"><xsl:choose><xsl:when test="value != ''"><xsl:value-of select="value"/></xsl:when><xsl:otherwise><xsl:value-of select="path"/></xsl:otherwise></xsl:choose></xsl:variable>
+		<xsl:variable name="before" select="substring-before($text, concat(' (', $behind, ')'))"/>
+		<xsl:variable name="element"><xsl:call-template name="last-word"><xsl:with-param name="text" select="$before"/></xsl:call-template></xsl:variable>
+		<xsl:choose>
+			<xsl:when test="$before = '' or $label = ''"><xsl:value-of select="$text"/></xsl:when>
+			<xsl:otherwise><xsl:value-of select="concat(substring($before, 1, string-length($before) - string-length($element)), $label, substring-after($text, concat(' (', $behind, ')')))"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+	<xsl:template name="last-word">
+		<xsl:param name="text"/>
+		<xsl:choose>
+			<xsl:when test="contains($text, ' ')"><xsl:call-template name="last-word"><xsl:with-param name="text" select="substring-after($text, ' ')"/></xsl:call-template></xsl:when>
+			<xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
+		</xsl:choose>
+	</xsl:template>
+
 	<xsl:template name="without-item">
 		<xsl:param name="text"/>
 		<xsl:choose>
@@ -255,7 +281,7 @@
 				<xsl:if test="path != ''">
 					<div><dt><xsl:value-of select="w:word('finding.path')"/></dt><dd><code class="path"><xsl:value-of select="path"/></code><xsl:if test="line > 0"><span class="line"><xsl:value-of select="w:word('finding.line', string(line))"/></span></xsl:if></dd></div>
 				</xsl:if>
-				<xsl:if test="value != '' and code != 'balance-exceeded'"><div><dt><xsl:value-of select="w:word('finding.value')"/></dt><dd><xsl:choose>
+				<xsl:if test="value != '' and code != 'balance-exceeded' and code != 'value-missing'"><div><dt><xsl:value-of select="w:word('finding.value')"/></dt><dd><xsl:choose>
 					<xsl:when test="code = 'not-in-this-state' or code = 'not-cancellable'"><xsl:value-of select="w:named('state', value)"/></xsl:when>
 					<xsl:when test="code = 'not-inspected' or code = 'unknown-lane'"><xsl:value-of select="w:named('lane', value)"/></xsl:when>
 					<xsl:otherwise><code><xsl:value-of select="value"/></code></xsl:otherwise>

@@ -171,11 +171,13 @@ await step('what is held says why, in the list and on its page', async () => {
 	await signIn(agent, 'hai', '/documents');
 	await lodge(agent, file);
 	await agent.waitForSelector('.deliveries .state.hold');
-	has(await agent.textContent('.findings'), 'Tạm giữ: thiếu', 'why');
+	has(await agent.textContent('.findings'), 'Tạm giữ: thiếu cảng dỡ hàng', 'why, in words');
+	is((await agent.textContent('.findings .says')).includes('/'), false, 'no path');
+	is((await agent.textContent('.other-side')).includes('lý do: value-missing'), false, 'no code for a reason');
 	await checkAccess(agent, 'held document');
 	await shoot(agent, '14-held-document');
 	await agent.goto(`${url}/documents`);
-	has(await agent.textContent('.rows .why'), 'Tạm giữ: thiếu', 'why');
+	has(await agent.textContent('.rows .why'), 'Tạm giữ: thiếu cảng dỡ hàng', 'why');
 	await checkAccess(agent, 'held in the list');
 	await shoot(agent, '15-held-list');
 	await agent.context().close();
