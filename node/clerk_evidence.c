@@ -115,6 +115,21 @@ enum err clerk_evidence_view(const struct turn *turn, const struct caller *calle
 	return err;
 }
 
+enum err clerk_evidence_may_prove(const struct turn *turn, const struct caller *caller,
+				  uint64_t message)
+{
+	struct evidence_disclose disclose = {.count = 0};
+	struct record record;
+	enum err err = clerk_evidence_view(turn, caller, message, "", &disclose.view);
+
+	if (err == OK)
+		err = ledger_record(turn->ledger, message, turn->arena, &record, NULL);
+	if (err != OK)
+		return err;
+	evidence_disclose_see(&disclose, &record);
+	return evidence_disclose_record(&disclose, &record) ? OK : ERR_DENIED;
+}
+
 /* ---- Pieces ---- */
 
 enum err clerk_evidence_piece(const struct turn *turn, uint64_t message,

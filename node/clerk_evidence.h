@@ -20,6 +20,12 @@ enum err clerk_evidence_view(const struct turn *turn, const struct caller *calle
 			     const char *asked, struct evidence_view *ret_view);
 
 /*
+ * May the caller have the receipt? It holds the first record whole, and so goes to whom evidence shows that. ERR_DENIED.
+ */
+enum err clerk_evidence_may_prove(const struct turn *turn, const struct caller *caller,
+				  uint64_t message);
+
+/*
  * Sets hash, total and the piece from offset on, at most CLERK_READ_PIECE_BYTES. The hash is of what
  * says all the rest, so that pieces of two states of the ledger are told apart. Errors as
  * evidence_plan_make(); ERR_MISSING: the offset is beyond the end.

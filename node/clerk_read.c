@@ -259,10 +259,14 @@ static enum err put_report(struct target *target, struct clerk_read_answer *answ
 	return put_made(target, err == ERR_FORMAT ? ERR_CORRUPT : err, &made, answer);
 }
 
-static enum err put_receipt(struct target *target, struct clerk_read_answer *answer)
+static enum err put_receipt(struct target *target, const struct caller *caller,
+			    struct clerk_read_answer *answer)
 {
 	struct buffer made;
+	enum err err = clerk_evidence_may_prove(target->turn, caller, target->number);
 
+	if (err != OK)
+		return err;
 	buffer_init(&made, LIMIT_PAYLOAD_BYTES);
 	return put_made(target, receipt_format(target->turn->ledger, target->number, &made), &made,
 			answer);
@@ -318,7 +322,7 @@ static enum err put_part(struct target *target, const struct reading *reading,
 	case CLERK_READ_REPORT:
 		return put_report(target, answer);
 	case CLERK_READ_RECEIPT:
-		return put_receipt(target, answer);
+		return put_receipt(target, reading->caller, answer);
 	case CLERK_READ_ATTACHMENT:
 		return put_of_timeline(target, is_attachment, "attachment", answer);
 	case CLERK_READ_EVIDENCE:

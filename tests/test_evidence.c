@@ -502,6 +502,8 @@ static void who_of_an_office_lodged_it_is_told_to_that_office_only(void **state)
 		disclose.view = view;
 		evidence_disclose_see(&disclose, &record);
 		assert_int_equal(evidence_disclose_record(&disclose, &record), i == 0);
+		assert_int_equal(clerk_evidence_may_prove(turn, &caller, number),
+				 i == 0 ? OK : ERR_DENIED);
 	}
 	assert_int_equal(clerk_evidence_view(turn, NULL, number, "broker", &view), OK);
 	assert_true(view.is_recipient);
