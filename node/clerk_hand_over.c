@@ -215,8 +215,8 @@ static const char *text_of(const struct hand_over_read *note)
 	return note->text.len == 0 ? "" : (const char *)note->text.at;
 }
 
-static enum err put_notes(const struct turn *turn, const struct caller *caller, const char *office,
-			  json_t *to)
+static enum err put_notes(const struct turn *turn, const struct caller *caller,
+			  const struct hand_over_office *office, json_t *to)
 {
 	struct hand_over_read notes[HAND_OVER_NOTES];
 	json_t *list = json_array();
@@ -236,18 +236,14 @@ static enum err put_notes(const struct turn *turn, const struct caller *caller, 
 
 /* ---- All of it ---- */
 
-static const char *desk_name(enum access_desk desk)
-{
-	return desk == ACCESS_DESK_CUSTOMS ? "customs" : "issuing";
-}
-
 static json_t *offices_new(const struct hand_over_office *offices, size_t count)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(list, json_pack("{s:s, s:s}", "office", offices[i].code,
-							    "desk", desk_name(offices[i].desk)));
+		(void)json_array_append_new(list,
+					    json_pack("{s:s, s:s}", "office", offices[i].code,
+						      "desk", hand_over_desk(offices[i].desk)));
 	return list;
 }
 
@@ -263,8 +259,8 @@ static enum err put_all(const struct turn *turn, const struct caller *caller,
 	*gathering = (struct gathering){
 		.turn = turn, .caller = caller, .reading = &reading, .office = office};
 	set(to, "office", json_string(office->code));
-	set(to, "desk", json_string(desk_name(office->desk)));
-	err = put_notes(turn, caller, office->code, to);
+	set(to, "desk", json_string(hand_over_desk(office->desk)));
+	err = put_notes(turn, caller, office, to);
 	return err == OK ? put_open(gathering, to) : err;
 }
 

@@ -7,6 +7,8 @@
 #include "node/message.h"
 #include "sampan/hidden.h"
 
+#define HAND_OVER_LOOKED_AT (8u * HAND_OVER_NOTES)
+
 /* ---- Offices ---- */
 
 /* "02CI/03" is of 02CI. false: no code of an office. */
@@ -71,42 +73,50 @@ size_t hand_over_offices(const struct caller *caller, enum access_action action,
 
 /* ---- Reading ---- */
 
+const char *hand_over_desk(enum access_desk desk)
+{
+	return desk == ACCESS_DESK_CUSTOMS ? "customs" : "issuing";
+}
+
 static const char *owner_of(const struct turn *turn, const char *party, const char *office)
 {
 	return arena_format(turn->arena, "%s %s", party, office);
 }
 
-static enum err read_one(const struct turn *turn, uint64_t number, struct hand_over_read *ret_note)
+/* Two desks of one party may have one code: what is left at one is not for the other. */
+static enum err add_of_desk(const struct turn *turn, const struct hand_over_office *office,
+			    uint64_t number, struct hand_over_read *notes, size_t *count)
 {
 	struct record record;
 	enum err err = ledger_record(turn->ledger, number, turn->arena, &record, NULL);
 
-	if (err != OK)
+	if (err != OK || strcmp(facts_get_or_empty(&record.attributes, "desk"),
+				hand_over_desk(office->desk)) != 0)
 		return err;
-	*ret_note = (struct hand_over_read){
+	notes[*count] = (struct hand_over_read){
 		.number = number, .time_ms = record.time_ms, .actor = record.actor};
-	err = ledger_payload(turn->ledger, number, 0, turn->arena, &ret_note->text);
+	err = ledger_payload(turn->ledger, number, 0, turn->arena, &notes[(*count)++].text);
 	return err == ERR_MISSING || err == ERR_ARCHIVED ? OK : err;
 }
 
-enum err hand_over_list(const struct turn *turn, const char *party, const char *office,
+enum err hand_over_list(const struct turn *turn, const char *party,
+			const struct hand_over_office *office,
 			struct hand_over_read ret_notes[HAND_OVER_NOTES], size_t *ret_count)
 {
-	const char *owner = owner_of(turn, party, office);
-	uint64_t numbers[HAND_OVER_NOTES];
+	const char *owner = owner_of(turn, party, office->code);
+	uint64_t numbers[HAND_OVER_LOOKED_AT];
 	struct turn_key from, until;
 	size_t count = 0;
 	enum err err;
 
+	*ret_count = 0;
 	if (owner == NULL)
 		return ERR_MEMORY;
 	from = identity_index_key(IDENTITY_HAND_OVER, owner);
 	until = turn_key_after(&from);
-	err = turn_scan_back(turn, &from, &until, numbers, HAND_OVER_NOTES, &count);
-	for (size_t i = 0; err == OK && i < count; i++)
-		err = read_one(turn, numbers[i], &ret_notes[i]);
-	if (err == OK)
-		*ret_count = count;
+	err = turn_scan_back(turn, &from, &until, numbers, HAND_OVER_LOOKED_AT, &count);
+	for (size_t i = 0; err == OK && i < count && *ret_count < HAND_OVER_NOTES; i++)
+		err = add_of_desk(turn, office, numbers[i], ret_notes, ret_count);
 	return err;
 }
 
@@ -181,11 +191,8 @@ static enum err put_last(const struct turn *turn, const char *owner, const struc
 static enum err put(const struct turn *turn, const struct caller *caller,
 		    const struct hand_over_office *office, const char *text, uint64_t *ret_number)
 {
-	const char *attributes[] = {
-		"office", office->code,
-		"desk",   office->desk == ACCESS_DESK_CUSTOMS ? "customs" : "issuing",
-		"party",  caller->party,
-		NULL};
+	const char *attributes[] = {"office", office->code,  "desk", hand_over_desk(office->desk),
+				    "party",  caller->party, NULL};
 	struct message_event event = {.event = "HandedOver",
 				      .actor = caller_actor(caller, turn->arena),
 				      .attributes = attributes,

@@ -36,8 +36,14 @@ struct hand_over_read {
 	struct bytes text; /* UTF-8; empty when its payload is archived */
 };
 
-/* The newest notes for an office of this party, the newest first; in the turn's arena. */
-enum err hand_over_list(const struct turn *turn, const char *party, const char *office,
+const char *hand_over_desk(enum access_desk desk); /* "customs", "issuing" */
+
+/*
+ * The newest notes for an office of this party, the newest first; in the turn's arena. Of the newest 80 of its code, where
+ * two desks have the same.
+ */
+enum err hand_over_list(const struct turn *turn, const char *party,
+			const struct hand_over_office *office,
 			struct hand_over_read ret_notes[HAND_OVER_NOTES], size_t *ret_count);
 
 /*

@@ -137,6 +137,37 @@ static void a_note_is_read_by_its_office_with_its_sections_and_by_nobody_else(vo
 		assert_null(strstr(record.attributes.items[i].value, "106"));
 }
 
+/* Where customs issues certificates too, its offices may have one code for both. */
+static void another_desk_of_the_same_code_reads_nothing_of_it(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller issuer;
+	json_t *page = NULL;
+	struct facts answer;
+
+	for (size_t i = 0; i < fixture->config.party_count; i++)
+		if (strcmp(fixture->parties[i].id, "hai-quan") == 0)
+			fixture->parties[i].roles |= PARTY_ISSUING_AUTHORITY;
+	registry_do(fixture, "user-add",
+		    PAIRS("name", "dung", "fullName", "dung", "party", "hai-quan", "roles",
+			  "issuing-officer", "issuingOffices", "03CC", "verifier", "v"));
+	issuer = registry_sign_in(fixture, "dung", "dung");
+	(void)leave(fixture, &truong, "của hải quan");
+	assert_int_equal(look(fixture, &issuer, "03CC", &page), OK);
+	assert_string_equal(json_string_value(json_object_get(page, "desk")), "issuing");
+	assert_int_equal(json_array_size(json_object_get(page, "notes")), 0);
+	json_decref(page);
+	assert_int_equal(say(fixture, &issuer, "03CC", "của phòng cấp", &answer), OK);
+	assert_int_equal(look(fixture, &issuer, "03CC", &page), OK);
+	assert_int_equal(json_array_size(json_object_get(page, "notes")), 1);
+	assert_string_equal(text_at(page, "notes", 0, "text"), "của phòng cấp");
+	json_decref(page);
+	assert_int_equal(look(fixture, &an, "03CC", &page), OK);
+	assert_int_equal(json_array_size(json_object_get(page, "notes")), 1);
+	assert_string_equal(text_at(page, "notes", 0, "text"), "của hải quan");
+	json_decref(page);
+}
+
 static void a_note_is_left_by_a_supervisor_for_an_office_of_theirs(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -232,6 +263,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		CASE(a_note_is_read_by_its_office_with_its_sections_and_by_nobody_else),
+		CASE(another_desk_of_the_same_code_reads_nothing_of_it),
 		CASE(a_note_is_left_by_a_supervisor_for_an_office_of_theirs),
 		CASE(the_same_said_again_is_one_note_and_others_come_on_top),
 		CASE(what_is_open_is_listed_by_who_worked_on_it_last),
