@@ -331,7 +331,7 @@ static bool is_held(void *cookie)
 
 static void what_is_held_says_why_in_the_list_and_on_its_page(void **state)
 {
-	const char *cookie, *where, *why = "thiếu GoodsShipment/Consignment/UnloadingLocation/ID";
+	const char *cookie, *where, *why = "thiếu cảng dỡ hàng";
 	struct bytes document = declaration("PAGE-HELD");
 	desk_answer page;
 
