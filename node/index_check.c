@@ -9,6 +9,7 @@
 #include "node/identity.h"
 #include "node/index_flaw.h"
 #include "node/index_known.h"
+#include "node/index_life.h"
 #include "node/index_registry.h"
 #include "node/key_walk.h"
 #include "node/recall.h"
@@ -243,6 +244,7 @@ static enum err check_delivery(void *context, const struct turn_key *entry, stru
 		fail(check, last_number(entry), "the state of a delivery cannot be read");
 		return is_failure(err) ? err : OK;
 	}
+	fail(check, delivery.number, index_life_of_delivery(&check->turn, &delivery));
 	if (delivery.stage != STAGE_DONE) {
 		key = delivery_queue(delivery.stage, delivery.to);
 		turn_key_add_number(&key, delivery.number);

@@ -3,6 +3,7 @@
  *
  * For each record: the timeline has it; a message that it begins, a delivery that it makes owed have
  * their state, of the same document, sender, route and recipient; a message is found by its reference.
+ * No state says that something happened which no record says (index_life.h).
  * For each entry of an index and each state: what it names is there and says the same (queue and
  * stage, stream and number, refusal; the registry: index_registry.h; what is known of
  * certificates and frames: index_known.h). So that, with as many entries as records, each index

@@ -9,6 +9,7 @@
 #include "node/expiry.h"
 #include "node/find.h"
 #include "node/glance.h"
+#include "node/index_life.h"
 #include "node/intake_keys.h"
 #include "node/named.h"
 #include "node/pair.h"
@@ -157,6 +158,14 @@ static bool misses_itself(const struct turn *turn, uint64_t number)
 	       (intake_keys_check(turn, &message, &is_recognised) == OK && !is_recognised);
 }
 
+static bool has_state_of_no_record(const struct turn *turn, uint64_t number)
+{
+	struct message message;
+
+	return message_load(turn, number, &message) == OK &&
+	       index_life_misses_record(turn, &message);
+}
+
 static const char *of_message(const struct turn *turn, struct bytes key, uint64_t number)
 {
 	struct balance balance;
@@ -170,6 +179,8 @@ static const char *of_message(const struct turn *turn, struct bytes key, uint64_
 		return "a declaration is not found by the certificate that it names";
 	if (misses_name(turn, number))
 		return "a message is not found by what it names";
+	if (has_state_of_no_record(turn, number))
+		return "a message is in a state that no record says";
 	if (misses_itself(turn, number))
 		return "a message would not be recognised if it came again";
 	if (!bytes_equal(glance.state, bytes_of_text("partly-used")) &&

@@ -91,6 +91,62 @@ static void a_message_that_is_not_found_by_its_reference_is_told(void **state)
 	assert_int_equal(missed, 3);
 }
 
+/* Somebody writes into the store that a declaration was cleared; the records say nothing of it. */
+static void a_state_that_no_record_says_is_told(void **state)
+{
+	static const char *const forged[] = {"cleared", "rejected", "used-up", "expired"};
+	struct node_fixture *fixture = *state;
+	struct message message;
+
+	live(fixture);
+	message = node_fixture_message(fixture, 1);
+	assert_string_equal(message.state, "registered");
+	for (size_t i = 0; i < sizeof(forged) / sizeof(forged[0]); i++) {
+		struct message changed = message;
+
+		changed.state = forged[i];
+		node_fixture_begin(fixture);
+		assert_int_equal(message_save(&fixture->turn, &changed), OK);
+		assert_int_equal(node_fixture_commit(fixture), OK);
+		assert_string_equal(index_change_judge(fixture, 1).what,
+				    "a message is in a state that no record says");
+	}
+	node_fixture_begin(fixture);
+	assert_int_equal(message_save(&fixture->turn, &message), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_equal(index_change_judge(fixture, 1).first_bad, 0);
+}
+
+/* One that is not made though it was owed, and one that would be made twice. */
+static void a_delivery_is_done_when_a_record_says_so_and_only_then(void **state)
+{
+	static const struct {
+		enum delivery_stage stage;
+		const char *what;
+	} changes[] = {{STAGE_DONE, "a delivery is done, and no record says so"},
+		       {STAGE_SENT, ""},
+		       {STAGE_SENT, "a delivery that is done is to be made again"},
+		       {STAGE_DONE, ""}};
+	struct node_fixture *fixture = *state;
+	uint64_t number;
+
+	live(fixture);
+	number = node_fixture_record(fixture, "DeliveryOwed", 1).number;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		struct delivery delivery = node_fixture_delivery(fixture, number);
+
+		if (i == 2) {
+			node_fixture_acknowledge(fixture, "TH", 1);
+			delivery = node_fixture_delivery(fixture, number);
+			assert_int_equal(delivery.stage, STAGE_DONE);
+		}
+		node_fixture_begin(fixture);
+		assert_int_equal(delivery_move(&fixture->turn, &delivery, changes[i].stage), OK);
+		assert_int_equal(node_fixture_commit(fixture), OK);
+		assert_string_equal(index_change_judge(fixture, 1).what, changes[i].what);
+	}
+}
+
 /* By its identity, by a number that only it may have, by the one that the desk gave it; an arrival by its sender's. */
 static void a_message_that_would_not_be_recognised_again_is_told(void **state)
 {
@@ -175,6 +231,8 @@ int main(void)
 		TEST(every_entry_that_is_taken_away_is_missed),
 		TEST(a_message_that_is_not_listed_under_its_state_is_told),
 		TEST(a_message_that_is_not_found_by_its_reference_is_told),
+		TEST(a_state_that_no_record_says_is_told),
+		TEST(a_delivery_is_done_when_a_record_says_so_and_only_then),
 		TEST(a_message_that_would_not_be_recognised_again_is_told),
 		TEST(every_entry_that_names_something_else_is_told),
 	};
