@@ -161,7 +161,8 @@ static void complain_backup(const struct cmd_ledger_copy *copy, enum err err, ui
 			"its newest mark and its segments do not fit; use another folder");
 	else if (err == ERR_CONFLICT)
 		fprintf(stderr,
-			"sampan ledger: %s holds another ledger, another epoch, or more records\n",
+			"sampan ledger: %s holds another ledger, another epoch, or more records: keep it, "
+			"and back up to a new folder\n",
 			copy->to);
 	else if (err == ERR_EXISTS)
 		fprintf(stderr, "sampan ledger: another backup writes to %s\n", copy->to);

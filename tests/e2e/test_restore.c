@@ -353,6 +353,19 @@ static void evidence_of_both_epochs_is_proved(void **state)
 	}
 }
 
+/* The folder of the epoch before is refused, and the operator is told what to do instead. */
+static void backups_go_to_a_new_folder_from_now_on(void **state)
+{
+	(void)state;
+	shell(arena_format(rig.arena,
+			   "! %s ledger backup --config %s --to %s 2> %s/said && "
+			   "grep -q 'back up to a new folder' %s/said",
+			   rig.program, node(RIG_VN)->config_path, backup(), rig.directory,
+			   rig.directory));
+	assert_int_equal(
+		sampan(RIG_VN, arena_format(rig.arena, "ledger backup --to %s-2", backup())), 0);
+}
+
 /* Receipts of both epochs are good, and messages of both are found. */
 static void receipts_of_both_epochs_are_good(void **state)
 {
@@ -374,6 +387,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_lost_and_nothing_doubled),
 		cmocka_unit_test(a_restore_that_was_endorsed_is_no_fork),
 		cmocka_unit_test(evidence_of_both_epochs_is_proved),
+		cmocka_unit_test(backups_go_to_a_new_folder_from_now_on),
 		cmocka_unit_test(receipts_of_both_epochs_are_good),
 	};
 
