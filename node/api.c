@@ -495,5 +495,6 @@ void api_free(struct api *api)
 	/* what was asked is not answered any more */ /* NOLINT(clang-analyzer-unix.Malloc) */
 	events_free(api->events);
 	rate_free(api->rate);
+	page_kept_clear(&api->kept);
 	free(api);
 }

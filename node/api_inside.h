@@ -6,6 +6,7 @@
 
 #include "node/api.h"
 #include "node/events.h"
+#include "node/page_kept.h"
 #include "node/page_static.h"
 #include "node/rate.h"
 
@@ -16,6 +17,7 @@ struct api {
 	struct api_call *first;   /* that live */
 	struct bytes contract;    /* openapi.yaml, in the role's arena */
 	struct page_static files; /* that pages load; there too */
+	struct page_kept kept;    /* that forms led to */
 	const char *schemas;      /* words: "vn.export/1", all that the node knows; there too */
 };
 

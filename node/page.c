@@ -13,10 +13,12 @@
 #include "node/language.h"
 #include "node/page_context.h"
 #include "node/page_form.h"
+#include "node/page_lead.h"
 #include "node/page_paper.h"
 #include "node/page_table.h"
 #include "node/page_work.h"
 #include "node/work.h"
+#include "sampan/clock.h"
 #include "sampan/limit.h"
 #include "sampan/secret.h"
 
@@ -29,7 +31,6 @@
 #define MESSAGES "/v1/messages/"
 #define DOCUMENTS "/documents/"
 #define DRAFTS "/drafts"
-#define MAX_BACK 1024u
 
 /* Nothing but our own files may be loaded, run or framed, and forms lead nowhere else. */
 #define POLICY \
@@ -154,6 +155,7 @@ struct drawing {
 	unsigned status, retry_seconds;
 	struct http_field fields[PAGE_FIELDS + KEPT_FIELDS];
 	size_t field_count;
+	bool is_kept;                          /* the browser is led to it: page_kept.h */
 	struct http_answer answer;             /* its body is kept while papers are fetched */
 	struct bytes papers[PAGE_WORK_PAPERS]; /* page_paper.h */
 };
@@ -168,6 +170,31 @@ static void answer_away(struct api_call *call)
 					     .field_count = PAGE_FIELDS});
 }
 
+/* Where the form is, as it is without anything filled in. */
+static const char *form_of(struct api_call *call)
+{
+	const struct api_form *doing = call->doing;
+
+	return doing != NULL && doing->row->about[0] == '\0'
+		       ? arena_format(call->arena, "/new/%s", doing->row->name)
+		       : page_lead_place(http_path(call->http));
+}
+
+/* false: there is no room for it, and it goes out as the form's own answer. */
+static bool lead_to_kept(const struct drawing *drawing, struct bytes page)
+{
+	struct api_call *call = drawing->call;
+	char id[PAGE_KEPT_ID_BYTES];
+
+	if (!drawing->is_kept || !page_kept_put(&call->api->kept, &call->caller.proof_hash,
+						drawing->status, page, clock_now_ms(), id))
+		return false;
+	page_lead_on(call,
+		     arena_format(call->arena, PAGE_TABLE_REFUSED "%s?form=%s", id, form_of(call)),
+		     NULL);
+	return true;
+}
+
 static void on_drawn(void *context, enum err err, struct bytes page)
 {
 	struct drawing *drawing = context;
@@ -175,7 +202,7 @@ static void on_drawn(void *context, enum err err, struct bytes page)
 
 	if (call->http != NULL && err != OK)
 		answer_away(call);
-	else if (call->http != NULL)
+	else if (call->http != NULL && !lead_to_kept(drawing, page))
 		api_send(call, &(struct http_answer){.status = drawing->status,
 						     .type = HTML,
 						     .body = page,
@@ -294,6 +321,17 @@ static void draw_with_papers(struct drawing *drawing)
 	page_paper_fetch(drawing->call, *body, on_papers, drawing);
 }
 
+/* A form that is shown again, of a person: what they typed is in it. What was read for a reason is no form. */
+static bool is_kept(const struct api_call *call, unsigned status)
+{
+	const char *sheet = sheet_of(call, status);
+
+	return call->form != NULL && call->is_browser && call->caller.proof == CALLER_SESSION &&
+	       is_from_here(call) && is_meant(call) &&
+	       (strcmp(sheet, FORM_SHEET) == 0 ||
+		(status >= 400 && strcmp(sheet, refused_of(call)) == 0));
+}
+
 static void draw(struct api_call *call, const struct http_answer *answer)
 {
 	struct drawing *drawing = arena_alloc(call->arena, sizeof(*drawing));
@@ -305,6 +343,7 @@ static void draw(struct api_call *call, const struct http_answer *answer)
 	drawing->call = call;
 	drawing->status = answer->status;
 	drawing->retry_seconds = answer->retry_seconds;
+	drawing->is_kept = is_kept(call, answer->status);
 	keep_fields(drawing, answer);
 	drawing->answer = (struct http_answer){
 		.status = answer->status, .type = answer->type, .body = answer->body};
@@ -320,18 +359,7 @@ static void draw(struct api_call *call, const struct http_answer *answer)
 	}
 }
 
-/* ---- Leading on ---- */
-
-/* A place of this door: whatever a form says, it leads nowhere else. */
-static const char *place_of(const char *back)
-{
-	if (back[0] != '/' || back[1] == '/' || strlen(back) > MAX_BACK)
-		return "/";
-	for (const char *at = back; *at != '\0'; at++)
-		if (*at <= ' ' || *at > '~' || *at == '\\')
-			return "/";
-	return back;
-}
+/* ---- Where a form leads ---- */
 
 static const char *field_of(const struct http_answer *answer, const char *name)
 {
@@ -346,7 +374,7 @@ static const char *next_of(struct api_call *call, const struct http_answer *answ
 	const char *location = field_of(answer, "Location");
 
 	if (strcmp(call->page->next, "back") == 0)
-		return place_of(page_form_value(call->form, "back"));
+		return page_lead_place(page_form_value(call->form, "back"));
 	if (strcmp(call->page->next, "document") == 0)
 		return arena_format(call->arena, DOCUMENTS "%s", call->parameters[0]);
 	if (call->page->next[0] != '\0')
@@ -356,29 +384,6 @@ static const char *next_of(struct api_call *call, const struct http_answer *answ
 	if (location == NULL || strncmp(location, MESSAGES, strlen(MESSAGES)) != 0)
 		return "/";
 	return arena_format(call->arena, DOCUMENTS "%s", location + strlen(MESSAGES));
-}
-
-static void lead_on(struct api_call *call, const char *next, const char *cookie)
-{
-	const struct http_field fields[] = {{"Location", next == NULL ? "/" : next},
-					    {"Set-Cookie", cookie}};
-
-	api_send(call, &(struct http_answer){.status = 303,
-					     .fields = fields,
-					     .field_count = cookie == NULL ? 1 : 2});
-}
-
-void page_lead_back(struct api_call *call, const char *list, const char *query)
-{
-	const char *place = place_of(page_form_value(call->form, "back"));
-	size_t len = strlen(list);
-
-	if (strncmp(place, list, len) != 0 || (place[len] != '\0' && place[len] != '?'))
-		place = list;
-	lead_on(call,
-		arena_format(call->arena, "%s%c%s", place, strchr(place, '?') == NULL ? '?' : '&',
-			     query),
-		NULL);
 }
 
 bool page_answer(struct api_call *call, const struct http_answer *answer)
@@ -396,7 +401,7 @@ bool page_answer(struct api_call *call, const struct http_answer *answer)
 	if (answer->status >= 300 && answer->status < 400)
 		return false;
 	if (answer->status < 300 && is_form)
-		lead_on(call, next_of(call, answer), field_of(answer, "Set-Cookie"));
+		page_lead_on(call, next_of(call, answer), field_of(answer, "Set-Cookie"));
 	else
 		draw(call, answer);
 	return true;
@@ -412,12 +417,12 @@ void page_home(struct api_call *call)
 
 	bool watches = (roles & (CALLER_OPERATOR | CALLER_AUDITOR)) != 0;
 
-	lead_on(call,
-		clears    ? "/work"
-		: issues  ? "/applications"
-		: watches ? "/exchange"
-			  : "/documents",
-		NULL);
+	page_lead_on(call,
+		     clears    ? "/work"
+		     : issues  ? "/applications"
+		     : watches ? "/exchange"
+			       : "/documents",
+		     NULL);
 }
 
 void page_show(struct api_call *call)
@@ -425,14 +430,31 @@ void page_show(struct api_call *call)
 	api_answer_json(call, 200, json_object(), NULL);
 }
 
+/* What is not kept any more leads to the form, empty. */
+void page_refused(struct api_call *call)
+{
+	const char *form = http_query(call->http, "form");
+	const struct page_kept_page *page = page_kept_find(
+		&call->api->kept, &call->caller.proof_hash, call->parameters[0], clock_now_ms());
+
+	if (page == NULL)
+		page_lead_on(call, page_lead_place(form == NULL ? "" : form), NULL);
+	else
+		api_send(call, &(struct http_answer){.status = page->status,
+						     .type = HTML,
+						     .body = bytes_of(page->at, page->len),
+						     .fields = page_fields,
+						     .field_count = PAGE_FIELDS});
+}
+
 void page_language(struct api_call *call)
 {
 	static const char rules[] = "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000";
 	bool is_english = strcmp(page_form_value(call->form, "to"), "en") == 0;
 
-	lead_on(call, place_of(page_form_value(call->form, "back")),
-		arena_format(call->arena, LANGUAGE_COOKIE "=%s%s", is_english ? "en" : "vi",
-			     rules));
+	page_lead_on(call, page_lead_place(page_form_value(call->form, "back")),
+		     arena_format(call->arena, LANGUAGE_COOKIE "=%s%s", is_english ? "en" : "vi",
+				  rules));
 }
 
 void page_sign_in(struct api_call *call)

@@ -5,7 +5,8 @@
  *
  * Forms: a session says what it means with the field "csrf"; a header is not needed, and nothing else
  * than a session may send one. A form that comes from another site is refused whatever it holds.
- * What was done is answered with 303, so that nothing is sent twice by going back.
+ * What was done is answered with 303, so that nothing is sent twice by going back; so is what a form of a browser is shown again
+ * for, with the page kept for its session (page_kept.h): going back to it loses nothing.
  *
  * What is refused is a page for who asks for text/html, wherever it was, and problem+json for all
  * others. When no worker can draw, the answer is 503 with a page that is kept for it.
@@ -27,13 +28,7 @@ bool page_take_form(struct api_call *call);
  */
 bool page_answer(struct api_call *call, const struct http_answer *answer);
 
-/*
- * A form leads back to the list that it came from (its field "back", where that is this list with some
- * query) with more of a query ("say=choose"), 303.
- */
-void page_lead_back(struct api_call *call, const char *list, const char *query);
-
 /* Handlers of pages that are no call of the API. */
-api_handler page_home, page_show, page_language, page_sign_in, page_lodge;
+api_handler page_home, page_show, page_refused, page_language, page_sign_in, page_lodge;
 
 #endif

@@ -9,6 +9,7 @@
 #include "node/json_read.h"
 #include "node/page.h"
 #include "node/page_form.h"
+#include "node/page_lead.h"
 
 #define FORM "re-route"
 #define LIST "/work"

@@ -47,6 +47,7 @@ const struct page_route page_table[] = {
 	{{"GET", "/new/{form}", "", HTML, "from draft", 0, ACCESS_LODGE, false, api_form_show_new}, "form", "", ""},
 	{{"POST", "/new/{form}", FORM, HTML, "", FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_new}, "form", "form", ""},
 	{{"POST", "/new/{form}/lines", FILE_FORM, HTML, "", 2 * FORM_READ_BYTES, ACCESS_LODGE, false, api_form_do_lines}, "form", "form", ""},
+	{{"GET", PAGE_TABLE_REFUSED "{id}", "", HTML, "form", 0, ACCESS_ACTIONS, false, page_refused}, "", "", ""},
 	{{"GET", "/codes/{list}", "", HTML, "q", 0, ACCESS_LODGE, false, page_show}, "codes", "", ""},
 	{{"GET", "/drafts", "", HTML, "", 0, ACCESS_LODGE, false, api_draft_list}, "drafts", "", ""},
 	{{"POST", "/drafts/{id}/delete", FORM, HTML, "", API_SESSION_BODY, ACCESS_LODGE, false, api_draft_delete}, "", "", "/drafts"},

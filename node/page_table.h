@@ -8,6 +8,7 @@
 #include "node/api.h"
 
 #define PAGE_TABLE_HERE "here"
+#define PAGE_TABLE_REFUSED "/refused/" /* pages that forms led to (page_kept.h), by their id */
 
 struct page_route {
 	struct api_route route; /* as of a call; takes "" or one of the two forms */

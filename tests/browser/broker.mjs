@@ -108,6 +108,38 @@ await step('application: a reference that is known already is told at its field'
 	await page.waitForSelector(`${field('reference')}-wrong`);
 });
 
+await step('application: going back to what was refused loses nothing that was typed, with and without JavaScript', async () => {
+	for (const javaScriptEnabled of [true, false]) {
+		const one = await open({ javaScriptEnabled });
+		await signIn(one, 'lan', '/new/apply');
+		await fill(one, { ...APPLICATION, ...goods(1, 'Bát'), reference: 'DON-BIEU-MAU-1' });
+		await press(one, 'lodge');
+		await one.waitForSelector('.refusal');
+		const at = one.url();
+		has(at, '/refused/', 'an address of its own');
+		await one.goto(`${url}/drafts`);
+		await one.goBack();
+		is(one.url(), at, 'back');
+		await one.waitForSelector(`${field('reference')}-wrong`);
+		is(await one.inputValue(field('Consignee/Name')), APPLICATION['Consignee/Name'], 'what was typed');
+		await fill(one, { 'Consignee/Name': 'SỬA LẠI' });
+		await press(one, 'add');
+		await one.waitForSelector('#line-2');
+		is(await one.inputValue(field('Consignee/Name')), 'SỬA LẠI', 'it goes on from there');
+		await one.goto(`${url}/drafts`);
+		await one.goBack();
+		await one.waitForSelector('#line-2');
+		is(await one.inputValue(field('Consignee/Name')), 'SỬA LẠI', 'what was added, too');
+		await one.context().close();
+		const other = await open();
+		await signIn(other, 'moi');
+		await other.goto(at);
+		is(other.url(), `${url}/new/apply`, 'nobody else sees it');
+		is(await other.inputValue(field('Consignee/Name')), '', 'nothing of it');
+		await other.context().close();
+	}
+});
+
 await step('application: a new one begins as a copy, without the references of the first', async () => {
 	await page.goto(lodged);
 	await page.click('.actions a[href^="/new/apply"]');

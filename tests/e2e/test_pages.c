@@ -374,6 +374,38 @@ static void a_form_takes_as_long_a_document_as_the_other_door(void **state)
 	}
 }
 
+/* It is there for the session that sent the form, and nobody else; what is gone leads to the form. */
+static void what_is_shown_again_has_an_address_of_its_own(void **state)
+{
+	const char *other = open_session("nam"), *where;
+	desk_answer page =
+		desk_scene_send_once(&scene, "POST", "/lodge", HEADERS(session, PARTS, VIETNAMESE),
+				     upload(csrf, (struct bytes){0}));
+
+	(void)state;
+	assert_int_equal(page.status, 303);
+	where = header(&page, "Location");
+	assert_int_equal(strncmp(where, PAGE_TABLE_REFUSED, strlen(PAGE_TABLE_REFUSED)), 0);
+	for (unsigned i = 0; i < 2; i++) {
+		page = get(where, HEADERS(session, VIETNAMESE));
+		assert_int_equal(page.status, 400);
+		assert_true(says(&page, "Hãy chọn tệp."));
+		assert_string_equal(header(&page, "Cache-Control"), "no-store");
+	}
+	assert_int_equal(get(where, HEADERS(VIETNAMESE)).status, 401);
+	page = get(where, HEADERS(other));
+	assert_int_equal(page.status, 303);
+	assert_string_equal(header(&page, "Location"), "/lodge");
+	page = get(PAGE_TABLE_REFUSED "0?form=//evil.example", HEADERS(session));
+	assert_int_equal(page.status, 303);
+	assert_string_equal(header(&page, "Location"), "/");
+	/* a program has the answer at once */
+	page = desk_scene_send_once(&scene, "POST", "/lodge",
+				    (const char *const[]){session, PARTS, NULL},
+				    upload(csrf, (struct bytes){0}));
+	assert_int_equal(page.status, 400);
+}
+
 static void an_upload_that_is_none_is_told(void **state)
 {
 	desk_answer page = call("POST", "/lodge", HEADERS(session, PARTS, VIETNAMESE),
@@ -552,6 +584,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_shown_with_place_line_and_what_stands_there),
 		cmocka_unit_test(what_is_held_says_why_in_the_list_and_on_its_page),
 		cmocka_unit_test(a_form_takes_as_long_a_document_as_the_other_door),
+		cmocka_unit_test(what_is_shown_again_has_an_address_of_its_own),
 		cmocka_unit_test(an_upload_that_is_none_is_told),
 		cmocka_unit_test(a_form_of_another_session_or_site_changes_nothing),
 		cmocka_unit_test(what_a_document_says_stays_text),

@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "node/file.h"
+#include "node/page_table.h"
 #include "node/who_secret.h"
 #include "sampan/secret.h"
 
@@ -57,8 +58,8 @@ void desk_scene_close(struct desk_scene *scene)
 
 /* ---- Calls ---- */
 
-desk_answer desk_scene_send(struct desk_scene *scene, const char *method, const char *path,
-			    const char *const *headers, struct bytes body)
+desk_answer desk_scene_send_once(struct desk_scene *scene, const char *method, const char *path,
+				 const char *const *headers, struct bytes body)
 {
 	const struct http_client_request request = {
 		.method = method,
@@ -76,6 +77,18 @@ desk_answer desk_scene_send(struct desk_scene *scene, const char *method, const 
 	if (http_client_ask(scene->client, &request, scene->rig.arena, &answer, why) != OK)
 		fail_msg("%s %s: %s", method, path, why);
 	return answer;
+}
+
+desk_answer desk_scene_send(struct desk_scene *scene, const char *method, const char *path,
+			    const char *const *headers, struct bytes body)
+{
+	desk_answer answer = desk_scene_send_once(scene, method, path, headers, body);
+	const char *where =
+		answer.status == 303 ? desk_scene_header(scene, &answer, "Location") : "";
+
+	return strncmp(where, PAGE_TABLE_REFUSED, strlen(PAGE_TABLE_REFUSED)) == 0
+		       ? desk_scene_send_once(scene, "GET", where, headers, (struct bytes){0})
+		       : answer;
 }
 
 desk_answer desk_scene_call(struct desk_scene *scene, const char *method, const char *path,

@@ -57,10 +57,13 @@ const char *desk_scene_narrow_token(struct desk_scene *scene, const char *user, 
 /* "Cookie: ..." of somebody who signed in. */
 const char *desk_scene_session(struct desk_scene *scene, const char *name);
 
+/* As a browser: a form that is shown again has an address of its own, which is asked at once. */
 desk_answer desk_scene_send(struct desk_scene *scene, const char *method, const char *path,
 			    const char *const *headers, struct bytes body);
 desk_answer desk_scene_call(struct desk_scene *scene, const char *method, const char *path,
 			    const char *const *headers, const char *body);
+desk_answer desk_scene_send_once(struct desk_scene *scene, const char *method, const char *path,
+				 const char *const *headers, struct bytes body);
 desk_answer desk_scene_get(struct desk_scene *scene, const char *path, const char *who);
 const char *desk_scene_header(struct desk_scene *scene, const desk_answer *answer,
 			      const char *name);
