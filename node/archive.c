@@ -140,6 +140,7 @@ struct archive_writer {
 	char name[ARCHIVE_NAME_BYTES];
 	char folder[PATH_MAX - 64];
 	uint64_t offset;
+	uint64_t synced; /* up to here somebody may have been told of it; 0: nobody of anything */
 };
 
 static enum err err_of_errno(void)
@@ -190,12 +191,26 @@ enum err archive_writer_open(const char *ledger_folder, struct archive_writer **
 	return err;
 }
 
+/* What was not synced nobody refers to, and where the disk is full it is in the way. */
+static void cut_off(const struct archive_writer *writer)
+{
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", writer->folder, writer->name);
+	if (writer->synced == 0)
+		(void)unlink(path);
+	else if (writer->synced != writer->offset)
+		(void)!truncate(path, (off_t)writer->synced);
+}
+
 void archive_writer_close(struct archive_writer *writer)
 {
 	if (writer == NULL)
 		return;
-	if (writer->file != NULL)
+	if (writer->file != NULL) {
 		(void)fclose(writer->file);
+		cut_off(writer);
+	}
 	free(writer);
 }
 
@@ -228,6 +243,8 @@ enum err archive_writer_sync(struct archive_writer *writer)
 
 	if (fd >= 0)
 		(void)close(fd);
+	if (err == OK)
+		writer->synced = writer->offset;
 	return err;
 }
 

@@ -42,7 +42,8 @@ struct archive_writer;
 
 /* A new file with the next free number, in ledger_folder/archive (made). ERR_IO, ERR_FULL. */
 enum err archive_writer_open(const char *ledger_folder, struct archive_writer **ret_writer);
-void archive_writer_close(struct archive_writer *writer); /* NULL is accepted */
+/* What was put since the last sync is taken away again, and the file where there was none. NULL is accepted. */
+void archive_writer_close(struct archive_writer *writer);
 
 /* Copy a payload into it; ret_place says where it will be, once archive_writer_sync() was OK. */
 enum err archive_writer_put(struct archive_writer *writer, uint64_t number, size_t index,

@@ -60,6 +60,32 @@ static size_t gather(struct copy_scene *scene, const char *date, archive_policy 
 	return ret->count;
 }
 
+#define ARCHIVE_FILE "archive/payloads-000001"
+
+/* As when the disk is full in the middle: what nobody was told of is not left in the way. */
+static void what_was_not_synced_is_not_left_behind(void **state)
+{
+	struct copy_scene *scene = *state;
+	struct bytes content = bytes_of_text("some bytes that are old enough");
+	struct archive_writer *writer;
+	struct archive_place place;
+	size_t synced;
+
+	assert_int_equal(archive_writer_open(scene->folder, &writer), OK);
+	assert_int_equal(archive_writer_put(writer, 1, 0, content, &place), OK);
+	archive_writer_close(writer);
+	assert_int_not_equal(access(copy_scene_path(scene, ARCHIVE_FILE), F_OK), 0);
+
+	assert_int_equal(archive_writer_open(scene->folder, &writer), OK);
+	assert_int_equal(archive_writer_put(writer, 1, 0, content, &place), OK);
+	assert_int_equal(archive_writer_sync(writer), OK);
+	synced = copy_scene_size(scene, ARCHIVE_FILE);
+	assert_true(synced > content.len);
+	assert_int_equal(archive_writer_put(writer, 2, 0, content, &place), OK);
+	archive_writer_close(writer);
+	assert_int_equal(copy_scene_size(scene, ARCHIVE_FILE), synced);
+}
+
 static enum err move(struct copy_scene *scene, const struct gathering *gathering)
 {
 	enum err err;
@@ -276,6 +302,7 @@ int main(void)
 		TEST(payloads_that_moved_are_read_hashed_and_copied_as_before),
 		TEST(an_archive_that_is_elsewhere_is_named),
 		TEST(who_asks_for_what_is_elsewhere_is_told_which_file_it_is_in),
+		TEST(what_was_not_synced_is_not_left_behind),
 		TEST(what_the_file_does_not_hold_stays_in_the_store),
 		TEST(a_changed_archive_is_damage_at_its_record),
 		TEST(a_place_that_leads_elsewhere_is_refused),
