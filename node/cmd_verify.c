@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "node/command.h"
+#include "node/evidence_fork.h"
 #include "node/evidence_sight.h"
 #include "node/evidence_tell.h"
 #include "node/evidence_trust.h"
@@ -35,6 +36,7 @@ static const char usage[] =
 	"  --lang vi    in Vietnamese\n"
 	"\n"
 	"Given the evidence of both sides, it says that what one sent the other received, byte for byte.\n"
+	"Given several files of one ledger, it says when their checkpoints are of two histories.\n"
 	"Ends with 0 when all is proved, 65 when something is not, 66 when a file is missing.\n";
 
 #define ARENA_BYTES ((size_t)512 * 1024 * 1024)
@@ -47,6 +49,7 @@ struct verifying {
 	struct trust *trust;
 	struct schema_set *set; /* NULL: none is here */
 	struct evidence_sights sights;
+	struct evidence_forks forks;
 	struct hash document; /* that receipts must be of */
 	bool has_document;
 };
@@ -166,11 +169,13 @@ static enum err verify(struct verifying *verifying, const char *name, struct byt
 	verdict.is_proved = *ret_is_proved = err == OK;
 	if (verdict.is_proved)
 		err = evidence_sight_note(&verifying->sights, &verdict);
+	if (verdict.is_proved && err == OK)
+		err = evidence_fork_note_all(&verifying->forks, name, &evidence);
 	return err == OK || err == ERR_FORMAT ? tell(verifying, &verdict) : err;
 }
 
-static enum err verify_receipt(const struct verifying *verifying, const char *name,
-			       struct bytes file, struct arena *arena, bool *ret_is_proved)
+static enum err verify_receipt(struct verifying *verifying, const char *name, struct bytes file,
+			       struct arena *arena, bool *ret_is_proved)
 {
 	struct receipt_verdict verdict;
 	enum err err = receipt_check(file, &verifying->anchors,
@@ -184,7 +189,8 @@ static enum err verify_receipt(const struct verifying *verifying, const char *na
 		receipt_check_print_json(name, &verdict);
 	else
 		receipt_check_print(name, &verdict, verifying->in_vietnamese);
-	return OK;
+	return *ret_is_proved ? evidence_fork_note(&verifying->forks, name, &verdict.checkpoint)
+			      : OK;
 }
 
 static int verify_file(struct verifying *verifying, const struct opened *file)
@@ -239,6 +245,9 @@ static int verify_files(struct verifying *verifying, int count, char **names)
 	}
 	if (!verifying->as_json)
 		evidence_sight_print(&verifying->sights, verifying->in_vietnamese);
+	if (evidence_fork_print(&verifying->forks, verifying->as_json, verifying->in_vietnamese) >
+	    0)
+		code = worse(code, EX_DATAERR);
 	free(files);
 	return code;
 }
@@ -293,6 +302,7 @@ static int run(struct verifying *verifying, const struct wishes *wishes, int cou
 			trust_list_part(verifying->trust);
 		load_set(verifying, arena);
 		evidence_sight_init(&verifying->sights, arena);
+		evidence_fork_init(&verifying->forks, arena);
 		code = verify_files(verifying, count, names);
 	} else {
 		fprintf(stderr, "sampan verify: %s\n", message);

@@ -28,6 +28,7 @@ enum evidence_sentence {
 	EVIDENCE_RECORD,
 	EVIDENCE_BYTE,
 	EVIDENCE_ELSEWHERE,
+	EVIDENCE_FORK,
 	EVIDENCE_SENTENCES
 };
 const char *evidence_sentence(enum evidence_sentence sentence, bool in_vietnamese);

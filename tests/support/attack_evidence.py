@@ -65,7 +65,7 @@ def ask(files, trust, code):
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 class Attack:
-    def __init__(self, folder): self.folder, self.waiting, self.refused = folder, [], {}
+    def __init__(self, folder): self.folder, self.waiting, self.refused, self.forks = folder, [], {}, []
 
     def refuse(self, name, data, part=None, codes=None):
         file = os.path.join(self.folder, f"{len(self.waiting)}")
@@ -82,6 +82,15 @@ class Attack:
                 need(codes is None or fault["code"] in codes, f"{name}: {fault}, none of {codes}")
         self.refused[kind] = self.refused.get(kind, 0) + len(self.waiting)
         self.waiting = []
+
+    def ask_forks(self, town, trust):
+        """Nobody else vouches for either past: each is proved alone, and both together prove that there are two."""
+        for name, data in self.forks:
+            file = os.path.join(self.folder, "forked")
+            open(file, "wb").write(data)
+            ask([file], trust, 0)
+            verdicts = ask([file, os.path.join(town, name)], trust, 65)
+            need([v.get("proved") for v in verdicts] == [True, True, None] and verdicts[2]["fork"], f"{name}: no fork is told")
 
 # ---- what is changed ----
 def flips(attack, name, data):
@@ -172,6 +181,9 @@ def rewritten(attack, town, name, data, parts):
         changed = with_(changed, n, sign(get(parts, n), later["size"]))
     changed = with_(changed, "evidence.json", (json.dumps(manifest, separators=(",", ":")) + "\n").encode())
     attack.refuse(f"{name}, rewritten, with old cosignatures", build(changed, data), codes=["cosignature"])
+    del manifest["later"]
+    changed = with_(changed, "evidence.json", (json.dumps(manifest, separators=(",", ":")) + "\n").encode())
+    attack.forks.append((name, build([p for p in changed if not p[0].startswith("later/")], data)))
 
 def main():
     with tempfile.TemporaryDirectory(prefix="sampan-attack-") as folder:
@@ -195,6 +207,7 @@ def main():
         for name, data in files:
             rewritten(attack, town, name, data, take_apart(data))
             attack.ask(trust, "of a rewritten ledger with old cosignatures")
+        attack.ask_forks(town, trust)
         for country in ("VN", "TH"): # believing the other node only
             one = os.path.join(folder, country)
             os.mkdir(one)
@@ -204,5 +217,6 @@ def main():
             attack.ask(one, "under the other node's anchors")
         if attack.refused["of a rewritten ledger with old cosignatures"] == 0: print("  no witness spoke of a file before the demo ended")
         for kind, count in attack.refused.items(): print(f"  {count} {kind}: refused")
+        print(f"  {len(attack.forks)} of another past that nobody else speaks of: told beside the true one")
 
 main()
