@@ -155,12 +155,10 @@ static void on_lodged(void *context, enum err err, const struct ledger_accepted 
 
 static bool take_key(struct api_call *call, struct repeat_ask *ret)
 {
-	const char *once = call->doing->once != NULL ? call->doing->once
-			   : call->form == NULL      ? ""
-						     : page_form_value(call->form, "once");
-
-	return call->form == NULL ? api_key_take(call, ret)
-				  : api_key_take_text(call, once[0] == '\0' ? NULL : once, ret);
+	if (call->form == NULL)
+		return api_key_take(call, ret);
+	return call->doing->once != NULL ? api_key_take_text(call, call->doing->once, ret)
+					 : api_key_take_form(call, &call->doing->values, ret);
 }
 
 static void lodge(struct api_call *call)

@@ -4,6 +4,7 @@
 
 #include "messages/word.h"
 #include "node/api_inside.h"
+#include "node/page_form.h"
 
 #define MAX_PARTS 32u
 
@@ -92,4 +93,36 @@ bool api_key_take_text(struct api_call *call, const char *text, struct repeat_as
 	ret->key = key;
 	ret->request = hash_request(call);
 	return true;
+}
+
+static const char *key_of_form(const struct api_call *call, const char *once,
+			       const struct form_values *values)
+{
+	struct bytes *parts = arena_alloc_array(call->arena, 2 * values->count + 1, sizeof(*parts));
+	char hex[HASH_HEX_BYTES];
+	struct hash hash;
+
+	if (parts == NULL)
+		return NULL;
+	for (size_t i = 0; i < values->count; i++) {
+		const struct form_value *item = &values->items[i];
+
+		parts[2 * i] = bytes_of(item->name, strlen(item->name) + 1);
+		parts[2 * i + 1] = bytes_of(item->value, strlen(item->value) + 1);
+	}
+	hash = hash_of_parts(parts, 2 * values->count);
+	hash_format_hex(&hash, hex);
+	return arena_format(call->arena, "%s-%s", once, hex);
+}
+
+bool api_key_take_form(struct api_call *call, const struct form_values *values,
+		       struct repeat_ask *ret)
+{
+	const char *once = page_form_value(call->form, "once");
+	const char *key = once[0] == '\0' ? NULL : key_of_form(call, once, values);
+
+	if (once[0] == '\0' || key != NULL)
+		return api_key_take_text(call, key, ret);
+	api_problem_of(call, ERR_MEMORY);
+	return false;
 }

@@ -8,6 +8,7 @@
 #define NODE_API_KEY_H
 
 #include "node/api.h"
+#include "node/form_read.h"
 
 #define API_KEY_BYTES 128u /* the longest key */
 
@@ -21,5 +22,12 @@ bool api_key_take(struct api_call *call, struct repeat_ask *ret);
 
 /* The same of a key that did not come in the header; NULL: none. */
 bool api_key_take_text(struct api_call *call, const char *text, struct repeat_ask *ret);
+
+/*
+ * The same of a page's form: its field "once" with what was filled in. Pressed twice it is one request; gone back to and
+ * filled in otherwise it is another, for there is no program that could have made a mistake.
+ */
+bool api_key_take_form(struct api_call *call, const struct form_values *values,
+		       struct repeat_ask *ret);
 
 #endif

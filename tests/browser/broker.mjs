@@ -130,6 +130,16 @@ await step('application: going back to what was refused loses nothing that was t
 		await one.goBack();
 		await one.waitForSelector('#line-2');
 		is(await one.inputValue(field('Consignee/Name')), 'SỬA LẠI', 'what was added, too');
+		await one.goto(at);
+		await fill(one, { 'Consignee/Name': 'LẦN HAI' });
+		await press(one, 'lodge');
+		await one.waitForURL((now) => now.href !== at);
+		await one.waitForSelector(`${field('reference')}-wrong`);
+		await one.goto(at);
+		await fill(one, { reference: `DON-QUAY-LAI-${javaScriptEnabled}` });
+		await press(one, 'lodge');
+		await one.waitForSelector('.timeline');
+		is(await one.textContent('h1'), `DON-QUAY-LAI-${javaScriptEnabled}`, 'refused twice from there, then lodged');
 		await one.context().close();
 		const other = await open();
 		await signIn(other, 'moi');
