@@ -28,9 +28,10 @@ static const char usage[] =
 	"usage: sampan ledger verify [--config FILE | --dir DIR] [--json] [--since NUMBER] "
 	"[--stamps PEM]\n"
 	"       sampan ledger stat   [--config FILE | --dir DIR] [--json]\n"
-	"       sampan ledger list   [--config FILE | --dir DIR] [--json] [--since NUMBER]\n"
-	"       sampan ledger export [--config FILE | --dir DIR] [--since NUMBER] [--payloads "
-	"FOLDER]\n"
+	"       sampan ledger list   [--config FILE | --dir DIR] [--json] [--since NUMBER] "
+	"[--holding TEXT]\n"
+	"       sampan ledger export [--config FILE | --dir DIR] [--since NUMBER] [--holding TEXT] "
+	"[--payloads FOLDER]\n"
 	"       sampan ledger backup  [--config FILE | --dir DIR] --to FOLDER [--every SECONDS] "
 	"[--json]\n"
 	"       sampan ledger restore --from FOLDER --dir DIR [--json]\n"
@@ -46,7 +47,10 @@ static const char usage[] =
 	"        that record on. Exit code 65 when anything does not fit, or the file's pages are "
 	"damaged\n"
 	"stat    name, size, root, last checkpoint and time stamp, and which partner countersigned it up to which size\n"
-	"list    one line for each record: number, time, event, message, actor, attributes\n"
+	"list    one line for each record: number, time, event, message, actor, attributes; --holding: only "
+	"those that hold\n"
+	"        TEXT in an attribute or a payload, such as a reference in what a partner gave back "
+	"(FrameRecalled); 66: none\n"
 	"export  one JSON object a line for each record, with its leaf; --payloads also writes "
 	"each payload to FOLDER\n"
 	"backup  brings FOLDER up to date, also while the node runs; every hash is verified on the "
@@ -279,10 +283,59 @@ static enum err export_record(struct cmd_ledger_task *task, const struct record 
 	return err;
 }
 
+struct search {
+	struct bytes text;
+	uint64_t found;
+	uint64_t unread; /* payloads in archives that are not here */
+};
+
+static bool holds(const struct search *search, struct bytes in)
+{
+	return memmem(in.at, in.len, search->text.at, search->text.len) != NULL;
+}
+
+static enum err look_for_text(struct cmd_ledger_task *task, const struct record *record,
+			      struct search *search, bool *ret_holds)
+{
+	bool is_it = false;
+
+	for (size_t i = 0; i < record->attributes.count && !is_it; i++)
+		is_it = holds(search, bytes_of_text(record->attributes.items[i].value));
+	for (size_t i = 0; i < record->payload_count && !is_it; i++) {
+		struct bytes payload = {0};
+		enum err err = ledger_payload(task->ledger, record->number, i, task->record_arena,
+					      &payload);
+
+		if (err != OK && err != ERR_ARCHIVED)
+			return err;
+		search->unread += err == ERR_ARCHIVED;
+		is_it = err == OK && holds(search, payload);
+	}
+	search->found += is_it;
+	*ret_holds = is_it;
+	return OK;
+}
+
+static int say_found(const struct search *search, const char *text)
+{
+	if (search->unread > 0)
+		fprintf(stderr,
+			"sampan ledger: not looked at: %" PRIu64
+			" payloads in archives that are not here\n",
+			search->unread);
+	if (search->found > 0)
+		return EX_OK;
+	fputs("sampan ledger: no record holds ", stderr);
+	plain_print(stderr, text);
+	fputc('\n', stderr);
+	return EX_NOINPUT;
+}
+
 static int each_record(struct cmd_ledger_task *task,
 		       enum err (*visit)(struct cmd_ledger_task *task, const struct record *record,
 					 struct bytes leaf))
 {
+	struct search search = {.text = bytes_of_text(task->holding == NULL ? "" : task->holding)};
 	struct hash root;
 	uint64_t size = 0, number = task->since == 0 ? 1 : task->since;
 	enum err err = ledger_head(task->ledger, &size, &root);
@@ -290,15 +343,20 @@ static int each_record(struct cmd_ledger_task *task,
 	for (; err == OK && number <= size && !ferror(stdout); number++) {
 		struct record record;
 		struct bytes leaf;
+		bool is_wanted = true;
 
 		arena_clear(task->record_arena);
 		err = ledger_record(task->ledger, number, task->record_arena, &record, &leaf);
-		if (err == OK)
+		if (err == OK && task->holding != NULL)
+			err = look_for_text(task, &record, &search, &is_wanted);
+		if (err == OK && is_wanted)
 			err = visit(task, &record, leaf);
 	}
 	if (err != OK)
 		fprintf(stderr, "sampan ledger: record %" PRIu64 ": %s\n", number - 1,
 			err_text(err));
+	if (err == OK && !ferror(stdout) && task->holding != NULL)
+		return say_found(&search, task->holding);
 	return err != OK ? err_exit_code(err) : ferror(stdout) ? EX_CANTCREAT : EX_OK;
 }
 
@@ -385,17 +443,13 @@ int cmd_ledger(int argc, char **argv)
 	bool is_trial = false;
 	struct cmd_ledger_task task = {0};
 	struct cmd_ledger_copy copy = {0};
-	const struct command_option options[] = {{"--to", &copy.to, NULL},
-						 {"--from", &copy.from, NULL},
-						 {"--every", &every, NULL},
-						 {"--trial", NULL, &is_trial},
-						 {"--config", &config, NULL},
-						 {"--dir", &task.directory, NULL},
-						 {"--since", &since, NULL},
-						 {"--payloads", &task.payloads, NULL},
-						 {"--stamps", &task.stamps, NULL},
-						 {"--json", NULL, &task.as_json},
-						 {NULL, NULL, NULL}};
+	const struct command_option options[] = {
+		{"--to", &copy.to, NULL},         {"--from", &copy.from, NULL},
+		{"--every", &every, NULL},        {"--trial", NULL, &is_trial},
+		{"--config", &config, NULL},      {"--dir", &task.directory, NULL},
+		{"--since", &since, NULL},        {"--payloads", &task.payloads, NULL},
+		{"--stamps", &task.stamps, NULL}, {"--holding", &task.holding, NULL},
+		{"--json", NULL, &task.as_json},  {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), code = EX_USAGE;
 	char *path;
 

@@ -10,8 +10,9 @@
 struct cmd_ledger_task {
 	const char *directory;
 	const char *payloads;
-	const char *config; /* path of node.yaml; NULL: that of the directory, if it has one */
-	const char *stamps; /* PEM: whose time stamps are believed; NULL: as node.yaml says */
+	const char *config;  /* path of node.yaml; NULL: that of the directory, if it has one */
+	const char *stamps;  /* PEM: whose time stamps are believed; NULL: as node.yaml says */
+	const char *holding; /* only records that hold this text; NULL: all */
 	bool as_json;
 	uint64_t since;
 	struct arena *arena;        /* lives as long as the command */

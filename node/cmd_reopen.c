@@ -68,25 +68,47 @@ static const char *explain(enum err err)
 	return err == ERR_USAGE ? "the ledger is empty" : err_text(err);
 }
 
+/* What the partners have is not to be sent to them a second time. */
+static void print_way_on(const struct epoch_word *word)
+{
+	if (word->known <= word->size) {
+		fputs("Nothing that was signed is missing. Start the node: nothing is to be lodged "
+		      "again, unless seal/ is a copy,\n"
+		      "too (docs/operating.md, When only an older copy is left).\n",
+		      stderr);
+		return;
+	}
+	fprintf(stderr,
+		"%" PRIu64
+		" records that were signed are missing. Start the node, and lodge nothing "
+		"again yet: what was sent to partners\n"
+		"since, they have, and give back (FrameRecalled in `sampan ledger list`). When all "
+		"have answered, lodge again only what\n"
+		"`sampan ledger list --holding REFERENCE` does not find. What partners had sent since "
+		"they send again: it is handed over\n"
+		"again, under another name. Tell who had it already.\n",
+		word->known - word->size);
+}
+
 static void print_word(const struct epoch_word *word)
 {
 	printf("%s/%" PRIu64 "\n", word->name, word->epoch);
 	fprintf(stderr,
 		"The ledger goes on in epoch %" PRIu64 " behind record %" PRIu64
 		"; the seal had signed %" PRIu64 " of epoch %" PRIu64 ", %" PRIu64
-		" are restored.\n"
-		"Start the node: partners give back what was sent to them since. What was lodged here "
-		"since is to be lodged again.\n",
+		" are restored.\n",
 		word->epoch, word->records, word->known, word->before, word->size);
+	print_way_on(word);
 }
 
 static void print_known(const struct epoch_word *word)
 {
 	printf("%s/%" PRIu64 "\n", word->name, word->epoch);
 	fprintf(stderr,
-		"Nothing is to be done: epoch %" PRIu64 " was opened already behind record %" PRIu64
-		", and nothing is signed in it yet. Start the node.\n",
+		"Nothing is to be done here: epoch %" PRIu64
+		" was opened already behind record %" PRIu64 ", and nothing is signed in it yet.\n",
 		word->epoch, word->records);
+	print_way_on(word);
 }
 
 static int reopen(const struct config *config, const char *key_path, struct arena *arena)

@@ -371,6 +371,21 @@ static void records_are_listed_one_a_line(void **state)
 	assert_string_equal(bench->output, "");
 }
 
+static void records_that_hold_a_text_are_found_by_attribute_and_payload(void **state)
+{
+	struct bench *bench = *state;
+
+	fill(bench);
+	assert_int_equal(run(bench, "list", "--dir", bench->folder, "--holding", "Đơn"), 0);
+	assert_memory_equal(bench->output, "3  ", 3);
+	assert_null(strstr(bench->output, "kind=vn.export\n"));
+	assert_int_equal(run(bench, "list", "--dir", bench->folder, "--holding", "khai/>"), 0);
+	assert_memory_equal(bench->output, "1  ", 3);
+	assert_non_null(strstr(bench->output, "\n3  "));
+	assert_int_equal(run(bench, "list", "--dir", bench->folder, "--holding", "Khai"), 66);
+	assert_string_equal(bench->output, "");
+}
+
 static void an_export_holds_leaves_and_payloads(void **state)
 {
 	struct bench *bench = *state;
@@ -461,6 +476,7 @@ int main(void)
 		TEST(a_reader_that_dies_is_page_damage_at_its_record),
 		TEST(another_public_key_is_a_data_error),
 		TEST(records_are_listed_one_a_line),
+		TEST(records_that_hold_a_text_are_found_by_attribute_and_payload),
 		TEST(an_export_holds_leaves_and_payloads),
 		TEST(a_writer_does_not_hinder_reading),
 		TEST(what_is_missing_or_misspelt_has_its_exit_code),

@@ -234,9 +234,12 @@ static void only_the_operators_key_opens_a_new_epoch(void **state)
 		EX_NOPERM);
 	assert_int_equal(sampan(RIG_VN, "node reopen"), EX_USAGE);
 	assert_int_equal(count_of(RIG_VN, "EpochOpened", NULL, NULL), 0);
-	assert_int_equal(sampan(RIG_VN, arena_format(rig.arena, "node reopen --operator-key %s",
-						     key_path())),
-			 0);
+	shell(arena_format(rig.arena,
+			   "%s node reopen --operator-key %s --config %s 2> %s/said && "
+			   "grep -q 'signed are missing' %s/said && "
+			   "grep -q 'lodge nothing again yet' %s/said",
+			   rig.program, key_path(), node(RIG_VN)->config_path, rig.directory,
+			   rig.directory, rig.directory));
 	assert_int_equal(sampan(RIG_VN, arena_format(rig.arena, "node reopen --operator-key %s",
 						     key_path())),
 			 0); /* again: nothing is to be done */
@@ -258,6 +261,13 @@ static void nothing_is_lost_and_nothing_doubled(void **state)
 	assert_int_equal(count_of(RIG_VN, "FrameRecalled", "known", "yes"), 1);
 	assert_int_equal(count_of(RIG_VN, "FrameRecalled", "known", "no"), 1);
 	assert_int_equal(count_of(RIG_VN, "FrameRecalled", NULL, NULL), 2);
+	/* an operator who asks whether the partner has the lost one */
+	assert_int_equal(sampan(RIG_VN, "status GBT-XK-2026-9003 2> /dev/null"), EX_NOINPUT);
+	shell(arena_format(rig.arena,
+			   "%s ledger list --holding GBT-XK-2026-9003 --config %s | "
+			   "grep -q ' FrameRecalled .*known=no'",
+			   rig.program, node(RIG_VN)->config_path));
+	assert_int_equal(sampan(RIG_VN, "ledger list --holding GBT-XK-2026-9999"), EX_NOINPUT);
 	assert_int_equal(inbox_of(RIG_TH), 4);
 	assert_false(has_number(RIG_VN, "3")); /* that the lost one had */
 	assert_int_equal(count_of(RIG_TH, "RelayRejection", NULL, NULL), 0);
@@ -375,6 +385,18 @@ static void receipts_of_both_epochs_are_good(void **state)
 	assert_int_equal(town_count(node(RIG_VN), &counts), OK);
 	assert_int_equal(sampan(RIG_VN, "status GBT-XK-2026-9001 > /dev/null"), 0);
 	assert_int_equal(sampan(RIG_VN, "status GBT-XK-2026-9004 > /dev/null"), 0);
+}
+
+static void who_lost_nothing_is_told_to_lodge_nothing_again(void **state)
+{
+	(void)state;
+	town_stop(node(RIG_VN), SIGTERM);
+	shell(arena_format(rig.arena,
+			   "%s node reopen --operator-key %s --config %s 2> %s/said && "
+			   "grep -q 'Nothing that was signed is missing' %s/said && "
+			   "! grep -q FrameRecalled %s/said",
+			   rig.program, key_path(), node(RIG_VN)->config_path, rig.directory,
+			   rig.directory, rig.directory));
 	is_good = true;
 }
 
@@ -389,6 +411,7 @@ int main(void)
 		cmocka_unit_test(evidence_of_both_epochs_is_proved),
 		cmocka_unit_test(backups_go_to_a_new_folder_from_now_on),
 		cmocka_unit_test(receipts_of_both_epochs_are_good),
+		cmocka_unit_test(who_lost_nothing_is_told_to_lodge_nothing_again),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
