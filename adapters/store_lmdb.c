@@ -166,18 +166,17 @@ static bool is_page_size(uint32_t bytes)
 	return bytes >= 512 && bytes <= 65536 && (bytes & (bytes - 1)) == 0;
 }
 
-/* What is too short to hold both is for LMDB to judge. */
+/* A store is made aside (store_make()), so one that is too short to hold both was cut off: LMDB would take an empty file
+ * for a new store. */
 static enum err check_states(int fd)
 {
 	struct state first, second;
 
 	for (unsigned look = 0; look < LOOKS; look++) {
-		if (!read_state(fd, 0, &first))
-			return OK;
-		if (!is_page_size(first.page_bytes))
+		if (!read_state(fd, 0, &first) || !is_page_size(first.page_bytes) ||
+		    !read_state(fd, (off_t)first.page_bytes, &second))
 			return ERR_CORRUPT;
-		if (!read_state(fd, (off_t)first.page_bytes, &second) ||
-		    are_good(fd, &first, &second))
+		if (are_good(fd, &first, &second))
 			return OK;
 	}
 	return ERR_CORRUPT;

@@ -61,6 +61,13 @@ static enum err judge_ledger(struct health *health, const struct health_facts *f
 			"the follower's copy in its place (docs/operating.md)",
 			"kho dữ liệu bị hỏng, không ghi được nữa; chưa xác nhận gì: thay bằng bản sao lưu mới nhất hoặc bản của máy "
 			"dự phòng (docs/operating.md)");
+	if (facts->ledger->trouble == ERR_DENIED)
+		return health_add(
+			health, "ledger", HEALTH_BAD,
+			"the seal has signed a longer ledger than this, or another; nothing is taken: stop the node, put the "
+			"newest copy in its place, and `sampan node reopen` (docs/operating.md)",
+			"vai giữ khóa đã ký một sổ cái dài hơn hoặc khác sổ cái này; không nhận gì: hãy dừng nút, đặt bản sao mới "
+			"nhất vào đó rồi `sampan node reopen` (docs/operating.md)");
 	if (facts->ledger->trouble != OK)
 		return health_add(
 			health, "ledger", HEALTH_BAD,

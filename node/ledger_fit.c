@@ -67,6 +67,26 @@ static enum err unfit_older(struct looking *looking, const char *what_en, const 
 			     what_vi, how_vi));
 }
 
+static enum err unfit_damaged(struct looking *looking)
+{
+	const char *how_en = way_on(looking, first_a_key_en);
+	const char *how_vi = way_on(looking, first_a_key_vi);
+
+	if (how_en == NULL || how_vi == NULL)
+		return ERR_MEMORY;
+	return unfit(looking,
+		     arena_format(looking->arena,
+				  "page damage in %s; `sampan ledger verify` says where. Keep seal/ and "
+				  "keys/, put the newest backup or the follower's copy in its place, and "
+				  "let the node go on with it: %s",
+				  looking->folder, how_en),
+		     arena_format(looking->arena,
+				  "trang dữ liệu trong %s bị hỏng; `sampan ledger verify` cho biết ở "
+				  "đâu. Hãy giữ seal/ và keys/, đặt bản sao lưu mới nhất hoặc bản của "
+				  "máy theo sau vào đó rồi cho nút tiếp tục: %s",
+				  looking->folder, how_vi));
+}
+
 /* ---- What may be wrong ---- */
 
 static enum err look_for_copy(struct looking *looking, struct ledger *ledger)
@@ -216,6 +236,8 @@ static enum err look(struct looking *looking)
 	ledger_close(ledger);
 	if (err == ERR_MISSING)
 		return look_for_none(looking);
+	if (err == ERR_CORRUPT)
+		return unfit_damaged(looking);
 	if (err == OK && looking->fit.is_fit)
 		err = look_for_older(looking, origin, epoch);
 	return err == OK && looking->fit.is_fit ? look_for_room(looking) : err;
@@ -236,20 +258,6 @@ static void say(struct looking *looking, struct said *said)
 	said->is_fit = looking->fit.is_fit;
 	(void)snprintf(said->en, sizeof(said->en), "%s", looking->fit.en);
 	(void)snprintf(said->vi, sizeof(said->vi), "%s", looking->fit.vi);
-}
-
-static enum err unfit_damaged(struct looking *looking)
-{
-	return unfit(
-		looking,
-		arena_format(looking->arena,
-			     "page damage in %s: its reader died of it. `sampan ledger verify` "
-			     "says where; restore it from a backup",
-			     looking->folder),
-		arena_format(looking->arena,
-			     "trang dữ liệu trong %s bị hỏng. `sampan ledger verify` cho biết ở "
-			     "đâu; hãy khôi phục từ bản sao lưu",
-			     looking->folder));
 }
 
 static enum err look_apart(struct looking *looking, struct said *said)

@@ -70,7 +70,8 @@ static void answer_health(struct writer *writer, struct call_ticket *ticket)
 		err = ledger_health_read(writer->ledger, folder, writer->arena, &health);
 	if (err == OK) {
 		health.signed_size = sealing_covered(writer->sealing);
-		health.trouble = writer->trouble;
+		health.trouble =
+			sealing_is_another(writer->sealing) ? ERR_DENIED : writer->trouble;
 		health.max_bytes = config->map_bytes;
 		health_pack_ledger(&answer, &health);
 		err = buffer_error(&answer);
@@ -78,6 +79,11 @@ static void answer_health(struct writer *writer, struct call_ticket *ticket)
 	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
 	buffer_clear(&answer);
 	arena_clear(writer->arena);
+}
+
+static bool is_writing(uint16_t operation)
+{
+	return operation != LEDGER_WAIT && question_haste(operation) != PACE_NOW;
 }
 
 static void on_question(void *context, uint16_t operation, struct bytes body,
@@ -92,6 +98,10 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	}
 	if (operation == LEDGER_WITNESS) {
 		witnessing_ask(writer->witnessing, body, ticket);
+		return;
+	}
+	if (sealing_is_another(writer->sealing) && is_writing(operation)) {
+		call_answer(ticket, ERR_UNAVAILABLE, (struct bytes){0});
 		return;
 	}
 	question = question_new(operation, body, ticket, clock_monotonic_ms());

@@ -27,6 +27,7 @@ struct sealing {
 	uint64_t sealed;  /* by the seal's last note, as far as known; the next one extends it */
 	bool knows_seal;
 	bool is_asking;
+	bool is_another; /* what the seal signed is no beginning of this ledger */
 	struct checkpoint asked;
 	struct waiting_note notes[SEAL_NOTES]; /* from the oldest to the newest */
 	size_t count;
@@ -195,6 +196,8 @@ static void on_last(void *context, enum err err, struct bytes answer)
 	else if (err == ERR_MISSING)
 		err = sealing->covered > 0 ? ERR_EXISTS : OK;
 	complain_of_last(sealing, err);
+	if (err == OK || err == ERR_CONFLICT || err == ERR_CORRUPT)
+		sealing->is_another = err != OK;
 	if (err != OK) {
 		forget_notes(sealing);
 		return;
@@ -253,6 +256,11 @@ void sealing_committed(struct sealing *sealing)
 bool sealing_has_note(const struct sealing *sealing)
 {
 	return sealing->count > 0;
+}
+
+bool sealing_is_another(const struct sealing *sealing)
+{
+	return sealing->is_another;
 }
 
 bool sealing_is_asking(const struct sealing *sealing)

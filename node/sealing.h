@@ -42,6 +42,12 @@ void sealing_committed(struct sealing *sealing);
 /* Does a note wait to be put? */
 bool sealing_has_note(const struct sealing *sealing);
 
+/*
+ * Did the seal say that it has signed another ledger than this, or a longer one? Then nothing may be added to it: what
+ * is would be lost when an operator puts the right one in its place.
+ */
+bool sealing_is_another(const struct sealing *sealing);
+
 /* Is an answer of the seal under way? */
 bool sealing_is_asking(const struct sealing *sealing);
 

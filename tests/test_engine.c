@@ -523,15 +523,20 @@ static void a_file_cut_off_is_corrupt(void **state)
 {
 	struct bench *bench = *state;
 	static const uint8_t large[100000];
+	static const off_t left[] = {50000, 8192, 4096, 100, 0};
 	char path[128];
 
 	assert_int_equal(put_one(bench->engine, 0, text("a"), bytes_of(large, sizeof(large))), OK);
 	engine_close(bench->engine);
 	bench->engine = NULL;
 	snprintf(path, sizeof(path), "%s/data.mdb", bench->folder);
-	assert_int_equal(truncate(path, 50000), 0);
-	assert_int_equal(engine_lmdb_open(bench->folder, MAP_BYTES, false, &bench->engine),
-			 ERR_CORRUPT);
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+		assert_int_equal(truncate(path, left[i]), 0);
+		for (int is_reader = 0; is_reader < 2; is_reader++)
+			assert_int_equal(engine_lmdb_open(bench->folder, MAP_BYTES, is_reader,
+							  &bench->engine),
+					 ERR_CORRUPT);
+	}
 }
 
 static void say(int fd, char word)

@@ -433,7 +433,9 @@ static void a_node_is_told_that_its_ledger_is_an_older_copy_and_what_to_do(void 
 	node.config.map_bytes = (size_t)1 << 30;
 	shell(&node, "mv ledger ledger.9");
 	assert_false(is_fit(&node, "the ledger is gone"));
-	shell(&node, "cp -a ledger.5 ledger");
+	shell(&node, "cp -a ledger.5 ledger && : >ledger/data.mdb");
+	assert_false(is_fit(&node, "page damage in "));
+	shell(&node, "rm -r ledger && cp -a ledger.5 ledger");
 	assert_false(is_fit(&node, "sampan node reopen --operator-key KEYFILE --config node.yaml"));
 	shell(&node, "mv seal/operator.pub operator.pub");
 	assert_false(is_fit(&node, "`sampan node operator KEYFILE`"));

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -30,6 +31,7 @@
 #include "sampan/limit.h"
 #include "tests/support/patience.h"
 
+#define TRIES 5u
 #define MAP_BYTES ((uint64_t)64 * 1024 * 1024) /* the default is more than valgrind maps */
 
 struct scene;
@@ -313,6 +315,17 @@ static void lie_about_the_root(struct scene *scene, uint16_t operation, struct c
 	buffer_clear(&list);
 }
 
+/* A seal that says another root is not believed, and nothing is taken until it has said the true one. */
+static void ask_until_taken(struct scene *scene, const char *document)
+{
+	do { /* on_patience_over() ends it */
+		ask_refusal(scene, document, on_answer, scene);
+		assert_int_equal(loop_run(scene->role.loop), OK);
+		(void)usleep(1000);
+	} while (scene->err == ERR_UNAVAILABLE);
+	assert_int_equal(scene->err, OK);
+}
+
 static void a_note_for_another_root_makes_no_receipt(void **state)
 {
 	struct scene *scene = *state;
@@ -321,7 +334,7 @@ static void a_note_for_another_root_makes_no_receipt(void **state)
 	refuse(scene, "a");
 	assert_int_equal(scene->accepted.receipt.len, 0);
 	scene->word = say_the_truth;
-	refuse(scene, "b");
+	ask_until_taken(scene, "b");
 	assert_receipt_is_good(scene);
 }
 
@@ -364,20 +377,30 @@ static void a_receipt_is_the_same_after_a_restart_and_more_records(void **state)
 	assert_true(bytes_equal(scene->accepted.receipt, first));
 }
 
+/* What came before the seal was heard may have been taken, without a receipt; the next is not. */
+static void assert_soon_taken_no_more(struct scene *scene)
+{
+	scene->err = OK;
+	for (unsigned i = 0; i < TRIES && scene->err == OK; i++) {
+		ask_refusal(scene, arena_format(scene->arena, "%u", i), on_answer, scene);
+		assert_int_equal(loop_run(scene->role.loop), OK);
+		assert_true(scene->err != OK || scene->accepted.receipt.len == 0);
+	}
+	assert_int_equal(scene->err, ERR_UNAVAILABLE);
+}
+
 /* A ledger that was brought back from an older copy: the seal knows more. */
-static void a_ledger_older_than_its_seal_gets_nothing_signed(void **state)
+static void a_ledger_older_than_its_seal_takes_and_signs_nothing(void **state)
 {
 	struct scene *scene = *state;
 	unsigned signs;
 
 	refuse(scene, "a");
 	close_role(scene);
-	assert_int_equal(system(arena_format(scene->arena, "rm -r %s/ledger", scene->directory)),
-			 0);
+	(void)!system(arena_format(scene->arena, "rm -r %s/ledger", scene->directory));
 	signs = scene->signs;
 	open_role(scene);
-	refuse(scene, "a");
-	assert_int_equal(scene->accepted.receipt.len, 0);
+	assert_soon_taken_no_more(scene);
 	assert_int_equal(scene->signs, signs);
 }
 
@@ -664,7 +687,7 @@ int main(void)
 		TEST(a_note_for_another_root_makes_no_receipt),
 		TEST(without_the_seal_the_answer_comes_and_the_receipt_follows),
 		TEST(a_receipt_is_the_same_after_a_restart_and_more_records),
-		TEST(a_ledger_older_than_its_seal_gets_nothing_signed),
+		TEST(a_ledger_older_than_its_seal_takes_and_signs_nothing),
 		TEST(a_receipt_given_before_its_checkpoint_was_stored_is_the_same_after_a_restart),
 		TEST(receipts_under_several_checkpoints_not_stored_are_the_same_after_a_restart),
 		TEST(a_seal_older_than_its_ledger_signs_nothing),
