@@ -194,7 +194,7 @@ static bool has_record(const struct evidence *evidence, uint64_t number)
 	return false;
 }
 
-/* What is not on record, or in an epoch before, is left out: the verdict names it by its hash. */
+/* What is not on record in the message's epoch is left out: the verdict names it by its hash. */
 static enum err add_ground(const struct turn *turn, const char *hex, struct evidence *evidence)
 {
 	struct evidence_record *to = &evidence->records[evidence->count];
@@ -204,9 +204,8 @@ static enum err add_ground(const struct turn *turn, const char *hex, struct evid
 
 	if (!hash_parse_hex(hex, &hash))
 		return OK;
-	err = grounds_find(turn, &hash, &number);
-	if (err != OK || number <= evidence->base || number > EVIDENCE_MAX_NUMBER ||
-	    has_record(evidence, number))
+	err = grounds_find(turn, &hash, ledger_epoch_of(turn->ledger, evidence->message), &number);
+	if (err != OK || number > EVIDENCE_MAX_NUMBER || has_record(evidence, number))
 		return err == ERR_MISSING ? OK : err;
 	*to = (struct evidence_record){.number = number};
 	err = ledger_record(turn->ledger, number, turn->arena, &to->record, &to->leaf);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/anew.h"
 #include "node/evidence_crc.h"
 #include "node/evidence_gather.h"
 #include "node/receipt.h"
@@ -119,25 +120,6 @@ static bool certificate_of(struct bytes signature, struct hash *ret_hash)
 	return is_there;
 }
 
-/* The record that says that this certificate signs here: "FROM UNTIL NUMBER" (signing.c). */
-static enum err find_rotation(const struct turn *turn, const struct hash *certificate,
-			      uint64_t *ret_number)
-{
-	struct turn_key key = turn_key(SPACE_SIGNER);
-	struct bytes value;
-	const char *text, *number;
-	enum err err;
-
-	turn_key_add_bytes(&key, certificate->at, HASH_BYTES);
-	if ((err = turn_get(turn, &key, &value)) != OK)
-		return err;
-	if ((text = arena_text(turn->arena, value)) == NULL)
-		return ERR_MEMORY;
-	number = strrchr(text, ' ');
-	*ret_number = number == NULL ? 0 : strtoull(number + 1, NULL, 10);
-	return *ret_number == 0 ? ERR_MISSING : OK;
-}
-
 static bool has_record(const struct evidence *evidence, uint64_t number)
 {
 	for (size_t i = 0; i < evidence->count; i++)
@@ -146,24 +128,26 @@ static bool has_record(const struct evidence *evidence, uint64_t number)
 	return false;
 }
 
+/* The record, of the message's epoch, that says that this certificate signs here. */
 static enum err add_rotation(struct planning *planning, const struct evidence_record *of)
 {
+	const struct turn *turn = planning->turn;
 	struct evidence *evidence = planning->evidence;
-	struct bytes signature;
+	struct bytes signature, value;
 	struct hash certificate;
 	uint64_t number = 0;
 	enum err err;
 
 	if (strcmp(of->record.event, "Signed") != 0 || of->record.payload_count == 0)
 		return OK;
-	err = ledger_payload(planning->turn->ledger, of->number, 0, planning->turn->arena,
-			     &signature);
+	err = ledger_payload(turn->ledger, of->number, 0, turn->arena, &signature);
 	if (err != OK || !certificate_of(signature, &certificate))
 		return err;
-	err = find_rotation(planning->turn, &certificate, &number);
-	if (err != OK || has_record(evidence, number) || number <= evidence->base)
+	err = anew_find(turn, SPACE_SIGNER, &certificate,
+			ledger_epoch_of(turn->ledger, evidence->message), &value, &number);
+	if (err != OK || has_record(evidence, number))
 		return err == ERR_MISSING ? OK : err;
-	err = read_record(planning->turn, number, &evidence->records[evidence->count]);
+	err = read_record(turn, number, &evidence->records[evidence->count]);
 	evidence->count += err == OK;
 	return err;
 }

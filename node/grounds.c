@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/anew.h"
 #include "node/file.h"
 #include "node/message.h"
 #include "node/trust_folder.h"
@@ -141,30 +142,18 @@ void grounds_close(struct grounds *grounds)
 
 /* ---- On record ---- */
 
-static struct turn_key key_of(const struct hash *hash)
+enum err grounds_find(const struct turn *turn, const struct hash *hash, uint64_t epoch,
+		      uint64_t *ret_number)
 {
-	struct turn_key key = turn_key(SPACE_GROUND);
-
-	turn_key_add_bytes(&key, hash->at, HASH_BYTES);
-	return key;
-}
-
-enum err grounds_find(const struct turn *turn, const struct hash *hash, uint64_t *ret_number)
-{
-	struct turn_key key = key_of(hash);
 	struct bytes value;
-	enum err err = turn_get(turn, &key, &value);
 
-	if (err == OK && value.len != 8)
-		return ERR_CORRUPT;
-	if (err == OK)
-		*ret_number = bytes_get_u64(value.at);
-	return err;
+	return anew_find(turn, SPACE_GROUND, hash, epoch, &value, ret_number);
 }
 
 static enum err record(const struct turn *turn, const struct ground *ground)
 {
-	struct turn_key key = key_of(&ground->hash);
+	struct turn_key key =
+		anew_key(turn, SPACE_GROUND, &ground->hash, ledger_epoch(turn->ledger));
 	const char *role = ground->is_list ? GROUNDS_LIST : GROUNDS_AUTHORITY;
 	char hex[HASH_HEX_BYTES];
 	const char *attributes[] = {"what", role, "sha256", hex, NULL};
@@ -184,15 +173,12 @@ static enum err record(const struct turn *turn, const struct ground *ground)
 	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));
 }
 
-/* An epoch has a tree of its own: what evidence in it names must stand there too. */
 static enum err put_one(const struct turn *turn, const struct ground *ground, size_t *put_bytes)
 {
 	uint64_t number = 0;
-	enum err err = grounds_find(turn, &ground->hash, &number);
+	enum err err = grounds_find(turn, &ground->hash, ledger_epoch(turn->ledger), &number);
 
-	if (err == OK && number > ledger_base(turn->ledger, ledger_epoch(turn->ledger)))
-		return OK;
-	if (err != OK && err != ERR_MISSING)
+	if (err != ERR_MISSING)
 		return err;
 	*put_bytes += ground->der.len;
 	return record(turn, ground);

@@ -4,8 +4,9 @@
  *
  * A worker says by hash which of them a verdict rests on (`signature.issuers`, `signature.lists`); the
  * ledger role reads the same folder when it starts, which is when workers do, and records what is not on
- * record yet. So evidence can show years later what the list of then said. Key `g`, SHA-256 of the DER form
- * -> number of the record `TrustRecorded`. Nothing is parsed here but the PEM text around the DER.
+ * record yet in this epoch. So evidence can show years later what the list of then said. Key `g`, SHA-256
+ * of the DER form (anew.h) -> number of the record `TrustRecorded`. Nothing is parsed here but the PEM text
+ * around the DER.
  */
 #ifndef NODE_GROUNDS_H
 #define NODE_GROUNDS_H
@@ -42,7 +43,8 @@ void grounds_close(struct grounds *grounds); /* also one that is all zero */
  */
 enum err grounds_put(struct grounds *grounds, const struct turn *turn, bool *ret_has_more);
 
-/* Where it is on record, the newest time. ERR_MISSING. */
-enum err grounds_find(const struct turn *turn, const struct hash *hash, uint64_t *ret_number);
+/* Where it is on record in an epoch. ERR_MISSING. */
+enum err grounds_find(const struct turn *turn, const struct hash *hash, uint64_t epoch,
+		      uint64_t *ret_number);
 
 #endif

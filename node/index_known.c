@@ -1,8 +1,10 @@
 #include "node/index_known.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "node/anew.h"
 #include "node/find.h"
 #include "node/message.h"
 #include "node/recall.h"
@@ -23,35 +25,47 @@ static bool load_record(const struct turn *turn, uint64_t number, struct record 
 	       ledger_record(turn->ledger, number, turn->arena, ret_record, NULL) == OK;
 }
 
-/* The entry of a space under a hash in hexadecimal. */
-static bool find_by_hash(const struct turn *turn, enum space space, const char *hex,
-			 struct bytes *ret_value)
+/* ---- Authorities, revocation lists, and certificates that sign what is sent (anew.h) ---- */
+
+/* An older program kept the newest alone, for all epochs, where the first epoch's stands. */
+static bool is_known(const struct turn *turn, enum space space, const char *hex, uint64_t number)
 {
-	struct turn_key key = turn_key(space);
+	const uint64_t epochs[] = {ledger_epoch_of(turn->ledger, number), 1};
+	struct hash hash;
+	struct bytes value;
+
+	if (!hash_parse_hex(hex, &hash))
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		struct turn_key key = anew_key(turn, space, &hash, epochs[i]);
+
+		if (turn_get(turn, &key, &value) == OK && anew_number(space, value) >= number)
+			return true;
+	}
+	return false;
+}
+
+/* Is the key the one of this hash, in the record's epoch or as older programs made it? */
+static bool is_of_hash(const struct turn *turn, const struct turn_key *key, const char *hex,
+		       uint64_t number)
+{
+	const uint64_t epochs[] = {ledger_epoch_of(turn->ledger, number), 1};
 	struct hash hash;
 
 	if (!hash_parse_hex(hex, &hash))
 		return false;
-	turn_key_add_bytes(&key, hash.at, HASH_BYTES);
-	return turn_get(turn, &key, ret_value) == OK;
+	for (size_t i = 0; i < 2; i++) {
+		struct turn_key its = anew_key(turn, (enum space)key->at[0], &hash, epochs[i]);
+
+		if (bytes_equal(turn_key_bytes(key), turn_key_bytes(&its)))
+			return true;
+	}
+	return false;
 }
-
-static bool is_of_hash(const struct turn_key *key, const char *hex)
-{
-	struct hash hash;
-
-	return hash_parse_hex(hex, &hash) && key->len == 1 + HASH_BYTES &&
-	       memcmp(key->at + 1, hash.at, HASH_BYTES) == 0;
-}
-
-/* ---- Authorities and revocation lists; in each epoch the newest is known ---- */
 
 static const char *of_trust(const struct turn *turn, const struct record *record)
 {
-	struct bytes value;
-
-	return find_by_hash(turn, SPACE_GROUND, attribute(record, "sha256"), &value) &&
-			       value.len == 8 && bytes_get_u64(value.at) >= record->number
+	return is_known(turn, SPACE_GROUND, attribute(record, "sha256"), record->number)
 		       ? NULL
 		       : "an authority or revocation list is not known";
 }
@@ -61,33 +75,16 @@ static const char *of_ground(const struct turn *turn, const struct turn_key *key
 {
 	struct record record;
 
-	return value.len == 8 && load_record(turn, bytes_get_u64(value.at), &record) &&
+	return load_record(turn, anew_number(SPACE_GROUND, value), &record) &&
 			       is_event(&record, "TrustRecorded") &&
-			       is_of_hash(key, attribute(&record, "sha256"))
+			       is_of_hash(turn, key, attribute(&record, "sha256"), record.number)
 		       ? NULL
 		       : "an authority or revocation list is not as its record says";
 }
 
-/* ---- Certificates that sign what is sent; the value is text: from, until, number ---- */
-
-static uint64_t number_behind(struct bytes value)
-{
-	uint64_t number = 0;
-	size_t at = value.len;
-
-	while (at > 0 && value.at[at - 1] != ' ')
-		at--;
-	for (; at < value.len && value.at[at] >= '0' && value.at[at] <= '9'; at++)
-		number = number * 10 + (uint64_t)(value.at[at] - '0');
-	return number;
-}
-
 static const char *of_rotation(const struct turn *turn, const struct record *record)
 {
-	struct bytes value;
-
-	return find_by_hash(turn, SPACE_SIGNER, attribute(record, "certificate"), &value) &&
-			       number_behind(value) >= record->number
+	return is_known(turn, SPACE_SIGNER, attribute(record, "certificate"), record->number)
 		       ? NULL
 		       : "a certificate that signs is not known";
 }
@@ -98,8 +95,9 @@ static const char *of_signer(const struct turn *turn, const struct turn_key *key
 	struct record record;
 	const char *said;
 
-	if (!load_record(turn, number_behind(value), &record) || !is_event(&record, "KeyRotated") ||
-	    !is_of_hash(key, attribute(&record, "certificate")))
+	if (!load_record(turn, anew_number(SPACE_SIGNER, value), &record) ||
+	    !is_event(&record, "KeyRotated") ||
+	    !is_of_hash(turn, key, attribute(&record, "certificate"), record.number))
 		return "a certificate that signs is on no record";
 	said = arena_format(turn->arena, "%s %s %" PRIu64, attribute(&record, "from"),
 			    attribute(&record, "until"), record.number);
@@ -119,7 +117,7 @@ static const char *of_card(const struct turn *turn, const struct record *record)
 	if (strlen(country) != 2)
 		return "a card is of no country";
 	turn_key_add_bytes(&key, country, 2);
-	turn_key_add_number(&key, number_behind(bytes_of_text(version)));
+	turn_key_add_number(&key, strtoull(version, NULL, 10));
 	return turn_get(turn, &key, &value) == OK && value.len == 8 &&
 			       bytes_get_u64(value.at) == record->number
 		       ? NULL

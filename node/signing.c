@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "messages/signature_write.h"
+#include "node/anew.h"
 #include "node/call.h"
 #include "node/outcome.h"
 #include "node/seal.h"
@@ -137,9 +138,10 @@ static enum err show(struct signing *signing, struct showing *showing, uint64_t 
 	}
 	if ((err = ledger_record(signing->ledger, delivery.output_record, showing->turn.arena, NULL,
 				 &document.leaf)) != OK ||
-	    (err = ledger_prove_inclusion(signing->ledger, delivery.output_record,
-					  showing->covered - ledger_base(signing->ledger, ledger_epoch(signing->ledger)),
-					  &document.proof)) != OK)
+	    (err = ledger_prove_inclusion(
+		     signing->ledger, delivery.output_record,
+		     showing->covered - ledger_base(signing->ledger, ledger_epoch(signing->ledger)),
+		     &document.proof)) != OK)
 		return err;
 	seal_pack_document(&showing->documents, &document);
 	signing->shown[signing->count++] =
@@ -266,12 +268,12 @@ static enum err record_key(const struct turn *turn, const struct signer *signer,
 	return message_record(turn, 0, &event, ret_number);
 }
 
-/* What is on record already is said once; the record's number stands behind it. */
+/* What is on record already is said once in each epoch; the record's number stands behind it. */
 static enum err put_key(const struct turn *turn, const struct signer *signer)
 {
 	const char *now = arena_format(turn->arena, "%s %s ", signer->from, signer->until);
-	struct turn_key key = turn_key(SPACE_SIGNER);
-	uint64_t number = 0;
+	uint64_t epoch = ledger_epoch(turn->ledger), number = 0;
+	struct turn_key key;
 	struct hash hash;
 	struct bytes known;
 	enum err err;
@@ -280,14 +282,14 @@ static enum err put_key(const struct turn *turn, const struct signer *signer)
 		return ERR_MEMORY;
 	if (!hash_parse_hex(signer->certificate, &hash))
 		return ERR_FORMAT;
-	turn_key_add_bytes(&key, hash.at, HASH_BYTES);
-	err = turn_get(turn, &key, &known);
+	err = anew_find(turn, SPACE_SIGNER, &hash, epoch, &known, &number);
 	if (err == OK && bytes_has_prefix(known, bytes_of_text(now)))
 		return OK;
 	if (err != OK && err != ERR_MISSING)
 		return err;
 	if ((err = record_key(turn, signer, &number)) != OK)
 		return err;
+	key = anew_key(turn, SPACE_SIGNER, &hash, epoch);
 	now = arena_format(turn->arena, "%s%" PRIu64, now, number);
 	return now == NULL ? ERR_MEMORY
 			   : batch_put(turn->batch, turn_key_bytes(&key), bytes_of_text(now));

@@ -6,7 +6,8 @@
  * repetition, so that a frame never changes. Whatever goes wrong is asked again: signing_step() is
  * called now and then. Many documents go in one question and their signatures in one commit.
  *
- * Which certificates sign is recorded too (KeyRotated), as soon as the seal says so.
+ * Which certificates sign is recorded too (KeyRotated), as soon as the seal says so, and anew in each
+ * epoch (anew.h): evidence of an epoch shows nothing of another.
  */
 #ifndef NODE_SIGNING_H
 #define NODE_SIGNING_H

@@ -37,8 +37,8 @@ enum space {
 	SPACE_LINK = 'L',       /* partner -> where both streams stand */
 	SPACE_COUNTER = 'G',    /* office, year -> last number given */
 	SPACE_REPEAT = 'I',     /* day, hash of an Idempotency-Key -> what was answered */
-	SPACE_SIGNER = 'Y',     /* certificate that signs what is sent -> from, until, record */
-	SPACE_GROUND = 'g',     /* certificate or revocation list -> record that holds it */
+	SPACE_SIGNER = 'Y',     /* certificate that signs what is sent, base -> from, until, record (anew.h) */
+	SPACE_GROUND = 'g',     /* certificate or revocation list, base -> record that holds it (anew.h) */
 	SPACE_ACCOUNT = 'U',    /* name -> a person's account */
 	SPACE_CREDENTIAL = 'B', /* SHA-256 of token, session or certificate -> whose it is */
 	SPACE_MANDATE = 'V',    /* record -> a mandate */
