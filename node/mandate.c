@@ -329,6 +329,8 @@ enum err mandate_confirm(const struct turn *turn, const struct caller *caller,
 		return identity_refuse(answer, "revoked");
 	if (!caller_has_kinds(caller, mandate.kinds))
 		return identity_refuse(answer, "kinds-too-wide");
+	if (!are_kinds_for_agents(turn->config, mandate.kinds))
+		return identity_refuse(answer, "no-agents-kind");
 	if (mandate.confirmed_ms == 0) {
 		mandate.confirmed_ms = turn->now_ms;
 		mandate.confirmed_by = caller_actor(caller, turn->arena);

@@ -231,6 +231,24 @@ static void what_makes_no_sense_is_refused_with_a_word(void **state)
 	assert_int_equal(node_fixture_size(fixture), 1);
 }
 
+/* Proposed before the schema set said so. */
+static void what_agents_lodge_no_longer_is_not_confirmed(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller hai = person_of(fixture, "hai", "dai-ly", "agent trader");
+	struct caller lan = person_of(fixture, "lan", "gom", "trader");
+	const char *number = give(fixture, &hai,
+				  PAIRS("principal", GOM, "agent", "dai-ly", "kinds", "vn.export"));
+
+	fixture->procedures[0].is_for_agents = false;
+	assert_string_equal(
+		registry_refusal(fixture, &lan, "mandate-confirm", PAIRS("number", number)),
+		"no-agents-kind");
+	fixture->procedures[0].is_for_agents = true;
+	assert_string_equal(
+		registry_refusal(fixture, &lan, "mandate-confirm", PAIRS("number", number)), "");
+}
+
 static void nobody_gives_in_anothers_name(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -525,6 +543,7 @@ int main(void)
 		TEST(revoked_and_lodged_in_one_commit_it_is_too_late),
 		TEST(asked_again_nothing_is_given_twice),
 		TEST(what_makes_no_sense_is_refused_with_a_word),
+		TEST(what_agents_lodge_no_longer_is_not_confirmed),
 		TEST(nobody_gives_in_anothers_name),
 		TEST(a_narrowed_token_gives_and_confirms_its_kinds_only),
 		TEST(an_officer_makes_no_token_that_sees_more_than_their_desk),
