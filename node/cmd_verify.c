@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@
 #include "sampan/trust_list.h"
 
 static const char usage[] =
-	"usage: sampan verify --trust DIR [--json] [--lang en|vi] FILE...\n"
+	"usage: sampan verify --trust DIR [--document FILE] [--json] [--lang en|vi] FILE...\n"
 	"       sampan verify --trust DIR|--key FILE [--document FILE] [--json] [--lang en|vi] RECEIPT...\n"
 	"\n"
 	"Check evidence (`sampan evidence`) offline, with nothing but the trust anchors in DIR: public keys of ledgers (*.pub, as\n"
@@ -31,7 +32,7 @@ static const char usage[] =
 	"the same way: the record that it is for is in the ledger, under a checkpoint signed by the ledger's key.\n"
 	"\n"
 	"  --key FILE   believe the public keys of ledgers in FILE, such as keys/ledger.pub of the node that gave the receipt\n"
-	"  --document FILE  the receipt must be of these very bytes\n"
+	"  --document FILE  the receipt must be of these very bytes; in evidence, one of the documents must be\n"
 	"  --json       one JSON object per file, each on one line\n"
 	"  --lang vi    in Vietnamese\n"
 	"\n"
@@ -50,7 +51,7 @@ struct verifying {
 	struct schema_set *set; /* NULL: none is here */
 	struct evidence_sights sights;
 	struct evidence_forks forks;
-	struct hash document; /* that receipts must be of */
+	struct hash document; /* that receipts must be of, and evidence must hold */
 	bool has_document;
 };
 
@@ -88,19 +89,38 @@ static void close_sandbox(void)
 	(void)sandbox_limit_memory(MEMORY_BYTES);
 }
 
+/* Is it open, and something that can be read? */
+static bool is_file(const struct opened *file, const char **ret_why)
+{
+	struct stat status;
+
+	*ret_why = file->fd < 0 ? strerror(errno)
+				: "it is a folder, not an evidence file or a receipt";
+	return file->fd >= 0 && (fstat(file->fd, &status) != 0 || !S_ISDIR(status.st_mode));
+}
+
+static void close_file(struct opened *file)
+{
+	if (file->fd >= 0)
+		close(file->fd);
+	file->fd = -1;
+}
+
 static int open_files(int count, char **names, struct opened *files)
 {
+	const char *why;
 	int code = EX_OK;
 
 	for (int i = 0; i < count; i++) {
 		files[i] = (struct opened){names[i], STDIN_FILENO};
 		if (strcmp(names[i], "-") != 0)
 			files[i].fd = open(names[i], O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (files[i].fd >= 0)
+		if (is_file(&files[i], &why))
 			continue;
 		fputs("sampan verify: ", stderr);
 		plain_print(stderr, names[i]);
-		fprintf(stderr, ": %s\n", strerror(errno));
+		fprintf(stderr, ": %s\n", why);
+		close_file(&files[i]);
 		code = EX_NOINPUT;
 	}
 	return code;
@@ -159,11 +179,17 @@ static enum err verify(struct verifying *verifying, const char *name, struct byt
 		.fault = &repeat.fault,
 		.evidence = &evidence,
 		.repeat = verifying->set == NULL ? NULL : &repeat,
+		.document = verifying->has_document ? &verifying->document : NULL,
 	};
 	enum err err = evidence_check(file, &verifying->anchors, arena, &evidence, &repeat.fault);
 
 	if (err == OK && verifying->set != NULL)
 		err = evidence_repeat_run(&repeat);
+	if (err == OK && verdict.document != NULL &&
+	    !evidence_tell_holds(&evidence, verdict.document)) {
+		repeat.fault = (struct evidence_fault){"other-document", "", ""};
+		err = ERR_FORMAT;
+	}
 	if (err != OK && err != ERR_FORMAT)
 		return err;
 	verdict.is_proved = *ret_is_proved = err == OK;
@@ -241,7 +267,7 @@ static int verify_files(struct verifying *verifying, int count, char **names)
 		if (files[i].fd < 0)
 			continue;
 		code = worse(code, verify_file(verifying, &files[i]));
-		close(files[i].fd);
+		close_file(&files[i]);
 	}
 	if (!verifying->as_json)
 		evidence_sight_print(&verifying->sights, verifying->in_vietnamese);

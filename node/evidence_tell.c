@@ -51,7 +51,27 @@ static void print_attributes(const struct record *record)
 	}
 }
 
-static void print_payloads(const struct evidence_record *of, bool vi)
+/* What was received or made, not what is attached or said of it. */
+static bool is_document(const struct record_payload *payload, const struct hash *document)
+{
+	return (strcmp(payload->role, "document") == 0 || strcmp(payload->role, "output") == 0) &&
+	       hash_equal(&payload->hash, document);
+}
+
+bool evidence_tell_holds(const struct evidence *evidence, const struct hash *document)
+{
+	for (size_t i = 0; i < evidence->count; i++) {
+		const struct evidence_record *of = &evidence->records[i];
+
+		for (size_t p = 0; of->is_shown && p < of->record.payload_count; p++)
+			if (is_document(&of->record.payloads[p], document))
+				return true;
+	}
+	return false;
+}
+
+static void print_payloads(const struct evidence_verdict *verdict, const struct evidence_record *of,
+			   bool vi)
 {
 	for (size_t i = 0; i < of->record.payload_count; i++) {
 		const struct record_payload *payload = &of->record.payloads[i];
@@ -63,6 +83,8 @@ static void print_payloads(const struct evidence_record *of, bool vi)
 		printf(" %" PRIu64 " B, SHA-256 %s", payload->len, hex);
 		if (!of->has_payload[i])
 			printf(" (%s)", word(EVIDENCE_NOT_SHOWN, vi));
+		if (verdict->document != NULL && is_document(payload, verdict->document))
+			printf(", %s", word(EVIDENCE_GIVEN, vi));
 		putchar('\n');
 	}
 }
@@ -95,7 +117,7 @@ static void print_record(const struct evidence_verdict *verdict, const struct ev
 	plain_print(stdout, of->record.actor);
 	print_attributes(&of->record);
 	fputs(")\n", stdout);
-	print_payloads(of, vi);
+	print_payloads(verdict, of, vi);
 	print_rows(verdict->repeat, of->number, vi);
 }
 

@@ -15,7 +15,11 @@ struct evidence_verdict {
 	const struct evidence_fault *fault;   /* when it is not */
 	const struct evidence *evidence;      /* when it is */
 	const struct evidence_repeat *repeat; /* NULL: there was no schema set */
+	const struct hash *document;          /* that the reader has; NULL: none was given */
 };
+
+/* Are these the bytes of a document that was received or made, by a record that is shown? */
+bool evidence_tell_holds(const struct evidence *evidence, const struct hash *document);
 
 void evidence_tell_print(const struct evidence_verdict *verdict, bool in_vietnamese);
 

@@ -144,11 +144,12 @@ void receipt_check_print(const char *name, const struct receipt_verdict *verdict
 		plain_print(stdout, fact->value);
 	}
 	puts(")");
-	if (sha256_of(record, hex)[0] != '\0')
-		printf("  SHA-256 %s%s\n", hex,
-		       verdict->has_document[0] == '\0' ? ""
-		       : vi                             ? ", đúng là tài liệu đã cho"
-							: ", which is the document given");
+	if (sha256_of(record, hex)[0] == '\0')
+		return;
+	printf("  SHA-256 %s", hex);
+	if (verdict->has_document[0] != '\0')
+		printf(", %s", evidence_sentence(EVIDENCE_GIVEN, vi));
+	putchar('\n');
 }
 
 void receipt_check_print_json(const char *name, const struct receipt_verdict *verdict)

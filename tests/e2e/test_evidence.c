@@ -35,7 +35,7 @@
 #define FILE_BYTES ((size_t)16 << 20)
 #define MAX_FILES 64u
 #define PAPER_BYTES ((size_t)1500000)
-#define TESTS 11u
+#define TESTS 12u
 
 static struct rig rig;
 static char keep[RIG_PATH_BYTES], trust[RIG_PATH_BYTES];
@@ -236,6 +236,29 @@ static void without_the_anchor_nothing_is_proved(void **state)
 	assert_non_null(strstr((const char *)output.at, "\"ledger-unknown\""));
 	assert_int_equal(rig_run(&rig, missing, &output), 66);
 	assert_int_equal(rig_run(&rig, no_file, &output), 66);
+	passed++;
+}
+
+/* That of another is not, and a folder is no evidence. */
+static void the_document_that_is_given_must_be_in_it(void **state)
+{
+	const char *vn = arena_format(rig.arena, "%s/VN.vn.export.evidence", keep);
+	const char *own = arena_format(rig.arena, "%s/own.xml", rig.directory);
+	const char *another = arena_format(rig.arena, "%s/other.xml", rig.directory);
+	const char *const it[] = {"verify", "--trust", trust, "--document", own, vn, NULL};
+	const char *const not_it[] = {"verify",     "--json", "--trust", trust,
+				      "--document", another,  vn,        NULL};
+	const char *const folder[] = {"verify", "--trust", trust, keep, NULL};
+	struct bytes output;
+
+	(void)state;
+	assert_int_equal(file_replace(own, rig_sample(&rig, EXPORT)), OK);
+	assert_int_equal(file_replace(another, bytes_of_text("<Other/>")), OK);
+	assert_int_equal(rig_run(&rig, it, &output), 0);
+	assert_non_null(strstr((const char *)output.at, ", which is the document given\n"));
+	assert_int_equal(rig_run(&rig, not_it, &output), 65);
+	assert_non_null(strstr((const char *)output.at, "\"other-document\""));
+	assert_int_equal(rig_run(&rig, folder, &output), 66);
 	passed++;
 }
 
@@ -502,6 +525,7 @@ int main(void)
 		cmocka_unit_test(a_hundred_changed_bytes_are_refused_with_the_broken_part),
 		cmocka_unit_test(every_attack_of_a_program_that_is_not_ours_is_refused),
 		cmocka_unit_test(without_the_anchor_nothing_is_proved),
+		cmocka_unit_test(the_document_that_is_given_must_be_in_it),
 		cmocka_unit_test(no_byte_is_read_before_the_sandbox_is_closed),
 		cmocka_unit_test(over_https_each_role_gets_what_it_may),
 		cmocka_unit_test(what_a_reader_got_is_proved_and_always_the_same),
