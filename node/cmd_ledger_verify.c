@@ -304,6 +304,9 @@ int cmd_ledger_verify(struct cmd_ledger_task *task)
 	if (err == ERR_USAGE)
 		fprintf(stderr, "sampan ledger: there are fewer records than %" PRIu64 "\n",
 			task->since);
+	else if (err == ERR_VERSION && verdict.first_bad != 0)
+		fprintf(stderr, "sampan ledger: record %" PRIu64 ": %s\n", verdict.first_bad,
+			err_text(err));
 	else if (err != OK)
 		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
 	if (err != OK)

@@ -225,7 +225,8 @@ struct ledger_verdict {
 /*
  * Re-hash every record and payload, rebuild the tree, compare every stored subtree, verify every
  * checkpoint with the key. progress (may be NULL) is called now and then with how many records are
- * done and how many there are. OK also when something is bad: then the verdict says so.
+ * done and how many there are. OK also when something is bad: then the verdict says so. ERR_VERSION: a record that
+ * the tree vouches for is of a newer version; *ret_verdict says which.
  */
 enum err ledger_verify(struct ledger *ledger, const uint8_t public_key[KEY_PUBLIC_BYTES],
 		       void (*progress)(void *context, uint64_t done, uint64_t all), void *context,

@@ -165,6 +165,18 @@ static enum err check_epoch(struct verify *verify, const struct record *record)
 	return OK;
 }
 
+/* A record whose version is higher: of a newer program where the tree says so too, else it was changed. */
+static enum err check_newer(struct verify *verify, uint64_t number, struct bytes leaf)
+{
+	struct hash hash = record_leaf_hash(leaf);
+	enum err err = compare_node(verify, 0, verify->tree.size, &hash);
+
+	if (err != OK || is_bad(verify))
+		return err;
+	fail(verify, number, "the record is of a newer version of this program");
+	return ERR_VERSION;
+}
+
 static enum err check_record(struct verify *verify, uint64_t number)
 {
 	struct ledger_key key = ledger_key(SPACE_RECORD, number);
@@ -176,6 +188,8 @@ static enum err check_record(struct verify *verify, uint64_t number)
 	err = engine_get(verify->ledger->engine, ledger_key_bytes(&key), verify->scratch, &leaf);
 	if (err == OK)
 		err = record_parse(leaf, verify->scratch, &record);
+	if (err == ERR_VERSION)
+		return check_newer(verify, number, leaf);
 	/* ERR_LIMIT: longer than any record is */
 	if (err == ERR_MISSING || err == ERR_FORMAT || err == ERR_LIMIT ||
 	    (err == OK && record.number != number)) {
@@ -355,7 +369,7 @@ enum err ledger_verify_since(struct ledger *ledger, uint64_t since,
 		err = check_end(&verify, &root);
 	arena_free(verify.payloads);
 	arena_free(verify.scratch);
-	if (err == OK)
+	if (err == OK || is_bad(&verify))
 		*ret_verdict = verify.verdict;
 	return err;
 }

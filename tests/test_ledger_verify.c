@@ -57,6 +57,8 @@ static const struct {
 } damages[] = {
 	{"R\0\0\0\0\0\0\0\2", 9, FLIP, 60, 2,
 	 "the record has another hash than its leaf in the tree"},
+	{"R\0\0\0\0\0\0\0\2", 9, FLIP, 0, 2, /* the version: 257 */
+	 "the record has another hash than its leaf in the tree"},
 	{"R\0\0\0\0\0\0\0\2", 9, REMOVE, 0, 2, "the record is missing or cannot be read"},
 	{"R\0\0\0\0\0\0\0\2", 9, FLIP, 9, 2, "the record is missing or cannot be read"},
 	{"P\0\0\0\0\0\0\0\3\0", 10, FLIP, 0, 3,
@@ -167,12 +169,18 @@ static void a_newer_record_is_not_read(void **state)
 	struct bytes key = bytes_of("R\0\0\0\0\0\0\0\1", 9);
 	struct ledger_verdict verdict;
 	struct record record;
+	struct bytes newer;
+	struct hash hash;
 
 	ledger_bench_add_records(bench, 1);
-	tamper(bench, key, stored(bench, key, 0));
+	newer = stored(bench, key, 0);
+	hash = record_leaf_hash(newer);
+	tamper(bench, key, newer);
+	tamper(bench, bytes_of("T\0\0\0\0\0\0\0\1", 9), bytes_of(hash.at, HASH_BYTES));
 	assert_int_equal(ledger_record(bench->ledger, 1, bench->arena, &record, NULL), ERR_VERSION);
 	assert_int_equal(ledger_verify(bench->ledger, bench->public_key, NULL, NULL, &verdict),
 			 ERR_VERSION);
+	assert_int_equal(verdict.first_bad, 1);
 }
 
 #define TEST(name) \
