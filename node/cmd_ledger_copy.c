@@ -164,6 +164,11 @@ static void complain_backup(const struct cmd_ledger_copy *copy, enum err err, ui
 			"sampan ledger: %s holds another ledger, another epoch, or more records: keep it, "
 			"and back up to a new folder\n",
 			copy->to);
+	else if (err == ERR_USAGE)
+		fprintf(stderr,
+			"sampan ledger: %s holds other files and no backup: give an empty folder, or one that is "
+			"not there yet, such as %s/backup\n",
+			copy->to, copy->to);
 	else if (err == ERR_EXISTS)
 		fprintf(stderr, "sampan ledger: another backup writes to %s\n", copy->to);
 	else if (access(copy->to, F_OK) != 0)
@@ -310,6 +315,11 @@ static void complain(const struct cmd_ledger_copy *copy, const struct restore *r
 			err == ERR_FULL
 				? err_text(err)
 				: "is there room, and is no limit of file size in the way?");
+		return;
+	}
+	if (restore_is_of_ledger(restore)) {
+		fprintf(stderr, "sampan ledger: %s/ledger: %s\n", copy->directory,
+			what[0] == '\0' ? err_text(err) : what);
 		return;
 	}
 	fprintf(stderr, "sampan ledger: %s: %s%s%s\n", copy->from, what,

@@ -33,7 +33,8 @@ struct restore {
 	struct bytes payloads[LIMIT_RECORD_PAYLOADS];
 	size_t payload_count;
 	struct old old;
-	bool has_epoch; /* in this piece one began */
+	bool has_epoch;    /* in this piece one began */
+	bool is_of_ledger; /* the last error, not of the segments */
 	const char *what;
 };
 
@@ -104,7 +105,9 @@ enum err restore_open(const struct restore_with *with, struct restore **ret_rest
 	if ((err = segment_reader_look(&restore->reader)) != OK)
 		return say(restore, err,
 			   err == ERR_MISSING ? "there are no segments" : restore->reader.what);
-	if ((err = open_copy(restore, NULL)) == OK)
+	err = open_copy(restore, NULL);
+	restore->is_of_ledger = err != OK;
+	if (err == OK)
 		restore->reader.place = restore->position.place;
 	return err;
 }
@@ -122,6 +125,11 @@ void restore_close(struct restore *restore)
 const char *restore_what(const struct restore *restore)
 {
 	return restore == NULL ? "" : restore->what;
+}
+
+bool restore_is_of_ledger(const struct restore *restore)
+{
+	return restore != NULL && restore->is_of_ledger;
 }
 
 struct ledger *restore_ledger(struct restore *restore)

@@ -49,6 +49,9 @@ enum err restore_go_on(struct restore *restore, bool *ret_is_new);
 /* In words, of the last error; "" when there is nothing more to say. */
 const char *restore_what(const struct restore *restore);
 
+/* Is what restore_open() said of the ledger that is there already, and not of the segments? */
+bool restore_is_of_ledger(const struct restore *restore);
+
 /* The copy; borrowed. NULL: nothing was taken over yet. */
 struct ledger *restore_ledger(struct restore *restore);
 

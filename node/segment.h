@@ -26,10 +26,10 @@
 #define SEGMENT_PIECE_BYTES ((size_t)300 << 20) /* between two marks, at most */
 
 enum segment_frame {
-	SEGMENT_BEGIN = 'B',      /* of a file */
-	SEGMENT_EPOCH = 'E',      /* an epoch, later than 1: records that follow stand in its tree */
-	SEGMENT_RECORD = 'R',     /* a leaf */
-	SEGMENT_PAYLOAD = 'P',    /* index, bytes as stored; of the record before it */
+	SEGMENT_BEGIN = 'B',   /* of a file */
+	SEGMENT_EPOCH = 'E',   /* an epoch, later than 1: records that follow stand in its tree */
+	SEGMENT_RECORD = 'R',  /* a leaf */
+	SEGMENT_PAYLOAD = 'P', /* index, bytes as stored; of the record before it */
 	SEGMENT_CHECKPOINT = 'C', /* number of the last record it covers, note */
 	SEGMENT_ALL = 'A',        /* all states and indexes follow, in order: others are gone */
 	SEGMENT_STATE = 'S',      /* key, value */
@@ -69,8 +69,9 @@ struct segment_ledger {
 struct segment_writer;
 
 /*
- * Go on behind the newest mark of a folder, or begin (the folder is made, mode 0700). One process at
- * a time. name and key are borrowed. ERR_EXISTS: another process writes there. ERR_CONFLICT: it holds
+ * Go on behind the newest mark of a folder, or begin (the folder is made, mode 0700; one that was there keeps
+ * its mode). One process at a time. name and key are borrowed. ERR_EXISTS: another process writes there.
+ * ERR_USAGE: it holds other files and no backup; nothing was done to it. ERR_CONFLICT: it holds
  * another ledger or epoch. ERR_CORRUPT: "newest" is not as it was written, or what it names is not
  * there. ERR_IO, ERR_FULL, ERR_DENIED.
  */

@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -48,28 +49,67 @@ static const char *path_of(const struct segment_writer *writer, const char *name
 /* ---- opening ---- */
 
 /*
- * A folder or file of before that others may read is closed to them: it holds everybody's documents in the
- * clear. False where it stays open, as it is somebody else's.
+ * A file of before that others may read is closed to them: it holds everybody's documents in the clear.
+ * False where it stays open, as it is somebody else's.
  */
-static bool keep_from_others(int folder, const char *path, mode_t mode)
+static bool keep_from_others(const char *path)
 {
 	struct stat status;
 
-	if (fstatat(folder, path, &status, 0) != 0)
+	if (stat(path, &status) != 0)
 		return errno == ENOENT;
-	return (status.st_mode & 077) == 0 || fchmodat(folder, path, mode, 0) == 0;
+	return (status.st_mode & 077) == 0 || chmod(path, 0600) == 0;
+}
+
+/* What may stand in a folder before its first segment does. */
+static bool is_nothing(const char *name)
+{
+	static const char *const names[] = {".", "..", "lock", "lost+found"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static enum err find_nothing(const char *folder)
+{
+	DIR *entries = opendir(folder);
+	const struct dirent *entry;
+	enum err err = entries == NULL ? err_of_errno() : OK;
+
+	while (err == OK && (entry = readdir(entries)) != NULL)
+		if (!is_nothing(entry->d_name))
+			err = ERR_USAGE;
+	if (entries != NULL)
+		(void)closedir(entries);
+	return err;
+}
+
+/* A folder that was there stays as open as it was, and is taken only when it is a backup's or empty. */
+static enum err take_folder(const struct segment_writer *writer)
+{
+	char path[PATH_MAX], first[SEGMENT_NAME_BYTES];
+
+	if (mkdir(writer->folder, 0700) == 0)
+		return OK;
+	if (errno != EEXIST)
+		return err_of_errno();
+	segment_format_name(1, first);
+	return access(path_of(writer, "newest", path), F_OK) == 0 ||
+			       access(path_of(writer, first, path), F_OK) == 0
+		       ? OK
+		       : find_nothing(writer->folder);
 }
 
 static enum err lock(struct segment_writer *writer)
 {
 	char path[PATH_MAX];
 	long holder = 0;
+	enum err err = take_folder(writer);
 
-	if (mkdir(writer->folder, 0700) != 0 && errno != EEXIST)
-		return err_of_errno();
-	if (!keep_from_others(AT_FDCWD, writer->folder, 0700))
-		return ERR_DENIED;
-	return process_lock(path_of(writer, "lock", path), &writer->lock_fd, &holder);
+	return err != OK ? err
+			 : process_lock(path_of(writer, "lock", path), &writer->lock_fd, &holder);
 }
 
 static enum err load_newest(struct segment_writer *writer, struct arena *arena)
@@ -121,9 +161,11 @@ static enum err go_on(struct segment_writer *writer, struct arena *arena)
 		if (unlink(path_of(writer, name, path)) != 0)
 			break;
 	}
-	segment_format_name(writer->segment, name);
-	if (!keep_from_others(AT_FDCWD, path_of(writer, name, path), 0600))
-		return ERR_DENIED;
+	for (uint64_t i = 1; i <= writer->segment; i++) {
+		segment_format_name(i, name);
+		if (!keep_from_others(path_of(writer, name, path)))
+			return ERR_DENIED;
+	}
 	writer->file = fopen(path, "r+e");
 	if (writer->file == NULL)
 		return errno == ENOENT ? ERR_CORRUPT : err_of_errno();

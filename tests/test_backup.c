@@ -16,6 +16,7 @@
 
 #include "node/changes.h"
 #include "node/checkpoint.h"
+#include "node/file.h"
 #include "node/index_check.h"
 #include "node/ledger_home.h"
 #include "tests/support/copy_scene.h"
@@ -401,6 +402,7 @@ static void a_ledger_that_is_no_copy_is_never_written_to(void **state)
 	ledger_close(ledger);
 	assert_int_equal(copy_scene_restore(scene, "b", "l"), ERR_EXISTS);
 	assert_non_null(strstr(scene->what, "no copy"));
+	assert_true(scene->is_of_ledger);
 }
 
 static void a_restored_ledger_is_whole_and_says_that_it_is_a_copy(void **state)
@@ -540,7 +542,7 @@ static mode_t mode_of(struct copy_scene *scene, const char *name)
 	return status.st_mode & 07777;
 }
 
-/* Whatever the umask, and also a folder that was there and open to others: all documents are in it. */
+/* Whatever the umask: all documents are in it. */
 static void nobody_but_its_owner_can_read_a_backup_or_what_is_restored(void **state)
 {
 	static const char *const files[] = {"b/segment-00000001", "b/newest", "b/lock",
@@ -549,10 +551,8 @@ static void nobody_but_its_owner_can_read_a_backup_or_what_is_restored(void **st
 	mode_t before = umask(0);
 
 	copy_scene_lodge(scene, 1, 4);
-	assert_int_equal(mkdir(copy_scene_path(scene, "b"), 0777), 0);
 	assert_int_equal(copy_scene_backup(scene, "b"), OK);
 	assert_int_equal(chmod(copy_scene_path(scene, "b/segment-00000001"), 0644), 0);
-	assert_int_equal(chmod(copy_scene_path(scene, "b"), 0755), 0);
 	copy_scene_lodge(scene, 4, 6);
 	assert_int_equal(copy_scene_backup(scene, "b"), OK);
 	assert_int_equal(copy_scene_restore(scene, "b", "l"), OK);
@@ -563,12 +563,34 @@ static void nobody_but_its_owner_can_read_a_backup_or_what_is_restored(void **st
 		assert_int_equal(mode_of(scene, files[i]), 0600);
 }
 
+/* Somebody's folder of other things must become neither a backup nor closed to those who use it. */
+static void a_folder_that_was_there_keeps_its_mode_and_is_taken_only_when_empty(void **state)
+{
+	struct copy_scene *scene = *state;
+	const char *other = copy_scene_path(scene, "b/letter.txt");
+
+	copy_scene_lodge(scene, 1, 4);
+	assert_int_equal(mkdir(copy_scene_path(scene, "b"), 0700), 0);
+	assert_int_equal(chmod(copy_scene_path(scene, "b"), 0755), 0);
+	assert_int_equal(file_replace(other, bytes_of_text("Dear")), OK);
+	assert_int_equal(copy_scene_backup(scene, "b"), ERR_USAGE);
+	assert_int_not_equal(access(copy_scene_path(scene, "b/lock"), F_OK), 0);
+	assert_int_equal(mode_of(scene, "b"), 0755);
+	assert_int_equal(unlink(other), 0);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	assert_int_equal(file_replace(other, bytes_of_text("Dear")), OK);
+	copy_scene_lodge(scene, 4, 6);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	assert_int_equal(mode_of(scene, "b"), 0755);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, copy_scene_open, copy_scene_close)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nobody_but_its_owner_can_read_a_backup_or_what_is_restored),
+		TEST(a_folder_that_was_there_keeps_its_mode_and_is_taken_only_when_empty),
 		TEST(a_restored_ledger_holds_every_pair_of_the_first),
 		TEST(a_copy_that_follows_is_as_its_node_after_each_step),
 		TEST(a_later_cut_is_as_small_as_what_changed),

@@ -157,6 +157,7 @@ enum err copy_scene_restore(struct copy_scene *scene, const char *from, const ch
 	if (err == OK)
 		err = restore_go_on(restore, &is_new);
 	(void)snprintf(scene->what, sizeof(scene->what), "%s", restore_what(restore));
+	scene->is_of_ledger = restore_is_of_ledger(restore);
 	restore_close(restore);
 	return err;
 }

@@ -16,6 +16,7 @@ struct copy_scene {
 	struct key *ledger_key, *backup_key;
 	uint64_t bad_number; /* of the last backup */
 	char what[512];      /* of the last restore */
+	bool is_of_ledger;
 };
 
 int copy_scene_open(void **state);
