@@ -5,6 +5,7 @@
 #include "sampan/config.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -302,9 +303,7 @@ static enum err load_node(struct load *load, struct node_file **ret_node)
 	if (err == OK)
 		err = check_node(&file, node);
 	if (err == ERR_MISSING)
-		file.message = arena_format(load->arena,
-					    "%s" WHICH_NODE,
-					    file.message);
+		file.message = arena_format(load->arena, "%s" WHICH_NODE, file.message);
 	if (err != OK) {
 		load->message = file.message;
 		return err;
@@ -386,6 +385,22 @@ static enum err load_partners(struct load *load)
 
 /* ---- All of it ---- */
 
+/* By errno: a file that may not be looked for is none that is missing. */
+static enum err say_not_found(struct load *load, const char *path)
+{
+	bool is_denied = errno == EACCES;
+	const char *message =
+		is_denied
+			? arena_format(load->arena,
+				       "%s: permission denied: run this as who the node belongs to",
+				       path)
+			: arena_format(load->arena, "%s: no such file" WHICH_NODE, path);
+
+	if (say(load, message) == ERR_MEMORY)
+		return ERR_MEMORY;
+	return is_denied ? ERR_DENIED : ERR_MISSING;
+}
+
 static enum err find_directory(struct load *load, const char *path)
 {
 	char *real = realpath(path, NULL);
@@ -393,13 +408,7 @@ static enum err find_directory(struct load *load, const char *path)
 	enum err err = OK;
 
 	if (real == NULL)
-		return say(load,
-			   arena_format(
-				   load->arena,
-				   "%s: no such file" WHICH_NODE,
-				   path)) == ERR_MEMORY
-			       ? ERR_MEMORY
-			       : ERR_MISSING;
+		return say_not_found(load, path);
 	load->config->path = arena_text(load->arena, bytes_of_text(real));
 	slash = strrchr(real, '/');
 	*slash = '\0';

@@ -38,6 +38,9 @@ enum err store_err_of(int code)
 		return ERR_UNAVAILABLE;
 	case ENOMEM:
 		return ERR_MEMORY;
+	case EACCES:
+	case EPERM:
+		return ERR_DENIED;
 	default:
 		return ERR_IO;
 	}

@@ -233,10 +233,10 @@ int cmd_doctor(int argc, char **argv)
 
 	if (count < 0)
 		return command_exit_code(count);
-	if (count != 0 || (strcmp(language, "en") != 0 && strcmp(language, "vi") != 0)) {
-		fputs(usage, stderr);
-		return EX_USAGE;
-	}
+	if (count != 0)
+		return command_complain("doctor", "one word too many:", argv[1]);
+	if (strcmp(language, "en") != 0 && strcmp(language, "vi") != 0)
+		return command_complain("doctor", "--lang is en or vi, and not", language);
 	doctor.ask = &ask;
 	doctor.in_vietnamese = strcmp(language, "vi") == 0;
 	health_init(&doctor.health);

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "node/ask.h"
+#include "node/command.h"
+#include "node/evidence.h"
 #include "node/evidence_ask.h"
 #include "node/json_read.h"
 #include "node/plain.h"
@@ -26,6 +28,7 @@ static const char usage[] =
 	"not signed for all of it yet.\n"
 	"\n" REMOTE_USAGE;
 
+#define ANY_PARTNER "partner" /* where one only has to do with it */
 #define ARENA_BYTES ((size_t)1024 * 1024 * 1024)
 
 static int write_out(struct bytes bytes)
@@ -53,7 +56,7 @@ static bool is_unsigned(struct ask *ask, const char *id, enum err err)
 	return is_it;
 }
 
-static int complain(struct ask *ask, const char *id, enum err err)
+static int complain(struct ask *ask, const char *id, const char *reader, enum err err)
 {
 	if (is_unsigned(ask, id, err)) {
 		fprintf(stderr,
@@ -64,9 +67,9 @@ static int complain(struct ask *ask, const char *id, enum err err)
 	if (err == ERR_MISSING)
 		fprintf(stderr, "sampan evidence: this node has no message %s (for this reader)\n",
 			id);
-	else if (err == ERR_USAGE)
+	else if (err == ERR_USAGE && strcmp(reader, ANY_PARTNER) == 0)
 		fprintf(stderr,
-			"sampan evidence: --for is broker, partner:CC or court; several partners have to do with %s\n",
+			"sampan evidence: several partners have to do with %s: say which, --for partner:CC\n",
 			id);
 	else if (err == ERR_CONFLICT)
 		fprintf(stderr, "sampan evidence: more was recorded of %s meanwhile: ask again\n",
@@ -98,7 +101,7 @@ static int get_here(const char *config, const char *id, const char *reader)
 	if (code == 0) {
 		id = id_of(&ask, id);
 		err = evidence_ask(&ask, id, reader, write_piece, NULL, &written);
-		code = written != 0 ? written : err == OK ? EX_OK : complain(&ask, id, err);
+		code = written != 0 ? written : err == OK ? EX_OK : complain(&ask, id, reader, err);
 	}
 	ask_clear(&ask);
 	return code;
@@ -131,6 +134,14 @@ static int get_there(const struct remote_options *options, const char *id, const
 	return code;
 }
 
+static bool is_reader(const char *text)
+{
+	struct evidence_view view;
+
+	return text[0] == '\0' || strcmp(text, ANY_PARTNER) == 0 ||
+	       evidence_view_parse(text, &view);
+}
+
 int cmd_evidence(int argc, char **argv)
 {
 	struct remote_options remote = {0};
@@ -143,10 +154,16 @@ int cmd_evidence(int argc, char **argv)
 
 	if (count < 0)
 		return command_exit_code(count);
+	if (count == 0)
+		return command_complain("evidence", "no message is named", "");
 	if (count != 1 || (remote.url != NULL && !remote_is_url(remote.url))) {
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}
+	if (!is_reader(reader))
+		return command_complain("evidence",
+					"--for is broker, partner, partner:CC or court, and not",
+					reader);
 	if (isatty(STDOUT_FILENO) == 1) {
 		fputs("sampan evidence: standard output is a terminal; write it to a file: > FILE\n",
 		      stderr);

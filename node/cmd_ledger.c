@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "node/cmd_ledger.h"
 #include "node/cmd_ledger_archive.h"
 #include "node/cmd_ledger_copy.h"
+#include "node/cmd_ledger_wish.h"
 #include "node/command.h"
 #include "node/file.h"
 #include "node/ledger.h"
@@ -67,7 +69,6 @@ static const char usage[] =
 	"DIR is the node's folder; its ledger is only read by all but restore and follow, also "
 	"while the node runs.\n";
 
-#define MAX_EVERY_S 86400u
 #define ARENA_BYTES ((size_t)5 * LIMIT_PAYLOAD_BYTES)
 
 /* ---- JSON ---- */
@@ -384,11 +385,10 @@ static const struct {
 
 static const struct {
 	const char *name;
-	bool needs_to;
 	int (*run)(const struct cmd_ledger_copy *copy);
-} copies[] = {{"backup", true, cmd_ledger_backup},
-	      {"restore", false, cmd_ledger_restore},
-	      {"follow", false, cmd_ledger_follow}};
+} copies[] = {{"backup", cmd_ledger_backup},
+	      {"restore", cmd_ledger_restore},
+	      {"follow", cmd_ledger_follow}};
 
 /* What does not even open is damaged, which for verify is a finding. */
 static int open_ledger(struct cmd_ledger_task *task, bool is_verify)
@@ -425,62 +425,69 @@ static int run_verb(struct cmd_ledger_task *task, int (*verb)(struct cmd_ledger_
 	return code;
 }
 
-static bool parse_number(const char *text, uint64_t *ret_number)
+/* A folder that only the configuration's name leads to; a copy has a ledger and no node.yaml. */
+static int find_directory(const char *config, const char *directory)
 {
-	char *end = NULL;
+	char ledger[PATH_MAX];
+	int why;
 
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	errno = 0;
-	*ret_number = strtoull(text, &end, 10);
-	return errno == 0 && *end == '\0';
+	if (access(config, F_OK) == 0)
+		return EX_OK;
+	why = errno;
+	(void)snprintf(ledger, sizeof(ledger), "%s/ledger", directory);
+	if (access(ledger, F_OK) == 0)
+		return EX_OK;
+	fputs("sampan ledger: ", stderr);
+	plain_print(stderr, config);
+	fprintf(stderr, ": %s; say which node with --config FILE or --dir DIR\n", strerror(why));
+	return why == EACCES ? EX_NOPERM : EX_NOINPUT;
 }
 
 int cmd_ledger(int argc, char **argv)
 {
-	const char *config = NULL, *since = "0";
-	const char *every = "0";
+	struct cmd_ledger_wish wish = {.since = "0", .every = "0"};
+	const char *config = NULL;
 	bool is_trial = false;
 	struct cmd_ledger_task task = {0};
 	struct cmd_ledger_copy copy = {0};
 	const struct command_option options[] = {
-		{"--to", &copy.to, NULL},         {"--from", &copy.from, NULL},
-		{"--every", &every, NULL},        {"--trial", NULL, &is_trial},
+		{"--to", &wish.to, NULL},         {"--from", &wish.from, NULL},
+		{"--every", &wish.every, NULL},   {"--trial", NULL, &is_trial},
 		{"--config", &config, NULL},      {"--dir", &task.directory, NULL},
-		{"--since", &since, NULL},        {"--payloads", &task.payloads, NULL},
+		{"--since", &wish.since, NULL},   {"--payloads", &task.payloads, NULL},
 		{"--stamps", &task.stamps, NULL}, {"--holding", &task.holding, NULL},
 		{"--json", NULL, &task.as_json},  {NULL, NULL, NULL}};
-	int count = command_options(argc, argv, options, usage), code = EX_USAGE;
+	int count = command_options(argc, argv, options, usage), code;
 	char *path;
 
 	if (count < 0)
 		return command_exit_code(count);
+	code = cmd_ledger_wish(&wish, count, argv, &task.since, &copy.every_s);
+	if (code != EX_OK)
+		return code;
 	path = strdup(config != NULL ? config : command_config_path());
 	if (path == NULL)
 		return EX_TEMPFAIL;
 	if (task.directory == NULL) {
 		task.config = config != NULL ? config : command_config_path();
 		task.directory = dirname(path);
+		if (wish.from == NULL && strcmp(argv[1], "archive") != 0)
+			code = find_directory(task.config, task.directory);
 	}
-	if (count == 1 && strcmp(argv[1], "archive") == 0)
-		return free(path), cmd_ledger_archive(config, is_trial, task.as_json);
+	if (code != EX_OK)
+		return free(path), code;
 	copy.directory = task.directory;
+	copy.to = wish.to;
+	copy.from = wish.from;
 	copy.as_json = task.as_json;
+	if (strcmp(argv[1], "archive") == 0)
+		code = cmd_ledger_archive(config, is_trial, task.as_json);
 	for (size_t i = 0; i < sizeof(copies) / sizeof(*copies); i++)
-		if (count == 1 && strcmp(argv[1], copies[i].name) == 0 &&
-		    parse_number(every, &copy.every_s) && copy.every_s <= MAX_EVERY_S &&
-		    (copies[i].needs_to ? copy.to : copy.from) != NULL) {
+		if (strcmp(argv[1], copies[i].name) == 0)
 			code = copies[i].run(&copy);
-			goto out;
-		}
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		if (count == 1 && parse_number(since, &task.since) &&
-		    strcmp(argv[1], verbs[i].name) == 0) {
+		if (strcmp(argv[1], verbs[i].name) == 0)
 			code = cmd_ledger_contain(&task, run_verb, verbs[i].run);
-			goto out;
-		}
-	fputs(usage, stderr);
-out:
 	free(path);
 	return code;
 }

@@ -358,10 +358,13 @@ int cmd_verify(int argc, char **argv)
 		return command_exit_code(count);
 	verifying.in_vietnamese = strcmp(language, "vi") == 0;
 	json_object_seed(0); /* later there is no source of chance */
-	if (count == 0 || (wishes.folder == NULL && wishes.key == NULL) ||
-	    (!verifying.in_vietnamese && strcmp(language, "en") != 0)) {
-		fputs(usage, stderr);
-		return EX_USAGE;
-	}
+	if (!verifying.in_vietnamese && strcmp(language, "en") != 0)
+		return command_complain("verify", "--lang is en or vi, and not", language);
+	if (wishes.folder == NULL && wishes.key == NULL)
+		return command_complain(
+			"verify",
+			"--trust DIR or --key FILE says whom to believe, and neither is given", "");
+	if (count == 0)
+		return command_complain("verify", "no file is given to verify", "");
 	return run(&verifying, &wishes, count, argv + 1);
 }

@@ -24,10 +24,20 @@ const char *command_config_path(void)
 	return "/etc/sampan/node.yaml";
 }
 
+int command_complain(const char *command, const char *what, const char *given)
+{
+	fprintf(stderr, "sampan %s: %s", command, what);
+	if (given[0] != '\0') {
+		fputc(' ', stderr);
+		plain_print(stderr, given);
+	}
+	fprintf(stderr, "; `sampan help %s` shows what there is\n", command);
+	return EX_USAGE;
+}
+
 static int complain(const char *command, const char *what, const char *option)
 {
-	fprintf(stderr, "sampan %s: %s %s; `sampan help %s` shows what there is\n", command, what,
-		option, command);
+	(void)command_complain(command, what, option);
 	return COMMAND_WRONG;
 }
 

@@ -65,6 +65,12 @@ struct command_option {
  */
 int command_options(int argc, char **argv, const struct command_option *options, const char *usage);
 
+/*
+ * Say on stderr what is wrong in how a command was typed, and how to get help. given: what was typed, "" for nothing. The exit
+ * code, 64.
+ */
+int command_complain(const char *command, const char *what, const char *given);
+
 /* The exit code for what command_options() returned below 0. */
 int command_exit_code(int result);
 

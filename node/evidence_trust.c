@@ -141,9 +141,15 @@ static enum err add_files(struct opening *opening)
 	enum err err = count > MAX_FILES ? ERR_LIMIT : OK;
 
 	if (count < 0) {
-		opening->message = arena_format(opening->arena, "%s: there is no such folder",
-						opening->folder);
-		return errno == ENOENT || errno == ENOTDIR ? ERR_MISSING : ERR_IO;
+		err = errno == EACCES                       ? ERR_DENIED
+		      : errno == ENOENT || errno == ENOTDIR ? ERR_MISSING
+							    : ERR_IO;
+		opening->message = arena_format(
+			opening->arena, "%s: %s", opening->folder,
+			err == ERR_MISSING  ? "there is no such folder"
+			: err == ERR_DENIED ? "you may not read this folder (permission denied)"
+					    : err_text(err));
+		return err;
 	}
 	if (err != OK)
 		opening->message =
