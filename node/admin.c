@@ -90,7 +90,9 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 {
 	struct admin *admin = context;
 
-	if (operation == ADMIN_LODGE)
+	if (operation == ADMIN_PING)
+		call_answer(ticket, OK, (struct bytes){0});
+	else if (operation == ADMIN_LODGE)
 		lodge(admin, body, ticket);
 	else if (operation == ADMIN_QUEUE)
 		pass_on(admin->ends.ledger, LEDGER_QUEUE, body, ticket);

@@ -14,12 +14,13 @@
 enum admin_operation {
 	ADMIN_LODGE = 1, /* party, document -> JSON {"id","state","verdict","findings","receipt"} */
 	ADMIN_QUEUE = 3, /* as LEDGER_QUEUE */
-	ADMIN_HEALTH = 4,   /* as LEDGER_HEALTH */
-	ADMIN_IDENTITY = 5, /* as LEDGER_IDENTITY */
-	ADMIN_ARCHIVE = 7,  /* as LEDGER_ARCHIVE */
-	ADMIN_RESUME = 6,   /* as LEDGER_RESUME */
+	ADMIN_HEALTH = 4,          /* as LEDGER_HEALTH */
+	ADMIN_IDENTITY = 5,        /* as LEDGER_IDENTITY */
+	ADMIN_PING = 8,            /* nothing -> nothing: the node runs, whatever its roles do */
+	ADMIN_ARCHIVE = 7,         /* as LEDGER_ARCHIVE */
+	ADMIN_RESUME = 6,          /* as LEDGER_RESUME */
 	ADMIN_WEBHOOK_REPLAY = 10, /* as LEDGER_WEBHOOK_REPLAY */
-	ADMIN_CLERK = 100 /* ADMIN_CLERK + n: the clerk's operation n, passed on */
+	ADMIN_CLERK = 100          /* ADMIN_CLERK + n: the clerk's operation n, passed on */
 };
 
 struct admin;

@@ -151,18 +151,18 @@ static enum err look_at_running(struct doctor *doctor)
 	struct health_ledger ledger;
 	struct bytes answer;
 	json_t *counts = NULL;
-	bool has_ledger = ask_bytes(doctor->ask, ADMIN_HEALTH, (struct bytes){0}, &answer) == OK &&
-			  health_unpack_ledger(answer, &ledger) == OK;
-	enum err err = ask_clerk(doctor->ask, CLERK_COUNTS, (struct bytes){0}, &counts);
+	bool has_ledger;
+	enum err err;
 
-	if (!has_ledger && err != OK) {
-		err = say_not_running(doctor);
-	} else {
-		err = look_at_node(doctor, has_ledger ? &ledger : NULL);
-		if (err == OK)
-			err = health_count_judge(&doctor->health, clock_now_ms(), counts,
-						 doctor->ask->arena);
-	}
+	if (ask_bytes(doctor->ask, ADMIN_PING, (struct bytes){0}, &answer) == ERR_UNAVAILABLE)
+		return say_not_running(doctor);
+	has_ledger = ask_bytes(doctor->ask, ADMIN_HEALTH, (struct bytes){0}, &answer) == OK &&
+		     health_unpack_ledger(answer, &ledger) == OK;
+	(void)ask_clerk(doctor->ask, CLERK_COUNTS, (struct bytes){0}, &counts);
+	err = look_at_node(doctor, has_ledger ? &ledger : NULL);
+	if (err == OK)
+		err = health_count_judge(&doctor->health, clock_now_ms(), counts,
+					 doctor->ask->arena);
 	json_decref(counts);
 	return err;
 }

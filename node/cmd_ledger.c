@@ -71,6 +71,12 @@ static const char usage[] =
 
 #define ARENA_BYTES ((size_t)5 * LIMIT_PAYLOAD_BYTES)
 
+/* What is damaged is a finding about what was read, whichever verb meets it. */
+static int exit_code_of(enum err err)
+{
+	return err == ERR_CORRUPT ? EX_DATAERR : err_exit_code(err);
+}
+
 /* ---- JSON ---- */
 
 static void print_json(json_t *json)
@@ -191,7 +197,7 @@ static int stat_ledger(struct cmd_ledger_task *task)
 		err = stamp_new(task, &stamp);
 	if (err != OK) {
 		fprintf(stderr, "sampan ledger: %s\n", err_text(err));
-		return err_exit_code(err);
+		return exit_code_of(err);
 	}
 	hash_format_hex(&root, hex);
 	if (task->as_json) {
@@ -358,7 +364,7 @@ static int each_record(struct cmd_ledger_task *task,
 			err_text(err));
 	if (err == OK && !ferror(stdout) && task->holding != NULL)
 		return say_found(&search, task->holding);
-	return err != OK ? err_exit_code(err) : ferror(stdout) ? EX_CANTCREAT : EX_OK;
+	return err != OK ? exit_code_of(err) : ferror(stdout) ? EX_CANTCREAT : EX_OK;
 }
 
 static int list(struct cmd_ledger_task *task)
@@ -390,8 +396,7 @@ static const struct {
 	      {"restore", cmd_ledger_restore},
 	      {"follow", cmd_ledger_follow}};
 
-/* What does not even open is damaged, which for verify is a finding. */
-static int open_ledger(struct cmd_ledger_task *task, bool is_verify)
+static int open_ledger(struct cmd_ledger_task *task)
 {
 	const char *folder = arena_format(task->arena, "%s/ledger", task->directory);
 	struct engine *engine;
@@ -405,7 +410,7 @@ static int open_ledger(struct cmd_ledger_task *task, bool is_verify)
 		return EX_OK;
 	fprintf(stderr, "sampan ledger: the ledger in %s/ledger: %s\n", task->directory,
 		err_text(err));
-	return err == ERR_CORRUPT && is_verify ? EX_DATAERR : err_exit_code(err);
+	return exit_code_of(err);
 }
 
 static int run_verb(struct cmd_ledger_task *task, int (*verb)(struct cmd_ledger_task *task))
@@ -415,7 +420,7 @@ static int run_verb(struct cmd_ledger_task *task, int (*verb)(struct cmd_ledger_
 	task->arena = arena_new(ARENA_BYTES);
 	task->record_arena = arena_new(ARENA_BYTES);
 	if (task->arena != NULL && task->record_arena != NULL &&
-	    (code = open_ledger(task, verb == cmd_ledger_verify)) == EX_OK)
+	    (code = open_ledger(task)) == EX_OK)
 		code = verb(task);
 	ledger_close(task->ledger);
 	arena_free(task->record_arena);

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -16,6 +17,7 @@
 #include "node/setup.h"
 #include "sampan/buffer.h"
 #include "sampan/limit.h"
+#include "tests/support/patience.h"
 #include "tests/support/rig.h"
 
 static struct rig rig;
@@ -167,6 +169,42 @@ static void a_node_that_does_not_run_is_told_so(void **state)
 	assert_string_equal(state_of(answer, "node"), "bad");
 	assert_string_equal(state_of(answer, "configuration"), "good");
 	json_decref(answer);
+}
+
+static int code_of(const char *words)
+{
+	const char *line =
+		arena_format(rig.arena, "%s %s --config %s", rig.program, words, path("node.yaml"));
+
+	return WEXITSTATUS(system(line));
+}
+
+static bool is_told_to_run_without_ledger(void *context)
+{
+	const char *const arguments[] = {"doctor", "--config", path("node.yaml"), NULL};
+	struct bytes output;
+
+	(void)context;
+	assert_int_equal(rig_run(&rig, arguments, &output), EX_CONFIG);
+	return memmem(output.at, output.len, "the ledger does not answer", 26) != NULL &&
+	       memmem(output.at, output.len, "start it with", 13) == NULL;
+}
+
+/* A node whose ledger went from under it is not told to be started; whoever looks says what to do. */
+static void a_ledger_that_is_cut_off_is_told_by_all_who_look(void **state)
+{
+	long pids[RIG_PIDS];
+
+	(void)state;
+	assert_int_equal(town_start(&rig.town.nodes[RIG_VN], rig.program), OK);
+	assert_int_equal(rig_pids(&rig, RIG_VN, "ledger", pids), 1);
+	(void)printed_by("truncate -s 16384 %s", path("ledger/data.mdb"));
+	(void)kill((pid_t)pids[0], SIGKILL); /* it may be dead of it already */
+	assert_true(rig_wait(is_told_to_run_without_ledger, NULL, PATIENCE_MS));
+	assert_int_equal(code_of("node check"), EX_CONFIG);
+	assert_int_equal(code_of("ledger stat"), EX_DATAERR);
+	assert_int_equal(code_of("ledger list"), EX_DATAERR);
+	assert_int_equal(code_of("ledger verify"), EX_DATAERR);
 	is_good = true;
 }
 
@@ -193,6 +231,7 @@ int main(void)
 		cmocka_unit_test(a_key_that_others_can_read_is_bad),
 		cmocka_unit_test(a_ledger_that_hangs_is_bad),
 		cmocka_unit_test(a_node_that_does_not_run_is_told_so),
+		cmocka_unit_test(a_ledger_that_is_cut_off_is_told_by_all_who_look),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
