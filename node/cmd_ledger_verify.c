@@ -170,11 +170,16 @@ struct looked {
 	bool is_vouched; /* stamps: also whether authorities gave them that are believed */
 };
 
+static json_t *number_or_null(uint64_t number)
+{
+	return number == 0 ? json_null() : json_integer((json_int_t)number);
+}
+
 static void print_json(const struct cmd_ledger_task *task, const struct ledger_verdict *verdict,
 		       const struct looked *looked)
 {
 	json_t *json = json_pack(
-		"{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:o, s:b, s:o, s:s}",
+		"{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:o, s:I, s:o, s:b, s:o, s:s}",
 		"ok", verdict->first_bad == 0, "origin", ledger_origin(task->ledger), "since",
 		(json_int_t)(task->since == 0 ? 1 : task->since), "records",
 		(json_int_t)verdict->records, "payloads", (json_int_t)verdict->payloads, "archived",
@@ -184,16 +189,26 @@ static void print_json(const struct cmd_ledger_task *task, const struct ledger_v
 		(json_int_t)looked->side.stamps, "cards", (json_int_t)looked->side.cards,
 		"stampsVouchedFor", looked->is_vouched, "late", (json_int_t)looked->side.late,
 		"firstLate",
-		looked->side.first_late == 0 ? json_null()
-					     : json_integer((json_int_t)looked->side.first_late),
-		"seal", looked->is_sealed, "firstBad",
-		verdict->first_bad == 0 ? json_null()
-					: json_integer((json_int_t)verdict->first_bad),
-		"what", verdict->what);
+		number_or_null(looked->side.first_late), "setBack", (json_int_t)verdict->set_back,
+		"firstSetBack", number_or_null(verdict->first_set_back), "seal", looked->is_sealed,
+		"firstBad", number_or_null(verdict->first_bad), "what", verdict->what);
 
 	json_dumpf(json, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(json);
+}
+
+/* Times that cannot be right: notes, no damage. */
+static void print_times(const struct ledger_verdict *verdict, const struct side_counts *side)
+{
+	if (side->late > 0)
+		printf("%" PRIu64 " records say a later time than the time stamp that covers them, "
+		       "such as %" PRIu64 ": the clock was wrong when they were written.\n",
+		       side->late, side->first_late);
+	if (verdict->set_back > 0)
+		printf("%" PRIu64 " records say an earlier time than the record before them, the "
+		       "first is %" PRIu64 ": the clock was set back.\n",
+		       verdict->set_back, verdict->first_set_back);
 }
 
 static void print_words(const struct cmd_ledger_task *task, const struct ledger_verdict *verdict,
@@ -219,10 +234,7 @@ static void print_words(const struct cmd_ledger_task *task, const struct ledger_
 			     ? "The time stamps are of authorities that are believed."
 			     : "Who gave the time stamps was not asked: no authorities are named "
 			       "(--stamps).");
-	if (looked->side.late > 0)
-		printf("%" PRIu64 " records say a later time than the time stamp that covers them, "
-		       "such as %" PRIu64 ": the clock was wrong when they were written.\n",
-		       looked->side.late, looked->side.first_late);
+	print_times(verdict, &looked->side);
 	if (looked->is_sealed)
 		puts("It holds what its seal signed last.");
 	if (verdict->archived > 0)

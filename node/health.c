@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <inttypes.h>
 
+#include "sampan/clock.h"
+
 #define MIB ((uint64_t)1024 * 1024)
 #define DAY_MS ((uint64_t)24 * 3600 * 1000)
 #define DISK_BAD_BYTES (64 * MIB)
@@ -11,7 +13,6 @@
 #define STORE_WARN_PERCENT 90u
 #define STORE_BAD_PERCENT 99u
 #define UNSIGNED_WARN_MS 60000u
-#define CLOCK_SLACK_MS 1000u
 #define CERTIFICATE_WARN_DAYS 30u
 
 typedef enum err judge(struct health *health, const struct health_facts *facts,

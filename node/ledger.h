@@ -218,7 +218,10 @@ struct ledger_verdict {
 		archived; /* of the payloads: in archives that are here (archive.h), and hashed there */
 	uint64_t away;                    /* in archives that are not here, so not looked at */
 	char away_in[ARCHIVE_NAME_BYTES]; /* one of these archives */
-	uint64_t first_bad;               /* number of the first record that fails; 0: none */
+	uint64_t set_back;       /* records that say an earlier time than the one before them, by more
+				  * than CLOCK_SLACK_MS: told, and no damage */
+	uint64_t first_set_back; /* number of the first of them; 0: none */
+	uint64_t first_bad;      /* number of the first record that fails; 0: none */
 	const char *what; /* what fails, in words; "" when nothing does; a constant */
 };
 

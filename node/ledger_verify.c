@@ -6,6 +6,7 @@
 #include "node/archive.h"
 #include "node/ledger_inside.h"
 #include "node/payload.h"
+#include "sampan/clock.h"
 
 #define RECORD_ARENA_BYTES ((size_t)4 << 20)
 #define PAYLOAD_ARENA_BYTES (LIMIT_PAYLOAD_BYTES + ((size_t)4 << 20))
@@ -22,6 +23,7 @@ struct verify {
 	struct tree tree;
 	struct hash restored;     /* root of the tree before, whole */
 	uint64_t next_checkpoint; /* size of the next one; 0: none follows */
+	uint64_t time_ms;         /* of the record before; 0: that is not known */
 	struct ledger_verdict verdict;
 };
 
@@ -177,6 +179,16 @@ static enum err check_newer(struct verify *verify, uint64_t number, struct bytes
 	return ERR_VERSION;
 }
 
+/* It stands there for ever, so it damages nothing. */
+static void look_at_time(struct verify *verify, const struct record *record)
+{
+	struct ledger_verdict *verdict = &verify->verdict;
+
+	if (record->time_ms + CLOCK_SLACK_MS < verify->time_ms && verdict->set_back++ == 0)
+		verdict->first_set_back = record->number;
+	verify->time_ms = record->time_ms;
+}
+
 static enum err check_record(struct verify *verify, uint64_t number)
 {
 	struct ledger_key key = ledger_key(SPACE_RECORD, number);
@@ -200,7 +212,10 @@ static enum err check_record(struct verify *verify, uint64_t number)
 		return err;
 	hash = record_leaf_hash(leaf);
 	err = tree_append(&verify->tree, &hash, compare_node, verify);
-	return err != OK || is_bad(verify) ? err : check_payloads(verify, &record);
+	if (err != OK || is_bad(verify))
+		return err;
+	look_at_time(verify, &record);
+	return check_payloads(verify, &record);
 }
 
 /* ---- checkpoints ---- */
@@ -339,10 +354,14 @@ static enum err read_old_node(void *context, unsigned level, uint64_t index, str
 static enum err begin_at(struct verify *verify, uint64_t since, uint64_t size)
 {
 	uint64_t before = since <= 1 ? 0 : since - 1;
+	struct record record;
 
 	tree_init(&verify->tree);
 	if (before > size)
 		return ERR_USAGE;
+	if (before > 0 &&
+	    ledger_record(verify->ledger, before, verify->scratch, &record, NULL) == OK)
+		verify->time_ms = record.time_ms;
 	verify->span = ledger_span_of(verify->ledger, before == 0 ? 1 : before);
 	return before == 0 ? OK
 			   : tree_open(before - verify->span->base, read_old_node, verify,

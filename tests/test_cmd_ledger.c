@@ -182,7 +182,7 @@ static void a_whole_ledger_is_told_so(void **state)
 		bench->output,
 		"{\"ok\":true,\"origin\":\"vn.test.example/1\",\"since\":1,\"records\":3,\"payloads\":3,\"archived\":0,\"away\":0,"
 		"\"checkpoints\":1,\"indexes\":6,\"cosignatures\":0,\"stamps\":0,\"cards\":0,"
-		"\"stampsVouchedFor\":false,\"late\":0,\"firstLate\":null,\"seal\":false,\"firstBad\":null,\"what\":\"\"}\n");
+		"\"stampsVouchedFor\":false,\"late\":0,\"firstLate\":null,\"setBack\":0,\"firstSetBack\":null,\"seal\":false,\"firstBad\":null,\"what\":\"\"}\n");
 }
 
 static void the_folder_of_the_configuration_is_the_nodes(void **state)
@@ -212,6 +212,33 @@ static void a_changed_payload_is_a_data_error(void **state)
 	engine_close(engine);
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 65);
 	assert_non_null(strstr(bench->output, "is damaged at record 2: a payload is missing"));
+}
+
+static void a_clock_that_was_set_back_is_a_note(void **state)
+{
+	struct bench *bench = *state;
+	struct record record = {.time_ms = 1795340600000,
+				.event = "SubmissionAcceptance",
+				.actor = "party:acme",
+				.payloads[0].role = "document"};
+	struct bytes document = bytes_of_text("<Tờ khai/>");
+	struct ledger *ledger;
+	struct batch *batch;
+
+	fill(bench);
+	ledger = open_ledger(bench);
+	assert_int_equal(ledger_begin(ledger, &batch), OK);
+	facts_init(&record.attributes, bench->arena);
+	assert_int_equal(batch_append(batch, &record, &document, 1, NULL), OK);
+	keep_state(ledger, batch, bench->arena, &record);
+	assert_int_equal(ledger_commit(ledger, batch), OK);
+	ledger_close(ledger);
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 0);
+	assert_non_null(strstr(bench->output,
+			       "1 records say an earlier time than the record before them, the "
+			       "first is 4: the clock was set back.\n"));
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 0);
+	assert_non_null(strstr(bench->output, "\"setBack\":1,\"firstSetBack\":4,"));
 }
 
 /* The library would follow the file's own pointers behind its end, and die. */
@@ -468,6 +495,7 @@ int main(void)
 		TEST(a_whole_ledger_is_told_so),
 		TEST(the_folder_of_the_configuration_is_the_nodes),
 		TEST(a_changed_payload_is_a_data_error),
+		TEST(a_clock_that_was_set_back_is_a_note),
 		TEST(a_store_that_is_cut_off_is_a_data_error),
 		TEST(from_a_record_on_only_what_follows_is_looked_at),
 		TEST(a_changed_subtree_before_is_found_from_any_record_on),

@@ -183,6 +183,36 @@ static void a_newer_record_is_not_read(void **state)
 	assert_int_equal(verdict.first_bad, 1);
 }
 
+/* Each against the one before it, also where only what follows is verified. */
+static void a_clock_that_was_set_back_is_told_and_is_no_damage(void **state)
+{
+	static const uint64_t times_ms[] = {5000000, 5000000, 4999000, 4997999, 4998000, 9000000,
+					    9000000, 6000000, 6000001};
+	static const struct {
+		uint64_t since, set_back, first;
+	} told[] = {{1, 2, 4}, {4, 2, 4}, {5, 1, 8}, {8, 1, 8}, {9, 0, 0}, {10, 0, 0}};
+	struct ledger_bench *bench = *state;
+	struct batch *batch = ledger_bench_begin(bench);
+
+	for (size_t i = 0; i < sizeof(times_ms) / sizeof(times_ms[0]); i++) {
+		struct record record = {
+			.time_ms = times_ms[i], .event = "SignedOut", .actor = "user:a"};
+
+		assert_int_equal(batch_append(batch, &record, NULL, 0, NULL), OK);
+	}
+	assert_int_equal(ledger_commit(bench->ledger, batch), OK);
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		struct ledger_verdict verdict;
+
+		assert_int_equal(ledger_verify_since(bench->ledger, told[i].since,
+						     bench->public_key, NULL, NULL, &verdict),
+				 OK);
+		assert_int_equal(verdict.first_bad, 0);
+		assert_int_equal(verdict.set_back, told[i].set_back);
+		assert_int_equal(verdict.first_set_back, told[i].first);
+	}
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, ledger_bench_set_up, ledger_bench_tear_down)
 
@@ -193,6 +223,7 @@ int main(void)
 		TEST(a_checkpoint_of_another_root_or_key_is_found),
 		TEST(a_head_that_does_not_fit_is_not_opened),
 		TEST(a_newer_record_is_not_read),
+		TEST(a_clock_that_was_set_back_is_told_and_is_no_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

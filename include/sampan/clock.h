@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define CLOCK_TEXT_BYTES 25u /* "2026-11-22T09:44:08.123Z" and a zero */
+#define CLOCK_SLACK_MS 1000u /* that one which a time source keeps right may go back by */
 
 /* Milliseconds since 1970-01-01T00:00:00Z. */
 uint64_t clock_now_ms(void);
