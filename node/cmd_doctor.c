@@ -1,4 +1,6 @@
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -77,17 +79,102 @@ static enum err look_at_secret(struct doctor *doctor, const char *name)
 			  arena_format(arena, "%s chỉ chủ sở hữu đọc được", name));
 }
 
+/* Without these no node is whole. */
+static const char *const secrets[] = {SETUP_CURVE_SECRET, SETUP_NODE_KEY, SEAL_KEY_FILE,
+				      SEAL_LAST_FILE};
+
+static bool is_secret(const char *name)
+{
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+		if (strcmp(secrets[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* The other keys that are there: who signs, who answers at the door. */
+struct other_keys {
+	size_t count;
+	const char *open; /* paths of those that others can read, with a space before each */
+};
+
+/* A group may read the door's key (ssl-cert), as https.c says. What is not there is told by the configuration's check. */
+static enum err look_at_key(struct doctor *doctor, const char *path, struct other_keys *keys)
+{
+	const struct config *config = doctor->ask->config;
+	struct stat status;
+	mode_t others = 077;
+
+	if (path == NULL)
+		return ERR_MEMORY;
+	if (strcmp(path, config->https.key) == 0)
+		others = 07;
+	if (stat(path, &status) != 0)
+		return OK;
+	keys->count++;
+	if ((status.st_mode & others) != 0)
+		keys->open = arena_format(doctor->ask->arena, "%s %s", keys->open, path);
+	return keys->open == NULL ? ERR_MEMORY : OK;
+}
+
+static int is_key(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 4 && strcmp(entry->d_name + len - 4, ".key") == 0;
+}
+
+static enum err look_at_folder(struct doctor *doctor, const char *folder, struct other_keys *keys)
+{
+	struct arena *arena = doctor->ask->arena;
+	const char *directory = doctor->ask->config->directory;
+	const char *path = arena_format(arena, "%s/%s", directory, folder);
+	struct dirent **entries = NULL;
+	int count = path == NULL ? 0 : scandir(path, &entries, is_key, alphasort);
+	enum err err = path == NULL ? ERR_MEMORY : OK;
+
+	for (int i = 0; i < count; i++) {
+		const char *name = arena_format(arena, "%s/%s", folder, entries[i]->d_name);
+
+		if (err == OK && (name == NULL || !is_secret(name)))
+			err = look_at_key(doctor,
+					  arena_format(arena, "%s/%s", path, entries[i]->d_name),
+					  keys);
+		free(entries[i]);
+	}
+	free(entries);
+	return err;
+}
+
+static enum err look_at_other_keys(struct doctor *doctor)
+{
+	struct arena *arena = doctor->ask->arena;
+	struct other_keys keys = {.open = ""};
+	enum err err = look_at_folder(doctor, "seal", &keys);
+
+	if (err == OK)
+		err = look_at_folder(doctor, "keys", &keys);
+	if (err != OK)
+		return err;
+	if (*keys.open != '\0')
+		return health_add(
+			&doctor->health, "secret", HEALTH_BAD,
+			arena_format(arena, "others can read keys: chmod 600%s", keys.open),
+			arena_format(arena, "người khác đọc được khóa: chmod 600%s", keys.open));
+	return health_add(
+		&doctor->health, "secret", HEALTH_GOOD,
+		arena_format(arena, "%zu other keys are not for others to read", keys.count),
+		arena_format(arena, "%zu khóa khác, người khác không đọc được", keys.count));
+}
+
 static enum err look_at_secrets(struct doctor *doctor)
 {
-	static const char *const names[] = {SETUP_CURVE_SECRET, SETUP_NODE_KEY, SEAL_KEY_FILE,
-					    SEAL_LAST_FILE};
 	enum err err = OK;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && err == OK; i++)
-		err = look_at_secret(doctor, names[i]);
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]) && err == OK; i++)
+		err = look_at_secret(doctor, secrets[i]);
 	for (size_t i = 0; i < doctor->ask->config->webhook_count && err == OK; i++)
 		err = look_at_secret(doctor, doctor->ask->config->webhooks[i].secret);
-	return err;
+	return err == OK ? look_at_other_keys(doctor) : err;
 }
 
 /* A node without routes or partners runs, and nothing ever leaves it. */

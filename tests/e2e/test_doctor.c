@@ -144,6 +144,28 @@ static void a_key_that_others_can_read_is_bad(void **state)
 	assert_int_equal(chmod(path(SETUP_CURVE_SECRET), 0600), 0);
 }
 
+/* Whichever it is, its mode is told with what to type. */
+static void every_other_key_that_others_can_read_is_told_with_what_to_type(void **state)
+{
+	static const char *const names[] = {"seal/witness.key", "seal/document-1.key",
+					    "keys/backup.key", SETUP_DOOR_KEY};
+	const char *said;
+
+	(void)state;
+	(void)printed_by("touch %s && chmod 600 %s", path("keys/backup.key"),
+			 path("keys/backup.key"));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_int_equal(chmod(path(names[i]), 0644), 0);
+		said = printed_by("%s doctor --config %s; test $? = %d", rig.program,
+				  path("node.yaml"), EX_CONFIG);
+		assert_non_null(
+			strstr(said, arena_format(rig.arena, "chmod 600 %s\n", path(names[i]))));
+		assert_int_equal(chmod(path(names[i]), 0600), 0);
+	}
+	assert_int_equal(chmod(path(SETUP_DOOR_KEY), 0640), 0); /* for a group of the operator's */
+	json_decref(examined(EX_OK));
+}
+
 static void a_ledger_that_hangs_is_bad(void **state)
 {
 	long pids[RIG_PIDS];
@@ -229,6 +251,7 @@ int main(void)
 		cmocka_unit_test(a_node_that_runs_is_good),
 		cmocka_unit_test(a_stranger_learns_that_it_is_ready_and_an_operator_how_it_is),
 		cmocka_unit_test(a_key_that_others_can_read_is_bad),
+		cmocka_unit_test(every_other_key_that_others_can_read_is_told_with_what_to_type),
 		cmocka_unit_test(a_ledger_that_hangs_is_bad),
 		cmocka_unit_test(a_node_that_does_not_run_is_told_so),
 		cmocka_unit_test(a_ledger_that_is_cut_off_is_told_by_all_who_look),
