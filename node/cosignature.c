@@ -84,7 +84,7 @@ enum err cosignature_verify(struct bytes note, struct bytes line, const struct c
 	buffer_init(&message, SIGNED_BYTES);
 	err = put_message(note, time_s, &message);
 	if (err == OK &&
-	    (time_s > INT64_MAX ||
+	    (time_s > COSIGNATURE_LAST_S ||
 	     !key_verify(cosigner->public_key, buffer_bytes(&message), stamped + TIME_BYTES)))
 		err = ERR_DENIED;
 	if (err == OK)

@@ -16,6 +16,8 @@
 #include "node/note.h"
 
 #define COSIGNATURE_MAX_BYTES 512u /* of a line: name and 76 bytes in base64 */
+#define COSIGNATURE_LAST_S \
+	UINT64_C(253402300799) /* of the year 9999: times are written with four digits */
 
 /* Who countersigns, as others know it: the verifier key "name+id+base64(04 || public key)". */
 struct cosigner {
@@ -36,7 +38,7 @@ enum err cosignature_sign(struct bytes note, const char *name, const struct key 
 /*
  * Is this line (with or without its end) a good cosignature of the note's text by this witness?
  * OK: *ret_time_s is when it was made, seconds since 1970. ERR_MISSING: it is another's line.
- * ERR_DENIED: of this key, and bad. ERR_FORMAT: the note is none.
+ * ERR_DENIED: of this key, and bad, or of a time behind COSIGNATURE_LAST_S. ERR_FORMAT: the note is none.
  */
 enum err cosignature_verify(struct bytes note, struct bytes line, const struct cosigner *cosigner,
 			    uint64_t *ret_time_s);

@@ -6,7 +6,6 @@
 #include "node/evidence_check_inside.h"
 #include "node/note.h"
 
-#define LAST_SECOND UINT64_C(253402300799) /* of the year 9999 */
 #define BLOB_BYTES (NOTE_ID_BYTES + 8 + KEY_SIGNATURE_BYTES)
 
 static const char *keep_name(struct evidence_checking *checking, const char *name)
@@ -60,7 +59,7 @@ static bool has_form(struct evidence_checking *checking, struct evidence_cosigna
 		return false;
 	cosignature->name = arena_text(checking->arena, parsed.name);
 	cosignature->time_s = bytes_get_u64(blob + NOTE_ID_BYTES);
-	return cosignature->name != NULL && cosignature->time_s <= LAST_SECOND;
+	return cosignature->name != NULL && cosignature->time_s <= COSIGNATURE_LAST_S;
 }
 
 /* A witness of that name may have had several keys. */

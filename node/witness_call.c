@@ -224,7 +224,8 @@ static enum err keep_line(const struct turn *turn, const struct config_partner *
 		    OK ||
 	    (err = checkpoint_parse(note, &checkpoint)) != OK)
 		return err;
-	if (checkpoint.size != size || size == 0 ||
+	if (checkpoint.size != size || size == 0 || line.len == 0 ||
+	    line.at[line.len - 1] != '\n' || /* it is put behind others as it is */
 	    cosignature_verify(note, line, &cosigner, &time_s) != OK)
 		return ERR_DENIED;
 	if ((err = cosigned_put(turn, partner->country, size, line)) != OK ||

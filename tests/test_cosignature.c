@@ -142,6 +142,30 @@ static void others_lines_are_told_from_bad_ones(void **state)
 		ERR_FORMAT);
 }
 
+/* Whoever shows it would have no digits for its year. */
+static void a_time_behind_the_year_9999_is_no_time(void **state)
+{
+	struct cosigner cosigner = golden_cosigner();
+	struct key *key = golden_key();
+	struct buffer line;
+	uint64_t time_s = 0;
+
+	(void)state;
+	buffer_init(&line, COSIGNATURE_MAX_BYTES);
+	for (uint64_t more = 0; more < 2; more++) {
+		buffer_reset(&line);
+		assert_int_equal(cosignature_sign(bytes_of_text(NOTE), WITNESS, key,
+						  COSIGNATURE_LAST_S + more, &line),
+				 OK);
+		assert_int_equal(cosignature_verify(bytes_of_text(NOTE), buffer_bytes(&line),
+						    &cosigner, &time_s),
+				 more == 0 ? OK : ERR_DENIED);
+		assert_int_equal(time_s, COSIGNATURE_LAST_S);
+	}
+	buffer_clear(&line);
+	key_free(key);
+}
+
 /* ---- The side table ---- */
 
 static const char *note_of(struct arena *arena, uint64_t size)
@@ -219,6 +243,7 @@ int main(void)
 		cmocka_unit_test(further_lines_of_the_note_change_nothing),
 		cmocka_unit_test(whatever_is_changed_is_noticed),
 		cmocka_unit_test(others_lines_are_told_from_bad_ones),
+		cmocka_unit_test(a_time_behind_the_year_9999_is_no_time),
 		cmocka_unit_test(
 			a_record_finds_the_first_checkpoint_that_was_countersigned_behind_it),
 	};

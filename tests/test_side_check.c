@@ -17,7 +17,8 @@
 #include "node/setup.h"
 #include "node/side_check.h"
 #include "node/stamped.h"
-#include "node/witness_state.h"
+#include "node/witness_call.h"
+#include "node/witness_view.h"
 #include "sampan/stamp.h"
 #include "tests/support/evidence_scene.h"
 #include "tests/support/tsa.h"
@@ -66,23 +67,31 @@ static void take_card(uint64_t version)
 	assert_int_equal(node_fixture_commit(fixture), OK);
 }
 
-static void countersign(uint64_t number)
+static struct bytes line_for(uint64_t number, uint64_t time_s, uint64_t *ret_size)
 {
-	struct node_fixture *fixture = evidence_scene.fixture;
+	struct bytes note = note_at(number, ret_size), line;
+	struct buffer text;
 	struct key *key;
-	struct buffer line;
-	uint64_t size;
-	struct bytes note = note_at(number, &size);
 
 	assert_int_equal(key_load(arena_format(arena(), "%s/" CARD_FILE_WITNESS_KEY, folder), &key),
 			 OK);
-	buffer_init(&line, COSIGNATURE_MAX_BYTES);
-	assert_int_equal(cosignature_sign(note, TH_NAME, key, 1795340648, &line), OK);
-	node_fixture_begin(fixture);
-	assert_int_equal(cosigned_put(&fixture->turn, "TH", size, buffer_bytes(&line)), OK);
-	assert_int_equal(node_fixture_commit(fixture), OK);
-	buffer_clear(&line);
+	buffer_init(&text, COSIGNATURE_MAX_BYTES);
+	assert_int_equal(cosignature_sign(note, TH_NAME, key, time_s, &text), OK);
+	assert_int_equal(buffer_give(&text, arena(), &line), OK);
+	buffer_clear(&text);
 	key_free(key);
+	return line;
+}
+
+static void countersign(uint64_t number)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	uint64_t size;
+	struct bytes line = line_for(number, 1795340648, &size);
+
+	node_fixture_begin(fixture);
+	assert_int_equal(cosigned_put(&fixture->turn, "TH", size, line), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
 }
 
 static struct tsa tsa, other;
@@ -299,6 +308,47 @@ static void what_stands_at_another_record_or_partner_is_told(void **state)
 	assert_string_equal(judge_all().what, "");
 }
 
+/* ---- what a partner brings ---- */
+
+static enum err bring(uint64_t size, struct bytes line)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	struct buffer body, to;
+	enum err err;
+
+	buffer_init(&body, 4096);
+	buffer_init(&to, 4096);
+	pack_text(&body, "TH");
+	pack_u64(&body, size);
+	pack_bytes(&body, line);
+	node_fixture_begin(fixture);
+	err = witness_call_serve(&fixture->turn, LEDGER_COSIGNED, buffer_bytes(&body), &to);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	buffer_clear(&body);
+	buffer_clear(&to);
+	return err;
+}
+
+/* With its own key and of the right checkpoint: what would be kept must stand in notes, evidence and views. */
+static void what_a_witness_brings_is_one_line_of_a_time_that_can_be_written(void **state)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	uint64_t size;
+	struct bytes line = line_for(signed_last, 1795340648, &size);
+	struct bytes open = bytes_of(line.at, line.len - 1);
+	struct bytes far = line_for(signed_last, COSIGNATURE_LAST_S + 1, &size);
+	json_t *view;
+
+	(void)state;
+	assert_int_equal(bring(size, open), ERR_DENIED);
+	assert_int_equal(bring(size, far), ERR_DENIED);
+	assert_int_equal(bring(size, line_for(signed_last, INT64_MAX, &size)), ERR_DENIED);
+	assert_int_equal(bring(size, (struct bytes){0}), ERR_DENIED);
+	assert_int_equal(witness_view_new(&fixture->turn, "TH", &view), OK);
+	json_decref(view);
+	assert_int_equal(bring(size, line), OK);
+}
+
 /* Without the card of before, what was signed with its key is by nobody. */
 static struct stamp_trust *believe(struct bytes pem)
 {
@@ -400,6 +450,7 @@ static void a_ledger_that_holds_less_than_its_seal_signed_or_another_past_is_tol
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_witness_brings_is_one_line_of_a_time_that_can_be_written),
 		cmocka_unit_test(what_was_given_is_verified_also_with_keys_of_before),
 		cmocka_unit_test(with_anchors_a_stamp_of_somebody_else_is_told),
 		cmocka_unit_test(a_record_that_says_a_later_time_than_its_stamp_is_counted),
