@@ -17,7 +17,7 @@
 struct signature_task {
 	const struct schema_set *set; /* for the sentences of findings */
 	const struct document *document;
-	struct trust *trust; /* whom we believe; NULL: nobody is known */
+	struct trust *trust; /* whom we believe; may be empty: nobody is known */
 	int64_t now_ms;      /* the time that the verdict holds for */
 	bool is_required;    /* a document without a signature that holds is refused */
 };

@@ -302,6 +302,8 @@ static enum err open_anchors(struct verifying *verifying, const struct wishes *w
 	if (wishes->folder != NULL)
 		err = evidence_trust_open(wishes->folder, arena, &verifying->anchors,
 					  &verifying->trust, ret_message);
+	else
+		err = evidence_trust_nobody(&verifying->trust);
 	if (err == OK && wishes->key != NULL)
 		err = evidence_trust_key(wishes->key, arena, &verifying->anchors, ret_message);
 	if (err != OK || wishes->document == NULL)
@@ -324,8 +326,7 @@ static int run(struct verifying *verifying, const struct wishes *wishes, int cou
 	int code = err_exit_code(err);
 
 	if (err == OK) {
-		if (verifying->trust != NULL)
-			trust_list_part(verifying->trust);
+		trust_list_part(verifying->trust);
 		load_set(verifying, arena);
 		evidence_sight_init(&verifying->sights, arena);
 		evidence_fork_init(&verifying->forks, arena);

@@ -154,17 +154,17 @@ static enum err look_at_signature(struct evidence_repeat *repeat, const struct a
 	size_t place = place_of(received, "document");
 	struct looking looking;
 	enum err err = verify(repeat, asked, &looking);
-	bool is_valid =
-		strcmp(facts_get_or_empty(&looking.facts, "signature.verdict"), "valid") == 0;
+	const char *verdict = facts_get_or_empty(&looking.facts, "signature.verdict");
 
 	if (err != OK)
 		goto out;
-	if (is_broken(&looking) || (is_valid && !is_by(&looking, asked->certificate)))
+	if (is_broken(&looking) || (*verdict != '\0' && !is_by(&looking, asked->certificate)))
 		err = evidence_rows_fail(repeat, received, "signature-broken", place);
-	else if (is_valid)
+	else if (strcmp(verdict, "valid") == 0)
 		err = tell_signer(repeat, asked->of,
 				  facts_get_or_empty(&looking.facts, "signature.subject"));
-	else if (asked->trust == NULL || has_finding(&looking, "signature-stranger"))
+	else if (has_finding(&looking, "signature-unverified") ||
+		 has_finding(&looking, "signature-stranger"))
 		err = evidence_rows_say(repeat, asked->of, "signature-unknown",
 					attribute(asked->of, "signature.subject"));
 	else

@@ -23,7 +23,7 @@ struct evidence_row {
 struct evidence_repeat {
 	const struct evidence *evidence; /* as evidence_check() proved it */
 	const struct schema_set *set;
-	struct trust *trust; /* whose signatures on documents are believed; NULL: nobody's */
+	struct trust *trust; /* whose signatures on documents are believed */
 	struct arena *arena;
 	struct evidence_row *rows;
 	size_t count, room;

@@ -56,7 +56,7 @@ static enum err add_grounds(struct evidence_repeat *repeat, const struct evidenc
 
 enum err evidence_signer_bring(struct evidence_repeat *repeat, const struct evidence_record *of)
 {
-	enum err err = repeat->trust == NULL ? OK : add_grounds(repeat, of, &authorities);
+	enum err err = add_grounds(repeat, of, &authorities);
 
 	return err == ERR_LIMIT ? OK : err; /* a verdict names no chain that is longer */
 }
@@ -67,8 +67,6 @@ enum err evidence_signer_ask(struct evidence_repeat *repeat, const struct eviden
 	enum err err;
 
 	*ret_answer = (struct trust_list_answer){.word = TRUST_LIST_SILENT};
-	if (repeat->trust == NULL)
-		return OK;
 	err = add_grounds(repeat, of, &lists);
 	if (err == OK)
 		err = trust_list_ask(repeat->trust, (int64_t)of->record.time_ms, ret_answer);
@@ -77,8 +75,7 @@ enum err evidence_signer_ask(struct evidence_repeat *repeat, const struct eviden
 
 void evidence_signer_forget(struct evidence_repeat *repeat)
 {
-	if (repeat->trust != NULL)
-		trust_list_forget(repeat->trust);
+	trust_list_forget(repeat->trust);
 }
 
 static void format_time(int64_t time_s, char ret_text[CLOCK_TEXT_BYTES])

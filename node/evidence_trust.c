@@ -66,6 +66,11 @@ enum err evidence_trust_key(const char *path, struct arena *arena, struct eviden
 	return err;
 }
 
+enum err evidence_trust_nobody(struct trust **ret_trust)
+{
+	return trust_new("UID", "MST:", ret_trust);
+}
+
 static enum err add_card(struct opening *opening, const char *path)
 {
 	struct config_partner card;
@@ -187,7 +192,7 @@ enum err evidence_trust_open(const char *folder, struct arena *arena,
 {
 	struct opening opening = {
 		.folder = folder, .arena = arena, .anchors = ret_anchors, .message = NULL};
-	enum err err = trust_new("UID", "MST:", &opening.trust);
+	enum err err = evidence_trust_nobody(&opening.trust);
 
 	ret_anchors->count = 0;
 	ret_anchors->stamps = NULL;
@@ -197,12 +202,10 @@ enum err evidence_trust_open(const char *folder, struct arena *arena,
 		err = trust_folder_add(folder, opening.trust, arena, &opening.message);
 	if (err == OK)
 		err = add_stamps(&opening);
-	if (err != OK || trust_is_empty(opening.trust)) {
-		trust_free(opening.trust);
-		opening.trust = NULL;
-	}
 	if (err == OK)
 		*ret_trust = opening.trust;
+	else
+		trust_free(opening.trust);
 	*ret_message = opening.message == NULL ? err_text(err) : opening.message;
 	return err;
 }

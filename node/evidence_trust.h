@@ -19,8 +19,8 @@
 
 /*
  * Read it. ERR_MISSING: no such folder; ERR_FORMAT, ERR_CONFIG, ERR_LIMIT, ERR_IO: *ret_message (in
- * the arena) names the file. *ret_trust is NULL when nobody's signature is believed, as is
- * ret_anchors->stamps when no stamp is; release them with trust_free() and stamp_trust_free().
+ * the arena) names the file. *ret_trust is empty when nobody's signature is believed, and
+ * ret_anchors->stamps NULL when no stamp is; release them with trust_free() and stamp_trust_free().
  */
 enum err evidence_trust_open(const char *folder, struct arena *arena,
 			     struct evidence_anchors *ret_anchors, struct trust **ret_trust,
@@ -29,5 +29,8 @@ enum err evidence_trust_open(const char *folder, struct arena *arena,
 /* Believe the ledgers and witnesses of one file too, as *.pub. Errors as above, but for ERR_MISSING: no such file. */
 enum err evidence_trust_key(const char *path, struct arena *arena, struct evidence_anchors *anchors,
 			    const char **ret_message);
+
+/* Without a folder: nobody's signature on a document is believed. To be released with trust_free(). */
+enum err evidence_trust_nobody(struct trust **ret_trust);
 
 #endif

@@ -35,7 +35,7 @@
 #define FILE_BYTES ((size_t)16 << 20)
 #define MAX_FILES 64u
 #define PAPER_BYTES ((size_t)1500000)
-#define TESTS 12u
+#define TESTS 13u
 
 static struct rig rig;
 static char keep[RIG_PATH_BYTES], trust[RIG_PATH_BYTES];
@@ -236,6 +236,43 @@ static void without_the_anchor_nothing_is_proved(void **state)
 	assert_non_null(strstr((const char *)output.at, "\"ledger-unknown\""));
 	assert_int_equal(rig_run(&rig, missing, &output), 66);
 	assert_int_equal(rig_run(&rig, no_file, &output), 66);
+	passed++;
+}
+
+/* What a court has that was given the ledgers' public keys and nothing else. */
+static void with_the_ledgers_keys_alone_all_is_proved_and_no_signer_is_vouched_for(void **state)
+{
+	char all[RIG_PATH_BYTES];
+	const char *signed_one = arena_format(rig.arena, "%s/VN.vn.co.evidence", keep);
+	const char *key = arena_format(rig.arena, "%s/VN.ledger.pub", trust);
+	const char *const with_key[] = {"verify", "--json", "--key", key, signed_one, NULL};
+	size_t unknown = 0, i;
+	json_t *verdicts, *verdict;
+	struct bytes output;
+
+	(void)state;
+	memcpy(all, trust, sizeof(all));
+	(void)snprintf(trust, sizeof(trust), "%.4000s/keys-alone", rig.directory);
+	assert_int_equal(mkdir(trust, 0700), 0);
+	for (i = 0; i < 2; i++) {
+		const char *name = i == 0 ? "VN.ledger.pub" : "TH.ledger.pub";
+
+		assert_int_equal(symlink(arena_format(rig.arena, "%s/%s", all, name),
+					 arena_format(rig.arena, "%s/%s", trust, name)),
+				 0);
+	}
+	verdicts = verify(files, file_count, 0);
+	json_array_foreach(verdicts, i, verdict)
+	{
+		assert_false(has_check(verdict, "signature-holds"));
+		assert_false(has_check(verdict, "signature-doubtful"));
+		unknown += has_check(verdict, "signature-unknown");
+	}
+	assert_true(unknown >= 3);
+	json_decref(verdicts);
+	memcpy(trust, all, sizeof(all));
+	assert_int_equal(rig_run(&rig, with_key, &output), 0);
+	assert_non_null(strstr((const char *)output.at, "\"signature-unknown\""));
 	passed++;
 }
 
@@ -525,6 +562,8 @@ int main(void)
 		cmocka_unit_test(a_hundred_changed_bytes_are_refused_with_the_broken_part),
 		cmocka_unit_test(every_attack_of_a_program_that_is_not_ours_is_refused),
 		cmocka_unit_test(without_the_anchor_nothing_is_proved),
+		cmocka_unit_test(
+			with_the_ledgers_keys_alone_all_is_proved_and_no_signer_is_vouched_for),
 		cmocka_unit_test(the_document_that_is_given_must_be_in_it),
 		cmocka_unit_test(no_byte_is_read_before_the_sandbox_is_closed),
 		cmocka_unit_test(over_https_each_role_gets_what_it_may),
