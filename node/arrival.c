@@ -321,7 +321,7 @@ enum err arrival_checked(const struct turn *turn, uint64_t number, const struct 
 	return take_or_park(turn, &message, findings);
 }
 
-enum err arrival_crashed(const struct turn *turn, uint64_t number)
+enum err arrival_crashed(const struct turn *turn, uint64_t number, bool *ret_is_again)
 {
 	struct findings findings;
 	struct message message;
@@ -329,6 +329,7 @@ enum err arrival_crashed(const struct turn *turn, uint64_t number)
 	long count;
 	enum err err = message_load(turn, number, &message);
 
+	*ret_is_again = false;
 	if (err != OK || strcmp(message.state, "received") != 0)
 		return err;
 	count = strtol(facts_get_or_empty(&message.facts, "crashes"), NULL, 10) + 1;
@@ -336,8 +337,10 @@ enum err arrival_crashed(const struct turn *turn, uint64_t number)
 	if ((err = crashes == NULL ? ERR_MEMORY : facts_put(&message.facts, "crashes", crashes)) !=
 	    OK)
 		return err;
-	if (count < MAX_CRASHES)
+	if (count < MAX_CRASHES) {
+		*ret_is_again = true;
 		return message_save(turn, &message);
+	}
 	findings_init(&findings, turn->arena);
 	if ((err = objection_put(&findings, OBJECTION_WORKER_CRASHED, "")) != OK ||
 	    (err = delivery_dequeue(turn, STAGE_CHECK, "", number)) != OK)

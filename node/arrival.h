@@ -23,8 +23,8 @@ enum err arrival_begin(const struct turn *turn, const char *partner, const struc
 enum err arrival_checked(const struct turn *turn, uint64_t message, const struct facts *facts,
 			 struct findings *findings);
 
-/* A worker died of it. After the third time it is set aside. */
-enum err arrival_crashed(const struct turn *turn, uint64_t message);
+/* A worker died of it. After the third time it is set aside; *ret_is_again: it still waits to be read. */
+enum err arrival_crashed(const struct turn *turn, uint64_t message, bool *ret_is_again);
 
 /*
  * A paper was recorded by hand (by_hand.h): act on what its issuer said of it before, which waited. *paper is as it

@@ -57,7 +57,9 @@ struct errand {
 };
 
 static void ask(struct errands *errands);
+static void do_it(struct errand *errand);
 static void tell_checked(struct errands *errands);
+static void tell_crashed(struct errand *errand);
 
 static void errand_free(struct errand *errand)
 {
@@ -74,10 +76,7 @@ static void errand_free(struct errand *errand)
 	free(errand);
 }
 
-/*
- * The first time at once, as a ledger that was restarted needs it; what goes on failing comes ever
- * later.
- */
+/* The first time at once, as a ledger that was restarted needs it; what goes on failing comes ever later. */
 static void want_anew(struct errands *errands)
 {
 	uint64_t now_ms = clock_monotonic_ms();
@@ -93,7 +92,7 @@ static void want_anew(struct errands *errands)
 		errands->delay_ms = ANEW_MAX_MS;
 }
 
-/* It comes again, and what its sender said behind it. */
+/* Tried later with everything else: only for what passes by itself. What its sender said behind it comes again, too. */
 static void put_off(struct errand *errand)
 {
 	struct errands *errands = errand->queue->errands;
@@ -101,11 +100,10 @@ static void put_off(struct errand *errand)
 	want_anew(errands);
 	in_turn_again(&errands->line, &errand->turn);
 	errand_free(errand);
+	tell_checked(errands);
 }
 
 /* ---- What came of it ---- */
-
-static void tell_crashed(struct errand *errand);
 
 /* Errors that the same outcome will meet again, however often it is told. */
 static bool is_for_ever(enum err err)
@@ -114,23 +112,39 @@ static bool is_for_ever(enum err err)
 	       err == ERR_USAGE || err == ERR_CONFIG;
 }
 
+static void on_not_told(struct errand *errand, enum err err)
+{
+	if (is_for_ever(err) && !errand->has_crashed) {
+		tell_crashed(errand);
+		return;
+	}
+	role_log(errand->queue->errands->role, "warn", "outcome-not-taken", "number=%llu err=%s",
+		 (unsigned long long)errand->work.number, err_name(err));
+	put_off(errand);
+}
+
+/* What the ledger answers to a crash: this courier does it again. */
+static bool is_again(struct bytes body)
+{
+	struct unpack from;
+
+	unpack_init(&from, body);
+	return unpack_bool(&from);
+}
+
 static void on_told(void *context, enum err err, struct bytes body)
 {
 	struct errand *errand = context;
 	struct errands *errands = errand->queue->errands;
 
-	(void)body;
-	if (err != OK && is_for_ever(err) && !errand->has_crashed) {
-		tell_crashed(errand);
-		return;
-	}
 	if (err != OK) {
-		role_log(errands->role, "warn", "outcome-not-taken", "number=%llu err=%s",
-			 (unsigned long long)errand->work.number, err_name(err));
-		put_off(errand);
-		tell_checked(errands);
+		on_not_told(errand, err);
+	} else if (errand->has_crashed && is_again(body)) {
+		errand->has_crashed = false;
+		do_it(errand);
 	} else {
 		errand_free(errand);
+		tell_checked(errands);
 	}
 	if (errands->has_more)
 		ask(errands);
@@ -144,27 +158,22 @@ static void tell(struct errand *errand, enum ledger_operation operation, struct 
 		err = call_ask(errand->queue->errands->ledger, (uint16_t)operation,
 			       buffer_bytes(body), on_told, errand);
 	buffer_clear(body);
-	if (err != OK && is_for_ever(err) && !errand->has_crashed)
-		tell_crashed(errand);
-	else if (err != OK)
-		put_off(errand);
+	if (err != OK)
+		on_not_told(errand, err);
 }
 
-/* It cannot be done: the third time the ledger sets it aside. What is behind it does not wait for that. */
+/* It could not be done: it is tried again in its place, until the ledger sets it aside. */
 static void tell_crashed(struct errand *errand)
 {
-	struct errands *errands = errand->queue->errands;
 	struct buffer body;
 
 	errand->has_crashed = true;
-	in_turn_leave(&errands->line, &errand->turn);
 	buffer_init(&body, LIMIT_RECORD_BYTES);
 	pack_u8(&body, (uint8_t)errand->queue->stage);
 	pack_u64(&body, errand->work.number);
-	role_log(errands->role, "error", "worker-died-of-it", "number=%llu",
+	role_log(errand->queue->errands->role, "error", "worker-died-of-it", "number=%llu",
 		 (unsigned long long)errand->work.number);
 	tell(errand, LEDGER_CRASHED, &body);
-	tell_checked(errands);
 }
 
 static void tell_held(struct errand *errand, const struct findings *findings)
@@ -184,15 +193,6 @@ static void tell_objection(struct errand *errand, enum objection objection, cons
 	findings_init(&findings, errand->arena);
 	(void)objection_put(&findings, objection, value);
 	tell_held(errand, &findings);
-}
-
-/* Tried later with everything else: only for what passes by itself. */
-static void give_up_for_now(struct errand *errand)
-{
-	struct errands *errands = errand->queue->errands;
-
-	put_off(errand);
-	tell_checked(errands);
 }
 
 /* What arrived and is checked, each partner's in the order in which it was said. */
@@ -270,7 +270,7 @@ static void on_worked(void *context, enum err err, struct bytes answer)
 	struct errand *errand = context;
 
 	if (err == ERR_UNAVAILABLE)
-		give_up_for_now(errand);
+		put_off(errand);
 	else if (err == ERR_MISSING && errand->queue->stage != STAGE_CHECK)
 		tell_objection(errand, OBJECTION_NO_MAP, errand->work.as);
 	else if ((err == ERR_MEMORY || err == ERR_LIMIT) && errand->queue->stage != STAGE_CHECK)
@@ -306,7 +306,7 @@ static void put_to_worker(struct errand *errand)
 				  buffer_bytes(&body), on_worked, errand);
 	buffer_clear(&body);
 	if (err != OK)
-		give_up_for_now(errand);
+		put_off(errand);
 }
 
 static void hand_over(struct errand *errand)
@@ -319,16 +319,25 @@ static void hand_over(struct errand *errand)
 		role_log(errand->queue->errands->role, "warn", "not-handed-over", "party=%s err=%s",
 			 party, err_name(err));
 	if (err == ERR_FULL || err == ERR_MEMORY) {
-		give_up_for_now(errand);
-		return;
-	}
-	if (err != OK) { /* one party's broken inbox must not keep the others waiting */
+		put_off(errand);
+	} else if (err != OK) { /* one party's broken inbox must not keep the others waiting */
 		tell_objection(errand, OBJECTION_NO_INBOX, party);
-		return;
+	} else {
+		buffer_init(&body, LIMIT_RECORD_BYTES);
+		pack_u64(&body, errand->work.number);
+		tell(errand, LEDGER_HANDED_OVER, &body);
 	}
-	buffer_init(&body, LIMIT_RECORD_BYTES);
-	pack_u64(&body, errand->work.number);
-	tell(errand, LEDGER_HANDED_OVER, &body);
+}
+
+/* The first time, or again: then it may be in the line yet, or told. */
+static void do_it(struct errand *errand)
+{
+	if (errand->queue->stage == STAGE_CHECK)
+		in_turn_put(&errand->queue->errands->line, &errand->turn);
+	if (errand->queue->stage == STAGE_HAND_OVER)
+		hand_over(errand);
+	else
+		put_to_worker(errand);
 }
 
 /* ---- Getting work ---- */
@@ -374,15 +383,9 @@ static bool begin(struct errands *errands, struct unpack *from)
 		errand_free(errand);
 		return false;
 	}
-	if (queue->stage == STAGE_CHECK) {
-		errand->turn = (struct in_turn_item){
-			.owner = errand->work.to, .number = errand->work.number, .context = errand};
-		in_turn_put(&errands->line, &errand->turn);
-	}
-	if (queue->stage == STAGE_HAND_OVER)
-		hand_over(errand);
-	else
-		put_to_worker(errand);
+	errand->turn = (struct in_turn_item){
+		.owner = errand->work.to, .number = errand->work.number, .context = errand};
+	do_it(errand);
 	return true;
 }
 
@@ -475,12 +478,11 @@ enum err errands_open(struct role *role, struct pool *pool, struct call_client *
 		errands->queues[i].stage = stages[i];
 	}
 	err = loop_every(role->loop, TICK_MS, on_tick, errands);
-	if (err != OK) {
+	if (err == OK)
+		*ret_errands = errands;
+	else
 		free(errands);
-		return err;
-	}
-	*ret_errands = errands;
-	return OK;
+	return err;
 }
 
 void errands_close(struct errands *errands)

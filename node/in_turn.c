@@ -7,6 +7,8 @@ void in_turn_put(struct in_turn *line, struct in_turn_item *item)
 {
 	struct in_turn_item **place = &line->first;
 
+	in_turn_leave(line, item);
+	item->is_done = false;
 	while (*place != NULL && (*place)->number <= item->number)
 		place = &(*place)->next;
 	item->next = *place;

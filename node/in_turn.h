@@ -22,6 +22,7 @@ struct in_turn {
 	struct in_turn_item *first; /* by number */
 };
 
+/* It is to be done, or done again: it may be in the line already. */
 void in_turn_put(struct in_turn *line, struct in_turn_item *item);
 
 /* Take one out whatever stands before it; it need not be in the line. */

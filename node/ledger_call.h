@@ -21,7 +21,7 @@ enum ledger_operation {
 	LEDGER_TRANSLATED = 6,      /* u64 delivery, struct outcome_translation -> nothing */
 	LEDGER_HELD = 7,            /* u64 delivery, findings -> nothing */
 	LEDGER_HANDED_OVER = 8,     /* u64 delivery -> nothing */
-	LEDGER_CRASHED = 9,         /* u8 stage, u64 number -> nothing */
+	LEDGER_CRASHED = 9,         /* u8 stage, u64 number -> bool: the same courier does it again */
 	LEDGER_LINK = 10,           /* partner -> struct ledger_link */
 	LEDGER_FRAMES = 11,         /* struct ledger_frames_wanted -> list of struct stream_frame */
 	LEDGER_ACKNOWLEDGE = 12,    /* partner, u64 number, checkpoint -> nothing */

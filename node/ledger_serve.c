@@ -178,15 +178,20 @@ static enum err serve_crashed(struct ledger_serve *serve, const struct turn *tur
 	struct unpack from;
 	enum delivery_stage stage;
 	uint64_t number;
+	bool is_again;
+	enum err err;
 
-	(void)served;
 	unpack_init(&from, body);
 	stage = (enum delivery_stage)unpack_u8(&from);
 	number = unpack_u64(&from);
 	if (unpack_end(&from) != OK)
 		return ERR_FORMAT;
-	ledger_work_take_back(serve, number);
-	return outcome_crashed(turn, stage, number);
+	err = outcome_crashed(turn, stage, number, &is_again);
+	if (err == OK)
+		pack_u8(&served->answer, is_again);
+	if (err != OK || !is_again)
+		ledger_work_take_back(serve, number);
+	return err;
 }
 
 static enum err serve_queue(struct ledger_serve *serve, const struct turn *turn, struct bytes body,

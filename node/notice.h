@@ -26,9 +26,8 @@ enum err notice_remember(const struct turn *turn, const struct message *arrival)
 const char *notice_arrived_key(const struct turn *turn, const char *country, const char *number);
 
 /*
- * A notice that arrived is parked: remember it, so that it is found when its original is read after
- * it (a document that a worker died of is read again behind what came later). The newest of one original is remembered, a
- * cancellation before all else.
+ * A notice that arrived is parked: remember it, so that it is found when its original comes after it. The newest of one
+ * original is remembered, a cancellation before all else.
  */
 enum err notice_wait(const struct turn *turn, const struct message *arrival);
 

@@ -122,19 +122,23 @@ enum err outcome_handed_over(const struct turn *turn, uint64_t number)
 	return delivery_finish(turn, &delivery, "ContentHandover", delivery.to, attributes);
 }
 
-enum err outcome_crashed(const struct turn *turn, enum delivery_stage stage, uint64_t number)
+enum err outcome_crashed(const struct turn *turn, enum delivery_stage stage, uint64_t number,
+			 bool *ret_is_again)
 {
 	struct findings findings;
 	struct delivery delivery;
 	enum err err;
 
 	if (stage == STAGE_CHECK)
-		return arrival_crashed(turn, number);
+		return arrival_crashed(turn, number, ret_is_again);
+	*ret_is_again = false;
 	if ((err = delivery_load(turn, number, &delivery)) != OK || !is_open(&delivery))
 		return err;
 	delivery.crashes++;
-	if (delivery.crashes < MAX_CRASHES)
+	if (delivery.crashes < MAX_CRASHES) {
+		*ret_is_again = delivery.stage == stage;
 		return delivery_move(turn, &delivery, delivery.stage);
+	}
 	findings_init(&findings, turn->arena);
 	err = objection_put(&findings, OBJECTION_WORKER_CRASHED, "");
 	return err != OK ? err

@@ -41,8 +41,12 @@ enum err outcome_signed(const struct turn *turn, uint64_t delivery, uint64_t out
 /* It lies in the local party's inbox. */
 enum err outcome_handed_over(const struct turn *turn, uint64_t delivery);
 
-/* A worker died of it: the third time it is held. For STAGE_CHECK number is a message. */
-enum err outcome_crashed(const struct turn *turn, enum delivery_stage stage, uint64_t number);
+/*
+ * A worker died of it: the third time it is held. For STAGE_CHECK number is a message. *ret_is_again: it still waits in
+ * this stage.
+ */
+enum err outcome_crashed(const struct turn *turn, enum delivery_stage stage, uint64_t number,
+			 bool *ret_is_again);
 
 /*
  * What an operator says of a delivery (queue_change.h), each on record with the actor and the reason,

@@ -183,10 +183,12 @@ static void the_third_crash_sets_it_aside(void **state)
 {
 	struct node_fixture *fixture = *state;
 	uint64_t number = arrive(fixture, "asw.acdd");
+	bool is_again;
 
 	for (unsigned crash = 1; crash <= 4; crash++) {
 		node_fixture_begin(fixture);
-		assert_int_equal(arrival_crashed(&fixture->turn, number), OK);
+		assert_int_equal(arrival_crashed(&fixture->turn, number, &is_again), OK);
+		assert_int_equal(is_again, crash < 3);
 		if (crash == 4)
 			assert_int_equal(batch_count(fixture->turn.batch), 0);
 		if (crash == 4)
@@ -223,7 +225,7 @@ static void what_never_arrived_is_missing(void **state)
 	node_fixture_begin(fixture);
 	assert_int_equal(arrival_checked(&fixture->turn, 7, &facts, &fixture->findings),
 			 ERR_MISSING);
-	assert_int_equal(arrival_crashed(&fixture->turn, 7), ERR_MISSING);
+	assert_int_equal(arrival_crashed(&fixture->turn, 7, &(bool){false}), ERR_MISSING);
 	node_fixture_drop(fixture);
 }
 

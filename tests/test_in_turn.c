@@ -83,6 +83,19 @@ static void what_is_put_off_takes_along_what_is_behind_it(void **state)
 	assert_string_equal(after(2), "2!");
 }
 
+static void what_is_done_again_keeps_its_place(void **state)
+{
+	(void)state;
+	assert_string_equal(after(2), "");
+	in_turn_put(&line, &things[1]);
+	in_turn_put(&line, &things[2]);
+	assert_string_equal(after(1), "1");
+	assert_string_equal(after(2), "2");
+	in_turn_put(&line, &things[2]); /* it was taken out */
+	assert_string_equal(after(4), "");
+	assert_string_equal(after(2), "24");
+}
+
 static void what_leaves_holds_nobody_up(void **state)
 {
 	struct in_turn_item stranger = {.number = 1};
@@ -103,6 +116,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		CASE(what_is_done_early_waits_for_what_its_owner_said_before),
 		CASE(what_is_put_off_takes_along_what_is_behind_it),
+		CASE(what_is_done_again_keeps_its_place),
 		CASE(what_leaves_holds_nobody_up),
 	};
 

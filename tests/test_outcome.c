@@ -96,6 +96,7 @@ static void an_outcome_told_again_changes_nothing(void **state)
 {
 	struct node_fixture *fixture = *state;
 	uint64_t number = owe(fixture), at_home = owe_at_home(fixture), size;
+	bool is_again;
 
 	node_fixture_begin(fixture);
 	told(fixture, number, translated(fixture, number));
@@ -107,7 +108,8 @@ static void an_outcome_told_again_changes_nothing(void **state)
 	assert_int_equal(translated(fixture, number), OK);
 	assert_int_equal(held(fixture, number, "late"), OK);
 	assert_int_equal(outcome_handed_over(&fixture->turn, number), OK);
-	assert_int_equal(outcome_crashed(&fixture->turn, STAGE_TRANSLATE, number), OK);
+	assert_int_equal(outcome_crashed(&fixture->turn, STAGE_TRANSLATE, number, &is_again), OK);
+	assert_false(is_again);
 	assert_int_equal(outcome_handed_over(&fixture->turn, at_home), OK);
 	assert_int_equal(held(fixture, at_home, "late"), OK);
 	assert_int_equal(batch_count(fixture->turn.batch), 0);
@@ -272,12 +274,15 @@ static void the_third_crash_holds_and_a_retry_counts_anew(void **state)
 	struct node_fixture *fixture = *state;
 	uint64_t number = owe(fixture);
 	struct delivery delivery;
+	bool is_again;
 
 	for (unsigned round = 0; round < 2; round++) {
 		for (unsigned crash = 1; crash <= 3; crash++) {
 			node_fixture_begin(fixture);
 			delivery = told(fixture, number,
-					outcome_crashed(&fixture->turn, STAGE_TRANSLATE, number));
+					outcome_crashed(&fixture->turn, STAGE_TRANSLATE, number,
+							&is_again));
+			assert_int_equal(is_again, crash < 3);
 			assert_int_equal(delivery.stage, crash < 3 ? STAGE_TRANSLATE : STAGE_HELD);
 			assert_int_equal(node_fixture_queued(fixture, STAGE_TRANSLATE, ""),
 					 crash < 3 ? 1 : 0);
@@ -291,13 +296,15 @@ static void the_third_crash_holds_and_a_retry_counts_anew(void **state)
 static void an_outcome_of_nothing_is_missing(void **state)
 {
 	struct node_fixture *fixture = *state;
+	bool is_again;
 
 	node_fixture_begin(fixture);
 	assert_int_equal(translated(fixture, 99), ERR_MISSING);
 	assert_int_equal(held(fixture, 99, "x"), ERR_MISSING);
 	assert_int_equal(outcome_handed_over(&fixture->turn, 99), ERR_MISSING);
-	assert_int_equal(outcome_crashed(&fixture->turn, STAGE_TRANSLATE, 99), ERR_MISSING);
-	assert_int_equal(outcome_crashed(&fixture->turn, STAGE_CHECK, 99), ERR_MISSING);
+	assert_int_equal(outcome_crashed(&fixture->turn, STAGE_TRANSLATE, 99, &is_again),
+			 ERR_MISSING);
+	assert_int_equal(outcome_crashed(&fixture->turn, STAGE_CHECK, 99, &is_again), ERR_MISSING);
 	node_fixture_drop(fixture);
 }
 

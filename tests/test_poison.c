@@ -26,6 +26,7 @@
 #include "tests/support/patience.h"
 
 #define SILENCE_MS 10000u
+#define POISON "<poison/>" /* a document that the worker dies of, always */
 
 struct scene {
 	char directory[64];
@@ -75,7 +76,6 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 	struct work_checked checked;
 
 	(void)operation;
-	(void)body;
 	scene->works++;
 	findings_init(&checked.findings, scene->arena);
 	facts_init(&checked.facts, scene->arena);
@@ -83,6 +83,8 @@ static enum err work(void *context, uint16_t operation, struct bytes body, struc
 		buffer_put_text(answer, scene->work_body);
 	else
 		work_pack_checked(answer, &checked);
+	if (memmem(body.at, body.len, POISON, strlen(POISON)) != NULL)
+		return ERR_CORRUPT;
 	return scene->works == 1 && scene->first_err != OK ? scene->first_err : scene->work_err;
 }
 
@@ -118,15 +120,14 @@ static void give_work(struct scene *scene, struct bytes body, struct buffer *ans
 		}
 }
 
-/* As the ledger does: after the third time it is set aside, before that it is handed out again. */
-static void count_crash(struct scene *scene, struct bytes body)
+/* As the ledger does: after the third time it is set aside. */
+static void count_crash(struct scene *scene, struct bytes body, struct buffer *answer)
 {
 	assert_int_equal(body.len, 9);
 	assert_int_equal(body.at[0], scene->stage);
-	if (++scene->crashes == 3)
+	pack_u8(answer, ++scene->crashes < 3);
+	if (scene->crashes == 3)
 		end_one(scene);
-	else
-		scene->is_given[bytes_get_u64(body.at + 1) - 1] = false;
 }
 
 static void note_checked(struct scene *scene, uint64_t number)
@@ -160,7 +161,7 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	if (operation == LEDGER_WORK) {
 		give_work(scene, body, &answer);
 	} else if (operation == LEDGER_CRASHED) {
-		count_crash(scene, body);
+		count_crash(scene, body, &answer);
 	} else if (operation == LEDGER_REFUSE) {
 		refuse(scene, body, &answer);
 	} else if (operation == LEDGER_HELD) {
@@ -332,6 +333,32 @@ static void what_a_partner_said_behind_what_is_put_off_does_not_overtake_it(void
 	assert_string_equal(scene->told, "312");
 }
 
+static void what_a_partner_said_behind_what_a_worker_died_of_does_not_overtake_it(void **state)
+{
+	struct scene *scene = *state;
+	const struct ledger_work items[] = {item(1, "partner:TH"), item(2, "partner:TH"),
+					    item(3, "partner:LA")};
+
+	scene->first_err = ERR_CORRUPT;
+	run_errands(scene, STAGE_CHECK, items, 3);
+	run_until_ends(scene, 3);
+	assert_string_equal(scene->told, "312");
+	assert_int_equal(scene->works, 4);
+}
+
+static void what_a_partner_said_behind_what_is_set_aside_goes_on(void **state)
+{
+	struct scene *scene = *state;
+	struct ledger_work items[] = {item(1, "partner:TH"), item(2, "partner:TH")};
+
+	items[0].document = bytes_of_text(POISON);
+	run_errands(scene, STAGE_CHECK, items, 2);
+	run_until_ends(scene, 2);
+	assert_string_equal(scene->told, "2");
+	assert_int_equal(scene->crashes, 3);
+	assert_int_equal(scene->works, 4);
+}
+
 static void a_translation_that_no_workers_memory_suffices_for_is_held(void **state)
 {
 	struct scene *scene = *state;
@@ -391,6 +418,8 @@ int main(void)
 		TEST(an_arrival_that_no_workers_memory_suffices_for_is_counted_as_a_crash),
 		TEST(an_arrival_whose_outcome_the_ledger_cannot_take_is_counted_as_a_crash),
 		TEST(what_a_partner_said_behind_what_is_put_off_does_not_overtake_it),
+		TEST(what_a_partner_said_behind_what_a_worker_died_of_does_not_overtake_it),
+		TEST(what_a_partner_said_behind_what_is_set_aside_goes_on),
 		TEST(a_translation_that_no_workers_memory_suffices_for_is_held),
 		TEST(an_inbox_that_cannot_be_written_holds_its_own_delivery_only),
 	};
