@@ -177,6 +177,9 @@ static enum err check_checkpoint(struct evidence_checking *checking)
 		return evidence_check_wrong(checking, "checkpoint-form", EVIDENCE_CHECKPOINT);
 	if (strcmp(evidence->origin, checkpoint->origin) != 0)
 		return evidence_check_wrong(checking, "ledger-other", EVIDENCE_MANIFEST);
+	/* only in the first epoch numbers are places */
+	if ((evidence->base == 0) != (strcmp(checkpoint->origin + len, "/1") == 0))
+		return evidence_check_wrong(checking, "manifest", EVIDENCE_MANIFEST);
 	return OK;
 }
 
@@ -245,16 +248,24 @@ static enum err check_record(struct evidence_checking *checking, struct evidence
 	return of->is_shown ? check_leaf(checking, of) : OK;
 }
 
-/* A court sees everything; what was left out for others is left out by the table. */
+/*
+ * A court sees everything; what was left out for others is left out by the table. Where nothing is shown at all no
+ * leaf says which number its place has: it would be proved of whatever message the list names.
+ */
 static enum err check_disclosure(struct evidence_checking *checking)
 {
 	const struct evidence *evidence = &checking->evidence;
 	struct evidence_disclose disclose = {.view = evidence->view};
 	char name[EVIDENCE_NAME_BYTES];
+	size_t shown = 0;
 
-	for (size_t i = 0; i < evidence->count; i++)
+	for (size_t i = 0; i < evidence->count; i++) {
 		if (evidence->records[i].is_shown)
 			evidence_disclose_see(&disclose, &evidence->records[i].record);
+		shown += evidence->records[i].is_shown;
+	}
+	if (shown == 0)
+		return evidence_check_wrong(checking, "disclosure", EVIDENCE_MANIFEST);
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct evidence_record *of = &evidence->records[i];
 		bool may_show = !of->is_shown && evidence->view.reader != EVIDENCE_COURT;

@@ -156,12 +156,54 @@ static enum err check_one(struct evidence_checking *checking, struct evidence_la
 	return err;
 }
 
+/* ---- Each speaks once ---- */
+
+/* The names that spoke, of all checkpoints together. */
+struct heard {
+	const char *names[EVIDENCE_COSIGNATURES];
+	size_t count, stamps;
+};
+
+static bool is_new(struct heard *heard, const char *name)
+{
+	for (size_t i = 0; i < heard->count; i++)
+		if (strcmp(heard->names[i], name) == 0)
+			return false;
+	if (heard->count == EVIDENCE_COSIGNATURES)
+		return false;
+	heard->names[heard->count++] = name;
+	return true;
+}
+
+/* The first word of each is what the maker takes: nobody counts twice. */
+static enum err hear(struct evidence_checking *checking, const struct evidence_later *later,
+		     struct heard *heard)
+{
+	char name[EVIDENCE_NAME_BYTES];
+
+	for (size_t i = 0; i < later->count; i++) {
+		if (is_new(heard, later->cosignatures[i].name))
+			continue;
+		evidence_name_line(later->size, i, name);
+		return evidence_check_wrong(checking, "cosignature", keep_name(checking, name));
+	}
+	heard->stamps += later->is_stamped;
+	if (heard->stamps < 2)
+		return OK;
+	evidence_name_stamp(later->size, name);
+	return evidence_check_wrong(checking, "stamp", keep_name(checking, name));
+}
+
 enum err evidence_later_check(struct evidence_checking *checking)
 {
+	struct heard heard = {.count = 0};
 	enum err err = OK;
 
-	for (size_t i = 0; err == OK && i < checking->evidence.later_count; i++)
+	for (size_t i = 0; err == OK && i < checking->evidence.later_count; i++) {
 		err = check_one(checking, &checking->evidence.later[i]);
+		if (err == OK)
+			err = hear(checking, &checking->evidence.later[i], &heard);
+	}
 	return err;
 }
 

@@ -416,6 +416,23 @@ static enum err make_parts(struct planning *planning, struct evidence_plan *plan
 	return zip_size(plan->parts, plan->count, &plan->size);
 }
 
+/* Where nothing is shown there is nothing to prove. */
+static enum err prove_all(struct planning *planning)
+{
+	size_t shown = 0;
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < planning->evidence->count; i++) {
+		struct evidence_record *of = &planning->evidence->records[i];
+
+		err = prove(planning, of);
+		if (err == OK)
+			err = disclose(planning, of);
+		shown += of->is_shown;
+	}
+	return err == OK && shown == 0 ? ERR_MISSING : err;
+}
+
 enum err evidence_plan_make(const struct turn *turn, uint64_t message,
 			    const struct evidence_view *view, struct evidence_plan *ret_plan)
 {
@@ -437,11 +454,7 @@ enum err evidence_plan_make(const struct turn *turn, uint64_t message,
 	    (err = add_rotations(&planning)) != OK || (err = find_checkpoint(&planning)) != OK ||
 	    (err = evidence_gather_later(turn, &ret_plan->evidence)) != OK)
 		return err;
-	for (size_t i = 0; err == OK && i < ret_plan->evidence.count; i++) {
-		err = prove(&planning, &ret_plan->evidence.records[i]);
-		if (err == OK)
-			err = disclose(&planning, &ret_plan->evidence.records[i]);
-	}
+	err = prove_all(&planning);
 	return err != OK ? err : make_parts(&planning, ret_plan);
 }
 

@@ -25,7 +25,8 @@ struct evidence_plan {
 
 /*
  * Plan the evidence of the message that this record began, or of a refusal, for a reader. All in
- * the turn's arena, for as long as that lives. ERR_MISSING: no such message. ERR_UNAVAILABLE: no
+ * the turn's arena, for as long as that lives. ERR_MISSING: no such message, or nothing of it is shown to that
+ * reader. ERR_UNAVAILABLE: no
  * checkpoint covers all of it yet: ask later. ERR_LIMIT: more records or bytes than a container may
  * have.
  */

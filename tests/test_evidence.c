@@ -46,11 +46,17 @@ static void every_file_is_proved_for_every_reader(void **state)
 {
 	const uint64_t messages[] = {evidence_scene.exported, evidence_scene.arrived,
 				     evidence_scene.refused};
+	struct evidence_view partner;
+	struct evidence_plan plan;
 	struct evidence evidence;
 
 	(void)state;
+	assert_true(evidence_view_parse("partner:TH", &partner));
+	assert_int_equal(evidence_plan_make(&evidence_scene.fixture->turn, evidence_scene.refused,
+					    &partner, &plan),
+			 ERR_MISSING); /* nothing of it is for them */
 	for (size_t i = 0; i < 3; i++)
-		for (size_t j = 0; j < VIEWS; j++) {
+		for (size_t j = 0; j < VIEWS - (i == 2); j++) {
 			struct bytes file = evidence_scene_make(messages[i], views[j]);
 			struct evidence_fault fault = evidence_scene_check(file, &evidence);
 
@@ -298,6 +304,41 @@ static void a_part_of_another_file_does_not_fit(void **state)
 			evidence_parts_find(&other, names[i])->content;
 		assert_string_not_equal(code_of(evidence_parts_join(&parts)), "");
 	}
+}
+
+/* The manifest of these records with nothing shown, and nothing else in the file but what must be. */
+static struct bytes hide_all(struct bytes file, uint64_t shift)
+{
+	struct evidence_parts parts = evidence_parts_of(file), bare = {.count = 3};
+	struct evidence evidence;
+	struct buffer manifest;
+
+	assert_string_equal(evidence_scene_check(file, &evidence).code, "");
+	evidence.receipt = (struct bytes){0};
+	evidence.message += shift;
+	evidence.base += shift;
+	for (size_t i = 0; i < evidence.count; i++) {
+		evidence.records[i].is_shown = false;
+		evidence.records[i].number += shift;
+	}
+	buffer_init(&manifest, MAX_BYTES);
+	assert_int_equal(evidence_manifest_put(&evidence, &manifest), OK);
+	bare.items[0] = *evidence_parts_find(&parts, "README.txt");
+	bare.items[1] = *evidence_parts_find(&parts, "checkpoint.txt");
+	bare.items[2] = *evidence_parts_find(&parts, "evidence.json");
+	assert_int_equal(buffer_give(&manifest, arena(), &bare.items[2].content), OK);
+	buffer_clear(&manifest);
+	return evidence_parts_join(&bare);
+}
+
+/* Proofs hold for places; which message stands there only a leaf that is shown says. */
+static void a_file_that_shows_nothing_proves_nothing(void **state)
+{
+	struct bytes file = evidence_scene_make(evidence_scene.exported, "broker");
+
+	(void)state;
+	assert_string_equal(code_of(hide_all(file, 0)), "disclosure");
+	assert_string_equal(code_of(hide_all(file, 7)), "manifest");
 }
 
 static void another_ledger_is_not_trusted(void **state)
@@ -598,6 +639,7 @@ int main(void)
 		cmocka_unit_test(what_is_changed_is_named),
 		cmocka_unit_test(a_part_taken_away_or_added_is_named),
 		cmocka_unit_test(a_part_of_another_file_does_not_fit),
+		cmocka_unit_test(a_file_that_shows_nothing_proves_nothing),
 		cmocka_unit_test(another_ledger_is_not_trusted),
 		cmocka_unit_test(the_page_shows_who_is_shown_what),
 		cmocka_unit_test(what_the_page_does_not_name_only_a_court_sees),

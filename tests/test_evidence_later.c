@@ -299,6 +299,34 @@ static void what_is_claimed_of_who_is_known_must_hold(void **state)
 	assert_string_equal(fault.part, line);
 }
 
+/* The maker takes the first word of each: a line more would be counted as one more who vouches. */
+static void nobody_speaks_twice(void **state)
+{
+	struct evidence_parts parts = evidence_parts_of(later);
+	const char *line = later_part(&parts, 1, "cosignature-00.txt");
+	const char *second =
+		arena_format(arena(), "%.*s1.txt", (int)(strlen(line) - strlen("0.txt")), line);
+	struct zip_item *item = evidence_parts_find(&parts, line);
+	size_t at = (size_t)(item - parts.items);
+	struct hash hash = hash_of(item->content);
+	char hex[HASH_HEX_BYTES];
+	struct evidence_fault fault;
+	struct evidence evidence;
+
+	(void)state;
+	hash_format_hex(&hash, hex);
+	evidence_parts_replace(evidence_parts_find(&parts, "evidence.json"),
+			       arena_format(arena(), "\"%s\"", hex),
+			       arena_format(arena(), "\"%s\",\"%s\"", hex, hex));
+	memmove(&parts.items[at + 1], &parts.items[at],
+		(parts.count++ - at) * sizeof(parts.items[0]));
+	parts.items[at + 1].name = second;
+	assert_int_equal(check_with(evidence_parts_join(&parts), &later_anchors, &evidence, &fault),
+			 ERR_FORMAT);
+	assert_string_equal(fault.code, "cosignature");
+	assert_string_equal(fault.part, second);
+}
+
 static void a_stamp_of_something_else_is_refused(void **state)
 {
 	struct evidence_anchors anchors = later_anchors;
@@ -368,6 +396,7 @@ int main(void)
 		cmocka_unit_test(what_others_say_of_later_checkpoints_is_carried_and_verified),
 		cmocka_unit_test(no_byte_of_what_others_say_can_be_another),
 		cmocka_unit_test(what_is_claimed_of_who_is_known_must_hold),
+		cmocka_unit_test(nobody_speaks_twice),
 		cmocka_unit_test(a_stamp_of_something_else_is_refused),
 		cmocka_unit_test(later_checkpoints_are_of_the_same_history_and_of_use),
 	};
