@@ -38,7 +38,7 @@ static bool is_under_way(const struct api_call *call, const char *key)
 }
 
 /* A zero byte ends each part, so that none runs into the next. */
-static struct hash hash_request(const struct api_call *call)
+static struct hash hash_request(const struct api_call *call, struct bytes said)
 {
 	struct bytes parts[MAX_PARTS], name;
 	const char *names = call->route->query, *text;
@@ -58,18 +58,12 @@ static struct hash hash_request(const struct api_call *call)
 	/* for whom it is meant is part of what is meant */
 	text = http_header(call->http, "sampan-principal");
 	parts[count++] = text == NULL ? bytes_of("\1", 1) : bytes_of(text, strlen(text) + 1);
-	parts[count++] = call->body;
+	parts[count++] = said;
 	return hash_of_parts(parts, count);
 }
 
-bool api_key_take(struct api_call *call, struct repeat_ask *ret)
-{
-	const char *header = http_header(call->http, "idempotency-key");
-
-	return api_key_take_text(call, header, ret);
-}
-
-bool api_key_take_text(struct api_call *call, const char *text, struct repeat_ask *ret)
+/* said: what makes another request of it under the same key. */
+static bool take(struct api_call *call, const char *text, struct bytes said, struct repeat_ask *ret)
 {
 	const char *key;
 
@@ -91,8 +85,18 @@ bool api_key_take_text(struct api_call *call, const char *text, struct repeat_as
 	}
 	call->key = key;
 	ret->key = key;
-	ret->request = hash_request(call);
+	ret->request = hash_request(call, said);
 	return true;
+}
+
+bool api_key_take(struct api_call *call, struct repeat_ask *ret)
+{
+	return take(call, http_header(call->http, "idempotency-key"), call->body, ret);
+}
+
+bool api_key_take_text(struct api_call *call, const char *text, struct repeat_ask *ret)
+{
+	return take(call, text, call->body, ret);
 }
 
 static const char *key_of_form(const struct api_call *call, const char *once,
@@ -122,7 +126,7 @@ bool api_key_take_form(struct api_call *call, const struct form_values *values,
 	const char *key = once[0] == '\0' ? NULL : key_of_form(call, once, values);
 
 	if (once[0] == '\0' || key != NULL)
-		return api_key_take_text(call, key, ret);
+		return take(call, key, bytes_of_text(""), ret);
 	api_problem_of(call, ERR_MEMORY);
 	return false;
 }

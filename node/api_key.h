@@ -24,8 +24,9 @@ bool api_key_take(struct api_call *call, struct repeat_ask *ret);
 bool api_key_take_text(struct api_call *call, const char *text, struct repeat_ask *ret);
 
 /*
- * The same of a page's form: its field "once" with what was filled in. Pressed twice it is one request; gone back to and
- * filled in otherwise it is another, for there is no program that could have made a mistake.
+ * The same of a page's form: its field "once" with what was filled in. Pressed twice it is one request, though browsers
+ * part its fields otherwise each time (multipart/form-data); gone back to and filled in otherwise it is another, for there
+ * is no program that could have made a mistake.
  */
 bool api_key_take_form(struct api_call *call, const struct form_values *values,
 		       struct repeat_ask *ret);
