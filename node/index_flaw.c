@@ -8,18 +8,30 @@
 #include "node/desk.h"
 #include "node/expiry.h"
 #include "node/find.h"
-#include "node/glance.h"
 #include "node/index_life.h"
 #include "node/intake_keys.h"
 #include "node/named.h"
 #include "node/pair.h"
 #include "node/use.h"
 
-static const char *of_expiry(const struct turn *turn, struct bytes key, uint64_t number)
+static bool has_message(struct index_look *look, uint64_t number, struct message *ret_message)
+{
+	return index_look_ok(look, message_load(look->turn, number, ret_message));
+}
+
+static uint64_t number_of(const struct turn_key *key)
+{
+	return key->len > 8 ? bytes_get_u64(key->at + key->len - 8) : 0;
+}
+
+const char *index_flaw_expiry(struct index_look *look, const struct turn_key *key,
+			      struct bytes value)
 {
 	struct message certificate;
 
-	return message_load(turn, number, &certificate) == OK && expiry_is_true(key, &certificate)
+	(void)value;
+	return has_message(look, number_of(key), &certificate) &&
+			       expiry_is_true(turn_key_bytes(key), &certificate)
 		       ? NULL
 		       : "a last day is of no certificate that has it";
 }
@@ -27,185 +39,155 @@ static const char *of_expiry(const struct turn *turn, struct bytes key, uint64_t
 #define ASIDE_BYTES ((size_t)4 << 20)
 
 /* What a balance names, one after the other in memory of its own: it may name very many. */
-static enum err load_aside(const struct turn *turn, struct arena *aside, uint64_t number,
-			   struct message *ret_message)
+static bool has_aside(struct index_look *look, struct arena *aside, uint64_t number,
+		      struct message *ret_message)
 {
-	struct turn other = *turn;
+	struct turn other = *look->turn;
 
 	arena_clear(aside);
 	other.arena = aside;
-	return message_load(&other, number, ret_message);
-}
-
-static bool is_there(const struct turn *turn, struct arena *aside, uint64_t number)
-{
-	struct message ignored;
-
-	return load_aside(turn, aside, number, &ignored) == OK;
+	return index_look_ok(look, message_load(&other, number, ret_message));
 }
 
 /* The declaration says of which certificates it used something. */
-static bool is_known_there(const struct turn *turn, struct arena *aside, const char *certificate,
+static bool is_known_there(struct index_look *look, struct arena *aside, const char *certificate,
 			   const struct balance_use *use)
 {
 	struct message declaration;
 
 	return use->declared_in == 0 ||
-	       (load_aside(turn, aside, use->declared_in, &declaration) == OK &&
+	       (has_aside(look, aside, use->declared_in, &declaration) &&
 		word_is_in(facts_get_or_empty(&declaration.facts, USE_CERTIFICATES), certificate));
 }
 
-static const char *of_uses(const struct turn *turn, struct arena *aside, uint64_t certificate,
+static const char *of_uses(struct index_look *look, struct arena *aside, uint64_t certificate,
 			   const struct balance *balance)
 {
-	const char *number = arena_format(turn->arena, "%" PRIu64, certificate);
+	const char *number = arena_format(look->turn->arena, "%" PRIu64, certificate);
 
 	for (size_t i = 0; number != NULL && i < balance->count; i++) {
 		const struct balance_use *use = &balance->uses[i];
+		struct message ignored;
 
 		if ((i == 0 || use->notice != use[-1].notice) &&
-		    !is_there(turn, aside, use->notice))
+		    !has_aside(look, aside, use->notice, &ignored))
 			return "a balance counts what no message says";
-		if (!is_known_there(turn, aside, number, use))
+		if (!is_known_there(look, aside, number, use))
 			return "a balance counts a use that its declaration does not know";
 	}
 	return NULL;
 }
 
-static const char *of_balance(const struct turn *turn, struct bytes key, uint64_t number)
+const char *index_flaw_balance(struct index_look *look, const struct turn_key *key,
+			       struct bytes value)
 {
+	uint64_t number = number_of(key);
 	struct balance balance;
 	struct message certificate;
 	struct arena *aside;
-	const char *flaw;
+	const char *flaw = NULL;
 
-	(void)key;
-	if (message_load(turn, number, &certificate) != OK)
+	(void)value;
+	if (!has_message(look, number, &certificate))
 		return "a balance is of no message";
-	if (balance_load(turn, number, &balance) != OK)
+	if (!index_look_ok(look, balance_load(look->turn, number, &balance)))
 		return "a balance cannot be read";
-	if ((aside = arena_new(ASIDE_BYTES)) == NULL)
-		return NULL; /* nothing is known */
-	flaw = of_uses(turn, aside, number, &balance);
+	aside = arena_new(ASIDE_BYTES);
+	if (index_look_ok(look, aside == NULL ? ERR_MEMORY : OK))
+		flaw = of_uses(look, aside, number, &balance);
 	arena_free(aside);
 	return flaw;
 }
 
-static const char *of_pair(const struct turn *turn, struct bytes key, uint64_t number)
+const char *index_flaw_pair(struct index_look *look, const struct turn_key *key, struct bytes value)
 {
 	struct message declaration;
 
-	return message_load(turn, number, &declaration) == OK &&
-			       pair_is_true(turn, key, &declaration)
+	(void)value;
+	return has_message(look, number_of(key), &declaration) &&
+			       pair_is_true(look->turn, turn_key_bytes(key), &declaration)
 		       ? NULL
 		       : "a pair is of no declaration that names its certificate";
 }
 
-/* What is parked or only noted claims nothing. */
-static bool misses_pair(const struct turn *turn, const struct glance *glance)
-{
-	struct message declaration;
+/* ---- Messages ---- */
 
-	return glance_fact(glance, "proofs").len > 0 &&
-	       !bytes_equal(glance->state, bytes_of_text("parked")) &&
-	       !bytes_equal(glance->state, bytes_of_text("noted")) &&
-	       message_load(turn, glance->number, &declaration) == OK &&
-	       !pair_is_whole(turn, &declaration);
+/* What is parked or only noted claims nothing. */
+static bool misses_pair(struct index_look *look, const struct message *message)
+{
+	bool is_whole = true;
+
+	return !word_is_in("parked noted", message->state) &&
+	       index_look_ok(look, pair_check(look->turn, message, &is_whole)) && !is_whole;
 }
 
-static bool misses_name(const struct turn *turn, uint64_t number)
+static bool misses_name(struct index_look *look, const struct message *message)
 {
-	struct message message;
 	bool is_found = true;
 
-	return message_load(turn, number, &message) == OK &&
-	       named_check(turn, &message, &is_found) == OK && !is_found;
+	return index_look_ok(look, named_check(look->turn, message, &is_found)) && !is_found;
 }
 
-static bool is_arrival_known(const struct turn *turn, const struct message *message)
+static bool is_arrival_known(struct index_look *look, const struct message *message)
 {
-	const char *key = find_text(turn, "arrival", message->sender + 8, message->origin, NULL);
+	const char *key =
+		find_text(look->turn, "arrival", message->sender + 8, message->origin, NULL);
 	struct find_entry ignored;
+	enum err err = key == NULL ? ERR_MEMORY : find_get(look->turn, key, &ignored);
 
-	return key == NULL || find_get(turn, key, &ignored) != ERR_MISSING;
+	return index_look_ok(look, err) || err != ERR_MISSING;
 }
 
 /* Where the document names no office, only the configuration of then could say which one gave the number. */
-static bool is_number_known(const struct turn *turn, const struct message *message)
+static bool is_number_known(struct index_look *look, const struct message *message)
 {
-	const char *office = facts_get_or_empty(&message->facts, "office");
-	const char *key = desk_key(turn, office, message->registered);
+	const char *office = facts_get_or_empty(&message->facts, "office"), *key;
 	struct find_entry entry;
 	enum err err;
 
-	if (office[0] == '\0' || message->registered[0] == '\0' || key == NULL)
+	if (office[0] == '\0' || message->registered[0] == '\0')
 		return true;
-	err = find_get(turn, key, &entry);
-	return err == OK ? entry.message >= message->number : err != ERR_MISSING;
+	key = desk_key(look->turn, office, message->registered);
+	err = key == NULL ? ERR_MEMORY : find_get(look->turn, key, &entry);
+	return index_look_ok(look, err) ? entry.message >= message->number : err != ERR_MISSING;
 }
 
 /* What comes again is the same, and no other may have its number. */
-static bool misses_itself(const struct turn *turn, uint64_t number)
+static bool is_recognised(struct index_look *look, const struct message *message)
 {
-	struct message message;
-	bool is_recognised = true;
+	bool is_known = true;
 
-	if (message_load(turn, number, &message) != OK)
-		return false; /* told elsewhere */
-	if (strncmp(message.sender, "partner:", 8) == 0)
-		return !is_arrival_known(turn, &message);
-	return !is_number_known(turn, &message) ||
-	       (intake_keys_check(turn, &message, &is_recognised) == OK && !is_recognised);
+	if (strncmp(message->sender, "partner:", 8) == 0)
+		return is_arrival_known(look, message);
+	return is_number_known(look, message) &&
+	       (!index_look_ok(look, intake_keys_check(look->turn, message, &is_known)) ||
+		is_known);
 }
 
-static bool has_state_of_no_record(const struct turn *turn, uint64_t number)
-{
-	struct message message;
-
-	return message_load(turn, number, &message) == OK &&
-	       index_life_misses_record(turn, &message);
-}
-
-static const char *of_message(const struct turn *turn, struct bytes key, uint64_t number)
+static bool misses_balance(struct index_look *look, const struct message *message)
 {
 	struct balance balance;
-	struct bytes stored;
-	struct glance glance;
 
-	if (ledger_get(turn->ledger, key, turn->arena, &stored) != OK ||
-	    glance_read(stored, &glance) != OK)
-		return NULL; /* told elsewhere */
-	if (misses_pair(turn, &glance))
-		return "a declaration is not found by the certificate that it names";
-	if (misses_name(turn, number))
-		return "a message is not found by what it names";
-	if (has_state_of_no_record(turn, number))
-		return "a message is in a state that no record says";
-	if (misses_itself(turn, number))
-		return "a message would not be recognised if it came again";
-	if (!bytes_equal(glance.state, bytes_of_text("partly-used")) &&
-	    !bytes_equal(glance.state, bytes_of_text("used-up")))
-		return NULL;
-	return balance_load(turn, number, &balance) == OK && balance.count == 0
-		       ? "a certificate is used and has no balance"
-		       : NULL;
+	return word_is_in("partly-used used-up", message->state) &&
+	       index_look_ok(look, balance_load(look->turn, message->number, &balance)) &&
+	       balance.count == 0;
 }
 
-static const struct {
-	enum space space;
-	const char *(*flaw)(const struct turn *turn, struct bytes key, uint64_t number);
-} spaces[] = {
-	{SPACE_BALANCE, of_balance},
-	{SPACE_PAIR, of_pair},
-	{SPACE_EXPIRY, of_expiry},
-	{SPACE_MESSAGE, of_message},
-};
-
-const char *index_flaw(const struct turn *turn, const struct turn_key *key)
+const char *index_flaw_message(struct index_look *look, const struct turn_key *key,
+			       struct bytes value)
 {
-	for (size_t i = 0; key->len > 8 && i < sizeof(spaces) / sizeof(spaces[0]); i++)
-		if (key->at[0] == (uint8_t)spaces[i].space)
-			return spaces[i].flaw(turn, turn_key_bytes(key),
-					      bytes_get_u64(key->at + key->len - 8));
-	return NULL;
+	struct message message;
+
+	(void)value;
+	if (!has_message(look, number_of(key), &message))
+		return NULL; /* told elsewhere */
+	if (misses_pair(look, &message))
+		return "a declaration is not found by the certificate that it names";
+	if (misses_name(look, &message))
+		return "a message is not found by what it names";
+	if (index_life_misses_record(look, &message))
+		return "a message is in a state that no record says";
+	if (!is_recognised(look, &message))
+		return "a message would not be recognised if it came again";
+	return misses_balance(look, &message) ? "a certificate is used and has no balance" : NULL;
 }

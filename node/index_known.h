@@ -6,13 +6,11 @@
 #ifndef NODE_INDEX_KNOWN_H
 #define NODE_INDEX_KNOWN_H
 
-#include "node/turn.h"
+#include "node/index_look.h"
 
-/* What the record leads to: NULL where it is there, or the store could not say. The text is static. */
-const char *index_known_of_record(const struct turn *turn, const struct record *record);
+index_look_at_record index_known_of_record;
 
-/* What an entry of SPACE_GROUND, SPACE_SIGNER or SPACE_ARRIVAL says wrongly; else NULL. */
-const char *index_known_of_entry(const struct turn *turn, const struct turn_key *key,
-				 struct bytes value);
+/* Entries of SPACE_GROUND, SPACE_SIGNER, SPACE_ARRIVAL. */
+index_look_at_entry index_known_ground, index_known_signer, index_known_arrival;
 
 #endif

@@ -7,11 +7,12 @@
 #define NODE_INDEX_LIFE_H
 
 #include "node/delivery.h"
+#include "node/index_look.h"
 
-/* Its state is one that only a record brings about, and there is none. Also false where the store could not say. */
-bool index_life_misses_record(const struct turn *turn, const struct message *message);
+/* Its state is one that only a record brings about, and there is none. */
+bool index_life_misses_record(struct index_look *look, const struct message *message);
 
-/* A delivery is done when a record says so, and only then. NULL: it is as that says; the text is static. */
-const char *index_life_of_delivery(const struct turn *turn, const struct delivery *delivery);
+/* A delivery is done when a record says so, and only then. NULL: it is as that says. */
+const char *index_life_of_delivery(struct index_look *look, const struct delivery *delivery);
 
 #endif

@@ -7,13 +7,12 @@
 #ifndef NODE_INDEX_REGISTRY_H
 #define NODE_INDEX_REGISTRY_H
 
-#include "node/turn.h"
+#include "node/index_look.h"
 
-/* What the record leads to: NULL where all of it is there, or the store could not say. The text is static. */
-const char *index_registry_of_record(const struct turn *turn, const struct record *record);
+index_look_at_record index_registry_of_record;
 
-/* What an entry of SPACE_ACCOUNT, SPACE_CREDENTIAL, SPACE_MANDATE or SPACE_IDENTITY says wrongly; else NULL. */
-const char *index_registry_of_entry(const struct turn *turn, const struct turn_key *key,
-				    struct bytes value);
+/* Entries of SPACE_ACCOUNT, SPACE_CREDENTIAL, SPACE_MANDATE, SPACE_IDENTITY. */
+index_look_at_entry index_registry_account, index_registry_credential, index_registry_mandate,
+	index_registry_listed;
 
 #endif

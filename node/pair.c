@@ -188,25 +188,28 @@ enum err pair_certificate(const struct turn *turn, const struct message *certifi
 
 /* ---- For verification ---- */
 
-bool pair_is_whole(const struct turn *turn, const struct message *declaration)
+enum err pair_check(const struct turn *turn, const struct message *declaration, bool *ret_is_whole)
 {
 	struct pair_proof proof;
 	struct table proofs;
+	enum err err = OK;
 
 	table_open(&proofs, facts_get_or_empty(&declaration->facts, "proofs"));
-	while (pair_next(turn, &proofs, &proof)) {
+	while (err == OK && pair_next(turn, &proofs, &proof)) {
 		const char *text = text_of(turn, &proof);
 		struct turn_key key;
 		struct bytes ignored;
 
-		if (text == NULL || text[0] == '\0')
+		if (text == NULL)
+			return ERR_MEMORY;
+		if (text[0] == '\0')
 			continue;
 		key = prefix_of(text);
 		turn_key_add_number(&key, declaration->number);
-		if (turn_get(turn, &key, &ignored) != OK)
-			return false;
+		err = turn_get(turn, &key, &ignored);
 	}
-	return true;
+	*ret_is_whole = err == OK;
+	return err == ERR_MISSING ? OK : err;
 }
 
 bool pair_is_true(const struct turn *turn, struct bytes key, const struct message *declaration)

@@ -43,7 +43,7 @@ bool pair_next(const struct turn *turn, struct table *proofs, struct pair_proof 
  * For verification: does every certificate that the declaration names lead to it? And does the entry with this key
  * name a declaration that names a certificate so?
  */
-bool pair_is_whole(const struct turn *turn, const struct message *declaration);
+enum err pair_check(const struct turn *turn, const struct message *declaration, bool *ret_is_whole);
 bool pair_is_true(const struct turn *turn, struct bytes key, const struct message *declaration);
 
 #endif

@@ -118,6 +118,18 @@ static void a_state_that_no_record_says_is_told(void **state)
 }
 
 /* One that is not made though it was owed, and one that would be made twice. */
+/* More records than are looked at in one go. */
+static void lengthen(struct node_fixture *fixture, uint64_t message)
+{
+	const struct message_event event = {.event = "Noted", .actor = "node"};
+	uint64_t ignored;
+
+	node_fixture_begin(fixture);
+	for (unsigned i = 0; i < 150; i++)
+		assert_int_equal(message_record(&fixture->turn, message, &event, &ignored), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
 static void a_delivery_is_done_when_a_record_says_so_and_only_then(void **state)
 {
 	static const struct {
@@ -132,11 +144,13 @@ static void a_delivery_is_done_when_a_record_says_so_and_only_then(void **state)
 
 	live(fixture);
 	number = node_fixture_record(fixture, "DeliveryOwed", 1).number;
+	lengthen(fixture, 1);
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		struct delivery delivery = node_fixture_delivery(fixture, number);
 
 		if (i == 2) {
 			node_fixture_acknowledge(fixture, "TH", 1);
+			lengthen(fixture, 1);
 			delivery = node_fixture_delivery(fixture, number);
 			assert_int_equal(delivery.stage, STAGE_DONE);
 		}
@@ -222,6 +236,14 @@ static void every_entry_that_names_something_else_is_told(void **state)
 	assert_int_equal(index_change_judge(fixture, 1).first_bad, 0);
 }
 
+static void a_store_that_fails_is_no_verdict(void **state)
+{
+	struct node_fixture *fixture = *state;
+
+	live(fixture);
+	assert_true(index_change_fail_each(fixture) > 100);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
 int main(void)
@@ -235,6 +257,7 @@ int main(void)
 		TEST(a_delivery_is_done_when_a_record_says_so_and_only_then),
 		TEST(a_message_that_would_not_be_recognised_again_is_told),
 		TEST(every_entry_that_names_something_else_is_told),
+		TEST(a_store_that_fails_is_no_verdict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,17 @@ static void a_frame_received_names_its_message(void **state)
 			    "a frame received names no message of that partner");
 }
 
+static void a_store_that_fails_is_no_verdict(void **state)
+{
+	for (size_t i = 0; i < KNOWN; i++) {
+		put(*state, i);
+		node_fixture_lodge(*state, "gom", "<one/>", node_fixture_export,
+				   PAIRS("procedure", "X"));
+		assert_true(index_change_fail_each(*state) > 10);
+		open_anew(state);
+	}
+}
+
 #define BEGUN(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
 int main(void)
@@ -152,6 +163,7 @@ int main(void)
 		BEGUN(what_was_recorded_again_is_known_by_the_newest),
 		BEGUN(a_refusal_is_listed_and_recognised),
 		BEGUN(a_frame_received_names_its_message),
+		BEGUN(a_store_that_fails_is_no_verdict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

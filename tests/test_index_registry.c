@@ -229,6 +229,37 @@ static void an_account_that_can_do_more_than_was_recorded_is_told(void **state)
 	}
 }
 
+/* More records than are looked at in one go. */
+static void an_account_with_a_long_life_is_judged_by_its_newest_change(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct index_change_keys keys;
+	struct account account;
+
+	(void)enter(fixture, "lan", "gom", "trader", "");
+	registry_do(fixture, "user-change", PAIRS("name", "lan", "fullName", "Lan Le"));
+	for (unsigned i = 0; i < 150; i++) {
+		uint64_t ignored;
+
+		node_fixture_begin(fixture);
+		assert_int_equal(account_load(&fixture->turn, "lan", &account), OK);
+		assert_int_equal(identity_record(&fixture->turn, account.number, "ReadOutsideScope",
+						 &(struct caller){.user = ""}, NULL, &ignored),
+				 OK);
+		assert_int_equal(node_fixture_commit(fixture), OK);
+	}
+	assert_string_equal(index_change_judge(fixture, 1).what, "");
+	index_change_gather(fixture, SPACE_ACCOUNT, &keys);
+	assert_int_equal(account_parse(keys.values[0], fixture->arena, &account), OK);
+	assert_string_equal(account.full_name, "Lan Le");
+	account.full_name = "lan"; /* as the first record says */
+	node_fixture_begin(fixture);
+	assert_int_equal(account_save(&fixture->turn, &account), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_string_equal(index_change_judge(fixture, 1).what,
+			    "an account is not as its records say");
+}
+
 static void widen_credential(struct credential *credential, size_t how)
 {
 	switch (how) {
@@ -280,6 +311,14 @@ static void a_credential_that_can_do_more_than_was_recorded_is_told(void **state
 	assert_int_equal(told, 3 * 6);
 }
 
+static void a_store_that_fails_is_no_verdict(void **state)
+{
+	struct node_fixture *fixture = *state;
+
+	live(fixture);
+	assert_true(index_change_fail_each(fixture) > 100);
+}
+
 #define BEGUN(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
 int main(void)
@@ -290,7 +329,9 @@ int main(void)
 		BEGUN(every_entry_in_another_place_is_told),
 		BEGUN(every_byte_of_mandates_and_lists_is_held_against_records),
 		BEGUN(an_account_that_can_do_more_than_was_recorded_is_told),
+		BEGUN(an_account_with_a_long_life_is_judged_by_its_newest_change),
 		BEGUN(a_credential_that_can_do_more_than_was_recorded_is_told),
+		BEGUN(a_store_that_fails_is_no_verdict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,14 @@
 /* The store can be read. From this record on. */
 struct ledger_verdict index_change_judge(struct node_fixture *fixture, uint64_t since);
 
+/*
+ * The same, of a good ledger, with a store of which each reading fails once: never is that a verdict. It is an error, but for
+ * few marks (which messages are listed, named.h): where they cannot be read nothing is said of one message. Returns how
+ * many errors there were.
+ */
+#define INDEX_CHANGE_UNSAID 16u
+uint64_t index_change_fail_each(struct node_fixture *fixture);
+
 /* Another value under the key; NULL: none any more. */
 void index_change(struct node_fixture *fixture, struct bytes key, const struct bytes *value);
 
