@@ -132,26 +132,41 @@ static const char *take_facts(const struct turn *turn, const struct facts *facts
 	return NULL;
 }
 
+enum err account_format_attributes(const struct account *account, struct arena *arena,
+				   const char *ret_attributes[ACCOUNT_ATTRIBUTES])
+{
+	const char *roles = caller_format_roles(account->roles, arena);
+	const char *attributes[ACCOUNT_ATTRIBUTES] = {"name",
+						      account->name,
+						      "fullName",
+						      account->full_name,
+						      "party",
+						      account->party,
+						      "roles",
+						      roles,
+						      "offices",
+						      account->offices,
+						      "issuingOffices",
+						      account->issuing_offices,
+						      "locked",
+						      account->is_locked ? "yes" : "no",
+						      NULL};
+
+	if (roles == NULL)
+		return ERR_MEMORY;
+	memcpy(ret_attributes, attributes, sizeof(attributes));
+	return OK;
+}
+
 static enum err record(const struct turn *turn, const struct caller *caller, const char *event,
 		       const struct account *account, uint64_t *ret_number)
 {
-	const char *attributes[] = {"name",
-				    account->name,
-				    "fullName",
-				    account->full_name,
-				    "party",
-				    account->party,
-				    "roles",
-				    caller_format_roles(account->roles, turn->arena),
-				    "offices",
-				    account->offices,
-				    "issuingOffices",
-				    account->issuing_offices,
-				    "locked",
-				    account->is_locked ? "yes" : "no",
-				    NULL};
+	const char *attributes[ACCOUNT_ATTRIBUTES];
+	enum err err = account_format_attributes(account, turn->arena, attributes);
 
-	return identity_record(turn, account->number, event, caller, attributes, ret_number);
+	return err != OK ? err
+			 : identity_record(turn, account->number, event, caller, attributes,
+					   ret_number);
 }
 
 /* ---- Verbs ---- */

@@ -29,6 +29,14 @@ enum err account_save(const struct turn *turn, const struct account *account);
 /* Read the value of SPACE_ACCOUNT. */
 enum err account_parse(struct bytes bytes, struct arena *arena, struct account *ret_account);
 
+/*
+ * What every record of it says: names and values, ended by NULL, as long as the arena and the account live.
+ * ERR_MEMORY.
+ */
+#define ACCOUNT_ATTRIBUTES 15u
+enum err account_format_attributes(const struct account *account, struct arena *arena,
+				   const char *ret_attributes[ACCOUNT_ATTRIBUTES]);
+
 /* The account's part of a caller: roles within its party as the configuration is now. ERR_MISSING: locked, or its
  * party is gone. */
 enum err account_fill(const struct turn *turn, const struct account *account,

@@ -321,25 +321,41 @@ static const char *take_facts(const struct turn *turn, const struct caller *call
 	return caller_has_kinds(caller, credential->kinds) ? NULL : "kinds-too-wide";
 }
 
-static enum err record(const struct turn *turn, const struct caller *caller, const char *event,
-		       struct credential *credential)
+enum err credential_format_attributes(const struct credential *credential, struct arena *arena,
+				      const char *ret_attributes[CREDENTIAL_ATTRIBUTES])
 {
 	char hex[HASH_HEX_BYTES], until[CLOCK_TEXT_BYTES] = "";
-	const char *attributes[] = {
+	const char *attributes[CREDENTIAL_ATTRIBUTES] = {
 		"name",    credential->name,
 		"party",   credential->party,
 		"user",    credential->user,
-		"sha256",  hex,
-		"roles",   caller_format_roles(credential->roles, turn->arena),
-		"actions", access_format_actions(credential->actions, turn->arena),
+		"sha256",  NULL,
+		"roles",   caller_format_roles(credential->roles, arena),
+		"actions", access_format_actions(credential->actions, arena),
 		"kinds",   credential->kinds,
-		"until",   until,
+		"until",   NULL,
 		NULL};
 
 	hash_format_hex(&credential->hash, hex);
 	if (credential->until_ms != 0)
 		clock_format(credential->until_ms, until);
-	return identity_record(turn, 0, event, caller, attributes, &credential->number);
+	attributes[7] = arena_text(arena, bytes_of_text(hex));
+	attributes[15] = arena_text(arena, bytes_of_text(until));
+	for (size_t i = 0; i < CREDENTIAL_ATTRIBUTES - 1; i++)
+		if (attributes[i] == NULL)
+			return ERR_MEMORY;
+	memcpy(ret_attributes, attributes, sizeof(attributes));
+	return OK;
+}
+
+static enum err record(const struct turn *turn, const struct caller *caller, const char *event,
+		       struct credential *credential)
+{
+	const char *attributes[CREDENTIAL_ATTRIBUTES];
+	enum err err = credential_format_attributes(credential, turn->arena, attributes);
+
+	return err != OK ? err
+			 : identity_record(turn, 0, event, caller, attributes, &credential->number);
 }
 
 /* One of the caller's own party, who may not make it all the same and is told whose it is to make. */

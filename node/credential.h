@@ -63,6 +63,14 @@ bool credential_is_idle(const struct credential *credential, uint64_t now_ms);
 
 identity_verb credential_make_token, credential_bind, credential_revoke;
 
+/*
+ * What the record that made a token or a certificate says of it: names and values, ended by NULL, as long as the arena
+ * and the credential live. ERR_MEMORY.
+ */
+#define CREDENTIAL_ATTRIBUTES 17u
+enum err credential_format_attributes(const struct credential *credential, struct arena *arena,
+				      const char *ret_attributes[CREDENTIAL_ATTRIBUTES]);
+
 /* ---- For session.c ---- */
 
 /*

@@ -6,7 +6,6 @@
 #include "node/hand_over.h"
 #include "node/mandate.h"
 #include "node/mandate_index.h"
-#include "sampan/clock.h"
 
 /* ---- Entries and records ---- */
 
@@ -28,31 +27,21 @@ static bool is_among(const struct identity_entry *entries, size_t count, const s
 	return false;
 }
 
-struct said {
-	const char *name, *value;
-};
-
-static bool says_all(const struct record *record, const struct said *said, size_t count)
+/* The attributes are names and values, ended by NULL. */
+static bool says(const struct record *record, const char *const *attributes)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(index_look_attribute(record, said[i].name), said[i].value) != 0)
+	for (; attributes[0] != NULL; attributes += 2)
+		if (strcmp(index_look_attribute(record, attributes[0]), attributes[1]) != 0)
 			return false;
 	return true;
 }
 
 /* ---- Accounts ---- */
 
-/* Every one of these records says all of the account. */
 static bool is_account_said(struct index_look *look, const struct account *account)
 {
-	const struct said said[] = {{"name", account->name},
-				    {"fullName", account->full_name},
-				    {"party", account->party},
-				    {"offices", account->offices},
-				    {"issuingOffices", account->issuing_offices},
-				    {"locked", account->is_locked ? "yes" : "no"}};
+	const char *attributes[ACCOUNT_ATTRIBUTES];
 	struct record record;
-	unsigned roles = 0;
 	enum err err;
 
 	if (!index_look_record(look, account->number, &record) ||
@@ -62,10 +51,10 @@ static bool is_account_said(struct index_look *look, const struct account *accou
 		look, account->number,
 		"AccountAdded AccountChanged PasswordChanged AccountLocked AccountUnlocked",
 		&record);
-	return err != OK ||
-	       (says_all(&record, said, sizeof(said) / sizeof(said[0])) &&
-		caller_parse_roles(index_look_attribute(&record, "roles"), &roles) == OK &&
-		roles == account->roles);
+	if (err != OK)
+		return true; /* nothing is known */
+	err = account_format_attributes(account, look->turn->arena, attributes);
+	return index_look_ok(look, err) && says(&record, attributes);
 }
 
 const char *index_registry_account(struct index_look *look, const struct turn_key *key,
@@ -96,15 +85,6 @@ static const char *of_account_added(struct index_look *look, const struct record
 
 #define CREDENTIAL_ENDS "TokenRevoked CertificateUnbound SignedOut"
 
-static bool is_for_actions(const struct record *record, uint64_t actions)
-{
-	const char *words = index_look_attribute(record, "actions");
-	uint64_t said = 0;
-
-	return access_parse_actions(words, &said) == OK &&
-	       (said == actions || (actions == 0 && words[0] == '\0'));
-}
-
 /* No record holds a session's secret, nor the hash of it. */
 static bool is_session_said(const struct credential *credential, const struct record *record)
 {
@@ -112,24 +92,19 @@ static bool is_session_said(const struct credential *credential, const struct re
 	       strcmp(index_look_attribute(record, "name"), credential->user) == 0;
 }
 
-static bool is_credential_said(const struct credential *credential, const struct record *record)
+static bool is_credential_said(struct index_look *look, const struct credential *credential,
+			       const struct record *record)
 {
-	char hex[HASH_HEX_BYTES], until[CLOCK_TEXT_BYTES] = "";
-	const struct said said[] = {{"name", credential->name},   {"party", credential->party},
-				    {"user", credential->user},   {"sha256", hex},
-				    {"kinds", credential->kinds}, {"until", until}};
-	const char *event = credential->proof == CALLER_TOKEN ? "TokenMade" : "CertificateBound";
-	unsigned roles = 0;
+	const char *attributes[CREDENTIAL_ATTRIBUTES];
+	enum err err;
 
 	if (credential->proof == CALLER_SESSION)
 		return is_session_said(credential, record);
-	hash_format_hex(&credential->hash, hex);
-	if (credential->until_ms != 0)
-		clock_format(credential->until_ms, until);
-	return index_look_is_event(record, event) &&
-	       says_all(record, said, sizeof(said) / sizeof(said[0])) &&
-	       caller_parse_roles(index_look_attribute(record, "roles"), &roles) == OK &&
-	       roles == credential->roles && is_for_actions(record, credential->actions);
+	err = credential_format_attributes(credential, look->turn->arena, attributes);
+	return index_look_is_event(record, credential->proof == CALLER_TOKEN
+						   ? "TokenMade"
+						   : "CertificateBound") &&
+	       index_look_ok(look, err) && says(record, attributes);
 }
 
 /* Taken back when a record says so, and only then; else it stands in its lists. */
@@ -163,7 +138,7 @@ const char *index_registry_credential(struct index_look *look, const struct turn
 		return "a credential cannot be read";
 	if (!bytes_equal(bytes_of(key->at + 1, key->len - 1), hash_bytes(&credential.hash)) ||
 	    !index_look_record(look, credential.number, &record) ||
-	    credential.made_ms != record.time_ms || !is_credential_said(&credential, &record))
+	    credential.made_ms != record.time_ms || !is_credential_said(look, &credential, &record))
 		return "a credential is not as its record says";
 	return of_end(look, &credential);
 }
@@ -204,20 +179,16 @@ static bool is_done_as_said(struct index_look *look, uint64_t number, const char
 static bool is_mandate_said(struct index_look *look, const struct mandate *mandate,
 			    const struct record *record)
 {
-	const struct said said[] = {{"principal", mandate->principal},
-				    {"agent", mandate->agent},
-				    {"kinds", mandate->kinds},
-				    {"from", mandate->from},
-				    {"until", mandate->until}};
-	bool is_confirmed =
-		strcmp(index_look_attribute(record, "confirmed"), "yes") == 0
-			? is_done_by(record, mandate->confirmed_ms, mandate->confirmed_by)
-			: is_done_as_said(look, mandate->number, "MandateConfirmed",
-					  mandate->confirmed_ms, mandate->confirmed_by);
+	const char *attributes[MANDATE_ATTRIBUTES];
+	bool is_confirmed = strcmp(index_look_attribute(record, "confirmed"), "yes") == 0;
 
-	return index_look_is_event(record, "MandateGiven") &&
-	       says_all(record, said, sizeof(said) / sizeof(said[0])) &&
-	       is_done_by(record, mandate->given_ms, mandate->given_by) && is_confirmed &&
+	mandate_format_attributes(mandate, is_confirmed, attributes);
+	if (!index_look_is_event(record, "MandateGiven") || !says(record, attributes) ||
+	    !is_done_by(record, mandate->given_ms, mandate->given_by))
+		return false;
+	return (is_confirmed ? is_done_by(record, mandate->confirmed_ms, mandate->confirmed_by)
+			     : is_done_as_said(look, mandate->number, "MandateConfirmed",
+					       mandate->confirmed_ms, mandate->confirmed_by)) &&
 	       is_done_as_said(look, mandate->number, "MandateRevoked", mandate->revoked_ms,
 			       mandate->revoked_by);
 }

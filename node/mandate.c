@@ -225,27 +225,28 @@ static bool is_principal(const struct caller *caller, const struct mandate *mand
 	return caller->tax_code[0] != '\0' && strcmp(caller->tax_code, mandate->principal) == 0;
 }
 
+void mandate_format_attributes(const struct mandate *mandate, bool is_confirmed,
+			       const char *ret_attributes[MANDATE_ATTRIBUTES])
+{
+	const char *attributes[MANDATE_ATTRIBUTES] = {
+		"principal", mandate->principal, "agent",     mandate->agent,
+		"kinds",     mandate->kinds,     "from",      mandate->from,
+		"until",     mandate->until,     "confirmed", is_confirmed ? "yes" : "no",
+		NULL};
+
+	memcpy(ret_attributes, attributes, sizeof(attributes));
+}
+
 static enum err put_new(const struct turn *turn, const struct caller *caller,
 			struct mandate *mandate)
 {
-	const char *attributes[] = {"principal", mandate->principal,
-				    "agent",     mandate->agent,
-				    "kinds",     mandate->kinds,
-				    "from",      mandate->from,
-				    "until",     mandate->until,
-				    "confirmed", mandate->confirmed_ms != 0 ? "yes" : "no",
-				    NULL};
+	const char *attributes[MANDATE_ATTRIBUTES];
 	enum err err;
 
+	mandate_format_attributes(mandate, mandate->confirmed_ms != 0, attributes);
 	if ((err = identity_record(turn, 0, "MandateGiven", caller, attributes,
 				   &mandate->number)) != OK ||
-	    (err = identity_index_put(turn, IDENTITY_OF_AGENT, mandate->agent, mandate->number,
-				      (struct bytes){0})) != OK ||
-	    (err = identity_index_put(turn, IDENTITY_OF_PRINCIPAL, mandate->principal,
-				      mandate->number, (struct bytes){0})) != OK ||
-	    (err = mandate_index_put_same(turn, mandate)) != OK)
-		return err;
-	if (mandate->confirmed_ms != 0 && (err = mandate_index_put(turn, mandate)) != OK)
+	    (err = mandate_index_put(turn, mandate)) != OK)
 		return err;
 	return save(turn, mandate);
 }

@@ -45,6 +45,11 @@ enum err mandate_covers(const struct turn *turn, const char *principals, const c
 /* "proposed", "in force", "to come", "over", "revoked" on the day of time_ms. */
 const char *mandate_state(const struct mandate *mandate, uint64_t time_ms);
 
+/* What the record MandateGiven says of it: names and values, ended by NULL, as long as the mandate lives. */
+#define MANDATE_ATTRIBUTES 13u
+void mandate_format_attributes(const struct mandate *mandate, bool is_confirmed,
+			       const char *ret_attributes[MANDATE_ATTRIBUTES]);
+
 identity_verb mandate_give, mandate_confirm, mandate_revoke;
 
 #endif

@@ -70,24 +70,61 @@ static enum err make(const struct turn *turn, enum identity_index index, const c
 	return err;
 }
 
-static enum err put(const struct turn *turn, enum identity_index index, const char *owner,
-		    const struct mandate *mandate)
+static struct identity_entry numbered(enum identity_index index, const char *owner, uint64_t number)
 {
-	struct identity_entry entry;
-	enum err err = make(turn, index, owner, mandate, &entry);
+	struct identity_entry entry = {.key = identity_index_key(index, owner)};
 
-	return err != OK ? err : batch_put(turn->batch, turn_key_bytes(&entry.key), entry.value);
+	turn_key_add_number(&entry.key, number);
+	return entry;
 }
 
-static enum err drop(const struct turn *turn, enum identity_index index, const char *owner,
-		     const struct mandate *mandate)
+enum err mandate_index_entries(const struct turn *turn, const struct mandate *mandate,
+			       struct identity_entry ret_entries[MANDATE_INDEX_ENTRIES],
+			       size_t *ret_count)
 {
-	struct turn_key key;
+	const char *pair = pair_of(turn, mandate->principal, mandate->agent),
+		   *same = same_of(turn, mandate);
+	enum err err = OK;
 
-	if (owner == NULL)
+	if (same == NULL)
 		return ERR_MEMORY;
-	key = key_of(index, owner, mandate);
-	return batch_delete(turn->batch, turn_key_bytes(&key));
+	*ret_count = MANDATE_INDEX_LISTED;
+	ret_entries[0] = numbered(IDENTITY_OF_AGENT, mandate->agent, mandate->number);
+	ret_entries[1] = numbered(IDENTITY_OF_PRINCIPAL, mandate->principal, mandate->number);
+	if (mandate->revoked_ms != 0)
+		return OK;
+	ret_entries[(*ret_count)++] = numbered(IDENTITY_SAME_MANDATE, same, mandate->number);
+	if (mandate->confirmed_ms == 0)
+		return OK;
+	err = make(turn, IDENTITY_HELD_BY_PAIR, pair, mandate, &ret_entries[(*ret_count)++]);
+	return err != OK ? err
+			 : make(turn, IDENTITY_HELD_BY_AGENT, mandate->agent, mandate,
+				&ret_entries[(*ret_count)++]);
+}
+
+enum err mandate_index_put(const struct turn *turn, const struct mandate *mandate)
+{
+	struct identity_entry entries[MANDATE_INDEX_ENTRIES];
+	size_t count = 0;
+	enum err err = mandate_index_entries(turn, mandate, entries, &count);
+
+	for (size_t i = 0; err == OK && i < count; i++)
+		err = batch_put(turn->batch, turn_key_bytes(&entries[i].key), entries[i].value);
+	return err;
+}
+
+enum err mandate_index_drop(const struct turn *turn, const struct mandate *mandate)
+{
+	struct identity_entry entries[MANDATE_INDEX_ENTRIES];
+	struct mandate held = *mandate;
+	size_t count = 0;
+	enum err err;
+
+	held.revoked_ms = 0;
+	err = mandate_index_entries(turn, &held, entries, &count);
+	for (size_t i = MANDATE_INDEX_LISTED; err == OK && i < count; i++)
+		err = batch_delete(turn->batch, turn_key_bytes(&entries[i].key));
+	return err;
 }
 
 static enum err parse(struct bytes key, struct bytes value, struct arena *arena,
@@ -106,29 +143,6 @@ static enum err parse(struct bytes key, struct bytes value, struct arena *arena,
 	ret->until = unpack_text(&from, arena);
 	ret->confirmed_ms = unpack_u64(&from);
 	return unpack_end(&from);
-}
-
-enum err mandate_index_put(const struct turn *turn, const struct mandate *mandate)
-{
-	const char *pair = pair_of(turn, mandate->principal, mandate->agent);
-	enum err err = put(turn, IDENTITY_HELD_BY_PAIR, pair, mandate);
-
-	return err != OK ? err : put(turn, IDENTITY_HELD_BY_AGENT, mandate->agent, mandate);
-}
-
-enum err mandate_index_drop(const struct turn *turn, const struct mandate *mandate)
-{
-	const char *pair = pair_of(turn, mandate->principal, mandate->agent),
-		   *same = same_of(turn, mandate);
-	enum err err = drop(turn, IDENTITY_HELD_BY_PAIR, pair, mandate);
-
-	if (err == OK)
-		err = drop(turn, IDENTITY_HELD_BY_AGENT, mandate->agent, mandate);
-	if (err == OK)
-		err = same == NULL ? ERR_MEMORY
-				   : identity_index_drop(turn, IDENTITY_SAME_MANDATE, same,
-							 mandate->number);
-	return err;
 }
 
 /* ---- Of a pair ---- */
@@ -266,15 +280,6 @@ enum err mandate_index_of_agent(const struct turn *turn, const char *agent,
 
 /* ---- The same again ---- */
 
-enum err mandate_index_put_same(const struct turn *turn, const struct mandate *mandate)
-{
-	const char *same = same_of(turn, mandate);
-
-	return same == NULL ? ERR_MEMORY
-			    : identity_index_put(turn, IDENTITY_SAME_MANDATE, same, mandate->number,
-						 (struct bytes){0});
-}
-
 enum err mandate_index_same(const struct turn *turn, const struct mandate *wanted,
 			    uint64_t *ret_number)
 {
@@ -300,38 +305,4 @@ enum err mandate_index_same(const struct turn *turn, const struct mandate *wante
 		}
 	}
 	return err != OK ? err : ERR_MISSING;
-}
-
-/* ---- Verification ---- */
-
-static struct identity_entry numbered(enum identity_index index, const char *owner, uint64_t number)
-{
-	struct identity_entry entry = {.key = identity_index_key(index, owner)};
-
-	turn_key_add_number(&entry.key, number);
-	return entry;
-}
-
-enum err mandate_index_entries(const struct turn *turn, const struct mandate *mandate,
-			       struct identity_entry ret_entries[MANDATE_INDEX_ENTRIES],
-			       size_t *ret_count)
-{
-	const char *pair = pair_of(turn, mandate->principal, mandate->agent),
-		   *same = same_of(turn, mandate);
-	enum err err = OK;
-
-	if (same == NULL)
-		return ERR_MEMORY;
-	*ret_count = 2;
-	ret_entries[0] = numbered(IDENTITY_OF_AGENT, mandate->agent, mandate->number);
-	ret_entries[1] = numbered(IDENTITY_OF_PRINCIPAL, mandate->principal, mandate->number);
-	if (mandate->revoked_ms != 0)
-		return OK;
-	ret_entries[(*ret_count)++] = numbered(IDENTITY_SAME_MANDATE, same, mandate->number);
-	if (mandate->confirmed_ms == 0)
-		return OK;
-	err = make(turn, IDENTITY_HELD_BY_PAIR, pair, mandate, &ret_entries[(*ret_count)++]);
-	return err != OK ? err
-			 : make(turn, IDENTITY_HELD_BY_AGENT, mandate->agent, mandate,
-				&ret_entries[(*ret_count)++]);
 }

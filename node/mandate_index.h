@@ -10,7 +10,17 @@
 
 #include "node/mandate.h"
 
-/* From now on it holds; it does not any more. Putting or dropping it again changes nothing. */
+/*
+ * All entries that it has, as it is: first those that list it for ever, then those by which it is recognised and holds. In
+ * the turn's arena. ERR_MEMORY, ERR_LIMIT.
+ */
+#define MANDATE_INDEX_ENTRIES 5u
+#define MANDATE_INDEX_LISTED 2u /* of them, of one that was taken back, too */
+enum err mandate_index_entries(const struct turn *turn, const struct mandate *mandate,
+			       struct identity_entry ret_entries[MANDATE_INDEX_ENTRIES],
+			       size_t *ret_count);
+
+/* Put them; take away those of one that was taken back. Doing it again changes nothing. */
 enum err mandate_index_put(const struct turn *turn, const struct mandate *mandate);
 enum err mandate_index_drop(const struct turn *turn, const struct mandate *mandate);
 
@@ -34,12 +44,5 @@ enum err mandate_index_of_agent(const struct turn *turn, const char *agent,
  */
 enum err mandate_index_same(const struct turn *turn, const struct mandate *wanted,
 			    uint64_t *ret_number);
-enum err mandate_index_put_same(const struct turn *turn, const struct mandate *mandate);
-
-/* For verification: all entries that it has, as it is, also those under which it is listed. In the turn's arena. */
-#define MANDATE_INDEX_ENTRIES 5u
-enum err mandate_index_entries(const struct turn *turn, const struct mandate *mandate,
-			       struct identity_entry ret_entries[MANDATE_INDEX_ENTRIES],
-			       size_t *ret_count);
 
 #endif
