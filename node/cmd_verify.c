@@ -37,7 +37,7 @@ static const char usage[] =
 	"  --lang vi    in Vietnamese\n"
 	"\n"
 	"Given the evidence of both sides, it says that what one sent the other received, byte for byte.\n"
-	"Given several files of one ledger, it says when their checkpoints are of two histories.\n"
+	"Given several files of one ledger, it says when their checkpoints or records are of two histories.\n"
 	"Ends with 0 when all is proved, 65 when something is not, 66 when a file is missing.\n";
 
 #define ARENA_BYTES ((size_t)512 * 1024 * 1024)
@@ -215,8 +215,7 @@ static enum err verify_receipt(struct verifying *verifying, const char *name, st
 		receipt_check_print_json(name, &verdict);
 	else
 		receipt_check_print(name, &verdict, verifying->in_vietnamese);
-	return *ret_is_proved ? evidence_fork_note(&verifying->forks, name, &verdict.checkpoint)
-			      : OK;
+	return *ret_is_proved ? evidence_fork_note_receipt(&verifying->forks, name, &verdict) : OK;
 }
 
 static int verify_file(struct verifying *verifying, const struct opened *file)

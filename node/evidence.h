@@ -100,6 +100,7 @@ struct evidence {
 	struct bytes note;  /* the checkpoint */
 	struct checkpoint checkpoint;
 	struct bytes receipt; /* of the first record, as it was frozen; empty: that is not shown */
+	struct checkpoint given;        /* for the verifier: the receipt's */
 	const struct hash *consistency; /* from the receipt's checkpoint to this one */
 	size_t consistency_len;
 	struct evidence_record *records; /* in order of number */

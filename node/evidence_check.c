@@ -319,6 +319,7 @@ static enum err check_receipt(struct evidence_checking *checking)
 	if (strcmp(older.origin, newer->origin) != 0 ||
 	    !tree_verify_consistency(older.size, &older.root, newer->size, &newer->root, &proof))
 		return evidence_check_wrong(checking, "history", EVIDENCE_MANIFEST);
+	evidence->given = older;
 	return OK;
 }
 

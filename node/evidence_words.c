@@ -91,6 +91,7 @@ static const char *const sentences[EVIDENCE_SENTENCES][2] = {
 	[EVIDENCE_BYTE] = {"byte", "byte"},
 	[EVIDENCE_ELSEWHERE] = {"what it sent was received, byte for byte", "nơi nhận đã nhận đúng từng byte"},
 	[EVIDENCE_FORK] = {"FORK: the ledger signed two histories with as many records", "SỔ CÁI RẼ NHÁNH: cùng số bản ghi mà sổ cái đã ký hai lịch sử khác nhau"},
+	[EVIDENCE_FORK_RECORD] = {"FORK: the ledger signed two different records at one place", "SỔ CÁI RẼ NHÁNH: ở cùng một vị trí sổ cái đã ký hai bản ghi khác nhau"},
 };
 /* clang-format on */
 

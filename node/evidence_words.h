@@ -30,6 +30,7 @@ enum evidence_sentence {
 	EVIDENCE_BYTE,
 	EVIDENCE_ELSEWHERE,
 	EVIDENCE_FORK,
+	EVIDENCE_FORK_RECORD,
 	EVIDENCE_SENTENCES
 };
 const char *evidence_sentence(enum evidence_sentence sentence, bool in_vietnamese);

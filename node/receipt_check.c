@@ -13,6 +13,7 @@
 #include "node/json_time.h"
 #include "node/plain.h"
 #include "node/receipt.h"
+#include "sampan/base64.h"
 #include "sampan/clock.h"
 
 bool receipt_check_is(struct bytes file)
@@ -52,12 +53,30 @@ static bool is_of(const char *origin, const char *name)
 	       strchr(origin + len + 1, '/') == NULL;
 }
 
-static bool find_checkpoint(struct bytes receipt, struct checkpoint *ret_checkpoint)
+static bool hash_leaf(const char *text, struct hash *ret_hash)
+{
+	struct buffer leaf;
+	bool is_leaf;
+
+	buffer_init(&leaf, LIMIT_RECORD_BYTES);
+	is_leaf = text != NULL && base64_parse(bytes_of_text(text), &leaf) == OK;
+	if (is_leaf)
+		*ret_hash = record_leaf_hash(buffer_bytes(&leaf));
+	buffer_clear(&leaf);
+	return is_leaf;
+}
+
+/* What it says of checkpoint and leaf; whether that is so is not looked at. */
+static bool read_claims(struct bytes receipt, struct receipt_verdict *verdict)
 {
 	json_t *json = json_loadb((const char *)receipt.at, receipt.len, 0, NULL);
 	const char *note = json_string_value(json_object_get(json, "checkpoint"));
-	bool is_one = note != NULL && checkpoint_parse(bytes_of_text(note), ret_checkpoint) == OK;
+	const char *leaf = json_string_value(json_object_get(json, "leaf"));
+	bool is_one = note != NULL &&
+		      checkpoint_parse(bytes_of_text(note), &verdict->checkpoint) == OK &&
+		      hash_leaf(leaf, &verdict->leaf_hash);
 
+	verdict->place = (uint64_t)json_integer_value(json_object_get(json, "leafIndex"));
 	json_decref(json);
 	return is_one;
 }
@@ -73,7 +92,7 @@ static const char *verify(struct bytes receipt, const struct evidence_anchors *a
 {
 	const char *fault = "ledger-unknown";
 
-	if (receipt.len == 0 || !find_checkpoint(receipt, &verdict->checkpoint))
+	if (receipt.len == 0 || !read_claims(receipt, verdict))
 		return "receipt-form";
 	for (size_t i = 0; fault != NULL && i < anchors->count; i++)
 		if (is_of(verdict->checkpoint.origin, anchors->items[i].name))

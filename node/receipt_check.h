@@ -14,6 +14,8 @@ struct receipt_verdict {
 	const char *fault;    /* NULL: it is proved; else a code, as docs/evidence.md lists them */
 	struct record record; /* what is proved */
 	struct checkpoint checkpoint; /* that it is proved by */
+	struct hash leaf_hash;        /* of the record, */
+	uint64_t place;               /* and where it stands in that tree, from 0 */
 	const char *
 		has_document; /* "": nobody gave one; "yes", "no": it is, or is not, what was received */
 };

@@ -90,7 +90,9 @@ class Attack:
             open(file, "wb").write(data)
             ask([file], trust, 0)
             verdicts = ask([file, os.path.join(town, name)], trust, 65)
-            need([v.get("proved") for v in verdicts] == [True, True, None] and verdicts[2]["fork"], f"{name}: no fork is told")
+            told = verdicts[2:]
+            need([v.get("proved") for v in verdicts[:2]] == [True, True] and all("fork" in v for v in told), f"{name}: not proved")
+            need(any("size" in v for v in told) and any("record" in v for v in told), f"{name}: no fork is told of size and record")
 
 # ---- what is changed ----
 def flips(attack, name, data):
