@@ -1,11 +1,11 @@
 #include "node/api.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "messages/word.h"
 #include "node/api_inside.h"
 #include "node/api_media.h"
+#include "node/api_rate.h"
 #include "node/api_table.h"
 #include "node/api_who.h"
 #include "node/attachment.h"
@@ -14,17 +14,11 @@
 #include "node/page.h"
 #include "node/page_form.h"
 #include "node/page_table.h"
-#include "node/rate.h"
-#include "sampan/clock.h"
 #include "sampan/secret.h"
 
 #define CALL_ARENA_BYTES \
 	((size_t)8 * 1024 * 1024) /* a page or form keeps its answer and two documents */
-#define ANSWER_BYTES ((size_t)64 * 1024 * 1024)
 #define CONTRACT_BYTES ((size_t)1024 * 1024)
-#define RETRY_SECONDS 2u
-#define SLOW_SECONDS 60u
-#define LOCATION_BYTES 128u
 #define NAME_SHOWN 64 /* characters of a name that is not known */
 
 const struct api_ends *api_ends(const struct api_call *call)
@@ -139,70 +133,6 @@ void api_answer_json(struct api_call *call, unsigned status, json_t *json,
 	json_decref(json);
 }
 
-struct refusal {
-	enum problem problem;
-	struct problem_words words;
-	struct http_field field; /* name NULL: none */
-	unsigned retry_seconds;
-};
-
-static void refuse(struct api_call *call, const struct refusal *refusal)
-{
-	struct buffer body;
-
-	if (call->http == NULL)
-		return;
-	if (http_is_streaming(call->http)) { /* its answer is half out already */
-		api_stream_abort(call);
-		return;
-	}
-	buffer_init(&body, ANSWER_BYTES);
-	(void)problem_format(refusal->problem, &refusal->words, &body);
-	api_answer(call, &(struct http_answer){.status = problem_status(refusal->problem),
-					       .type = PROBLEM_MEDIA_TYPE,
-					       .body = buffer_bytes(&body),
-					       .retry_seconds = refusal->retry_seconds,
-					       .fields = &refusal->field,
-					       .field_count = refusal->field.name == NULL ? 0 : 1});
-	buffer_clear(&body);
-}
-
-static unsigned retry_of(enum problem problem)
-{
-	if (problem == PROBLEM_TOO_MANY)
-		return SLOW_SECONDS;
-	return problem == PROBLEM_UNAVAILABLE || problem == PROBLEM_NOT_SIGNED ||
-			       problem == PROBLEM_IN_FLIGHT
-		       ? RETRY_SECONDS
-		       : 0;
-}
-
-void api_problem_words(struct api_call *call, enum problem problem,
-		       const struct problem_words *words)
-{
-	struct refusal refusal = {
-		.problem = problem, .words = *words, .retry_seconds = retry_of(problem)};
-	char location[LOCATION_BYTES];
-
-	if (problem == PROBLEM_UNAUTHENTICATED)
-		refusal.field = (struct http_field){"WWW-Authenticate", "Bearer realm=\"sampan\""};
-	if (words->id != NULL && words->id[0] != '\0') {
-		(void)snprintf(location, sizeof(location), "/v1/messages/%s", words->id);
-		refusal.field = (struct http_field){"Location", location};
-	}
-	refuse(call, &refusal);
-}
-
-void api_problem(struct api_call *call, enum problem problem, const char *detail)
-{
-	api_problem_words(call, problem, &(struct problem_words){.detail = detail});
-}
-
-void api_problem_of(struct api_call *call, enum err err)
-{
-	api_problem(call, problem_of_error(err), "");
-}
-
 /* ---- Asking other roles ---- */
 
 struct asking {
@@ -291,21 +221,6 @@ static bool is_body_welcome(struct api_call *call)
 	return true;
 }
 
-static bool is_within_rate(struct api_call *call)
-{
-	const struct bytes parts[] = {bytes_of_text(call->caller.party), bytes_of("|", 1),
-				      bytes_of_text(call->caller.user), bytes_of("|", 1),
-				      bytes_of_text(call->caller.credential)};
-	struct hash who = hash_of_parts(parts, sizeof(parts) / sizeof(parts[0]));
-	uint64_t wait_ms = rate_take(call->api->rate, &who, clock_monotonic_ms());
-
-	if (wait_ms > 0)
-		refuse(call,
-		       &(struct refusal){.problem = PROBLEM_TOO_MANY,
-					 .retry_seconds = (unsigned)((wait_ms + 999) / 1000)});
-	return wait_ms == 0;
-}
-
 static void admit(struct api_call *call)
 {
 	if (is_body_welcome(call))
@@ -320,7 +235,7 @@ static void judge_caller(struct api_call *call, enum err err, const struct calle
 		err = ERR_DENIED;
 	if (err != OK)
 		api_who_refuse(call, err);
-	else if (!is_within_rate(call))
+	else if (!api_rate_of_caller(call))
 		return;
 	else if (call->route->action != ACCESS_ACTIONS &&
 		 !access_may_ever(&call->caller, call->route->action))
@@ -370,8 +285,8 @@ static bool is_route_found(struct api_call *call)
 	if (call->route != NULL)
 		return true;
 	if (methods[0] != '\0')
-		refuse(call,
-		       &(struct refusal){.problem = PROBLEM_METHOD, .field = {"Allow", methods}});
+		api_problem_refuse(call, &(struct api_refusal){.problem = PROBLEM_METHOD,
+							       .field = {"Allow", methods}});
 	else
 		api_problem(call, PROBLEM_NO_SUCH_CALL, "");
 	return false;

@@ -2,11 +2,8 @@
 
 #include <string.h>
 
-#include "node/address.h"
-#include "node/api_inside.h"
+#include "node/api_rate.h"
 #include "node/clerk_call.h"
-#include "node/rate.h"
-#include "sampan/clock.h"
 
 #define QUESTION_BYTES 4096u
 #define NUMBER_BYTES 64u /* the longest number has 35 characters */
@@ -27,21 +24,6 @@ static const char *asked(const struct api_call *call, const char *name)
 	return value == NULL || strlen(value) > NUMBER_BYTES ? "" : value;
 }
 
-/* One question of the ledger each: cheap, but nobody has to ask for many. */
-static bool is_within_rate(struct api_call *call)
-{
-	char one[ADDRESS_BYTES];
-	struct hash who;
-
-	address_of_one(http_peer(call->http)->address, one);
-	who = hash_of_parts((const struct bytes[]){bytes_of_text("stranger|"), bytes_of_text(one)},
-			    2);
-	if (rate_take(call->api->rate, &who, clock_monotonic_ms()) == 0)
-		return true;
-	api_problem(call, PROBLEM_TOO_MANY, "");
-	return false;
-}
-
 void api_certificate(struct api_call *call)
 {
 	const char *number = asked(call, "number"), *code = asked(call, "code");
@@ -51,8 +33,8 @@ void api_certificate(struct api_call *call)
 		api_answer_json(call, 200, json_object(), NULL);
 		return;
 	}
-	if (!is_within_rate(call))
-		return;
+	if (!api_rate_of_address(call))
+		return; /* each is a question of the ledger, and nobody has to ask for many */
 	buffer_init(&body, QUESTION_BYTES);
 	pack_text(&body, number);
 	pack_text(&body, code);

@@ -1,5 +1,5 @@
 /*
- * api_inside - what api.c and the handlers of the calls share and nobody else sees.
+ * api_inside - what api.c, api_problem.c and the handlers of the calls share and nobody else sees.
  */
 #ifndef NODE_API_INSIDE_H
 #define NODE_API_INSIDE_H
@@ -22,6 +22,16 @@ struct api {
 };
 
 api_handler api_openapi;
+
+struct api_refusal {
+	enum problem problem;
+	struct problem_words words;
+	struct http_field field; /* name NULL: none */
+	unsigned retry_seconds;
+};
+
+/* What api_problem() and its like say; of a stream, whose answer is half out already, the end. */
+void api_problem_refuse(struct api_call *call, const struct api_refusal *refusal);
 
 /* As api_answer(), as it is: nothing is drawn. */
 void api_send(struct api_call *call, const struct http_answer *answer);

@@ -1,9 +1,7 @@
 #include "node/api_tile.h"
 
-#include "node/address.h"
-#include "node/api_inside.h"
+#include "node/api_rate.h"
 #include "node/clerk_call.h"
-#include "sampan/clock.h"
 
 /*
  * tlog-tiles: a checkpoint is not to be cached beyond a few seconds. A tile never changes within an epoch; the next one
@@ -12,19 +10,6 @@
 #define CHECKPOINT_CACHE "public, max-age=2"
 #define TILE_CACHE "public, max-age=60"
 #define CHECKPOINT_TYPE "text/plain; charset=utf-8"
-
-static bool is_within_rate(struct api_call *call)
-{
-	char one[ADDRESS_BYTES];
-	struct hash who;
-
-	address_of_one(http_peer(call->http)->address, one);
-	who = hash_of(bytes_of_text(one));
-	if (rate_take(call->api->rate, &who, clock_monotonic_ms()) == 0)
-		return true;
-	api_problem(call, PROBLEM_TOO_MANY, "Too many requests came from this address.");
-	return false;
-}
 
 static void answer(struct api_call *call, const char *type, const char *cache, struct bytes body)
 {
@@ -47,7 +32,7 @@ static void on_checkpoint(struct api_call *call, enum err err, struct bytes body
 
 void api_tile_checkpoint(struct api_call *call)
 {
-	if (is_within_rate(call))
+	if (api_rate_of_address(call))
 		api_ask(call, api_ends(call)->clerk, CLERK_CHECKPOINT, (struct bytes){0},
 			on_checkpoint);
 }
@@ -64,7 +49,7 @@ static void on_tile(struct api_call *call, enum err err, struct bytes body)
 
 void api_tile(struct api_call *call)
 {
-	if (is_within_rate(call))
+	if (api_rate_of_address(call))
 		api_ask(call, api_ends(call)->clerk, CLERK_TILE, bytes_of_text(call->parameters[0]),
 			on_tile);
 }
