@@ -199,7 +199,7 @@ static void cut_off(const struct archive_writer *writer)
 	(void)snprintf(path, sizeof(path), "%s/%s", writer->folder, writer->name);
 	if (writer->synced == 0)
 		(void)unlink(path);
-	else if (writer->synced != writer->offset)
+	else
 		(void)!truncate(path, (off_t)writer->synced);
 }
 

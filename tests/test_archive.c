@@ -1,11 +1,13 @@
 /* archive: payloads leave the store for a file, and nothing else changes; what cannot be read back stays. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -84,6 +86,39 @@ static void what_was_not_synced_is_not_left_behind(void **state)
 	assert_int_equal(archive_writer_put(writer, 2, 0, content, &place), OK);
 	archive_writer_close(writer);
 	assert_int_equal(copy_scene_size(scene, ARCHIVE_FILE), synced);
+}
+
+/* Files may not become longer than this; SIZE_MAX: they may. */
+static void limit_files(size_t bytes)
+{
+	struct rlimit limit;
+
+	(void)signal(SIGXFSZ, bytes == SIZE_MAX ? SIG_DFL : SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes == SIZE_MAX ? limit.rlim_max : bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void what_was_written_by_half_is_not_left_behind(void **state)
+{
+	struct copy_scene *scene = *state;
+	struct bytes content = bytes_of_text("some bytes that are old enough");
+	struct bytes large = {test_calloc(1, 1 << 20), 1 << 20};
+	struct archive_writer *writer;
+	struct archive_place place;
+	size_t synced;
+
+	assert_int_equal(archive_writer_open(scene->folder, &writer), OK);
+	assert_int_equal(archive_writer_put(writer, 1, 0, content, &place), OK);
+	assert_int_equal(archive_writer_sync(writer), OK);
+	synced = copy_scene_size(scene, ARCHIVE_FILE);
+	limit_files(synced + (1 << 19));
+	assert_int_not_equal(archive_writer_put(writer, 2, 0, large, &place), OK);
+	assert_true(copy_scene_size(scene, ARCHIVE_FILE) > synced);
+	archive_writer_close(writer);
+	limit_files(SIZE_MAX);
+	assert_int_equal(copy_scene_size(scene, ARCHIVE_FILE), synced);
+	test_free((void *)(uintptr_t)large.at);
 }
 
 static enum err move(struct copy_scene *scene, const struct gathering *gathering)
@@ -303,6 +338,7 @@ int main(void)
 		TEST(an_archive_that_is_elsewhere_is_named),
 		TEST(who_asks_for_what_is_elsewhere_is_told_which_file_it_is_in),
 		TEST(what_was_not_synced_is_not_left_behind),
+		TEST(what_was_written_by_half_is_not_left_behind),
 		TEST(what_the_file_does_not_hold_stays_in_the_store),
 		TEST(a_changed_archive_is_damage_at_its_record),
 		TEST(a_place_that_leads_elsewhere_is_refused),
