@@ -147,38 +147,20 @@ static enum err check_begin(struct segment_writer *writer, struct arena *arena)
 		       : ERR_CONFLICT;
 }
 
-/* What stands behind the newest mark was never finished. */
-static enum err go_on(struct segment_writer *writer, struct arena *arena)
+static enum err open_newest(struct segment_writer *writer, struct arena *arena)
 {
 	char path[PATH_MAX], name[SEGMENT_NAME_BYTES];
 	struct stat status;
-	enum err err;
 
 	writer->segment = writer->place.segment;
 	writer->offset = writer->place.offset;
-	for (uint64_t behind = writer->segment + 1;; behind++) {
-		segment_format_name(behind, name);
-		if (unlink(path_of(writer, name, path)) != 0)
-			break;
-	}
-	for (uint64_t i = 1; i <= writer->segment; i++) {
-		segment_format_name(i, name);
-		if (!keep_from_others(path_of(writer, name, path)))
-			return ERR_DENIED;
-	}
-	writer->file = fopen(path, "r+e");
+	segment_format_name(writer->segment, name);
+	writer->file = fopen(path_of(writer, name, path), "r+e");
 	if (writer->file == NULL)
 		return errno == ENOENT ? ERR_CORRUPT : err_of_errno();
 	if (fstat(fileno(writer->file), &status) != 0)
 		return ERR_IO;
-	if ((uint64_t)status.st_size < writer->offset)
-		return ERR_CORRUPT;
-	if ((err = check_begin(writer, arena)) != OK)
-		return err;
-	if (ftruncate(fileno(writer->file), (off_t)writer->offset) != 0 ||
-	    fseeko(writer->file, (off_t)writer->offset, SEEK_SET) != 0)
-		return err_of_errno();
-	return OK;
+	return (uint64_t)status.st_size < writer->offset ? ERR_CORRUPT : check_begin(writer, arena);
 }
 
 /* The chain goes on over the mark's own frame. */
@@ -208,6 +190,49 @@ static enum err load_chain(struct segment_writer *writer, struct arena *arena)
 	return OK;
 }
 
+/* All that are there, from the newest down. */
+static enum err keep_all_from_others(const struct segment_writer *writer)
+{
+	char path[PATH_MAX], name[SEGMENT_NAME_BYTES];
+
+	for (uint64_t segment = writer->segment; segment > 0; segment--) {
+		segment_format_name(segment, name);
+		if (access(path_of(writer, name, path), F_OK) != 0)
+			break;
+		if (!keep_from_others(path))
+			return ERR_DENIED;
+	}
+	return OK;
+}
+
+/* What stands behind the newest mark was never finished. */
+static enum err drop_behind(const struct segment_writer *writer)
+{
+	char path[PATH_MAX], name[SEGMENT_NAME_BYTES];
+
+	for (uint64_t behind = writer->segment + 1;; behind++) {
+		segment_format_name(behind, name);
+		if (unlink(path_of(writer, name, path)) != 0)
+			break;
+	}
+	if (ftruncate(fileno(writer->file), (off_t)writer->offset) != 0 ||
+	    fseeko(writer->file, (off_t)writer->offset, SEEK_SET) != 0)
+		return err_of_errno();
+	return OK;
+}
+
+/* Nothing is taken away before the mark itself says that it is the one. */
+static enum err go_on(struct segment_writer *writer, struct arena *arena)
+{
+	enum err err = open_newest(writer, arena);
+
+	if (err == OK)
+		err = load_chain(writer, arena);
+	if (err == OK)
+		err = keep_all_from_others(writer);
+	return err == OK ? drop_behind(writer) : err;
+}
+
 enum err segment_writer_open(const char *folder, const struct segment_ledger *ledger,
 			     const struct key *key, struct segment_writer **ret_writer)
 {
@@ -226,10 +251,8 @@ enum err segment_writer_open(const char *folder, const struct segment_ledger *le
 	}
 	if (err == OK && (err = lock(writer)) == OK)
 		err = load_newest(writer, arena);
-	if (err == OK && writer->place.mark.number > 0 && (err = go_on(writer, arena)) == OK &&
-	    (err = load_chain(writer, arena)) == OK &&
-	    fseeko(writer->file, (off_t)writer->offset, SEEK_SET) != 0)
-		err = ERR_IO;
+	if (err == OK && writer->place.mark.number > 0)
+		err = go_on(writer, arena);
 	arena_free(arena);
 	if (err != OK)
 		segment_writer_close(writer);

@@ -242,6 +242,36 @@ static void every_flipped_byte_is_refused_and_its_file_named(void **state)
 	assert_int_equal(copy_scene_restore(scene, "b", "l"), OK);
 }
 
+/* Nothing of a backup is taken away on the word of a file that is damaged: each of its numbers is made smaller. */
+static void a_newest_that_is_damaged_costs_no_byte_of_the_segments(void **state)
+{
+	static const char segment[] = "b/segment-00000001";
+	struct copy_scene *scene = *state;
+	struct bytes newest;
+	size_t whole;
+
+	copy_scene_lodge(scene, 1, 3);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	whole = copy_scene_size(scene, segment);
+	assert_int_equal(
+		file_read(copy_scene_path(scene, "b/newest"), 4096, scene->node->arena, &newest),
+		OK);
+	for (size_t at = 0; at < newest.len; at++) {
+		uint8_t *changed = arena_copy(scene->node->arena, newest);
+
+		if (changed[at] < '1' || changed[at] > '9')
+			continue;
+		changed[at]--;
+		assert_int_equal(file_replace(copy_scene_path(scene, "b/newest"),
+					      bytes_of(changed, newest.len)),
+				 OK);
+		assert_int_equal(copy_scene_backup(scene, "b"), ERR_CORRUPT);
+		assert_int_equal(copy_scene_size(scene, segment), whole);
+	}
+	assert_int_equal(file_replace(copy_scene_path(scene, "b/newest"), newest), OK);
+	assert_int_equal(copy_scene_restore(scene, "b", "l"), OK);
+}
+
 static void what_stands_behind_the_newest_mark_is_never_read(void **state)
 {
 	struct copy_scene *scene = *state;
@@ -599,6 +629,7 @@ int main(void)
 		TEST(full_segments_are_left_and_the_next_begun),
 		TEST(a_restore_killed_after_any_piece_goes_on),
 		TEST(every_flipped_byte_is_refused_and_its_file_named),
+		TEST(a_newest_that_is_damaged_costs_no_byte_of_the_segments),
 		TEST(what_stands_behind_the_newest_mark_is_never_read),
 		TEST(a_part_that_is_missing_is_waited_for),
 		TEST(another_key_did_not_write_it),
