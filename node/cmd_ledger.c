@@ -16,6 +16,7 @@
 #include "node/cmd_ledger.h"
 #include "node/cmd_ledger_archive.h"
 #include "node/cmd_ledger_copy.h"
+#include "node/cmd_ledger_search.h"
 #include "node/cmd_ledger_wish.h"
 #include "node/command.h"
 #include "node/file.h"
@@ -290,59 +291,11 @@ static enum err export_record(struct cmd_ledger_task *task, const struct record 
 	return err;
 }
 
-struct search {
-	struct bytes text;
-	uint64_t found;
-	uint64_t unread; /* payloads in archives that are not here */
-};
-
-static bool holds(const struct search *search, struct bytes in)
-{
-	return memmem(in.at, in.len, search->text.at, search->text.len) != NULL;
-}
-
-static enum err look_for_text(struct cmd_ledger_task *task, const struct record *record,
-			      struct search *search, bool *ret_holds)
-{
-	bool is_it = false;
-
-	for (size_t i = 0; i < record->attributes.count && !is_it; i++)
-		is_it = holds(search, bytes_of_text(record->attributes.items[i].value));
-	for (size_t i = 0; i < record->payload_count && !is_it; i++) {
-		struct bytes payload = {0};
-		enum err err = ledger_payload(task->ledger, record->number, i, task->record_arena,
-					      &payload);
-
-		if (err != OK && err != ERR_ARCHIVED)
-			return err;
-		search->unread += err == ERR_ARCHIVED;
-		is_it = err == OK && holds(search, payload);
-	}
-	search->found += is_it;
-	*ret_holds = is_it;
-	return OK;
-}
-
-static int say_found(const struct search *search, const char *text)
-{
-	if (search->unread > 0)
-		fprintf(stderr,
-			"sampan ledger: not looked at: %" PRIu64
-			" payloads in archives that are not here\n",
-			search->unread);
-	if (search->found > 0)
-		return EX_OK;
-	fputs("sampan ledger: no record holds ", stderr);
-	plain_print(stderr, text);
-	fputc('\n', stderr);
-	return EX_NOINPUT;
-}
-
 static int each_record(struct cmd_ledger_task *task,
 		       enum err (*visit)(struct cmd_ledger_task *task, const struct record *record,
 					 struct bytes leaf))
 {
-	struct search search = {.text = bytes_of_text(task->holding == NULL ? "" : task->holding)};
+	struct cmd_ledger_search search = {.text = task->holding};
 	struct hash root;
 	uint64_t size = 0, number = task->since == 0 ? 1 : task->since;
 	enum err err = ledger_head(task->ledger, &size, &root);
@@ -355,7 +308,8 @@ static int each_record(struct cmd_ledger_task *task,
 		arena_clear(task->record_arena);
 		err = ledger_record(task->ledger, number, task->record_arena, &record, &leaf);
 		if (err == OK && task->holding != NULL)
-			err = look_for_text(task, &record, &search, &is_wanted);
+			err = cmd_ledger_search_record(&search, task->ledger, &record,
+						       task->record_arena, &is_wanted);
 		if (err == OK && is_wanted)
 			err = visit(task, &record, leaf);
 	}
@@ -363,7 +317,7 @@ static int each_record(struct cmd_ledger_task *task,
 		fprintf(stderr, "sampan ledger: record %" PRIu64 ": %s\n", number - 1,
 			err_text(err));
 	if (err == OK && !ferror(stdout) && task->holding != NULL)
-		return say_found(&search, task->holding);
+		return cmd_ledger_search_end(&search);
 	return err != OK ? exit_code_of(err) : ferror(stdout) ? EX_CANTCREAT : EX_OK;
 }
 

@@ -117,7 +117,6 @@ static void a_state_that_no_record_says_is_told(void **state)
 	assert_int_equal(index_change_judge(fixture, 1).first_bad, 0);
 }
 
-/* One that is not made though it was owed, and one that would be made twice. */
 /* More records than are looked at in one go. */
 static void lengthen(struct node_fixture *fixture, uint64_t message)
 {
@@ -130,6 +129,7 @@ static void lengthen(struct node_fixture *fixture, uint64_t message)
 	assert_int_equal(node_fixture_commit(fixture), OK);
 }
 
+/* One that is not made though it was owed, and one that would be made twice. */
 static void a_delivery_is_done_when_a_record_says_so_and_only_then(void **state)
 {
 	static const struct {
