@@ -186,18 +186,25 @@ enum err evidence_gather_later(const struct turn *turn, struct evidence *evidenc
 
 /* ---- What verdicts rest on ---- */
 
-static bool has_record(const struct evidence *evidence, uint64_t number)
+enum err evidence_gather_record(const struct turn *turn, uint64_t number, struct evidence *evidence)
 {
+	struct evidence_record *to = &evidence->records[evidence->count];
+	enum err err;
+
+	if (number > EVIDENCE_MAX_NUMBER)
+		return OK;
 	for (size_t i = 0; i < evidence->count; i++)
 		if (evidence->records[i].number == number)
-			return true;
-	return false;
+			return OK;
+	*to = (struct evidence_record){.number = number};
+	err = ledger_record(turn->ledger, number, turn->arena, &to->record, &to->leaf);
+	evidence->count += err == OK;
+	return err;
 }
 
 /* What is not on record in the message's epoch is left out: the verdict names it by its hash. */
 static enum err add_ground(const struct turn *turn, const char *hex, struct evidence *evidence)
 {
-	struct evidence_record *to = &evidence->records[evidence->count];
 	uint64_t number = 0;
 	struct hash hash;
 	enum err err;
@@ -205,12 +212,9 @@ static enum err add_ground(const struct turn *turn, const char *hex, struct evid
 	if (!hash_parse_hex(hex, &hash))
 		return OK;
 	err = grounds_find(turn, &hash, ledger_epoch_of(turn->ledger, evidence->message), &number);
-	if (err != OK || number > EVIDENCE_MAX_NUMBER || has_record(evidence, number))
+	if (err != OK)
 		return err == ERR_MISSING ? OK : err;
-	*to = (struct evidence_record){.number = number};
-	err = ledger_record(turn->ledger, number, turn->arena, &to->record, &to->leaf);
-	evidence->count += err == OK;
-	return err;
+	return evidence_gather_record(turn, number, evidence);
 }
 
 static enum err add_grounds(const struct turn *turn, const char *texts, size_t most,

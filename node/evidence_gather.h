@@ -1,7 +1,7 @@
 /*
- * evidence_gather - which later checkpoints go into evidence (evidence.h): the first that each
- * witness countersigned, and the first that an authority stamped, from the file's own on; and what
- * verdicts on signatures rest on.
+ * evidence_gather - what goes into evidence (evidence.h) beside the records of its message: the first checkpoint
+ * that each witness countersigned, and the first that an authority stamped, from the file's own on; and what verdicts
+ * on signatures rest on.
  *
  * Of each only the first, so that a file does not change with every cosignature that comes; it
  * changes when a witness or a stamp vouches for it for the first time. Reads only.
@@ -20,6 +20,10 @@
  */
 enum err evidence_gather_grounds(const struct turn *turn, const struct evidence_disclose *disclose,
 				 struct evidence *evidence);
+
+/* One record more behind the others, unless it is there; the room is the caller's. */
+enum err evidence_gather_record(const struct turn *turn, uint64_t number,
+				struct evidence *evidence);
 
 /* Set evidence->later, in the turn's arena, by evidence->checkpoint. */
 enum err evidence_gather_later(const struct turn *turn, struct evidence *evidence);

@@ -120,14 +120,6 @@ static bool certificate_of(struct bytes signature, struct hash *ret_hash)
 	return is_there;
 }
 
-static bool has_record(const struct evidence *evidence, uint64_t number)
-{
-	for (size_t i = 0; i < evidence->count; i++)
-		if (evidence->records[i].number == number)
-			return true;
-	return false;
-}
-
 /* The record, of the message's epoch, that says that this certificate signs here. */
 static enum err add_rotation(struct planning *planning, const struct evidence_record *of)
 {
@@ -145,11 +137,9 @@ static enum err add_rotation(struct planning *planning, const struct evidence_re
 		return err;
 	err = anew_find(turn, SPACE_SIGNER, &certificate,
 			ledger_epoch_of(turn->ledger, evidence->message), &value, &number);
-	if (err != OK || has_record(evidence, number))
+	if (err != OK)
 		return err == ERR_MISSING ? OK : err;
-	err = read_record(turn, number, &evidence->records[evidence->count]);
-	evidence->count += err == OK;
-	return err;
+	return evidence_gather_record(turn, number, evidence);
 }
 
 static int compare_numbers(const void *a, const void *b)
