@@ -64,6 +64,21 @@ static enum err wrong_record(struct evidence_checking *checking, const char *cod
 	return ERR_FORMAT;
 }
 
+/* Of two names nobody knows which was changed. */
+static enum err wrong_place(struct evidence_checking *checking, const char *code,
+			    const struct zip_place *place)
+{
+	enum err err = wrong_record(checking, code, place->name, place->at);
+	const char *both = place->other == NULL
+				   ? NULL
+				   : arena_format(checking->arena, "%s; %s", checking->fault->where,
+						  place->other);
+
+	if (both != NULL)
+		checking->fault->where = both;
+	return err;
+}
+
 /* What is wrong with a part, unless the world failed. */
 static enum err wrong_unless(struct evidence_checking *checking, enum err err, const char *code,
 			     const char *part)
@@ -89,12 +104,13 @@ static enum err open_container(struct evidence_checking *checking, struct bytes 
 						      [ZIP_CHECKSUM] = "zip-checksum",
 						      [ZIP_HEADER] = "zip-header",
 						      [ZIP_DIRECTORY] = "zip-directory",
+						      [ZIP_NAMES] = "zip-names",
 						      [ZIP_END] = "zip-end"};
 	struct zip_place place = {.fault = ZIP_FINE};
 	enum err err = zip_read(file, checking->arena, &checking->items, &checking->count, &place);
 
 	if (err == ERR_FORMAT)
-		return wrong_record(checking, codes[place.fault], place.name, place.at);
+		return wrong_place(checking, codes[place.fault], &place);
 	if (err != OK)
 		return err;
 	checking->is_used = arena_alloc_array(checking->arena, checking->count + 1, sizeof(bool));

@@ -22,6 +22,7 @@ static const struct {
 	{"zip-checksum", "the part was changed: it does not have its checksum", "phần này đã bị sửa: không khớp mã kiểm tra"},
 	{"zip-header", "the part's header was changed", "phần đầu của phần này đã bị sửa"},
 	{"zip-directory", "the part's entry in the directory was changed", "mục của phần này trong thư mục đã bị sửa"},
+	{"zip-names", "the part has another name in the directory, which is named behind the byte", "trong thư mục phần này mang tên khác, nêu sau số byte"},
 	{"zip-end", "the end of the file was changed, or something stands behind it", "phần cuối tệp đã bị sửa hoặc có dữ liệu thừa"},
 	/* faults of what is in it */
 	{"part-missing", "the part is missing", "thiếu phần này"},

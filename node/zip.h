@@ -79,14 +79,16 @@ enum zip_fault {
 	ZIP_CHECKSUM,  /* the content was changed */
 	ZIP_HEADER,    /* another header than this content has */
 	ZIP_DIRECTORY, /* another entry in the directory */
+	ZIP_NAMES,     /* one name before the content and another in the directory */
 	ZIP_END,       /* another end, or something behind it */
 	ZIP_FAULTS
 };
 
 struct zip_place {
 	enum zip_fault fault;
-	const char *name; /* of the part, in the arena; "" when it is of the whole */
-	uint64_t at;      /* first byte of what is wrong */
+	const char *name;  /* of the part, in the arena; "" when it is of the whole */
+	uint64_t at;       /* first byte of what is wrong */
+	const char *other; /* of ZIP_NAMES: the name in the directory; else NULL */
 };
 
 /*

@@ -24,4 +24,10 @@ size_t zip_frame_entry(const struct zip_part *part, uint64_t offset,
 size_t zip_frame_end(size_t count, uint64_t directory, uint64_t directory_len,
 		     uint8_t ret_frame[ZIP_FRAME_BYTES]);
 
+/*
+ * Whoever changes a header lets what follows fail too: name the part that the directory names, where that is whole,
+ * and not what stands behind it. ERR_MEMORY.
+ */
+enum err zip_blame(struct bytes file, struct arena *arena, struct zip_place *place);
+
 #endif

@@ -7,6 +7,7 @@
 #define PACKED_AT 18u
 #define LEN_AT 22u
 #define NAME_LEN_AT 26u
+#define DIRECTORY_AT 16u /* of the end */
 
 struct reader {
 	struct bytes file;
@@ -184,25 +185,44 @@ static enum err compare_rest(struct reader *reader)
 	return left(reader) == 0 ? OK : fail(reader, ZIP_END, NULL, reader->at);
 }
 
+/* The end says that the directory begins here, whatever stands here. */
+static bool is_directory(const struct reader *reader)
+{
+	const uint8_t *end;
+
+	if (begins_with(reader, reader->count > 0 ? ZIP_FRAME_ENTRY : ZIP_FRAME_END))
+		return true;
+	if (reader->count == 0 || left(reader) < ZIP_FRAME_END_BYTES)
+		return false;
+	end = reader->file.at + reader->file.len - ZIP_FRAME_END_BYTES;
+	return get_u32(end) == ZIP_FRAME_END && get_u32(end + DIRECTORY_AT) == reader->at;
+}
+
+static enum err read_all(struct reader *reader)
+{
+	enum err err = OK;
+
+	if (reader->file.len > ZIP_MAX_BYTES)
+		return fail(reader, ZIP_MANY, NULL, 0);
+	while (err == OK && begins_with(reader, ZIP_FRAME_LOCAL))
+		err = read_part(reader);
+	if (err != OK)
+		return err;
+	if (left(reader) < 4)
+		return fail(reader, ZIP_CUT_OFF, NULL, reader->at);
+	return is_directory(reader) ? compare_rest(reader)
+				    : fail(reader, ZIP_NO_ZIP, NULL, reader->at);
+}
+
 enum err zip_read(struct bytes container, struct arena *arena, const struct zip_item **ret_items,
 		  size_t *ret_count, struct zip_place *ret_place)
 {
 	struct reader reader = {.file = container, .arena = arena, .place = ret_place};
-	enum err err = OK;
+	enum err err = read_all(&reader);
 
-	if (container.len > ZIP_MAX_BYTES)
-		return fail(&reader, ZIP_MANY, NULL, 0);
-	while (err == OK && begins_with(&reader, ZIP_FRAME_LOCAL))
-		err = read_part(&reader);
+	if (err == ERR_FORMAT)
+		err = zip_blame(container, arena, ret_place) == OK ? ERR_FORMAT : ERR_MEMORY;
 	if (err != OK)
-		return err;
-	if (left(&reader) < 4)
-		return fail(&reader, ZIP_CUT_OFF, NULL, reader.at);
-	if (!begins_with(&reader, reader.count > 0 ? ZIP_FRAME_ENTRY : ZIP_FRAME_END))
-		return fail(&reader, ZIP_NO_ZIP,
-			    reader.count > 0 ? reader.items[reader.count - 1].name : NULL,
-			    reader.at);
-	if ((err = compare_rest(&reader)) != OK)
 		return err;
 	*ret_items = reader.items;
 	*ret_count = reader.count;

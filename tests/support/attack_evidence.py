@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SAMPAN, FLIPS, AT_ONCE = sys.argv[1], 100, 50
 LOCAL, CENTRAL, END = "<IHHHHHIIIHH", "<IHHHHHHIIIHHHHHII", "<IHHHHIIH"
-ZIP_CODES = ["zip-" + code for code in ("cut-off none name order many encrypted compressed descriptor 64 checksum header directory end").split()]
+ZIP_CODES = ["zip-" + code for code in ("cut-off none name order many encrypted compressed descriptor 64 checksum header directory names end").split()]
 warnings.simplefilter("ignore") # a name twice
 random.seed(20261123)
 
@@ -41,6 +41,17 @@ def part_at(data, at):
         if begin <= at < begin + i.file_size: return i.filename
     return None
 
+def owner_at(data, at):
+    """Whose content, header or entry that byte is of; None: of the end."""
+    parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    for i in parts:
+        at -= 30 + len(i.filename) + i.file_size
+        if at < 0: return i.filename
+    for i in parts:
+        at -= 46 + len(i.filename)
+        if at < 0: return i.filename
+    return None
+
 def with_(parts, name, content): return [(n, content if n == name else c) for n, c in parts]
 def get(parts, name): return dict(parts)[name]
 
@@ -67,19 +78,20 @@ def ask(files, trust, code):
 class Attack:
     def __init__(self, folder): self.folder, self.waiting, self.refused, self.forks = folder, [], {}, []
 
-    def refuse(self, name, data, part=None, codes=None):
+    def refuse(self, name, data, part=None, codes=None, owner=None):
         file = os.path.join(self.folder, f"{len(self.waiting)}")
         open(file, "wb").write(data)
-        self.waiting.append((name, file, part, codes))
+        self.waiting.append((name, file, part, codes, owner))
 
     def ask(self, trust, kind):
         for at in range(0, len(self.waiting), AT_ONCE):
             some = self.waiting[at:at + AT_ONCE]
-            for (name, _, part, codes), verdict in zip(some, ask([f for _, f, _, _ in some], trust, 65)):
+            for (name, _, part, codes, owner), verdict in zip(some, ask([s[1] for s in some], trust, 65)):
                 fault = verdict.get("fault", {})
                 need(verdict["proved"] is False and fault.get("code"), f"{name} is taken")
                 need(part is None or fault["part"] == part, f"{name}: {fault}, not in {part}")
                 need(codes is None or fault["code"] in codes, f"{name}: {fault}, none of {codes}")
+                need(owner is None or owner in [fault["part"], *fault["where"].split("; ")[1:]], f"{name}: {fault}, not of {owner}")
         self.refused[kind] = self.refused.get(kind, 0) + len(self.waiting)
         self.waiting = []
 
@@ -100,7 +112,7 @@ def flips(attack, name, data):
         at = random.randrange(len(data))
         changed = data[:at] + bytes([data[at] ^ 1 << random.randrange(8)]) + data[at + 1:]
         part = part_at(data, at)
-        attack.refuse(f"{name}, byte {at}", changed, part, None if part else ZIP_CODES)
+        attack.refuse(f"{name}, byte {at}", changed, part, None if part else ZIP_CODES, owner_at(data, at))
 
 class Stream(io.RawIOBase):
     """Cannot go back: sizes stand behind each part."""
