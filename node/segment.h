@@ -136,6 +136,7 @@ bool segment_take(struct bytes *frames, enum segment_frame *ret_type, struct byt
 #define SEGMENT_HEADER_BYTES 5u
 #define SEGMENT_NAME_BYTES 17u /* with the final zero */
 
+bool segment_is_odd(const char *path); /* something is there, and no file */
 void segment_format_name(uint64_t segment, char ret_name[SEGMENT_NAME_BYTES]);
 struct hash segment_chain(const struct hash *before, const struct bytes *parts, size_t count);
 void segment_format_mark(const struct segment_mark *mark, struct buffer *to); /* unsigned */

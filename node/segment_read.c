@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "node/file.h"
@@ -42,6 +43,14 @@ void segment_reader_clear(struct segment_reader *reader)
 	buffer_clear(&reader->piece);
 }
 
+/* What is no file would be waited for without end. */
+bool segment_is_odd(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 /* What was read before is the beginning of what the folder holds, as far as newest tells. */
 static enum err compare_with_read(struct segment_reader *reader)
 {
@@ -70,7 +79,7 @@ enum err segment_reader_look(struct segment_reader *reader)
 	if (arena == NULL)
 		return ERR_MEMORY;
 	(void)snprintf(path, sizeof(path), "%s/newest", reader->folder);
-	err = file_read(path, NEWEST_BYTES, arena, &text);
+	err = segment_is_odd(path) ? ERR_CORRUPT : file_read(path, NEWEST_BYTES, arena, &text);
 	if (err == OK && segment_parse_newest(text, &reader->newest) != OK)
 		err = ERR_CORRUPT;
 	if (err == ERR_CORRUPT || err == ERR_LIMIT)
@@ -102,6 +111,8 @@ static enum err open_file(struct piece *piece)
 
 	segment_format_name(piece->segment, piece->name);
 	(void)snprintf(path, sizeof(path), "%s/%s", piece->reader->folder, piece->name);
+	if (segment_is_odd(path))
+		return damaged(piece, "it is no file");
 	piece->end = piece->segment == piece->reader->newest.segment ? piece->reader->newest.offset
 								     : UINT64_MAX;
 	piece->file = fopen(path, "re");

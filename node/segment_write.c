@@ -48,17 +48,34 @@ static const char *path_of(const struct segment_writer *writer, const char *name
 
 /* ---- opening ---- */
 
+/* Who writes into the folder must not lead us to files elsewhere: what is no file by itself is none of ours. */
+static enum err err_of_open(void)
+{
+	return errno == ENOENT || errno == ELOOP ? ERR_CORRUPT : err_of_errno();
+}
+
 /*
  * A file of before that others may read is closed to them: it holds everybody's documents in the clear.
- * False where it stays open, as it is somebody else's.
+ * ERR_DENIED where it stays open, as it is somebody else's.
  */
-static bool keep_from_others(const char *path)
+static enum err keep_from_others(const char *path)
 {
 	struct stat status;
+	enum err err = OK;
+	int fd;
 
-	if (stat(path, &status) != 0)
-		return errno == ENOENT;
-	return (status.st_mode & 077) == 0 || chmod(path, 0600) == 0;
+	if (lstat(path, &status) != 0)
+		return errno == ENOENT ? OK : ERR_DENIED;
+	if (!S_ISREG(status.st_mode))
+		return ERR_CORRUPT;
+	if ((status.st_mode & 077) == 0)
+		return OK;
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)) < 0)
+		return err_of_open();
+	if (fchmod(fd, 0600) != 0)
+		err = ERR_DENIED;
+	(void)close(fd);
+	return err;
 }
 
 /* What may stand in a folder before its first segment does. */
@@ -116,7 +133,9 @@ static enum err load_newest(struct segment_writer *writer, struct arena *arena)
 {
 	char path[PATH_MAX], name[SEGMENT_NAME_BYTES];
 	struct bytes text;
-	enum err err = file_read(path_of(writer, "newest", path), NEWEST_BYTES, arena, &text);
+	enum err err = segment_is_odd(path_of(writer, "newest", path))
+			       ? ERR_CORRUPT
+			       : file_read(path, NEWEST_BYTES, arena, &text);
 
 	if (err == OK)
 		return segment_parse_newest(text, &writer->place) == OK ? OK : ERR_CORRUPT;
@@ -151,14 +170,19 @@ static enum err open_newest(struct segment_writer *writer, struct arena *arena)
 {
 	char path[PATH_MAX], name[SEGMENT_NAME_BYTES];
 	struct stat status;
+	int fd;
 
 	writer->segment = writer->place.segment;
 	writer->offset = writer->place.offset;
 	segment_format_name(writer->segment, name);
-	writer->file = fopen(path_of(writer, name, path), "r+e");
-	if (writer->file == NULL)
-		return errno == ENOENT ? ERR_CORRUPT : err_of_errno();
-	if (fstat(fileno(writer->file), &status) != 0)
+	fd = open(path_of(writer, name, path), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return err_of_open();
+	if ((writer->file = fdopen(fd, "r+")) == NULL) {
+		(void)close(fd);
+		return ERR_MEMORY;
+	}
+	if (fstat(fd, &status) != 0)
 		return ERR_IO;
 	return (uint64_t)status.st_size < writer->offset ? ERR_CORRUPT : check_begin(writer, arena);
 }
@@ -194,15 +218,16 @@ static enum err load_chain(struct segment_writer *writer, struct arena *arena)
 static enum err keep_all_from_others(const struct segment_writer *writer)
 {
 	char path[PATH_MAX], name[SEGMENT_NAME_BYTES];
+	enum err err = OK;
 
-	for (uint64_t segment = writer->segment; segment > 0; segment--) {
+	for (uint64_t segment = writer->segment; err == OK && segment > 0; segment--) {
 		segment_format_name(segment, name);
-		if (access(path_of(writer, name, path), F_OK) != 0)
+		if (faccessat(AT_FDCWD, path_of(writer, name, path), F_OK, AT_SYMLINK_NOFOLLOW) !=
+		    0)
 			break;
-		if (!keep_from_others(path))
-			return ERR_DENIED;
+		err = keep_from_others(path);
 	}
-	return OK;
+	return err;
 }
 
 /* What stands behind the newest mark was never finished. */

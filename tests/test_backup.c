@@ -593,6 +593,57 @@ static void nobody_but_its_owner_can_read_a_backup_or_what_is_restored(void **st
 		assert_int_equal(mode_of(scene, files[i]), 0600);
 }
 
+/* What is moved elsewhere and linked to. */
+static void lead_away(struct copy_scene *scene, const char *name, const char *to)
+{
+	assert_int_equal(rename(copy_scene_path(scene, name), copy_scene_path(scene, to)), 0);
+	assert_int_equal(symlink(copy_scene_path(scene, to), copy_scene_path(scene, name)), 0);
+	assert_int_equal(chmod(copy_scene_path(scene, to), 0644), 0);
+}
+
+/* Who can write there has the backup's user neither write nor close a file elsewhere. */
+static void a_link_in_the_folder_leads_nowhere(void **state)
+{
+	struct copy_scene *scene = *state;
+	size_t size;
+
+	copy_scene_fill(scene, 12, (size_t)8 << 20);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	assert_int_equal(access(copy_scene_path(scene, "b/segment-00000002"), F_OK), 0);
+	lead_away(scene, "b/segment-00000001", "first");
+	copy_scene_fill(scene, 1, 100);
+	assert_int_equal(copy_scene_backup(scene, "b"), ERR_CORRUPT);
+	assert_int_equal(mode_of(scene, "first"), 0644);
+	assert_int_equal(rename(copy_scene_path(scene, "first"),
+				copy_scene_path(scene, "b/segment-00000001")),
+			 0);
+	size = copy_scene_size(scene, "b/segment-00000002");
+	lead_away(scene, "b/segment-00000002", "second");
+	assert_int_equal(copy_scene_backup(scene, "b"), ERR_CORRUPT);
+	assert_int_equal(mode_of(scene, "second"), 0644);
+	assert_int_equal(copy_scene_size(scene, "second"), size);
+	assert_int_equal(rename(copy_scene_path(scene, "second"),
+				copy_scene_path(scene, "b/segment-00000002")),
+			 0);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+}
+
+/* A pipe of which nobody writes the other end. */
+static void nothing_is_waited_for_that_is_no_file(void **state)
+{
+	static const char *const names[] = {"b/segment-00000001", "b/newest"};
+	struct copy_scene *scene = *state;
+
+	copy_scene_lodge(scene, 1, 4);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(unlink(copy_scene_path(scene, names[i])), 0);
+		assert_int_equal(mkfifo(copy_scene_path(scene, names[i]), 0600), 0);
+		assert_int_equal(copy_scene_restore(scene, "b", "l"), ERR_CORRUPT);
+		assert_int_equal(copy_scene_backup(scene, "b"), ERR_CORRUPT);
+	}
+}
+
 /* Somebody's folder of other things must become neither a backup nor closed to those who use it. */
 static void a_folder_that_was_there_keeps_its_mode_and_is_taken_only_when_empty(void **state)
 {
@@ -621,6 +672,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(nobody_but_its_owner_can_read_a_backup_or_what_is_restored),
 		TEST(a_folder_that_was_there_keeps_its_mode_and_is_taken_only_when_empty),
+		TEST(a_link_in_the_folder_leads_nowhere),
+		TEST(nothing_is_waited_for_that_is_no_file),
 		TEST(a_restored_ledger_holds_every_pair_of_the_first),
 		TEST(a_copy_that_follows_is_as_its_node_after_each_step),
 		TEST(a_later_cut_is_as_small_as_what_changed),
