@@ -167,6 +167,7 @@ struct looked {
 	uint64_t entries;
 	struct side_counts side;
 	bool is_sealed;  /* also held against the seal */
+	enum err unread; /* why the seal's memory, which is here, could not be read */
 	bool is_vouched; /* stamps: also whether authorities gave them that are believed */
 };
 
@@ -188,10 +189,10 @@ static void print_json(const struct cmd_ledger_task *task, const struct ledger_v
 		"cosignatures", (json_int_t)looked->side.cosignatures, "stamps",
 		(json_int_t)looked->side.stamps, "cards", (json_int_t)looked->side.cards,
 		"stampsVouchedFor", looked->is_vouched, "late", (json_int_t)looked->side.late,
-		"firstLate",
-		number_or_null(looked->side.first_late), "setBack", (json_int_t)verdict->set_back,
-		"firstSetBack", number_or_null(verdict->first_set_back), "seal", looked->is_sealed,
-		"firstBad", number_or_null(verdict->first_bad), "what", verdict->what);
+		"firstLate", number_or_null(looked->side.first_late), "setBack",
+		(json_int_t)verdict->set_back, "firstSetBack",
+		number_or_null(verdict->first_set_back), "seal", looked->is_sealed, "firstBad",
+		number_or_null(verdict->first_bad), "what", verdict->what);
 
 	json_dumpf(json, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -237,6 +238,9 @@ static void print_words(const struct cmd_ledger_task *task, const struct ledger_
 	print_times(verdict, &looked->side);
 	if (looked->is_sealed)
 		puts("It holds what its seal signed last.");
+	if (looked->unread != OK)
+		printf("What its seal signed last cannot be read (%s): it was not held against that.\n",
+		       err_text(looked->unread));
 	if (verdict->archived > 0)
 		printf("%" PRIu64 " of the payloads are in archives, and whole.\n",
 		       verdict->archived);
@@ -247,7 +251,7 @@ static void print_words(const struct cmd_ledger_task *task, const struct ledger_
 		       verdict->away, verdict->away_in);
 }
 
-/* Where the seal's memory is not here (a copy), or cannot be read, nothing is said of it. */
+/* Where the seal's memory is not here (a copy) nothing is said of it. */
 static enum err hold_against_seal(const struct cmd_ledger_task *task,
 				  const uint8_t public_key[KEY_PUBLIC_BYTES],
 				  struct ledger_verdict *verdict, struct looked *looked)
@@ -261,8 +265,10 @@ static enum err hold_against_seal(const struct cmd_ledger_task *task,
 
 	if (err == OK)
 		err = side_check_sealed(task->ledger, &last, verdict);
-	else if (err != ERR_MEMORY)
+	else if (err != ERR_MEMORY) {
+		looked->unread = err == ERR_MISSING ? OK : err;
 		return OK;
+	}
 	looked->is_sealed = err == OK;
 	return err;
 }

@@ -17,8 +17,11 @@
 #include "node/checkpoint.h"
 #include "node/cmd_ledger.h"
 #include "node/command.h"
+#include "node/file.h"
 #include "node/ledger.h"
 #include "node/message.h"
+#include "node/seal.h"
+#include "node/seal_memory.h"
 #include "sampan/base64.h"
 
 #define MAP_BYTES ((size_t)1 << 26)
@@ -398,6 +401,23 @@ static void records_are_listed_one_a_line(void **state)
 	assert_string_equal(bench->output, "");
 }
 
+/* Who damages what the seal remembers would else have an older copy pass for the newest. */
+static void a_memory_of_the_seal_that_cannot_be_read_is_told(void **state)
+{
+	static const uint8_t garbage[SEAL_NOTES * SEAL_SLOT_BYTES] = {[SEAL_SLOT_BYTES] = 1};
+	struct bench *bench = *state;
+
+	fill(bench);
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 0);
+	assert_null(strstr(bench->output, "seal"));
+	assert_int_equal(mkdir(path_of(bench, "seal"), 0700), 0);
+	assert_int_equal(
+		file_make(path_of(bench, SEAL_LAST_FILE), 0600, bytes_of(garbage, sizeof(garbage))),
+		OK);
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 0);
+	assert_non_null(strstr(bench->output, "What its seal signed last cannot be read ("));
+}
+
 static void records_that_hold_a_text_are_found_by_attribute_and_payload(void **state)
 {
 	struct bench *bench = *state;
@@ -504,6 +524,7 @@ int main(void)
 		TEST(a_reader_that_dies_is_page_damage_at_its_record),
 		TEST(another_public_key_is_a_data_error),
 		TEST(records_are_listed_one_a_line),
+		TEST(a_memory_of_the_seal_that_cannot_be_read_is_told),
 		TEST(records_that_hold_a_text_are_found_by_attribute_and_payload),
 		TEST(an_export_holds_leaves_and_payloads),
 		TEST(a_writer_does_not_hinder_reading),
