@@ -175,14 +175,11 @@ static int wait_for_delivery(struct lodging *lodging, json_t *answer)
 static int keep_receipt(struct lodging *lodging, const char *file, const json_t *answer)
 {
 	const json_t *receipt = json_object_get(answer, "receipt");
-	const char *slash = strrchr(file, '/');
-	const char *path = arena_format(lodging->arena, "%s/%s.receipt", lodging->wishes->receipts,
-					slash == NULL ? file : slash + 1);
-	char *text = json_dumps(receipt, JSON_COMPACT | JSON_ENCODE_ANY);
+	const char *slash = strrchr(file, '/'), *path;
 	enum err err;
+	char *text;
 
 	if (json_is_true(json_object_get(answer, "receiptLost"))) {
-		free(text);
 		fprintf(stderr,
 			"sampan lodge: %s: taken over; what signed its receipt was lost in a restore, and the "
 			"receipt that was given then holds\n",
@@ -190,15 +187,16 @@ static int keep_receipt(struct lodging *lodging, const char *file, const json_t 
 		return 0;
 	}
 	if (!json_is_object(receipt)) {
-		free(text);
 		fprintf(stderr,
 			"sampan lodge: %s: taken over, but its receipt is not signed yet; lodge the same file "
 			"again for it\n",
 			file);
 		return EX_TEMPFAIL;
 	}
+	path = arena_format(lodging->arena, "%s/%s.receipt", lodging->wishes->receipts,
+			    slash == NULL ? file : slash + 1);
+	text = json_dumps(receipt, JSON_COMPACT);
 	err = path == NULL || text == NULL ? ERR_MEMORY : file_replace(path, bytes_of_text(text));
-
 	free(text);
 	if (err != OK)
 		fprintf(stderr, "sampan lodge: %s: %s\n", path == NULL ? file : path,

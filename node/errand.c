@@ -383,8 +383,9 @@ static bool begin(struct errands *errands, struct unpack *from)
 		errand_free(errand);
 		return false;
 	}
-	errand->turn = (struct in_turn_item){
-		.owner = errand->work.to, .number = errand->work.number, .context = errand};
+	if (queue->stage == STAGE_CHECK)
+		errand->turn = (struct in_turn_item){
+			.owner = errand->work.to, .number = errand->work.number, .context = errand};
 	do_it(errand);
 	return true;
 }

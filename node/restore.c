@@ -34,7 +34,7 @@ struct restore {
 	size_t payload_count;
 	struct old old;
 	bool has_epoch;    /* in this piece one began */
-	bool is_of_ledger; /* the last error, not of the segments */
+	bool is_of_ledger; /* restore_is_of_ledger() */
 	const char *what;
 };
 

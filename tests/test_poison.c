@@ -115,7 +115,7 @@ static void give_work(struct scene *scene, struct bytes body, struct buffer *ans
 			struct ledger_work work = scene->items[i];
 
 			scene->is_given[i] = true;
-			work.stage = scene->stage;
+			work.stage = work.stage == 0 ? scene->stage : work.stage;
 			ledger_pack_work(answer, &work);
 		}
 }
@@ -346,6 +346,20 @@ static void what_a_partner_said_behind_what_a_worker_died_of_does_not_overtake_i
 	assert_int_equal(scene->works, 4);
 }
 
+/* What is done for a partner has no place among what it said. */
+static void what_is_put_off_of_other_work_holds_nothing_up(void **state)
+{
+	struct scene *scene = *state;
+	struct ledger_work items[] = {item(1, "partner:TH"), item(2, "partner:TH")};
+
+	items[0].stage = STAGE_LODGE;
+	scene->first_err = ERR_UNAVAILABLE;
+	run_errands(scene, STAGE_CHECK, items, 2);
+	run_until_ends(scene, 2);
+	assert_string_equal(scene->told, "21");
+	assert_int_equal(scene->works, 3);
+}
+
 static void what_a_partner_said_behind_what_is_set_aside_goes_on(void **state)
 {
 	struct scene *scene = *state;
@@ -419,6 +433,7 @@ int main(void)
 		TEST(an_arrival_whose_outcome_the_ledger_cannot_take_is_counted_as_a_crash),
 		TEST(what_a_partner_said_behind_what_is_put_off_does_not_overtake_it),
 		TEST(what_a_partner_said_behind_what_a_worker_died_of_does_not_overtake_it),
+		TEST(what_is_put_off_of_other_work_holds_nothing_up),
 		TEST(what_a_partner_said_behind_what_is_set_aside_goes_on),
 		TEST(a_translation_that_no_workers_memory_suffices_for_is_held),
 		TEST(an_inbox_that_cannot_be_written_holds_its_own_delivery_only),
