@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "node/by_state.h"
+#include "node/expiry.h"
 #include "tests/support/index_change.h"
 
 /* An export on its way to TH, one that waits to be translated, an import for customs, a refusal. */
@@ -89,6 +90,29 @@ static void a_message_that_is_not_found_by_its_reference_is_told(void **state)
 		index_change(fixture, keys.keys[i], &keys.values[i]);
 	}
 	assert_int_equal(missed, 3);
+}
+
+static enum err pass_by(const struct turn *turn, uint64_t certificate)
+{
+	(void)turn;
+	(void)certificate;
+	return OK;
+}
+
+/* Each ledger has it: a node walks over them when it starts. */
+static void how_far_the_walk_over_last_days_came_is_no_entry_of_a_certificate(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct index_change_keys keys;
+	bool has_more;
+
+	live(fixture);
+	node_fixture_begin(fixture);
+	assert_int_equal(expiry_walk(&fixture->turn, pass_by, &has_more), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	index_change_gather(fixture, 'e', &keys);
+	assert_int_equal(keys.keys[0].len, 1);
+	assert_int_equal(index_change_judge(fixture, 1).first_bad, 0);
 }
 
 /* Somebody writes into the store that a declaration was cleared; the records say nothing of it. */
@@ -253,6 +277,7 @@ int main(void)
 		TEST(every_entry_that_is_taken_away_is_missed),
 		TEST(a_message_that_is_not_listed_under_its_state_is_told),
 		TEST(a_message_that_is_not_found_by_its_reference_is_told),
+		TEST(how_far_the_walk_over_last_days_came_is_no_entry_of_a_certificate),
 		TEST(a_state_that_no_record_says_is_told),
 		TEST(a_delivery_is_done_when_a_record_says_so_and_only_then),
 		TEST(a_message_that_would_not_be_recognised_again_is_told),
