@@ -412,7 +412,7 @@ int cmd_ledger(int argc, char **argv)
 	const struct command_option options[] = {
 		{"--to", &wish.to, NULL},         {"--from", &wish.from, NULL},
 		{"--every", &wish.every, NULL},   {"--trial", NULL, &is_trial},
-		{"--config", &config, NULL},      {"--dir", &task.directory, NULL},
+		{"--config", &config, NULL},      {"--dir", &wish.dir, NULL},
 		{"--since", &wish.since, NULL},   {"--payloads", &task.payloads, NULL},
 		{"--stamps", &task.stamps, NULL}, {"--holding", &task.holding, NULL},
 		{"--json", NULL, &task.as_json},  {NULL, NULL, NULL}};
@@ -427,6 +427,7 @@ int cmd_ledger(int argc, char **argv)
 	path = strdup(config != NULL ? config : command_config_path());
 	if (path == NULL)
 		return EX_TEMPFAIL;
+	task.directory = wish.dir;
 	if (task.directory == NULL) {
 		task.config = config != NULL ? config : command_config_path();
 		task.directory = dirname(path);

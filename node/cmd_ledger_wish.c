@@ -11,13 +11,19 @@
 
 #define MAX_EVERY_S 86400u
 
-/* What each cannot do without. */
+/* What each cannot do without, and whether it asks a node that runs, which --config names. */
 static const struct verb {
 	const char *name;
-	bool needs_to, needs_from;
-} verbs[] = {{"verify", false, false}, {"stat", false, false},    {"list", false, false},
-	     {"export", false, false}, {"backup", true, false},   {"restore", false, true},
-	     {"follow", false, true},  {"archive", false, false}, {NULL, false, false}};
+	bool needs_to, needs_from, asks_node;
+} verbs[] = {{.name = "verify"},
+	     {.name = "stat"},
+	     {.name = "list"},
+	     {.name = "export"},
+	     {.name = "backup", .needs_to = true},
+	     {.name = "restore", .needs_from = true},
+	     {.name = "follow", .needs_from = true},
+	     {.name = "archive", .asks_node = true},
+	     {.name = NULL}};
 
 static bool parse_number(const char *text, uint64_t *ret_number)
 {
@@ -84,5 +90,8 @@ int cmd_ledger_wish(const struct cmd_ledger_wish *wish, int count, char **argv, 
 		return wrong("backup needs --to FOLDER", "");
 	if (verb->needs_from && wish->from == NULL)
 		return wrong("restore and follow need --from FOLDER", "");
+	if (verb->asks_node && wish->dir != NULL)
+		return wrong("archive asks a node that runs: --config FILE names it, and not --dir",
+			     wish->dir);
 	return EX_OK;
 }

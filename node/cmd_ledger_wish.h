@@ -6,9 +6,9 @@
 
 #include <stdint.h>
 
-/* As typed; to and from: NULL where not given. */
+/* As typed; to, from and dir: NULL where not given. */
 struct cmd_ledger_wish {
-	const char *since, *every, *to, *from;
+	const char *since, *every, *to, *from, *dir;
 };
 
 /*

@@ -82,6 +82,7 @@ static void what_is_typed_wrong_is_named(void **state)
 		{cmd_ledger, {"ledger", "list", "all"}, 64, "one word too many: all;"},
 		{cmd_ledger, {"ledger", "backup"}, 64, "backup needs --to FOLDER;"},
 		{cmd_ledger, {"ledger", "follow"}, 64, "need --from FOLDER;"},
+		{cmd_ledger, {"ledger", "archive", "--dir", "x"}, 64, "and not --dir x;"},
 		{cmd_ledger,
 		 {"ledger", "stat", "--config", "/nonexist"},
 		 66,
