@@ -461,8 +461,8 @@ static void on_once_timer(void *context)
 		loop_stop(once->loop);
 }
 
-enum err call_once(const char *endpoint, uint16_t operation, struct bytes body, uint64_t timeout_ms,
-		   struct arena *arena, struct bytes *ret_body)
+static enum err ask_once(const char *endpoint, uint16_t operation, struct bytes body,
+			 uint64_t timeout_ms, struct arena *arena, struct bytes *ret_body)
 {
 	struct once once = {.arena = arena,
 			    .err = ERR_UNAVAILABLE,
@@ -477,11 +477,24 @@ enum err call_once(const char *endpoint, uint16_t operation, struct bytes body, 
 	    (err = call_ask(client, operation, body, on_once_answer, &once)) != OK ||
 	    (err = loop_run(once.loop)) != OK)
 		goto out;
-	err = once.err;
-	if (err == OK)
+	if ((err = once.err) == OK)
 		*ret_body = once.body;
 out:
 	call_client_close(client);
 	loop_free(once.loop);
+	return err;
+}
+
+enum err call_once(const char *endpoint, uint16_t operation, struct bytes body, uint64_t timeout_ms,
+		   struct arena *arena, struct bytes *ret_body)
+{
+	struct pass was, is;
+	enum err err;
+
+	do {
+		pass_load(endpoint, &was);
+		err = ask_once(endpoint, operation, body, timeout_ms, arena, ret_body);
+		pass_load(endpoint, &is);
+	} while (err == ERR_DENIED && !pass_is(&is, pass_bytes(&was)));
 	return err;
 }

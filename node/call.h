@@ -52,7 +52,8 @@ enum err call_ask(struct call_client *client, uint16_t operation, struct bytes b
 
 /*
  * Ask and wait, for the command line: opens a client of its own. ERR_UNAVAILABLE: no answer within
- * timeout_ms. The answer is copied into the arena.
+ * timeout_ms. The answer is copied into the arena. Who is denied with the pass of a node that has ended meanwhile
+ * asks again with that of the one begun since.
  */
 enum err call_once(const char *endpoint, uint16_t operation, struct bytes body, uint64_t timeout_ms,
 		   struct arena *arena, struct bytes *ret_body);

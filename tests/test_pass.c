@@ -5,9 +5,11 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -123,6 +125,51 @@ static void who_has_none_or_an_old_one_is_denied(void **state)
 	assert_int_equal(scene->questions, 0);
 }
 
+static void stop_when_answered(void *context)
+{
+	struct scene *scene = context;
+
+	if (__atomic_load_n(&scene->answers, __ATOMIC_SEQ_CST) != 0)
+		loop_stop(scene->loop);
+}
+
+static void *ask_by_command(void *context)
+{
+	struct scene *scene = context;
+	struct arena *arena = arena_new(10000);
+	struct bytes answer;
+
+	scene->err = call_once(scene->endpoint, 1, bytes_of_text("x"), PATIENCE_MS, arena, &answer);
+	arena_free(arena);
+	__atomic_store_n(&scene->answers, 1, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
+/* The command has read the pass of the node before when the new one makes its own. */
+static void a_command_given_while_the_node_begins_anew_is_answered(void **state)
+{
+	struct scene *scene = *state;
+	char path[128], event[256];
+	int watch = inotify_init1(IN_CLOEXEC);
+	pthread_t thread;
+
+	call_server_close(scene->server);
+	pass_path(scene, path);
+	assert_true(inotify_add_watch(watch, path, IN_CLOSE_NOWRITE) >= 0);
+	assert_int_equal(pthread_create(&thread, NULL, ask_by_command, scene), 0);
+	assert_true(read(watch, event, sizeof(event)) > 0);
+	assert_int_equal(pass_make(scene->directory), OK);
+	assert_int_equal(
+		call_server_open(scene->loop, scene->endpoint, on_question, scene, &scene->server),
+		OK);
+	assert_int_equal(loop_every(scene->loop, 10, stop_when_answered, scene), OK);
+	assert_int_equal(loop_run(scene->loop), OK);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(close(watch), 0);
+	assert_int_equal(scene->err, OK);
+	assert_int_equal(scene->questions, 1);
+}
+
 static void a_pass_is_new_each_time_and_the_owners_alone(void **state)
 {
 	struct scene *scene = *state;
@@ -164,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(who_has_the_pass_is_answered),
 		TEST(who_has_none_or_an_old_one_is_denied),
+		TEST(a_command_given_while_the_node_begins_anew_is_answered),
 		TEST(a_pass_is_new_each_time_and_the_owners_alone),
 		TEST(a_file_of_another_length_is_no_pass),
 	};
