@@ -1,6 +1,7 @@
 #include "messages/signature_write.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "messages/signature_method.h"
 #include "sampan/base64.h"
@@ -161,4 +162,16 @@ enum err signature_write_into(struct bytes document, struct bytes signature, str
 	buffer_put(to, signature);
 	buffer_put(to, bytes_of(document.at + at, document.len - at));
 	return buffer_error(to);
+}
+
+bool signature_write_is_of(struct bytes document, struct bytes whole)
+{
+	size_t at = end_of_content(document), behind = document.len - at;
+
+	if (whole.len < document.len)
+		return false;
+	if (at == 0)
+		return bytes_equal(document, whole);
+	return memcmp(whole.at, document.at, at) == 0 &&
+	       memcmp(whole.at + whole.len - behind, document.at + at, behind) == 0;
 }

@@ -67,4 +67,7 @@ enum err signature_write_chained(struct token *token, const struct bytes *chain,
  */
 enum err signature_write_into(struct bytes document, struct bytes signature, struct buffer *to);
 
+/* Is `whole` that document, with anything or nothing where signature_write_into() puts a signature? */
+bool signature_write_is_of(struct bytes document, struct bytes whole);
+
 #endif

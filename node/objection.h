@@ -58,6 +58,7 @@ enum objection {
 	OBJECTION_BEYOND_LIMITS,   /* longer than a record can hold (limit.h) */
 	OBJECTION_FRAME_TOO_LARGE, /* larger than a frame of the link holds */
 	OBJECTION_NOT_SIGNED,      /* the seal refused to sign it */
+	OBJECTION_NAME_TAKEN,      /* the partner has another document under the delivery's name */
 	OBJECTION_KIND_MISMATCH,   /* a partner's frame says another kind than its document is */
 	OBJECTION_NO_AGREEMENT,    /* no agreement lets this partner send this kind */
 	OBJECTION_NO_MAP,          /* no map leads to the kind that is owed */

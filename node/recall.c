@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/signature_write.h"
+#include "node/findings_json.h"
+#include "node/objection.h"
 #include "node/parcel.h"
 
 #define EPOCH_SHIFT 48u
@@ -129,6 +132,53 @@ static enum err find_delivery(const struct turn *turn, const char *partner,
 		       : ERR_MISSING;
 }
 
+/* As far as it was made here: under a number that was given twice the partner has another document. */
+static enum err find_same(const struct turn *turn, const struct delivery *delivery,
+			  const struct parcel *parcel, bool *ret_is_same)
+{
+	struct bytes output;
+	enum err err = OK;
+
+	*ret_is_same = true;
+	if (delivery->output_record != delivery->message &&
+	    (err = delivery_document(turn, delivery, &output)) == OK)
+		*ret_is_same = signature_write_is_of(output, parcel->document);
+	return err;
+}
+
+static enum err hold(const struct turn *turn, struct delivery *delivery)
+{
+	struct findings findings;
+	enum err err;
+
+	findings_init(&findings, turn->arena);
+	err = objection_put(&findings, OBJECTION_NAME_TAKEN, delivery->as);
+	return err != OK ? err
+			 : delivery_hold(turn, delivery, findings.items[0].code,
+					 findings_json_format(&findings, turn->arena));
+}
+
+/* The delivery that is done with this frame; number 0: none. */
+static enum err settle_delivery(const struct turn *turn, const char *partner,
+				const struct parcel *parcel, struct delivery *ret_delivery)
+{
+	struct delivery delivery;
+	bool is_same = true;
+	enum err err = find_delivery(turn, partner, parcel, &delivery);
+
+	*ret_delivery = (struct delivery){.number = 0};
+	if (err == ERR_MISSING)
+		return OK;
+	if (err == OK)
+		err = find_same(turn, &delivery, parcel, &is_same);
+	if (err != OK)
+		return err;
+	if (!is_same)
+		return hold(turn, &delivery);
+	*ret_delivery = delivery;
+	return OK;
+}
+
 /* What a frame that came back says; one that cannot be read says nothing. */
 static enum err read_parcel(const struct turn *turn, struct bytes content, struct parcel *parcel)
 {
@@ -186,7 +236,7 @@ static enum err satisfy(const struct turn *turn, const char *partner, uint64_t n
 enum err recall_take(const struct turn *turn, const char *partner, uint64_t number,
 		     struct bytes content)
 {
-	struct delivery delivery = {.number = 0};
+	struct delivery delivery;
 	struct parcel parcel;
 	struct stream stream;
 	enum err err = stream_load(turn, partner, &stream);
@@ -197,10 +247,7 @@ enum err recall_take(const struct turn *turn, const char *partner, uint64_t numb
 		return ERR_CONFLICT;
 	if ((err = read_parcel(turn, content, &parcel)) != OK)
 		return err;
-	err = find_delivery(turn, partner, &parcel, &delivery);
-	if (err == ERR_MISSING)
-		delivery = (struct delivery){.number = 0};
-	else if (err != OK)
+	if ((err = settle_delivery(turn, partner, &parcel, &delivery)) != OK)
 		return err;
 	if ((err = record(turn, partner, number, content, &delivery)) != OK)
 		return err;

@@ -404,6 +404,54 @@ static void who_lost_nothing_is_told_to_lodge_nothing_again(void **state)
 			   "! grep -q FrameRecalled %s/said",
 			   rig.program, key_path(), node(RIG_VN)->config_path, rig.directory,
 			   rig.directory, rig.directory));
+}
+
+static bool is_waiting_signed(void *context)
+{
+	return count_of(RIG_VN, "Signed", NULL, NULL) > *(const uint64_t *)context;
+}
+
+/*
+ * A copy of everything, seal/ too, runs for a while and gives an id a second time. The partner's document of
+ * that id must not be taken for the other one.
+ */
+static void what_has_the_id_of_another_is_held_and_not_taken_for_delivered(void **state)
+{
+	const char *folder = node(RIG_VN)->directory, *first, *second;
+	uint64_t signed_before;
+
+	(void)state;
+	assert_int_equal(town_start(node(RIG_VN), rig.program), OK);
+	lodge(RIG_VN, "GBT-XK-2026-9010");
+	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	town_stop(node(RIG_VN), SIGTERM);
+	shell(arena_format(rig.arena, "cp -a %s %s/all", folder, rig.directory));
+	assert_int_equal(town_start(node(RIG_VN), rig.program), OK);
+	lodge(RIG_VN, "GBT-XK-2026-9011");
+	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
+	first = id_of("GBT-XK-2026-9011");
+	town_stop(node(RIG_VN), SIGTERM);
+	shell(arena_format(rig.arena, "rm -rf %s && mv %s/all %s", folder, rig.directory, folder));
+	signed_before = count_of(RIG_VN, "Signed", NULL, NULL);
+	assert_int_equal(town_start(node(RIG_VN), rig.program), OK);
+	lodge(RIG_VN, "GBT-XK-2026-9012");
+	second = id_of("GBT-XK-2026-9012");
+	assert_string_equal(first, second);
+	assert_true(rig_wait(is_waiting_signed, &signed_before, PATIENCE_MS));
+	town_stop(node(RIG_VN), SIGTERM);
+	assert_int_equal(sampan(RIG_VN, arena_format(rig.arena, "node reopen --operator-key %s",
+						     key_path())),
+			 0);
+	assert_int_equal(sampan(RIG_TH, "partner resume VN --reason asked"), 0);
+	assert_int_equal(town_start(node(RIG_VN), rig.program), OK);
+	wait_for(RIG_VN, "DeliveryHeld", 1);
+	assert_int_equal(count_of(RIG_VN, "DeliveryHeld", "why", "name-taken"), 1);
+	assert_int_equal(count_of(RIG_VN, "FrameRecalled", "message", first), 1);
+	shell(arena_format(rig.arena,
+			   "%s status GBT-XK-2026-9012 --config %s | grep -q 'another document "
+			   "under this id'",
+			   rig.program, node(RIG_VN)->config_path));
+	assert_int_equal(sampan(RIG_VN, "ledger verify"), 0);
 	is_good = true;
 }
 
@@ -419,6 +467,7 @@ int main(void)
 		cmocka_unit_test(backups_go_to_a_new_folder_from_now_on),
 		cmocka_unit_test(receipts_of_both_epochs_are_good),
 		cmocka_unit_test(who_lost_nothing_is_told_to_lodge_nothing_again),
+		cmocka_unit_test(what_has_the_id_of_another_is_held_and_not_taken_for_delivered),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
