@@ -23,4 +23,13 @@ uint64_t contact_read(const struct config *config, const char *country);
 void contact_plan(const struct config *config, const char *country, uint64_t next_ms);
 uint64_t contact_next(const struct config *config, const char *country, uint64_t now_ms);
 
+/*
+ * Why the link with a partner stands still, as the courier knows it, in run/stopped-CC: also where the
+ * partner said so and no record here does. NULL: it goes. Read: "" when it goes; cut where it is too long.
+ */
+#define CONTACT_WHY_BYTES 400u
+void contact_stop(const struct config *config, const char *country, const char *why);
+void contact_stopped(const struct config *config, const char *country,
+		     char ret_why[CONTACT_WHY_BYTES]);
+
 #endif

@@ -156,8 +156,9 @@ static void put_partner_gauge(struct buffer *to, const char *name, const char *h
 		buffer_put_format(to, "%s{partner=\"", name);
 		metrics_put_label(to, json_read_text(witness, "country"));
 		buffer_put_format(to, "\"} %" PRIu64 "\n",
-				  json_is_integer(value) ? json_read_number(witness, member)
-							 : json_is_object(value));
+				  json_is_integer(value)
+					  ? json_read_number(witness, member)
+					  : json_is_object(value) || json_is_string(value));
 	}
 }
 
@@ -189,6 +190,10 @@ static void put_witnesses(struct buffer *to, const json_t *witnesses)
 	put_partner_gauge(to, "sampan_partner_alarm",
 			  "Whether the partner's ledger is not the one that it showed before.",
 			  witnesses, "alarm");
+	put_partner_gauge(to, "sampan_partner_stopped",
+			  "Whether the link stands still until an operator speaks, also by the "
+			  "partner's alarm.",
+			  witnesses, "stopped");
 	put_partner_gauge(to, "sampan_partner_countersigned_records",
 			  "Records of our ledger that the partner has countersigned.", witnesses,
 			  "countersignedOurs");

@@ -102,13 +102,33 @@ static enum err judge_witness(const struct look *look)
 		arena_format(look->arena, "sổ cái của %s không bị thay đổi", look->country));
 }
 
+/* No record here says so: the partner raised an alarm about us, or what it has does not fit. */
+static enum err say_stopped(const struct look *look, const char *why)
+{
+	return health_add(
+		look->health, "partner", HEALTH_BAD,
+		arena_format(look->arena,
+			     "nothing goes to or from %s: %s. Ask them; was an older copy put back "
+			     "here, `sampan node reopen`; then, there and here, `sampan partner "
+			     "resume CC --reason ...`",
+			     look->country, why),
+		arena_format(look->arena,
+			     "không gửi và nhận được với %s: %s. Hãy hỏi đối tác; nếu nút này vừa "
+			     "được phục hồi từ bản sao cũ: `sampan node reopen`; sau đó, ở cả hai "
+			     "bên: `sampan partner resume CC --reason ...`",
+			     look->country, why));
+}
+
 static enum err judge_contact(const struct look *look)
 {
 	const char *heard_en = text_of(look, "heardAt", "never");
 	const char *heard_vi = text_of(look, "heardAt", "chưa lần nào");
 	unsigned long long waits = json_read_number(look->witness, "waits");
 	const char *since = text_of(look, "waitsSince", "");
+	const char *stopped = text_of(look, "stopped", "");
 
+	if (stopped[0] != '\0' && !json_is_object(json_object_get(look->witness, "alarm")))
+		return say_stopped(look, stopped);
 	if (!is_too_long(look, "waitsSince"))
 		return health_add(
 			look->health, "partner", HEALTH_GOOD,

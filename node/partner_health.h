@@ -11,7 +11,7 @@
 
 /*
  * Add checks: "witness" (an alarm is bad; an epoch that is not countersigned, and what the partner did not countersign in time,
- * are warnings), "partner" (what waits for it too long). Texts are in the arena.
+ * are warnings), "partner" (a link that stands still without an alarm of ours is bad; what waits for it too long, a warning). Texts are in the arena.
  */
 enum err partner_health_judge(struct health *health, uint64_t now_ms, const json_t *witness,
 			      struct arena *arena);

@@ -44,6 +44,7 @@ static void note_next_try(struct peer *peer)
 void peer_alarm(struct peer *peer, const char *direction, const char *text)
 {
 	peer->is_alarmed = true;
+	contact_stop(peer->role->config, peer->partner->country, text);
 	role_log(peer->role, "error", "link-alarm", "partner=%s stream=%s what=\"%s\"",
 		 peer->partner->country, direction, text);
 }
@@ -55,13 +56,19 @@ enum err peer_keys_of(const struct peer *peer, struct curve_options *options)
 	return curve_key_parse(peer->partner->curve_public, options->peer_public) ? OK : ERR_CONFIG;
 }
 
+static void forget_alarm(struct peer *peer)
+{
+	peer->is_alarmed = false;
+	contact_stop(peer->role->config, peer->partner->country, NULL);
+}
+
 /* The inward machine first: where the outward one is there, both are. */
 static enum err begin(struct peer *peer, const struct ledger_link *at)
 {
 	enum err err = peer->in.link == NULL ? peer_in_begin(peer, at) : OK;
 
 	peer->epoch = at->epoch;
-	peer->is_alarmed = false;
+	forget_alarm(peer);
 	return err != OK ? err : peer_out_begin(peer, at);
 }
 
@@ -71,7 +78,7 @@ static void resume(struct peer *peer, const struct ledger_link *at)
 	struct link_event start = peer_event(LINK_START);
 
 	role_log(peer->role, "info", "link-resumed", "partner=%s", peer->partner->country);
-	peer->is_alarmed = false;
+	forget_alarm(peer);
 	start.number = at->acknowledged;
 	start.frame.number = at->given;
 	start.is_unsettled = at->is_unsettled;

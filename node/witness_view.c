@@ -57,6 +57,20 @@ static enum err uncovered_since(const struct turn *turn, uint64_t covered, uint6
 	return err;
 }
 
+/* What the partner said stands in it, too. */
+static json_t *stopped_new(const struct turn *turn, const char *country)
+{
+	char why[CONTACT_WHY_BYTES] = "";
+	json_t *text;
+
+	if (turn->config != NULL)
+		contact_stopped(turn->config, country, why);
+	if (why[0] == '\0')
+		return json_null();
+	text = json_string(why);
+	return text != NULL ? text : json_string("the link stands still");
+}
+
 static enum err put_wait(const struct turn *turn, const char *country,
 			 const struct witness_state *state, json_t *view)
 {
@@ -71,13 +85,15 @@ static enum err put_wait(const struct turn *turn, const char *country,
 	if ((err = uncovered_since(turn, state->ours_number, &uncovered_ms)) != OK ||
 	    (err = queue_count_for(turn, country, &count, &since_ms)) != OK)
 		return err;
-	more = json_pack("{s:o, s:b, s:I, s:o, s:o, s:o}", "uncoveredSince", time_new(uncovered_ms),
-			 "broken", state->is_broken, "waits", (json_int_t)count, "waitsSince",
-			 time_new(since_ms), "heardAt", time_new(heard_ms), "nextTryAt",
-			 time_new(next_ms));
+	more = json_pack("{s:o, s:b, s:I, s:o, s:o, s:o, s:o}", "uncoveredSince",
+			 time_new(uncovered_ms), "broken", state->is_broken, "waits",
+			 (json_int_t)count, "waitsSince", time_new(since_ms), "heardAt",
+			 time_new(heard_ms), "nextTryAt", time_new(next_ms), "stopped",
+			 stopped_new(turn, country));
 	if (turn->config == NULL) {
 		(void)json_object_del(more, "heardAt");
 		(void)json_object_del(more, "nextTryAt");
+		(void)json_object_del(more, "stopped");
 	}
 	err = more == NULL || json_object_update(view, more) != 0 ? ERR_MEMORY : OK;
 	json_decref(more);
@@ -229,6 +245,16 @@ static void print_wait(FILE *to, const json_t *view)
 	fputc('\n', to);
 }
 
+/* Without an alarm of our own: the partner raised one, or what it has does not fit. */
+static void print_stopped(FILE *to, const json_t *view)
+{
+	if (!json_is_string(json_object_get(view, "stopped")))
+		return;
+	fputs("STOPPED     ", to);
+	print_word(to, view, "stopped");
+	fputs("; the link stands still until `sampan partner resume`\n", to);
+}
+
 void witness_view_print(const json_t *list, FILE *to)
 {
 	const json_t *view;
@@ -244,8 +270,10 @@ void witness_view_print(const json_t *list, FILE *to)
 		print_side(to, "; of its ledger we countersigned", view, false);
 		fputc('\n', to);
 		print_wait(to, view);
-		if (!json_is_object(alarm))
+		if (!json_is_object(alarm)) {
+			print_stopped(to, view);
 			continue;
+		}
 		fprintf(to, "ALARM       record %" PRIu64 ": ",
 			(uint64_t)json_read_number(alarm, "record"));
 		print_word(to, alarm, "what");

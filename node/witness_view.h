@@ -3,11 +3,11 @@
  * `sampan partner list`, /v1/partners, /metrics and `sampan doctor`.
  *
  * {"country","card","seen","countersigned","countersignedAt","countersignedOurs","countersignedOursAt",
- * "uncoveredSince","broken","waits","waitsSince","heardAt","resumed","alarm"}: card is the version of its newest card;
+ * "uncoveredSince","broken","waits","waitsSince","heardAt","nextTryAt","stopped","resumed","alarm"}: card is the version of its newest card;
  * seen and countersigned are sizes of its tree (in the epoch that it is in), countersignedOurs is the number of the last
  * record of ours that it countersigned (0: none); uncoveredSince is when the first record came that it did not; broken: we do not
  * countersign this epoch of its ledger any more; waits is how much waits until it has it; heardAt is when
- * it was heard last, as far as is known (contact.h). Times are null where there was nothing; alarm is null
+ * it was heard last, as far as is known, and stopped why the link stands still, null when it goes (contact.h). Times are null where there was nothing; alarm is null
  * or {"record","at","what","seen","shown"}: the link stands still until an operator speaks.
  */
 #ifndef NODE_WITNESS_VIEW_H

@@ -271,6 +271,8 @@ static void what_a_partner_did_not_take_or_countersign_in_time_is_told(void **st
 		 ago(11)},
 		{"{'broken':true}", HEALTH_WARN, HEALTH_GOOD, "an alarm"},
 		{"{'broken':true,'alarm':{'record':7}}", HEALTH_BAD, HEALTH_GOOD, "record 7"},
+		{"{'stopped':'the partner says: halted'}", HEALTH_GOOD, HEALTH_BAD, "says: halted"},
+		{"{'stopped':'halted','alarm':{'record':7}}", HEALTH_BAD, HEALTH_GOOD, "record 7"},
 	};
 
 	(void)state;

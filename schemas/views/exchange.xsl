@@ -96,7 +96,7 @@
 			<td class="key"><b><xsl:value-of select="w:named('country', country)"/></b><small><xsl:value-of select="name"/> · <xsl:value-of select="endpoint"/></small></td>
 			<td data-label="{w:word('exchange.link')}">
 				<xsl:choose>
-					<xsl:when test="witness/alarm/record"><span class="state bad"><xsl:value-of select="w:word('link.alarm')"/></span></xsl:when>
+					<xsl:when test="witness/alarm/record or witness/stopped != ''"><span class="state bad"><xsl:value-of select="w:word('link.alarm')"/></span></xsl:when>
 					<xsl:when test="witness/nextTryAt/@clock"><span class="state bad"><xsl:value-of select="w:word('link.down')"/></span></xsl:when>
 					<xsl:when test="witness/heardAt/@clock"><span class="state good"><xsl:value-of select="w:word('link.up')"/></span></xsl:when>
 					<xsl:otherwise><span class="state wait"><xsl:value-of select="w:word('link.never')"/></span></xsl:otherwise>
@@ -111,6 +111,10 @@
 					<xsl:when test="witness/alarm/record">
 						<b><xsl:value-of select="w:named('alarm', witness/alarm/what)"/></b>
 						<small><xsl:apply-templates select="witness/alarm/at" mode="time"/> · <xsl:value-of select="w:word('exchange.record', string(witness/alarm/record))"/></small>
+						<small><xsl:value-of select="w:word('exchange.resume')"/>&#160;<code>sampan partner resume <xsl:value-of select="country"/> --reason …</code></small>
+					</xsl:when>
+					<xsl:when test="witness/stopped != ''">
+						<b><xsl:value-of select="witness/stopped"/></b>
 						<small><xsl:value-of select="w:word('exchange.resume')"/>&#160;<code>sampan partner resume <xsl:value-of select="country"/> --reason …</code></small>
 					</xsl:when>
 					<xsl:when test="witness/broken = 'true'"><xsl:value-of select="w:word('exchange.broken')"/></xsl:when>

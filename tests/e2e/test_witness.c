@@ -132,6 +132,21 @@ static bool is_alarmed(void *context)
 	return is_it;
 }
 
+/* Told by the other, without an alarm of its own? */
+static bool is_stopped(void *context)
+{
+	json_t *witness = witness_of(*(const size_t *)context);
+	bool is_it = json_is_string(json_object_get(witness, "stopped"));
+
+	json_decref(witness);
+	return is_it;
+}
+
+static bool is_going(void *context)
+{
+	return !is_stopped(context);
+}
+
 static uint64_t size_of(size_t i)
 {
 	static const char *const words[] = {"ledger", "stat", "--json", NULL};
@@ -252,6 +267,23 @@ static void the_alarm_is_on_record_with_both_checkpoints_and_shown_everywhere(vo
 	json_decref(witness);
 }
 
+static void the_node_that_is_accused_says_so_too(void **state)
+{
+	static const char *const doctor[] = {"doctor", "--json", NULL};
+	const char *const list[] = {"partner", "list", "--config", node(RIG_VN)->config_path, NULL};
+	size_t vn = RIG_VN;
+	struct bytes output;
+	json_t *answer;
+
+	(void)state;
+	assert_true(rig_wait(is_stopped, &vn, PATIENCE_MS));
+	assert_false(is_alarmed(&vn));
+	assert_int_not_equal(run(RIG_VN, doctor, &answer), 0);
+	json_decref(answer);
+	assert_int_equal(rig_run(&rig, list, &output), 0);
+	assert_non_null(strstr((const char *)output.at, "STOPPED "));
+}
+
 static bool is_delivered(void *context)
 {
 	const char *const *names;
@@ -285,9 +317,11 @@ static void then_everything_goes_on_but_is_not_countersigned(void **state)
 	uint64_t cosigned = number_of(RIG_TH, "countersigned");
 	const char *const *names;
 	size_t before = rig_list(&rig, RIG_TH, "thai-customs", "inbox", ".xml", &names);
+	size_t vn = RIG_VN;
 
 	(void)state;
 	assert_int_equal(run(RIG_VN, resume, NULL), 0);
+	assert_true(rig_wait(is_going, &vn, PATIENCE_MS));
 	lodge();
 	assert_true(rig_wait(is_delivered, &before, PATIENCE_MS));
 	assert_true(rig_wait_for_rest(&rig, PATIENCE_MS));
@@ -359,6 +393,7 @@ int main(void)
 		cmocka_unit_test(
 			a_node_that_goes_back_to_an_older_copy_of_everything_raises_the_alarm),
 		cmocka_unit_test(the_alarm_is_on_record_with_both_checkpoints_and_shown_everywhere),
+		cmocka_unit_test(the_node_that_is_accused_says_so_too),
 		cmocka_unit_test(the_operator_speaks_and_is_on_record),
 		cmocka_unit_test(then_everything_goes_on_but_is_not_countersigned),
 		cmocka_unit_test(an_epoch_that_an_operator_let_through_is_countersigned),
