@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include "adapters/trust_openssl.h"
 
@@ -66,6 +67,7 @@ struct asking {
 	int64_t at_s;
 	struct trust_list_answer answer;
 	bool is_named;
+	bool is_dated; /* the answer has the days of a list that speaks of the signer */
 };
 
 static bool is_of(X509_CRL *list, const X509 *issuer)
@@ -79,6 +81,76 @@ static bool is_of(X509_CRL *list, const X509 *issuer)
 	return is_so;
 }
 
+/* ---- Does its silence say something? ---- */
+
+/* One place of several, by its name: the certificate names the same. */
+static bool is_same_place(const DIST_POINT_NAME *a, const DIST_POINT_NAME *b)
+{
+	if (a == NULL || b == NULL || a->type != 0 || b->type != 0)
+		return false;
+	for (int i = 0; i < sk_GENERAL_NAME_num(a->name.fullname); i++)
+		for (int j = 0; j < sk_GENERAL_NAME_num(b->name.fullname); j++)
+			if (GENERAL_NAME_cmp(sk_GENERAL_NAME_value(a->name.fullname, i),
+					     sk_GENERAL_NAME_value(b->name.fullname, j)) == 0)
+				return true;
+	return false;
+}
+
+static bool is_of_place(const DIST_POINT_NAME *place, const X509 *certificate)
+{
+	STACK_OF(DIST_POINT) *points =
+		X509_get_ext_d2i(certificate, NID_crl_distribution_points, NULL, NULL);
+	bool is_so = false;
+
+	for (int i = 0; !is_so && i < sk_DIST_POINT_num(points); i++)
+		is_so = is_same_place(sk_DIST_POINT_value(points, i)->distpoint, place);
+	sk_DIST_POINT_pop_free(points, DIST_POINT_free);
+	ERR_clear_error();
+	return is_so;
+}
+
+/* RFC 5280 section 5.2.5: what the list is about. */
+static bool is_in_scope(const ISSUING_DIST_POINT *scope, X509 *certificate)
+{
+	bool is_ca = X509_check_ca(certificate) > 0;
+
+	return scope->onlyattr <= 0 && scope->onlysomereasons == NULL &&
+	       (scope->onlyuser <= 0 || !is_ca) && (scope->onlyCA <= 0 || is_ca) &&
+	       (scope->distpoint == NULL || is_of_place(scope->distpoint, certificate));
+}
+
+/* A list of changes, or one that demands what we do not understand. */
+static bool is_partial(const X509_CRL *list)
+{
+	bool is_so = X509_CRL_get_ext_by_NID(list, NID_delta_crl, -1) >= 0;
+
+	for (int i = 0; i < X509_CRL_get_ext_count(list); i++) {
+		X509_EXTENSION *extension = X509_CRL_get_ext(list, i);
+
+		is_so = is_so || (X509_EXTENSION_get_critical(extension) != 0 &&
+				  OBJ_obj2nid(X509_EXTENSION_get_object(extension)) !=
+					  NID_issuing_distribution_point);
+	}
+	return is_so;
+}
+
+/* Would it name this certificate, had that been revoked, whatever for? */
+static bool is_about(const X509_CRL *list, X509 *certificate)
+{
+	int critical = -1;
+	ISSUING_DIST_POINT *scope =
+		X509_CRL_get_ext_d2i(list, NID_issuing_distribution_point, &critical, NULL);
+	bool is_so = critical == -1; /* there is none */
+
+	if (scope != NULL)
+		is_so = is_in_scope(scope, certificate);
+	ISSUING_DIST_POINT_free(scope);
+	ERR_clear_error();
+	return is_so && !is_partial(list);
+}
+
+/* ---- What it says ---- */
+
 /* The earliest word counts. What a list took off again (removeFromCRL) it does not name. */
 static void note_revoked(struct asking *asking, const X509_REVOKED *revoked)
 {
@@ -91,8 +163,8 @@ static void note_revoked(struct asking *asking, const X509_REVOKED *revoked)
 	asking->answer.word = revoked_s <= asking->at_s ? TRUST_LIST_BEFORE : TRUST_LIST_LATER;
 }
 
-/* Whether the list was in force then, and does not name it. */
-static bool ask_one(struct asking *asking, X509_CRL *list, X509 *certificate)
+/* Whether the list was in force then, and does not name it though it would. */
+static bool ask_one(struct asking *asking, X509_CRL *list, X509 *certificate, bool is_signer)
 {
 	int64_t from_s = signer_time(X509_CRL_get0_lastUpdate(list));
 	int64_t until_s = signer_time(X509_CRL_get0_nextUpdate(list));
@@ -102,11 +174,12 @@ static bool ask_one(struct asking *asking, X509_CRL *list, X509 *certificate)
 		note_revoked(asking, revoked);
 		return false;
 	}
-	if (from_s > asking->at_s || until_s <= asking->at_s)
+	if (from_s > asking->at_s || until_s <= asking->at_s || !is_about(list, certificate))
 		return false;
-	if (asking->answer.word == TRUST_LIST_SILENT || from_s > asking->answer.from_s) {
+	if (is_signer && (!asking->is_dated || from_s > asking->answer.from_s)) {
 		asking->answer.from_s = from_s;
 		asking->answer.until_s = until_s;
+		asking->is_dated = true;
 	}
 	return true;
 }
@@ -123,7 +196,7 @@ static bool ask_all(struct asking *asking, const struct trust *trust, int place)
 		for (int j = 0; j < sk_X509_CRL_num(stacks[i]); j++) {
 			X509_CRL *list = sk_X509_CRL_value(stacks[i], j);
 
-			if (is_of(list, issuer) && ask_one(asking, list, certificate))
+			if (is_of(list, issuer) && ask_one(asking, list, certificate, place == 0))
 				is_covered = true;
 		}
 	return is_covered;

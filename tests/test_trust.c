@@ -422,6 +422,80 @@ static void a_chain_may_lead_through_what_is_brought_and_ends_at_who_is_believed
 	pki_clear(&signer);
 }
 
+/* The root, and no list of its. */
+static void believe_without_lists(struct fixture *fixture)
+{
+	trust_free(fixture->trust);
+	assert_int_equal(trust_new("UID", "MST:", &fixture->trust), OK);
+	assert_int_equal(trust_add(fixture->trust, pki_pem(&fixture->root, fixture->arena)), OK);
+	trust_list_part(fixture->trust);
+}
+
+/* What a list does not name was not revoked only where it would be named: not on a part of one (trust_list.h). */
+static void the_silence_of_a_part_of_a_list_says_nothing(void **state)
+{
+	static const struct {
+		const char *extension, *value;
+		enum trust_list_word word;
+	} rows[] = {
+		{NULL, NULL, TRUST_LIST_GOOD},
+		{"crlNumber", "DER:020107", TRUST_LIST_GOOD},
+		{"issuingDistributionPoint", "critical,onlyuser:TRUE", TRUST_LIST_GOOD},
+		{"deltaCRL", "critical,DER:020101", TRUST_LIST_SILENT},
+		{"deltaCRL", "DER:020101", TRUST_LIST_SILENT},
+		{"issuingDistributionPoint", "critical,onlyCA:TRUE", TRUST_LIST_SILENT},
+		{"issuingDistributionPoint", "critical,onlyAA:TRUE", TRUST_LIST_SILENT},
+		{"issuingDistributionPoint", "critical,onlysomereasons:keyCompromise",
+		 TRUST_LIST_SILENT},
+		{"issuingDistributionPoint", "critical,fullname:URI:http://x/2", TRUST_LIST_SILENT},
+		{"1.2.3.4", "critical,DER:0500", TRUST_LIST_SILENT},
+	};
+	struct fixture *fixture = *state;
+	struct pki signer = pki_make(&(struct pki_wish){.name = "S", .issuer = &fixture->root});
+
+	believe_without_lists(fixture);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bytes list = pki_part_list(&fixture->root, -5, rows[i].extension,
+						  rows[i].value, fixture->arena);
+		struct trust_list_answer answer;
+
+		assert_int_equal(judge(fixture, &signer, NULL), TRUST_GOOD);
+		assert_int_equal(trust_list_add(fixture->trust, list), OK);
+		assert_int_equal(trust_list_ask(fixture->trust, PKI_NOW_MS, &answer), OK);
+		trust_list_forget(fixture->trust);
+		if (answer.word != rows[i].word)
+			fail_msg("%zu: %s", i, rows[i].value);
+		assert_true(answer.word == TRUST_LIST_SILENT ||
+			    answer.from_s == PKI_NOW_S - 5 * PKI_DAY_S);
+	}
+	pki_clear(&signer);
+}
+
+/* Not those of the list that came last, or that speaks of who stands above. */
+static void the_days_of_the_newest_list_of_the_signer_are_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct pki signer = pki_make(&(struct pki_wish){.name = "S", .issuer = &fixture->middle});
+	struct trust_list_answer answer;
+
+	believe_without_lists(fixture);
+	assert_int_equal(
+		trust_list_add_between(fixture->trust, pki_der(&fixture->middle, fixture->arena)),
+		OK);
+	assert_int_equal(judge(fixture, &signer, NULL), TRUST_GOOD);
+	for (int days = -1; days > -4; days--)
+		assert_int_equal(
+			trust_list_add(fixture->trust,
+				       pki_part_list(days == -1 ? &fixture->root : &fixture->middle,
+						     days, NULL, NULL, fixture->arena)),
+			OK);
+	assert_int_equal(trust_list_ask(fixture->trust, PKI_NOW_MS, &answer), OK);
+	assert_int_equal(answer.word, TRUST_LIST_GOOD);
+	assert_int_equal(answer.from_s, PKI_NOW_S - 2 * PKI_DAY_S);
+	trust_list_forget(fixture->trust);
+	pki_clear(&signer);
+}
+
 static const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	TEST(a_certificate_is_judged_by_what_it_says),
@@ -438,6 +512,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(another_field_can_say_who_it_is),
 	TEST(what_is_no_certificate_is_refused),
 	TEST(a_chain_may_lead_through_what_is_brought_and_ends_at_who_is_believed),
+	TEST(the_silence_of_a_part_of_a_list_says_nothing),
+	TEST(the_days_of_the_newest_list_of_the_signer_are_told),
 };
 
 int main(void)

@@ -31,9 +31,9 @@ void trust_list_forget(struct trust *trust);
 
 enum trust_list_word {
 	TRUST_LIST_SILENT, /* nobody above it is here, or no list that was in force at that time */
-	TRUST_LIST_GOOD,   /* one that was in force names neither it nor who stands above it */
-	TRUST_LIST_LATER,  /* named, as revoked behind that time */
-	TRUST_LIST_BEFORE  /* named, as revoked by then */
+	TRUST_LIST_GOOD, /* one that was in force names neither it nor who stands above it, and is no part of one */
+	TRUST_LIST_LATER, /* named, as revoked behind that time */
+	TRUST_LIST_BEFORE /* named, as revoked by then */
 };
 
 struct trust_list_answer {

@@ -227,3 +227,34 @@ struct bytes pki_list(const struct pki *issuer, const struct pki *revoked, int f
 	X509_CRL_free(list);
 	return take(bio, arena);
 }
+
+static void add_extension(X509_CRL *list, const char *name, const char *value)
+{
+	X509_EXTENSION *extension;
+	X509V3_CTX context;
+
+	X509V3_set_ctx(&context, NULL, NULL, NULL, list, 0);
+	X509V3_set_ctx_nodb(&context);
+	extension = X509V3_EXT_nconf(NULL, &context, name, value);
+	assert_non_null(extension);
+	assert_int_equal(X509_CRL_add_ext(list, extension, -1), 1);
+	X509_EXTENSION_free(extension);
+}
+
+struct bytes pki_part_list(const struct pki *issuer, int from_days, const char *extension,
+			   const char *value, struct arena *arena)
+{
+	struct bytes pem = pki_list(issuer, NULL, from_days, 10, arena);
+	BIO *bio = BIO_new_mem_buf(pem.at, (int)pem.len);
+	X509_CRL *list = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL);
+
+	assert_non_null(list);
+	BIO_free(bio);
+	if (extension != NULL)
+		add_extension(list, extension, value);
+	assert_true(X509_CRL_sign(list, issuer->key, EVP_sha256()) > 0);
+	bio = BIO_new(BIO_s_mem());
+	assert_int_equal(i2d_X509_CRL_bio(bio, list), 1);
+	X509_CRL_free(list);
+	return take(bio, arena);
+}

@@ -46,4 +46,8 @@ struct bytes pki_key_pem(const struct pki *pki, struct arena *arena);
 struct bytes pki_list(const struct pki *issuer, const struct pki *revoked, int from_days,
 		      int until_days, struct arena *arena);
 
+/* One in DER that is around now and names nobody, with an extension in OpenSSL's words (NULL: none). */
+struct bytes pki_part_list(const struct pki *issuer, int from_days, const char *extension,
+			   const char *value, struct arena *arena);
+
 #endif
