@@ -3,7 +3,8 @@
  * translated, hand over to local parties.
  *
  * The ledger hands out work, a worker does the XML, the ledger hears what came of it. Whatever is
- * lost on the way is handed out again.
+ * lost on the way is handed out again; what a worker died of is done again in its place, until the
+ * ledger sets it aside.
  */
 #ifndef NODE_ERRAND_H
 #define NODE_ERRAND_H
