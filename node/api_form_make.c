@@ -57,10 +57,12 @@ static void on_lodged(void *context, enum err err, const struct ledger_accepted 
 
 static bool take_key(struct api_call *call, struct repeat_ask *ret)
 {
+	const char *once = call->doing->once;
+
 	if (call->form == NULL)
 		return api_key_take(call, ret);
-	return call->doing->once != NULL ? api_key_take_text(call, call->doing->once, ret)
-					 : api_key_take_form(call, &call->doing->values, ret);
+	return api_key_take_form(call, once != NULL ? once : page_form_value(call->form, "once"),
+				 &call->doing->values, ret);
 }
 
 static void lodge(struct api_call *call)

@@ -4,7 +4,6 @@
 
 #include "messages/word.h"
 #include "node/api_inside.h"
-#include "node/page_form.h"
 
 #define MAX_PARTS 32u
 
@@ -94,11 +93,6 @@ bool api_key_take(struct api_call *call, struct repeat_ask *ret)
 	return take(call, http_header(call->http, "idempotency-key"), call->body, ret);
 }
 
-bool api_key_take_text(struct api_call *call, const char *text, struct repeat_ask *ret)
-{
-	return take(call, text, call->body, ret);
-}
-
 static const char *key_of_form(const struct api_call *call, const char *once,
 			       const struct form_values *values)
 {
@@ -108,21 +102,21 @@ static const char *key_of_form(const struct api_call *call, const char *once,
 
 	if (parts == NULL)
 		return NULL;
+	parts[0] = bytes_of(once, strlen(once) + 1);
 	for (size_t i = 0; i < values->count; i++) {
 		const struct form_value *item = &values->items[i];
 
-		parts[2 * i] = bytes_of(item->name, strlen(item->name) + 1);
-		parts[2 * i + 1] = bytes_of(item->value, strlen(item->value) + 1);
+		parts[2 * i + 1] = bytes_of(item->name, strlen(item->name) + 1);
+		parts[2 * i + 2] = bytes_of(item->value, strlen(item->value) + 1);
 	}
-	hash = hash_of_parts(parts, 2 * values->count);
+	hash = hash_of_parts(parts, 2 * values->count + 1);
 	hash_format_hex(&hash, hex);
-	return arena_format(call->arena, "%s-%s", once, hex);
+	return arena_text(call->arena, bytes_of_text(hex));
 }
 
-bool api_key_take_form(struct api_call *call, const struct form_values *values,
+bool api_key_take_form(struct api_call *call, const char *once, const struct form_values *values,
 		       struct repeat_ask *ret)
 {
-	const char *once = page_form_value(call->form, "once");
 	const char *key = once[0] == '\0' ? NULL : key_of_form(call, once, values);
 
 	if (once[0] == '\0' || key != NULL)

@@ -20,15 +20,12 @@
  */
 bool api_key_take(struct api_call *call, struct repeat_ask *ret);
 
-/* The same of a key that did not come in the header; NULL: none. */
-bool api_key_take_text(struct api_call *call, const char *text, struct repeat_ask *ret);
-
 /*
- * The same of a page's form: its field "once" with what was filled in. Pressed twice it is one request, though browsers
+ * The same of a page's form: once, which the page was made with ("": nothing), with what was filled in. Pressed twice it is one request, though browsers
  * part its fields otherwise each time (multipart/form-data); gone back to and filled in otherwise it is another, for there
  * is no program that could have made a mistake.
  */
-bool api_key_take_form(struct api_call *call, const struct form_values *values,
+bool api_key_take_form(struct api_call *call, const char *once, const struct form_values *values,
 		       struct repeat_ask *ret);
 
 #endif

@@ -28,6 +28,7 @@ static int open_town(void **state)
 	desk_scene_person(&scene, "an", "hai-quan", "customs-officer", "03CC");
 	desk_scene_person(&scene, "binh", "hai-quan", "customs-officer", "03CC");
 	desk_scene_person(&scene, "xa", "hai-quan", "customs-officer", "02CI");
+	desk_scene_person(&scene, "truong", "hai-quan", "supervisor", "03CC");
 	trader = desk_scene_token(&scene, "party", "gom-bat-trang", "erp");
 	officer = desk_scene_token(&scene, "user", "an", "an-desk");
 	other = desk_scene_token(&scene, "user", "binh", "binh-desk");
@@ -292,6 +293,40 @@ static void a_form_is_filled_in_without_javascript(void **state)
 	}
 }
 
+static desk_answer re_route(const char *cookie, const char *body)
+{
+	return desk_scene_call(&scene, "POST", "/work/re-route",
+			       DESK(DESK_HTML, DESK_VIETNAMESE, DESK_FORM, cookie), body);
+}
+
+static void who_re_routes_several_again_does_it_once(void **state)
+{
+	const char *first = declare(), *second = declare(),
+		   *cookie = desk_scene_session(&scene, "truong");
+	desk_answer page = desk_scene_call(&scene, "GET", "/work", DESK(DESK_HTML, cookie), "");
+	const char *csrf = desk_scene_hidden(&scene, &page, "csrf"), *one, *two;
+	desk_answer answer;
+
+	(void)state;
+	page = desk_scene_call(
+		&scene, "POST", "/work/chosen", DESK(DESK_HTML, DESK_FORM, cookie),
+		arena_format(scene.rig.arena, "csrf=%s&m.%s=1&m.%s=1", csrf, first, second));
+	one = arena_format(scene.rig.arena, "m.%s", first);
+	two = arena_format(scene.rig.arena, "m.%s", second);
+	one = arena_format(scene.rig.arena, "csrf=%s&once=%s&lane=red&text=x&%s=%s", csrf,
+			   desk_scene_hidden(&scene, &page, "once"), one,
+			   desk_scene_hidden(&scene, &page, one));
+	two = arena_format(scene.rig.arena, "%s&%s=%s", one, two,
+			   desk_scene_hidden(&scene, &page, two));
+	answer = re_route(cookie, two);
+	assert_int_equal(answer.status, 200);
+	assert_true(says(&answer, "2 tờ khai đã chuyển luồng"));
+	answer = re_route(cookie, two);
+	assert_true(says(&answer, "2 tờ khai đã chuyển từ lần gửi trước"));
+	answer = re_route(cookie, one); /* gone back to, and one of them unticked */
+	assert_true(says(&answer, "1 tờ khai đã chuyển từ lần gửi trước"));
+}
+
 static void a_page_that_is_late_says_so(void **state)
 {
 	const char *id = declare(), *cookie = desk_scene_session(&scene, "binh");
@@ -440,6 +475,7 @@ int main(void)
 		cmocka_unit_test(what_is_filled_in_stays_text),
 		cmocka_unit_test(of_two_officers_who_saw_the_same_one_is_first),
 		cmocka_unit_test(a_form_is_filled_in_without_javascript),
+		cmocka_unit_test(who_re_routes_several_again_does_it_once),
 		cmocka_unit_test(a_draft_is_written_over_or_removed_by_its_own_form_alone),
 		cmocka_unit_test(a_page_that_is_late_says_so),
 		cmocka_unit_test(a_form_that_was_forged_does_nothing),
