@@ -15,10 +15,12 @@
 #include "node/epoch.h"
 #include "node/file.h"
 #include "node/index_check.h"
+#include "node/plain.h"
 #include "node/progress.h"
 #include "node/setup.h"
 #include "node/side_check.h"
 #include "sampan/config.h"
+#include "sampan/process.h"
 
 #define KEY_FILE_BYTES 1024u
 #define STAMP_FILE_BYTES ((size_t)1 << 20)
@@ -62,6 +64,7 @@ int cmd_ledger_contain(struct cmd_ledger_task *task,
 {
 	void *shared = mmap(NULL, sizeof(*task->where), PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long self = (long)getpid();
 	pid_t child;
 	int code;
 
@@ -69,6 +72,8 @@ int cmd_ledger_contain(struct cmd_ledger_task *task,
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
+		if (!process_die_with(self)) /* it would keep pages from being reused */
+			_exit(EX_OSERR);
 		(void)signal(SIGSEGV, SIG_DFL);
 		(void)signal(SIGBUS, SIG_DFL);
 		_exit(run(task, verb));
@@ -81,6 +86,15 @@ int cmd_ledger_contain(struct cmd_ledger_task *task,
 }
 
 /* ---- verify ---- */
+
+/* By its name: epochs, which stand behind it, share the key. */
+static bool is_of_this(const struct cmd_ledger_task *task, const char *key_origin)
+{
+	const char *origin = ledger_origin(task->ledger);
+	size_t len = (size_t)(strrchr(origin, '/') - origin);
+
+	return strncmp(key_origin, origin, len + 1) == 0;
+}
 
 enum err cmd_ledger_public_key(struct cmd_ledger_task *task,
 			       uint8_t ret_public_key[KEY_PUBLIC_BYTES])
@@ -97,6 +111,13 @@ enum err cmd_ledger_public_key(struct cmd_ledger_task *task,
 	if (err == OK && (line = arena_text(task->arena, text)) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
 		err = checkpoint_parse_key(line, origin, ret_public_key);
+	}
+	if (err == OK && !is_of_this(task, origin)) {
+		fprintf(stderr, "sampan ledger: the public key in %s is that of ", path);
+		plain_print(stderr, origin);
+		fprintf(stderr, ", and this ledger is %s: put its own there\n",
+			ledger_origin(task->ledger));
+		return ERR_CONFIG;
 	}
 	if (err != OK)
 		fprintf(stderr, "sampan ledger: the public key in %s: %s\n", path, err_text(err));

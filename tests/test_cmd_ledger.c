@@ -1,6 +1,8 @@
 /* sampan ledger: what it prints and how it ends, over a ledger of three records in a folder. */
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +25,7 @@
 #include "node/seal.h"
 #include "node/seal_memory.h"
 #include "sampan/base64.h"
+#include "tests/support/patience.h"
 
 #define MAP_BYTES ((size_t)1 << 26)
 
@@ -38,7 +41,7 @@ static const char *path_of(struct bench *bench, const char *name)
 	return arena_format(bench->arena, "%s/%s", bench->folder, name);
 }
 
-static void write_public_key(struct bench *bench, const struct key *key)
+static void write_public_key(struct bench *bench, const char *origin, const struct key *key)
 {
 	uint8_t public_key[KEY_PUBLIC_BYTES];
 	struct buffer text;
@@ -47,7 +50,7 @@ static void write_public_key(struct bench *bench, const struct key *key)
 	assert_non_null(file);
 	key_get_public(key, public_key);
 	buffer_init(&text, 1000);
-	assert_int_equal(checkpoint_format_key("vn.test.example/1", public_key, &text), OK);
+	assert_int_equal(checkpoint_format_key(origin, public_key, &text), OK);
 	fprintf(file, "%.*s\n", (int)text.len, (const char *)text.at);
 	fclose(file);
 	buffer_clear(&text);
@@ -126,7 +129,7 @@ static int set_up(void **state)
 	assert_non_null(mkdtemp(bench->folder));
 	assert_int_equal(mkdir(path_of(bench, "keys"), 0700), 0);
 	assert_int_equal(key_new(&bench->key), OK);
-	write_public_key(bench, bench->key);
+	write_public_key(bench, "vn.test.example/1", bench->key);
 	*state = bench;
 	return 0;
 }
@@ -376,7 +379,10 @@ static void another_public_key_is_a_data_error(void **state)
 
 	fill(bench);
 	assert_int_equal(key_new(&other), OK);
-	write_public_key(bench, other);
+	write_public_key(bench, "th.test.example/1", other);
+	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 78);
+	assert_string_equal(bench->output, ""); /* a wrong key in the folder is no damage */
+	write_public_key(bench, "vn.test.example/1", other);
 	key_free(other);
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 65);
 	assert_non_null(strstr(bench->output, "\"ok\":false"));
@@ -464,6 +470,53 @@ static void an_export_holds_leaves_and_payloads(void **state)
 	json_decref(json);
 }
 
+static bool has_child(pid_t pid)
+{
+	char path[64], word[8];
+	FILE *file;
+	bool has;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	has = fgets(word, sizeof(word), file) != NULL;
+	fclose(file);
+	return has;
+}
+
+/* Nobody reads what is exported, so it stands still in the middle, with a view of the store. */
+static void who_is_killed_leaves_no_reader_behind(void **state)
+{
+	struct bench *bench = *state;
+	char export[] = "export", dir[] = "--dir", name[] = "ledger", full[4096] = {0};
+	char *argv[] = {name, export, dir, bench->folder, NULL};
+	struct pollfd end;
+	int ends[2];
+	pid_t pid;
+
+	fill(bench);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(fcntl(ends[1], F_SETPIPE_SZ, sizeof(full)), sizeof(full));
+	assert_int_equal(write(ends[1], full, sizeof(full)), sizeof(full));
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		(void)close(ends[0]);
+		(void)dup2(ends[1], STDOUT_FILENO);
+		(void)close(ends[1]);
+		_exit(cmd_ledger(4, argv));
+	}
+	(void)close(ends[1]);
+	for (unsigned i = 0; i < PATIENCE_MS && !has_child(pid); i++)
+		(void)usleep(1000);
+	assert_true(has_child(pid));
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	end = (struct pollfd){.fd = ends[0]};
+	assert_int_equal(poll(&end, 1, PATIENCE_MS), 1); /* nobody is there who could write */
+	(void)close(ends[0]);
+}
+
 /* LMDB may be opened once in a process, so the reader stands in another one. */
 static void a_writer_does_not_hinder_reading(void **state)
 {
@@ -527,6 +580,7 @@ int main(void)
 		TEST(a_memory_of_the_seal_that_cannot_be_read_is_told),
 		TEST(records_that_hold_a_text_are_found_by_attribute_and_payload),
 		TEST(an_export_holds_leaves_and_payloads),
+		TEST(who_is_killed_leaves_no_reader_behind),
 		TEST(a_writer_does_not_hinder_reading),
 		TEST(what_is_missing_or_misspelt_has_its_exit_code),
 	};
