@@ -23,7 +23,9 @@ void pace_begin(struct pace *pace, uint64_t now_ms, size_t taken, bool has_more)
 	size_t most = pace->most - pace->most / 8;
 	size_t left = has_more && pace->foreground > taken ? pace->foreground - taken : 0;
 
-	*pace = (struct pace){.began_ms = now_ms,
+	*pace = (struct pace){.head_signed = pace->head_signed,
+			      .head_ms = pace->head_ms,
+			      .began_ms = now_ms,
 			      .shared = taken,
 			      .most = taken > most ? taken : most,
 			      .foreground = left,
@@ -62,4 +64,14 @@ uint64_t pace_due(const struct pace *pace, size_t under_way)
 	if (pace->has_background)
 		return pace->background_ms + (under_way > 0 ? PACE_SEALING_MS : PACE_BACKGROUND_MS);
 	return PACE_NEVER;
+}
+
+bool pace_is_head_due(struct pace *pace, uint64_t size, uint64_t signed_size, uint64_t now_ms)
+{
+	if (size <= signed_size || signed_size != pace->head_signed) {
+		pace->head_signed = signed_size;
+		pace->head_ms = now_ms;
+	}
+	return size > signed_size && (now_ms - pace->began_ms >= PACE_HEAD_IDLE_MS ||
+				      now_ms - pace->head_ms >= PACE_HEAD_LATE_MS);
 }

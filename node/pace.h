@@ -9,6 +9,9 @@
  * shares them, PACE_GATHER_MS at most), so that each serves many. As soon as PACE_MANY or more are there and
  * as many as lately ever were, nobody else is missing, and the commit begins. Nothing that somebody waits for ever waits for what nobody waits for.
  *
+ * The root is signed with what somebody waits for; what nobody waits for a receipt of, such as all that a partner
+ * sends, is signed when nothing was committed for a while, and where that never comes, now and then.
+ *
  * Pure: the times are arguments, in milliseconds of a clock that only goes forward.
  */
 #ifndef NODE_PACE_H
@@ -24,6 +27,8 @@
 #define PACE_BACKGROUND_MS 10u
 #define PACE_SEALING_MS \
 	50u /* nothing of the background begins while a receipt is under way, so long */
+#define PACE_HEAD_IDLE_MS 1000u /* after so long without a commit the head is signed in any case */
+#define PACE_HEAD_LATE_MS 5000u /* and after so long that anything is not */
 #define PACE_NEVER UINT64_MAX
 
 enum pace_haste {
@@ -40,6 +45,8 @@ struct pace {
 	uint64_t foreground_ms; /* since when the last of them */
 	uint64_t background_ms;
 	bool has_background;
+	uint64_t head_ms; /* when all was signed last, or more than before: so much */
+	uint64_t head_signed;
 };
 
 /* Something waits from now on. PACE_NOW is not kept. */
@@ -59,5 +66,8 @@ void pace_begin(struct pace *pace, uint64_t now_ms, size_t taken, bool has_more)
  * many wait for the receipt of what is committed already.
  */
 uint64_t pace_due(const struct pace *pace, size_t under_way);
+
+/* Is the head, of so many records, of which so many are signed, to be signed without anybody waiting? Looked at now and then. */
+bool pace_is_head_due(struct pace *pace, uint64_t size, uint64_t signed_size, uint64_t now_ms);
 
 #endif

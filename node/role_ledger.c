@@ -15,7 +15,6 @@
 #include "sampan/clock.h"
 
 #define TICK_MS 100u
-#define SEAL_IDLE_MS 1000u /* after so long without a commit the head is signed in any case */
 
 static void on_note(void *context)
 {
@@ -32,14 +31,14 @@ static void on_word(void *context)
 	writer_wait(context, PACE_BACKGROUND);
 }
 
-static bool is_head_due(const struct writer *writer)
+static bool is_head_due(struct writer *writer)
 {
 	struct hash root;
 	uint64_t size = 0;
 
-	return clock_monotonic_ms() - writer->pace.began_ms >= SEAL_IDLE_MS &&
-	       ledger_head(writer->ledger, &size, &root) == OK &&
-	       size > sealing_signed(writer->sealing);
+	return ledger_head(writer->ledger, &size, &root) == OK &&
+	       pace_is_head_due(&writer->pace, size, sealing_signed(writer->sealing),
+				clock_monotonic_ms());
 }
 
 /* Whatever was left undone is tried again. */

@@ -180,6 +180,37 @@ static void what_is_left_of_the_background_waits_since_it_came(void **state)
 	assert_true(pace_due(&pace, 0) == NOW + PACE_BACKGROUND_MS);
 }
 
+static void the_head_is_signed_when_nothing_is_committed_for_a_while(void **state)
+{
+	struct pace pace = {0};
+
+	(void)state;
+	assert_false(pace_is_head_due(&pace, 7, 7, NOW));
+	begin(&pace, NOW);
+	assert_false(pace_is_head_due(&pace, 8, 7, NOW + 1));
+	assert_true(pace_is_head_due(&pace, 8, 7, NOW + PACE_HEAD_IDLE_MS));
+	assert_false(pace_is_head_due(&pace, 8, 8, NOW + PACE_HEAD_IDLE_MS));
+}
+
+/* A partner that sends on and on, and nobody who waits for a receipt. */
+static void the_head_is_signed_now_and_then_where_commits_never_end(void **state)
+{
+	struct pace pace = {0};
+	uint64_t now_ms = NOW, signed_size = 7, count = 0;
+
+	(void)state;
+	assert_false(pace_is_head_due(&pace, 7, 7, NOW));
+	for (uint64_t size = 8; now_ms < NOW + 10 * PACE_HEAD_LATE_MS; size++) {
+		now_ms += PACE_HEAD_IDLE_MS / 4;
+		begin(&pace, now_ms);
+		if (!pace_is_head_due(&pace, size, signed_size, now_ms + 1))
+			continue;
+		signed_size = size;
+		count++;
+	}
+	assert_true(count >= 8 && count <= 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +226,8 @@ int main(void)
 		cmocka_unit_test(what_is_left_of_the_background_waits_since_it_came),
 		cmocka_unit_test(the_background_rides_with_the_first_that_somebody_waits_for),
 		cmocka_unit_test(the_background_begins_nothing_while_a_receipt_is_under_way),
+		cmocka_unit_test(the_head_is_signed_when_nothing_is_committed_for_a_while),
+		cmocka_unit_test(the_head_is_signed_now_and_then_where_commits_never_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
