@@ -13,6 +13,7 @@
 
 #define TICK_MS 500u
 #define UNDER_WAY 64u
+#define WAITING 512u /* of what is done, for its turn */
 #define UNDER_WAY_BYTES ((size_t)64 * 1024 * 1024)
 #define ANEW_FIRST_MS 250u
 #define ANEW_MAX_MS 2000u
@@ -65,10 +66,9 @@ static void errand_free(struct errand *errand)
 {
 	struct errand **place = &errand->queue->errands->first;
 
-	while (*place != NULL && *place != errand)
+	while (*place != errand)
 		place = &(*place)->next;
-	if (*place == errand)
-		*place = errand->next;
+	*place = errand->next;
 	in_turn_leave(&errand->queue->errands->line, &errand->turn);
 	errand->queue->under_way--;
 	errand->queue->bytes -= errand->work.document.len;
@@ -224,6 +224,7 @@ static bool is_check(const struct errand *errand)
 
 static void on_checked(struct errand *errand, struct bytes answer)
 {
+	struct errands *errands = errand->queue->errands;
 	struct work_checked checked;
 	struct buffer body;
 
@@ -239,7 +240,9 @@ static void on_checked(struct errand *errand, struct bytes answer)
 		tell_crashed(errand);
 	} else {
 		errand->turn.is_done = true;
-		tell_checked(errand->queue->errands);
+		tell_checked(errands);
+		if (errands->has_more)
+			ask(errands);
 	}
 	buffer_clear(&body);
 }
@@ -247,7 +250,6 @@ static void on_checked(struct errand *errand, struct bytes answer)
 static void on_translated(struct errand *errand, struct bytes answer)
 {
 	struct work_translated translated;
-	struct outcome_translation outcome;
 	struct buffer body;
 
 	if (work_unpack_translated(answer, errand->arena, &translated) != OK) {
@@ -255,12 +257,13 @@ static void on_translated(struct errand *errand, struct bytes answer)
 	} else if (findings_has_errors(&translated.findings)) {
 		tell_held(errand, &translated.findings);
 	} else {
-		outcome = (struct outcome_translation){.as = errand->work.as,
-						       .output = translated.output,
-						       .report = translated.report,
-						       .schema_set = translated.schema_set};
 		buffer_init(&body, LIMIT_CALL_BYTES);
-		ledger_pack_translated(&body, errand->work.number, &outcome);
+		ledger_pack_translated(
+			&body, errand->work.number,
+			&(struct outcome_translation){.as = errand->work.as,
+						      .output = translated.output,
+						      .report = translated.report,
+						      .schema_set = translated.schema_set});
 		tell(errand, LEDGER_TRANSLATED, &body);
 	}
 }
@@ -285,20 +288,19 @@ static void on_worked(void *context, enum err err, struct bytes answer)
 
 static void put_to_worker(struct errand *errand)
 {
-	struct work_translate translate = {.to = errand->work.as,
-					   .document = errand->work.document,
-					   .outside = errand->work.outside};
+	const struct ledger_work *work = &errand->work;
 	bool is_lodged = errand->queue->stage == STAGE_LODGE; /* by a party of ours */
 	struct buffer body;
 	enum err err;
 
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	if (is_check(errand))
-		work_pack_check(&body,
-				&(struct work_check){.sender = is_lodged ? "" : errand->work.to,
-						     .document = errand->work.document});
+		work_pack_check(&body, &(struct work_check){.sender = is_lodged ? "" : work->to,
+							    .document = work->document});
 	else
-		work_pack_translate(&body, &translate);
+		work_pack_translate(&body, &(struct work_translate){.to = work->as,
+								    .document = work->document,
+								    .outside = work->outside});
 	err = buffer_error(&body);
 	if (err == OK)
 		err = pool_submit(errand->queue->errands->pool,
@@ -346,10 +348,7 @@ static struct errand *errand_new(struct queue *queue)
 {
 	struct errand *errand = calloc(1, sizeof(*errand));
 
-	if (errand == NULL)
-		return NULL;
-	errand->arena = arena_new(ERRAND_ARENA_BYTES);
-	if (errand->arena == NULL) {
+	if (errand == NULL || (errand->arena = arena_new(ERRAND_ARENA_BYTES)) == NULL) {
 		free(errand);
 		return NULL;
 	}
@@ -413,9 +412,16 @@ static void on_work(void *context, enum err err, struct bytes body)
 		ask(errands);
 }
 
-static bool has_room(const struct queue *queue)
+/* What waits for one that its sender said before is in nobody else's way. */
+static size_t room_of(const struct queue *queue)
 {
-	return queue->under_way < UNDER_WAY && queue->bytes < UNDER_WAY_BYTES;
+	const struct in_turn *line = &queue->errands->line;
+	size_t waiting = queue->stage == STAGE_CHECK ? in_turn_waiting(line) : 0;
+	size_t busy = queue->under_way - waiting;
+
+	return busy < UNDER_WAY && waiting < WAITING && queue->bytes < UNDER_WAY_BYTES
+		       ? UNDER_WAY - busy
+		       : 0;
 }
 
 /* One question for all that there is room for. */
@@ -428,12 +434,12 @@ static void ask(struct errands *errands)
 	if (errands->is_asking || errands->wants_anew)
 		return;
 	for (size_t i = 0; i < STAGES; i++) {
-		const struct queue *queue = &errands->queues[i];
+		size_t room = room_of(&errands->queues[i]);
 
-		if (!has_room(queue))
+		if (room == 0)
 			continue;
-		want.of[want.count].stage = queue->stage;
-		want.of[want.count++].max_count = (uint32_t)(UNDER_WAY - queue->under_way);
+		want.of[want.count].stage = errands->queues[i].stage;
+		want.of[want.count++].max_count = (uint32_t)room;
 	}
 	errands->has_more = want.count < STAGES;
 	if (want.count == 0)
@@ -445,10 +451,7 @@ static void ask(struct errands *errands)
 	buffer_clear(&body);
 }
 
-/*
- * What may have been lost is handed out again under a new incarnation, when nothing of the old one
- * is under way.
- */
+/* What may have been lost is handed out again under a new incarnation, when nothing of the old one is under way. */
 void errands_wake(struct errands *errands)
 {
 	if (errands->wants_anew && errands->first == NULL &&

@@ -1,6 +1,5 @@
 #include "node/in_turn.h"
 
-#include <stddef.h>
 #include <string.h>
 
 void in_turn_put(struct in_turn *line, struct in_turn_item *item)
@@ -31,6 +30,15 @@ void in_turn_again(struct in_turn *line, const struct in_turn_item *item)
 	     at = at->next)
 		if (at->number > item->number && strcmp(at->owner, item->owner) == 0)
 			at->comes_again = true;
+}
+
+size_t in_turn_waiting(const struct in_turn *line)
+{
+	size_t count = 0;
+
+	for (const struct in_turn_item *at = line->first; at != NULL; at = at->next)
+		count += at->is_done;
+	return count;
 }
 
 static bool is_first(const struct in_turn *line, const struct in_turn_item *item)

@@ -6,6 +6,7 @@
 #define NODE_IN_TURN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The caller's, as long as it is in the line. */
@@ -30,6 +31,9 @@ void in_turn_leave(struct in_turn *line, struct in_turn_item *item);
 
 /* It will come again: so does all that its owner has behind it. It need not be in the line. */
 void in_turn_again(struct in_turn *line, const struct in_turn_item *item);
+
+/* How many are done, and wait for their turn. */
+size_t in_turn_waiting(const struct in_turn *line);
 
 /* Take out the first that is done and has nothing of its owner before it; NULL: none. */
 struct in_turn_item *in_turn_take(struct in_turn *line);

@@ -59,6 +59,7 @@ static void what_is_done_early_waits_for_what_its_owner_said_before(void **state
 	assert_string_equal(after(6), "");
 	assert_string_equal(after(2), "");
 	assert_string_equal(after(3), "3"); /* another's waits for nobody */
+	assert_int_equal(in_turn_waiting(&line), 2);
 	assert_string_equal(after(1), "12");
 	assert_string_equal(after(5), "5");
 	assert_string_equal(after(4), "46");

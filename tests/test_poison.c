@@ -26,6 +26,7 @@
 #include "tests/support/patience.h"
 
 #define SILENCE_MS 10000u
+#define ITEMS 65u
 #define POISON "<poison/>" /* a document that the worker dies of, always */
 
 struct scene {
@@ -46,9 +47,11 @@ struct scene {
 	const struct ledger_work *items;
 	enum delivery_stage stage;
 	size_t item_count;
-	bool is_given[4], is_told[4];
+	bool is_given[ITEMS], is_told[ITEMS];
 	uint64_t incarnation;
-	char told[16];        /* numbers of what was checked, in the order in which it was told */
+	char told[ITEMS + 1]; /* numbers of what was checked, in the order in which it was told */
+	bool keeps_crash;     /* it answers to one when something was checked */
+	struct call_ticket *crash;
 	enum err outcome_err; /* what it answers to CHECKED and TRANSLATED */
 	unsigned crashes;
 	const char *code; /* of the first finding of what was refused or held */
@@ -99,19 +102,21 @@ static void note_findings(struct scene *scene, const struct findings *findings)
 static void give_work(struct scene *scene, struct bytes body, struct buffer *answer)
 {
 	struct ledger_want want;
-	uint32_t count = 0;
+	uint32_t count = 0, room = 0;
 
 	assert_int_equal(ledger_unpack_want(body, &want), OK);
-	assert_int_equal(want.count, LEDGER_WANTS);
+	for (size_t i = 0; i < want.count; i++)
+		room = want.of[i].stage == scene->stage ? want.of[i].max_count : room;
 	for (size_t i = 0; i < scene->item_count && want.incarnation != scene->incarnation; i++)
 		scene->is_given[i] = scene->is_told[i];
 	scene->incarnation = want.incarnation;
 	for (size_t i = 0; i < scene->item_count; i++)
 		count += !scene->is_given[i];
-	pack_u8(answer, 0);
-	pack_u32(answer, count);
-	for (size_t i = 0; i < scene->item_count; i++)
+	pack_u8(answer, count > room);
+	pack_u32(answer, count = count > room ? room : count);
+	for (size_t i = 0; i < scene->item_count && count > 0; i++)
 		if (!scene->is_given[i]) {
+			count--;
 			struct ledger_work work = scene->items[i];
 
 			scene->is_given[i] = true;
@@ -134,6 +139,9 @@ static void note_checked(struct scene *scene, uint64_t number)
 {
 	scene->is_told[number - 1] = true;
 	scene->told[strlen(scene->told)] = (char)('0' + number);
+	if (scene->crash != NULL)
+		call_answer(scene->crash, OK, bytes_of("\0", 1));
+	scene->crash = NULL;
 	end_one(scene);
 }
 
@@ -160,6 +168,10 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	buffer_init(&answer, LIMIT_CALL_BYTES);
 	if (operation == LEDGER_WORK) {
 		give_work(scene, body, &answer);
+	} else if (operation == LEDGER_CRASHED && scene->keeps_crash) {
+		scene->crash = ticket;
+		buffer_clear(&answer);
+		return;
 	} else if (operation == LEDGER_CRASHED) {
 		count_crash(scene, body, &answer);
 	} else if (operation == LEDGER_REFUSE) {
@@ -346,6 +358,22 @@ static void what_a_partner_said_behind_what_a_worker_died_of_does_not_overtake_i
 	assert_int_equal(scene->works, 4);
 }
 
+/* All that is under way is of one partner, and waits for what a worker died of. */
+static void what_waits_for_its_turn_is_in_no_other_partners_way(void **state)
+{
+	struct scene *scene = *state;
+	struct ledger_work items[ITEMS];
+
+	for (unsigned i = 0; i < ITEMS; i++)
+		items[i] = item(i + 1, i + 1 < ITEMS ? "partner:TH" : "partner:LA");
+	items[0].document = bytes_of_text(POISON);
+	scene->keeps_crash = true;
+	run_errands(scene, STAGE_CHECK, items, ITEMS);
+	run_until_ends(scene, ITEMS - 1);
+	assert_int_equal(scene->told[0], '0' + ITEMS);
+	assert_int_equal(scene->told[1], '2');
+}
+
 /* What is done for a partner has no place among what it said. */
 static void what_is_put_off_of_other_work_holds_nothing_up(void **state)
 {
@@ -433,6 +461,7 @@ int main(void)
 		TEST(an_arrival_whose_outcome_the_ledger_cannot_take_is_counted_as_a_crash),
 		TEST(what_a_partner_said_behind_what_is_put_off_does_not_overtake_it),
 		TEST(what_a_partner_said_behind_what_a_worker_died_of_does_not_overtake_it),
+		TEST(what_waits_for_its_turn_is_in_no_other_partners_way),
 		TEST(what_is_put_off_of_other_work_holds_nothing_up),
 		TEST(what_a_partner_said_behind_what_is_set_aside_goes_on),
 		TEST(a_translation_that_no_workers_memory_suffices_for_is_held),
