@@ -97,7 +97,10 @@ static json_t *record_new(const struct clerk_view *view, const struct record *re
 	set(json, "sequence", json_integer((json_int_t)record->number));
 	set_time(json, "time", record->time_ms);
 	set(json, "event", json_string(record->event));
-	set(json, "text", json_string(event_words(record->event, view->in_vietnamese)));
+	set(json, "text",
+	    json_string(event_words(record->event,
+				    facts_get_or_empty(&record->attributes, "origin"),
+				    view->in_vietnamese)));
 	set(json, "actor", actor_new(view, record->actor));
 	set(json, "actorName", json_string(name_of(view, record->actor)));
 	set(json, "attributes", attributes_new(view, &record->attributes));
@@ -427,6 +430,6 @@ json_t *clerk_view_unreadable_new(const struct clerk_view *view, uint64_t number
 {
 	return json_pack("{s:I, s:n, s:s, s:s, s:s, s:{}, s:s, s:s, s:s, s:s}", "sequence",
 			 (json_int_t)number, "time", "event", "Unreadable", "text",
-			 event_words("Unreadable", view->in_vietnamese), "actor", "node",
+			 event_words("Unreadable", "", view->in_vietnamese), "actor", "node",
 			 "attributes", "message", "", "schema", "", "reference", "", "state", "");
 }

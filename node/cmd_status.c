@@ -35,7 +35,8 @@ static void print_record(const json_t *record, bool in_vietnamese)
 	const char *name;
 
 	printf("  %s  %s (", json_read_text(record, "time"),
-	       event_words(json_read_text(record, "event"), in_vietnamese));
+	       event_words(json_read_text(record, "event"), json_read_text(attributes, "origin"),
+			   in_vietnamese));
 	plain_print(stdout, json_read_text(record, "actor"));
 	json_object_foreach(attributes, name, value)
 	{

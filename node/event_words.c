@@ -95,8 +95,11 @@ static const struct {
 	{"DeliveryDropped", "dropped by the operator", "người vận hành hủy việc gửi"},
 };
 
-const char *event_words(const char *event, bool in_vietnamese)
+const char *event_words(const char *event, const char *origin, bool in_vietnamese)
 {
+	if (origin[0] != '\0' && strcmp(event, "RelayAcceptance") == 0)
+		return in_vietnamese ? "đã nhận từ đối tác và đã ghi"
+				     : "received from the partner and on disk";
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i].event, event) == 0)
 			return in_vietnamese ? words[i].vi : words[i].en;

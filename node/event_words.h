@@ -6,7 +6,10 @@
 
 #include <stdbool.h>
 
-/* In Vietnamese or English; of an event without words its name, borrowed. */
-const char *event_words(const char *event, bool in_vietnamese);
+/*
+ * In Vietnamese or English; of an event without words its name, borrowed. origin is the record's attribute of that
+ * name, "" where it has none: of RelayAcceptance it tells what came from a partner from what a partner has.
+ */
+const char *event_words(const char *event, const char *origin, bool in_vietnamese);
 
 #endif

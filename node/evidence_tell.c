@@ -112,7 +112,8 @@ static void print_record(const struct evidence_verdict *verdict, const struct ev
 
 	clock_format(of->record.time_ms, time);
 	printf("  %s  %s %" PRIu64 ": ", time, word(EVIDENCE_RECORD, vi), of->number);
-	plain_print(stdout, event_words(of->record.event, vi));
+	plain_print(stdout, event_words(of->record.event,
+					facts_get_or_empty(&of->record.attributes, "origin"), vi));
 	fputs(" (", stdout);
 	plain_print(stdout, of->record.actor);
 	print_attributes(&of->record);

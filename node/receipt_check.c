@@ -152,7 +152,8 @@ void receipt_check_print(const char *name, const struct receipt_verdict *verdict
 		  : ": proved: record %" PRIu64 " of ",
 	       record->number);
 	plain_print(stdout, verdict->checkpoint.origin);
-	printf(", %s, %s (", time, event_words(record->event, vi));
+	printf(", %s, %s (", time,
+	       event_words(record->event, facts_get_or_empty(&record->attributes, "origin"), vi));
 	plain_print(stdout, record->actor);
 	for (size_t i = 0; i < record->attributes.count; i++) {
 		const struct fact *fact = &record->attributes.items[i];
