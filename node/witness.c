@@ -101,11 +101,14 @@ enum err witness_verify(const struct config_partner *partner, struct bytes note,
 {
 	uint8_t public_key[KEY_PUBLIC_BYTES];
 	char origin[NOTE_NAME_BYTES];
+	uint64_t epoch;
 
 	if (note.len > CHECKPOINT_MAX_BYTES ||
 	    checkpoint_parse_key(partner->ledger_key, origin, public_key) != OK ||
-	    checkpoint_verify(note, public_key, ret_now) != OK || ret_now->size == 0 ||
-	    witness_epoch(ret_now->origin, partner->name) == 0)
+	    checkpoint_verify(note, public_key, ret_now) != OK)
+		return ERR_DENIED;
+	epoch = witness_epoch(ret_now->origin, partner->name);
+	if (epoch == 0 || epoch > INT64_MAX || ret_now->size == 0 || ret_now->size > INT64_MAX)
 		return ERR_DENIED;
 	return OK;
 }

@@ -70,8 +70,8 @@ enum witness_verdict witness_judge(const struct config_partner *partner,
 uint64_t witness_epoch_of(const struct checkpoint *checkpoint);
 
 /*
- * A checkpoint of the partner's own ledger, not empty, signed by the key in its card. ERR_DENIED: it is
- * none.
+ * A checkpoint of the partner's own ledger, not empty, of a size and an epoch that a signed number holds, signed by
+ * the key in its card. ERR_DENIED: it is none.
  */
 enum err witness_verify(const struct config_partner *partner, struct bytes note,
 			struct checkpoint *ret_now);

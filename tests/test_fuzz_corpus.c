@@ -39,6 +39,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_code_search_one
 #include "tests/fuzz/fuzz_code_search.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_witness_one
+#include "tests/fuzz/fuzz_witness.c"
 
 static void every_seed_of_packed_forms_passes(void **state)
 {
@@ -76,6 +79,12 @@ static void every_seed_of_evidence_passes(void **state)
 	assert_true(fuzz_corpus_run("tests/fuzz/corpus/evidence", fuzz_evidence_one) >= 4);
 }
 
+static void every_seed_of_what_partners_show_passes(void **state)
+{
+	(void)state;
+	assert_true(fuzz_corpus_run("tests/fuzz/corpus/witness", fuzz_witness_one) >= 18);
+}
+
 static void every_seed_of_codes_and_what_is_typed_passes(void **state)
 {
 	(void)state;
@@ -108,6 +117,7 @@ int main(void)
 		cmocka_unit_test(every_seed_of_the_own_check_passes),
 		cmocka_unit_test(every_seed_of_the_https_door_passes),
 		cmocka_unit_test(every_seed_of_evidence_passes),
+		cmocka_unit_test(every_seed_of_what_partners_show_passes),
 		cmocka_unit_test(every_seed_of_the_roles_messages_passes),
 		cmocka_unit_test(every_seed_of_the_forms_of_pages_passes),
 		cmocka_unit_test(every_seed_of_codes_and_what_is_typed_passes),

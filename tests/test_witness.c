@@ -241,6 +241,53 @@ static void the_first_is_taken_as_it_comes(void **state)
 	free(log);
 }
 
+/* By its own key, and of its own ledger: numbers that JSON has no room for stand nowhere. */
+static void what_no_ledger_can_hold_is_no_checkpoint(void **state)
+{
+	static const struct {
+		const char *origin;
+		uint64_t size;
+		enum err err;
+	} rows[] = {
+		{LOG_MODEL_NAME "/1", 1, OK},
+		{LOG_MODEL_NAME "/1", INT64_MAX, OK},
+		{LOG_MODEL_NAME "/9223372036854775807", 7, OK},
+		{LOG_MODEL_NAME "/1", 0, ERR_DENIED},
+		{LOG_MODEL_NAME "/1", (uint64_t)INT64_MAX + 1, ERR_DENIED},
+		{LOG_MODEL_NAME "/1", UINT64_MAX, ERR_DENIED},
+		{LOG_MODEL_NAME "/0", 7, ERR_DENIED},
+		{LOG_MODEL_NAME "/9223372036854775808", 7, ERR_DENIED},
+		{LOG_MODEL_NAME "/18446744073709551615", 7, ERR_DENIED},
+		{LOG_MODEL_NAME "/18446744073709551616", 7, ERR_DENIED},
+		{"vn.sampan.example/1", 7, ERR_DENIED},
+	};
+	uint8_t public_key[KEY_PUBLIC_BYTES];
+	struct buffer text, note;
+	struct key *key;
+
+	(void)state;
+	assert_int_equal(key_new(&key), OK);
+	key_get_public(key, public_key);
+	buffer_init(&text, 1024);
+	buffer_init(&note, 65536);
+	assert_int_equal(checkpoint_format_key(LOG_MODEL_ORIGIN, public_key, &text), OK);
+	buffer_put_byte(&text, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct config_partner partner = {.name = LOG_MODEL_NAME,
+						       .ledger_key = (const char *)text.at};
+		struct checkpoint checkpoint = {.size = rows[i].size}, now;
+
+		(void)snprintf(checkpoint.origin, sizeof(checkpoint.origin), "%s", rows[i].origin);
+		buffer_reset(&note);
+		assert_int_equal(checkpoint_sign(&checkpoint, key, &note), OK);
+		if (witness_verify(&partner, buffer_bytes(&note), &now) != rows[i].err)
+			fail_msg("%s %llu", rows[i].origin, (unsigned long long)rows[i].size);
+	}
+	buffer_clear(&text);
+	buffer_clear(&note);
+	key_free(key);
+}
+
 /* A single hash of the proof changed: it does not hold. */
 static void a_proof_that_was_changed_is_a_fork(void **state)
 {
@@ -302,6 +349,7 @@ int main(void)
 		cmocka_unit_test(nobody_elses_word_endorses_an_epoch),
 		cmocka_unit_test(a_word_about_another_past_is_a_fork),
 		cmocka_unit_test(the_first_is_taken_as_it_comes),
+		cmocka_unit_test(what_no_ledger_can_hold_is_no_checkpoint),
 		cmocka_unit_test(a_proof_that_was_changed_is_a_fork),
 		cmocka_unit_test(what_is_not_whole_is_not_read),
 	};
