@@ -20,6 +20,7 @@
 #include "sampan/key.h"
 
 #define SEGMENT_VERSION 1u
+#define SEGMENT_LEDGER_BYTES 256u           /* of a ledger's name */
 #define SEGMENT_MARK_EACH ((size_t)8 << 20) /* bytes between marks, and what one record adds */
 #define SEGMENT_FULL ((uint64_t)64 << 20)   /* the first mark behind it ends the segment */
 #define SEGMENT_FRAME_BYTES ((size_t)(64 << 20) + 1024)
@@ -102,9 +103,9 @@ enum err segment_writer_mark(struct segment_writer *writer, const struct segment
 struct segment_reader {
 	const char *folder; /* borrowed */
 	uint8_t public_key[KEY_PUBLIC_BYTES];
-	struct segment_place place;  /* behind the last mark that was read */
-	struct segment_place newest; /* as far as may be read */
-	char name[256];              /* of the ledger, once the first frame was read */
+	struct segment_place place;      /* behind the last mark that was read */
+	struct segment_place newest;     /* as far as may be read */
+	char name[SEGMENT_LEDGER_BYTES]; /* of the ledger, once the first piece was verified */
 	uint64_t epoch;
 	struct buffer piece;
 	char what

@@ -97,6 +97,8 @@ struct piece {
 	uint64_t segment, begin, offset;
 	uint64_t end; /* of what may be read of this file; UINT64_MAX: all of it */
 	struct hash chain;
+	char ledger[SEGMENT_LEDGER_BYTES]; /* believed with the mark */
+	uint64_t epoch;
 };
 
 static enum err damaged(struct piece *piece, const char *what)
@@ -129,7 +131,7 @@ static enum err read_exactly(struct piece *piece, size_t len)
 {
 	uint8_t *at;
 
-	if (piece->end - piece->offset < len)
+	if (piece->offset > piece->end || piece->end - piece->offset < len)
 		return damaged(piece, "a frame is longer than what was written");
 	at = buffer_room(&piece->reader->piece, len);
 	if (at == NULL)
@@ -166,7 +168,6 @@ static enum err read_frame(struct piece *piece, size_t *ret_at)
 
 static enum err take_begin(struct piece *piece, struct bytes body)
 {
-	struct segment_reader *reader = piece->reader;
 	struct arena *arena = arena_new(ARENA_BYTES);
 	struct segment_ledger ledger;
 	struct hash chain;
@@ -178,15 +179,15 @@ static enum err take_begin(struct piece *piece, struct bytes body)
 	if (body.len >= 2 && (unsigned)(body.at[0] << 8 | body.at[1]) > SEGMENT_VERSION)
 		err = ERR_VERSION;
 	else if (!segment_parse_begin(body, arena, &segment, &ledger, &chain) ||
-		 segment != piece->segment || strlen(ledger.name) >= sizeof(reader->name) ||
-		 (reader->name[0] != '\0' &&
-		  (strcmp(reader->name, ledger.name) != 0 || reader->epoch != ledger.epoch)))
+		 segment != piece->segment || strlen(ledger.name) >= sizeof(piece->ledger) ||
+		 (piece->ledger[0] != '\0' &&
+		  (strcmp(piece->ledger, ledger.name) != 0 || piece->epoch != ledger.epoch)))
 		err = damaged(piece, "it does not begin as this segment does");
 	else if (!hash_equal(&chain, &piece->chain))
 		err = damaged(piece, "it does not follow the segment before it");
 	else {
-		memcpy(reader->name, ledger.name, strlen(ledger.name) + 1);
-		reader->epoch = ledger.epoch;
+		memcpy(piece->ledger, ledger.name, strlen(ledger.name) + 1);
+		piece->epoch = ledger.epoch;
 	}
 	arena_free(arena);
 	return err;
@@ -233,6 +234,8 @@ static enum err next_file(struct piece *piece)
 
 	if (next != EOF)
 		return ungetc(next, piece->file) == EOF ? ERR_IO : OK;
+	if (ferror(piece->file))
+		return ERR_IO;
 	(void)fclose(piece->file);
 	piece->file = NULL;
 	piece->segment++;
@@ -259,13 +262,15 @@ enum err segment_read(struct segment_reader *reader, struct bytes *ret_frames)
 			      .segment = reader->place.segment == 0 ? 1 : reader->place.segment,
 			      .begin = reader->place.offset,
 			      .offset = reader->place.offset,
-			      .chain = reader->place.chain};
+			      .chain = reader->place.chain,
+			      .epoch = reader->epoch};
 	struct segment_mark mark = {0};
 	enum err err;
 
 	if (reader->place.mark.number >= reader->newest.mark.number)
 		return ERR_MISSING;
 	buffer_reset(&reader->piece);
+	memcpy(piece.ledger, reader->name, sizeof(piece.ledger));
 	if ((err = open_file(&piece)) == OK)
 		err = read_piece(&piece, &mark);
 	if (err == OK && mark.number == reader->newest.mark.number &&
@@ -276,6 +281,8 @@ enum err segment_read(struct segment_reader *reader, struct bytes *ret_frames)
 		(void)fclose(piece.file);
 	if (err != OK)
 		return err;
+	memcpy(reader->name, piece.ledger, sizeof(piece.ledger));
+	reader->epoch = piece.epoch;
 	reader->place = (struct segment_place){piece.segment, piece.offset, mark, piece.chain};
 	*ret_frames = buffer_bytes(&reader->piece);
 	return OK;
