@@ -337,18 +337,16 @@ static int export(struct cmd_ledger_task *task)
 
 /* ---- the command ---- */
 
-static const struct {
-	const char *name;
-	int (*run)(struct cmd_ledger_task *task);
-} verbs[] = {
-	{"verify", cmd_ledger_verify}, {"stat", stat_ledger}, {"list", list}, {"export", export}};
-
-static const struct {
-	const char *name;
-	int (*run)(const struct cmd_ledger_copy *copy);
-} copies[] = {{"backup", cmd_ledger_backup},
-	      {"restore", cmd_ledger_restore},
-	      {"follow", cmd_ledger_follow}};
+static const struct cmd_ledger_way ways[] = {
+	{.name = "verify", .look = cmd_ledger_verify},
+	{.name = "stat", .look = stat_ledger},
+	{.name = "list", .look = list},
+	{.name = "export", .look = export},
+	{.name = "backup", .needs_to = true, .copy = cmd_ledger_backup},
+	{.name = "restore", .needs_from = true, .needs_dir = true, .copy = cmd_ledger_restore},
+	{.name = "follow", .needs_from = true, .needs_dir = true, .copy = cmd_ledger_follow},
+	{.name = "archive"},
+	{.name = NULL}};
 
 static int open_ledger(struct cmd_ledger_task *task)
 {
@@ -417,37 +415,35 @@ int cmd_ledger(int argc, char **argv)
 		{"--stamps", &task.stamps, NULL}, {"--holding", &task.holding, NULL},
 		{"--json", NULL, &task.as_json},  {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), code;
+	struct cmd_ledger_wanted wanted;
 	char *path;
 
 	if (count < 0)
 		return command_exit_code(count);
-	code = cmd_ledger_wish(&wish, count, argv, &task.since, &copy.every_s);
+	code = cmd_ledger_wish(&wish, ways, count, argv, &wanted);
 	if (code != EX_OK)
 		return code;
+	if (wanted.way->look == NULL && wanted.way->copy == NULL)
+		return cmd_ledger_archive(config, is_trial, task.as_json);
 	path = strdup(config != NULL ? config : command_config_path());
 	if (path == NULL)
 		return EX_TEMPFAIL;
+	task.since = wanted.since;
 	task.directory = wish.dir;
 	if (task.directory == NULL) {
 		task.config = config != NULL ? config : command_config_path();
 		task.directory = dirname(path);
-		if (wish.from == NULL && strcmp(argv[1], "archive") != 0)
-			code = find_directory(task.config, task.directory);
+		code = find_directory(task.config, task.directory);
 	}
 	if (code != EX_OK)
 		return free(path), code;
-	copy.directory = task.directory;
-	copy.to = wish.to;
-	copy.from = wish.from;
-	copy.as_json = task.as_json;
-	if (strcmp(argv[1], "archive") == 0)
-		code = cmd_ledger_archive(config, is_trial, task.as_json);
-	for (size_t i = 0; i < sizeof(copies) / sizeof(*copies); i++)
-		if (strcmp(argv[1], copies[i].name) == 0)
-			code = copies[i].run(&copy);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		if (strcmp(argv[1], verbs[i].name) == 0)
-			code = cmd_ledger_contain(&task, run_verb, verbs[i].run);
+	copy = (struct cmd_ledger_copy){.directory = task.directory,
+					.to = wish.to,
+					.from = wish.from,
+					.every_s = wanted.every_s,
+					.as_json = task.as_json};
+	code = wanted.way->copy != NULL ? wanted.way->copy(&copy)
+					: cmd_ledger_contain(&task, run_verb, wanted.way->look);
 	free(path);
 	return code;
 }

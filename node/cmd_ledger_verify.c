@@ -272,7 +272,20 @@ static void print_words(const struct cmd_ledger_task *task, const struct ledger_
 		       verdict->away, verdict->away_in);
 }
 
-/* Where the seal's memory is not here (a copy) nothing is said of it. */
+/* There is none. ERR_MISSING: there must be one, for its folder is here and the ledger holds what it signed. */
+static enum err do_without_memory(const struct cmd_ledger_task *task)
+{
+	const char *folder = arena_format(task->arena, "%s/seal", task->directory);
+	struct bytes note;
+	enum err err = folder == NULL ? ERR_MEMORY
+				      : ledger_checkpoint_last(task->ledger, task->arena, &note);
+
+	if (err == OK)
+		return access(folder, F_OK) == 0 ? ERR_MISSING : OK;
+	return err == ERR_MISSING ? OK : err;
+}
+
+/* Where no seal is (a copy) nothing is said of it. */
 static enum err hold_against_seal(const struct cmd_ledger_task *task,
 				  const uint8_t public_key[KEY_PUBLIC_BYTES],
 				  struct ledger_verdict *verdict, struct looked *looked)
@@ -284,14 +297,17 @@ static enum err hold_against_seal(const struct cmd_ledger_task *task,
 				    : seal_memory_peek(path, ledger_origin(task->ledger),
 						       public_key, &last);
 
-	if (err == OK)
+	if (err == OK) {
 		err = side_check_sealed(task->ledger, &last, verdict);
-	else if (err != ERR_MEMORY) {
-		looked->unread = err == ERR_MISSING ? OK : err;
-		return OK;
+		looked->is_sealed = err == OK;
+		return err;
 	}
-	looked->is_sealed = err == OK;
-	return err;
+	if (err == ERR_MISSING)
+		err = do_without_memory(task);
+	if (err == ERR_MEMORY)
+		return err;
+	looked->unread = err;
+	return OK;
 }
 
 static enum err look_beside(const struct cmd_ledger_task *task, struct ledger_verdict *verdict,

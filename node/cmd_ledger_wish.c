@@ -11,20 +11,6 @@
 
 #define MAX_EVERY_S 86400u
 
-/* What each cannot do without, and whether it asks a node that runs, which --config names. */
-static const struct verb {
-	const char *name;
-	bool needs_to, needs_from, asks_node;
-} verbs[] = {{.name = "verify"},
-	     {.name = "stat"},
-	     {.name = "list"},
-	     {.name = "export"},
-	     {.name = "backup", .needs_to = true},
-	     {.name = "restore", .needs_from = true},
-	     {.name = "follow", .needs_from = true},
-	     {.name = "archive", .asks_node = true},
-	     {.name = NULL}};
-
 static bool parse_number(const char *text, uint64_t *ret_number)
 {
 	char *end = NULL;
@@ -36,22 +22,19 @@ static bool parse_number(const char *text, uint64_t *ret_number)
 	return errno == 0 && *end == '\0';
 }
 
-static const struct verb *find(const char *name)
+static const struct cmd_ledger_way *find(const struct cmd_ledger_way *ways, const char *name)
 {
-	const struct verb *verb = verbs;
-
-	while (verb->name != NULL && strcmp(verb->name, name) != 0)
-		verb++;
-	return verb->name == NULL ? NULL : verb;
+	while (ways->name != NULL && strcmp(ways->name, name) != 0)
+		ways++;
+	return ways->name == NULL ? NULL : ways;
 }
 
 /* Of those that begin alike, the first. */
-static const char *meant(const char *name)
+static const char *meant(const struct cmd_ledger_way *ways, const char *name)
 {
-	for (const struct verb *verb = verbs; verb->name != NULL; verb++)
-		if (strncmp(verb->name, name, 3) == 0)
-			return verb->name;
-	return NULL;
+	while (ways->name != NULL && strncmp(ways->name, name, 3) != 0)
+		ways++;
+	return ways->name;
 }
 
 static int wrong(const char *what, const char *given)
@@ -59,9 +42,9 @@ static int wrong(const char *what, const char *given)
 	return command_complain("ledger", what, given);
 }
 
-static int wrong_verb(const char *name)
+static int wrong_verb(const struct cmd_ledger_way *ways, const char *name)
 {
-	const char *near = meant(name);
+	const char *near = meant(ways, name);
 
 	(void)wrong("there is no command", name);
 	if (near != NULL)
@@ -69,29 +52,39 @@ static int wrong_verb(const char *name)
 	return EX_USAGE;
 }
 
-int cmd_ledger_wish(const struct cmd_ledger_wish *wish, int count, char **argv, uint64_t *ret_since,
-		    uint64_t *ret_every)
+/* What the verb needs, or does not take. */
+static int check_needs(const struct cmd_ledger_wish *wish, const struct cmd_ledger_way *way)
 {
-	const struct verb *verb;
+	if (way->needs_to && wish->to == NULL)
+		return wrong("backup needs --to FOLDER", "");
+	if (way->needs_from && wish->from == NULL)
+		return wrong("restore and follow need --from FOLDER", "");
+	if (way->needs_dir && wish->dir == NULL)
+		return wrong("restore and follow need --dir DIR: the folder that they write to",
+			     "");
+	if (way->look == NULL && way->copy == NULL && wish->dir != NULL)
+		return wrong("archive asks a node that runs: --config FILE names it, and not --dir",
+			     wish->dir);
+	return EX_OK;
+}
+
+int cmd_ledger_wish(const struct cmd_ledger_wish *wish, const struct cmd_ledger_way *ways,
+		    int count, char **argv, struct cmd_ledger_wanted *ret_wanted)
+{
+	struct cmd_ledger_wanted wanted = {.way = NULL};
 
 	if (count == 0)
 		return wrong(
 			"which command? verify, stat, list, export, backup, restore, follow or archive",
 			"");
-	if ((verb = find(argv[1])) == NULL)
-		return wrong_verb(argv[1]);
+	if ((wanted.way = find(ways, argv[1])) == NULL)
+		return wrong_verb(ways, argv[1]);
 	if (count > 1)
 		return wrong("one word too many:", argv[2]);
-	if (!parse_number(wish->since, ret_since))
+	if (!parse_number(wish->since, &wanted.since))
 		return wrong("--since is the number of a record, and not", wish->since);
-	if (!parse_number(wish->every, ret_every) || *ret_every > MAX_EVERY_S)
+	if (!parse_number(wish->every, &wanted.every_s) || wanted.every_s > MAX_EVERY_S)
 		return wrong("--every is a number of seconds up to 86400, and not", wish->every);
-	if (verb->needs_to && wish->to == NULL)
-		return wrong("backup needs --to FOLDER", "");
-	if (verb->needs_from && wish->from == NULL)
-		return wrong("restore and follow need --from FOLDER", "");
-	if (verb->asks_node && wish->dir != NULL)
-		return wrong("archive asks a node that runs: --config FILE names it, and not --dir",
-			     wish->dir);
-	return EX_OK;
+	*ret_wanted = wanted;
+	return check_needs(wish, wanted.way);
 }

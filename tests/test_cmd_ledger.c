@@ -424,6 +424,51 @@ static void a_memory_of_the_seal_that_cannot_be_read_is_told(void **state)
 	assert_non_null(strstr(bench->output, "What its seal signed last cannot be read ("));
 }
 
+static void empty_memory(const char *path)
+{
+	static const uint8_t zeros[SEAL_NOTES * SEAL_SLOT_BYTES];
+
+	assert_int_equal(file_replace(path, bytes_of(zeros, sizeof(zeros))), OK);
+}
+
+static void cut_memory(const char *path)
+{
+	assert_int_equal(truncate(path, SEAL_SLOT_BYTES), 0);
+}
+
+static void no_memory(const char *path)
+{
+	assert_int_equal(unlink(path), 0);
+}
+
+/* Only a copy has no seal. */
+static void a_seal_that_forgot_what_the_ledger_holds_of_it_is_told(void **state)
+{
+	static void (*const lose[])(const char *path) = {empty_memory, cut_memory, no_memory};
+	struct bench *bench = *state;
+	const char *path = path_of(bench, SEAL_LAST_FILE);
+
+	fill(bench);
+	assert_int_equal(mkdir(path_of(bench, "seal"), 0700), 0);
+	for (size_t i = 0; i < 3; i++) {
+		lose[i](path);
+		assert_int_equal(run(bench, "verify", "--dir", bench->folder, NULL, NULL), 0);
+		assert_non_null(strstr(bench->output, "What its seal signed last cannot be read"));
+	}
+}
+
+static void nothing_is_restored_into_a_folder_that_was_not_named(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(setenv("SAMPAN_CONFIG", path_of(bench, "node.yaml"), 1), 0);
+	assert_int_equal(run(bench, "restore", "--from", bench->folder, NULL, NULL), 64);
+	assert_int_equal(run(bench, "follow", "--from", bench->folder, NULL, NULL), 64);
+	assert_int_equal(unsetenv("SAMPAN_CONFIG"), 0);
+	assert_int_equal(run(bench, "restore", "--from", bench->folder, "--dir", bench->folder),
+			 66);
+}
+
 static void records_that_hold_a_text_are_found_by_attribute_and_payload(void **state)
 {
 	struct bench *bench = *state;
@@ -578,6 +623,8 @@ int main(void)
 		TEST(another_public_key_is_a_data_error),
 		TEST(records_are_listed_one_a_line),
 		TEST(a_memory_of_the_seal_that_cannot_be_read_is_told),
+		TEST(a_seal_that_forgot_what_the_ledger_holds_of_it_is_told),
+		TEST(nothing_is_restored_into_a_folder_that_was_not_named),
 		TEST(records_that_hold_a_text_are_found_by_attribute_and_payload),
 		TEST(an_export_holds_leaves_and_payloads),
 		TEST(who_is_killed_leaves_no_reader_behind),
