@@ -167,9 +167,9 @@ enum err ledger_payload(struct ledger *ledger, uint64_t number, size_t index, st
 
 /*
  * A piece of the payload at this index of a record that ledger_record() gave: at most max_bytes from
- * offset on, in the arena; empty at its end. The whole is hashed with the first piece only, so that
- * reading it piece by piece is no quadratic work; a payload is never rewritten. ERR_USAGE: offset
- * beyond the end, or no such index; ERR_CORRUPT.
+ * offset on, in the arena; empty at its end. The whole is hashed with the first piece and with the last only, so that
+ * reading it piece by piece is no quadratic work: what of a store goes bad meanwhile is never read to its end as good.
+ * ERR_USAGE: offset beyond the end, or no such index; ERR_CORRUPT.
  */
 enum err ledger_payload_piece(struct ledger *ledger, const struct record *record, size_t index,
 			      uint64_t offset, size_t max_bytes, struct arena *arena,

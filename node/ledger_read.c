@@ -103,6 +103,13 @@ struct piece {
 	enum err err;
 };
 
+/* The first and the last: what was changed while others were read is told before the end. */
+static bool is_hashed(const struct piece *piece)
+{
+	return piece->offset == 0 || (piece->offset < piece->payload->len &&
+				      piece->payload->len - piece->offset <= piece->max_bytes);
+}
+
 static bool cut_piece(void *context, struct bytes key, struct bytes value)
 {
 	struct piece *piece = context;
@@ -111,7 +118,7 @@ static bool cut_piece(void *context, struct bytes key, struct bytes value)
 
 	(void)key;
 	piece->err = payload_unpack(value, piece->payload->len, piece->arena, &value);
-	if (piece->err == OK && piece->offset == 0) {
+	if (piece->err == OK && is_hashed(piece)) {
 		hash = hash_of(value);
 		piece->err = hash_equal(&hash, &piece->payload->hash) ? OK : ERR_CORRUPT;
 	}

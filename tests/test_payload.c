@@ -23,8 +23,8 @@ static uint8_t plain[ROOM], packed[ROOM];
 static struct bytes text_of(size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		plain[i] =
-			(uint8_t)((uint8_t)"<Amount currency=\"VND\">1234</Amount>"[i % 35] + i / 700 % 3);
+		plain[i] = (uint8_t)((uint8_t) "<Amount currency=\"VND\">1234</Amount>"[i % 35] +
+				     i / 700 % 3);
 	return bytes_of(plain, len);
 }
 
@@ -150,6 +150,39 @@ static void a_ledger_gives_back_whole_and_in_pieces_what_it_packed(void **state)
 	free(copy);
 }
 
+static enum err read_piece(struct ledger_bench *bench, const struct record *record, uint64_t offset)
+{
+	struct bytes piece;
+
+	return ledger_payload_piece(bench->ledger, record, 0, offset, 500, bench->arena, &piece);
+}
+
+/* Behind the first piece, for which all of it was hashed: who reads slowly is not told that it is whole. */
+static void what_goes_bad_while_it_is_read_is_not_read_to_its_end(void **state)
+{
+	struct ledger_bench *bench = *state;
+	struct ledger_key key = ledger_payload_key(1, 0);
+	struct batch *batch = ledger_bench_begin(bench);
+	struct engine_put put = {.key = ledger_key_bytes(&key)};
+	struct engine_batch change = {.puts = &put, .put_count = 1};
+	struct record record;
+	char text[1501] = "";
+
+	memset(text, 'x', sizeof(text) - 1);
+	ledger_bench_append(bench, batch, 0, text);
+	assert_int_equal(ledger_commit(bench->ledger, batch), OK);
+	assert_int_equal(ledger_record(bench->ledger, 1, bench->arena, &record, NULL), OK);
+	assert_int_equal(read_piece(bench, &record, 0), OK);
+	text[700] = 'y';
+	put.value = bytes_of_text(text);
+	assert_int_equal(engine_head(bench->engine, &change.expected_head), OK);
+	assert_int_equal(engine_commit(bench->engine, &change, NULL), OK);
+	assert_int_equal(read_piece(bench, &record, 500), OK);
+	assert_int_equal(read_piece(bench, &record, 1000), ERR_CORRUPT);
+	assert_int_equal(read_piece(bench, &record, 1500), OK); /* nothing stands there */
+	assert_int_equal(read_piece(bench, &record, 0), ERR_CORRUPT);
+}
+
 /* What the writer remembers is of what is durable, never of what was taken back. */
 static void what_was_taken_back_is_not_remembered(void **state)
 {
@@ -182,6 +215,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_give_so_many_bytes_is_corrupt),
 		cmocka_unit_test(nothing_may_stand_behind_a_frame),
 		LEDGER_TEST(a_ledger_gives_back_whole_and_in_pieces_what_it_packed),
+		LEDGER_TEST(what_goes_bad_while_it_is_read_is_not_read_to_its_end),
 		LEDGER_TEST(what_was_taken_back_is_not_remembered),
 	};
 
