@@ -26,15 +26,30 @@ bool receipt_check_is(struct bytes file)
 	return at < file.len && file.at[at] == '{';
 }
 
-/* The receipt by itself, as text in the arena; empty: there is none. */
+/* An answer's id, "VN-1-57", ends with the number of the message; one without an id says nothing of it. */
+static bool is_id_of(const json_t *answer, const json_t *receipt)
+{
+	const char *id = json_string_value(json_object_get(answer, "id"));
+	const char *dash = id == NULL ? NULL : strrchr(id, '-');
+	char number[24];
+
+	if (id == NULL)
+		return json_object_get(answer, "id") == NULL;
+	(void)snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
+		       json_integer_value(json_object_get(receipt, "message")));
+	return dash != NULL && strcmp(dash + 1, number) == 0;
+}
+
+/* The receipt by itself, as text in the arena; empty: there is none, or the answer that it stands in is of another message. */
 static struct bytes take_receipt(struct bytes file, struct arena *arena)
 {
 	json_t *whole = json_loadb((const char *)file.at, file.len, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *inner = json_object_get(whole, "receipt");
-	char *text = json_dumps(json_is_object(inner) ? inner : whole, JSON_COMPACT);
+	bool is_inside = json_is_object(inner);
+	char *text = json_dumps(is_inside ? inner : whole, JSON_COMPACT);
 	struct bytes receipt = {0};
 
-	if (whole != NULL && text != NULL) {
+	if (whole != NULL && text != NULL && (!is_inside || is_id_of(whole, inner))) {
 		const char *copy = arena_text(arena, bytes_of_text(text));
 
 		receipt = copy == NULL ? receipt : bytes_of_text(copy);

@@ -257,10 +257,10 @@ static struct evidence_anchors *anchors_of(const struct ledger_bench *bench, uin
 }
 
 /* As parties find it in their folder. */
-static void wrap(struct buffer *wrapped, const struct buffer *receipt)
+static void wrap(struct buffer *wrapped, const char *id, const struct buffer *receipt)
 {
 	buffer_init(wrapped, (size_t)1 << 20);
-	buffer_put_text(wrapped, " {\"id\":\"VN-1-2\",\"findings\":[],\"receipt\":");
+	buffer_put_format(wrapped, " {\"id\":\"%s\",\"findings\":[],\"receipt\":", id);
 	buffer_put(wrapped, buffer_bytes(receipt));
 	buffer_put_text(wrapped, "}\n");
 }
@@ -284,13 +284,14 @@ static void a_receipt_by_itself_is_proved_or_what_is_wrong_is_named(void **state
 	const struct hash other = hash_of(bytes_of_text("another"));
 	struct evidence_anchors *anchors = anchors_of(bench, 0), *stranger = anchors_of(bench, 1);
 	struct evidence_anchors *nobody = anchors_of(bench, 0);
-	struct buffer receipt, wrapped, changed;
+	struct buffer receipt, wrapped, changed, misnamed;
 
 	ledger_bench_add_records(bench, 3);
 	ledger_bench_add_checkpoint(bench);
 	receipt = receipt_of(bench, 2);
 	nobody->count = 0;
-	wrap(&wrapped, &receipt);
+	wrap(&wrapped, "VN-1-2", &receipt);
+	wrap(&misnamed, "VN-1-3", &receipt);
 	change(&changed, &receipt);
 	const struct {
 		struct bytes file;
@@ -302,6 +303,7 @@ static void a_receipt_by_itself_is_proved_or_what_is_wrong_is_named(void **state
 		{buffer_bytes(&receipt), anchors, &document, NULL},
 		{buffer_bytes(&wrapped), anchors, &document, NULL},
 		{buffer_bytes(&wrapped), anchors, &other, "other-document"},
+		{buffer_bytes(&misnamed), anchors, &document, "receipt-form"},
 		{buffer_bytes(&receipt), nobody, NULL, "ledger-unknown"},
 		{buffer_bytes(&receipt), stranger, NULL, "checkpoint-signature"},
 		{buffer_bytes(&changed), anchors, NULL, "receipt-form"},
@@ -328,6 +330,7 @@ static void a_receipt_by_itself_is_proved_or_what_is_wrong_is_named(void **state
 	assert_false(receipt_check_is((struct bytes){0}));
 	buffer_clear(&receipt);
 	buffer_clear(&wrapped);
+	buffer_clear(&misnamed);
 	buffer_clear(&changed);
 	free(anchors);
 	free(nobody);
