@@ -361,17 +361,20 @@ static bool look_through(void *context, struct bytes key, struct bytes value)
 	return false;
 }
 
-bool block_sieve_hides(const struct turn *turn, struct bytes key)
+enum err block_sieve_hides(const struct turn *turn, struct bytes key, bool *ret_hides)
 {
 	struct turn_key from, until;
 	struct hiding hiding = {.hides = false};
+	enum err err;
 
+	*ret_hides = false;
 	if (key.len < PLACE_END)
-		return false;
+		return OK;
 	from = key_of(SPACE_SIEVE, bytes_get_u32(key.at + BLOCK_SIEVE_KEY_AT));
 	until = turn_key_after(&from);
 	probe(bytes_get_u32(key.at + PLACE_AT), hiding.rows);
-	return ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
-			   look_through, &hiding) == OK &&
-	       hiding.hides;
+	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
+			  look_through, &hiding);
+	*ret_hides = err == OK && hiding.hides;
+	return err;
 }

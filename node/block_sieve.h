@@ -50,7 +50,7 @@ void block_sieve_add(struct block_sieve *sieve, uint32_t block, uint32_t place);
 enum err block_sieve_step(struct block_sieve *sieve, const struct turn *turn, bool *ret_more);
 void block_sieve_failed(struct block_sieve *sieve); /* NULL is accepted */
 
-/* Is this key of SPACE_KEY hidden by the stored filter of its block, or is that damaged? For verification. */
-bool block_sieve_hides(const struct turn *turn, struct bytes key);
+/* Is this key of SPACE_KEY hidden by the stored filter of its block, or is that damaged? For verification. ERR_IO. */
+enum err block_sieve_hides(const struct turn *turn, struct bytes key, bool *ret_hides);
 
 #endif

@@ -70,11 +70,13 @@ static enum err put_mark(const struct turn *turn, uint64_t mark)
 	return batch_put(turn->batch, turn_key_bytes(&key), bytes_of(value, sizeof(value)));
 }
 
-bool by_state_is_whole(const struct turn *turn)
+enum err by_state_is_whole(const struct turn *turn, bool *ret_is_whole)
 {
 	uint64_t mark = 0;
+	enum err err = read_mark(turn, &mark);
 
-	return read_mark(turn, &mark) == OK && mark == WHOLE;
+	*ret_is_whole = err == OK && mark == WHOLE;
+	return err;
 }
 
 /* As this turn left it. One that cannot be read is in no list. */

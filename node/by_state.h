@@ -22,8 +22,8 @@ enum err by_state_move(const struct turn *turn, struct bytes from, struct bytes 
 enum err by_state_numbers(const struct turn *turn, const char *state, uint64_t before,
 			  uint64_t *ret_numbers, size_t max_count, size_t *ret_count);
 
-/* Does every message have its entry? */
-bool by_state_is_whole(const struct turn *turn);
+/* Does every message have its entry? A mark that is damaged says no. */
+enum err by_state_is_whole(const struct turn *turn, bool *ret_is_whole);
 
 /* A bounded piece of making it whole, in a turn; *ret_more: there is more to do. */
 enum err by_state_step(const struct turn *turn, bool *ret_more);

@@ -294,12 +294,15 @@ static enum err check_key(void *context, const struct turn_key *entry, struct by
 	struct check *check = context;
 	uint64_t number = value.len == 8 + HASH_BYTES ? bytes_get_u64(value.at) : 0;
 	struct record record;
+	bool is_hidden = false;
 
 	if (!index_look_record(&check->look, number, &record))
 		fail(check, number, "a key of messages names no record");
 	else if (!brought(&record, value.at + 8))
 		fail(check, number, "a key of messages names another document than its record");
-	if (block_sieve_hides(&check->turn, turn_key_bytes(entry)))
+	if (index_look_ok(&check->look,
+			  block_sieve_hides(&check->turn, turn_key_bytes(entry), &is_hidden)) &&
+	    is_hidden)
 		fail(check, number, "a key of messages is hidden by the filter of its block");
 	return check->look.err;
 }
@@ -309,11 +312,13 @@ static enum err check_message_entry(void *context, const struct turn_key *entry,
 	struct check *check = context;
 	struct turn_key listed;
 	struct glance glance;
+	bool is_whole = false;
 
 	if (glance_read(value, &glance) != OK) /* told elsewhere */
 		return OK;
 	listed = by_state_key(glance.state, glance.number);
-	if (!index_look_has_key(&check->look, &listed) && by_state_is_whole(&check->turn))
+	if (!index_look_has_key(&check->look, &listed) &&
+	    index_look_ok(&check->look, by_state_is_whole(&check->turn, &is_whole)) && is_whole)
 		fail(check, glance.number, "a message is not listed under its state");
 	fail(check, glance.number, index_flaw_message(&check->look, entry, value));
 	return check->look.err;

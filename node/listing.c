@@ -243,11 +243,13 @@ static const char *named_value(const struct listing_query *query)
 static enum err look_by_name(struct ending *ending, const char *name, uint64_t before)
 {
 	const struct turn *turn = ending->looking.reading->turn;
-	uint64_t since = named_since(turn), *numbers;
+	uint64_t since, *numbers;
 	size_t count;
-	enum err err =
-		since == UINT64_MAX ? ERR_LIMIT : find_about(turn, name, before, &numbers, &count);
+	enum err err = named_since(turn, &since);
 
+	if (err == OK)
+		err = since == UINT64_MAX ? ERR_LIMIT
+					  : find_about(turn, name, before, &numbers, &count);
 	if (err != OK)
 		return err;
 	for (size_t i = 0; err == OK && i < count && numbers[i] >= since && !ending->is_cut; i++)
@@ -279,8 +281,12 @@ static enum err look_at_any(struct ending *ending, const struct listing_query *q
 {
 	const struct turn *turn = ending->looking.reading->turn;
 	const char *state = query->values[LISTING_STATE];
+	bool is_whole = false;
+	enum err err = state == NULL ? OK : by_state_is_whole(turn, &is_whole);
 
-	if (state == NULL || !by_state_is_whole(turn))
+	if (err != OK)
+		return err;
+	if (!is_whole)
 		return look_at_all(ending, SPACE_MESSAGE, query->before);
 	ending->looking.rows = LISTING_ROWS - LISTING_STATE_ROWS;
 	if (is_state(query, LISTING_OPEN) || is_state(query, LISTING_DECIDE))
@@ -378,10 +384,12 @@ enum err listing_count_lanes(const struct reading *reading, const struct listing
 {
 	struct listing_query any = *query;
 	struct counting counting = {reading, &any, ret_lanes, 0};
+	enum err err;
 
 	memset(ret_lanes, 0, sizeof(*ret_lanes));
 	any.values[LISTING_STATE] = any.values[LISTING_LANE] = NULL;
-	ret_lanes->is_whole = by_state_is_whole(reading->turn);
+	if ((err = by_state_is_whole(reading->turn, &ret_lanes->is_whole)) != OK)
+		return err;
 	return listing_open_scan(reading->turn, LISTING_OPEN_DECLARATIONS, 0,
 				 &(struct listing_open_look_at){count_one, &counting});
 }
@@ -416,7 +424,9 @@ enum err listing_count_decide(const struct reading *reading, uint32_t *ret_count
 					 &(struct listing_open_look_at){note_decide, &deciding});
 
 	*ret_count = (uint32_t)keep_for(reading, deciding.numbers, deciding.count);
-	*ret_is_whole = !deciding.is_cut && by_state_is_whole(reading->turn);
+	if (err == OK)
+		err = by_state_is_whole(reading->turn, ret_is_whole);
+	*ret_is_whole = err == OK && *ret_is_whole && !deciding.is_cut;
 	return err;
 }
 

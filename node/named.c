@@ -57,11 +57,13 @@ static enum err read_mark(const struct turn *turn, uint64_t *ret_mark)
 	return err;
 }
 
-uint64_t named_since(const struct turn *turn)
+enum err named_since(const struct turn *turn, uint64_t *ret_number)
 {
-	uint64_t mark = UINT64_MAX;
+	enum err err;
 
-	return read_mark(turn, &mark) == OK ? mark : UINT64_MAX;
+	*ret_number = UINT64_MAX;
+	err = read_mark(turn, ret_number);
+	return turn_is_bad_value(err) ? OK : err;
 }
 
 enum err named_begin(const struct turn *turn)
@@ -101,11 +103,12 @@ static enum err check(const struct turn *turn, const struct message *message, co
 
 enum err named_check(const struct turn *turn, const struct message *message, bool *ret_is_found)
 {
-	enum err err = OK;
+	uint64_t since;
+	enum err err = named_since(turn, &since);
 
 	*ret_is_found = true;
-	if (message->number < named_since(turn))
-		return OK;
+	if (err != OK || message->number < since)
+		return err;
 	for (size_t i = 0; err == OK && i < FACTS; i++)
 		if (value_of(message, i)[0] != '\0')
 			err = check(turn, message, value_of(message, i), ret_is_found);

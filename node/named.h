@@ -15,8 +15,8 @@
 /* Put what the message does not have under `known` (NULL: nothing): the text of a key that was put. */
 enum err named_put(const struct turn *turn, const struct message *message, const char *known);
 
-/* From which message on all are found; UINT64_MAX: none surely. */
-uint64_t named_since(const struct turn *turn);
+/* From which message on all are found; UINT64_MAX: none surely, as where the mark is damaged. */
+enum err named_since(const struct turn *turn, uint64_t *ret_number);
 
 /* Put the mark where there is none: from the end of this turn on. */
 enum err named_begin(const struct turn *turn);

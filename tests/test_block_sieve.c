@@ -359,6 +359,7 @@ static void a_damaged_filter_hides_nothing_or_is_told_of(void **state)
 	static const char *const values[] = {"", "x", "short"};
 	static uint8_t empty[BLOCK_SIEVE_BYTES];
 	struct turn_key filter = key_of(SPACE_SIEVE, 0), key = key_of(SPACE_KEY, 0);
+	bool is_hidden = false;
 	struct scene scene;
 
 	open_scene(&scene, state);
@@ -376,8 +377,44 @@ static void a_damaged_filter_hides_nothing_or_is_told_of(void **state)
 		assert_int_equal(node_fixture_commit(scene.fixture), OK);
 		restart(&scene);
 		assert_true(is_found(&scene, "find|a") || !is_short);
-		assert_true(block_sieve_hides(&scene.fixture->turn, turn_key_bytes(&key)));
+		assert_int_equal(
+			block_sieve_hides(&scene.fixture->turn, turn_key_bytes(&key), &is_hidden),
+			OK);
+		assert_true(is_hidden);
 	}
+	close_scene(&scene);
+}
+
+static enum err fail_to_scan(struct engine *engine, struct bytes from, struct bytes until,
+			     bool backwards, engine_visit *visit, void *context)
+{
+	(void)engine;
+	(void)from;
+	(void)until;
+	(void)backwards;
+	(void)visit;
+	(void)context;
+	return ERR_IO;
+}
+
+static void a_filter_that_cannot_be_read_is_no_verdict(void **state)
+{
+	struct turn_key key = key_of(SPACE_KEY, 0);
+	const struct engine_table *sound;
+	struct engine_table failing;
+	bool is_hidden = true;
+	struct scene scene;
+
+	open_scene(&scene, state);
+	turn_key_add_bytes(&key, "aaaabbbbbbbbbbbbbbbb", 20);
+	sound = scene.fixture->engine->table;
+	failing = *sound;
+	failing.scan = fail_to_scan;
+	scene.fixture->engine->table = &failing;
+	assert_int_equal(block_sieve_hides(&scene.fixture->turn, turn_key_bytes(&key), &is_hidden),
+			 ERR_IO);
+	assert_false(is_hidden);
+	scene.fixture->engine->table = sound;
 	close_scene(&scene);
 }
 
@@ -395,6 +432,7 @@ int main(void)
 		CASE(who_only_reads_asks_the_blocks_that_the_stored_filters_name),
 		CASE(a_reader_that_remembers_hides_nothing_that_comes_meanwhile),
 		CASE(a_damaged_filter_hides_nothing_or_is_told_of),
+		CASE(a_filter_that_cannot_be_read_is_no_verdict),
 	};
 
 	return cmocka_run_group_tests_name("block_sieve", tests, NULL, NULL);

@@ -13,11 +13,9 @@
 struct ledger_verdict index_change_judge(struct node_fixture *fixture, uint64_t since);
 
 /*
- * The same, of a good ledger, with a store of which each reading fails once: never is that a verdict. It is an error, but for
- * few marks (which messages are listed, named.h): where they cannot be read nothing is said of one message. Returns how
- * many errors there were.
+ * The same, of a good ledger, with a store of which each reading fails once: that is an error each time, and never a
+ * verdict. (Filters of keys are left out: where they cannot be read the keys are.) Returns how many readings there were.
  */
-#define INDEX_CHANGE_UNSAID 16u
 uint64_t index_change_fail_each(struct node_fixture *fixture);
 
 /* Another value under the key; NULL: none any more. */
