@@ -30,37 +30,45 @@ static void drop_old(struct page_kept *kept, uint64_t now_ms)
 			drop(kept, &kept->pages[i]);
 }
 
-/* Of a session, or of all (NULL). *ret_count: how many there are. */
-static struct page_kept_page *oldest_of(struct page_kept *kept, const struct hash *session,
-					size_t *ret_count)
-{
-	struct page_kept_page *oldest = NULL;
+/* What is kept of a session, or of all (NULL). */
+struct share {
+	struct page_kept_page *oldest;
+	size_t count, bytes;
+};
 
-	*ret_count = 0;
+static struct share share_of(struct page_kept *kept, const struct hash *session)
+{
+	struct share share = {0};
+
 	for (size_t i = 0; i < PAGE_KEPT_PAGES; i++) {
 		struct page_kept_page *page = &kept->pages[i];
 
 		if (page->status == 0 || (session != NULL && !hash_equal(&page->session, session)))
 			continue;
-		(*ret_count)++;
-		if (oldest == NULL || page->kept_ms < oldest->kept_ms)
-			oldest = page;
+		share.count++;
+		share.bytes += page->len;
+		if (share.oldest == NULL || page->kept_ms < share.oldest->kept_ms)
+			share.oldest = page;
 	}
-	return oldest;
+	return share;
+}
+
+/* Until one more of so many bytes fits. */
+static void drop_until(struct page_kept *kept, const struct hash *session, size_t max_count,
+		       size_t max_bytes)
+{
+	struct share share;
+
+	while ((share = share_of(kept, session)).count >= max_count || share.bytes > max_bytes)
+		drop(kept, share.oldest);
 }
 
 /* A free place, with room for so many bytes: there is one. */
 static struct page_kept_page *make_room(struct page_kept *kept, const struct hash *session,
 					size_t len)
 {
-	size_t count;
-	struct page_kept_page *oldest = oldest_of(kept, session, &count);
-
-	if (count == PAGE_KEPT_SESSION)
-		drop(kept, oldest);
-	while ((oldest = oldest_of(kept, NULL, &count)) != NULL &&
-	       (count == PAGE_KEPT_PAGES || kept->bytes + len > PAGE_KEPT_BYTES))
-		drop(kept, oldest);
+	drop_until(kept, session, PAGE_KEPT_SESSION, PAGE_KEPT_SESSION_BYTES - len);
+	drop_until(kept, NULL, PAGE_KEPT_PAGES, PAGE_KEPT_BYTES - len);
 	for (size_t i = 0; i < PAGE_KEPT_PAGES; i++)
 		if (kept->pages[i].status == 0)
 			return &kept->pages[i];
@@ -82,7 +90,7 @@ bool page_kept_put(struct page_kept *kept, const struct hash *session, unsigned 
 	struct page_kept_page *place;
 	uint8_t *copy;
 
-	if (page.len == 0 || page.len > PAGE_KEPT_BYTES / PAGE_KEPT_SESSION || status == 0 ||
+	if (page.len == 0 || page.len > PAGE_KEPT_SESSION_BYTES || status == 0 ||
 	    (copy = malloc(page.len)) == NULL)
 		return false;
 	memcpy(copy, page.at, page.len);

@@ -2,8 +2,8 @@
  * page_kept - pages that a form led to and that say what is wrong with it: kept in memory for the session that sent the form,
  * so that its answer has an address of its own, and going back to it sends nothing again and loses nothing that was typed.
  *
- * Bounded: PAGE_KEPT_SESSION pages of a session, PAGE_KEPT_BYTES of all, PAGE_KEPT_MS long; the oldest goes first, and is
- * wiped. A page is found by its session and its id alone, neither of which anybody else knows. All zero is empty.
+ * Bounded: PAGE_KEPT_SESSION pages and PAGE_KEPT_SESSION_BYTES of a session, whose oldest goes first; PAGE_KEPT_BYTES of all,
+ * PAGE_KEPT_MS long; the oldest goes first, and is wiped. A page is found by its session and its id alone, neither of which anybody else knows. All zero is empty.
  */
 #ifndef NODE_PAGE_KEPT_H
 #define NODE_PAGE_KEPT_H
@@ -14,6 +14,7 @@
 #define PAGE_KEPT_SESSION 4u
 #define PAGE_KEPT_PAGES 64u
 #define PAGE_KEPT_BYTES ((size_t)8 * 1024 * 1024)
+#define PAGE_KEPT_SESSION_BYTES (PAGE_KEPT_BYTES / 4)
 #define PAGE_KEPT_MS ((uint64_t)30 * 60 * 1000)
 #define PAGE_KEPT_ID_BYTES 33u /* of text, with the final zero */
 

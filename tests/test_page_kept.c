@@ -80,7 +80,7 @@ static void it_goes_after_its_time(void **state)
 
 static void however_many_send_forms_so_much_is_kept(void **state)
 {
-	static uint8_t page[PAGE_KEPT_BYTES / PAGE_KEPT_SESSION + 1];
+	static uint8_t page[PAGE_KEPT_SESSION_BYTES + 1];
 	char id[PAGE_KEPT_ID_BYTES];
 
 	(void)state;
@@ -103,12 +103,31 @@ static void however_many_send_forms_so_much_is_kept(void **state)
 	assert_false(page_kept_put(&kept, &mine, 200, (struct bytes){0}, 2000, id));
 }
 
+static void one_session_drives_out_its_own_pages_alone(void **state)
+{
+	static uint8_t page[PAGE_KEPT_SESSION_BYTES];
+	char other[PAGE_KEPT_ID_BYTES], ids[2 * PAGE_KEPT_SESSION][PAGE_KEPT_ID_BYTES];
+
+	(void)state;
+	memset(page, 'x', sizeof(page));
+	put(&theirs, "x", 1, other);
+	for (unsigned i = 0; i < 2 * PAGE_KEPT_SESSION; i++) {
+		assert_true(page_kept_put(&kept, &mine, 200, bytes_of(page, sizeof(page)), 10 + i,
+					  ids[i]));
+		assert_true(is_there(&mine, ids[i], 20));
+		assert_true(i == 0 || !is_there(&mine, ids[i - 1], 20));
+		assert_true(kept.bytes <= PAGE_KEPT_SESSION_BYTES + 1);
+	}
+	assert_true(is_there(&theirs, other, 20));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_page_is_found_by_its_session_and_id_alone, end),
 		cmocka_unit_test_teardown(of_a_session_the_newest_are_kept, end),
 		cmocka_unit_test_teardown(it_goes_after_its_time, end),
+		cmocka_unit_test_teardown(one_session_drives_out_its_own_pages_alone, end),
 		cmocka_unit_test_teardown(however_many_send_forms_so_much_is_kept, end),
 	};
 
