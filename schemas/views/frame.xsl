@@ -54,11 +54,14 @@
 				</nav>
 			</xsl:if>
 			<div class="me">
-				<form method="post" action="/language">
-					<input type="hidden" name="back" value="{back}"/>
-					<input type="hidden" name="to" value="{w:word('frame.other-language-code')}"/>
-					<button class="plain" lang="{w:word('frame.other-language-code')}"><xsl:value-of select="w:word('frame.other-language')"/></button>
-				</form>
+				<!-- What a form led to is shown as it was drawn: in another language nothing that was typed would be in it. -->
+				<xsl:if test="not(caller/user) or back != ''">
+					<form method="post" action="/language">
+						<input type="hidden" name="back" value="{back}"/>
+						<input type="hidden" name="to" value="{w:word('frame.other-language-code')}"/>
+						<button class="plain" lang="{w:word('frame.other-language-code')}"><xsl:value-of select="w:word('frame.other-language')"/></button>
+					</form>
+				</xsl:if>
 				<xsl:if test="caller/user">
 					<span class="who">
 						<b><xsl:choose><xsl:when test="caller/fullName != ''"><xsl:attribute name="title"><xsl:value-of select="caller/user"/></xsl:attribute><xsl:value-of select="caller/fullName"/></xsl:when><xsl:otherwise><xsl:value-of select="caller/user"/></xsl:otherwise></xsl:choose></b>
