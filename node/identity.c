@@ -78,7 +78,7 @@ bool identity_parse_until(const char *text, uint64_t *ret_ms)
 	}
 	if (strlen(text) == CALENDAR_DATE_BYTES - 1) {
 		end = strptime(text, "%Y-%m-%d", &tm);
-		if (end == NULL || *end != '\0')
+		if (end == NULL || *end != '\0' || tm.tm_year < 70)
 			return false;
 		*ret_ms = (uint64_t)timegm(&tm) * 1000 + 24ull * 3600 * 1000 - CALENDAR_OFFSET_MS;
 		return true;
@@ -86,8 +86,8 @@ bool identity_parse_until(const char *text, uint64_t *ret_ms)
 	end = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
 	if (end != NULL && *end == '.')
 		end += 1 + strspn(end + 1, "0123456789");
-	if (end == NULL || strcmp(end, "Z") != 0 || tm.tm_year < 70)
-		return false;
+	if (end == NULL || strcmp(end, "Z") != 0 || tm.tm_year < 70 || tm.tm_sec > 59)
+		return false; /* a leap second could be behind the last year that can be written */
 	*ret_ms = (uint64_t)timegm(&tm) * 1000;
 	return true;
 }

@@ -83,6 +83,32 @@ static void who_shows_what_does_not_hold_is_told_what_became_of_it(void **state)
 	assert_string_equal(caller.party, "nong-san");
 }
 
+/* A year before all time must not become one behind it, and what cannot be written ends nobody's process. */
+static void a_day_that_was_or_cannot_be_written_ends_nothing(void **state)
+{
+	static const char *const wrong[] = {"1960-01-01",           "1969-12-31",
+					    "0001-01-01",           "2020-01-01",
+					    "1960-01-01T00:00:00Z", "9999-12-31T23:59:60Z",
+					    "9999-12-31T23:59:61Z", "10000-01-01T00:00:00Z"};
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("");
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_string_equal(
+			registry_refusal(fixture, &quynh, "token-make",
+					 TOKEN("a", "x", "party", "gom", "until", wrong[i])),
+			"bad-until");
+		assert_string_equal(
+			registry_refusal(fixture, &quynh, "certificate-bind",
+					 TOKEN("c", "y", "party", "gom", "until", wrong[i])),
+			"bad-until");
+	}
+	registry_do(fixture, "certificate-bind",
+		    TOKEN("c", "y", "party", "gom", "until", "9999-12-31"));
+	registry_do(fixture, "certificate-bind",
+		    TOKEN("d", "z", "party", "gom", "until", "9999-12-31T23:59:59Z"));
+}
+
 static void a_partys_tokens_are_no_persons_to_make_to_see_or_to_end(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -126,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(who_shows_what_does_not_hold_is_told_what_became_of_it),
+		TEST(a_day_that_was_or_cannot_be_written_ends_nothing),
 		TEST(a_partys_tokens_are_no_persons_to_make_to_see_or_to_end),
 	};
 
