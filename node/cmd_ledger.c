@@ -377,9 +377,10 @@ static int run_verb(struct cmd_ledger_task *task, int (*verb)(struct cmd_ledger_
 	ledger_close(task->ledger);
 	arena_free(task->record_arena);
 	arena_free(task->arena);
-	if (fflush(stdout) != 0 && code == EX_OK)
-		code = EX_CANTCREAT;
-	return code;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fputs("sampan ledger: cannot write to standard output\n", stderr);
+	return code == EX_OK ? EX_CANTCREAT : code;
 }
 
 /* A folder that only the configuration's name leads to; a copy has a ledger and no node.yaml. */

@@ -32,10 +32,6 @@ int cmd_ledger_contain(struct cmd_ledger_task *task,
 		       int (*run)(struct cmd_ledger_task *task, cmd_ledger_verb *verb),
 		       cmd_ledger_verb *verb);
 
-/* Read DIRECTORY/keys/ledger.pub; says what is wrong with it. */
-enum err cmd_ledger_public_key(struct cmd_ledger_task *task,
-			       uint8_t ret_public_key[KEY_PUBLIC_BYTES]);
-
 cmd_ledger_verb cmd_ledger_verify;
 
 #endif

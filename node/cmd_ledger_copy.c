@@ -15,6 +15,7 @@
 #include "node/archive.h"
 #include "node/backup.h"
 #include "node/checkpoint.h"
+#include "node/cmd_ledger_key.h"
 #include "node/file.h"
 #include "node/index_check.h"
 #include "node/progress.h"
@@ -34,27 +35,6 @@ static void on_end(int number)
 }
 
 /* ---- keys ---- */
-
-static enum err load_public_key(const char *directory, const char *name, struct arena *arena,
-				uint8_t ret_public_key[KEY_PUBLIC_BYTES])
-{
-	char origin[CHECKPOINT_ORIGIN_BYTES];
-	const char *path = arena_format(arena, "%s/%s", directory, name);
-	struct bytes text;
-	char *line = NULL;
-	enum err err = path == NULL ? ERR_MEMORY : file_read(path, KEY_FILE_BYTES, arena, &text);
-
-	if (err == OK && (line = arena_text(arena, text)) == NULL)
-		err = ERR_MEMORY;
-	if (err == OK) {
-		line[strcspn(line, "\n")] = '\0';
-		err = checkpoint_parse_key(line, origin, ret_public_key);
-	}
-	if (err != OK)
-		fprintf(stderr, "sampan ledger: the public key in %s/%s: %s\n", directory, name,
-			err_text(err));
-	return err;
-}
 
 static enum err save_public_key(const char *path, const char *name, const struct key *key)
 {
@@ -260,8 +240,8 @@ int cmd_ledger_backup(const struct cmd_ledger_copy *copy)
 	(void)signal(SIGTERM, on_end);
 	(void)signal(SIGINT, on_end);
 	if (err == OK && (err = open_ledger(copy->directory, arena, &ledger)) == OK &&
-	    (err = load_public_key(copy->directory, SETUP_LEDGER_PUBLIC, arena,
-				   with.ledger_public_key)) == OK) {
+	    (err = cmd_ledger_key(copy->directory, SETUP_LEDGER_PUBLIC, ledger_origin(ledger),
+				  arena, with.ledger_public_key)) == OK) {
 		name_of(ledger, name);
 		err = load_backup_key(copy->directory, name, arena, &key);
 	}
@@ -360,10 +340,10 @@ static int copy_from(const struct cmd_ledger_copy *copy, const char *words,
 
 	(void)signal(SIGTERM, on_end);
 	(void)signal(SIGINT, on_end);
-	if (err == OK && (err = load_public_key(copy->directory, SETUP_LEDGER_PUBLIC, arena,
-						with.ledger_public_key)) == OK)
-		err = load_public_key(copy->directory, SETUP_BACKUP_PUBLIC, arena,
-				      with.backup_public_key);
+	if (err == OK && (err = cmd_ledger_key(copy->directory, SETUP_LEDGER_PUBLIC, NULL, arena,
+					       with.ledger_public_key)) == OK)
+		err = cmd_ledger_key(copy->directory, SETUP_BACKUP_PUBLIC, NULL, arena,
+				     with.backup_public_key);
 	if (err == OK) {
 		with.ledger = arena_format(arena, "%s/ledger", copy->directory);
 		do

@@ -12,17 +12,16 @@
 
 #include "node/checkpoint.h"
 #include "node/cmd_ledger.h"
+#include "node/cmd_ledger_key.h"
 #include "node/epoch.h"
 #include "node/file.h"
 #include "node/index_check.h"
-#include "node/plain.h"
 #include "node/progress.h"
 #include "node/setup.h"
 #include "node/side_check.h"
 #include "sampan/config.h"
 #include "sampan/process.h"
 
-#define KEY_FILE_BYTES 1024u
 #define STAMP_FILE_BYTES ((size_t)1 << 20)
 
 /* ---- a process that may die of it ---- */
@@ -86,43 +85,6 @@ int cmd_ledger_contain(struct cmd_ledger_task *task,
 }
 
 /* ---- verify ---- */
-
-/* By its name: epochs, which stand behind it, share the key. */
-static bool is_of_this(const struct cmd_ledger_task *task, const char *key_origin)
-{
-	const char *origin = ledger_origin(task->ledger);
-	size_t len = (size_t)(strrchr(origin, '/') - origin);
-
-	return strncmp(key_origin, origin, len + 1) == 0;
-}
-
-enum err cmd_ledger_public_key(struct cmd_ledger_task *task,
-			       uint8_t ret_public_key[KEY_PUBLIC_BYTES])
-{
-	char origin[CHECKPOINT_ORIGIN_BYTES];
-	const char *path = arena_format(task->arena, "%s/" SETUP_LEDGER_PUBLIC, task->directory);
-	struct bytes text;
-	char *line;
-	enum err err;
-
-	if (path == NULL)
-		return ERR_MEMORY;
-	err = file_read(path, KEY_FILE_BYTES, task->arena, &text);
-	if (err == OK && (line = arena_text(task->arena, text)) != NULL) {
-		line[strcspn(line, "\n")] = '\0';
-		err = checkpoint_parse_key(line, origin, ret_public_key);
-	}
-	if (err == OK && !is_of_this(task, origin)) {
-		fprintf(stderr, "sampan ledger: the public key in %s is that of ", path);
-		plain_print(stderr, origin);
-		fprintf(stderr, ", and this ledger is %s: put its own there\n",
-			ledger_origin(task->ledger));
-		return ERR_CONFIG;
-	}
-	if (err != OK)
-		fprintf(stderr, "sampan ledger: the public key in %s: %s\n", path, err_text(err));
-	return err;
-}
 
 /* The file that node.yaml names; "": none, or there is no node.yaml (a copy). */
 static const char *stamps_of_config(const struct cmd_ledger_task *task)
@@ -351,7 +313,8 @@ int cmd_ledger_verify(struct cmd_ledger_task *task)
 	struct ledger_verdict verdict = {.what = ""};
 	struct looked looked = {.entries = 0};
 	uint8_t public_key[KEY_PUBLIC_BYTES];
-	enum err err = cmd_ledger_public_key(task, public_key);
+	enum err err = cmd_ledger_key(task->directory, SETUP_LEDGER_PUBLIC,
+				      ledger_origin(task->ledger), task->arena, public_key);
 
 	if (err != OK)
 		return err == ERR_FORMAT ? EX_CONFIG : err_exit_code(err);

@@ -206,7 +206,8 @@ static enum err take_checkpoint(struct restore *restore, struct bytes body)
 		return wrong(restore, "a checkpoint is cut off");
 	note = bytes_of(body.at + 8, body.len - 8);
 	if (checkpoint_verify(note, restore->with.ledger_public_key, &checkpoint) != OK)
-		return wrong(restore, "a checkpoint is not signed by the ledger's key");
+		return wrong(restore, "a checkpoint is not signed by the ledger's key (is "
+				      "keys/ledger.pub that of this ledger?)");
 	number = bytes_get_u64(body.at);
 	if (number <= base || checkpoint.size != number - base ||
 	    number - base > restore->batch->tree.size ||

@@ -382,6 +382,8 @@ static void another_public_key_is_a_data_error(void **state)
 	write_public_key(bench, "th.test.example/1", other);
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 78);
 	assert_string_equal(bench->output, ""); /* a wrong key in the folder is no damage */
+	assert_int_equal(
+		run(bench, "backup", "--dir", bench->folder, "--to", path_of(bench, "copy")), 78);
 	write_public_key(bench, "vn.test.example/1", other);
 	key_free(other);
 	assert_int_equal(run(bench, "verify", "--dir", bench->folder, "--json", NULL), 65);
@@ -562,6 +564,28 @@ static void who_is_killed_leaves_no_reader_behind(void **state)
 	(void)close(ends[0]);
 }
 
+static void what_cannot_be_printed_is_told(void **state)
+{
+	struct bench *bench = *state;
+	char list[] = "list", dir[] = "--dir", name[] = "ledger", text[256] = "";
+	char *argv[] = {name, list, dir, bench->folder, NULL};
+	int kept[2] = {dup(STDOUT_FILENO), dup(STDERR_FILENO)}, full = open("/dev/full", O_WRONLY);
+	int said = open(path_of(bench, "said"), O_RDWR | O_CREAT, 0600), code;
+
+	fill(bench);
+	fflush(stdout);
+	assert_true(dup2(full, STDOUT_FILENO) >= 0 && dup2(said, STDERR_FILENO) >= 0);
+	code = cmd_ledger(4, argv);
+	assert_true(dup2(kept[0], STDOUT_FILENO) >= 0 && dup2(kept[1], STDERR_FILENO) >= 0);
+	assert_int_equal(code, 73);
+	assert_true(pread(said, text, sizeof(text) - 1, 0) > 0);
+	assert_non_null(strstr(text, "cannot write to standard output"));
+	for (size_t i = 0; i < 2; i++)
+		(void)close(kept[i]);
+	(void)close(full);
+	(void)close(said);
+}
+
 /* LMDB may be opened once in a process, so the reader stands in another one. */
 static void a_writer_does_not_hinder_reading(void **state)
 {
@@ -628,6 +652,7 @@ int main(void)
 		TEST(records_that_hold_a_text_are_found_by_attribute_and_payload),
 		TEST(an_export_holds_leaves_and_payloads),
 		TEST(who_is_killed_leaves_no_reader_behind),
+		TEST(what_cannot_be_printed_is_told),
 		TEST(a_writer_does_not_hinder_reading),
 		TEST(what_is_missing_or_misspelt_has_its_exit_code),
 	};
