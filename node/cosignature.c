@@ -66,6 +66,22 @@ enum err cosignature_sign(struct bytes note, const char *name, const struct key 
 	return err;
 }
 
+bool cosignature_parse(struct bytes line, struct cosignature *ret_cosignature)
+{
+	uint8_t blob[NOTE_ID_BYTES + TIME_BYTES + KEY_SIGNATURE_BYTES];
+	struct note_line parsed;
+
+	if (line.len == 0 || line.len > COSIGNATURE_MAX_BYTES ||
+	    memchr(line.at, '\n', line.len) != line.at + line.len - 1)
+		return false;
+	line.len--;
+	if (!note_parse_line(line, &parsed) ||
+	    !note_parse_exactly(parsed.base64, blob, sizeof(blob)))
+		return false;
+	*ret_cosignature = (struct cosignature){parsed.name, bytes_get_u64(blob + NOTE_ID_BYTES)};
+	return ret_cosignature->time_s <= COSIGNATURE_LAST_S;
+}
+
 enum err cosignature_verify(struct bytes note, struct bytes line, const struct cosigner *cosigner,
 			    uint64_t *ret_time_s)
 {

@@ -35,6 +35,15 @@ enum err cosigner_parse(const char *text, struct cosigner *ret_cosigner); /* ERR
 enum err cosignature_sign(struct bytes note, const char *name, const struct key *key,
 			  uint64_t time_s, struct buffer *to);
 
+/* What a line says, whoever's it is. */
+struct cosignature {
+	struct bytes name; /* of the witness; borrowed */
+	uint64_t time_s;
+};
+
+/* Is it one line with its end, of the form of a cosignature and of a time up to COSIGNATURE_LAST_S? */
+bool cosignature_parse(struct bytes line, struct cosignature *ret_cosignature);
+
 /*
  * Is this line (with or without its end) a good cosignature of the note's text by this witness?
  * OK: *ret_time_s is when it was made, seconds since 1970. ERR_MISSING: it is another's line.

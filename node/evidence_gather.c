@@ -11,7 +11,7 @@
 struct line {
 	uint64_t number; /* of the last record that the checkpoint covers */
 	char country[2];
-	struct bytes line;
+	struct bytes line, name;
 };
 
 struct gathering {
@@ -21,25 +21,28 @@ struct gathering {
 	enum err err;
 };
 
-static bool is_known(const struct gathering *gathering, const uint8_t *country)
+/* The partner, or one that was here under another country. */
+static bool is_known(const struct gathering *gathering, const uint8_t *country, struct bytes name)
 {
 	for (size_t i = 0; i < gathering->count; i++)
-		if (memcmp(gathering->lines[i].country, country, 2) == 0)
+		if (memcmp(gathering->lines[i].country, country, 2) == 0 ||
+		    bytes_equal(gathering->lines[i].name, name))
 			return true;
 	return false;
 }
 
-/* In order of size: the first of each partner. */
+/* In order of size: the first of each partner. What no verifier would take is left out. */
 static bool gather(void *context, struct bytes key, struct bytes value)
 {
 	struct gathering *gathering = context;
 	struct line *line = &gathering->lines[gathering->count];
+	struct cosignature parsed;
 	const uint8_t *copy;
 
 	if (++gathering->rows > MAX_ROWS || gathering->count == EVIDENCE_COSIGNATURES)
 		return false;
-	if (key.len != KEY_BYTES || value.len > COSIGNATURE_MAX_BYTES ||
-	    is_known(gathering, key.at + 9))
+	if (key.len != KEY_BYTES || !cosignature_parse(value, &parsed) ||
+	    is_known(gathering, key.at + 9, parsed.name))
 		return true;
 	if ((copy = arena_copy(gathering->arena, value)) == NULL) {
 		gathering->err = ERR_MEMORY;
@@ -48,6 +51,7 @@ static bool gather(void *context, struct bytes key, struct bytes value)
 	line->number = bytes_get_u64(key.at + 1);
 	memcpy(line->country, key.at + 9, 2);
 	line->line = bytes_of(copy, value.len);
+	line->name = bytes_of(copy + (parsed.name.at - value.at), parsed.name.len);
 	gathering->count++;
 	return true;
 }

@@ -4,9 +4,6 @@
 #include <string.h>
 
 #include "node/evidence_check_inside.h"
-#include "node/note.h"
-
-#define BLOB_BYTES (NOTE_ID_BYTES + 8 + KEY_SIGNATURE_BYTES)
 
 static const char *keep_name(struct evidence_checking *checking, const char *name)
 {
@@ -44,22 +41,16 @@ static enum err check_note(struct evidence_checking *checking, struct evidence_l
 
 /* ---- Witnesses ---- */
 
-/* One line with its end, of a cosignature by whom ever; its name goes into the arena. */
+/* Its name goes into the arena. */
 static bool has_form(struct evidence_checking *checking, struct evidence_cosignature *cosignature)
 {
-	struct bytes line = cosignature->line;
-	uint8_t blob[BLOB_BYTES];
-	struct note_line parsed;
+	struct cosignature parsed;
 
-	if (line.len == 0 || line.len > COSIGNATURE_MAX_BYTES ||
-	    memchr(line.at, '\n', line.len) != line.at + line.len - 1)
-		return false;
-	line.len--;
-	if (!note_parse_line(line, &parsed) || !note_parse_exactly(parsed.base64, blob, BLOB_BYTES))
+	if (!cosignature_parse(cosignature->line, &parsed))
 		return false;
 	cosignature->name = arena_text(checking->arena, parsed.name);
-	cosignature->time_s = bytes_get_u64(blob + NOTE_ID_BYTES);
-	return cosignature->name != NULL && cosignature->time_s <= COSIGNATURE_LAST_S;
+	cosignature->time_s = parsed.time_s;
+	return cosignature->name != NULL;
 }
 
 /* A witness of that name may have had several keys. */

@@ -214,6 +214,7 @@ static enum err keep_line(const struct turn *turn, const struct config_partner *
 	uint64_t number = ledger_base(turn->ledger, ledger_epoch(turn->ledger)) + size;
 	struct witness_state state;
 	struct checkpoint checkpoint;
+	struct cosignature parsed;
 	struct cosigner cosigner;
 	struct bytes note;
 	uint64_t time_s;
@@ -224,8 +225,7 @@ static enum err keep_line(const struct turn *turn, const struct config_partner *
 		    OK ||
 	    (err = checkpoint_parse(note, &checkpoint)) != OK)
 		return err;
-	if (checkpoint.size != size || size == 0 || line.len == 0 ||
-	    line.at[line.len - 1] != '\n' || /* it is put behind others as it is */
+	if (checkpoint.size != size || size == 0 || !cosignature_parse(line, &parsed) ||
 	    cosignature_verify(note, line, &cosigner, &time_s) != OK)
 		return ERR_DENIED;
 	if ((err = cosigned_put(turn, partner->country, size, line)) != OK ||

@@ -327,6 +327,54 @@ static void nobody_speaks_twice(void **state)
 	assert_string_equal(fault.part, second);
 }
 
+static void put_line(uint64_t number, const char *country, struct bytes line)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+
+	node_fixture_begin(fixture);
+	assert_int_equal(cosigned_put(&fixture->turn, country, number, line), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+/* Such as an older program kept, or of a partner that is here under another country now. */
+static void what_no_verifier_would_take_is_not_carried(void **state)
+{
+	const char *const odd[] = {"", "no line\n", "\xE2\x80\x94 id.test.example AAAA\n"};
+	static const char *const countries[] = {"BN", "ID", "KH"};
+	uint64_t number = node_fixture_size(evidence_scene.fixture);
+	struct evidence_fault fault;
+	struct evidence evidence;
+	struct bytes note, far, open;
+	struct buffer line;
+	struct key *key;
+
+	(void)state;
+	assert_int_equal(key_new(&key), OK);
+	assert_int_equal(ledger_checkpoint_first_covering(evidence_scene.fixture->turn.ledger,
+							  number, arena(), &note),
+			 OK);
+	buffer_init(&line, COSIGNATURE_MAX_BYTES);
+	assert_int_equal(
+		cosignature_sign(note, "my.test.example", key, COSIGNATURE_LAST_S + 1, &line), OK);
+	assert_int_equal(buffer_give(&line, arena(), &far), OK);
+	buffer_clear(&line);
+	buffer_init(&line, COSIGNATURE_MAX_BYTES);
+	assert_int_equal(cosignature_sign(note, "sg.test.example", key, 7, &line), OK);
+	assert_int_equal(buffer_give(&line, arena(), &open), OK);
+	for (size_t i = 0; i < 3; i++)
+		put_line(number, countries[i], bytes_of_text(odd[i]));
+	put_line(number, "MY", far);
+	put_line(number, "SG", bytes_of(open.at, open.len - 1));
+	countersign(number, "ZZ", WITNESS, key);
+	assert_int_equal(check_with(evidence_scene_make(evidence_scene.exported, "broker"),
+				    &later_anchors, &evidence, &fault),
+			 OK);
+	assert_int_equal(evidence.later_count, 2);
+	assert_int_equal(evidence.later[0].count + evidence.later[1].count, 2);
+	buffer_clear(&line);
+	key_free(key);
+}
+
 static void a_stamp_of_something_else_is_refused(void **state)
 {
 	struct evidence_anchors anchors = later_anchors;
@@ -397,6 +445,7 @@ int main(void)
 		cmocka_unit_test(no_byte_of_what_others_say_can_be_another),
 		cmocka_unit_test(what_is_claimed_of_who_is_known_must_hold),
 		cmocka_unit_test(nobody_speaks_twice),
+		cmocka_unit_test(what_no_verifier_would_take_is_not_carried),
 		cmocka_unit_test(a_stamp_of_something_else_is_refused),
 		cmocka_unit_test(later_checkpoints_are_of_the_same_history_and_of_use),
 	};
