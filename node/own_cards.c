@@ -19,16 +19,27 @@ struct own_cards {
 	enum err trouble;    /* what was logged last */
 };
 
+static void complain(struct own_cards *cards, enum err err)
+{
+	if (err_is_news(&cards->trouble, err))
+		role_log(cards->role, "error", "card-not-recorded", "err=%s", err_name(err));
+}
+
 static void on_cards(void *context, enum err err, struct bytes answer)
 {
 	struct own_cards *cards = context;
 
 	cards->is_asking = false;
-	if (err != OK)
-		return;
-	buffer_put(&cards->cards, answer);
-	cards->is_known = buffer_error(&cards->cards) == OK;
-	cards->callback(cards->context);
+	if (err == OK) {
+		buffer_reset(&cards->cards);
+		buffer_put(&cards->cards, answer);
+		err = buffer_error(&cards->cards);
+	}
+	cards->is_known = err == OK;
+	if (err == OK)
+		cards->callback(cards->context);
+	else if (err != ERR_UNAVAILABLE)
+		complain(cards, err);
 }
 
 void own_cards_step(struct own_cards *cards)
@@ -74,15 +85,16 @@ void own_cards_put(struct own_cards *cards, const struct turn *turn)
 	err = put_next(turn, buffer_bytes(&cards->cards), &is_more);
 	if (err != OK)
 		batch_rewind(turn->batch, mark);
-	if (err_is_news(&cards->trouble, err))
-		role_log(cards->role, "error", "card-not-recorded", "err=%s", err_name(err));
+	complain(cards, err);
 	if (!is_more || err != OK)
 		buffer_reset(&cards->cards);
+	if (err != OK) /* a card that is bad stays so */
+		cards->is_known = err == ERR_DENIED || turn_is_bad_value(err);
 }
 
-bool own_cards_has_word(const struct own_cards *cards)
+void own_cards_failed(struct own_cards *cards)
 {
-	return cards->cards.len > 0;
+	cards->is_known = false;
 }
 
 enum err own_cards_open(struct role *role, own_cards_on_word *callback, void *context,

@@ -22,6 +22,8 @@ void own_cards_step(struct own_cards *cards);
 
 /* Put what is not on record yet into the batch; one version in each turn. */
 void own_cards_put(struct own_cards *cards, const struct turn *turn);
-bool own_cards_has_word(const struct own_cards *cards);
+
+/* A turn's commit failed, and what it put is not there: they are asked for anew. */
+void own_cards_failed(struct own_cards *cards);
 
 #endif

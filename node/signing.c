@@ -240,11 +240,6 @@ bool signing_is_waiting(const struct signing *signing)
 
 /* ---- Recording ---- */
 
-bool signing_has_word(const struct signing *signing)
-{
-	return signing->word.len > 0;
-}
-
 /* One key as the seal says it. */
 struct signer {
 	const char *certificate; /* SHA-256 */
@@ -361,6 +356,12 @@ void signing_put(struct signing *signing, const struct turn *turn)
 		signing->knows_keys = true;
 	}
 	buffer_reset(&signing->word);
+}
+
+/* Documents wait in their queue as before. */
+void signing_failed(struct signing *signing)
+{
+	signing->knows_keys = false;
 }
 
 /* ---- Opening and closing ---- */

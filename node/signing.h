@@ -36,13 +36,10 @@ void signing_step(struct signing *signing, const struct sealing *sealing);
 /* Did the last step find documents that wait for a checkpoint over them? */
 bool signing_is_waiting(const struct signing *signing);
 
-/* Does an answer wait to be put? */
-bool signing_has_word(const struct signing *signing);
-
-/*
- * Put what the seal said into the turn's batch. What cannot be put is forgotten and asked anew, and
- * so is everything when the commit fails.
- */
+/* Put what the seal said into the turn's batch. What cannot be put is forgotten and asked anew. */
 void signing_put(struct signing *signing, const struct turn *turn);
+
+/* A turn's commit failed, and what it put is not there: everything is asked anew. */
+void signing_failed(struct signing *signing);
 
 #endif

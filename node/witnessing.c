@@ -399,14 +399,6 @@ void witnessing_committed(struct witnessing *witnessing, enum err err)
 	}
 }
 
-bool witnessing_has_word(const struct witnessing *witnessing)
-{
-	for (size_t i = 0; i < witnessing->role->config->partner_count; i++)
-		if (witnessing->jobs[i].step == TO_PUT)
-			return true;
-	return false;
-}
-
 /* ---- Opening and closing ---- */
 
 static enum err open_jobs(struct witnessing *witnessing)

@@ -32,6 +32,4 @@ void witnessing_put(struct witnessing *witnessing, const struct turn *turn);
 /* The turn was committed, or not: answer whose word it held. */
 void witnessing_committed(struct witnessing *witnessing, enum err err);
 
-bool witnessing_has_word(const struct witnessing *witnessing);
-
 #endif

@@ -251,6 +251,8 @@ static void note_trouble(struct writer *writer, enum err err)
 	if (err != OK) {
 		writer->serve.incarnation = 0;
 		chores_failed(&writer->chores);
+		signing_failed(writer->signing);
+		own_cards_failed(writer->cards);
 	}
 	if (err == OK && writer->trouble == ERR_CORRUPT)
 		return;

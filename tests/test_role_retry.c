@@ -1,0 +1,158 @@
+/* The ledger role on a store whose first commits fail: what the seal said is put on record all the same. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/call.h"
+#include "node/ledger_inside.h"
+#include "node/seal.h"
+#include "node/seal_witness.h"
+#include "node/setup.h"
+#include "node/writer.h"
+#include "tests/support/patience.h"
+
+#define MAP_BYTES ((uint64_t)64 * 1024 * 1024)
+
+struct scene {
+	char directory[64];
+	struct arena *arena;
+	struct config *config;
+	struct role role;
+	struct seal *seal;
+	struct call_server *seal_server;
+	bool has_card, has_key;
+};
+
+static void on_patience_over(void *context)
+{
+	(void)context;
+	fail_msg("what the seal said is not on record");
+}
+
+static void on_seal_question(void *context, uint16_t operation, struct bytes body,
+			     struct call_ticket *ticket)
+{
+	struct scene *scene = context;
+	struct buffer answer;
+	enum err err = ERR_MISSING;
+
+	(void)body;
+	buffer_init(&answer, 1024 * 1024);
+	if (operation == SEAL_KEYS)
+		err = seal_keys(scene->seal, &answer);
+	else if (operation == SEAL_CARDS)
+		err = seal_cards(scene->seal, &answer);
+	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
+	buffer_clear(&answer);
+}
+
+/* ---- A store that is full at first ---- */
+
+static const struct engine_table *sound;
+static unsigned failures;
+
+static enum err commit(struct engine *engine, const struct engine_batch *batch, uint64_t *ret_head)
+{
+	if (failures == 0)
+		return sound->commit(engine, batch, ret_head);
+	failures--;
+	return ERR_FULL;
+}
+
+static void look(void *context)
+{
+	struct scene *scene = context;
+	struct ledger *ledger = ((struct writer *)scene->role.state)->ledger;
+	struct hash root;
+	uint64_t size = 0;
+
+	assert_int_equal(ledger_head(ledger, &size, &root), OK);
+	for (uint64_t number = 1; number <= size; number++) {
+		struct record record;
+
+		assert_int_equal(ledger_record(ledger, number, scene->arena, &record, NULL), OK);
+		scene->has_card = scene->has_card || strcmp(record.event, "CardIssued") == 0;
+		scene->has_key = scene->has_key || strcmp(record.event, "KeyRotated") == 0;
+	}
+	if (scene->has_card && scene->has_key)
+		loop_stop(scene->role.loop);
+}
+
+static void what_the_seal_said_is_put_again_when_its_commit_failed(void **state)
+{
+	struct scene *scene = *state;
+	struct engine *engine = ((struct writer *)scene->role.state)->ledger->engine;
+	struct engine_table failing = *engine->table;
+
+	sound = engine->table;
+	failing.commit = commit;
+	failures = 2; /* keys and cards may come in one turn, or in two */
+	engine->table = &failing;
+	assert_int_equal(loop_every(scene->role.loop, 50, look, scene), OK);
+	assert_int_equal(loop_run(scene->role.loop), OK);
+	assert_int_equal(failures, 0);
+	engine->table = sound;
+}
+
+/* ---- Scene ---- */
+
+static int set_up(void **state)
+{
+	struct scene *scene = calloc(1, sizeof(*scene));
+	struct setup setup = {.directory = scene->directory, .country = "VN"};
+	const char *message = "", *endpoint;
+
+	strcpy(scene->directory, "/tmp/sampan-retry-XXXXXX");
+	assert_non_null(mkdtemp(scene->directory));
+	scene->arena = arena_new((size_t)64 * 1024 * 1024);
+	assert_int_equal(setup_make(&setup, scene->arena, &message), OK);
+	assert_int_equal(config_load(arena_format(scene->arena, "%s/node.yaml", scene->directory),
+				     scene->arena, &scene->config, &message),
+			 OK);
+	scene->config->map_bytes = MAP_BYTES;
+	assert_int_equal(seal_open(scene->directory, scene->config->name, &scene->seal), OK);
+	scene->role =
+		(struct role){.name = "ledger", .config = scene->config, .arena = scene->arena};
+	assert_int_equal(loop_new(&scene->role.loop), OK);
+	assert_int_equal(loop_every(scene->role.loop, PATIENCE_MS, on_patience_over, NULL), OK);
+	endpoint = role_endpoint(scene->config, "seal", scene->arena);
+	assert_int_equal(call_server_open(scene->role.loop, endpoint, on_seal_question, scene,
+					  &scene->seal_server),
+			 OK);
+	assert_int_equal(role_ledger.open(&scene->role), OK);
+	*state = scene;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct scene *scene = *state;
+	char command[128];
+
+	role_ledger.close(&scene->role);
+	call_server_close(scene->seal_server);
+	loop_free(scene->role.loop);
+	seal_close(scene->seal);
+	config_free(scene->config);
+	arena_free(scene->arena);
+	(void)snprintf(command, sizeof(command), "rm -rf %s", scene->directory);
+	assert_int_equal(system(command), 0);
+	free(scene);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			what_the_seal_said_is_put_again_when_its_commit_failed, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
