@@ -13,7 +13,7 @@
 
 static const char usage[] =
 	"usage: sampan evidence [--for broker|partner|partner:CC|court] [--config FILE] ID-OR-REFERENCE > FILE\n"
-	"       sampan evidence [--for ...] --node URL [--token FILE] ID-OR-REFERENCE > FILE\n"
+	"       sampan evidence [--for ...] --node URL [--token FILE] [--reason TEXT] ID-OR-REFERENCE > FILE\n"
 	"\n"
 	"One self-contained file that proves, offline and without the node, what became of a message: what was received, from whom,\n"
 	"when, what it was translated to by which schema set, who received it. ID is a message id, such as VN-1-57; what\n"
@@ -26,7 +26,7 @@ static const char usage[] =
 	"\n"
 	"What a reader is not shown stands in the file as a hash. Ends with 66 when there is no such message, 75 when the seal has\n"
 	"not signed for all of it yet.\n"
-	"\n" REMOTE_USAGE;
+	"\n" REMOTE_USAGE REMOTE_REASON_USAGE;
 
 #define ANY_PARTNER "partner" /* where one only has to do with it */
 #define ARENA_BYTES ((size_t)1024 * 1024 * 1024)
@@ -149,6 +149,7 @@ int cmd_evidence(int argc, char **argv)
 	const struct command_option options[] = {{"--config", &config, NULL},
 						 {"--for", &reader, NULL},
 						 REMOTE_OPTIONS(remote),
+						 REMOTE_REASON_OPTION(remote),
 						 {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage);
 

@@ -13,12 +13,12 @@
 
 static const char usage[] =
 	"usage: sampan status [--config FILE] [--json] [--lang en|vi] ID-OR-REFERENCE\n"
-	"       sampan status --node URL [--token FILE] [--json] [--lang en|vi] ID-OR-REFERENCE\n"
+	"       sampan status --node URL [--token FILE] [--reason TEXT] [--json] [--lang en|vi] ID-OR-REFERENCE\n"
 	"\n"
 	"The timeline of one message, in words. Give the message id (such as VN-1-57), the sender's own reference,\n"
 	"a declaration number or a certificate number. Of a declaration number that several offices gave all are shown; else,\n"
 	"where several messages have it, the newest. Over HTTPS you see what you may see; what was refused is found by its id and by its reference.\n"
-	"\n" REMOTE_USAGE;
+	"\n" REMOTE_USAGE REMOTE_REASON_USAGE;
 
 #define ARENA_BYTES ((size_t)128 * 1024 * 1024)
 
@@ -259,11 +259,10 @@ static int show(struct place *place, const char *what)
 int cmd_status(int argc, char **argv)
 {
 	struct wishes wishes = {.language = "en"};
-	const struct command_option options[] = {{"--config", &wishes.config_path, NULL},
-						 {"--lang", &wishes.language, NULL},
-						 {"--json", NULL, &wishes.as_json},
-						 REMOTE_OPTIONS(wishes.remote),
-						 {NULL, NULL, NULL}};
+	const struct command_option options[] = {
+		{"--config", &wishes.config_path, NULL}, {"--lang", &wishes.language, NULL},
+		{"--json", NULL, &wishes.as_json},       REMOTE_OPTIONS(wishes.remote),
+		REMOTE_REASON_OPTION(wishes.remote),     {NULL, NULL, NULL}};
 	int count = command_options(argc, argv, options, usage), code;
 	struct place place;
 

@@ -23,6 +23,7 @@
 #define ATTEMPTS 5u
 #define LONGEST_PAUSE_SECONDS 30u
 #define MAX_HEADERS 6u
+#define MAX_REASON_BYTES 512u
 
 struct remote {
 	const char *command;
@@ -30,6 +31,7 @@ struct remote {
 	struct arena *arena;
 	struct http_client *client;
 	bool has_certificate;
+	const char *reason; /* borrowed */
 	char authorization[sizeof("Authorization: Bearer ") + MAX_TOKEN_BYTES];
 };
 
@@ -121,6 +123,15 @@ static int open_client(struct remote *remote, const struct remote_options *optio
 	return err == OK ? 0 : complain(remote, err_exit_code(err), remote->url, err_text(err));
 }
 
+/* What stands in one line of a head. */
+static bool is_reason(const char *reason)
+{
+	for (const char *at = reason; at != NULL && *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			return false;
+	return reason == NULL || strlen(reason) <= MAX_REASON_BYTES;
+}
+
 int remote_open(const char *command, const struct remote_options *options, struct arena *arena,
 		struct remote **ret_remote)
 {
@@ -132,6 +143,7 @@ int remote_open(const char *command, const struct remote_options *options, struc
 		return err_exit_code(ERR_MEMORY);
 	remote->command = command;
 	remote->arena = arena;
+	remote->reason = options->reason;
 	while (len > 0 && options->url[len - 1] == '/')
 		len--;
 	remote->url = len > MAX_URL_BYTES ? NULL : strndup(options->url, len);
@@ -140,6 +152,8 @@ int remote_open(const char *command, const struct remote_options *options, struc
 	else if (strncmp(options->url, "https://", 8) != 0)
 		code = complain(remote, EX_USAGE, remote->url,
 				"tokens and documents go over https:// only");
+	else if (!is_reason(options->reason))
+		code = complain(remote, EX_USAGE, "--reason", "one line of at most 512 bytes");
 	else if ((code = read_token(remote, options->token)) == 0)
 		code = open_client(remote, options);
 	if (code == 0)
@@ -248,6 +262,7 @@ static enum err ask_again(struct remote *remote, const struct ask *ask,
 	add_header(headers, &count, header_of(remote, "Content-Type", ask->type));
 	add_header(headers, &count, header_of(remote, "Idempotency-Key", ask->idempotency));
 	add_header(headers, &count, header_of(remote, "Sampan-Principal", ask->principal));
+	add_header(headers, &count, header_of(remote, "Sampan-Reason", remote->reason));
 	for (unsigned attempt = 0; request.url != NULL && attempt < ATTEMPTS; attempt++) {
 		err = http_client_ask(remote->client, &request, remote->arena, ret_answer, why);
 		if (attempt + 1 == ATTEMPTS ||

@@ -23,6 +23,8 @@ struct remote_options {
 	const char *key;
 	const char *ca; /* PEM file: who is trusted besides nobody; else $SAMPAN_CA names it, else
 			 * the system's authorities */
+	const char *
+		reason; /* why who asks reads what is outside their scope (docs/http.md); recorded there */
 };
 
 /* The lines of these options for a command's options and for its usage. */
@@ -38,6 +40,14 @@ struct remote_options {
 	"  --token FILE        the bearer token stands in this file; else $SAMPAN_TOKEN names it\n" \
 	"  --certificate FILE  and --key FILE: a client certificate instead, PEM\n" \
 	"  --ca FILE           PEM: whose certificates are trusted; else $SAMPAN_CA names it, else the system's\n"
+
+/* For commands that read. */
+#define REMOTE_REASON_OPTION(options) \
+	{ \
+		"--reason", &(options).reason, NULL \
+	}
+#define REMOTE_REASON_USAGE \
+	"  --reason TEXT       why you read what is outside your scope; the node records it with your name\n"
 
 struct remote;
 

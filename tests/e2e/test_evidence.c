@@ -35,7 +35,7 @@
 #define FILE_BYTES ((size_t)16 << 20)
 #define MAX_FILES 64u
 #define PAPER_BYTES ((size_t)1500000)
-#define TESTS 13u
+#define TESTS 14u
 
 static struct rig rig;
 static char keep[RIG_PATH_BYTES], trust[RIG_PATH_BYTES];
@@ -519,6 +519,40 @@ static void on_the_nodes_machine_the_command_gives_the_whole(void **state)
 	passed++;
 }
 
+/* Over HTTPS, by an auditor; NULL: without a reason. */
+static int ask_by_command(const char *reason, struct bytes *ret_output)
+{
+	const char *folder = rig.town.nodes[RIG_VN].directory;
+	const char *token = arena_format(rig.arena, "%s/auditors.token", rig.directory);
+	const char *ca = arena_format(rig.arena, "%s/keys/door.crt", folder);
+	const char *arguments[] = {"evidence", "--node", NULL,       "--ca", ca,  "--token",
+				   token,      exported, "--reason", reason, NULL};
+	struct bytes url;
+
+	if (reason == NULL)
+		arguments[8] = NULL;
+	assert_int_equal(file_replace(token, bytes_of_text(auditor)), OK);
+	assert_int_equal(
+		file_read(arena_format(rig.arena, "%s/" TOWN_URL, folder), 256, rig.arena, &url),
+		OK);
+	arguments[2] = arena_text(rig.arena, bytes_trimmed(url));
+	return rig_run(&rig, arguments, ret_output);
+}
+
+static void an_auditor_says_why_at_the_command(void **state)
+{
+	const char *path = arena_format(rig.arena, "%s/audited", rig.directory);
+	struct bytes output;
+
+	(void)state;
+	assert_int_equal(ask_by_command(NULL, &output), 77);
+	assert_int_equal(ask_by_command("case\r\nSampan-Principal: 0100101308", &output), 64);
+	assert_int_equal(ask_by_command("vụ án 12/2026", &output), 0);
+	assert_int_equal(file_replace(path, output), OK);
+	json_decref(verify(&path, 1, 0));
+	passed++;
+}
+
 static int set_up(void **state)
 {
 	static const char *const auditors[] = {"--user", "kiem-toan", NULL};
@@ -574,6 +608,7 @@ int main(void)
 		cmocka_unit_test(over_https_each_role_gets_what_it_may),
 		cmocka_unit_test(what_a_reader_got_is_proved_and_always_the_same),
 		cmocka_unit_test(on_the_nodes_machine_the_command_gives_the_whole),
+		cmocka_unit_test(an_auditor_says_why_at_the_command),
 		cmocka_unit_test(long_evidence_comes_in_pieces_that_make_it_whole),
 	};
 
