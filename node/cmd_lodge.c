@@ -25,7 +25,8 @@ static const char usage[] =
 	"findings and receipt. FILE - is standard input.\n"
 	"\n"
 	"  --wait              until all that is owed was delivered, at most 60 s\n"
-	"  --receipts DIR      put each receipt into DIR/NAME.receipt; DIR must be there and be yours to write into\n" REMOTE_USAGE
+	"  --receipts DIR      put each receipt into DIR/NAME.receipt, or DIR/NAME.ID.receipt where another\n"
+	"                      document's receipt has that name; DIR must be there and be yours to write into\n" REMOTE_USAGE
 	"\n"
 	"What may be asked again is: after a broken line lodge the same files again, and nothing is doubled. Ends with 65 when a\n"
 	"document is refused, 75 when --wait ended before all was delivered or the node is busy, 69 when it does not answer, 77 when\n"
@@ -171,11 +172,30 @@ static int wait_for_delivery(struct lodging *lodging, json_t *answer)
 	return EX_TEMPFAIL;
 }
 
-/* Into DIR/NAME.receipt, as the folder door does. */
+#define RECEIPT_BYTES ((size_t)1 << 20)
+
+/* DIR/NAME.receipt; where the receipt of another document has that name, DIR/NAME.ID.receipt. */
+static const char *path_of_receipt(struct lodging *lodging, const char *file, const char *id,
+				   struct bytes receipt)
+{
+	const char *slash = strrchr(file, '/'), *folder = lodging->wishes->receipts;
+	const char *name = slash == NULL ? file : slash + 1;
+	const char *path = arena_format(lodging->arena, "%s/%s.receipt", folder, name);
+	struct bytes other;
+	enum err err =
+		path == NULL ? ERR_MEMORY : file_read(path, RECEIPT_BYTES, lodging->arena, &other);
+
+	if (path == NULL || err == ERR_MISSING || (err == OK && bytes_equal(other, receipt)) ||
+	    !remote_is_id(id))
+		return path;
+	return arena_format(lodging->arena, "%s/%s.%s.receipt", folder, name, id);
+}
+
+/* As the folder door does. */
 static int keep_receipt(struct lodging *lodging, const char *file, const json_t *answer)
 {
 	const json_t *receipt = json_object_get(answer, "receipt");
-	const char *slash = strrchr(file, '/'), *path;
+	const char *path = NULL;
 	enum err err;
 	char *text;
 
@@ -193,9 +213,10 @@ static int keep_receipt(struct lodging *lodging, const char *file, const json_t 
 			file);
 		return EX_TEMPFAIL;
 	}
-	path = arena_format(lodging->arena, "%s/%s.receipt", lodging->wishes->receipts,
-			    slash == NULL ? file : slash + 1);
 	text = json_dumps(receipt, JSON_COMPACT);
+	if (text != NULL)
+		path = path_of_receipt(lodging, file, json_read_text(answer, "id"),
+				       bytes_of_text(text));
 	err = path == NULL || text == NULL ? ERR_MEMORY : file_replace(path, bytes_of_text(text));
 	free(text);
 	if (err != OK)

@@ -63,7 +63,7 @@ static json_t *stopped_new(const struct turn *turn, const char *country)
 	char why[CONTACT_WHY_BYTES] = "";
 	json_t *text;
 
-	if (turn->config != NULL)
+	if (turn->config != NULL && config_partner_of(turn->config, country) != NULL)
 		contact_stopped(turn->config, country, why);
 	if (why[0] == '\0')
 		return json_null();

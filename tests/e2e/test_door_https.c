@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sysexits.h>
 
@@ -34,7 +35,7 @@ static struct rig rig;
 static bool is_good;
 static unsigned passed;
 
-#define TESTS 11u
+#define TESTS 12u
 
 static int set_up(void **state)
 {
@@ -403,6 +404,37 @@ static void a_folder_for_receipts_that_is_not_there_is_told_before_anything_is_l
 	passed++;
 }
 
+/* A program that writes each document to the same file. */
+static void the_receipt_of_another_document_is_not_written_over(void **state)
+{
+	const char *folder = path_in_town("receipts"), *path, *id;
+	struct bytes first, again, second;
+	struct by_command by;
+	json_t *json;
+
+	(void)state;
+	assert_int_equal(mkdir(folder, 0700), 0);
+	path = path_in_town("receipts/HTTPS-KEPT.xml.receipt");
+	lodge_here(&by, "--receipts", folder, "HTTPS-KEPT");
+	assert_int_equal(by.code, 0);
+	assert_int_equal(file_read(path, 65536, rig.arena, &first), OK);
+	lodge_here(&by, "--receipts", folder, "HTTPS-KEPT");
+	assert_int_equal(by.code, 0);
+	assert_int_equal(file_replace(path, bytes_of_text("{\"another\":1}")), OK);
+	lodge_here(&by, "--receipts", folder, "HTTPS-KEPT");
+	assert_int_equal(by.code, 0);
+	json = json_loadb((const char *)by.output.at, by.output.len, 0, NULL);
+	id = json_string_value(json_object_get(json, "id"));
+	assert_non_null(id);
+	assert_int_equal(file_read(path, 65536, rig.arena, &again), OK);
+	assert_true(bytes_equal(again, bytes_of_text("{\"another\":1}")));
+	path = path_in_town(arena_format(rig.arena, "receipts/HTTPS-KEPT.xml.%s.receipt", id));
+	assert_int_equal(file_read(path, 65536, rig.arena, &second), OK);
+	assert_true(bytes_equal(first, second));
+	json_decref(json);
+	passed++;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -420,6 +452,7 @@ int main(void)
 		cmocka_unit_test(the_state_after_waiting_is_the_one_that_is_printed),
 		cmocka_unit_test(
 			a_folder_for_receipts_that_is_not_there_is_told_before_anything_is_lodged),
+		cmocka_unit_test(the_receipt_of_another_document_is_not_written_over),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
