@@ -47,7 +47,8 @@ struct post {
 	unsigned tries;
 	uint64_t pause_until_ms, opened_ms;
 	bool is_busy, is_open, is_due, is_trouble;
-	bool is_off; /* its files cannot be used */
+	bool is_unkept; /* its place was not kept when it was to be */
+	bool is_off;    /* its files cannot be used */
 };
 
 struct webhook_posts {
@@ -79,15 +80,49 @@ static void give_up_for_now(struct post *post)
 	rest(post);
 }
 
+static void log_trouble(struct post *post, unsigned status, const char *why)
+{
+	if (!post->is_trouble)
+		role_log(post->posts->role, "warn", "webhook-failed",
+			 "webhook=%s party=%s status=%u why=\"%s\"", post->config->id,
+			 post->config->party, status, why);
+	post->is_trouble = true;
+}
+
+/* Of our own side; who is away comes back. */
+static void log_failure(struct post *post, enum err err)
+{
+	if (err != ERR_UNAVAILABLE)
+		log_trouble(post, 0, err_text(err));
+}
+
+static void wait_longer(struct post *post)
+{
+	uint64_t random = clock_monotonic_ms() * 2654435761u;
+
+	post->pause_until_ms =
+		clock_monotonic_ms() + link_turn_delay_ms(post->posts->pace->first_pause_ms,
+							  post->posts->pace->longest_pause_ms,
+							  post->tries, random);
+	post->tries++;
+	post->is_due = true;
+}
+
+/* What the receiver has is not sent again, unless an operator moved its place meanwhile. */
 static void on_kept(void *context, enum err err, struct bytes body)
 {
 	struct post *post = context;
 
 	(void)body;
-	if (err == OK)
+	post->is_unkept = err != OK;
+	if (err == OK) {
 		post->kept = post->sent;
-	else
+	} else if (err == ERR_CONFLICT || err == ERR_MISSING) {
 		post->is_open = false;
+	} else {
+		log_failure(post, err);
+		wait_longer(post);
+	}
 	rest(post);
 	step(post);
 }
@@ -104,34 +139,17 @@ static void keep(struct post *post)
 	pack_text(&body, post->config->id);
 	pack_u64(&body, post->generation);
 	pack_u64(&body, post->sent);
-	if (buffer_error(&body) != OK ||
-	    call_ask(post->posts->ledger, LEDGER_WEBHOOK_DONE, buffer_bytes(&body), on_kept,
-		     post) != OK)
+	if (buffer_error(&body) != OK || call_ask(post->posts->ledger, LEDGER_WEBHOOK_DONE,
+						  buffer_bytes(&body), on_kept, post) != OK)
 		give_up_for_now(post);
 	buffer_clear(&body);
 }
 
 /* ---- Sending ---- */
 
-static void log_trouble(struct post *post, unsigned status, const char *why)
-{
-	if (!post->is_trouble)
-		role_log(post->posts->role, "warn", "webhook-failed",
-			 "webhook=%s party=%s status=%u why=\"%s\"", post->config->id,
-			 post->config->party, status, why);
-	post->is_trouble = true;
-}
-
 static void pause_post(struct post *post)
 {
-	uint64_t random = clock_monotonic_ms() * 2654435761u;
-
-	post->pause_until_ms =
-		clock_monotonic_ms() + link_turn_delay_ms(post->posts->pace->first_pause_ms,
-							  post->posts->pace->longest_pause_ms,
-							  post->tries, random);
-	post->tries++;
-	post->is_due = true;
+	wait_longer(post);
 	keep(post);
 }
 
@@ -223,7 +241,7 @@ static void pass_over(struct post *post)
 	bool has_more = post->events.until < post->events.size;
 
 	post->sent = post->events.until;
-	if (post->sent - post->kept > FAR) {
+	if (post->is_unkept || post->sent - post->kept > FAR) {
 		post->is_due |= has_more;
 		keep(post);
 		return;
@@ -243,12 +261,14 @@ static void on_events(void *context, enum err err, struct bytes body)
 		err = ERR_MEMORY;
 	if (err == OK)
 		err = clerk_list_unpack_events(bytes_of(copy, body.len), post->page, &post->events);
-	if (err != OK)
+	if (err != OK) {
+		log_failure(post, err);
 		give_up_for_now(post);
-	else if (post->events.count == 0)
+	} else if (post->events.count == 0) {
 		pass_over(post);
-	else
+	} else {
 		send_next(post);
+	}
 }
 
 static void ask_events(struct post *post)
@@ -300,9 +320,8 @@ static void open_again(struct post *post)
 
 	buffer_init(&body, QUESTION_BYTES);
 	pack_text(&body, post->config->id);
-	if (buffer_error(&body) != OK ||
-	    call_ask(post->posts->ledger, LEDGER_WEBHOOK_OPEN, buffer_bytes(&body), on_opened,
-		     post) != OK)
+	if (buffer_error(&body) != OK || call_ask(post->posts->ledger, LEDGER_WEBHOOK_OPEN,
+						  buffer_bytes(&body), on_opened, post) != OK)
 		give_up_for_now(post);
 	buffer_clear(&body);
 }

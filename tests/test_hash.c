@@ -241,6 +241,33 @@ static void random_bytes_differ(void **state)
 	assert_memory_not_equal(first, second, sizeof(first));
 }
 
+/* RFC 4231, test cases 1, 2 and 6. */
+static void the_mac_is_that_of_the_standard(void **state)
+{
+	uint8_t ones[20], many[131];
+	struct bytes text = bytes_of_text("Hi There");
+	struct hash mac;
+	char hex[HASH_HEX_BYTES];
+
+	(void)state;
+	memset(ones, 0x0b, sizeof(ones));
+	memset(many, 0xaa, sizeof(many));
+	mac = hash_hmac(bytes_of(ones, sizeof(ones)), &text, 1);
+	hash_format_hex(&mac, hex);
+	assert_string_equal(hex,
+			    "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+	text = bytes_of_text("what do ya want for nothing?");
+	mac = hash_hmac(bytes_of_text("Jefe"), &text, 1);
+	hash_format_hex(&mac, hex);
+	assert_string_equal(hex,
+			    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	text = bytes_of_text("Test Using Larger Than Block-Size Key - Hash Key First");
+	mac = hash_hmac(bytes_of(many, sizeof(many)), &text, 1);
+	hash_format_hex(&mac, hex);
+	assert_string_equal(hex,
+			    "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +281,7 @@ int main(void)
 		cmocka_unit_test(a_saved_key_is_the_same_key_again),
 		cmocka_unit_test(what_is_no_key_file_is_refused),
 		cmocka_unit_test(random_bytes_differ),
+		cmocka_unit_test(the_mac_is_that_of_the_standard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
