@@ -230,12 +230,10 @@ void api_form_show(struct api_call *call)
 		read_part(call, CLERK_READ_MESSAGE, on_message);
 }
 
-/* The paper is on record now: what its maker saw is followed by that alone. */
 static void go_on(struct api_call *call)
 {
-	struct api_form *doing = call->doing;
+	const struct api_form *doing = call->doing;
 
-	doing->seen = doing->version;
 	if (!api_form_paper_choose(call))
 		api_problem_of(call, ERR_MEMORY);
 	else if (doing->is_shown)
@@ -244,9 +242,16 @@ static void go_on(struct api_call *call)
 		api_form_make(call);
 }
 
+/* The paper is on record now: what its maker saw is followed by that alone. */
+static void go_on_from_it(struct api_call *call)
+{
+	call->doing->seen = call->doing->version;
+	go_on(call);
+}
+
 static void read_again(struct api_call *call)
 {
-	call->doing->next = go_on;
+	call->doing->next = go_on_from_it;
 	read_part(call, CLERK_READ_MESSAGE, on_message);
 }
 
@@ -256,6 +261,8 @@ static void attach(struct api_call *call)
 
 	if (err != OK)
 		api_problem_of(call, err);
+	else if (api_form_paper_is_again(call))
+		go_on(call);
 	else
 		api_form_paper_attach(call, read_again);
 }

@@ -9,6 +9,7 @@
 
 #define FIELD "attachment[%zu]"
 #define BUTTON "attach"
+#define EVENT "AttachmentAccepted"
 
 bool api_form_paper_is_there(const struct api_call *call)
 {
@@ -56,6 +57,47 @@ static size_t place_of(const struct api_form *doing)
 	}
 	json_decref(json);
 	return place;
+}
+
+static uint64_t sequence_at(const json_t *timeline, size_t place)
+{
+	return json_read_number(json_array_get(timeline, place), "sequence");
+}
+
+/* The newest that happened is that the last paper was attached, and what was seen stands right before it. */
+static bool is_followed_by_paper_alone(const struct api_form *doing)
+{
+	json_t *json = json_loadb((const char *)doing->message.at, doing->message.len, 0, NULL);
+	size_t papers = json_array_size(json_object_get(json, "attachments"));
+	const json_t *timeline = json_object_get(json, "timeline");
+	size_t count = json_array_size(timeline);
+	bool is_alone =
+		count > 1 && place_of(doing) == papers &&
+		sequence_at(timeline, count - 1) == doing->version &&
+		sequence_at(timeline, count - 2) <= doing->seen &&
+		strcmp(json_read_text(json_array_get(timeline, count - 1), "event"), EVENT) == 0;
+
+	json_decref(json);
+	return is_alone;
+}
+
+bool api_form_paper_is_again(struct api_call *call)
+{
+	struct api_form *doing = call->doing;
+	struct hash hash = hash_of(call->form->file);
+	char hex[HASH_HEX_BYTES];
+
+	if (doing->version == doing->seen || call->form->file.len == 0)
+		return false;
+	hash_format_hex(&hash, hex);
+	doing->paper = arena_text(call->arena, bytes_of_text(hex));
+	if (doing->paper == NULL || place_of(doing) == 0)
+		return false;
+	if (is_followed_by_paper_alone(doing)) {
+		doing->seen = doing->version;
+		return true;
+	}
+	return !doing->is_shown;
 }
 
 bool api_form_paper_choose(struct api_call *call)

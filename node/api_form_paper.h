@@ -12,6 +12,13 @@
 bool api_form_paper_is_there(const struct api_call *call);
 
 /*
+ * Was it attached before, by the same form, which was pressed twice? call->doing then holds the paper; and where what its
+ * maker saw is followed by that alone, that is what they saw. Otherwise the form was done too, or something else happened,
+ * which its key tells.
+ */
+bool api_form_paper_is_again(struct api_call *call);
+
+/*
  * Attach it; call->doing holds the form, the message as it is now and what the worker is told. then()
  * goes on when it is on disk. Else the call was answered: nothing chosen, no kind of paper, too large; PROBLEM_CHANGED when something happened since its
  * maker saw the message.

@@ -4,7 +4,8 @@
 	<xsl:template match="/ask">
 		<fields>
 			<field name="text" type="area" max="2000" required="yes"/>
-			<xsl:if test="contains(' papers-asked supplement-asked ', concat(' ', about/state, ' '))"><field name="without-papers" type="check"/></xsl:if>
+			<!-- supplemented: pressed twice, it is read once more as it was filled in -->
+			<xsl:if test="contains(' papers-asked supplement-asked supplemented ', concat(' ', about/state, ' '))"><field name="without-papers" type="check"/></xsl:if>
 			<xsl:for-each select="about/attachments/item">
 				<field name="attachment[{position()}]" type="check" set="{sha256}" paper="{type}">
 					<xsl:attribute name="label"><xsl:value-of select="name"/></xsl:attribute>

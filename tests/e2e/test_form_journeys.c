@@ -197,18 +197,32 @@ static desk_answer send(const char *path, const char *cookie, const desk_answer 
 		DESK(DESK_HTML, cookie, "Content-Type: multipart/form-data; boundary=XX"), body);
 }
 
+/* Pressed twice; with another text it is another form, of what was seen before. */
+static void assert_answered_again(const char *path, const char *cookie, const desk_answer *page,
+				  const desk_answer *first)
+{
+	desk_answer again = send(path, cookie, page, "đã gõ", "", "271", "%PDF-1.7\ny");
+
+	assert_int_equal(again.status, 303);
+	assert_string_equal(desk_scene_header(&scene, &again, "Location"),
+			    desk_scene_header(&scene, first, "Location"));
+	assert_int_equal(send(path, cookie, page, "khác", "", "271", "%PDF-1.7\ny").status, 412);
+	assert_int_equal(send(path, cookie, page, "đã gõ", "attach", "271", "%PDF-1.7\ny").status,
+			 412);
+}
+
 static void a_paper_is_attached_and_sent_in_one_form(void **state)
 {
 	const char *id = declare("J-3"), *cookie = desk_scene_session(&scene, "lan"), *made;
 	const char *path = arena_format(scene.rig.arena, "/documents/%s/do/supplement", id);
-	desk_answer page, answer;
+	desk_answer first, page, answer;
 
 	(void)state;
 	(void)decide(
 		officer, id,
 		"{\"decision\":\"ask-papers\",\"fields\":{\"due\":\"2027-01-31\",\"paper\":[{\"code\":\"380\"}]}}",
 		202);
-	page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
+	first = page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
 	assert_int_equal(page.status, 200);
 	answer = send(path, cookie, &page, "đã gõ", "attach", "", "%PDF-1.7\nx");
 	assert_int_equal(answer.status, 400); /* which kind of paper? */
@@ -225,10 +239,16 @@ static void a_paper_is_attached_and_sent_in_one_form(void **state)
 		desk_scene_says(&scene, &page, "name=\"without-papers\" value=\"yes\" checked"));
 	assert_true(desk_scene_says(&scene, &page, "name=\"attachment[1]\""));
 	assert_state(officer, id, "papers-asked");
+	/* pressed twice: the paper is there, and nothing else has happened */
+	answer = send(path, cookie, &first, "đã gõ", "attach", "380", "%PDF-1.7\nx");
+	assert_int_equal(answer.status, 200);
+	assert_string_equal(desk_scene_hidden(&scene, &answer, "seen"),
+			    desk_scene_hidden(&scene, &page, "seen"));
 	/* another one is chosen and goes with the form; the first is not sent with it */
 	answer = send(path, cookie, &page, "đã gõ", "", "271", "%PDF-1.7\ny");
 	assert_int_equal(answer.status, 303);
 	assert_state(officer, id, "supplemented");
+	assert_answered_again(path, cookie, &page, &answer);
 	answer = desk_scene_get(&scene,
 				arena_format(scene.rig.arena,
 					     "/v1/messages?conversation=%s&schema=vn.supplement",
