@@ -50,31 +50,29 @@ static bool is_lodger(const struct intake *intake, const struct message *origina
 }
 
 /* An agent speaks of what it lodged for a trader as long as that trader's mandate holds. */
-static bool is_lodgers_still(const struct turn *turn, const struct intake *intake,
-			     const struct message *original)
+static enum err is_lodgers_still(const struct turn *turn, const struct intake *intake,
+				 const struct message *original, bool *ret_is)
 {
 	const struct config_party *party = config_party_of(turn->config, intake->party);
-	bool speaks = false;
 
-	return is_lodger(intake, original) &&
-	       sender_speaks_for(turn, party, &original->facts,
-				 facts_get_or_empty(&original->facts, "kind"), &speaks) == OK &&
-	       speaks;
+	return is_lodger(intake, original)
+		       ? sender_speaks_for(turn, party, &original->facts,
+					   facts_get_or_empty(&original->facts, "kind"), ret_is)
+		       : OK;
 }
 
 /* Whom the trader lets act in its name may speak of what it lodged itself, or another agent of it. */
-static bool is_agent_of(const struct turn *turn, const struct intake *intake,
-			const struct message *original)
+static enum err is_agent_of(const struct turn *turn, const struct intake *intake,
+			    const struct message *original, bool *ret_is)
 {
 	const struct config_party *party = config_party_of(turn->config, intake->party);
 	const char *named = facts_get_or_empty(&original->facts, "principal");
-	bool speaks = false;
 
-	return strncmp(original->sender, "party:", 6) == 0 && named[0] != '\0' &&
-	       facts_get_or_empty(&original->facts, named)[0] != '\0' &&
-	       sender_speaks_for(turn, party, &original->facts,
-				 facts_get_or_empty(&original->facts, "kind"), &speaks) == OK &&
-	       speaks;
+	if (strncmp(original->sender, "party:", 6) != 0 || named[0] == '\0' ||
+	    facts_get_or_empty(&original->facts, named)[0] == '\0')
+		return OK;
+	return sender_speaks_for(turn, party, &original->facts,
+				 facts_get_or_empty(&original->facts, "kind"), ret_is);
 }
 
 static bool is_trader(const struct config_party *party, const struct message *original)
@@ -93,31 +91,48 @@ static bool is_authority(const struct intake *intake)
 }
 
 /*
+ * A notice of a certificate is its issuer's; what a partner sent is our customs' to speak of. false: it is no office's
+ * word, and nothing is said.
+ */
+static bool is_of_offices(const struct config_party *party, const struct intake *intake,
+			  const struct message *original, bool *ret_may)
+{
+	const char *life = facts_get_or_empty(&original->facts, "life");
+	unsigned authority =
+		strcmp(life, "declaration") == 0 ? PARTY_CUSTOMS : PARTY_ISSUING_AUTHORITY;
+
+	if (strncmp(original->sender, "partner:", 8) == 0 || by_hand_is(original))
+		*ret_may = (party->roles & PARTY_CUSTOMS) != 0;
+	else if (strcmp(life, "certificate") == 0)
+		*ret_may = is_lodger(intake, original);
+	else if (is_authority(intake))
+		*ret_may = (party->roles & authority) != 0;
+	else
+		return false;
+	return true;
+}
+
+/*
  * Only who lodged the original may speak of it, the trader whom it is about (flows.md, Kinds), or an
  * agent of that trader.
- * A notice of a certificate is its issuer's; what a partner sent is our customs' to speak of.
  */
-static bool may_speak_of(const struct turn *turn, const struct intake *intake,
-			 const struct message *original)
+static enum err may_speak_of(const struct turn *turn, const struct intake *intake,
+			     const struct message *original, bool *ret_may)
 {
 	const struct config_party *party = config_party_of(turn->config, intake->party);
-	const char *life = facts_get_or_empty(&original->facts, "life");
+	bool is_notice = notice_is(&intake->facts), may;
+	enum err err = OK;
 
-	if (!notice_is(&intake->facts))
-		return is_lodger(intake, original) || is_trader(party, original) ||
-		       is_agent_of(turn, intake, original);
-	if (strncmp(original->sender, "partner:", 8) == 0)
-		return (party->roles & PARTY_CUSTOMS) != 0;
-	if (by_hand_is(original))
-		return (party->roles & PARTY_CUSTOMS) != 0;
-	if (strcmp(life, "certificate") == 0)
-		return is_lodger(intake, original);
-	if (is_authority(intake))
-		return (party->roles &
-			(strcmp(life, "declaration") == 0 ? PARTY_CUSTOMS
-							  : PARTY_ISSUING_AUTHORITY)) != 0;
-	return is_lodgers_still(turn, intake, original) || is_trader(party, original) ||
-	       is_agent_of(turn, intake, original);
+	if (is_notice && is_of_offices(party, intake, original, ret_may))
+		return OK;
+	may = is_trader(party, original) || (!is_notice && is_lodger(intake, original));
+	if (!may)
+		err = is_lodgers_still(turn, intake, original, &may);
+	if (err == OK && !may)
+		err = is_agent_of(turn, intake, original, &may);
+	if (err == OK)
+		*ret_may = may;
+	return err;
 }
 
 #define MAX_KEYS 32u
@@ -201,17 +216,13 @@ static void add_followed(const struct turn *turn, const struct intake *intake, s
 }
 
 /* A reference is one within its year, for one kind. */
-static bool is_followed(const struct turn *turn, const struct intake *intake,
-			const struct message *followed)
+static bool fits(const struct intake *intake, const struct facts *followed)
 {
-	const struct facts *facts = &followed->facts;
-
 	if (notice_is(&intake->facts))
-		return notice_fits(&intake->facts, facts) && may_speak_of(turn, intake, followed);
-	return strcmp(facts_get_or_empty(facts, "kind"), intake_fact(intake, "kind")) == 0 &&
+		return notice_fits(&intake->facts, followed);
+	return strcmp(facts_get_or_empty(followed, "kind"), intake_fact(intake, "kind")) == 0 &&
 	       (intake_fact(intake, "original")[0] != '\0' ||
-		strcmp(facts_get_or_empty(facts, "year"), intake_fact(intake, "year")) == 0) &&
-	       may_speak_of(turn, intake, followed);
+		strcmp(facts_get_or_empty(followed, "year"), intake_fact(intake, "year")) == 0);
 }
 
 /* The root of what stands under the key, if it may be followed. ERR_MISSING: nothing does. */
@@ -220,12 +231,16 @@ static enum err find_root(const struct turn *turn, const struct intake *intake, 
 {
 	struct find_entry entry;
 	struct message followed;
+	bool is_followed = false;
 	enum err err = key == NULL ? ERR_MEMORY : find_get(turn, key, &entry);
 
 	if (err != OK || (err = message_load(turn, entry.message, &followed)) != OK)
 		return err;
-	return is_followed(turn, intake, &followed) ? message_load(turn, followed.root, ret_root)
-						    : ERR_MISSING;
+	if (fits(intake, &followed.facts))
+		err = may_speak_of(turn, intake, &followed, &is_followed);
+	if (err != OK)
+		return err;
+	return is_followed ? message_load(turn, followed.root, ret_root) : ERR_MISSING;
 }
 
 enum err tie_find(const struct turn *turn, const struct intake *intake, struct tie *ret_tie)

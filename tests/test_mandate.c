@@ -13,6 +13,7 @@
 
 #include "node/identity_words.h"
 #include "node/reading.h"
+#include "node/tie.h"
 #include "tests/support/registry.h"
 
 #define GOM "0100101308"
@@ -395,19 +396,19 @@ static void who_is_no_agent_any_more_has_no_mandate_either(void **state)
 }
 
 /* A cancellation names no trader itself: its original does. */
+static const char *const cancel[] = {"kind",      "vn.cancel", "schema",      "vn.cancel/1",
+				     "procedure", "XK01",      "lodgedBy",    "trader agent",
+				     "life",      "notice",    "follows",     "vn.export",
+				     "function",  "03",        "meaning",     "cancellation",
+				     "country",   "VN",        "year",        "2026",
+				     "type",      "1",         "version",     "",
+				     "reference", "X1",        "destination", "VN",
+				     NULL};
+
 static void what_it_lodged_an_agent_cancels_only_while_the_mandate_holds(void **state)
 {
 	struct node_fixture *fixture = *state;
 	struct caller quynh = registry_operator("paper");
-	static const char *const cancel[] = {
-		"kind",      "vn.cancel", "schema",      "vn.cancel/1",
-		"procedure", "XK01",      "lodgedBy",    "trader agent",
-		"life",      "notice",    "follows",     "vn.export",
-		"function",  "03",        "meaning",     "cancellation",
-		"country",   "VN",        "year",        "2026",
-		"type",      "1",         "version",     "",
-		"reference", "X1",        "destination", "VN",
-		NULL};
 	const char *number = give(fixture, &quynh, PAIRS("principal", GOM, "agent", "dai-ly"));
 
 	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
@@ -425,6 +426,29 @@ static void what_it_lodged_an_agent_cancels_only_while_the_mandate_holds(void **
 				 .verdict,
 			 INTAKE_ACCEPTED);
 	assert_true(node_fixture_found(fixture, "original-unknown")); /* parked */
+}
+
+/* Nobody knows then whether it holds: what is parked for that would stay so. */
+static void a_mandate_that_cannot_be_read_is_not_taken_for_none(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("paper");
+	const char *number = give(fixture, &quynh, PAIRS("principal", GOM, "agent", "dai-ly"));
+	struct turn_key key = turn_key(SPACE_MANDATE);
+	struct intake intake = {.party = "dai-ly", .principal = ""};
+	struct tie tie;
+
+	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
+	assert_int_equal(lodge_as(fixture, "R1", "0200456781", GOM), INTAKE_ACCEPTED);
+	intake.facts = node_fixture_facts(fixture, cancel, PAIRS("original", "R1"));
+	assert_int_equal(tie_find(&fixture->turn, &intake, &tie), OK);
+	assert_false(tie.is_parked);
+	turn_key_add_number(&key, identity_parse_number(number));
+	node_fixture_begin(fixture);
+	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\0", 2)),
+			 OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_not_equal(tie_find(&fixture->turn, &intake, &tie), OK);
 }
 
 /* For reading: one that began after the document came does not open the past. */
@@ -551,6 +575,7 @@ int main(void)
 		TEST(another_kind_or_another_agent_is_not_covered),
 		TEST(who_is_no_agent_any_more_has_no_mandate_either),
 		TEST(what_it_lodged_an_agent_cancels_only_while_the_mandate_holds),
+		TEST(a_mandate_that_cannot_be_read_is_not_taken_for_none),
 		TEST(it_covers_documents_of_its_own_days),
 		TEST(among_very_many_none_is_overlooked),
 	};
