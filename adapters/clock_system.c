@@ -4,6 +4,8 @@
 #include <sys/timex.h>
 #include <time.h>
 
+#define LAST_MS UINT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
+
 static uint64_t read_ms(clockid_t id)
 {
 	struct timespec now;
@@ -41,11 +43,11 @@ static char *put_digits(char *at, unsigned number, unsigned digits, char behind)
 
 void clock_format(uint64_t time_ms, char ret_text[CLOCK_TEXT_BYTES])
 {
-	time_t seconds = (time_t)(time_ms / 1000);
+	uint64_t written_ms = time_ms < LAST_MS ? time_ms : LAST_MS;
+	time_t seconds = (time_t)(written_ms / 1000);
 	char text[CLOCK_TEXT_BYTES + 1], *at = text;
 	struct tm tm;
 
-	assert(time_ms / 1000 <= 253402300799u); /* 9999-12-31T23:59:59Z */
 	gmtime_r(&seconds, &tm);
 	at = put_digits(at, (unsigned)tm.tm_year + 1900, 4, '-');
 	at = put_digits(at, (unsigned)tm.tm_mon + 1, 2, '-');
@@ -53,7 +55,7 @@ void clock_format(uint64_t time_ms, char ret_text[CLOCK_TEXT_BYTES])
 	at = put_digits(at, (unsigned)tm.tm_hour, 2, ':');
 	at = put_digits(at, (unsigned)tm.tm_min, 2, ':');
 	at = put_digits(at, (unsigned)tm.tm_sec, 2, '.');
-	at = put_digits(at, (unsigned)(time_ms % 1000), 3, 'Z');
+	at = put_digits(at, (unsigned)(written_ms % 1000), 3, 'Z');
 	assert(at == text + CLOCK_TEXT_BYTES - 1);
 	*at = '\0';
 	for (size_t i = 0; i < CLOCK_TEXT_BYTES; i++)

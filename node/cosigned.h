@@ -16,7 +16,7 @@ enum err cosigned_put(const struct turn *turn, const char *partner, uint64_t siz
 		      struct bytes line);
 
 /* All lines for the checkpoint that ends with this record, one after the other, in the arena; empty:
- * none. */
+ * none. What has no line end, as older programs kept it, is left out. */
 enum err cosigned_lines(struct ledger *ledger, uint64_t number, struct arena *arena,
 			struct bytes *ret_lines);
 

@@ -199,6 +199,7 @@ static void put_all(const struct turn *turn)
 		if (sizes[i] == 5) {
 			assert_int_equal(cosigned_put(&next, "TH", 5, bytes_of_text("first\n")),
 					 OK);
+			assert_int_equal(cosigned_put(&next, "KH", 5, bytes_of_text("no end")), OK);
 			assert_int_equal(cosigned_put(&next, "LA", 5, bytes_of_text("lao\n")), OK);
 			assert_int_equal(cosigned_put(&next, "TH", 5, bytes_of_text("again\n")),
 					 OK);

@@ -349,6 +349,34 @@ static void what_a_witness_brings_is_one_line_of_a_time_that_can_be_written(void
 	assert_int_equal(bring(size, line), OK);
 }
 
+static void keep_time(uint64_t ours_ms)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	struct witness_state seen;
+
+	assert_int_equal(witness_state_load(&fixture->turn, "TH", &seen), OK);
+	seen.ours_ms = ours_ms;
+	node_fixture_begin(fixture);
+	assert_int_equal(witness_state_save(&fixture->turn, "TH", &seen), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+static void a_time_that_was_kept_beyond_all_years_is_shown_as_the_last(void **state)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	struct witness_state before;
+	json_t *view;
+
+	(void)state;
+	assert_int_equal(witness_state_load(&fixture->turn, "TH", &before), OK);
+	keep_time((COSIGNATURE_LAST_S + 1) * 1000);
+	assert_int_equal(witness_view_new(&fixture->turn, "TH", &view), OK);
+	assert_string_equal(json_string_value(json_object_get(view, "countersignedOursAt")),
+			    "9999-12-31T23:59:59.999Z");
+	json_decref(view);
+	keep_time(before.ours_ms);
+}
+
 /* Without the card of before, what was signed with its key is by nobody. */
 static struct stamp_trust *believe(struct bytes pem)
 {
@@ -451,6 +479,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_witness_brings_is_one_line_of_a_time_that_can_be_written),
+		cmocka_unit_test(a_time_that_was_kept_beyond_all_years_is_shown_as_the_last),
 		cmocka_unit_test(what_was_given_is_verified_also_with_keys_of_before),
 		cmocka_unit_test(with_anchors_a_stamp_of_somebody_else_is_told),
 		cmocka_unit_test(a_record_that_says_a_later_time_than_its_stamp_is_counted),

@@ -23,7 +23,8 @@ uint64_t clock_monotonic_ms(void);
  */
 bool clock_is_synchronised(void);
 
-/* RFC 3339 in UTC with milliseconds. Years 1970 to 9999. */
+/* RFC 3339 in UTC with milliseconds, of the years 1970 to 9999: a later time, which somebody else may have
+ * said, is written as the last of them. */
 void clock_format(uint64_t time_ms, char ret_text[CLOCK_TEXT_BYTES]);
 
 #endif
