@@ -139,6 +139,8 @@ static void what_one_node_sent_the_other_received_byte_for_byte(void **state)
 	(void)state;
 	assert_int_equal(rig_run(&rig, arguments, &output), 0);
 	assert_non_null(strstr((const char *)output.at, "received, byte for byte: "));
+	assert_non_null(strstr((const char *)output.at, "countersigned by demo-th."));
+	assert_non_null(strstr((const char *)output.at, "countersigned by demo-vn."));
 	/* one event, and each side says what it means there */
 	assert_non_null(
 		strstr((const char *)output.at, ": on disk at the other node (partner:TH, "));
