@@ -156,16 +156,20 @@ static enum err check_cosignature(void *context, const struct turn_key *key, str
 		return ERR_MEMORY;
 	if (number > 0 && number < side->since)
 		return OK;
+	side->counts.cosignatures++;
+	if (is_failure(err))
+		return err;
 	if (err == ERR_MISSING)
 		fail(side, number, "a cosignature stands at no checkpoint");
-	else if (err == OK && (err = is_by_a_card(side, country, note, line)) != OK)
+	else if (err != OK)
+		fail(side, number, "a cosignature names no checkpoint");
+	else if (is_failure(err = is_by_a_card(side, country, note, line)))
+		return err;
+	else if (err != OK)
 		fail(side, number,
 		     "a cosignature is not of this checkpoint by a key on the "
 		     "partner's cards");
-	else if (err != OK)
-		fail(side, number, "a cosignature names no checkpoint");
-	side->counts.cosignatures++;
-	return is_failure(err) ? err : OK;
+	return OK;
 }
 
 /* ---- stamps ---- */
@@ -238,9 +242,11 @@ static enum err check_stamp(void *context, const struct turn_key *key, struct by
 	err = stamped_covering(side->turn.ledger, number, side->turn.arena, &stamped);
 	if (err == OK)
 		err = stamped.number == number ? load_note(side, number, &note) : ERR_CORRUPT;
+	if (is_failure(err))
+		return err;
 	if (err != OK) {
 		fail(side, number, "a time stamp stands at no checkpoint, or cannot be read");
-		return is_failure(err) ? err : OK;
+		return OK;
 	}
 	if ((err = judge_stamp(side, &stamped, note)) != OK)
 		return is_failure(err) ? err : OK;
@@ -249,24 +255,28 @@ static enum err check_stamp(void *context, const struct turn_key *key, struct by
 
 /* ---- what was seen of partners ---- */
 
-static bool is_signed_by_a_card(struct side *side, const char *country, struct bytes note,
-				bool *ret_has_card)
+/* ERR_DENIED: it has cards, and no key on them signed it. */
+static enum err is_signed_by_a_card(struct side *side, const char *country, struct bytes note)
 {
 	uint64_t version = 0;
 
-	for (*ret_has_card = false;; *ret_has_card = true) {
+	for (;;) {
 		char origin[CHECKPOINT_ORIGIN_BYTES];
 		uint8_t public_key[KEY_PUBLIC_BYTES];
 		struct checkpoint checkpoint;
 		struct card card;
 		struct bytes known;
+		enum err err = witness_state_card_from(&side->turn, country, version, &known);
 
-		if (witness_state_card_from(&side->turn, country, version, &known) != OK ||
-		    card_parse(known, side->turn.arena, &card) != OK)
-			return false;
+		if (err == OK)
+			err = card_parse(known, side->turn.arena, &card);
+		if (is_failure(err))
+			return err;
+		if (err != OK) /* its cards are told of apart */
+			return version == 0 ? OK : ERR_DENIED;
 		if (checkpoint_parse_key(card.ledger_key, origin, public_key) == OK &&
 		    checkpoint_verify(note, public_key, &checkpoint) == OK)
-			return true;
+			return OK;
 		version = card.version + 1;
 	}
 }
@@ -276,17 +286,18 @@ static enum err check_seen(void *context, const struct turn_key *key, struct byt
 	struct side *side = context;
 	const char *country = country_at(side, key, 1);
 	struct witness_state state;
-	bool has_card = false;
 	enum err err;
 
 	(void)value;
 	if (country == NULL)
 		return ERR_MEMORY;
 	err = witness_state_load(&side->turn, country, &state);
+	if (is_failure(err))
+		return err;
 	if (err != OK)
 		fail(side, 1, "what was seen of a partner's ledger cannot be read");
-	else if (state.seen.len > 0 && !is_signed_by_a_card(side, country, state.seen, &has_card) &&
-		 has_card)
+	else if (state.seen.len > 0 &&
+		 (err = is_signed_by_a_card(side, country, state.seen)) == ERR_DENIED)
 		fail(side, 1,
 		     "what was seen of a partner's ledger is not signed by a key on its "
 		     "cards");

@@ -14,6 +14,7 @@
 #include "node/card_file.h"
 #include "node/cosignature.h"
 #include "node/cosigned.h"
+#include "node/seal.h"
 #include "node/setup.h"
 #include "node/side_check.h"
 #include "node/stamped.h"
@@ -21,6 +22,7 @@
 #include "node/witness_view.h"
 #include "sampan/stamp.h"
 #include "tests/support/evidence_scene.h"
+#include "tests/support/index_change.h"
 #include "tests/support/tsa.h"
 
 #define TH_NAME "th.sampan.example"
@@ -453,6 +455,52 @@ static void a_card_that_is_gone_is_missed_where_its_key_signed(void **state)
 	assert_string_equal(judge_all().what, "");
 }
 
+/* As it is remembered of TH, signed by that key. */
+static void see(const char *key_file)
+{
+	struct node_fixture *fixture = evidence_scene.fixture;
+	struct checkpoint checkpoint = {.origin = TH_NAME "/1", .size = 7};
+	struct witness_state state;
+	struct buffer note;
+	struct key *key;
+
+	assert_int_equal(key_load(arena_format(arena(), "%s/%s", folder, key_file), &key), OK);
+	buffer_init(&note, CHECKPOINT_MAX_BYTES);
+	assert_int_equal(checkpoint_sign(&checkpoint, key, &note), OK);
+	node_fixture_begin(fixture);
+	assert_int_equal(witness_state_load(&fixture->turn, "TH", &state), OK);
+	state.seen = buffer_bytes(&note);
+	assert_int_equal(witness_state_save(&fixture->turn, "TH", &state), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	buffer_clear(&note);
+	key_free(key);
+}
+
+static void what_was_seen_of_a_partner_is_by_a_key_of_its_cards(void **state)
+{
+	(void)state;
+	see(CARD_FILE_WITNESS_KEY);
+	assert_string_equal(
+		judge_all().what,
+		"what was seen of a partner's ledger is not signed by a key on its cards");
+	see(SEAL_KEY_FILE);
+	assert_string_equal(judge_all().what, "");
+}
+
+static enum err look_beside(struct node_fixture *fixture, struct ledger_verdict *verdict)
+{
+	struct side_counts counts;
+
+	return side_check(fixture->turn.ledger, 1, NULL, verdict, &counts);
+}
+
+static void a_store_that_fails_is_no_verdict(void **state)
+{
+	(void)state;
+	see(SEAL_KEY_FILE);
+	assert_true(index_change_fail_each_in(evidence_scene.fixture, look_beside) > 10);
+}
+
 static void a_ledger_that_holds_less_than_its_seal_signed_or_another_past_is_told(void **state)
 {
 	struct ledger_verdict verdict = {.what = ""};
@@ -483,6 +531,8 @@ int main(void)
 		cmocka_unit_test(what_was_given_is_verified_also_with_keys_of_before),
 		cmocka_unit_test(with_anchors_a_stamp_of_somebody_else_is_told),
 		cmocka_unit_test(a_record_that_says_a_later_time_than_its_stamp_is_counted),
+		cmocka_unit_test(what_was_seen_of_a_partner_is_by_a_key_of_its_cards),
+		cmocka_unit_test(a_store_that_fails_is_no_verdict),
 		cmocka_unit_test(every_changed_byte_is_told),
 		cmocka_unit_test(what_stands_at_another_record_or_partner_is_told),
 		cmocka_unit_test(a_card_that_is_gone_is_missed_where_its_key_signed),

@@ -39,11 +39,10 @@ static enum err scan(struct engine *engine, struct bytes from, struct bytes unti
 	return sound->scan(engine, from, until, backwards, visit, context);
 }
 
-uint64_t index_change_fail_each(struct node_fixture *fixture)
+uint64_t index_change_fail_each_in(struct node_fixture *fixture, index_change_look *look)
 {
 	static struct engine_table failing;
 	struct ledger_verdict verdict = {.what = ""};
-	uint64_t entries = 0;
 	enum err err;
 
 	sound = fixture->engine->table;
@@ -55,13 +54,25 @@ uint64_t index_change_fail_each(struct node_fixture *fixture)
 	do {
 		fails_at++;
 		readings = 0;
-		err = index_check(fixture->turn.ledger, 1, NULL, NULL, &verdict, &entries);
+		err = look(fixture, &verdict);
 		if (verdict.first_bad != 0 || err != (readings >= fails_at ? ERR_IO : OK))
 			fail_msg("reading %" PRIu64 ": %s %s", fails_at, err_name(err),
 				 verdict.what);
 	} while (readings >= fails_at);
 	fixture->engine->table = sound;
 	return readings;
+}
+
+static enum err look_at_indexes(struct node_fixture *fixture, struct ledger_verdict *verdict)
+{
+	uint64_t entries = 0;
+
+	return index_check(fixture->turn.ledger, 1, NULL, NULL, verdict, &entries);
+}
+
+uint64_t index_change_fail_each(struct node_fixture *fixture)
+{
+	return index_change_fail_each_in(fixture, look_at_indexes);
 }
 
 void index_change(struct node_fixture *fixture, struct bytes key, const struct bytes *value)

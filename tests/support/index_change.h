@@ -12,11 +12,15 @@
 /* The store can be read. From this record on. */
 struct ledger_verdict index_change_judge(struct node_fixture *fixture, uint64_t since);
 
+/* A verification of the fixture's ledger. */
+typedef enum err index_change_look(struct node_fixture *fixture, struct ledger_verdict *verdict);
+
 /*
- * The same, of a good ledger, with a store of which each reading fails once: that is an error each time, and never a
+ * Of a good ledger, with a store of which each reading fails once: that is an error each time, and never a
  * verdict. (Filters of keys are left out: where they cannot be read the keys are.) Returns how many readings there were.
  */
-uint64_t index_change_fail_each(struct node_fixture *fixture);
+uint64_t index_change_fail_each_in(struct node_fixture *fixture, index_change_look *look);
+uint64_t index_change_fail_each(struct node_fixture *fixture); /* in index_check */
 
 /* Another value under the key; NULL: none any more. */
 void index_change(struct node_fixture *fixture, struct bytes key, const struct bytes *value);
