@@ -22,10 +22,12 @@ static void on_read(struct api_call *call, enum err err, struct bytes body)
 void api_hand_over(struct api_call *call)
 {
 	const char *office = http_query(call->http, "office");
+	const char *desk = http_query(call->http, "desk");
 	struct buffer body;
 
 	buffer_init(&body, QUESTION_BYTES);
-	clerk_hand_over_pack(&body, &call->caller, office == NULL ? "" : office);
+	clerk_hand_over_pack(&body, &call->caller, office == NULL ? "" : office,
+			     desk == NULL ? "" : desk);
 	if (buffer_error(&body) != OK)
 		api_problem_of(call, buffer_error(&body));
 	else
@@ -37,7 +39,7 @@ void api_hand_over_note(struct api_call *call)
 {
 	struct facts facts;
 
-	if (api_json_facts(call, "office text", &facts))
+	if (api_json_facts(call, "office desk text", &facts))
 		api_identity_change(call, "hand-over", 201, &facts);
 }
 
@@ -47,6 +49,7 @@ void api_hand_over_do(struct api_call *call)
 
 	facts_init(&facts, call->arena);
 	if (facts_put(&facts, "office", page_form_value(call->form, "office")) != OK ||
+	    facts_put(&facts, "desk", page_form_value(call->form, "desk")) != OK ||
 	    facts_put(&facts, "text", page_form_value(call->form, "text")) != OK)
 		api_problem_of(call, ERR_MEMORY);
 	else

@@ -55,7 +55,7 @@ const struct api_route api_table[] = {
 	{"POST", "/v1/mandates/{number}/confirmation", "", JSON, "", 0, ACCESS_MANDATE_CONFIRM, false, api_identity_confirm_mandate},
 	{"DELETE", "/v1/mandates/{number}", "", JSON, "", 0, ACCESS_MANDATE_REVOKE, false, api_identity_revoke_mandate},
 	{"GET", "/v1/audit", "", JSON, "before", 0, ACCESS_AUDIT, false, api_identity_audit},
-	{"GET", "/v1/hand-over", "", JSON, "office", 0, ACCESS_HAND_OVER, false, api_hand_over},
+	{"GET", "/v1/hand-over", "", JSON, "office desk", 0, ACCESS_HAND_OVER, false, api_hand_over},
 	{"POST", "/v1/hand-over", JSON, JSON, "", API_IDENTITY_BODY, ACCESS_HAND_OVER_NOTE, false, api_hand_over_note},
 	{"GET", "/healthz", "", JSON, "", 0, PUBLIC, api_healthz},
 	{"GET", "/readyz", "", JSON, "", 0, PUBLIC, api_readyz},

@@ -49,10 +49,12 @@ struct gathering {
 	bool is_cut;
 };
 
-void clerk_hand_over_pack(struct buffer *to, const struct caller *caller, const char *office)
+void clerk_hand_over_pack(struct buffer *to, const struct caller *caller, const char *office,
+			  const char *desk)
 {
 	caller_pack(to, caller);
 	pack_text(to, office);
+	pack_text(to, desk);
 }
 
 static void set(json_t *to, const char *name, json_t *value)
@@ -265,12 +267,12 @@ static enum err put_all(const struct turn *turn, const struct caller *caller,
 }
 
 static enum err answer(const struct turn *turn, const struct caller *caller, const char *wish,
-		       json_t *to)
+		       const char *desk, json_t *to)
 {
 	struct hand_over_office offices[HAND_OVER_OFFICES];
 	size_t count = hand_over_offices(caller, ACCESS_HAND_OVER, offices), i = 0;
 
-	while (i < count && wish[0] != '\0' && strcmp(offices[i].code, wish) != 0)
+	while (i < count && wish[0] != '\0' && !hand_over_is(&offices[i], wish, desk))
 		i++;
 	if (!access_may_ever(caller, ACCESS_HAND_OVER) || (i == count && wish[0] != '\0'))
 		return ERR_DENIED;
@@ -292,15 +294,16 @@ enum err clerk_hand_over_serve(const struct turn *turn, struct bytes question, s
 	json_t *json = json_object();
 	char *text = NULL;
 	struct unpack from;
-	const char *wish;
+	const char *wish, *desk;
 	enum err err;
 
 	unpack_init(&from, question);
 	caller_unpack(&from, turn->arena, &claimed);
 	wish = unpack_text(&from, turn->arena);
+	desk = unpack_text(&from, turn->arena);
 	err = unpack_end(&from) != OK ? ERR_FORMAT : identity_resolve(turn, &claimed, &caller);
 	if (err == OK)
-		err = answer(turn, &caller, wish, json);
+		err = answer(turn, &caller, wish, desk, json);
 	else if (err == ERR_MISSING)
 		err = ERR_DENIED;
 	if (err == OK && (text = json_dumps(json, JSON_COMPACT)) == NULL)

@@ -11,8 +11,9 @@
 
 #define CLERK_HAND_OVER_ROWS 200u
 
-/* office "": the first of theirs. */
-void clerk_hand_over_pack(struct buffer *to, const struct caller *caller, const char *office);
+/* office "": the first of theirs; desk as hand_over_is(). */
+void clerk_hand_over_pack(struct buffer *to, const struct caller *caller, const char *office,
+			  const char *desk);
 
 /*
  * CLERK_HAND_OVER -> {"office","desk","offices":[{"office","desk"}],"notes":[{"number","time","actor","actorName",

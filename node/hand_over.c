@@ -78,6 +78,12 @@ const char *hand_over_desk(enum access_desk desk)
 	return desk == ACCESS_DESK_CUSTOMS ? "customs" : "issuing";
 }
 
+bool hand_over_is(const struct hand_over_office *office, const char *code, const char *desk)
+{
+	return strcmp(office->code, code) == 0 &&
+	       (desk[0] == '\0' || strcmp(hand_over_desk(office->desk), desk) == 0);
+}
+
 static const char *owner_of(const struct turn *turn, const char *party, const char *office)
 {
 	return arena_format(turn->arena, "%s %s", party, office);
@@ -122,14 +128,15 @@ enum err hand_over_list(const struct turn *turn, const char *party,
 
 /* ---- Writing ---- */
 
-static bool is_theirs(const struct caller *caller, const char *code,
+static bool is_theirs(const struct caller *caller, const struct facts *facts,
 		      struct hand_over_office *ret_office)
 {
 	struct hand_over_office offices[HAND_OVER_OFFICES];
 	size_t count = hand_over_offices(caller, ACCESS_HAND_OVER_NOTE, offices);
 
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(offices[i].code, code) == 0) {
+		if (hand_over_is(&offices[i], facts_get_or_empty(facts, "office"),
+				 facts_get_or_empty(facts, "desk"))) {
 			*ret_office = offices[i];
 			return true;
 		}
@@ -148,9 +155,26 @@ static enum err find_sense(const struct turn *turn, const struct caller *caller,
 	return OK;
 }
 
+/* Two desks of one code have one newest note; also one of this very turn. */
+static enum err is_of_desk(const struct turn *turn, uint64_t number, enum access_desk desk)
+{
+	struct turn_key key = turn_key(SPACE_RECORD);
+	struct record record;
+	struct bytes leaf;
+	enum err err;
+
+	turn_key_add_number(&key, number);
+	if ((err = turn_get(turn, &key, &leaf)) != OK ||
+	    (err = record_parse(leaf, turn->arena, &record)) != OK)
+		return err == ERR_MISSING ? ERR_CORRUPT : err;
+	return strcmp(facts_get_or_empty(&record.attributes, "desk"), hand_over_desk(desk)) == 0
+		       ? OK
+		       : ERR_MISSING;
+}
+
 /* ERR_MISSING: the newest one is another. */
 static enum err find_same(const struct turn *turn, const char *owner, const struct hash *sense,
-			  uint64_t *ret_number)
+			  enum access_desk desk, uint64_t *ret_number)
 {
 	struct turn_key key = identity_index_key(IDENTITY_HAND_OVER_LAST, owner);
 	struct bytes value;
@@ -162,7 +186,7 @@ static enum err find_same(const struct turn *turn, const char *owner, const stru
 	    memcmp(value.at, sense->at, HASH_BYTES) != 0)
 		return ERR_MISSING;
 	*ret_number = bytes_get_u64(value.at + HASH_BYTES);
-	return OK;
+	return is_of_desk(turn, *ret_number, desk);
 }
 
 static enum err make_last(const struct turn *turn, const char *owner, const struct hash *sense,
@@ -218,7 +242,8 @@ static enum err put_once(const struct turn *turn, const struct caller *caller,
 	struct hash sense;
 	enum err err = owner == NULL ? ERR_MEMORY : find_sense(turn, caller, text, &sense);
 
-	if (err != OK || (err = find_same(turn, owner, &sense, ret_number)) != ERR_MISSING)
+	if (err != OK ||
+	    (err = find_same(turn, owner, &sense, office->desk, ret_number)) != ERR_MISSING)
 		return err;
 	if ((err = put(turn, caller, office, text, ret_number)) != OK ||
 	    (err = identity_index_put(turn, IDENTITY_HAND_OVER, owner, *ret_number,
@@ -236,7 +261,7 @@ enum err hand_over_note(const struct turn *turn, const struct caller *caller,
 	enum err err;
 
 	if (caller->user[0] == '\0' || caller->party[0] == '\0' ||
-	    !is_theirs(caller, facts_get(facts, "office"), &office))
+	    !is_theirs(caller, facts, &office))
 		return ERR_DENIED;
 	if (!hidden_is_said(bytes_of_text(text)))
 		return identity_refuse(answer, "no-text");

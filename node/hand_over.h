@@ -23,9 +23,12 @@ struct hand_over_office {
 size_t hand_over_offices(const struct caller *caller, enum access_action action,
 			 struct hand_over_office ret_offices[HAND_OVER_OFFICES]);
 
+/* Is it this office? desk: as hand_over_desk(); "" is any, so that the first of the code is meant. */
+bool hand_over_is(const struct hand_over_office *office, const char *code, const char *desk);
+
 /*
- * The verb "hand-over": office, text. By a person for an office of theirs (ACCESS_HAND_OVER_NOTE), else ERR_DENIED.
- * The newest note of the office said again by the same person is not put twice. Refused "no-text": nothing to read.
+ * The verb "hand-over": office, desk ("": hand_over_is()), text. By a person for an office of theirs
+ * (ACCESS_HAND_OVER_NOTE), else ERR_DENIED. The newest note of the office said again by the same person is not put twice. Refused "no-text": nothing to read.
  */
 identity_verb hand_over_note;
 

@@ -56,7 +56,7 @@ const struct page_route page_table[] = {
 	{{"POST", "/work/re-route", FORM, HTML, "", FORM_READ_BYTES, ACCESS_DECIDE, false, page_batch_re_route}, "re-routed", "", PAGE_TABLE_HERE},
 	{{"GET", "/applications", "", HTML, FIND, 0, ACCESS_LIST, false, api_list_applications}, "applications", "", ""},
 	{{"GET", "/audit", "", HTML, "before", 0, ACCESS_AUDIT, false, api_identity_audit}, "audit", "", ""},
-	{{"GET", API_HAND_OVER_PATH, "", HTML, "office", 0, ACCESS_HAND_OVER, false, api_hand_over}, "hand-over", "", ""},
+	{{"GET", API_HAND_OVER_PATH, "", HTML, "office desk", 0, ACCESS_HAND_OVER, false, api_hand_over}, "hand-over", "", ""},
 	{{"POST", API_HAND_OVER_PATH, FORM, HTML, "", API_IDENTITY_BODY, ACCESS_HAND_OVER_NOTE, false, api_hand_over_do}, "", "", "back"},
 	{{"GET", "/exchange", "", HTML, "delivery", 0, ACCESS_QUEUE, false, api_exchange}, "exchange", "", ""},
 	{{"POST", "/exchange/{delivery}/{action}", FORM, HTML, "", API_SESSION_BODY, ACCESS_QUEUE_CHANGE, false, api_exchange_do}, "", "", "/exchange"},

@@ -77,8 +77,8 @@ static uint64_t leave(struct node_fixture *fixture, const struct caller *caller,
 	return identity_parse_number(facts_get_or_empty(&answer, "number"));
 }
 
-static enum err look(struct node_fixture *fixture, const struct caller *caller, const char *office,
-		     json_t **ret_page)
+static enum err look_at(struct node_fixture *fixture, const struct caller *caller,
+			const char *office, const char *desk, json_t **ret_page)
 {
 	const struct turn now = {.ledger = fixture->turn.ledger,
 				 .config = fixture->turn.config,
@@ -89,7 +89,7 @@ static enum err look(struct node_fixture *fixture, const struct caller *caller, 
 
 	buffer_init(&question, ANSWER_BYTES);
 	buffer_init(&answer, ANSWER_BYTES);
-	clerk_hand_over_pack(&question, caller, office);
+	clerk_hand_over_pack(&question, caller, office, desk);
 	err = clerk_hand_over_serve(&now, buffer_bytes(&question), &answer);
 	if (err == OK) {
 		*ret_page = json_loadb((const char *)answer.at, answer.len, 0, NULL);
@@ -98,6 +98,12 @@ static enum err look(struct node_fixture *fixture, const struct caller *caller, 
 	buffer_clear(&question);
 	buffer_clear(&answer);
 	return err;
+}
+
+static enum err look(struct node_fixture *fixture, const struct caller *caller, const char *office,
+		     json_t **ret_page)
+{
+	return look_at(fixture, caller, office, "", ret_page);
 }
 
 static const char *text_at(const json_t *page, const char *list, size_t i, const char *member)
@@ -166,6 +172,38 @@ static void another_desk_of_the_same_code_reads_nothing_of_it(void **state)
 	assert_int_equal(json_array_size(json_object_get(page, "notes")), 1);
 	assert_string_equal(text_at(page, "notes", 0, "text"), "của hải quan");
 	json_decref(page);
+}
+
+static void who_is_at_both_desks_of_a_code_leaves_and_reads_notes_at_each(void **state)
+{
+	static const char *const desks[] = {"customs", "issuing"}, *const texts[] = {"x", "y"};
+	struct node_fixture *fixture = *state;
+	struct facts answer;
+	struct caller both;
+	json_t *page = NULL;
+
+	for (size_t i = 0; i < fixture->config.party_count; i++)
+		if (strcmp(fixture->parties[i].id, "hai-quan") == 0)
+			fixture->parties[i].roles |= PARTY_ISSUING_AUTHORITY;
+	registry_do(fixture, "user-add",
+		    PAIRS("name", "em", "fullName", "em", "party", "hai-quan", "roles",
+			  "supervisor issuing-officer", "offices", "03CC", "issuingOffices", "03CC",
+			  "verifier", "v"));
+	both = registry_sign_in(fixture, "em", "em");
+	for (size_t i = 0; i < 4; i++) /* the same at one desk, then at the other */
+		assert_int_equal(registry_ask(fixture, &both, "hand-over",
+					      PAIRS("office", "03CC", "desk", desks[i % 2], "text",
+						    texts[i / 2]),
+					      &answer),
+				 OK);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(look_at(fixture, &both, "03CC", desks[i], &page), OK);
+		assert_string_equal(json_string_value(json_object_get(page, "desk")), desks[i]);
+		assert_int_equal(json_array_size(json_object_get(page, "notes")), 2);
+		json_decref(page);
+	}
+	assert_int_equal(look_at(fixture, &both, "03CC", "of-none", &page), ERR_DENIED);
+	assert_int_equal(look_at(fixture, &an, "03CC", "issuing", &page), ERR_DENIED);
 }
 
 static void a_note_is_left_by_a_supervisor_for_an_office_of_theirs(void **state)
@@ -264,6 +302,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		CASE(a_note_is_read_by_its_office_with_its_sections_and_by_nobody_else),
 		CASE(another_desk_of_the_same_code_reads_nothing_of_it),
+		CASE(who_is_at_both_desks_of_a_code_leaves_and_reads_notes_at_each),
 		CASE(a_note_is_left_by_a_supervisor_for_an_office_of_theirs),
 		CASE(the_same_said_again_is_one_note_and_others_come_on_top),
 		CASE(what_is_open_is_listed_by_who_worked_on_it_last),

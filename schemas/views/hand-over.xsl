@@ -3,6 +3,7 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:w="urn:sampan:word" exclude-result-prefixes="w">
 	<xsl:variable name="open" select="/page/answer/open/item"/>
 	<xsl:variable name="office" select="string(/page/answer/office)"/>
+	<xsl:variable name="desk" select="string(/page/answer/desk)"/>
 
 	<xsl:template match="/page" mode="title"><xsl:value-of select="w:word('hand-over.title')"/></xsl:template>
 	<xsl:template match="/page" mode="main">
@@ -10,7 +11,7 @@
 		<xsl:if test="answer/offices/item[2]">
 			<nav class="kinds" aria-label="{w:word('hand-over.offices')}">
 				<xsl:for-each select="answer/offices/item">
-					<a href="/hand-over?office={office}"><xsl:if test="office = $office"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:value-of select="office"/></a>
+					<a href="/hand-over?office={office}&amp;desk={desk}"><xsl:if test="office = $office and desk = $desk"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:value-of select="office"/><xsl:if test="../item[office = current()/office][2]"><xsl:text> · </xsl:text><xsl:value-of select="w:named('hand-over-desk', desk)"/></xsl:if></a>
 				</xsl:for-each>
 			</nav>
 		</xsl:if>
@@ -50,7 +51,8 @@
 				<form method="post" action="/hand-over" class="stack">
 					<xsl:call-template name="csrf"/>
 					<input type="hidden" name="office" value="{$office}"/>
-					<input type="hidden" name="back" value="/hand-over?office={$office}"/>
+					<input type="hidden" name="desk" value="{$desk}"/>
+					<input type="hidden" name="back" value="/hand-over?office={$office}&amp;desk={$desk}"/>
 					<label for="text"><xsl:value-of select="w:word('hand-over.write')"/></label>
 					<textarea id="text" name="text" rows="4" maxlength="600" required="required" aria-describedby="text-help"></textarea>
 					<p class="hint" id="text-help"><xsl:value-of select="w:word('hand-over.write-help')"/></p>
