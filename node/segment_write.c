@@ -344,6 +344,16 @@ static FILE *make_file(const char *path)
 	return file;
 }
 
+/* On disk before the next is begun: a mark there, of which "newest" will say that all before it is. */
+static enum err end_file(struct segment_writer *writer)
+{
+	FILE *file = writer->file;
+	enum err err = fflush(file) == 0 && fsync(fileno(file)) == 0 ? OK : err_of_errno();
+
+	writer->file = NULL;
+	return fclose(file) != 0 && err == OK ? err_of_errno() : err;
+}
+
 static enum err begin_file(struct segment_writer *writer)
 {
 	char path[PATH_MAX], name[SEGMENT_NAME_BYTES];
@@ -351,10 +361,8 @@ static enum err begin_file(struct segment_writer *writer)
 	struct bytes part;
 	enum err err;
 
-	if (writer->file != NULL && fclose(writer->file) != 0) {
-		writer->file = NULL;
-		return err_of_errno();
-	}
+	if (writer->file != NULL && (err = end_file(writer)) != OK)
+		return err;
 	segment_format_name(++writer->segment, name);
 	writer->offset = 0;
 	if ((writer->file = make_file(path_of(writer, name, path))) == NULL)
