@@ -171,6 +171,16 @@ static enum err record(const struct turn *turn, const struct caller *caller, con
 
 /* ---- Verbs ---- */
 
+/* Asked again, and not another of the same name: one without a password has nothing else of its own. */
+static bool is_same(const struct account *known, const struct account *wanted)
+{
+	return strcmp(known->verifier, wanted->verifier) == 0 && known->roles == wanted->roles &&
+	       strcmp(known->full_name, wanted->full_name) == 0 &&
+	       strcmp(known->party, wanted->party) == 0 &&
+	       strcmp(known->offices, wanted->offices) == 0 &&
+	       strcmp(known->issuing_offices, wanted->issuing_offices) == 0;
+}
+
 enum err account_add(const struct turn *turn, const struct caller *caller,
 		     const struct facts *facts, struct facts *answer)
 {
@@ -192,7 +202,7 @@ enum err account_add(const struct turn *turn, const struct caller *caller,
 	if ((objection = take_facts(turn, facts, &account)) != NULL)
 		return identity_refuse(answer, objection);
 	err = account_load(turn, account.name, &known);
-	if (err == OK && strcmp(known.verifier, account.verifier) == 0) /* asked again */
+	if (err == OK && is_same(&known, &account))
 		return identity_answer_number(answer, known.number, turn->arena);
 	if (err == OK)
 		return identity_refuse(answer, "name-taken");

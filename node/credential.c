@@ -365,6 +365,19 @@ static bool is_of_party(const struct caller *caller, const struct credential *cr
 	       strcmp(credential->party, caller->party) == 0;
 }
 
+/*
+ * Asked again, and not for something else: who binds a certificate anew to less must not be told that it is done. A
+ * token's end is reckoned from when it was asked for.
+ */
+static bool is_same(const struct credential *known, const struct credential *wanted)
+{
+	return known->revoked_ms == 0 && known->proof == wanted->proof &&
+	       strcmp(known->user, wanted->user) == 0 && strcmp(known->party, wanted->party) == 0 &&
+	       strcmp(known->name, wanted->name) == 0 && strcmp(known->kinds, wanted->kinds) == 0 &&
+	       known->roles == wanted->roles && known->actions == wanted->actions &&
+	       (known->proof == CALLER_TOKEN || known->until_ms == wanted->until_ms);
+}
+
 /* Only who signed in, or holds a certificate, or is at the machine: a token that leaked makes no
  * other that outlives it. */
 static enum err make(const struct turn *turn, const struct caller *caller,
@@ -386,9 +399,7 @@ static enum err make(const struct turn *turn, const struct caller *caller,
 	if (err == OK && known.revoked_ms != 0 && known.proof == CALLER_CERTIFICATE &&
 	    credential->proof == CALLER_CERTIFICATE)
 		err = ERR_MISSING; /* what was unbound can be bound again */
-	if (err == OK && known.revoked_ms == 0 && known.proof == credential->proof &&
-	    strcmp(known.user, credential->user) == 0 &&
-	    strcmp(known.party, credential->party) == 0) /* asked again */
+	if (err == OK && is_same(&known, credential))
 		return identity_answer_number(answer, known.number, turn->arena);
 	if (err == OK)
 		return identity_refuse(answer, "bound-already");

@@ -109,6 +109,38 @@ static void a_day_that_was_or_cannot_be_written_ends_nothing(void **state)
 		    TOKEN("d", "z", "party", "gom", "until", "9999-12-31T23:59:59Z"));
 }
 
+static void what_is_bound_is_not_bound_anew_for_something_else(void **state)
+{
+	static const char *const others[][3] = {{"c", "actions", "read"},
+						{"c", "kinds", "vn.export"},
+						{"c", "until", "2027-01-31"},
+						{"other", "until", "2027-06-30"}};
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("");
+	const char *const *wish = TOKEN("c", "der", "party", "gom", "until", "2027-06-30");
+	const char *card = registry_do(fixture, "certificate-bind", wish);
+
+	assert_string_equal(registry_do(fixture, "certificate-bind", wish), card);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_string_equal(registry_refusal(fixture, &quynh, "certificate-bind",
+						     TOKEN(others[i][0], "der", "party", "gom",
+							   others[i][1], others[i][2])),
+				    "bound-already");
+}
+
+static void an_account_of_the_same_name_is_not_taken_for_the_one_that_is_asked_for(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("");
+	const char *const *wish = PAIRS("name", "may", "party", "gom", "roles", "trader");
+	const char *number = registry_do(fixture, "user-add", wish);
+
+	assert_string_equal(registry_do(fixture, "user-add", wish), number);
+	assert_string_equal(registry_refusal(fixture, &quynh, "user-add",
+					     PAIRS("name", "may", "roles", "operator")),
+			    "name-taken");
+}
+
 static void a_partys_tokens_are_no_persons_to_make_to_see_or_to_end(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -153,6 +185,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(who_shows_what_does_not_hold_is_told_what_became_of_it),
 		TEST(a_day_that_was_or_cannot_be_written_ends_nothing),
+		TEST(what_is_bound_is_not_bound_anew_for_something_else),
+		TEST(an_account_of_the_same_name_is_not_taken_for_the_one_that_is_asked_for),
 		TEST(a_partys_tokens_are_no_persons_to_make_to_see_or_to_end),
 	};
 

@@ -284,7 +284,9 @@ static void what_an_account_cannot_be_is_refused_with_a_word(void **state)
 		{"a", "gom", "trader", "01PL", "", "offices-without-role"},
 		{"a", "hai-quan", "customs-officer", "01PL", "BCTHN", "offices-without-role"},
 		{"a", "hai-quan", "customs-officer supervisor", "01PL/02", "", ""},
-		{"a", "hai-quan", "customs-officer", "", "", ""}, /* asked again */
+		{"a", "hai-quan", "customs-officer supervisor", "01PL/02", "",
+		 ""}, /* asked again */
+		{"a", "hai-quan", "customs-officer", "", "", "name-taken"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
