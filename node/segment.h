@@ -73,8 +73,8 @@ struct segment_writer;
  * Go on behind the newest mark of a folder, or begin (the folder is made, mode 0700; one that was there keeps
  * its mode). One process at a time. name and key are borrowed. ERR_EXISTS: another process writes there.
  * ERR_USAGE: it holds other files and no backup; nothing was done to it. ERR_CONFLICT: it holds
- * another ledger or epoch. ERR_CORRUPT: "newest" is not as it was written, or what it names is not
- * there. ERR_IO, ERR_FULL, ERR_DENIED.
+ * another ledger or epoch. ERR_CORRUPT: "newest" is not as it was written or was lost, or what it names is not
+ * there; nothing was written over. ERR_IO, ERR_FULL, ERR_DENIED.
  */
 enum err segment_writer_open(const char *folder, const struct segment_ledger *ledger,
 			     const struct key *key, struct segment_writer **ret_writer);

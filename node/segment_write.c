@@ -129,23 +129,6 @@ static enum err lock(struct segment_writer *writer)
 			 : process_lock(path_of(writer, "lock", path), &writer->lock_fd, &holder);
 }
 
-static enum err load_newest(struct segment_writer *writer, struct arena *arena)
-{
-	char path[PATH_MAX], name[SEGMENT_NAME_BYTES];
-	struct bytes text;
-	enum err err = segment_is_odd(path_of(writer, "newest", path))
-			       ? ERR_CORRUPT
-			       : file_read(path, NEWEST_BYTES, arena, &text);
-
-	if (err == OK)
-		return segment_parse_newest(text, &writer->place) == OK ? OK : ERR_CORRUPT;
-	if (err != ERR_MISSING)
-		return err;
-	/* Interrupted before its first mark, it has one segment; with more, "newest" is lost. */
-	segment_format_name(2, name);
-	return access(path_of(writer, name, path), F_OK) == 0 ? ERR_CORRUPT : OK;
-}
-
 static enum err check_begin(struct segment_writer *writer, struct arena *arena)
 {
 	uint8_t header[SEGMENT_HEADER_BYTES], body[1024];
@@ -187,14 +170,14 @@ static enum err open_newest(struct segment_writer *writer, struct arena *arena)
 	return (uint64_t)status.st_size < writer->offset ? ERR_CORRUPT : check_begin(writer, arena);
 }
 
-/* The chain goes on over the mark's own frame. */
-static enum err load_chain(struct segment_writer *writer, struct arena *arena)
+/* The mark that ends at the writer's offset, and the chain over its own frame. */
+static enum err read_mark(const struct segment_writer *writer, struct arena *arena,
+			  struct segment_mark *ret_mark, struct hash *ret_chain)
 {
 	size_t len =
 		SEGMENT_HEADER_BYTES + 8 + 1 + 8 + 8 + 8 + 2 * HASH_BYTES + KEY_SIGNATURE_BYTES;
 	uint8_t *frame = arena_alloc(arena, len);
 	uint8_t public_key[KEY_PUBLIC_BYTES];
-	struct segment_mark mark;
 	struct bytes bytes;
 
 	if (frame == NULL)
@@ -207,11 +190,63 @@ static enum err load_chain(struct segment_writer *writer, struct arena *arena)
 	bytes = bytes_of(frame, len);
 	if (frame[0] != SEGMENT_MARK ||
 	    segment_parse_mark(bytes_of(frame + SEGMENT_HEADER_BYTES, len - SEGMENT_HEADER_BYTES),
-			       public_key, &mark) != OK ||
-	    !segment_mark_equal(&mark, &writer->place.mark))
+			       public_key, ret_mark) != OK)
 		return ERR_CORRUPT;
-	writer->chain = segment_chain(&mark.chain, &bytes, 1);
+	*ret_chain = segment_chain(&ret_mark->chain, &bytes, 1);
 	return OK;
+}
+
+/* ERR_CORRUPT: the first segment ends with a whole backup. */
+static enum err judge_first(struct segment_writer *writer, struct arena *arena)
+{
+	struct segment_mark mark;
+	struct stat status;
+	struct hash ignored;
+	enum err err = open_newest(writer, arena);
+
+	if (err != OK) /* it may not have got beyond its beginning */
+		return err == ERR_CORRUPT && writer->file != NULL ? OK : err;
+	if (fstat(fileno(writer->file), &status) != 0)
+		return ERR_IO;
+	writer->offset = (uint64_t)status.st_size;
+	return read_mark(writer, arena, &mark, &ignored) == OK && mark.is_cut ? ERR_CORRUPT : OK;
+}
+
+/*
+ * There is no "newest". Interrupted before its first cut, a backup has one segment, which is begun anew; else "newest"
+ * was lost, and what it named is not written over.
+ */
+static enum err do_without_newest(struct segment_writer *writer, struct arena *arena)
+{
+	char path[PATH_MAX], name[SEGMENT_NAME_BYTES];
+	enum err err;
+
+	segment_format_name(2, name);
+	if (access(path_of(writer, name, path), F_OK) == 0)
+		return ERR_CORRUPT;
+	segment_format_name(1, name);
+	if (faccessat(AT_FDCWD, path_of(writer, name, path), F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+		return OK;
+	writer->place.segment = 1;
+	err = judge_first(writer, arena);
+	if (writer->file != NULL)
+		(void)fclose(writer->file);
+	writer->file = NULL;
+	writer->segment = writer->offset = writer->place.segment = 0;
+	return err;
+}
+
+static enum err load_newest(struct segment_writer *writer, struct arena *arena)
+{
+	char path[PATH_MAX];
+	struct bytes text;
+	enum err err = segment_is_odd(path_of(writer, "newest", path))
+			       ? ERR_CORRUPT
+			       : file_read(path, NEWEST_BYTES, arena, &text);
+
+	if (err == OK)
+		return segment_parse_newest(text, &writer->place) == OK ? OK : ERR_CORRUPT;
+	return err == ERR_MISSING ? do_without_newest(writer, arena) : err;
 }
 
 /* All that are there, from the newest down. */
@@ -249,10 +284,13 @@ static enum err drop_behind(const struct segment_writer *writer)
 /* Nothing is taken away before the mark itself says that it is the one. */
 static enum err go_on(struct segment_writer *writer, struct arena *arena)
 {
+	struct segment_mark mark;
 	enum err err = open_newest(writer, arena);
 
 	if (err == OK)
-		err = load_chain(writer, arena);
+		err = read_mark(writer, arena, &mark, &writer->chain);
+	if (err == OK && !segment_mark_equal(&mark, &writer->place.mark))
+		err = ERR_CORRUPT;
 	if (err == OK)
 		err = keep_all_from_others(writer);
 	return err == OK ? drop_behind(writer) : err;

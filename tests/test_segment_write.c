@@ -12,7 +12,9 @@
 
 #include <cmocka.h>
 
+#include "node/file.h"
 #include "node/segment.h"
+#include "tests/support/copy_scene.h"
 
 #define FILES 8u
 #define FRAME_BYTES ((size_t)8 << 20)
@@ -96,11 +98,54 @@ static int tear_down(void **state)
 	return system(command);
 }
 
+static void a_backup_whose_newest_is_lost_is_not_written_over(void **state)
+{
+	static const char newest[] = "b/newest", segment[] = "b/segment-00000001";
+	struct copy_scene *scene = *state;
+	struct bytes text;
+	size_t whole;
+
+	copy_scene_lodge(scene, 1, 3);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	whole = copy_scene_size(scene, segment);
+	assert_int_equal(file_read(copy_scene_path(scene, newest), 4096, scene->node->arena, &text),
+			 OK);
+	assert_int_equal(unlink(copy_scene_path(scene, newest)), 0);
+	copy_scene_lodge(scene, 3, 4);
+	assert_int_equal(copy_scene_backup(scene, "b"), ERR_CORRUPT);
+	assert_int_equal(copy_scene_size(scene, segment), whole);
+	assert_int_equal(file_replace(copy_scene_path(scene, newest), text), OK);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	assert_int_equal(copy_scene_restore(scene, "b", "l"), OK);
+	copy_scene_assert_same(scene, "l");
+}
+
+static void what_was_cut_off_before_its_first_cut_is_begun_anew(void **state)
+{
+	static const char newest[] = "b/newest", segment[] = "b/segment-00000001";
+	struct copy_scene *scene = *state;
+	size_t whole;
+
+	copy_scene_lodge(scene, 1, 3);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	whole = copy_scene_size(scene, segment);
+	for (size_t len = 0; len < whole; len += len < 100 ? 1 : whole / 20) {
+		assert_int_equal(unlink(copy_scene_path(scene, newest)), 0);
+		assert_int_equal(truncate(copy_scene_path(scene, segment), (off_t)len), 0);
+		assert_int_equal(copy_scene_backup(scene, "b"), OK);
+		assert_int_equal(copy_scene_size(scene, segment), whole);
+	}
+}
+
+#define WITH_A_NODE(name) cmocka_unit_test_setup_teardown(name, copy_scene_open, copy_scene_close)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(every_segment_is_on_disk_before_newest_names_a_later_one,
 					  tear_down),
+		WITH_A_NODE(a_backup_whose_newest_is_lost_is_not_written_over),
+		WITH_A_NODE(what_was_cut_off_before_its_first_cut_is_begun_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
