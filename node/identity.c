@@ -241,7 +241,7 @@ static const struct verb verbs[] = {
 	{"hand-over", hand_over_note, false, {"office", "text"}},
 	{"read-beyond", read_beyond, false, {"message", "action"}},
 	{"attempt", attempt_begin, true, {"name", "address"}},
-	{"sign-in", session_sign_in, true, {"name", "address", "hash"}},
+	{"sign-in", session_sign_in, true, {"name", "address", "hash", "verifier"}},
 	{"sign-out", session_sign_out, true, {"hash"}},
 	{"used", session_used, true, {"hash"}},
 };

@@ -58,7 +58,9 @@ static void end_as(struct visit *visit, enum warden_verdict verdict, uint32_t wa
 	end(visit, OK, &signed_in);
 }
 
-static enum err ask_ledger(struct visit *visit, const char *verb, call_on_answer *callback)
+/* verifier: under which the password was right; NULL: it is not known yet. */
+static enum err ask_ledger(struct visit *visit, const char *verb, const char *verifier,
+			   call_on_answer *callback)
 {
 	struct identity_ask ask = {.verb = verb};
 	char hex[HASH_HEX_BYTES];
@@ -70,7 +72,8 @@ static enum err ask_ledger(struct visit *visit, const char *verb, call_on_answer
 	facts_init(&ask.facts, visit->arena);
 	if ((err = facts_put(&ask.facts, "name", visit->asked.name)) != OK ||
 	    (err = facts_put(&ask.facts, "address", visit->asked.address)) != OK ||
-	    (err = facts_put(&ask.facts, "hash", hex)) != OK)
+	    (err = facts_put(&ask.facts, "hash", hex)) != OK ||
+	    (verifier != NULL && (err = facts_put(&ask.facts, "verifier", verifier)) != OK))
 		return err;
 	buffer_init(&body, ANSWER_BYTES);
 	identity_pack(&body, &ask);
@@ -95,7 +98,7 @@ static void on_session(void *context, enum err err, struct bytes body)
 	(void)body;
 	if (err == OK)
 		end_as(visit, WARDEN_RIGHT, 0);
-	else if (err == ERR_MISSING) /* locked meanwhile */
+	else if (err == ERR_MISSING) /* locked meanwhile, or its password was changed */
 		end_as(visit, WARDEN_WRONG, 0);
 	else
 		end(visit, of_ledger(err), NULL);
@@ -111,7 +114,7 @@ static void look(struct visit *visit, const char *verifier)
 		end_as(visit, WARDEN_WRONG, 0);
 	else if (err == OK && hash_equal(&visit->asked.session, &none))
 		end_as(visit, WARDEN_RIGHT, 0);
-	else if (err != OK || (err = ask_ledger(visit, "sign-in", on_session)) != OK)
+	else if (err != OK || (err = ask_ledger(visit, "sign-in", verifier, on_session)) != OK)
 		end(visit, err, NULL);
 }
 
@@ -152,7 +155,7 @@ static enum err visit_begin(struct warden *warden, struct bytes body, struct cal
 	err = visit->arena == NULL ? ERR_MEMORY
 				   : warden_unpack_sign_in(body, visit->arena, &visit->asked);
 	if (err == OK)
-		err = ask_ledger(visit, "attempt", on_try);
+		err = ask_ledger(visit, "attempt", NULL, on_try);
 	if (err != OK)
 		visit_free(visit);
 	return err;

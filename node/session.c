@@ -78,7 +78,7 @@ static enum err begin_session(const struct turn *turn, const struct account *acc
 	return identity_answer_number(answer, session.number, turn->arena);
 }
 
-/* The account may have been locked while its password was looked at. */
+/* The account may have been locked, or had another password, while the one that was said was looked at. */
 enum err session_sign_in(const struct turn *turn, const struct caller *caller,
 			 const struct facts *facts, struct facts *answer)
 {
@@ -90,7 +90,8 @@ enum err session_sign_in(const struct turn *turn, const struct caller *caller,
 	(void)caller;
 	if (err != OK)
 		return err;
-	if (account.is_locked)
+	if (account.is_locked ||
+	    strcmp(account.verifier, facts_get_or_empty(facts, "verifier")) != 0)
 		return ERR_MISSING;
 	if (!hash_parse_hex(facts_get_or_empty(facts, "hash"), &hash))
 		return ERR_USAGE;

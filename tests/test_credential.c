@@ -141,6 +141,32 @@ static void an_account_of_the_same_name_is_not_taken_for_the_one_that_is_asked_f
 			    "name-taken");
 }
 
+/* The warden has found that a password is right, under this verifier. */
+static enum err sign_in_under(struct node_fixture *fixture, const char *verifier)
+{
+	struct caller nobody;
+
+	caller_init(&nobody);
+	return registry_ask(fixture, &nobody, "sign-in",
+			    PAIRS("name", "lan", "address", "a", "hash", registry_hash("s5"),
+				  "verifier", verifier),
+			    NULL);
+}
+
+static void who_knew_the_password_before_it_was_changed_does_not_come_in(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller caller;
+
+	registry_do(fixture, "user-add",
+		    PAIRS("name", "lan", "party", "gom", "roles", "trader", "verifier", "old"));
+	registry_do(fixture, "user-password", PAIRS("name", "lan", "verifier", "new"));
+	assert_int_equal(sign_in_under(fixture, "old"), ERR_MISSING);
+	assert_int_equal(registry_resolve(fixture, CALLER_SESSION, "s5", &caller), ERR_MISSING);
+	assert_int_equal(sign_in_under(fixture, "new"), OK);
+	assert_int_equal(registry_resolve(fixture, CALLER_SESSION, "s5", &caller), OK);
+}
+
 static void a_partys_tokens_are_no_persons_to_make_to_see_or_to_end(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -187,6 +213,7 @@ int main(void)
 		TEST(a_day_that_was_or_cannot_be_written_ends_nothing),
 		TEST(what_is_bound_is_not_bound_anew_for_something_else),
 		TEST(an_account_of_the_same_name_is_not_taken_for_the_one_that_is_asked_for),
+		TEST(who_knew_the_password_before_it_was_changed_does_not_come_in),
 		TEST(a_partys_tokens_are_no_persons_to_make_to_see_or_to_end),
 	};
 

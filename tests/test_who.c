@@ -370,7 +370,8 @@ static void a_new_password_a_lock_and_signing_out_end_sessions(void **state)
 	assert_false(holds(fixture, CALLER_SESSION, "s4"));
 	assert_int_equal(
 		registry_ask(fixture, &nobody, "sign-in",
-			     PAIRS("name", "lan", "address", "a", "hash", registry_hash("s5")),
+			     PAIRS("name", "lan", "address", "a", "hash", registry_hash("s5"),
+				   "verifier", "new"),
 			     NULL),
 		ERR_MISSING);
 	registry_do(fixture, "user-unlock", PAIRS("name", "lan"));

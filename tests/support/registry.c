@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "node/account.h"
+
 struct caller registry_operator(const char *reason)
 {
 	struct caller caller;
@@ -90,12 +92,14 @@ enum err registry_resolve(struct node_fixture *fixture, enum caller_proof proof,
 
 struct caller registry_sign_in(struct node_fixture *fixture, const char *name, const char *secret)
 {
+	struct account account;
 	struct caller caller;
 
 	caller_init(&caller);
+	assert_int_equal(account_load(&fixture->turn, name, &account), OK);
 	assert_int_equal(registry_ask(fixture, &caller, "sign-in",
 				      PAIRS("name", name, "address", "192.0.2.1", "hash",
-					    registry_hash(secret)),
+					    registry_hash(secret), "verifier", account.verifier),
 				      NULL),
 			 OK);
 	assert_int_equal(registry_resolve(fixture, CALLER_SESSION, secret, &caller), OK);
