@@ -58,6 +58,10 @@ static void renew_waiting(struct chores *chores, const struct turn *turn)
 	}
 	if (err_is_news(&chores->renewal_trouble, err))
 		role_log(chores->role, "error", "not-renewed", "err=%s", err_name(err));
+	if (chores->renewal.unread != 0)
+		role_log(chores->role, "error", "not-renewed", "delivery=%llu err=%s",
+			 (unsigned long long)chores->renewal.unread, err_name(ERR_CORRUPT));
+	chores->renewal.unread = 0;
 }
 
 static void make_sieves(struct chores *chores, const struct turn *turn)
@@ -77,11 +81,15 @@ static void make_sieves(struct chores *chores, const struct turn *turn)
 static void end_certificates(struct chores *chores, const struct turn *turn)
 {
 	size_t mark = batch_mark(turn->batch);
-	enum err err = expiry_step(turn, &chores->has_expired);
+	uint64_t unread = 0;
+	enum err err = expiry_step(turn, &unread, &chores->has_expired);
 
 	if (err != OK) {
 		batch_rewind(turn->batch, mark);
 		chores->has_expired = false;
+	} else if (unread != 0) {
+		role_log(chores->role, "error", "not-expired", "message=%llu err=%s",
+			 (unsigned long long)unread, err_name(ERR_CORRUPT));
 	}
 	if (err_is_news(&chores->expiry_trouble, err))
 		role_log(chores->role, "error", "not-expired", "err=%s", err_name(err));

@@ -155,22 +155,38 @@ static bool collect(void *context, struct bytes key, struct bytes value)
 	return found->count < STEP_CERTIFICATES;
 }
 
-enum err expiry_step(const struct turn *turn, bool *ret_more)
+static enum err take(const struct turn *turn, const struct turn_key *key, uint64_t number,
+		     uint64_t *ret_unread)
+{
+	size_t mark = batch_mark(turn->batch);
+	uint32_t today = today_of(turn);
+	enum err err = batch_delete(turn->batch, turn_key_bytes(key));
+
+	if (err == OK)
+		err = look_at(turn, number, today);
+	if (err == ERR_LIMIT || !turn_is_bad_value(err))
+		return err;
+	*ret_unread = number;
+	batch_rewind(turn->batch, mark);
+	err = batch_delete(turn->batch, turn_key_bytes(key));
+	return err == OK ? put(turn, today, number) : err;
+}
+
+enum err expiry_step(const struct turn *turn, uint64_t *ret_unread, bool *ret_more)
 {
 	struct turn_key from = turn_key(SPACE_EXPIRY), until;
 	struct found found = {.count = 0};
-	uint32_t today = today_of(turn);
 	enum err err;
 
-	until = key_of(today);
+	*ret_unread = 0;
+	until = key_of(today_of(turn));
 	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), false,
 			  collect, &found);
 	for (size_t i = 0; err == OK && i < found.count; i++) {
 		struct turn_key key = key_of(found.days[i]);
 
 		turn_key_add_number(&key, found.numbers[i]);
-		if ((err = batch_delete(turn->batch, turn_key_bytes(&key))) == OK)
-			err = look_at(turn, found.numbers[i], today);
+		err = take(turn, &key, found.numbers[i], ret_unread);
 	}
 	*ret_more = found.count == STEP_CERTIFICATES;
 	return err;

@@ -27,9 +27,10 @@ enum err expiry_watch(const struct turn *turn, const struct message *certificate
 
 /*
  * Take some of those whose day is over to "expired" (record Expired). One that is asked about is looked at again
- * tomorrow; one that ended otherwise is forgotten. *ret_more: there are more of them.
+ * tomorrow, and so is one that cannot be read, which holds up no other: *ret_unread is the last of those, or 0. One that
+ * ended otherwise is forgotten. *ret_more: there are more of them.
  */
-enum err expiry_step(const struct turn *turn, bool *ret_more);
+enum err expiry_step(const struct turn *turn, uint64_t *ret_unread, bool *ret_more);
 
 /*
  * Visit a bounded piece of the certificates that stand here, each once in the life of the ledger; *ret_more: there are

@@ -64,6 +64,18 @@ static enum err look_at(const struct turn *turn, uint64_t number)
 	return strcmp(as, delivery.as) == 0 ? OK : begin_again(turn, &delivery, as);
 }
 
+static enum err take(struct renewal *renewal, const struct turn *turn, uint64_t number)
+{
+	size_t mark = batch_mark(turn->batch);
+	enum err err = look_at(turn, number);
+
+	if (err == ERR_LIMIT || !turn_is_bad_value(err))
+		return err;
+	batch_rewind(turn->batch, mark);
+	renewal->unread = number;
+	return OK;
+}
+
 enum err renewal_step(struct renewal *renewal, const struct turn *turn)
 {
 	struct turn_key from, until;
@@ -77,7 +89,7 @@ enum err renewal_step(struct renewal *renewal, const struct turn *turn)
 	turn_key_add_number(&from, renewal->after + 1);
 	err = turn_scan(turn, &from, &until, numbers, PAGE, &count);
 	for (size_t i = 0; i < count && err == OK; i++)
-		err = look_at(turn, numbers[i]);
+		err = take(renewal, turn, numbers[i]);
 	if (err != OK)
 		return err;
 	if (count == PAGE) {

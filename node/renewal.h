@@ -16,12 +16,13 @@
 /* How far the look has come; all zero to begin (again). */
 struct renewal {
 	size_t queue;
-	uint64_t after; /* the last delivery of that queue that was looked at */
+	uint64_t after;  /* the last delivery of that queue that was looked at */
+	uint64_t unread; /* the last one that cannot be read; 0: all could */
 	bool is_done;
 };
 
 /*
- * Look at the next page of deliveries, within the turn. On an error the batch may hold a part of
+ * Look at the next page of deliveries, within the turn. One that cannot be read stays as it is, and holds up no other. On an error the batch may hold a part of
  * it: rewind it, and begin again.
  */
 enum err renewal_step(struct renewal *renewal, const struct turn *turn);

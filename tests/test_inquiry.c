@@ -179,12 +179,48 @@ static void a_request_ends_on_the_day_it_names_but_never_behind_the_law(void **s
 
 static void pass(struct node_fixture *fixture, const char *day)
 {
+	uint64_t unread = 0;
 	bool more = false;
 
 	node_fixture_set_date(fixture, day);
 	node_fixture_begin(fixture);
-	assert_int_equal(expiry_step(&fixture->turn, &more), OK);
+	assert_int_equal(expiry_step(&fixture->turn, &unread, &more), OK);
 	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+static void put_message(struct node_fixture *fixture, uint64_t number, struct bytes value)
+{
+	struct turn_key key = turn_key(SPACE_MESSAGE);
+
+	turn_key_add_number(&key, number);
+	node_fixture_begin(fixture);
+	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), value), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+/* What is damaged is told, and looked at again tomorrow; the others end on their day. */
+static void one_that_cannot_be_read_holds_up_no_other_whose_day_is_over(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t damaged = arrive(fixture, 1, form_d, none), unread = 0;
+	uint64_t good = arrive(fixture, 2, form_d, PAIRS("certificate", "D2026-2"));
+	struct turn_key key = turn_key(SPACE_MESSAGE);
+	struct bytes whole;
+	bool more = false;
+
+	turn_key_add_number(&key, damaged);
+	assert_int_equal(turn_get(&fixture->turn, &key, &whole), OK);
+	whole.at = arena_copy(fixture->arena, whole);
+	put_message(fixture, damaged, bytes_of("\1", 1));
+	node_fixture_set_date(fixture, "2029-01-01");
+	node_fixture_begin(fixture);
+	assert_int_equal(expiry_step(&fixture->turn, &unread, &more), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_equal(unread, damaged);
+	assert_string_equal(state_of(fixture, good), "expired");
+	put_message(fixture, damaged, whole);
+	pass(fixture, "2029-01-02");
+	assert_string_equal(state_of(fixture, damaged), "expired");
 }
 
 static void time_passes_and_decides_nothing(void **state)
@@ -567,6 +603,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_ends_on_the_day_it_names_but_never_behind_the_law),
+		CASE(one_that_cannot_be_read_holds_up_no_other_whose_day_is_over),
 		CASE(time_passes_and_decides_nothing),
 		cmocka_unit_test(the_answer_leads_to_the_state_that_it_says),
 		CASE(what_was_not_confirmed_waits_for_customs_and_can_be_asked_about_again),

@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "node/outcome.h"
-#include "node/outcome.h"
 #include "node/renewal.h"
 #include "tests/support/node_fixture.h"
 
@@ -206,6 +205,28 @@ static void all_are_looked_at_page_by_page(void **state)
 	assert_int_equal(node_fixture_count(fixture, "DeliveryRenewed", 0), 150);
 }
 
+/* What is damaged is told and left; what stands behind it in the queue is not. */
+static void one_that_cannot_be_read_holds_up_no_other(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t damaged = owe(fixture, "R1"), good = owe(fixture, "R2");
+	struct turn_key key = turn_key(SPACE_DELIVERY);
+	struct renewal renewal = {0};
+
+	turn_key_add_number(&key, damaged);
+	node_fixture_begin(fixture);
+	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)),
+			 OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	th_takes_version_2(fixture);
+	node_fixture_begin(fixture);
+	while (!renewal.is_done)
+		assert_int_equal(renewal_step(&renewal, &fixture->turn), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_equal(renewal.unread, damaged);
+	assert_string_equal(node_fixture_delivery(fixture, good).as, "asw.acdd/2");
+}
+
 #define A_TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
 int main(void)
@@ -221,6 +242,7 @@ int main(void)
 		A_TEST(a_translation_into_the_old_version_that_comes_late_is_not_taken),
 		A_TEST(what_was_owed_under_a_route_that_is_gone_stays_owed),
 		A_TEST(all_are_looked_at_page_by_page),
+		A_TEST(one_that_cannot_be_read_holds_up_no_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
