@@ -33,6 +33,7 @@ struct party_folder { /* of one party */
 	size_t under_way;
 	bool has_more;       /* than were begun when it was looked into last */
 	enum err unreadable; /* why a file could not be read */
+	enum err shut;       /* why the folder could not be looked into */
 	enum err trouble;    /* why the last lodgement comes again */
 	uint64_t delay_ms;   /* after trouble; 0: none */
 	uint64_t not_before_ms;
@@ -303,15 +304,20 @@ static bool begin(struct door *door, struct party_folder *party, struct folder *
 static void look_into(struct door *door, struct party_folder *party)
 {
 	const char *const *names;
-	struct folder *folder;
+	struct folder *folder = NULL;
 	size_t count = 0, i = 0;
+	enum err err;
 
 	party->has_more = false;
-	if (clock_monotonic_ms() < party->not_before_ms || !has_room(door, party) ||
-	    open_sub(door, party, "lodge", false, &folder) != OK)
+	if (clock_monotonic_ms() < party->not_before_ms || !has_room(door, party))
 		return;
 	arena_clear(door->names);
-	if (folder_list(folder, false, MAX_FILES, door->names, &names, &count) == OK)
+	if ((err = open_sub(door, party, "lodge", false, &folder)) == OK)
+		err = folder_list(folder, false, MAX_FILES, door->names, &names, &count);
+	if (err_is_news(&party->shut, err))
+		role_log(door->role, "warn", "folder-not-read", "party=%s err=%s", party->party,
+			 err_name(err));
+	if (err == OK)
 		while (i < count && has_room(door, party) &&
 		       (is_under_way(door, party, names[i]) ||
 			begin(door, party, folder, names[i])))

@@ -265,6 +265,38 @@ static void one_partys_heap_of_files_does_not_shut_out_another(void **state)
 	run_until(scene, small_is_taken);
 }
 
+static bool is_told(struct scene *scene)
+{
+	char text[4096] = "";
+	FILE *said = fopen(arena_format(scene->arena, "%s/said", scene->directory), "r");
+
+	assert_non_null(said);
+	assert_true(fread(text, 1, sizeof(text) - 1, said) < sizeof(text) - 1);
+	assert_int_equal(fclose(said), 0);
+	return strstr(text, "folder-not-read role=gate party=heap") != NULL;
+}
+
+static void a_folder_that_cannot_be_looked_into_is_told(void **state)
+{
+	struct scene *scene = *state;
+	int kept = dup(STDERR_FILENO);
+
+	put(scene, "heap", "a.xml", "heap");
+	scene->word = accept_all;
+	open_door(scene);
+	assert_int_equal(
+		system(arena_format(scene->arena, "rm -r %s/parties/heap/lodge", scene->directory)),
+		0);
+	assert_non_null(
+		freopen(arena_format(scene->arena, "%s/said", scene->directory), "w", stderr));
+	run_until(scene, is_told);
+	fflush(stderr);
+	assert_true(kept >= 0 && dup2(kept, STDERR_FILENO) >= 0);
+	close(kept);
+	put(scene, "small", "z.xml", "small"); /* the others' go on */
+	run_until(scene, small_is_taken);
+}
+
 static bool heap_is_taken(struct scene *scene)
 {
 	return count_of(scene, "heap", "taken") == 2 * 150;
@@ -498,6 +530,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(one_partys_heap_of_files_does_not_shut_out_another),
+		TEST(a_folder_that_cannot_be_looked_into_is_told),
 		TEST(more_files_than_can_be_under_way_are_all_taken),
 		TEST(the_same_file_again_and_again_finds_a_name_each_time),
 		TEST(long_names_that_differ_at_their_end_keep_an_answer_each),
