@@ -2,7 +2,8 @@
  * file - small whole files: read, made once, replaced in one step.
  *
  * The promise of writing: when the answer is OK the bytes are on disk under that name (file and
- * folder synced); after a crash the old content or the new is there, never a part.
+ * folder synced). After a crash what is replaced is the old content or the new, never a part; of what is made a part may
+ * be there.
  */
 #ifndef NODE_FILE_H
 #define NODE_FILE_H
@@ -17,7 +18,7 @@
 enum err file_read(const char *path, size_t max_bytes, struct arena *arena,
 		   struct bytes *ret_bytes);
 
-/* A new file. ERR_EXISTS: there is one already; ERR_IO, ERR_FULL: nothing is there. */
+/* A new file. ERR_EXISTS: there is one already; ERR_FULL: nothing is there; ERR_IO: nor is it, or its folder was not synced. */
 enum err file_make(const char *path, unsigned mode, struct bytes bytes);
 
 /*
