@@ -41,8 +41,24 @@ static void note_next_try(struct peer *peer)
 		     next_ms == 0 ? 0 : clock_now_ms() + next_ms - clock_monotonic_ms());
 }
 
+bool peer_may(const struct peer *peer)
+{
+	return rate_take(peer->side->rate, &peer->caller, clock_monotonic_ms()) == 0;
+}
+
+void peer_charge(const struct peer *peer, size_t bytes)
+{
+	rate_charge(peer->side->rate, &peer->caller, (uint32_t)(bytes / PEER_TOKEN_BYTES),
+		    clock_monotonic_ms());
+}
+
+/* The first is always told; a partner can say as many more as it likes. */
 void peer_alarm(struct peer *peer, const char *direction, const char *text)
 {
+	if (peer->is_alarmed && !peer_may(peer))
+		return;
+	if (peer->is_alarmed)
+		peer_charge(peer, PEER_LINE_BYTES);
 	peer->is_alarmed = true;
 	contact_stop(peer->role->config, peer->partner->country, text);
 	role_log(peer->role, "error", "link-alarm", "partner=%s stream=%s what=\"%s\"",
@@ -164,6 +180,7 @@ enum err peer_open(struct role *role, const struct config_partner *partner,
 		return ERR_MEMORY;
 	peer->role = role;
 	peer->partner = partner;
+	peer->caller = hash_of(bytes_of_text(partner->country));
 	peer->side = side;
 	peer->ledger = ledger;
 	if ((err = peer_in_open(peer)) == OK && (err = peer_out_open(peer)) == OK)

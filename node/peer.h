@@ -11,13 +11,24 @@
 
 #include "node/call.h"
 #include "node/line.h"
+#include "node/rate.h"
 #include "node/role.h"
 
 struct peer;
 
+/*
+ * What a partner may have us do by a few bytes of its own, in tokens of PEER_TOKEN_BYTES: frames sent once more or
+ * given back (6 MB/s), its checkpoints judged (one or two a second). What is beyond that waits, as if our ledger
+ * were away; a partner that is well asks again.
+ */
+#define PEER_PER_SECOND 400u
+#define PEER_BURST 2048u
+#define PEER_TOKEN_BYTES ((size_t)16 * 1024)
+
 /* What all peers of a courier share. */
 struct peer_side {
 	struct lines *lines;
+	struct rate *rate; /* of PEER_PER_SECOND and PEER_BURST */
 	uint8_t own_public[CURVE_KEY_BYTES];
 	uint8_t own_secret[CURVE_KEY_BYTES];
 };

@@ -9,6 +9,8 @@
 #include "node/peer.h"
 
 #define PEER_FRAMES 64u   /* fetched from the ledger at once */
+/* of frames: as much as what may bring a line into the log, or a signature of the seal's, is worth */
+#define PEER_LINE_BYTES ((size_t)4 * 1024 * 1024)
 #define PEER_RECENT 1024u /* arrivals whose hash is remembered */
 #define PEER_MESSAGE_BYTES (LIMIT_FRAME_BYTES + LIMIT_RECORD_BYTES)
 /* more than a window holds (LINK_FRAMES), so that a send never meets a full queue */
@@ -20,6 +22,7 @@ struct outward {
 	struct arena *arena; /* of the frames */
 	struct stream_frame frames[PEER_FRAMES];
 	size_t count;
+	uint64_t given; /* to the machine: a frame up to here is sent once more */
 	bool is_fetching;
 	bool wants_load; /* the machine waits for the frame behind load_after */
 	uint64_t load_after;
@@ -46,6 +49,7 @@ struct inward {
 struct peer {
 	struct role *role;
 	const struct config_partner *partner;
+	struct hash caller; /* as the rate knows it */
 	const struct peer_side *side;
 	struct call_client *ledger;
 	bool is_asking;
@@ -69,6 +73,10 @@ enum link_event_kind peer_in_outcome(enum err err);
 
 /* Something came from the partner, by its key. */
 void peer_heard(struct peer *peer);
+
+/* May the partner have us do more now? Then it takes a token; and what it costs beyond that, known only behind it. */
+bool peer_may(const struct peer *peer);
+void peer_charge(const struct peer *peer, size_t bytes);
 
 void peer_alarm(struct peer *peer, const char *direction, const char *text);
 

@@ -17,26 +17,39 @@ static const struct stream_frame *frame_behind(const struct outward *out, uint64
 	return NULL;
 }
 
-/*
- * Answer the machine's LINK_LOAD. is_away: the ledger could not be asked, so "nothing" would be a
- * lie.
- */
-static void give_frame(struct peer *peer, bool is_away)
+static void answer_load(struct peer *peer, struct link_event *event)
+{
+	peer->out.wants_load = false;
+	event->number = peer->out.load_after;
+	peer_out_step(peer, event);
+}
+
+/* "Nothing" would be a lie: it comes again with a later tick. */
+static void put_off(struct peer *peer)
+{
+	struct link_event event = peer_event(LINK_AWAY);
+
+	answer_load(peer, &event);
+}
+
+/* Answer the machine's LINK_LOAD with what the ledger gave. */
+static void give_frame(struct peer *peer)
 {
 	struct outward *out = &peer->out;
 	const struct stream_frame *frame = frame_behind(out, out->load_after);
-	struct link_event event = peer_event(frame != NULL ? LINK_LOADED
-					     : is_away     ? LINK_AWAY
-							   : LINK_NOTHING);
+	struct link_event event = peer_event(frame != NULL ? LINK_LOADED : LINK_NOTHING);
 
-	out->wants_load = false;
-	if (frame != NULL)
+	if (frame != NULL) {
 		event.frame = (struct link_frame){.epoch = peer->epoch,
 						  .number = frame->number,
 						  .hash = frame->hash,
 						  .content = frame->content};
-	event.number = out->load_after;
-	peer_out_step(peer, &event);
+		if (frame->number <= out->given)
+			peer_charge(peer, frame->content.len);
+		else
+			out->given = frame->number;
+	}
+	answer_load(peer, &event);
 }
 
 static enum err keep_frames(struct outward *out, struct bytes body)
@@ -72,8 +85,10 @@ static void on_frames(void *context, enum err err, struct bytes body)
 	if (err_is_news(&peer->out.fetch_trouble, err))
 		role_log(peer->role, "warn", "frames-not-fetched", "partner=%s err=%s",
 			 peer->partner->country, err_name(err));
-	if (peer->out.wants_load)
-		give_frame(peer, err != OK);
+	if (peer->out.wants_load && err == OK)
+		give_frame(peer);
+	else if (peer->out.wants_load)
+		put_off(peer);
 }
 
 static void fetch(struct peer *peer)
@@ -92,15 +107,17 @@ static void fetch(struct peer *peer)
 		call_ask(peer->ledger, LEDGER_FRAMES, buffer_bytes(&body), on_frames, peer) == OK;
 	buffer_clear(&body);
 	if (!peer->out.is_fetching)
-		give_frame(peer, true);
+		put_off(peer);
 }
 
 static void load(struct peer *peer, uint64_t after)
 {
 	peer->out.load_after = after;
 	peer->out.wants_load = true;
-	if (frame_behind(&peer->out, after) != NULL)
-		give_frame(peer, false);
+	if (after < peer->out.given && !peer_may(peer))
+		put_off(peer);
+	else if (frame_behind(&peer->out, after) != NULL)
+		give_frame(peer);
 	else
 		fetch(peer);
 }

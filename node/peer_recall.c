@@ -28,6 +28,7 @@ static void on_found(void *context, enum err err, struct bytes body)
 	if (err == OK)
 		err = recall_unpack_given(body, &frame);
 	if (err == OK) {
+		peer_charge(peer, frame.content.len);
 		event.kind = LINK_FOUND;
 		event.frame = (struct link_frame){
 			.number = frame.number, .hash = frame.hash, .content = frame.content};
@@ -40,6 +41,8 @@ bool peer_recall_find(struct peer *peer, const struct link_effect *effect)
 	struct buffer body;
 	enum err err;
 
+	if (!peer_may(peer))
+		return false;
 	buffer_init(&body, LIMIT_RECORD_BYTES);
 	pack_text(&body, peer->partner->country);
 	pack_u64(&body, effect->number);

@@ -131,6 +131,9 @@ bool peer_witness_judge(struct peer *peer, const struct link_effect *effect)
 	struct buffer body;
 	enum err err;
 
+	if (!peer_may(peer))
+		return false;
+	peer_charge(peer, PEER_LINE_BYTES);
 	buffer_init(&body, BODY_BYTES);
 	pack_text(&body, peer->partner->country);
 	pack_bytes(&body, effect->content);

@@ -64,6 +64,12 @@ static struct bucket *bucket_of(struct rate *rate, const struct hash *caller, ui
 	return best;
 }
 
+static void fill(struct bucket *bucket, uint64_t level, uint64_t now_ms)
+{
+	bucket->level = level;
+	bucket->at_ms = now_ms > bucket->at_ms ? now_ms : bucket->at_ms;
+}
+
 uint64_t rate_take(struct rate *rate, const struct hash *caller, uint64_t now_ms)
 {
 	struct bucket *bucket = bucket_of(rate, caller, now_ms);
@@ -71,7 +77,13 @@ uint64_t rate_take(struct rate *rate, const struct hash *caller, uint64_t now_ms
 
 	if (level + 1000 > rate->full)
 		return (level + 1000 - rate->full + rate->per_second - 1) / rate->per_second;
-	bucket->level = level + 1000;
-	bucket->at_ms = now_ms > bucket->at_ms ? now_ms : bucket->at_ms;
+	fill(bucket, level + 1000, now_ms);
 	return 0;
+}
+
+void rate_charge(struct rate *rate, const struct hash *caller, uint32_t tokens, uint64_t now_ms)
+{
+	struct bucket *bucket = bucket_of(rate, caller, now_ms);
+
+	fill(bucket, level_of(rate, bucket, now_ms) + (uint64_t)tokens * 1000, now_ms);
 }

@@ -19,4 +19,8 @@ void rate_free(struct rate *rate); /* NULL is accepted */
 /* Take one token. 0: there was one; otherwise how many milliseconds until there is. */
 uint64_t rate_take(struct rate *rate, const struct hash *caller, uint64_t now_ms);
 
+/* What it got cost so many tokens more, as was seen behind it: what the bucket has not it owes, and pays before
+ * it takes again. */
+void rate_charge(struct rate *rate, const struct hash *caller, uint32_t tokens, uint64_t now_ms);
+
 #endif

@@ -113,6 +113,7 @@ static enum err open_peers(struct courier *courier)
 	if (config->partner_count == 0)
 		return OK;
 	if ((err = lines_open(courier->role->loop, &courier->side.lines)) != OK ||
+	    (err = rate_new(PEER_PER_SECOND, PEER_BURST, &courier->side.rate)) != OK ||
 	    (err = load_key(courier->role, SETUP_CURVE_PUBLIC, courier->side.own_public)) != OK ||
 	    (err = load_key(courier->role, SETUP_CURVE_SECRET, courier->side.own_secret)) != OK)
 		return err;
@@ -163,6 +164,7 @@ static void close_role(struct role *role)
 	for (size_t i = 0; i < courier->peer_count; i++)
 		peer_close(courier->peers[i]);
 	lines_close(courier->side.lines);
+	rate_free(courier->side.rate);
 	free(courier->peers);
 	errands_close(courier->errands);
 	bytes_wipe(bytes_of(courier->side.own_secret, sizeof(courier->side.own_secret)));

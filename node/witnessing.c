@@ -30,6 +30,7 @@ struct job {
 	struct buffer base; /* what the seal countersigned last, when that is more than we knew */
 	enum witness_verdict verdict;
 	unsigned unproven; /* in a row */
+	enum err trouble, seal_trouble, card_trouble; /* of the last that was shown */
 };
 
 struct witnessing {
@@ -143,7 +144,7 @@ static void on_cosigned(void *context, enum err err, struct bytes line)
 	}
 	if (err == OK)
 		buffer_put(&job->line, line);
-	else if (err != ERR_MISSING && err != ERR_UNAVAILABLE)
+	if (err_is_news(&job->seal_trouble, err) && err != ERR_MISSING && err != ERR_UNAVAILABLE)
 		role_log(job->witnessing->role, "error", "not-countersigned", "partner=%s err=%s",
 			 job->partner->country, err_name(err));
 	have_put(job);
@@ -250,18 +251,18 @@ void witnessing_ask(struct witnessing *witnessing, struct bytes body, struct cal
 	err = buffer_error(&job->content);
 	if (err == OK)
 		err = look(job, &turn);
-	if (err != OK) {
+	if (err_is_news(&job->trouble, err))
 		role_log(witnessing->role, err == ERR_DENIED ? "error" : "warn",
 			 "checkpoint-not-judged", "partner=%s err=%s", job->partner->country,
 			 err_name(err));
+	if (err != OK)
 		finish(job, err, (struct bytes){0});
-	}
 	arena_clear(witnessing->arena);
 }
 
 /* ---- Putting ---- */
 
-static void take_card(const struct turn *turn, const struct job *job, struct bytes card)
+static void take_card(const struct turn *turn, struct job *job, struct bytes card)
 {
 	const struct config_partner *partner = job->partner;
 	size_t mark = batch_mark(turn->batch);
@@ -271,11 +272,11 @@ static void take_card(const struct turn *turn, const struct job *job, struct byt
 		return;
 	err = witness_state_take_card(turn, partner->country, partner->name, partner->ledger_key,
 				      card);
-	if (err == OK)
-		return;
-	batch_rewind(turn->batch, mark);
-	role_log(job->witnessing->role, "error", "card-not-taken", "partner=%s err=%s",
-		 partner->country, err_name(err));
+	if (err_is_news(&job->card_trouble, err))
+		role_log(job->witnessing->role, "error", "card-not-taken", "partner=%s err=%s",
+			 partner->country, err_name(err));
+	if (err != OK)
+		batch_rewind(turn->batch, mark);
 }
 
 static enum err record(const struct turn *turn, const struct job *job,

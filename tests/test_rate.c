@@ -35,6 +35,22 @@ static void a_burst_is_served_and_then_as_much_as_comes_back(void **state)
 	rate_free(rate);
 }
 
+static void what_cost_more_is_paid_before_more_is_taken(void **state)
+{
+	struct rate *rate;
+	struct hash gom = who(1), nong = who(2);
+
+	(void)state;
+	assert_int_equal(rate_new(10, 5, &rate), OK);
+	assert_int_equal(rate_take(rate, &gom, 1000), 0);
+	rate_charge(rate, &gom, 24, 1000); /* 25 of 5 */
+	assert_int_equal(rate_take(rate, &gom, 1000), 2100);
+	assert_int_equal(rate_take(rate, &nong, 1000), 0);
+	assert_int_equal(rate_take(rate, &gom, 3099), 1);
+	assert_int_equal(rate_take(rate, &gom, 3100), 0);
+	rate_free(rate);
+}
+
 static void steady_asking_is_served_at_the_rate(void **state)
 {
 	struct rate *rate;
@@ -71,6 +87,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_burst_is_served_and_then_as_much_as_comes_back),
+		cmocka_unit_test(what_cost_more_is_paid_before_more_is_taken),
 		cmocka_unit_test(steady_asking_is_served_at_the_rate),
 		cmocka_unit_test(many_callers_leave_the_busy_one_its_bucket),
 	};
