@@ -113,17 +113,19 @@ static void sign_head(struct sealing *sealing)
 	struct seal_sign sign = {.older = sealing->sealed, .stored = sealing->covered};
 	enum err err = ledger_tree(sealing->ledger, &sign.checkpoint.size, &sign.checkpoint.root);
 
-	if (err != OK || sign.checkpoint.size <= sealing->sealed)
+	if (err == OK && sign.checkpoint.size <= sealing->sealed)
 		return;
 	(void)strncpy(sign.checkpoint.origin, ledger_origin(sealing->ledger),
 		      CHECKPOINT_ORIGIN_BYTES - 1);
-	if (sign.older > 0)
+	if (err == OK && sign.older > 0)
 		err = ledger_prove_consistency(sealing->ledger, sign.older, sign.checkpoint.size,
 					       &sign.proof);
 	sealing->asked = sign.checkpoint;
 	if (err == OK)
 		err = ask_to_sign(sealing, &sign);
 	sealing->is_asking = err == OK;
+	if (err != OK && err != ERR_UNAVAILABLE)
+		complain(sealing, "checkpoint-not-asked", err, sealing->sealed);
 }
 
 /* Is what the seal signed a beginning of what this ledger holds? */
@@ -182,6 +184,8 @@ static void complain_of_last(struct sealing *sealing, enum err err)
 		complain(sealing, "ledger-differs-from-seal", err, sealing->asked.size);
 	else if (err == ERR_EXISTS)
 		complain(sealing, "seal-older-than-ledger", err, sealing->covered);
+	else if (err != OK && err != ERR_UNAVAILABLE)
+		complain(sealing, "seal-unknown", err, sealing->covered);
 }
 
 static void on_last(void *context, enum err err, struct bytes answer)

@@ -1,4 +1,7 @@
-/* The ledger role on a store whose first commits fail: what the seal said is put on record all the same. */
+/*
+ * The ledger role on a store whose first commits fail, or with a seal that nobody understands: what the seal said is put
+ * on record all the same, or it is told why not.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -27,6 +31,7 @@ struct scene {
 	struct seal *seal;
 	struct call_server *seal_server;
 	bool has_card, has_key;
+	bool is_odd; /* what the seal says of its last notes */
 };
 
 static void on_patience_over(void *context)
@@ -48,6 +53,10 @@ static void on_seal_question(void *context, uint16_t operation, struct bytes bod
 		err = seal_keys(scene->seal, &answer);
 	else if (operation == SEAL_CARDS)
 		err = seal_cards(scene->seal, &answer);
+	if (operation == SEAL_LAST && scene->is_odd) {
+		buffer_put_text(&answer, "?");
+		err = OK;
+	}
 	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
 	buffer_clear(&answer);
 }
@@ -98,6 +107,37 @@ static void what_the_seal_said_is_put_again_when_its_commit_failed(void **state)
 	assert_int_equal(loop_run(scene->role.loop), OK);
 	assert_int_equal(failures, 0);
 	engine->table = sound;
+}
+
+/* ---- What is told ---- */
+
+static void look_whether_told(void *context)
+{
+	struct scene *scene = context;
+	char text[4096] = "";
+	FILE *said = fopen(arena_format(scene->arena, "%s/said", scene->directory), "r");
+
+	assert_non_null(said);
+	assert_true(fread(text, 1, sizeof(text) - 1, said) < sizeof(text) - 1);
+	assert_int_equal(fclose(said), 0);
+	if (strstr(text, "seal-unknown role=ledger err=format") != NULL)
+		loop_stop(scene->role.loop);
+}
+
+/* Else no receipt ever comes, and nobody knows why. */
+static void a_seal_that_is_not_understood_is_told(void **state)
+{
+	struct scene *scene = *state;
+	int kept = dup(STDERR_FILENO);
+
+	scene->is_odd = true;
+	assert_non_null(
+		freopen(arena_format(scene->arena, "%s/said", scene->directory), "w", stderr));
+	assert_int_equal(loop_every(scene->role.loop, 50, look_whether_told, scene), OK);
+	assert_int_equal(loop_run(scene->role.loop), OK);
+	fflush(stderr);
+	assert_true(kept >= 0 && dup2(kept, STDERR_FILENO) >= 0);
+	close(kept);
 }
 
 /* ---- Scene ---- */
@@ -152,6 +192,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			what_the_seal_said_is_put_again_when_its_commit_failed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_seal_that_is_not_understood_is_told, set_up,
+						tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
