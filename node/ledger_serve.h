@@ -18,6 +18,7 @@ struct ledger_serve {
 	uint64_t incarnation;
 	uint64_t handed[LEDGER_SERVE_HANDED]; /* sorted */
 	size_t handed_count;
+	bool has_damage; /* was met and passed over: who serves says so, and clears it */
 };
 
 struct ledger_served {

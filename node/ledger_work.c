@@ -49,7 +49,7 @@ void ledger_work_take_back(struct ledger_serve *serve, uint64_t number)
 }
 
 struct picking {
-	const struct ledger_serve *serve;
+	struct ledger_serve *serve;
 	uint64_t numbers[LEDGER_SERVE_HANDED];
 	size_t count;
 	size_t max_count; /* of count, in this stage */
@@ -137,20 +137,43 @@ static enum err pick_stage(const struct turn *turn, enum delivery_stage stage, u
 	return err;
 }
 
+/*
+ * What cannot be read holds up no other: a delivery stays with nobody until the courier begins anew. What came behind an
+ * arrival waits for it, as it must not overtake. true: no more of this stage is given.
+ */
+static bool pass_over(struct ledger_serve *serve, enum delivery_stage stage, uint64_t number)
+{
+	serve->has_damage = true;
+	if (stage == STAGE_CHECK)
+		return true;
+	hand(serve, number);
+	return false;
+}
+
+static bool is_damage(enum err err)
+{
+	return err == ERR_CORRUPT || err == ERR_FORMAT || err == ERR_VERSION;
+}
+
 /* What is picked from `first` on; of that only what was really given stays picked. */
 static enum err give_stage(const struct turn *turn, enum delivery_stage stage, size_t first,
 			   struct picking *picking, struct buffer *answer)
 {
 	size_t given = first;
+	bool is_end = false;
 	enum err err = OK;
 
-	for (size_t i = first; err == OK && i < picking->count && answer->len < MAX_WORK_BYTES;
-	     i++) {
+	for (size_t i = first;
+	     err == OK && !is_end && i < picking->count && answer->len < MAX_WORK_BYTES; i++) {
 		err = format_work(turn, stage, picking->numbers[i], answer);
-		if (err == OK)
+		if (err == OK) {
 			picking->numbers[given++] = picking->numbers[i];
-		else if (err == ERR_MISSING)
+		} else if (err == ERR_MISSING) {
 			err = OK;
+		} else if (is_damage(err)) {
+			is_end = pass_over(picking->serve, stage, picking->numbers[i]);
+			err = OK;
+		}
 	}
 	picking->count = given;
 	return err;

@@ -221,11 +221,10 @@ static void note_damage(struct writer *writer)
 /* Who asked asks again later, also where it is the store that must be restored first: whoever it was, and for what. */
 static void answer(struct writer *writer, struct question *question, enum err err)
 {
-	if (err == ERR_CORRUPT) {
+	if (err == ERR_CORRUPT || writer->serve.has_damage)
 		note_damage(writer);
-		err = ERR_UNAVAILABLE;
-	}
-	question_answer(question, err);
+	writer->serve.has_damage = false;
+	question_answer(question, err == ERR_CORRUPT ? ERR_UNAVAILABLE : err);
 }
 
 static void answer_all(struct writer *writer, struct question_queue *served, enum err committed)

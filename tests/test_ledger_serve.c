@@ -334,6 +334,56 @@ static void one_answer_holds_the_work_of_several_stages_and_says_whether_there_i
 	assert_false(bench.has_more);
 }
 
+static void damage(enum space space, uint64_t number)
+{
+	struct turn_key key = turn_key(space);
+
+	turn_key_add_number(&key, number);
+	node_fixture_begin(bench.fixture);
+	assert_int_equal(
+		batch_put(bench.fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)), OK);
+	assert_int_equal(node_fixture_commit(bench.fixture), OK);
+}
+
+/* Told, and kept from nobody else; with a courier that begins anew it is looked at again. */
+static void a_delivery_that_cannot_be_read_holds_up_no_other(void **state)
+{
+	uint64_t numbers[16], again[16];
+
+	(void)state;
+	owe(3);
+	assert_int_equal(work(1, STAGE_TRANSLATE, 16, numbers), 3);
+	damage(SPACE_DELIVERY, numbers[0]);
+	for (uint64_t incarnation = 2; incarnation < 4; incarnation++) {
+		bench.serve.has_damage = false;
+		assert_int_equal(work(incarnation, STAGE_TRANSLATE, 1, again), 0);
+		assert_true(bench.serve.has_damage);
+		assert_int_equal(work(incarnation, STAGE_TRANSLATE, 16, again), 2);
+		assert_int_equal(again[0], numbers[1]);
+		assert_int_equal(again[1], numbers[2]);
+	}
+}
+
+/* Neither does an arrival, but for what came behind it. */
+static void what_came_behind_an_arrival_that_cannot_be_read_waits(void **state)
+{
+	static const char *const ids[] = {"TH-1-7", "TH-1-8"};
+	uint64_t numbers[16], owed[16];
+
+	(void)state;
+	for (uint64_t i = 0; i < 2; i++) {
+		struct parcel parcel = {ids[i], 7 + i, ids[i], "asw.acdd", bytes_of_text("<a/>")};
+
+		assert_int_equal(node_fixture_arrive(bench.fixture, "TH", i + 1, &parcel), OK);
+	}
+	owe(1);
+	assert_int_equal(work(1, STAGE_CHECK, 16, numbers), 2);
+	damage(SPACE_MESSAGE, numbers[0]);
+	assert_int_equal(work(2, STAGE_CHECK, 16, owed), 0);
+	assert_true(bench.serve.has_damage);
+	assert_int_equal(work(2, STAGE_TRANSLATE, 16, owed), 1);
+}
+
 static void only_the_couriers_stages_can_be_asked_for(void **state)
 {
 	static const int stages[] = {STAGE_SEND,     STAGE_SENT, STAGE_HELD, STAGE_DONE,
@@ -542,6 +592,8 @@ int main(void)
 		CASE(no_more_is_out_at_once_than_can_be_remembered),
 		CASE(each_stage_has_its_own_work),
 		CASE(one_answer_holds_the_work_of_several_stages_and_says_whether_there_is_more),
+		CASE(a_delivery_that_cannot_be_read_holds_up_no_other),
+		CASE(what_came_behind_an_arrival_that_cannot_be_read_waits),
 		CASE(only_the_couriers_stages_can_be_asked_for),
 		CASE(an_operator_retries_and_drops),
 		CASE(an_operator_keeps_back_and_lets_go),
