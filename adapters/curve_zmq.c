@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "adapters/backlog_zmq.h"
 #include "sampan/limit.h"
 
 /* zmq.h shows it only to draft builds; libzmq has known it since 4.3, and is asked below whether it
@@ -40,6 +41,8 @@ struct curve {
 	struct curve_context *context;
 	struct curve *next;
 	void *zmq;
+	struct backlog *backlog;
+	size_t queue_bytes;
 	bool is_unsure; /* used since it was last found empty: the descriptor, which tells of a
 			 * change only, may have told it to that call */
 	bool is_server;
@@ -348,11 +351,12 @@ enum err curve_open(struct curve_context *context, const struct curve_options *o
 	if (curve == NULL)
 		return ERR_MEMORY;
 	curve->context = context;
+	curve->queue_bytes = options->queue_bytes;
 	curve->next = context->curves;
 	context->curves = curve;
 	curve->zmq =
 		zmq_socket(context->zmq, options->kind == SOCKET_SERVER ? ZMQ_ROUTER : ZMQ_DEALER);
-	if (curve->zmq == NULL)
+	if (curve->zmq == NULL || (curve->backlog = backlog_new()) == NULL)
 		goto out;
 	if (!set_bounds(curve, options) || !set_kind(curve, options) || !set_tcp(curve) ||
 	    !set_curve(curve, options))
@@ -378,6 +382,7 @@ void curve_close(struct curve *curve)
 	close_parts(curve->parts, curve->part_count);
 	if (curve->zmq != NULL)
 		zmq_close(curve->zmq);
+	backlog_free(curve->backlog);
 	free(curve);
 }
 
@@ -388,18 +393,25 @@ const char *curve_endpoint(const struct curve *curve)
 
 /* ---- Send and receive ---- */
 
+static size_t bytes_in(const struct bytes *parts, size_t count)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bytes += parts[i].len;
+	return bytes;
+}
+
 enum err curve_send(struct curve *curve, const struct bytes *parts, size_t count)
 {
 	assert(count > 0 && count <= SOCKET_PARTS);
 	curve->is_unsure = true;
+	if (!backlog_has_room(curve->backlog, bytes_in(parts, count), curve->queue_bytes))
+		return ERR_UNAVAILABLE;
 	for (size_t i = 0; i < count; i++) {
 		int more = i + 1 < count ? ZMQ_SNDMORE : 0;
-		int rc;
 
-		do
-			rc = zmq_send(curve->zmq, parts[i].at, parts[i].len, ZMQ_DONTWAIT | more);
-		while (rc < 0 && errno == EINTR);
-		if (rc >= 0)
+		if (backlog_send(curve->backlog, curve->zmq, parts[i], ZMQ_DONTWAIT | more) >= 0)
 			continue;
 		/* a message once begun is ended, so that the next one is not taken for its rest */
 		if (i > 0 && more)

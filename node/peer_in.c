@@ -159,6 +159,7 @@ enum err peer_in_open(struct peer *peer)
 		.identity = peer->partner->country,
 		.max_message_bytes = PEER_MESSAGE_BYTES,
 		.queue_messages = PEER_QUEUE_MESSAGES,
+		.queue_bytes = PEER_QUEUE_BYTES,
 	};
 	enum err err = peer_keys_of(peer, &options);
 

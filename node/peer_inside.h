@@ -15,6 +15,8 @@
 #define PEER_MESSAGE_BYTES (LIMIT_FRAME_BYTES + LIMIT_RECORD_BYTES)
 /* more than a window holds (LINK_FRAMES), so that a send never meets a full queue */
 #define PEER_QUEUE_MESSAGES 1024
+/* some windows, or two of the largest frames: a partner that reads nothing holds no more of our memory */
+#define PEER_QUEUE_BYTES (2 * (size_t)PEER_MESSAGE_BYTES)
 
 struct outward {
 	struct link_out *link;

@@ -233,6 +233,7 @@ static enum err open_line(struct peer *peer)
 		.identity = peer->role->config->country,
 		.max_message_bytes = PEER_MESSAGE_BYTES,
 		.queue_messages = PEER_QUEUE_MESSAGES,
+		.queue_bytes = PEER_QUEUE_BYTES,
 	};
 	enum err err = peer_keys_of(peer, &options);
 

@@ -284,6 +284,44 @@ static void a_message_of_too_many_parts_is_dropped_and_the_next_one_arrives(void
 	curve_context_free(curve.pair.context);
 }
 
+/* Before anybody takes it, it is all ours; when it has gone there is room again. */
+static void what_waits_to_go_out_is_bounded_in_bytes(void **state)
+{
+	static uint8_t large[1000];
+	struct bytes parts[] = {bytes_of(large, sizeof(large)), bytes_of(large, 500)};
+	struct scene curve;
+	struct socket_message message;
+	struct curve_options options = options_of(SOCKET_CLIENT, "tcp://127.0.0.1:1");
+
+	(void)state;
+	open_curve_server(&curve);
+	options.queue_bytes = 5000;
+	options.queue_messages = 100;
+	memcpy(options.peer_public, curve.server.public, CURVE_KEY_BYTES);
+	memcpy(options.own_public, curve.client.public, CURVE_KEY_BYTES);
+	memcpy(options.own_secret, curve.client.secret, CURVE_KEY_BYTES);
+	curve.pair.client = open_socket(curve.pair.context, &options);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(curve_send(curve.pair.client, parts, 2), OK);
+	assert_int_equal(curve_send(curve.pair.client, parts, 2), ERR_UNAVAILABLE);
+	assert_int_equal(curve_send(curve.pair.client, parts + 1, 1), OK);
+	assert_int_equal(curve_send(curve.pair.client, parts + 1, 1), ERR_UNAVAILABLE);
+	curve_close(curve.pair.client);
+
+	options.endpoint = curve_endpoint(curve.pair.server);
+	options.queue_bytes = 100; /* less than one: it goes alone */
+	curve.pair.client = open_socket(curve.pair.context, &options);
+	for (unsigned i = 0; i < 20; i++) {
+		uint64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
+
+		while (curve_send(curve.pair.client, parts, 2) != OK)
+			assert_true(clock_monotonic_ms() < until_ms);
+		assert_true(receive_within(&curve.pair, curve.pair.server, PATIENCE_MS, &message));
+		assert_int_equal(message.parts[2].len, 500);
+	}
+	curve_context_free(curve.pair.context);
+}
+
 static void options_that_make_no_sense_are_refused(void **state)
 {
 	struct curve_options options = options_of(SOCKET_SERVER, "ipc:///tmp/x");
@@ -316,6 +354,7 @@ int main(void)
 		cmocka_unit_test(who_has_nothing_left_to_tell_is_sure_of_it),
 		cmocka_unit_test(an_oversized_message_is_cut_off_and_later_ones_arrive),
 		cmocka_unit_test(a_message_of_too_many_parts_is_dropped_and_the_next_one_arrives),
+		cmocka_unit_test(what_waits_to_go_out_is_bounded_in_bytes),
 		cmocka_unit_test(options_that_make_no_sense_are_refused),
 	};
 

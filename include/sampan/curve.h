@@ -25,6 +25,7 @@ struct curve_options {
 				   * library */
 	size_t max_message_bytes; /* larger messages cut the connection */
 	int queue_messages;       /* bound of each queue; a full queue answers ERR_UNAVAILABLE */
+	size_t queue_bytes;       /* and of what waits to go out, beyond one message; 0: none */
 	uint8_t own_public[CURVE_KEY_BYTES];
 	uint8_t own_secret[CURVE_KEY_BYTES];
 	uint8_t peer_public[CURVE_KEY_BYTES]; /* the server's key, or the only client admitted */
