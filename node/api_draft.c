@@ -90,6 +90,20 @@ static const char *own_draft(const struct api_call *call)
 	return call->doing->draft;
 }
 
+/* Of this page of this form, so that what is saved from it twice is one draft; "": the page has no mark. */
+static const char *id_of_page(const struct api_call *call)
+{
+	const char *once = page_form_value(call->form, "once"), *form = call->doing->row->name;
+	const struct bytes parts[] = {bytes_of(form, strlen(form) + 1), bytes_of_text(once)};
+	struct hash hash = hash_of_parts(parts, sizeof(parts) / sizeof(parts[0]));
+	char hex[HASH_HEX_BYTES];
+
+	if (once[0] == '\0')
+		return "";
+	hash_format_hex(&hash, hex);
+	return arena_text(call->arena, bytes_of(hex, DRAFT_ID_BYTES - 1));
+}
+
 void api_draft_save(struct api_call *call)
 {
 	static const struct http_field field = {"Location", HERE};
@@ -106,7 +120,9 @@ void api_draft_save(struct api_call *call)
 	enum err err;
 
 	clock_format(clock_now_ms(), now);
-	err = draft_save(&home, &draft, &id);
+	if (draft.id[0] == '\0')
+		draft.id = id_of_page(call);
+	err = draft.id == NULL ? ERR_MEMORY : draft_save(&home, &draft, &id);
 	if (err == ERR_FULL)
 		refuse_full(call);
 	else if (err != OK)

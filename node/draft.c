@@ -172,7 +172,9 @@ static enum err id_for(const struct draft_home *home, struct folder *folder, con
 	if (count >= DRAFT_MOST)
 		return ERR_FULL;
 	key_random(&random, sizeof(random));
-	*ret_id = arena_format(home->arena, "%016llx", (unsigned long long)random);
+	*ret_id = draft_is_id(wanted)
+			  ? arena_text(home->arena, bytes_of_text(wanted))
+			  : arena_format(home->arena, "%016llx", (unsigned long long)random);
 	return *ret_id == NULL ? ERR_MEMORY : OK;
 }
 

@@ -35,7 +35,7 @@ struct draft_home {
 bool draft_is_id(const char *text);
 
 /*
- * Save it under its id, or, when that is "" or none that is there, as a new one. ERR_FULL: there are
+ * Save it under its id, or, when that is no id, as a new one with an id of its own. A new one, ERR_FULL: there are
  * DRAFT_MOST, and nothing was written; ERR_LIMIT: longer than DRAFT_BYTES; ERR_IO.
  */
 enum err draft_save(const struct draft_home *home, const struct draft *draft, const char **ret_id);

@@ -96,6 +96,8 @@ static void saved_again_it_is_the_same_draft_and_the_newest_stands_first(void **
 	one.reference = "R-1b";
 	one.changed = "2026-11-23T03:00:00.000Z";
 	assert_string_equal(save(&one), id);
+	assert_int_equal(draft_remove(&home, id), OK);
+	assert_string_equal(save(&one), id); /* as a new one */
 	assert_int_equal(draft_list(&home, drafts, &count), OK);
 	assert_int_equal(count, 2);
 	assert_string_equal(drafts[0].reference, "R-1b");

@@ -465,6 +465,30 @@ static void a_draft_is_written_over_or_removed_by_its_own_form_alone(void **stat
 	assert_null(draft_of(cookie, "authorise-ahead"));
 }
 
+static void a_draft_that_is_saved_twice_from_one_page_is_one(void **state)
+{
+	static const char path[] = "/new/declare-import", link[] = "/new/declare-import?draft=";
+	const char *cookie = desk_scene_session(&scene, "lan"), *body, *at;
+	desk_answer page = desk_scene_call(&scene, "GET", path, DESK(DESK_HTML, cookie), "");
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		desk_answer answer;
+
+		body = arena_format(scene.rig.arena, "csrf=%s&once=%s&reference=T%u&act=draft",
+				    desk_scene_hidden(&scene, &page, "csrf"),
+				    desk_scene_hidden(&scene, &page, "once"), i);
+		answer = desk_scene_call(&scene, "POST", path, DESK(DESK_HTML, DESK_FORM, cookie),
+					 body);
+		assert_string_equal(desk_scene_header(&scene, &answer, "Location"), "/drafts");
+	}
+	page = desk_scene_call(&scene, "GET", "/drafts", DESK(DESK_HTML, cookie), "");
+	at = strstr(desk_scene_body(&scene, &page), link);
+	assert_non_null(at);
+	assert_null(strstr(at + 1, link));
+	assert_true(says(&page, "T1")); /* as it was saved last */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -477,6 +501,7 @@ int main(void)
 		cmocka_unit_test(a_form_is_filled_in_without_javascript),
 		cmocka_unit_test(who_re_routes_several_again_does_it_once),
 		cmocka_unit_test(a_draft_is_written_over_or_removed_by_its_own_form_alone),
+		cmocka_unit_test(a_draft_that_is_saved_twice_from_one_page_is_one),
 		cmocka_unit_test(a_page_that_is_late_says_so),
 		cmocka_unit_test(a_form_that_was_forged_does_nothing),
 		cmocka_unit_test(what_no_form_would_take_no_document_brings_either),
