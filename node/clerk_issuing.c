@@ -24,18 +24,23 @@ static enum err find_message(const struct turn *turn, const char *key, struct me
 	return err == OK ? message_load(turn, entry.message, ret_message) : err;
 }
 
-static json_t *found_new(const struct turn *turn, enum err err, const struct message *found,
-			 const char *number)
+/* err: what looking for it came to. */
+static enum err tell(const struct turn *turn, enum err err, const struct message *found,
+		     const char *number, json_t **ret_told)
 {
 	char id[MESSAGE_ID_BYTES] = "";
 
+	if (err != OK && err != ERR_MISSING)
+		return err;
 	if (err == OK)
 		message_format_id(turn, found->number, id);
-	return json_pack("{s:s, s:s, s:s}", "id", id, "number", err == OK ? number : "", "state",
-			 err == OK ? found->state : "");
+	*ret_told = json_pack("{s:s, s:s, s:s}", "id", id, "number", err == OK ? number : "",
+			      "state", err == OK ? found->state : "");
+	return *ret_told == NULL ? ERR_MEMORY : OK;
 }
 
-static json_t *declaration_new(const struct turn *turn, const struct message *of)
+static enum err tell_declaration(const struct turn *turn, const struct message *of,
+				 json_t **ret_told)
 {
 	const char *number = fact(of, "declaration");
 	struct message declaration;
@@ -45,11 +50,11 @@ static json_t *declaration_new(const struct turn *turn, const struct message *of
 		err = find_message(turn,
 				   find_text(turn, "exported", fact(of, "exporter"), number, NULL),
 				   &declaration);
-	return found_new(turn, err, &declaration, number);
+	return tell(turn, err, &declaration, number, ret_told);
 }
 
 /* Another one than this certificate itself. */
-static json_t *certified_new(const struct turn *turn, const struct message *of)
+static enum err tell_certified(const struct turn *turn, const struct message *of, json_t **ret_told)
 {
 	struct message certificate;
 	enum err err =
@@ -57,8 +62,8 @@ static json_t *certified_new(const struct turn *turn, const struct message *of)
 
 	if (err == OK && certificate.number == of->number)
 		err = ERR_MISSING;
-	return found_new(turn, err, &certificate,
-			 err == OK ? fact(&certificate, "certificate") : "");
+	return tell(turn, err, &certificate, err == OK ? fact(&certificate, "certificate") : "",
+		    ret_told);
 }
 
 /* What another authority certified is told by number and state alone. */
@@ -69,25 +74,28 @@ static bool is_theirs(const struct caller *caller, const struct message *certifi
 }
 
 /* One that may be for the same goods, by what can be compared; none when it is the one above. */
-static json_t *alike_new(const struct turn *turn, const struct caller *caller,
-			 const struct message *of, const json_t *certified)
+static enum err tell_alike(const struct turn *turn, const struct caller *caller,
+			   const struct message *of, const json_t *certified, json_t **ret_told)
 {
 	struct compare_row *rows = NULL;
 	struct message certificate;
-	json_t *alike, *compared = json_array();
+	json_t *compared = json_array();
 	size_t count = 0;
-	enum err err = strcmp(fact(of, "life"), "application") == 0
-			       ? alike_find(turn, of, &certificate, &rows, &count)
-			       : ERR_MISSING;
+	enum err told, err = strcmp(fact(of, "life"), "application") == 0
+				     ? alike_find(turn, of, &certificate, &rows, &count)
+				     : ERR_MISSING;
 	const char *number = err == OK ? fact(&certificate, "certificate") : "";
 
 	if (err == OK && strcmp(json_read_text(certified, "number"), number) == 0)
 		err = ERR_MISSING;
-	alike = found_new(turn, err, &certificate, number);
+	told = tell(turn, err, &certificate, number, ret_told);
 	for (size_t i = 0; err == OK && is_theirs(caller, &certificate) && i < count; i++)
 		(void)json_array_append_new(compared, clerk_pairs_row_new(&rows[i]));
-	(void)json_object_set_new(alike, "comparison", compared);
-	return alike;
+	if (told == OK)
+		(void)json_object_set_new(*ret_told, "comparison", compared);
+	else
+		json_decref(compared);
+	return told;
 }
 
 /* ---- The office ---- */
@@ -121,27 +129,48 @@ static bool is_decided_here(const struct caller *caller, const struct message *o
 	       (strcmp(life, "application") == 0 || strcmp(life, "certificate") == 0);
 }
 
-json_t *clerk_issuing_new(const struct turn *turn, const struct caller *caller,
-			  const struct message *message)
+/* What an officer should know of the same goods. */
+struct goods {
+	json_t *declaration, *certified, *alike;
+};
+
+static enum err tell_goods(const struct turn *turn, const struct caller *caller,
+			   const struct message *of, struct goods *ret_goods)
+{
+	enum err err = tell_declaration(turn, of, &ret_goods->declaration);
+
+	if (err == OK)
+		err = tell_certified(turn, of, &ret_goods->certified);
+	return err == OK ? tell_alike(turn, caller, of, ret_goods->certified, &ret_goods->alike)
+			 : err;
+}
+
+enum err clerk_issuing_new(const struct turn *turn, const struct caller *caller,
+			   const struct message *message, json_t **ret_issuing)
 {
 	const struct config_office *office = issue_office(turn, message, caller->party);
 	const struct config_party *party = config_party_of(turn->config, caller->party);
 	const char *number = next_number(turn, office, message);
+	struct goods goods = {NULL, NULL, NULL};
+	enum err err = number == NULL ? ERR_MEMORY : OK;
 
-	json_t *certified;
-
-	if (!is_decided_here(caller, message) || number == NULL)
-		return NULL;
-	certified = certified_new(turn, message);
-	return json_pack("{s:{s:s, s:s, s:s, s:b}, s:s, s:s, s:o?, s:o?, s:o?}", "office", "code",
-			 fact(message, "office"), "name",
-			 office != NULL  ? office->name
-			 : party != NULL ? party->name
-					 : "",
-			 "place", office == NULL ? "" : office->place, "isSealed", office != NULL,
-			 "officer", officer_of(turn, caller), "number", number, "declaration",
-			 declaration_new(turn, message), "certified", certified, "alike",
-			 alike_new(turn, caller, message, certified));
+	*ret_issuing = NULL;
+	if (!is_decided_here(caller, message))
+		return OK;
+	if (err == OK && (err = tell_goods(turn, caller, message, &goods)) == OK)
+		*ret_issuing = json_pack("{s:{s:s, s:s, s:s, s:b}, s:s, s:s, s:O, s:O, s:O}",
+					 "office", "code", fact(message, "office"), "name",
+					 office != NULL  ? office->name
+					 : party != NULL ? party->name
+							 : "",
+					 "place", office == NULL ? "" : office->place, "isSealed",
+					 office != NULL, "officer", officer_of(turn, caller),
+					 "number", number, "declaration", goods.declaration,
+					 "certified", goods.certified, "alike", goods.alike);
+	json_decref(goods.declaration);
+	json_decref(goods.certified);
+	json_decref(goods.alike);
+	return err == OK && *ret_issuing == NULL ? ERR_MEMORY : err;
 }
 
 /* ---- Who may see it ---- */

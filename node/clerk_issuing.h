@@ -13,11 +13,11 @@
 /*
  * {"office": {"code","name","place","isSealed"}, "officer", "number", "declaration": {"id","number","state"},
  * "certified": {"id","number","state"}} as a new object; "number" is empty and "isSealed" false where the seal holds no key of the
- * office; declaration and certified have empty texts where there is none. NULL: the message is none that the caller's
- * party decides on as an issuing authority, or memory is short.
+ * office; declaration and certified have empty texts where there is none. NULL with OK: the message is none that the
+ * caller's party decides on as an issuing authority. What cannot be read is an error: who decides must not take it for none.
  */
-json_t *clerk_issuing_new(const struct turn *turn, const struct caller *caller,
-			  const struct message *message);
+enum err clerk_issuing_new(const struct turn *turn, const struct caller *caller,
+			   const struct message *message, json_t **ret_issuing);
 
 /*
  * May the caller see this export declaration because an application that they may see names it, by its number and

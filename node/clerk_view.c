@@ -320,13 +320,17 @@ static void set_check(const struct clerk_view *view, const struct message *messa
 }
 
 /* What an issuing office needs to decide, and nobody else is told. */
-static void set_issuing(const struct clerk_view *view, const struct message *message, json_t *json)
+static enum err set_issuing(const struct clerk_view *view, const struct message *message,
+			    json_t *json)
 {
-	json_t *issuing =
-		view->caller == NULL ? NULL : clerk_issuing_new(view->turn, view->caller, message);
+	json_t *issuing = NULL;
+	enum err err = view->caller == NULL
+			       ? OK
+			       : clerk_issuing_new(view->turn, view->caller, message, &issuing);
 
 	if (issuing != NULL)
 		set(json, "issuing", issuing);
+	return err;
 }
 
 /* What it belongs to, as people call it: a certificate by its number. Of what is not theirs to read, nothing. */
@@ -364,7 +368,8 @@ json_t *clerk_view_message_new(const struct clerk_view *view, const struct messa
 	set(json, "about", about_new(&message->facts));
 	set_first(view, message, json);
 	set_check(view, message, json);
-	set_issuing(view, message, json);
+	if (err == OK)
+		err = set_issuing(view, message, json);
 	set(json, "timeline", gathered.timeline);
 	set(json, "deliveries", gathered.deliveries);
 	set(json, "attachments", gathered.attachments);

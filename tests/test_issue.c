@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "node/alike.h"
+#include "node/clerk_issuing.h"
 #include "node/issue.h"
 #include "node/issued.h"
 #include "node/outcome.h"
@@ -521,11 +522,46 @@ static void an_invoice_that_is_certified_is_found_and_what_was_compared(void **s
 			 ERR_MISSING); /* another exporter's invoice */
 }
 
+/* An officer who reads of none may issue a second certificate for the same goods. */
+static void goods_whose_declaration_cannot_be_read_are_not_shown_as_undeclared(void **state)
+{
+	struct node_fixture *fixture = *state;
+	const struct caller officer = {
+		.party = "bct", .user = "ha", .roles = CALLER_ISSUING_OFFICER};
+	uint64_t declared =
+		node_fixture_lodge(fixture, "gom", "E1", node_fixture_export, none).message;
+	struct turn_key key = turn_key(SPACE_MESSAGE);
+	struct message application;
+	json_t *issuing = NULL;
+
+	node_fixture_register(fixture);
+	application = node_fixture_message(
+		fixture,
+		node_fixture_lodge(
+			fixture, "gom", "A1", node_fixture_application,
+			PAIRS("declaration", node_fixture_message(fixture, declared).registered))
+			.message);
+	assert_int_equal(clerk_issuing_new(&fixture->turn, &officer, &application, &issuing), OK);
+	assert_string_equal(json_string_value(json_object_get(
+				    json_object_get(issuing, "declaration"), "state")),
+			    "registered");
+	json_decref(issuing);
+	turn_key_add_number(&key, declared);
+	node_fixture_begin(fixture);
+	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)),
+			 OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_not_equal(clerk_issuing_new(&fixture->turn, &officer, &application, &issuing),
+			     OK);
+	assert_null(issuing);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, node_fixture_close)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(goods_whose_declaration_cannot_be_read_are_not_shown_as_undeclared),
 		TEST(a_decision_is_on_record_with_the_document_before_anything_is_signed),
 		TEST(a_signed_one_is_lodged_by_the_authority_and_closes_the_application),
 		TEST(what_is_told_again_issues_no_second_certificate),
