@@ -1,5 +1,7 @@
 #include "node/segment.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +14,35 @@
 void segment_format_name(uint64_t segment, char ret_name[SEGMENT_NAME_BYTES])
 {
 	(void)snprintf(ret_name, SEGMENT_NAME_BYTES, "segment-%08" PRIu64, segment % 100000000);
+}
+
+/* What may stand in a folder before its first segment does. */
+static bool is_nothing(const char *name)
+{
+	static const char *const names[] = {".", "..", "lock", "lost+found"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+enum err segment_find_nothing(const char *folder)
+{
+	DIR *entries = opendir(folder);
+	const struct dirent *entry;
+	enum err err = OK;
+
+	if (entries == NULL)
+		return errno == EACCES || errno == EPERM ? ERR_DENIED : ERR_IO;
+	errno = 0; /* only it tells a folder that cannot be read from its end */
+	while (err == OK && (entry = readdir(entries)) != NULL)
+		if (!is_nothing(entry->d_name))
+			err = ERR_USAGE;
+	if (err == OK && errno != 0)
+		err = ERR_IO;
+	(void)closedir(entries);
+	return err;
 }
 
 struct hash segment_chain(const struct hash *before, const struct bytes *parts, size_t count)

@@ -137,6 +137,11 @@ bool segment_take(struct bytes *frames, enum segment_frame *ret_type, struct byt
 #define SEGMENT_HEADER_BYTES 5u
 #define SEGMENT_NAME_BYTES 17u /* with the final zero */
 
+/*
+ * Does nothing stand in the folder but what may before its first segment does? ERR_USAGE: something does. ERR_DENIED,
+ * ERR_IO: it cannot be read.
+ */
+enum err segment_find_nothing(const char *folder);
 bool segment_is_odd(const char *path); /* something is there, and no file */
 void segment_format_name(uint64_t segment, char ret_name[SEGMENT_NAME_BYTES]);
 struct hash segment_chain(const struct hash *before, const struct bytes *parts, size_t count);

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -78,31 +77,6 @@ static enum err keep_from_others(const char *path)
 	return err;
 }
 
-/* What may stand in a folder before its first segment does. */
-static bool is_nothing(const char *name)
-{
-	static const char *const names[] = {".", "..", "lock", "lost+found"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
-}
-
-static enum err find_nothing(const char *folder)
-{
-	DIR *entries = opendir(folder);
-	const struct dirent *entry;
-	enum err err = entries == NULL ? err_of_errno() : OK;
-
-	while (err == OK && (entry = readdir(entries)) != NULL)
-		if (!is_nothing(entry->d_name))
-			err = ERR_USAGE;
-	if (entries != NULL)
-		(void)closedir(entries);
-	return err;
-}
-
 /* A folder that was there stays as open as it was, and is taken only when it is a backup's or empty. */
 static enum err take_folder(const struct segment_writer *writer)
 {
@@ -116,7 +90,7 @@ static enum err take_folder(const struct segment_writer *writer)
 	return access(path_of(writer, "newest", path), F_OK) == 0 ||
 			       access(path_of(writer, first, path), F_OK) == 0
 		       ? OK
-		       : find_nothing(writer->folder);
+		       : segment_find_nothing(writer->folder);
 }
 
 static enum err lock(struct segment_writer *writer)
@@ -129,6 +103,14 @@ static enum err lock(struct segment_writer *writer)
 			 : process_lock(path_of(writer, "lock", path), &writer->lock_fd, &holder);
 }
 
+/* What ends too early is damaged; what cannot be read may be whole, and nothing is made of it. */
+static enum err read_exactly(FILE *file, uint8_t *to, size_t len)
+{
+	if (fread(to, 1, len, file) == len)
+		return OK;
+	return ferror(file) ? ERR_IO : ERR_CORRUPT;
+}
+
 static enum err check_begin(struct segment_writer *writer, struct arena *arena)
 {
 	uint8_t header[SEGMENT_HEADER_BYTES], body[1024];
@@ -136,12 +118,16 @@ static enum err check_begin(struct segment_writer *writer, struct arena *arena)
 	struct hash chain;
 	uint64_t segment;
 	size_t len;
+	enum err err;
 
 	rewind(writer->file);
-	if (fread(header, 1, sizeof(header), writer->file) != sizeof(header) ||
-	    header[0] != SEGMENT_BEGIN || (len = bytes_get_u32(header + 1)) > sizeof(body) ||
-	    fread(body, 1, len, writer->file) != len ||
-	    !segment_parse_begin(bytes_of(body, len), arena, &segment, &ledger, &chain) ||
+	if ((err = read_exactly(writer->file, header, sizeof(header))) != OK)
+		return err;
+	if (header[0] != SEGMENT_BEGIN || (len = bytes_get_u32(header + 1)) > sizeof(body))
+		return ERR_CORRUPT;
+	if ((err = read_exactly(writer->file, body, len)) != OK)
+		return err;
+	if (!segment_parse_begin(bytes_of(body, len), arena, &segment, &ledger, &chain) ||
 	    segment != writer->segment)
 		return ERR_CORRUPT;
 	return strcmp(ledger.name, writer->ledger.name) == 0 && ledger.epoch == writer->ledger.epoch
@@ -179,13 +165,16 @@ static enum err read_mark(const struct segment_writer *writer, struct arena *are
 	uint8_t *frame = arena_alloc(arena, len);
 	uint8_t public_key[KEY_PUBLIC_BYTES];
 	struct bytes bytes;
+	enum err err;
 
 	if (frame == NULL)
 		return ERR_MEMORY;
-	if (writer->offset < len ||
-	    fseeko(writer->file, (off_t)(writer->offset - len), SEEK_SET) != 0 ||
-	    fread(frame, 1, len, writer->file) != len)
+	if (writer->offset < len)
 		return ERR_CORRUPT;
+	if (fseeko(writer->file, (off_t)(writer->offset - len), SEEK_SET) != 0)
+		return ERR_IO;
+	if ((err = read_exactly(writer->file, frame, len)) != OK)
+		return err;
 	key_get_public(writer->key, public_key);
 	bytes = bytes_of(frame, len);
 	if (frame[0] != SEGMENT_MARK ||
@@ -209,7 +198,10 @@ static enum err judge_first(struct segment_writer *writer, struct arena *arena)
 	if (fstat(fileno(writer->file), &status) != 0)
 		return ERR_IO;
 	writer->offset = (uint64_t)status.st_size;
-	return read_mark(writer, arena, &mark, &ignored) == OK && mark.is_cut ? ERR_CORRUPT : OK;
+	err = read_mark(writer, arena, &mark, &ignored);
+	if (err == OK && mark.is_cut)
+		return ERR_CORRUPT;
+	return err == ERR_CORRUPT ? OK : err;
 }
 
 /*
@@ -224,9 +216,11 @@ static enum err do_without_newest(struct segment_writer *writer, struct arena *a
 	segment_format_name(2, name);
 	if (access(path_of(writer, name, path), F_OK) == 0)
 		return ERR_CORRUPT;
+	if (errno != ENOENT)
+		return err_of_errno();
 	segment_format_name(1, name);
 	if (faccessat(AT_FDCWD, path_of(writer, name, path), F_OK, AT_SYMLINK_NOFOLLOW) != 0)
-		return OK;
+		return errno == ENOENT ? OK : err_of_errno();
 	writer->place.segment = 1;
 	err = judge_first(writer, arena);
 	if (writer->file != NULL)

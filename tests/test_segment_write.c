@@ -1,5 +1,8 @@
 /* segment_write: "newest" says nothing that is not on disk. */
+#include <dirent.h>
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,6 +48,39 @@ static bool is_synced(const struct stat *status)
 		if (synced[i] == status->st_ino && sizes[i] == (size_t)status->st_size)
 			return true;
 	return false;
+}
+
+/* ---- What cannot be read, the same way ---- */
+
+static unsigned reads_until_failure; /* 0: none fails */
+
+/* A folder takes the file's place, as the library's own stream must meet the failure. */
+size_t fread(void *to, size_t size, size_t count, FILE *file)
+{
+	size_t (*next)(void *to, size_t size, size_t count, FILE *file);
+
+	*(void **)&next = dlsym(RTLD_NEXT, "fread");
+	if (reads_until_failure > 0 && --reads_until_failure == 0) {
+		int fd = open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		assert_int_equal(fflush(file), 0); /* nothing is left that was read ahead */
+		assert_true(fd >= 0 && dup2(fd, fileno(file)) >= 0);
+		assert_int_equal(close(fd), 0);
+	}
+	return next(to, size, count, file);
+}
+
+static bool folders_fail;
+
+struct dirent *readdir(DIR *entries)
+{
+	struct dirent *(*next)(DIR * entries);
+
+	*(void **)&next = dlsym(RTLD_NEXT, "readdir");
+	if (!folders_fail)
+		return next(entries);
+	errno = EIO;
+	return NULL;
 }
 
 static char folder[] = "/tmp/sampan-segment-XXXXXX";
@@ -120,6 +156,41 @@ static void a_backup_whose_newest_is_lost_is_not_written_over(void **state)
 	copy_scene_assert_same(scene, "l");
 }
 
+/* The beginning, its body, the mark. */
+static void a_backup_that_cannot_be_read_is_neither_damaged_nor_begun_anew(void **state)
+{
+	static const char newest[] = "b/newest", segment[] = "b/segment-00000001";
+	struct copy_scene *scene = *state;
+	size_t whole;
+
+	copy_scene_lodge(scene, 1, 3);
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+	whole = copy_scene_size(scene, segment);
+	for (unsigned has_newest = 2; has_newest-- > 0;) {
+		for (unsigned read = 1; read <= 3; read++) {
+			reads_until_failure = read;
+			assert_int_equal(copy_scene_backup(scene, "b"), ERR_IO);
+			assert_int_equal(reads_until_failure, 0);
+			assert_int_equal(copy_scene_size(scene, segment), whole);
+		}
+		if (has_newest)
+			assert_int_equal(unlink(copy_scene_path(scene, newest)), 0);
+	}
+	assert_int_equal(copy_scene_backup(scene, "b"), ERR_CORRUPT);
+}
+
+static void a_folder_that_cannot_be_read_is_not_taken_for_empty(void **state)
+{
+	struct copy_scene *scene = *state;
+
+	copy_scene_lodge(scene, 1, 2);
+	assert_int_equal(mkdir(copy_scene_path(scene, "b"), 0700), 0);
+	folders_fail = true;
+	assert_int_equal(copy_scene_backup(scene, "b"), ERR_IO);
+	folders_fail = false;
+	assert_int_equal(copy_scene_backup(scene, "b"), OK);
+}
+
 static void what_was_cut_off_before_its_first_cut_is_begun_anew(void **state)
 {
 	static const char newest[] = "b/newest", segment[] = "b/segment-00000001";
@@ -145,6 +216,8 @@ int main(void)
 		cmocka_unit_test_teardown(every_segment_is_on_disk_before_newest_names_a_later_one,
 					  tear_down),
 		WITH_A_NODE(a_backup_whose_newest_is_lost_is_not_written_over),
+		WITH_A_NODE(a_backup_that_cannot_be_read_is_neither_damaged_nor_begun_anew),
+		WITH_A_NODE(a_folder_that_cannot_be_read_is_not_taken_for_empty),
 		WITH_A_NODE(what_was_cut_off_before_its_first_cut_is_begun_anew),
 	};
 
