@@ -78,14 +78,17 @@ void question_answer_kept(struct question *question, struct bytes receipt)
 	question_answer(question, buffer_error(to));
 }
 
+bool question_is_reading(uint16_t operation)
+{
+	return operation == LEDGER_WORK || operation == LEDGER_LINK || operation == LEDGER_PROVE ||
+	       operation == LEDGER_RECALL;
+}
+
 enum pace_haste question_haste(uint16_t operation)
 {
-	switch (operation) {
-	case LEDGER_WORK:
-	case LEDGER_LINK:
-	case LEDGER_PROVE:
-	case LEDGER_RECALL:
+	if (question_is_reading(operation))
 		return PACE_NOW;
+	switch (operation) {
 	case LEDGER_CHECKED:
 	case LEDGER_TRANSLATED:
 	case LEDGER_HELD:

@@ -44,7 +44,10 @@ enum err question_keep(struct question *question);
 /* Answer what was kept, with the receipt (empty: it follows), and free it. */
 void question_answer_kept(struct question *question, struct bytes receipt);
 
-/* By operation: does somebody wait for the answer, does it need a commit? */
+/* By operation: does it put nothing into the ledger, so that it is answered from what is durable? */
+bool question_is_reading(uint16_t operation);
+
+/* By operation: does somebody wait for the answer? PACE_NOW of what only reads. */
 enum pace_haste question_haste(uint16_t operation);
 
 struct question_queue {

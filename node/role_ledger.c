@@ -80,11 +80,6 @@ static void answer_health(struct writer *writer, struct call_ticket *ticket)
 	arena_clear(writer->arena);
 }
 
-static bool is_writing(uint16_t operation)
-{
-	return operation != LEDGER_WAIT && question_haste(operation) != PACE_NOW;
-}
-
 static void on_question(void *context, uint16_t operation, struct bytes body,
 			struct call_ticket *ticket)
 {
@@ -99,7 +94,8 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 		witnessing_ask(writer->witnessing, body, ticket);
 		return;
 	}
-	if (sealing_is_another(writer->sealing) && is_writing(operation)) {
+	if (sealing_is_another(writer->sealing) && operation != LEDGER_WAIT &&
+	    !question_is_reading(operation)) {
 		call_answer(ticket, ERR_UNAVAILABLE, (struct bytes){0});
 		return;
 	}
