@@ -28,19 +28,40 @@ static enum err register_each(const struct turn *turn, const uint64_t *numbers, 
 	return failed;
 }
 
+/*
+ * The durable part of the queue, from where the last turn got to: what fails or waits stays in it, and is not before
+ * all else for ever. Then what this turn put there.
+ */
+static enum err find_waiting(struct chores *chores, const struct turn *turn, uint64_t *ret_numbers,
+			     size_t *ret_count)
+{
+	struct turn_key queue = delivery_queue(STAGE_REGISTER, ""), from = queue;
+	struct turn_key until = turn_key_after(&queue);
+	size_t count = 0;
+	enum err err;
+
+	turn_key_add_number(&from, chores->desk_after + 1);
+	err = turn_scan(turn, &from, &until, ret_numbers, TURN_REGISTRATIONS, &count);
+	chores->has_registrations = err == OK && count == TURN_REGISTRATIONS;
+	chores->desk_after = chores->has_registrations ? ret_numbers[count - 1] : 0;
+	if (err == OK)
+		*ret_count = count + batch_numbers(turn->batch, turn_key_bytes(&queue),
+						   ret_numbers + count, TURN_REGISTRATIONS);
+	return err;
+}
+
+/* A turn that saw a part of the queue says nothing of the rest: only one that saw all of it ends a trouble. */
 static void register_waiting(struct chores *chores, const struct turn *turn)
 {
-	struct turn_key from = delivery_queue(STAGE_REGISTER, ""), until = turn_key_after(&from);
 	uint64_t numbers[2 * TURN_REGISTRATIONS], number = 0;
+	bool is_part = chores->desk_after != 0;
 	size_t count = 0;
-	enum err err = turn_scan(turn, &from, &until, numbers, TURN_REGISTRATIONS, &count);
+	enum err err = find_waiting(chores, turn, numbers, &count);
 
-	chores->has_registrations = err == OK && count == TURN_REGISTRATIONS;
-	if (err == OK) {
-		count += batch_numbers(turn->batch, turn_key_bytes(&from), numbers + count,
-				       TURN_REGISTRATIONS);
+	if (err == OK)
 		err = register_each(turn, numbers, count, &number);
-	}
+	if (err == OK && (is_part || chores->has_registrations))
+		return;
 	if (err_is_news(&chores->desk_trouble, err))
 		role_log(chores->role, "error", "not-registered", "message=%llu err=%s",
 			 (unsigned long long)number, err_name(err));
@@ -188,6 +209,7 @@ void chores_do(struct chores *chores, const struct turn *turn)
 void chores_failed(struct chores *chores)
 {
 	chores->renewal = (struct renewal){0};
+	chores->desk_after = 0;
 	chores->is_whole = chores->is_named = chores->has_numbers = false;
 	block_sieve_failed(chores->memory.sieve);
 	chores->grounds.next = 0;

@@ -17,6 +17,7 @@ struct chores {
 	struct renewal renewal;
 	enum err renewal_trouble; /* of the last turn; OK: none */
 	enum err desk_trouble;
+	uint64_t desk_after; /* how far its queue was gone through; 0: from its beginning */
 	enum err expiry_trouble;
 	bool has_expired; /* more certificates than it got through */
 	struct find_memory memory;
