@@ -339,9 +339,11 @@ void events_begin(struct events *events, struct api_call *call)
 	} else if (events->count >= EVENTS_STREAMS || (feed = feed_new(events, call)) == NULL) {
 		api_problem(call, PROBLEM_UNAVAILABLE, "");
 	} else {
+		bool is_head = strcmp(http_method(call->http), "HEAD") == 0;
+
 		feed->position = position;
 		begin(feed, call);
-		if (events->is_draining)
+		if (events->is_draining || is_head) /* of which nothing more is told */
 			finish(feed);
 	}
 }

@@ -31,7 +31,7 @@
 #define ROUNDS 6u
 #define STREAM_BYTES ((size_t)4 * 1024 * 1024)
 #define CALLERS (EVENTS_STREAMS / EVENTS_OWN)
-#define TESTS 4u
+#define TESTS 5u
 
 static struct rig rig;
 static bool is_good;
@@ -337,12 +337,30 @@ static void all_together_have_so_many_streams_and_the_door_goes_on(void **state)
 	passed++;
 }
 
+/* Else its connection would hear of nothing any more, and its caller soon have no streams left. */
+static void who_asks_for_the_head_alone_holds_no_stream(void **state)
+{
+	const struct town_node *node = &rig.town.nodes[RIG_VN];
+	const char *url =
+		arena_format(rig.arena, "https://127.0.0.1:%u/v1/events", node->config->https.port);
+
+	(void)state;
+	assert_int_equal(system(arena_format(rig.arena,
+					     "curl -sSfI -m 60 --cacert %s/keys/door.crt "
+					     "-H 'Authorization: Bearer %s' %s %s >/dev/null",
+					     node->directory,
+					     door_client_token(&rig, RIG_VN, TRADER), url, url)),
+			 0);
+	passed++;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			what_is_committed_at_once_is_told_once_and_in_order_over_broken_streams),
 		cmocka_unit_test(who_reads_late_hinders_nobody_and_misses_nothing),
+		cmocka_unit_test(who_asks_for_the_head_alone_holds_no_stream),
 		cmocka_unit_test(one_caller_has_so_many_streams_and_another_when_one_ends),
 		cmocka_unit_test(all_together_have_so_many_streams_and_the_door_goes_on),
 	};
