@@ -24,7 +24,8 @@ static const struct {
 	[ERR_CONFIG] = {"config", "the configuration is wrong", 78},
 	[ERR_ARCHIVED] =
 		{"archived",
-		 "a payload is in an archive that is not here; sampan ledger export names it", 69},
+		 "a payload is in an archive that is not here: bring it back; sampan ledger export names it",
+		 69},
 	[ERR_LOST] = {"lost", "what signed it was lost in a restore, so nothing proves it any more",
 		      69},
 	[ERR_USAGE] = {"usage", "the arguments make no sense", 64},

@@ -326,9 +326,21 @@ static int list(struct cmd_ledger_task *task)
 	return each_record(task, list_record);
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat about;
+
+	if (mkdir(path, 0700) == 0)
+		return true;
+	if (errno != EEXIST || stat(path, &about) != 0)
+		return false;
+	errno = ENOTDIR;
+	return S_ISDIR(about.st_mode);
+}
+
 static int export(struct cmd_ledger_task *task)
 {
-	if (task->payloads != NULL && mkdir(task->payloads, 0700) != 0 && errno != EEXIST) {
+	if (task->payloads != NULL && !is_folder(task->payloads)) {
 		fprintf(stderr, "sampan ledger: %s: %s\n", task->payloads, strerror(errno));
 		return EX_CANTCREAT;
 	}

@@ -45,17 +45,25 @@ static const char *value_of(const char *const *pairs, const char *name)
 }
 
 /* The number is what `sampan user revoke` takes, and the record of the ledger. */
-static void tell(const char *verb, const char *name, const char *number)
+static void tell(const char *verb, const char *name, const char *number, const char *how)
 {
 	plain_print(stdout, name);
 	if (strcmp(verb, "user-add") == 0)
-		printf(": account added, on record as %s; it signs in at the node's address\n",
-		       number);
+		printf(": account added, on record as %s; it %s\n", number, how);
 	else if (strcmp(verb, "user-change") == 0)
 		printf(": account changed, on record as %s\n", number);
 	else
 		printf(": certificate bound as %s; `sampan user revoke %s` ends it\n", number,
 		       number);
+}
+
+static const char *how_it_comes_in(const char *const *pairs)
+{
+	const char *verifier = value_of(pairs, "verifier");
+
+	return verifier == NULL || verifier[0] == '\0'
+		       ? "has no password: make it a token, or bind a certificate"
+		       : "signs in at the node's address";
 }
 
 static int change(struct ask *ask, const char *verb, const char *const *pairs, bool is_quiet)
@@ -67,7 +75,7 @@ static int change(struct ask *ask, const char *verb, const char *const *pairs, b
 	int code = identity_cmd_end(ask, &of, err, &answer);
 
 	if (code == EX_OK && !is_quiet)
-		tell(verb, pairs[1], facts_get_or_empty(&answer, "number"));
+		tell(verb, pairs[1], facts_get_or_empty(&answer, "number"), how_it_comes_in(pairs));
 	return code;
 }
 

@@ -208,9 +208,26 @@ struct ask {
 	bool may_be_missing; /* 404 is an answer too */
 };
 
-static bool may_pass(unsigned status)
+/* An operator must bring a file back: asking again does not help (docs/http.md). */
+static bool is_archived(const struct http_client_answer *answer)
 {
-	return status == 429 || status == 502 || status == 503 || status == 504;
+	json_t *problem;
+	bool is_it;
+
+	if (answer->status != 503)
+		return false;
+	problem = json_loadb((const char *)answer->body.at, answer->body.len, 0, NULL);
+	is_it = strcmp(json_read_text(problem, "type"), "urn:sampan:problem:archived") == 0;
+	json_decref(problem);
+	return is_it;
+}
+
+static bool may_pass(const struct http_client_answer *answer)
+{
+	unsigned status = answer->status;
+
+	return status == 429 || status == 502 || status == 504 ||
+	       (status == 503 && !is_archived(answer));
 }
 
 static unsigned pause_seconds(const struct http_client_answer *answer, unsigned attempt)
@@ -266,14 +283,14 @@ static enum err ask_again(struct remote *remote, const struct ask *ask,
 	for (unsigned attempt = 0; request.url != NULL && attempt < ATTEMPTS; attempt++) {
 		err = http_client_ask(remote->client, &request, remote->arena, ret_answer, why);
 		if (attempt + 1 == ATTEMPTS ||
-		    (err != ERR_UNAVAILABLE && !(err == OK && may_pass(ret_answer->status))))
+		    (err != ERR_UNAVAILABLE && !(err == OK && may_pass(ret_answer))))
 			break;
 		pause_for(err == OK ? pause_seconds(ret_answer, attempt) : 1u << attempt);
 	}
 	return err;
 }
 
-static int code_of(unsigned status)
+static int code_of(const struct http_client_answer *answer)
 {
 	static const struct {
 		unsigned status;
@@ -283,10 +300,12 @@ static int code_of(unsigned status)
 		     {415, EX_DATAERR},     {422, EX_DATAERR},  {429, EX_TEMPFAIL},
 		     {502, EX_UNAVAILABLE}, {503, EX_TEMPFAIL}, {504, EX_UNAVAILABLE}};
 
-	if (status >= 200 && status < 300)
+	if (answer->status >= 200 && answer->status < 300)
 		return 0;
+	if (is_archived(answer))
+		return err_exit_code(ERR_ARCHIVED);
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (codes[i].status == status)
+		if (codes[i].status == answer->status)
 			return codes[i].code;
 	return EX_PROTOCOL;
 }
@@ -335,7 +354,7 @@ static int ask_json(struct remote *remote, const struct ask *ask, json_t **ret_a
 		return code;
 	if (ask->may_be_missing && answer.status == 404)
 		return 0;
-	code = code_of(answer.status);
+	code = code_of(&answer);
 	json = json_loadb((const char *)answer.body.at, answer.body.len, 0, NULL);
 	if (code == 0 && json == NULL)
 		return complain(remote, EX_PROTOCOL, remote->url, "the answer is no JSON");
@@ -389,7 +408,7 @@ int remote_download(struct remote *remote, const char *path, struct bytes *ret_b
 
 	if (code != 0)
 		return code;
-	if ((code = code_of(answer.status)) == 0) {
+	if ((code = code_of(&answer)) == 0) {
 		*ret_bytes = answer.body;
 		return 0;
 	}

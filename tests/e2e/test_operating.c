@@ -171,6 +171,13 @@ static void old_payloads_move_beside_a_living_node_and_are_read_as_before(void *
 		"sampan ledger export --dir \"$VN\" --payloads \"$HERE/out2\" >\"$HERE/lines\"\n"
 		"sampan ledger backup --dir \"$VN\" --to \"$HERE/lacking\" 2>&1 | "
 		"grep -c 'payloads are not in this backup.*such as payloads-000001'\n"
+		"say() { (set +e; \"$@\" >/dev/null 2>\"$HERE/said\"; echo $?); }\n"
+		"test \"$(say sampan evidence --config \"$VN/node.yaml\" \"VN-1-$N\")\" = 69\n"
+		"grep -q 'bring it back' \"$HERE/said\"\n"
+		"sampan user token far --party gom-bat-trang --config \"$VN/node.yaml\" >\"$HERE/far\"\n"
+		"test \"$(say sampan evidence --node \"$(cat \"$VN/door.url\")\" --ca \"$VN/keys/door.crt\" "
+		"--token \"$HERE/far\" \"VN-1-$N\")\" = 69\n"
+		"grep -q 'payloads-000001.*bring it back' \"$HERE/said\"\n"
 		"mv \"$HERE/archive\" \"$VN/ledger/archive\"\n"
 		"sampan ledger verify --dir \"$VN\"\n";
 
