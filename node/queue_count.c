@@ -56,14 +56,22 @@ static bool count_one(void *context, struct bytes key, struct bytes value)
 	return true;
 }
 
+/* What cannot be read waits since it came, or for ever if that is lost too: 0 is that nothing waits. */
 static uint64_t since_ms(const struct turn *turn, const struct queue *queue)
 {
 	struct delivery delivery;
 	struct message message;
+	struct record record;
 
-	if (queue->stage == STAGE_CHECK || queue->stage == STAGE_REGISTER)
-		return message_load(turn, queue->first, &message) == OK ? message.received_ms : 0;
-	return delivery_load(turn, queue->first, &delivery) == OK ? delivery.changed_ms : 0;
+	if (queue->stage == STAGE_CHECK || queue->stage == STAGE_REGISTER) {
+		if (message_load(turn, queue->first, &message) == OK)
+			return message.received_ms;
+	} else if (delivery_load(turn, queue->first, &delivery) == OK) {
+		return delivery.changed_ms;
+	}
+	return ledger_record(turn->ledger, queue->first, turn->arena, &record, NULL) == OK
+		       ? record.time_ms
+		       : 1;
 }
 
 static json_t *queue_new(const struct turn *turn, const struct queue *queue)

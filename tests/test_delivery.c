@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "node/outcome.h"
+#include "node/queue_count.h"
 #include "tests/support/node_fixture.h"
 
 static const char *const none[] = {NULL};
@@ -346,6 +347,24 @@ static void the_port_of_the_lodgement_comes_before_that_of_the_registry(void **s
 	}
 }
 
+static void what_cannot_be_read_waits_since_it_came(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct turn_key key = turn_key(SPACE_DELIVERY);
+	uint64_t number = delivery_of(fixture, export(fixture, "R1", none)).number;
+	uint64_t count = 0, since_ms = 0;
+
+	node_fixture_translate(fixture);
+	turn_key_add_number(&key, number);
+	node_fixture_begin(fixture);
+	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)),
+			 OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_int_equal(queue_count_for(&fixture->turn, "TH", &count, &since_ms), OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(since_ms, node_fixture_record(fixture, "DeliveryOwed", 0).time_ms);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
 int main(void)
@@ -365,6 +384,7 @@ int main(void)
 		CASE(a_registered_declaration_stays_registered_when_its_acdd_arrived),
 		CASE(what_is_dropped_is_not_delivered),
 		CASE(registry_route_and_event_supply_what_the_document_lacks),
+		CASE(what_cannot_be_read_waits_since_it_came),
 		CASE(the_port_of_the_lodgement_comes_before_that_of_the_registry),
 	};
 
