@@ -284,8 +284,8 @@ static void drop_turn(struct writer *writer, enum err err)
 	arena_clear(writer->arenas[writer->arena_of_turn]);
 }
 
-/* The commit is over. */
-static void land(struct writer *writer, enum err err)
+/* The turn is over; one that held nothing was not committed, and says nothing of whether the next can be. */
+static void land(struct writer *writer, enum err err, bool is_committed)
 {
 	struct hash root;
 	uint64_t size = 0;
@@ -293,7 +293,8 @@ static void land(struct writer *writer, enum err err)
 	writer->is_flying = false;
 	if (err != OK)
 		drop_turn(writer, err);
-	note_trouble(writer, err);
+	if (err != OK || is_committed)
+		note_trouble(writer, err);
 	answer_all(writer, &writer->flying, err);
 	witnessing_committed(writer->witnessing, err);
 	writer_step_seal(writer);
@@ -317,7 +318,7 @@ static void on_landed(void *context, int fd)
 	(void)fd;
 	if (err == OK)
 		sealing_committed(writer->sealing);
-	land(writer, err);
+	land(writer, err, true);
 	run_reading(writer);
 }
 
@@ -344,6 +345,7 @@ static void run_turn(void *context)
 {
 	struct writer *writer = context;
 	struct batch *batch;
+	bool is_committed;
 	enum err err;
 
 	writer->turn_is_due = false;
@@ -357,12 +359,13 @@ static void run_turn(void *context)
 	writer->arena_of_turn = 1 - writer->arena_of_turn;
 	writer->served_bytes = writer->served_now = 0;
 	question_queue_move(&writer->served, &writer->flying);
-	if (err == OK && batch_count(batch) > 0)
+	is_committed = err == OK && batch_count(batch) > 0;
+	if (is_committed)
 		err = commit(writer, batch);
 	else
 		ledger_drop(writer->ledger, batch);
 	if (!writer->is_flying)
-		land(writer, err);
+		land(writer, err, is_committed);
 	else
 		plan_early(writer);
 }

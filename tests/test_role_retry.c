@@ -109,6 +109,55 @@ static void what_the_seal_said_is_put_again_when_its_commit_failed(void **state)
 	engine->table = sound;
 }
 
+/* ---- A turn that holds nothing ---- */
+
+static unsigned commits;
+
+static enum err count_commit(struct engine *engine, const struct engine_batch *batch,
+			     uint64_t *ret_head)
+{
+	commits++;
+	return sound->commit(engine, batch, ret_head);
+}
+
+/* Each turn looks into the desk's queue, and so tells that it was. */
+static void expect_turn(struct writer *writer)
+{
+	commits = 0;
+	writer->trouble = ERR_FULL;
+	writer->chores.has_registrations = true;
+}
+
+static void look_for_empty_turn(void *context)
+{
+	struct scene *scene = context;
+	struct writer *writer = scene->role.state;
+
+	if (writer->chores.has_registrations)
+		return;
+	if (commits == 0) {
+		assert_int_equal(writer->trouble, ERR_FULL);
+		loop_stop(scene->role.loop);
+	}
+	expect_turn(writer);
+}
+
+static void a_turn_that_holds_nothing_does_not_end_a_trouble(void **state)
+{
+	struct scene *scene = *state;
+	struct writer *writer = scene->role.state;
+	struct engine *engine = writer->ledger->engine;
+	struct engine_table counting = *engine->table;
+
+	sound = engine->table;
+	counting.commit = count_commit;
+	engine->table = &counting;
+	expect_turn(writer);
+	assert_int_equal(loop_every(scene->role.loop, 50, look_for_empty_turn, scene), OK);
+	assert_int_equal(loop_run(scene->role.loop), OK);
+	engine->table = sound;
+}
+
 /* ---- What is told ---- */
 
 static void look_whether_told(void *context)
@@ -192,6 +241,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			what_the_seal_said_is_put_again_when_its_commit_failed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_turn_that_holds_nothing_does_not_end_a_trouble,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_seal_that_is_not_understood_is_told, set_up,
 						tear_down),
 	};
