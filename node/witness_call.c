@@ -157,10 +157,12 @@ static enum err put_content(const struct turn *turn, const struct witness_wanted
 
 	if (err == OK)
 		err = add_word(turn, &shown);
+	if (err == ERR_MISSING) /* shown without them, we would look like a forked ledger */
+		err = ERR_CORRUPT;
 	if (err == OK)
 		err = witness_state_card_from(turn, turn->config->country, wanted->card + 1,
 					      &shown.card);
-	if (err != OK && err != ERR_MISSING)
+	if (err != OK && err != ERR_MISSING) /* there may be no newer card */
 		return err;
 	buffer_init(&content, CONTENT_BYTES);
 	witness_pack_shown(&content, &shown);

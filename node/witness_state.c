@@ -114,9 +114,12 @@ static enum err find_card(const struct turn *turn, const char *country, uint64_t
 static enum err read_card(const struct turn *turn, const struct found *found,
 			  struct bytes *ret_note)
 {
+	enum err err;
+
 	if (found->record == 0)
 		return ERR_MISSING;
-	return ledger_payload(turn->ledger, found->record, 0, turn->arena, ret_note);
+	err = ledger_payload(turn->ledger, found->record, 0, turn->arena, ret_note);
+	return err == ERR_MISSING ? ERR_CORRUPT : err; /* it is known, and was lost */
 }
 
 enum err witness_state_card_version(const struct turn *turn, const char *country,
