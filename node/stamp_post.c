@@ -210,7 +210,9 @@ static void on_news(void *context, enum err err, struct bytes body)
 
 	if (err == OK)
 		err = stamped_unpack_news(body, &news);
-	if (err == OK && stamp_post_is_due(&post->role->config->stamps, &news, clock_now_ms()))
+	if (err != OK && err != ERR_UNAVAILABLE)
+		fail(post, "clerk", err_name(err));
+	else if (err == OK && stamp_post_is_due(&post->role->config->stamps, &news, clock_now_ms()))
 		ask_authority(post, &news);
 	else
 		rest(post); /* a clerk that is away is asked again */
