@@ -42,6 +42,8 @@ struct inward {
 	struct line *line;
 	char partner_identity[LIMIT_NAME_BYTES + 1];
 	size_t partner_identity_len;
+	uint64_t asked_back;   /* the number of the frame that our ledger is asked for */
+	enum err give_trouble; /* of the last frame that the partner asked back */
 	struct { /* what was committed lately, by number: compared when it is sent again */
 		uint64_t epoch, number;
 		struct hash hash;

@@ -19,6 +19,16 @@ static enum err ask(struct peer *peer, uint16_t operation, const struct buffer *
 
 /* ---- The partner's ledger was restored ---- */
 
+/* The partner asks until it has the frame, and cannot know what is in its way here. */
+static void note_given(struct peer *peer, enum err err)
+{
+	if (!err_is_news(&peer->in.give_trouble, err) || err == ERR_UNAVAILABLE)
+		return;
+	peer_charge(peer, PEER_LINE_BYTES);
+	role_log(peer->role, "error", "frame-not-given-back", "partner=%s number=%llu err=%s",
+		 peer->partner->country, (unsigned long long)peer->in.asked_back, err_name(err));
+}
+
 static void on_found(void *context, enum err err, struct bytes body)
 {
 	struct peer *peer = context;
@@ -33,6 +43,7 @@ static void on_found(void *context, enum err err, struct bytes body)
 		event.frame = (struct link_frame){
 			.number = frame.number, .hash = frame.hash, .content = frame.content};
 	}
+	note_given(peer, err);
 	peer_in_step(peer, &event);
 }
 
@@ -43,6 +54,7 @@ bool peer_recall_find(struct peer *peer, const struct link_effect *effect)
 
 	if (!peer_may(peer))
 		return false;
+	peer->in.asked_back = effect->number;
 	buffer_init(&body, LIMIT_RECORD_BYTES);
 	pack_text(&body, peer->partner->country);
 	pack_u64(&body, effect->number);
