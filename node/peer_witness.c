@@ -49,6 +49,9 @@ bool peer_witness_prove(struct peer *peer, const struct link_effect *effect)
 	struct buffer body;
 	enum err err;
 
+	if (!peer_may(peer))
+		return false;
+	peer_charge(peer, PEER_LINE_BYTES);
 	buffer_init(&body, BODY_BYTES);
 	witness_call_pack_wanted(&body, &wanted);
 	err = ask(peer, LEDGER_PROVE, &body, on_proven);

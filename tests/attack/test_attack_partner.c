@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "node/card_file.h"
+#include "node/cosignature.h"
 #include "node/file.h"
 #include "node/json_read.h"
 #include "node/link_wire.h"
@@ -32,6 +33,7 @@
 #define CHECKPOINTS 600u
 #define BIG_BYTES (4u << 20)
 #define ASKING_MS 4000u
+#define COSIGNATURES 20u
 
 static struct rig *const rig = &attack_scene.rig;
 
@@ -126,7 +128,8 @@ struct evil {
 	struct curve *curve;
 	bool is_server;
 	uint8_t me[LINK_NONCE_BYTES], peer[LINK_NONCE_BYTES];
-	uint64_t serial; /* of what was said last */
+	uint64_t serial;  /* of what was said last */
+	uint64_t session; /* as a receiver: the greeting that was answered last */
 	struct buffer room;
 };
 
@@ -540,6 +543,126 @@ static void another_past_is_an_alarm_each_time(void **state)
 	close_evil(&evil);
 }
 
+/* ---- As a receiver, at its own listener ---- */
+
+/* The node greets, and hears that so much of its stream is here. */
+static struct link_wire welcome(struct evil *evil, uint64_t number, struct hash hash)
+{
+	struct link_wire hello;
+
+	assert_true(hear_within(evil, LINK_WIRE_HELLO, PATIENCE_MS, &hello));
+	memcpy(evil->peer, hello.from, LINK_NONCE_BYTES);
+	evil->session = hello.serial;
+	hello.kind = LINK_WIRE_WELCOME;
+	hello.number = number;
+	hello.hash = hash;
+	hello.content = (struct bytes){0};
+	say(evil, hello);
+	return hello;
+}
+
+/* Of the note that the node shows, or of another; without its end, or of a year that cannot be written. */
+static struct bytes line_of(struct bytes note, bool is_own, uint64_t time_s, bool is_whole)
+{
+	struct buffer line;
+	struct bytes kept;
+	struct key *key;
+
+	assert_int_equal(is_own ? key_load(arena_format(rig->arena, "%s/" CARD_FILE_WITNESS_KEY,
+							attack_scene_th()->directory),
+					   &key)
+				: key_new(&key),
+			 OK);
+	buffer_init(&line, COSIGNATURE_MAX_BYTES);
+	assert_int_equal(
+		cosignature_sign(note, attack_scene_th()->config->name, key, time_s, &line), OK);
+	key_free(key);
+	kept = keep(&line);
+	kept.len -= is_whole ? 0 : 1;
+	return kept;
+}
+
+static struct bytes wrong_line(size_t i, struct bytes note)
+{
+	const uint64_t time_s = 1795340648;
+
+	switch (i) {
+	case 0:
+		return line_of(note, false, time_s, true);
+	case 1:
+		return line_of(own_note(5, "x"), true, time_s, true);
+	case 2:
+		return line_of(note, true, COSIGNATURE_LAST_S + 1, true);
+	case 3:
+		return line_of(note, true, time_s, false);
+	default:
+		return bytes_of_text("no line\n");
+	}
+}
+
+static struct bytes answer_of(uint64_t epoch, struct bytes line)
+{
+	const struct witness_answer answer = {.epoch = epoch, .card_version = 1, .line = line};
+	struct buffer content;
+
+	buffer_init(&content, LINK_CONTENT_BYTES);
+	witness_pack_answer(&content, &answer);
+	return keep(&content);
+}
+
+/* The node shows its checkpoint when it greets, and greets when it is asked who it is. */
+static void say_seen(struct evil *evil, size_t i)
+{
+	struct link_wire message;
+	struct witness_shown what;
+
+	say(evil, (struct link_wire){.kind = LINK_WIRE_ASK, .serial = evil->session});
+	(void)welcome(evil, 0, (struct hash){0});
+	assert_true(hear_within(evil, LINK_WIRE_CHECKPOINT, PATIENCE_MS, &message));
+	assert_int_equal(witness_unpack_shown(message.content, &what), OK);
+	message.kind = LINK_WIRE_SEEN;
+	message.content = answer_of(message.epoch, wrong_line(i, what.note));
+	say(evil, message);
+}
+
+static void expect_that_no_line_is_kept(struct evil *evil)
+{
+	unsigned before = logged("cosignature-not-good");
+	uint64_t began_ms = clock_monotonic_ms();
+	struct stand stand = stand_now();
+
+	for (size_t i = 0; i < COSIGNATURES; i++)
+		say_seen(evil, i % 5);
+	assert_true(logged("cosignature-not-good") > before);
+	assert_true(logged("cosignature-not-good") - before <=
+		    tokens_in(clock_monotonic_ms() - began_ms) / 256 + 1);
+	expect_stand(&stand);
+}
+
+static void what_is_wanted_again_is_sent_as_is_right_and_lines_of_others_are_not_kept(void **state)
+{
+	struct link_wire again = {.kind = LINK_WIRE_AGAIN}, message;
+	uint64_t began_ms = clock_monotonic_ms(), frames = 0;
+	struct evil evil;
+
+	(void)state;
+	open_evil(&evil, true);
+	again.epoch = welcome(&evil, 0, (struct hash){0}).epoch;
+	assert_true(hear_within(&evil, LINK_WIRE_FRAME, PATIENCE_MS, &message));
+	while (clock_monotonic_ms() < began_ms + ASKING_MS) {
+		again.serial++;
+		say(&evil, again);
+		while (hear_any(&evil, &message))
+			frames += message.kind == LINK_WIRE_FRAME;
+		nap();
+	}
+	print_message("sent: %lu frames for %lu words\n", (unsigned long)frames,
+		      (unsigned long)again.serial);
+	assert_true(frames <= tokens_in(clock_monotonic_ms() - began_ms) + LINK_FRAMES);
+	expect_that_no_line_is_kept(&evil);
+	close_evil(&evil);
+}
+
 /* ---- All ---- */
 
 /* Both have a past, of which each saw the other's; then this program takes the partner's place. */
@@ -566,6 +689,7 @@ int main(void)
 		TEST(cards_that_are_none_or_older_are_not_taken),
 		TEST(bad_checkpoints_without_end_bring_a_few_lines_into_the_log),
 		TEST(what_is_asked_back_again_and_again_is_given_as_often_as_is_right),
+		TEST(what_is_wanted_again_is_sent_as_is_right_and_lines_of_others_are_not_kept),
 		TEST(another_past_is_an_alarm_each_time),
 	};
 
