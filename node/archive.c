@@ -148,12 +148,49 @@ static enum err err_of_errno(void)
 	return errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO;
 }
 
-static enum err make_file(struct archive_writer *writer)
+struct last {
+	struct arena *arena;
+	unsigned number;
+	enum err err;
+};
+
+static bool visit_place(void *context, struct bytes key, struct bytes value)
+{
+	struct last *last = context;
+	struct archive_place place;
+	unsigned number;
+
+	(void)key;
+	arena_clear(last->arena);
+	if ((last->err = parse(value, last->arena, &place)) != OK)
+		return false;
+	number = (unsigned)strtoul(place.name + strlen("payloads-"), NULL, 10);
+	if (number > last->number)
+		last->number = number;
+	return true;
+}
+
+/* Of the files that hold something of this ledger, wherever they are; 0: there are none. */
+static enum err find_last(struct ledger *ledger, unsigned *ret_number)
+{
+	const uint8_t from[] = {SPACE_ARCHIVED}, until[] = {SPACE_ARCHIVED + 1};
+	struct last last = {.arena = arena_new(SCRATCH_BYTES)};
+	enum err err = last.arena == NULL
+			       ? ERR_MEMORY
+			       : ledger_scan(ledger, bytes_of(from, 1), bytes_of(until, 1), false,
+					     visit_place, &last);
+
+	arena_free(last.arena);
+	*ret_number = last.number;
+	return err != OK ? err : last.err;
+}
+
+static enum err make_file(struct archive_writer *writer, unsigned last)
 {
 	char path[PATH_MAX];
 	int fd = -1;
 
-	for (unsigned n = 1; fd < 0 && n <= LAST_FILE; n++) {
+	for (unsigned n = last + 1; fd < 0 && n <= LAST_FILE; n++) {
 		(void)snprintf(writer->name, sizeof(writer->name), "payloads-%06u", n);
 		(void)snprintf(path, sizeof(path), "%s/%s", writer->folder, writer->name);
 		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -170,9 +207,11 @@ static enum err make_file(struct archive_writer *writer)
 	return fputs(BEGIN, writer->file) < 0 ? err_of_errno() : OK;
 }
 
-enum err archive_writer_open(const char *ledger_folder, struct archive_writer **ret_writer)
+enum err archive_writer_open(struct ledger *ledger, const char *ledger_folder,
+			     struct archive_writer **ret_writer)
 {
 	struct archive_writer *writer = calloc(1, sizeof(*writer));
+	unsigned last = 0;
 	enum err err = OK;
 
 	if (writer == NULL)
@@ -182,8 +221,8 @@ enum err archive_writer_open(const char *ledger_folder, struct archive_writer **
 		err = ERR_LIMIT;
 	else if (mkdir(writer->folder, 0700) != 0 && errno != EEXIST)
 		err = err_of_errno();
-	if (err == OK)
-		err = make_file(writer);
+	if (err == OK && (err = find_last(ledger, &last)) == OK)
+		err = make_file(writer, last);
 	if (err != OK)
 		archive_writer_close(writer);
 	else

@@ -40,8 +40,12 @@ const char *archive_away(const struct ledger *ledger);
 
 struct archive_writer;
 
-/* A new file with the next free number, in ledger_folder/archive (made). ERR_IO, ERR_FULL. */
-enum err archive_writer_open(const char *ledger_folder, struct archive_writer **ret_writer);
+/*
+ * A new file in ledger_folder/archive (made), with the next number that is neither there nor on record: a
+ * file that is elsewhere comes back under its name. ERR_IO, ERR_FULL, ERR_LIMIT; of ledger_scan().
+ */
+enum err archive_writer_open(struct ledger *ledger, const char *ledger_folder,
+			     struct archive_writer **ret_writer);
 /* What was put since the last sync is taken away again, and the file where there was none. NULL is accepted. */
 void archive_writer_close(struct archive_writer *writer);
 

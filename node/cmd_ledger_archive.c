@@ -19,6 +19,7 @@
 struct archiving {
 	struct ask *ask;
 	const char *folder;
+	struct ledger *ledger;
 	struct archive_writer *writer; /* NULL: nothing was due yet */
 	struct archive_place places[ARCHIVE_AT_ONCE];
 	size_t count;
@@ -72,7 +73,7 @@ static enum err take(void *context, uint64_t number, size_t index, struct bytes 
 	if (archiving->is_trial)
 		return OK;
 	if (archiving->writer == NULL)
-		err = archive_writer_open(archiving->folder, &archiving->writer);
+		err = archive_writer_open(archiving->ledger, archiving->folder, &archiving->writer);
 	if (err == OK)
 		err = archive_writer_put(archiving->writer, number, index, stored,
 					 &archiving->places[archiving->count]);
@@ -106,6 +107,7 @@ static enum err archive(struct archiving *archiving, const struct schema_set *se
 	struct ledger *ledger = NULL;
 	enum err err = open_ledger(archiving->folder, &ledger);
 
+	archiving->ledger = ledger;
 	if (err == OK)
 		err = archive_each_due(ledger, clock_now_ms(), policy_of, set, take, archiving);
 	if (err == OK)

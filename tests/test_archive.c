@@ -53,7 +53,8 @@ static size_t gather(struct copy_scene *scene, const char *date, archive_policy 
 	*ret = (struct gathering){0};
 	node_fixture_set_date(scene->node, date);
 	assert_int_equal(archive_use(scene->node->turn.ledger, scene->folder), OK);
-	assert_int_equal(archive_writer_open(scene->folder, &ret->writer), OK);
+	assert_int_equal(archive_writer_open(scene->node->turn.ledger, scene->folder, &ret->writer),
+			 OK);
 	assert_int_equal(archive_each_due(scene->node->turn.ledger, scene->node->turn.now_ms,
 					  policy, NULL, take, ret),
 			 OK);
@@ -73,12 +74,12 @@ static void what_was_not_synced_is_not_left_behind(void **state)
 	struct archive_place place;
 	size_t synced;
 
-	assert_int_equal(archive_writer_open(scene->folder, &writer), OK);
+	assert_int_equal(archive_writer_open(scene->node->turn.ledger, scene->folder, &writer), OK);
 	assert_int_equal(archive_writer_put(writer, 1, 0, content, &place), OK);
 	archive_writer_close(writer);
 	assert_int_not_equal(access(copy_scene_path(scene, ARCHIVE_FILE), F_OK), 0);
 
-	assert_int_equal(archive_writer_open(scene->folder, &writer), OK);
+	assert_int_equal(archive_writer_open(scene->node->turn.ledger, scene->folder, &writer), OK);
 	assert_int_equal(archive_writer_put(writer, 1, 0, content, &place), OK);
 	assert_int_equal(archive_writer_sync(writer), OK);
 	synced = copy_scene_size(scene, ARCHIVE_FILE);
@@ -108,7 +109,7 @@ static void what_was_written_by_half_is_not_left_behind(void **state)
 	struct archive_place place;
 	size_t synced;
 
-	assert_int_equal(archive_writer_open(scene->folder, &writer), OK);
+	assert_int_equal(archive_writer_open(scene->node->turn.ledger, scene->folder, &writer), OK);
 	assert_int_equal(archive_writer_put(writer, 1, 0, content, &place), OK);
 	assert_int_equal(archive_writer_sync(writer), OK);
 	synced = copy_scene_size(scene, ARCHIVE_FILE);
@@ -240,6 +241,31 @@ static void an_archive_that_is_elsewhere_is_named(void **state)
 	copy_scene_assert_same(scene, "l");
 }
 
+/* Or the two could not be there together, and whoever brings the first back writes over the second. */
+static void an_archive_that_is_elsewhere_keeps_its_name(void **state)
+{
+	struct copy_scene *scene = *state;
+	struct gathering first, second;
+
+	live(scene);
+	assert_int_equal(gather(scene, "2030-01-10", five_years, &first), 3);
+	first.count = 1;
+	assert_int_equal(move(scene, &first), OK);
+	assert_int_equal(
+		rename(copy_scene_path(scene, ARCHIVE_FILE), copy_scene_path(scene, "elsewhere")),
+		0);
+	assert_int_equal(gather(scene, "2030-01-11", five_years, &second), 2);
+	assert_string_equal(second.places[0].name, "payloads-000002");
+	assert_int_equal(move(scene, &second), OK);
+	assert_int_equal(verify(scene).first_bad, 0);
+	assert_int_equal(
+		rename(copy_scene_path(scene, "elsewhere"), copy_scene_path(scene, ARCHIVE_FILE)),
+		0);
+	assert_int_equal(verify(scene).first_bad, 0);
+	assert_int_equal(verify(scene).archived, first.count + second.count);
+	assert_int_equal(verify(scene).away, 0);
+}
+
 /* Not "try again": nothing changes before somebody puts the file back. */
 static void who_asks_for_what_is_elsewhere_is_told_which_file_it_is_in(void **state)
 {
@@ -336,6 +362,7 @@ int main(void)
 		TEST(what_is_due_goes_by_the_years_of_its_kind_and_when_nothing_is_owed),
 		TEST(payloads_that_moved_are_read_hashed_and_copied_as_before),
 		TEST(an_archive_that_is_elsewhere_is_named),
+		TEST(an_archive_that_is_elsewhere_keeps_its_name),
 		TEST(who_asks_for_what_is_elsewhere_is_told_which_file_it_is_in),
 		TEST(what_was_not_synced_is_not_left_behind),
 		TEST(what_was_written_by_half_is_not_left_behind),
