@@ -284,7 +284,7 @@ enum err mandate_index_same(const struct turn *turn, const struct mandate *wante
 			    uint64_t *ret_number)
 {
 	const char *same = same_of(turn, wanted);
-	uint64_t numbers[SAME];
+	uint64_t numbers[2 * SAME];
 	struct turn_key from, until;
 	size_t count = 0;
 	enum err err;
@@ -294,6 +294,8 @@ enum err mandate_index_same(const struct turn *turn, const struct mandate *wante
 	from = identity_index_key(IDENTITY_SAME_MANDATE, same);
 	until = turn_key_after(&from);
 	err = turn_scan(turn, &from, &until, numbers, SAME, &count);
+	if (err == OK) /* asked twice at once, it may have been given in this very turn */
+		count += batch_numbers(turn->batch, turn_key_bytes(&from), numbers + count, SAME);
 	while (err == OK && count-- > 0) {
 		struct mandate mandate;
 

@@ -186,6 +186,32 @@ static void asked_again_nothing_is_given_twice(void **state)
 	assert_string_not_equal(give(fixture, &quynh, same), number);
 }
 
+/* Else what is taken back once would hold on by the other. */
+static void asked_twice_in_one_turn_it_is_given_once(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller lan = person_of(fixture, "lan", "gom", "trader");
+	const char *numbers[2];
+
+	node_fixture_begin(fixture);
+	for (size_t i = 0; i < 2; i++) {
+		struct identity_ask ask = {.caller = lan, .verb = "mandate-give"};
+		struct facts answer;
+
+		facts_init(&ask.facts, fixture->arena);
+		facts_init(&answer, fixture->arena);
+		assert_int_equal(facts_put(&ask.facts, "principal", GOM), OK);
+		assert_int_equal(facts_put(&ask.facts, "agent", "dai-ly"), OK);
+		assert_int_equal(identity_serve(&fixture->turn, &ask, &answer), OK);
+		numbers[i] = facts_get_or_empty(&answer, "number");
+	}
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	assert_string_equal(numbers[0], numbers[1]);
+	assert_int_equal(node_fixture_count(fixture, "MandateGiven", 0), 1);
+	registry_do(fixture, "mandate-revoke", PAIRS("number", numbers[0]));
+	assert_int_equal(lodge_as(fixture, "R1", GOM, GOM), INTAKE_REFUSED);
+}
+
 static void what_makes_no_sense_is_refused_with_a_word(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -566,6 +592,7 @@ int main(void)
 		TEST(each_side_takes_it_back_and_it_ends_at_once),
 		TEST(revoked_and_lodged_in_one_commit_it_is_too_late),
 		TEST(asked_again_nothing_is_given_twice),
+		TEST(asked_twice_in_one_turn_it_is_given_once),
 		TEST(what_makes_no_sense_is_refused_with_a_word),
 		TEST(what_agents_lodge_no_longer_is_not_confirmed),
 		TEST(nobody_gives_in_anothers_name),
