@@ -15,8 +15,13 @@
 			<p class="status"><xsl:value-of select="status"/></p>
 			<h1><xsl:call-template name="headline"/></h1>
 			<p><xsl:call-template name="detail"/></p>
+			<xsl:variable name="code" select="substring-after(answer/type, 'urn:sampan:problem:')"/>
+			<xsl:variable name="own" select="w:named('problem.help', $code)"/>
 			<xsl:variable name="help" select="w:named('problem.help', status)"/>
-			<xsl:if test="$help != status"><p><xsl:value-of select="$help"/></p></xsl:if>
+			<xsl:choose>
+				<xsl:when test="$own != $code"><p><xsl:value-of select="$own"/></p></xsl:when>
+				<xsl:when test="$help != status"><p><xsl:value-of select="$help"/></p></xsl:when>
+			</xsl:choose>
 			<xsl:apply-templates select="answer/findings"/>
 			<p><a class="button" href="/documents"><xsl:value-of select="w:word('problem.home')"/></a></p>
 		</section>

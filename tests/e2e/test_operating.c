@@ -178,6 +178,12 @@ static void old_payloads_move_beside_a_living_node_and_are_read_as_before(void *
 		"test \"$(say sampan evidence --node \"$(cat \"$VN/door.url\")\" --ca \"$VN/keys/door.crt\" "
 		"--token \"$HERE/far\" \"VN-1-$N\")\" = 69\n"
 		"grep -q 'payloads-000001.*bring it back' \"$HERE/said\"\n"
+		"(umask 077; printf 'Authorization: Bearer %s\\n' \"$(cat \"$HERE/far\")\" >\"$HERE/me\")\n"
+		"curl -sS --cacert \"$VN/keys/door.crt\" -H @\"$HERE/me\" -H 'Accept: text/html,*/*' "
+		"-H 'Accept-Language: en' \"$(cat \"$VN/door.url\")/v1/messages/VN-1-$N/document\" "
+		">\"$HERE/page\"\n"
+		"grep -q 'Ask the operator of the node' \"$HERE/page\"\n"
+		"test \"$(grep -c 'in a few seconds' \"$HERE/page\")\" = 0\n"
 		"mv \"$HERE/archive\" \"$VN/ledger/archive\"\n"
 		"sampan ledger verify --dir \"$VN\"\n";
 
