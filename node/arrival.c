@@ -302,11 +302,44 @@ static enum err object(const struct turn *turn, const struct message *message,
 		       : OK;
 }
 
+enum err arrival_recover(const struct turn *turn, uint64_t number, struct message *ret_message)
+{
+	struct message message = {.number = number,
+				  .root = number,
+				  .state = life_step("arrival", "", LIFE_RECEIVED),
+				  .registered = ""};
+	struct parcel parcel = {0};
+	struct record record;
+	enum err err = ledger_record(turn->ledger, number, turn->arena, &record, NULL);
+
+	if (err != OK)
+		return err;
+	if (strcmp(record.event, "RelayAcceptance") != 0 || record.payload_count == 0)
+		return ERR_MISSING;
+	message.received_ms = record.time_ms;
+	message.sender = record.actor;
+	message.origin = facts_get_or_empty(&record.attributes, "origin");
+	message.document = record.payloads[0].hash;
+	facts_init(&message.facts, turn->arena);
+	parcel.kind = facts_get_or_empty(&record.attributes, "kind");
+	parcel.root = facts_get_or_empty(&record.attributes, "conversation");
+	if ((err = put_facts(&parcel, &message.facts)) == OK)
+		*ret_message = message;
+	return err;
+}
+
+static enum err load(const struct turn *turn, uint64_t number, struct message *ret_message)
+{
+	enum err err = message_load(turn, number, ret_message);
+
+	return turn_is_bad_value(err) ? arrival_recover(turn, number, ret_message) : err;
+}
+
 enum err arrival_checked(const struct turn *turn, uint64_t number, const struct facts *facts,
 			 struct findings *findings)
 {
 	struct message message;
-	enum err err = message_load(turn, number, &message);
+	enum err err = load(turn, number, &message);
 
 	if (err != OK || strcmp(message.state, "received") != 0)
 		return err; /* checked before: the answer was lost on the way */
@@ -327,7 +360,7 @@ enum err arrival_crashed(const struct turn *turn, uint64_t number, bool *ret_is_
 	struct message message;
 	const char *crashes;
 	long count;
-	enum err err = message_load(turn, number, &message);
+	enum err err = load(turn, number, &message);
 
 	*ret_is_again = false;
 	if (err != OK || strcmp(message.state, "received") != 0)

@@ -23,6 +23,12 @@ enum err arrival_begin(const struct turn *turn, const char *partner, const struc
 enum err arrival_checked(const struct turn *turn, uint64_t message, const struct facts *facts,
 			 struct findings *findings);
 
+/*
+ * What is known of one that waits for its check, where that is damaged: made anew of the record of its arrival.
+ * ERR_MISSING: no arrival has this number.
+ */
+enum err arrival_recover(const struct turn *turn, uint64_t number, struct message *ret_message);
+
 /* A worker died of it. After the third time it is set aside; *ret_is_again: it still waits to be read. */
 enum err arrival_crashed(const struct turn *turn, uint64_t message, bool *ret_is_again);
 

@@ -126,10 +126,7 @@ static void on_not_told(struct errand *errand, enum err err)
 /* What the ledger answers to a crash: this courier does it again. */
 static bool is_again(struct bytes body)
 {
-	struct unpack from;
-
-	unpack_init(&from, body);
-	return unpack_bool(&from);
+	return body.len == 1 && body.at[0] == 1;
 }
 
 static void on_told(void *context, enum err err, struct bytes body)
@@ -228,7 +225,8 @@ static void on_checked(struct errand *errand, struct bytes answer)
 	struct work_checked checked;
 	struct buffer body;
 
-	if (work_unpack_checked(answer, errand->arena, &checked) != OK) {
+	if (errand->work.is_damaged ? work_checked_damaged(errand->arena, &checked) != OK
+				    : work_unpack_checked(answer, errand->arena, &checked) != OK) {
 		tell_crashed(errand);
 		return;
 	}
@@ -336,7 +334,9 @@ static void do_it(struct errand *errand)
 {
 	if (errand->queue->stage == STAGE_CHECK)
 		in_turn_put(&errand->queue->errands->line, &errand->turn);
-	if (errand->queue->stage == STAGE_HAND_OVER)
+	if (errand->work.is_damaged)
+		on_checked(errand, (struct bytes){0});
+	else if (errand->queue->stage == STAGE_HAND_OVER)
 		hand_over(errand);
 	else
 		put_to_worker(errand);

@@ -164,6 +164,7 @@ void ledger_pack_work(struct buffer *to, const struct ledger_work *work)
 	pack_text(to, work->as);
 	pack_part(to, write_facts, &work->outside);
 	pack_bytes(to, work->document);
+	pack_u8(to, work->is_damaged);
 }
 
 void ledger_unpack_work(struct unpack *from, struct arena *arena, struct ledger_work *ret)
@@ -176,6 +177,7 @@ void ledger_unpack_work(struct unpack *from, struct arena *arena, struct ledger_
 	if (read_facts(from, arena, &ret->outside) != OK)
 		from->failed = true;
 	ret->document = unpack_bytes(from);
+	ret->is_damaged = unpack_bool(from);
 }
 
 void ledger_pack_checked(struct buffer *to, uint64_t message, const struct facts *facts,

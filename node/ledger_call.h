@@ -75,6 +75,7 @@ struct ledger_work {
 	const char *as;       /* kind wanted; "" for STAGE_CHECK */
 	struct facts outside; /* for STAGE_TRANSLATE */
 	struct bytes document;
+	bool is_damaged; /* for STAGE_CHECK: the document can be read no more, and is empty */
 };
 
 struct ledger_link {

@@ -68,17 +68,26 @@ static bool pick(void *context, struct bytes key, struct bytes value)
 }
 
 /* ERR_MISSING: another question of this turn has brought it further already. */
-static enum err work_of_arrival(const struct turn *turn, uint64_t number, struct ledger_work *ret)
+static enum err work_of_arrival(struct ledger_serve *serve, const struct turn *turn,
+				uint64_t number, struct ledger_work *ret)
 {
 	struct message message;
 	enum err err = message_load(turn, number, &message);
 
+	if (turn_is_bad_value(err)) {
+		serve->has_damage = true;
+		err = arrival_recover(turn, number, &message);
+	}
 	if (err == OK && strcmp(message.state, "received") != 0)
 		err = ERR_MISSING;
 	ret->as = "";
 	ret->to = err == OK ? message.sender : "";
-	return err != OK ? err
-			 : ledger_payload(turn->ledger, number, 0, turn->arena, &ret->document);
+	if (err != OK)
+		return err;
+	err = ledger_payload(turn->ledger, number, 0, turn->arena, &ret->document);
+	ret->is_damaged = turn_is_bad_value(err);
+	serve->has_damage = serve->has_damage || ret->is_damaged;
+	return ret->is_damaged ? OK : err;
 }
 
 static enum err work_of_delivery(const struct turn *turn, enum delivery_stage stage,
@@ -105,14 +114,14 @@ static enum err work_of_delivery(const struct turn *turn, enum delivery_stage st
 				    : delivery_document(turn, &delivery, &ret->document);
 }
 
-static enum err format_work(const struct turn *turn, enum delivery_stage stage, uint64_t number,
-			    struct buffer *to)
+static enum err format_work(struct ledger_serve *serve, const struct turn *turn,
+			    enum delivery_stage stage, uint64_t number, struct buffer *to)
 {
 	struct ledger_work work = {.stage = stage, .number = number, .message = ""};
 	enum err err;
 
 	facts_init(&work.outside, turn->arena);
-	err = stage == STAGE_CHECK ? work_of_arrival(turn, number, &work)
+	err = stage == STAGE_CHECK ? work_of_arrival(serve, turn, number, &work)
 				   : work_of_delivery(turn, stage, number, &work);
 	if (err == OK)
 		ledger_pack_work(to, &work);
@@ -138,8 +147,9 @@ static enum err pick_stage(const struct turn *turn, enum delivery_stage stage, u
 }
 
 /*
- * What cannot be read holds up no other: a delivery stays with nobody until the courier begins anew. What came behind an
- * arrival waits for it, as it must not overtake. true: no more of this stage is given.
+ * What cannot be read holds up no other: a delivery stays with nobody until the courier begins anew. An
+ * arrival whose record is damaged, too, is nobody's, and any may have come behind it: all arrivals wait. true: no more of
+ * this stage is given.
  */
 static bool pass_over(struct ledger_serve *serve, enum delivery_stage stage, uint64_t number)
 {
@@ -165,7 +175,7 @@ static enum err give_stage(const struct turn *turn, enum delivery_stage stage, s
 
 	for (size_t i = first;
 	     err == OK && !is_end && i < picking->count && answer->len < MAX_WORK_BYTES; i++) {
-		err = format_work(turn, stage, picking->numbers[i], answer);
+		err = format_work(picking->serve, turn, stage, picking->numbers[i], answer);
 		if (err == OK) {
 			picking->numbers[given++] = picking->numbers[i];
 		} else if (err == ERR_MISSING) {

@@ -52,6 +52,7 @@ enum objection {
 	OBJECTION_NATIONAL_FORM,     /* a hub form, where the country has a form of its own */
 	OBJECTION_NOT_EXPORTER, /* only the certificate's exporter may authorise its transmission */
 	OBJECTION_WORKER_CRASHED, /* it made the worker die three times: set aside */
+	OBJECTION_DAMAGED,        /* what is kept of it here can be read no more: set aside */
 	OBJECTION_TOO_COSTLY, /* reading or translating it takes more memory than a worker has */
 	OBJECTION_UNKNOWN_SENDER,  /* a folder that belongs to no registered party */
 	OBJECTION_TOO_LARGE,       /* file larger than the node takes */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/objection.h"
 #include "sampan/limit.h"
 #include "sampan/pack.h"
 
@@ -68,6 +69,13 @@ enum err work_unpack_checked(struct bytes from, struct arena *arena, struct work
 		return err;
 	*ret = checked;
 	return OK;
+}
+
+enum err work_checked_damaged(struct arena *arena, struct work_checked *ret)
+{
+	facts_init(&ret->facts, arena);
+	findings_init(&ret->findings, arena);
+	return objection_put(&ret->findings, OBJECTION_DAMAGED, "");
 }
 
 void work_pack_translate(struct buffer *to, const struct work_translate *translate)

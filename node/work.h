@@ -71,6 +71,8 @@ void work_pack_check(struct buffer *to, const struct work_check *check);
 enum err work_unpack_check(struct bytes from, struct arena *arena, struct work_check *ret);
 void work_pack_checked(struct buffer *to, const struct work_checked *checked);
 enum err work_unpack_checked(struct bytes from, struct arena *arena, struct work_checked *ret);
+/* The same of a document that is damaged here, which no worker can read: set aside. */
+enum err work_checked_damaged(struct arena *arena, struct work_checked *ret);
 void work_pack_translate(struct buffer *to, const struct work_translate *translate);
 enum err work_unpack_translate(struct bytes from, struct arena *arena, struct work_translate *ret);
 void work_pack_translated(struct buffer *to, const struct work_translated *translated);

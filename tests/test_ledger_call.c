@@ -163,8 +163,8 @@ static enum err read_want(struct bytes bytes, bool is_whole)
 
 static void pack_work(struct buffer *to)
 {
-	struct ledger_work work = {STAGE_TRANSLATE, 9,       "VN-1-7", "partner:TH", "asw.acdd",
-				   some_facts(),    DOCUMENT};
+	struct ledger_work work = {STAGE_TRANSLATE, 9,        "VN-1-7", "partner:TH", "asw.acdd",
+				   some_facts(),    DOCUMENT, true};
 
 	ledger_pack_work(to, &work);
 }
@@ -184,6 +184,7 @@ static enum err read_work(struct bytes bytes, bool is_whole)
 		assert_string_equal(work.as, "asw.acdd");
 		check_facts(&work.outside);
 		assert_true(bytes_equal(work.document, DOCUMENT));
+		assert_true(work.is_damaged);
 	}
 	return unpack_end(&from);
 }

@@ -8,8 +8,9 @@
 
 #include <cmocka.h>
 
-#include "node/queue_change.h"
+#include "node/ledger_inside.h"
 #include "node/ledger_serve.h"
+#include "node/queue_change.h"
 #include "tests/support/node_fixture.h"
 
 static const char *const none[] = {NULL};
@@ -334,15 +335,31 @@ static void one_answer_holds_the_work_of_several_stages_and_says_whether_there_i
 	assert_false(bench.has_more);
 }
 
+static void damage_value(const struct turn_key *key)
+{
+	node_fixture_begin(bench.fixture);
+	assert_int_equal(
+		batch_put_any(bench.fixture->turn.batch, turn_key_bytes(key), bytes_of("\1", 1)),
+		OK);
+	assert_int_equal(node_fixture_commit(bench.fixture), OK);
+}
+
 static void damage(enum space space, uint64_t number)
 {
 	struct turn_key key = turn_key(space);
 
 	turn_key_add_number(&key, number);
-	node_fixture_begin(bench.fixture);
-	assert_int_equal(
-		batch_put(bench.fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)), OK);
-	assert_int_equal(node_fixture_commit(bench.fixture), OK);
+	damage_value(&key);
+}
+
+static void damage_document(uint64_t number)
+{
+	struct turn_key key = turn_key(SPACE_PAYLOAD);
+
+	turn_key_add_number(&key, number);
+	turn_key_add_bytes(&key, (const uint8_t *)"\0", 1);
+	damage_value(&key);
+	bench.fixture->turn.ledger->recent[number % LEDGER_RECENT].number = 0; /* long ago */
 }
 
 /* Told, and kept from nobody else; with a courier that begins anew it is looked at again. */
@@ -364,21 +381,93 @@ static void a_delivery_that_cannot_be_read_holds_up_no_other(void **state)
 	}
 }
 
-/* Neither does an arrival, but for what came behind it. */
-static void what_came_behind_an_arrival_that_cannot_be_read_waits(void **state)
+static void arrive(const char *partner, uint64_t frame, uint64_t *ret_number)
 {
-	static const char *const ids[] = {"TH-1-7", "TH-1-8"};
-	uint64_t numbers[16], owed[16];
+	struct parcel parcel = {
+		.message = arena_format(bench.fixture->arena, "%s-1-%d", partner, (int)frame),
+		.delivery = frame,
+		.root = "TH-1-1",
+		.kind = "asw.acdd",
+		.document = bytes_of_text("<a/>")};
+	uint64_t numbers[16];
+
+	assert_int_equal(node_fixture_arrive(bench.fixture, partner, frame, &parcel), OK);
+	assert_int_equal(work(1, STAGE_CHECK, 1, numbers), 1);
+	*ret_number = numbers[0];
+}
+
+static void unpack_work(struct ledger_work *ret_items, uint32_t count)
+{
+	struct unpack from;
+
+	unpack_init(&from, buffer_bytes(&bench.served.answer));
+	(void)unpack_u8(&from);
+	assert_int_equal(unpack_u32(&from), count);
+	for (uint32_t i = 0; i < count; i++)
+		ledger_unpack_work(&from, bench.fixture->arena, &ret_items[i]);
+	assert_int_equal(unpack_end(&from), OK);
+}
+
+/* Neither does an arrival: its sender's line sets it aside in its turn. */
+static void an_arrival_whose_document_is_damaged_is_handed_out_as_such(void **state)
+{
+	struct ledger_work items[2];
+	uint64_t numbers[2];
 
 	(void)state;
-	for (uint64_t i = 0; i < 2; i++) {
-		struct parcel parcel = {ids[i], 7 + i, ids[i], "asw.acdd", bytes_of_text("<a/>")};
+	arrive("TH", 1, &numbers[0]);
+	arrive("TH", 2, &numbers[1]);
+	damage_document(numbers[0]);
+	pack_want(2, STAGE_CHECK, 16);
+	assert_int_equal(ask(LEDGER_WORK), OK);
+	assert_true(bench.serve.has_damage);
+	unpack_work(items, 2);
+	assert_int_equal(items[0].number, numbers[0]);
+	assert_string_equal(items[0].to, "partner:TH");
+	assert_true(items[0].is_damaged);
+	assert_int_equal(items[0].document.len, 0);
+	assert_false(items[1].is_damaged);
+}
 
-		assert_int_equal(node_fixture_arrive(bench.fixture, "TH", i + 1, &parcel), OK);
-	}
-	owe(1);
-	assert_int_equal(work(1, STAGE_CHECK, 16, numbers), 2);
+/* What is known of it is in the record of its arrival too, and nothing was done with it yet. */
+static void an_arrival_whose_state_is_damaged_is_handed_out_and_checked(void **state)
+{
+	struct facts facts = node_fixture_facts(bench.fixture, PAIRS("kind", "asw.acdd"), none);
+	struct findings findings;
+	struct ledger_work items[2];
+	struct message before, after;
+	uint64_t numbers[2];
+
+	(void)state;
+	findings_init(&findings, bench.fixture->arena);
+	arrive("TH", 1, &numbers[0]);
+	arrive("TH", 2, &numbers[1]);
+	before = node_fixture_message(bench.fixture, numbers[0]);
 	damage(SPACE_MESSAGE, numbers[0]);
+	pack_want(2, STAGE_CHECK, 16);
+	assert_int_equal(ask(LEDGER_WORK), OK);
+	assert_true(bench.serve.has_damage);
+	unpack_work(items, 2);
+	assert_true(bytes_equal(items[0].document, bytes_of_text("<a/>")));
+	ledger_pack_checked(&bench.body, numbers[0], &facts, &findings);
+	assert_int_equal(ask(LEDGER_CHECKED), OK);
+	after = node_fixture_message(bench.fixture, numbers[0]);
+	assert_string_equal(after.state, "checked");
+	assert_string_equal(after.origin, before.origin);
+	assert_true(hash_equal(&after.document, &before.document));
+}
+
+/* Whose it is, nobody can say any more. */
+static void what_came_behind_an_arrival_whose_record_is_damaged_too_waits(void **state)
+{
+	uint64_t numbers[2], owed[16];
+
+	(void)state;
+	arrive("TH", 1, &numbers[0]);
+	arrive("TH", 2, &numbers[1]);
+	owe(1);
+	damage(SPACE_MESSAGE, numbers[0]);
+	damage(SPACE_RECORD, numbers[0]);
 	assert_int_equal(work(2, STAGE_CHECK, 16, owed), 0);
 	assert_true(bench.serve.has_damage);
 	assert_int_equal(work(2, STAGE_TRANSLATE, 16, owed), 1);
@@ -593,7 +682,9 @@ int main(void)
 		CASE(each_stage_has_its_own_work),
 		CASE(one_answer_holds_the_work_of_several_stages_and_says_whether_there_is_more),
 		CASE(a_delivery_that_cannot_be_read_holds_up_no_other),
-		CASE(what_came_behind_an_arrival_that_cannot_be_read_waits),
+		CASE(an_arrival_whose_document_is_damaged_is_handed_out_as_such),
+		CASE(an_arrival_whose_state_is_damaged_is_handed_out_and_checked),
+		CASE(what_came_behind_an_arrival_whose_record_is_damaged_too_waits),
 		CASE(only_the_couriers_stages_can_be_asked_for),
 		CASE(an_operator_retries_and_drops),
 		CASE(an_operator_keeps_back_and_lets_go),

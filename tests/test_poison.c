@@ -135,8 +135,17 @@ static void count_crash(struct scene *scene, struct bytes body, struct buffer *a
 		end_one(scene);
 }
 
-static void note_checked(struct scene *scene, uint64_t number)
+static void note_checked(struct scene *scene, struct bytes body)
 {
+	struct findings findings;
+	struct facts facts;
+	uint64_t number;
+
+	findings_init(&findings, scene->arena);
+	if (ledger_unpack_checked(body, scene->arena, &number, &facts, &findings) == OK &&
+	    findings.count > 0)
+		note_findings(scene, &findings);
+	number = bytes_get_u64(body.at);
 	scene->is_told[number - 1] = true;
 	scene->told[strlen(scene->told)] = (char)('0' + number);
 	if (scene->crash != NULL)
@@ -187,7 +196,7 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 	} else {
 		err = scene->outcome_err;
 		if (err == OK)
-			note_checked(scene, bytes_get_u64(body.at));
+			note_checked(scene, body);
 	}
 	call_answer(ticket, err, buffer_bytes(&answer));
 	buffer_clear(&answer);
@@ -401,6 +410,21 @@ static void what_a_partner_said_behind_what_is_set_aside_goes_on(void **state)
 	assert_int_equal(scene->works, 4);
 }
 
+/* No worker sees it: there is nothing to be read. */
+static void an_arrival_that_is_damaged_here_is_set_aside_in_its_turn(void **state)
+{
+	struct scene *scene = *state;
+	struct ledger_work items[] = {item(1, "partner:TH"), item(2, "partner:TH")};
+
+	items[0].document = (struct bytes){0};
+	items[0].is_damaged = true;
+	run_errands(scene, STAGE_CHECK, items, 2);
+	run_until_ends(scene, 2);
+	assert_string_equal(scene->told, "12");
+	assert_string_equal(scene->code, "damaged-here");
+	assert_int_equal(scene->works, 1);
+}
+
 static void a_translation_that_no_workers_memory_suffices_for_is_held(void **state)
 {
 	struct scene *scene = *state;
@@ -464,6 +488,7 @@ int main(void)
 		TEST(what_waits_for_its_turn_is_in_no_other_partners_way),
 		TEST(what_is_put_off_of_other_work_holds_nothing_up),
 		TEST(what_a_partner_said_behind_what_is_set_aside_goes_on),
+		TEST(an_arrival_that_is_damaged_here_is_set_aside_in_its_turn),
 		TEST(a_translation_that_no_workers_memory_suffices_for_is_held),
 		TEST(an_inbox_that_cannot_be_written_holds_its_own_delivery_only),
 	};
