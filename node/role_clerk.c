@@ -112,13 +112,8 @@ static enum err put_deliveries(const struct turn *turn, const struct numbers *nu
 {
 	enum err err = OK;
 
-	for (size_t i = 0; err == OK && i < numbers->count; i++) {
-		struct delivery delivery;
-
-		err = delivery_load(turn, numbers->items[i], &delivery);
-		if (err == OK)
-			err = append(list, view_delivery_new(turn, &delivery));
-	}
+	for (size_t i = 0; err == OK && i < numbers->count; i++)
+		err = view_put_delivery(turn, numbers->items[i], list);
 	return err;
 }
 
@@ -172,16 +167,14 @@ static enum err put_timeline(const struct turn *turn, uint64_t message, json_t *
 	turn_key_add_number(&prefix, message);
 	err = scan_prefix(turn, &prefix, &numbers);
 	for (size_t i = 0; err == OK && i < numbers.count; i++) {
-		struct delivery delivery;
 		struct record record;
 		struct bytes leaf;
 
 		err = ledger_record(turn->ledger, numbers.items[i], turn->arena, &record, &leaf);
 		if (err == OK)
 			err = append(timeline, view_record_new(turn, &record));
-		if (err == OK && strcmp(record.event, "DeliveryOwed") == 0 &&
-		    (err = delivery_load(turn, record.number, &delivery)) == OK)
-			err = append(deliveries, view_delivery_new(turn, &delivery));
+		if (err == OK && strcmp(record.event, "DeliveryOwed") == 0)
+			err = view_put_delivery(turn, record.number, deliveries);
 	}
 	return err;
 }

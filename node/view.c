@@ -127,6 +127,39 @@ json_t *view_delivery_new(const struct turn *turn, const struct delivery *delive
 			 has_findings(delivery) ? held_findings_new(turn, delivery) : NULL);
 }
 
+/* As it was owed; without the record only its number is known. */
+static json_t *damaged_new(const struct turn *turn, uint64_t number)
+{
+	struct record record = {.time_ms = 1};
+	struct delivery delivery = {.number = number, .from_kind = "", .why = "damaged"};
+	json_t *json;
+
+	facts_init(&record.attributes, turn->arena);
+	(void)ledger_record(turn->ledger, number, turn->arena, &record, NULL);
+	delivery.message = record.message;
+	delivery.route = facts_get_or_empty(&record.attributes, "route");
+	delivery.to = facts_get_or_empty(&record.attributes, "to");
+	delivery.as = facts_get_or_empty(&record.attributes, "as");
+	delivery.changed_ms = record.time_ms;
+	json = view_delivery_new(turn, &delivery);
+	if (json != NULL && record.message == 0)
+		(void)json_object_set_new(json, "message", json_string(""));
+	return json;
+}
+
+enum err view_put_delivery(const struct turn *turn, uint64_t number, json_t *list)
+{
+	struct delivery delivery;
+	enum err err = delivery_load(turn, number, &delivery);
+
+	if (err != OK && !turn_is_bad_value(err))
+		return err;
+	return json_array_append_new(list, err == OK ? view_delivery_new(turn, &delivery)
+						     : damaged_new(turn, number)) == 0
+		       ? OK
+		       : ERR_MEMORY;
+}
+
 json_t *view_record_new(const struct turn *turn, const struct record *record)
 {
 	return json_pack("{s:I, s:o?, s:s, s:s, s:o?, s:o*}", "number", (json_int_t)record->number,

@@ -20,6 +20,12 @@ json_t *view_message_new(const struct turn *turn, const struct message *message)
 json_t *view_delivery_new(const struct turn *turn, const struct delivery *delivery);
 json_t *view_record_new(const struct turn *turn, const struct record *record);
 
+/*
+ * Append the delivery of this number to the list. One that is damaged stands there with what its record says, stage
+ * "unknown" and why "damaged". ERR_MEMORY.
+ */
+enum err view_put_delivery(const struct turn *turn, uint64_t number, json_t *list);
+
 /* The word for a stage: "translate", "send", "sent", "hand-over", "held", "done". */
 const char *view_stage_name(enum delivery_stage stage);
 

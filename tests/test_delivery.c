@@ -10,6 +10,7 @@
 
 #include "node/outcome.h"
 #include "node/queue_count.h"
+#include "node/view.h"
 #include "tests/support/node_fixture.h"
 
 static const char *const none[] = {NULL};
@@ -367,6 +368,48 @@ static void what_cannot_be_read_waits_since_it_came(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
+static void damage(struct node_fixture *fixture, uint64_t number)
+{
+	struct turn_key key = turn_key(SPACE_DELIVERY);
+
+	turn_key_add_number(&key, number);
+	node_fixture_begin(fixture);
+	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)),
+			 OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
+/* An operator who looks for it would else be shown nothing of all that waits. */
+static void a_delivery_that_cannot_be_read_is_named_among_the_others(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t good = delivery_of(fixture, export(fixture, "R1", none)).number;
+	uint64_t message = export(fixture, "R2", none), bad = delivery_of(fixture, message).number;
+	const uint64_t numbers[] = {good, bad, 99999};
+	static const char *const whys[] = {"", "damaged", "damaged"};
+	json_t *list = json_array(), *item;
+	char id[MESSAGE_ID_BYTES];
+	size_t i;
+
+	damage(fixture, bad);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(view_put_delivery(&fixture->turn, numbers[i], list), OK);
+	assert_int_equal(json_array_size(list), 3);
+	json_array_foreach(list, i, item)
+	{
+		assert_int_equal(json_integer_value(json_object_get(item, "delivery")), numbers[i]);
+		assert_string_equal(json_string_value(json_object_get(item, "why")), whys[i]);
+	}
+	item = json_array_get(list, 1);
+	message_format_id(&fixture->turn, message, id);
+	assert_string_equal(json_string_value(json_object_get(item, "message")), id);
+	assert_string_equal(json_string_value(json_object_get(item, "to")), "partner:TH");
+	assert_string_equal(json_string_value(json_object_get(item, "stage")), "unknown");
+	item = json_array_get(list, 2);
+	assert_string_equal(json_string_value(json_object_get(item, "message")), "");
+	json_decref(list);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -385,6 +428,7 @@ int main(void)
 		CASE(what_is_dropped_is_not_delivered),
 		CASE(registry_route_and_event_supply_what_the_document_lacks),
 		CASE(what_cannot_be_read_waits_since_it_came),
+		CASE(a_delivery_that_cannot_be_read_is_named_among_the_others),
 		CASE(the_port_of_the_lodgement_comes_before_that_of_the_registry),
 	};
 
