@@ -11,16 +11,19 @@ enum err change_judge(const struct turn *turn, const struct caller *caller,
 	struct glance glance;
 	struct bytes stored;
 	enum access_verdict verdict;
-	enum err err;
+	enum err err, failed = OK;
 
 	turn_key_add_number(&key, number);
 	if ((err = turn_get(turn, &key, &stored)) != OK ||
 	    (err = glance_read(stored, &glance)) != OK ||
 	    (err = reading_init(turn, caller, &reading)) != OK)
 		return err;
+	reading.failed = &failed;
 	verdict = reading_may(&reading, action, &glance);
 	if (verdict == ACCESS_YES)
 		return OK;
+	if (failed != OK) /* it may be allowed: nothing is decided upon what could not be read */
+		return turn_is_bad_value(failed) ? ERR_CORRUPT : failed;
 	/* who may read it learns that it is there and that this is not allowed */
 	return reading_may(&reading, ACCESS_READ, &glance) == ACCESS_YES ? ERR_DENIED : ERR_MISSING;
 }

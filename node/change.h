@@ -18,7 +18,10 @@ enum err change_message(const struct turn *turn, const struct caller *claimed,
 			enum access_action action, const char *id, struct caller *ret_caller,
 			struct message *ret_message);
 
-/* The same of who is known already (identity.h, caller.h), and of the message by its number. */
+/*
+ * The same of who is known already (identity.h, caller.h), and of the message by its number. What cannot be read is an
+ * error, and never a no.
+ */
 enum err change_judge(const struct turn *turn, const struct caller *caller,
 		      enum access_action action, uint64_t number);
 

@@ -48,12 +48,17 @@ static size_t first_of(const struct reading *reading, struct bytes principal)
 }
 
 /* What this turn took back already stands in the mandate itself. */
-static bool is_still_good(const struct turn *turn, uint64_t number)
+static bool is_still_good(const struct reading *reading, uint64_t number)
 {
 	struct mandate mandate;
+	enum err err;
 
-	return turn->batch == NULL ||
-	       (mandate_load(turn, number, &mandate) == OK && mandate.revoked_ms == 0);
+	if (reading->turn->batch == NULL)
+		return true;
+	err = mandate_load(reading->turn, number, &mandate);
+	if (err != OK && err != ERR_MISSING && reading->failed != NULL)
+		*reading->failed = err;
+	return err == OK && mandate.revoked_ms == 0;
 }
 
 /* As mandate_covers(), over what was read. */
@@ -73,7 +78,7 @@ static bool is_mandated(const struct reading *reading, const struct access_objec
 		     i++)
 			if (mandate_holds(&reading->mandates[i], object->kind, turn->now_ms) &&
 			    mandate_holds(&reading->mandates[i], object->kind, received_ms) &&
-			    is_still_good(turn, reading->mandates[i].number))
+			    is_still_good(reading, reading->mandates[i].number))
 				return true;
 	}
 	return false;

@@ -27,6 +27,7 @@ struct reading {
 	const struct mandate
 		*mandates; /* in which the caller's party is the agent, in order of principal */
 	size_t mandate_count;
+	enum err *failed; /* NULL, or set where a batch's mandate could not be read */
 };
 
 /*

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "node/change.h"
 #include "node/identity_words.h"
 #include "node/reading.h"
 #include "node/tie.h"
@@ -477,6 +478,28 @@ static void a_mandate_that_cannot_be_read_is_not_taken_for_none(void **state)
 	assert_int_not_equal(tie_find(&fixture->turn, &intake, &tie), OK);
 }
 
+/* Neither where a change is judged: "not allowed" would go on record. */
+static void a_change_is_not_denied_upon_a_mandate_that_cannot_be_read(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller quynh = registry_operator("paper"), agent;
+	const char *number = give(fixture, &quynh, PAIRS("principal", GOM, "agent", "dai-ly"));
+	struct turn_key key = turn_key(SPACE_MANDATE);
+	uint64_t own = node_fixture_lodge(fixture, "gom", "own", node_fixture_export,
+					  PAIRS("reference", "OWN"))
+			       .message;
+
+	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
+	assert_int_equal(caller_of_folder(&fixture->config, "dai-ly", &agent), OK);
+	turn_key_add_number(&key, identity_parse_number(number));
+	node_fixture_begin(fixture);
+	assert_int_equal(change_judge(&fixture->turn, &agent, ACCESS_READ, own), OK);
+	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\0", 2)),
+			 OK);
+	assert_int_equal(change_judge(&fixture->turn, &agent, ACCESS_READ, own), ERR_CORRUPT);
+	node_fixture_drop(fixture);
+}
+
 /* For reading: one that began after the document came does not open the past. */
 static void it_covers_documents_of_its_own_days(void **state)
 {
@@ -603,6 +626,7 @@ int main(void)
 		TEST(who_is_no_agent_any_more_has_no_mandate_either),
 		TEST(what_it_lodged_an_agent_cancels_only_while_the_mandate_holds),
 		TEST(a_mandate_that_cannot_be_read_is_not_taken_for_none),
+		TEST(a_change_is_not_denied_upon_a_mandate_that_cannot_be_read),
 		TEST(it_covers_documents_of_its_own_days),
 		TEST(among_very_many_none_is_overlooked),
 	};
