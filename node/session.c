@@ -4,47 +4,74 @@
 
 #include "node/attempt.h"
 
-struct sessions {
-	struct hash hashes[CREDENTIAL_SESSIONS * 4];
+#define PAGE (CREDENTIAL_SESSIONS * 4u)
+
+/* A page of what one person has, tokens among it, the newest first. */
+struct page {
+	struct hash hashes[PAGE];
 	size_t count;
+	uint64_t last;    /* the number of its last one, */
+	uint64_t made_ms; /* and when that was made */
+	size_t living;    /* sessions, of this page and those before */
 };
 
 static bool collect(void *context, struct bytes key, struct bytes value)
 {
-	struct sessions *sessions = context;
+	struct page *page = context;
 
-	(void)key;
-	if (value.len == HASH_BYTES)
-		memcpy(sessions->hashes[sessions->count++].at, value.at, HASH_BYTES);
-	return sessions->count < sizeof(sessions->hashes) / sizeof(sessions->hashes[0]);
+	if (value.len != HASH_BYTES || key.len < sizeof(uint64_t))
+		return true;
+	memcpy(page->hashes[page->count++].at, value.at, HASH_BYTES);
+	page->last = bytes_get_u64(key.at + key.len - sizeof(uint64_t));
+	return page->count < PAGE;
 }
 
-/* Those that ended, and of those that live the oldest beyond what one person may have. */
+static enum err clear_page(const struct turn *turn, const struct account *account,
+			   struct page *page)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < page->count; i++) {
+		struct credential session;
+
+		err = credential_load(turn, &page->hashes[i], &session);
+		if (err == OK)
+			page->made_ms = session.made_ms;
+		if (err == ERR_MISSING || (err == OK && session.proof != CALLER_SESSION))
+			err = OK;
+		else if (err == OK && (credential_has_ended(&session, turn->now_ms) ||
+				       session.generation != account->generation ||
+				       ++page->living >= CREDENTIAL_SESSIONS))
+			err = credential_drop(turn, &session);
+	}
+	return err;
+}
+
+/*
+ * Those that ended, and of those that live the oldest beyond what one person may have. Behind what is older than a
+ * session lives, none lives.
+ */
 static enum err clear_sessions(const struct turn *turn, const struct account *account)
 {
 	const char *owner = arena_format(turn->arena, "user:%s", account->name);
+	struct page page = {.made_ms = turn->now_ms};
 	struct turn_key from, until;
-	struct sessions sessions = {.count = 0};
-	size_t living = 0;
 	enum err err;
 
 	if (owner == NULL)
 		return ERR_MEMORY;
 	from = identity_index_key(IDENTITY_OF_OWNER, owner);
 	until = turn_key_after(&from);
-	err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), true,
-			  collect, &sessions);
-	for (size_t i = 0; err == OK && i < sessions.count; i++) {
-		struct credential session;
-
-		err = credential_load(turn, &sessions.hashes[i], &session);
-		if (err == ERR_MISSING || (err == OK && session.proof != CALLER_SESSION))
-			err = OK;
-		else if (err == OK && (credential_has_ended(&session, turn->now_ms) ||
-				       session.generation != account->generation ||
-				       ++living >= CREDENTIAL_SESSIONS))
-			err = credential_drop(turn, &session);
-	}
+	do {
+		page.count = 0;
+		err = ledger_scan(turn->ledger, turn_key_bytes(&from), turn_key_bytes(&until), true,
+				  collect, &page);
+		if (err == OK)
+			err = clear_page(turn, account, &page);
+		until = from;
+		turn_key_add_number(&until, page.last);
+	} while (err == OK && page.count == PAGE &&
+		 page.made_ms + CREDENTIAL_SESSION_MS > turn->now_ms);
 	return err;
 }
 

@@ -204,6 +204,30 @@ static void a_partys_tokens_are_no_persons_to_make_to_see_or_to_end(void **state
 	}
 }
 
+/* A session is counted however many tokens were made after it. */
+static void tokens_hide_no_session_from_the_cap(void **state)
+{
+	struct node_fixture *fixture = *state;
+	struct caller caller;
+	size_t living = 0;
+
+	add(fixture, "lan", "gom", "trader");
+	for (unsigned i = 0; i < CREDENTIAL_SESSIONS; i++)
+		(void)registry_sign_in(fixture, "lan", arena_format(fixture->arena, "s%u", i));
+	for (unsigned i = 0; i < 150; i++) {
+		const char *token = arena_format(fixture->arena, "t%u", i);
+
+		registry_do(fixture, "token-make", TOKEN(token, token, "user", "lan"));
+	}
+	(void)registry_sign_in(fixture, "lan", "new");
+	for (unsigned i = 0; i < CREDENTIAL_SESSIONS; i++)
+		living += registry_resolve(fixture, CALLER_SESSION,
+					   arena_format(fixture->arena, "s%u", i), &caller) == OK;
+	assert_int_equal(living, CREDENTIAL_SESSIONS - 1);
+	assert_int_equal(registry_resolve(fixture, CALLER_SESSION, "s0", &caller), ERR_MISSING);
+	assert_int_equal(registry_resolve(fixture, CALLER_SESSION, "new", &caller), OK);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
 
 int main(void)
@@ -215,6 +239,7 @@ int main(void)
 		TEST(an_account_of_the_same_name_is_not_taken_for_the_one_that_is_asked_for),
 		TEST(who_knew_the_password_before_it_was_changed_does_not_come_in),
 		TEST(a_partys_tokens_are_no_persons_to_make_to_see_or_to_end),
+		TEST(tokens_hide_no_session_from_the_cap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
