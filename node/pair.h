@@ -22,7 +22,7 @@ struct pair_proof {
 /* A declaration was taken over: remember what it names, and tell of what is here. */
 enum err pair_declaration(const struct turn *turn, const struct message *declaration);
 
-/* A certificate arrived and was read: tell those that name it. */
+/* A certificate arrived and was read: tell those that name it; one that cannot be read is passed over. */
 enum err pair_certificate(const struct turn *turn, const struct message *certificate);
 
 /*

@@ -130,6 +130,25 @@ static void a_certificate_finds_all_declarations_that_wait_for_it(void **state)
 	assert_string_equal(whole(fixture), "");
 }
 
+/* Else one that is damaged would keep the certificate from all, and what its partner said behind it. */
+static void a_declaration_that_cannot_be_read_is_passed_over(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t bad = import(fixture, "I1", PROOF), good = import(fixture, "I2", PROOF);
+	struct turn_key key = turn_key(SPACE_MESSAGE);
+	uint64_t certificate;
+
+	node_fixture_hand_over(fixture);
+	turn_key_add_number(&key, bad);
+	node_fixture_begin(fixture);
+	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)),
+			 OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+	certificate = arrive(fixture, none);
+	assert_string_equal(with(fixture, good), id_of(fixture, certificate));
+	assert_int_equal(node_fixture_count(fixture, "Paired", certificate), 1);
+}
+
 /* Both of one commit see each other, too. */
 static void what_waits_in_the_same_commit_is_found(void **state)
 {
@@ -418,6 +437,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		CASE(a_declaration_finds_the_certificate_that_is_here),
 		CASE(a_certificate_finds_all_declarations_that_wait_for_it),
+		CASE(a_declaration_that_cannot_be_read_is_passed_over),
 		CASE(what_waits_in_the_same_commit_is_found),
 		CASE(what_names_no_certificate_pairs_with_nothing),
 		CASE(an_entry_that_is_gone_or_too_many_is_told),
