@@ -28,6 +28,7 @@
 #define REFERENCE "GBT-XK-2026-0141"
 #define TRIES 3u
 #define TRIES_AT_PAGES 30u
+#define TRY_LONGER_US 40000u
 #define OTHERS 8u
 
 static struct rig rig;
@@ -247,7 +248,8 @@ static void damage_that_the_writer_meets_is_told_with_what_to_do(void **state)
 	int status;
 
 	(void)state;
-	do { /* the writer may have written a newer page meanwhile */
+	do { /* the writer may have written a newer page meanwhile: each try leaves it longer to come to rest */
+		(void)usleep(tries * TRY_LONGER_US);
 		damage_newest_page();
 		request.body = rig_replace(&rig, rig_sample(&rig, EXPORT), REFERENCE,
 					   arena_format(rig.arena, "LAST-%u", tries));
