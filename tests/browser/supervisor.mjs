@@ -108,7 +108,7 @@ await step('nothing chosen, no reason, no supervisor, no token: each is refused 
 	const later = (await (await supervisor.context().request.post(`${url}/work/chosen`, { ...HTML, form: { csrf, [`m.${id}`]: '1' } })).text()).match(new RegExp(`name="m.${id}" value="([0-9]+)"`))[1];
 	has(await (await supervisor.context().request.post(`${url}/work/re-route`, { ...HTML, form: { ...twice, once: 'anew', [`m.${id}`]: later } })).text(), 'Tờ khai đã ở luồng này', 'asked anew, for the lane that it is in');
 	const other = await (await supervisor.context().request.post(`${url}/work/re-route`, { ...HTML, form: { ...twice, lane: 'yellow' } })).text();
-	has(other, 'Chưa chuyển', 'another lane under the same key is not done');
+	has(other, 'Đã thay đổi trong lúc bạn xem', 'another lane from the same page is not done');
 	await officer.goto(`${url}/work`);
 	is(await officer.locator('#batch').count(), 0, 'an officer is offered nothing');
 });
@@ -133,7 +133,7 @@ await step('a shift hands over what is open, with a note that the next one reads
 	await shoot(supervisor, '85-hand-over-writing');
 	await supervisor.click('form.stack button.main');
 	await supervisor.waitForSelector('ol.notes li');
-	is(new URL(supervisor.url()).search, '?office=03CC', 'the same office');
+	is(new URL(supervisor.url()).search, '?office=03CC&desk=customs', 'the same office and desk');
 	is((await supervisor.textContent('ol.notes li .remarks')).replace(/\r/g, ''), note, 'the note, as text');
 	has(await supervisor.textContent('ol.notes li'), 'Vũ Đức Trường', 'who left it');
 	await supervisor.emulateMedia({ media: 'print' });
