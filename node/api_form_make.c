@@ -32,26 +32,21 @@ static void refuse(struct api_call *call, const struct findings *findings, const
 		&(struct problem_words){.id = id, .findings = findings, .fields = fields});
 }
 
-static void answer_lodged(struct api_call *call, const struct ledger_accepted *accepted)
+static bool is_taken(const struct ledger_accepted *accepted)
 {
-	api_draft_done(call);
-	api_lodge_answer(call, accepted);
+	return accepted->verdict == INTAKE_ACCEPTED || accepted->verdict == INTAKE_SAME;
 }
 
 static void on_lodged(void *context, enum err err, const struct ledger_accepted *accepted)
 {
 	struct api_call *call = context;
 
-	if (err != OK)
-		api_problem_of(call, err);
-	else if (accepted->verdict == INTAKE_CHANGED)
-		api_problem(call, PROBLEM_CHANGED, "");
-	else if (accepted->verdict == INTAKE_KEY_USED)
-		api_problem(call, PROBLEM_KEY_REUSED, "");
-	else if (accepted->verdict == INTAKE_REFUSED)
+	if (err == OK && is_taken(accepted))
+		api_draft_done(call);
+	if (err == OK && accepted->verdict == INTAKE_REFUSED)
 		refuse(call, &accepted->findings, accepted->id);
 	else
-		answer_lodged(call, accepted);
+		api_lodge_answer(call, err, accepted);
 	api_release(call);
 }
 

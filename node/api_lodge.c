@@ -41,7 +41,7 @@ static void put_answer(const struct ledger_accepted *accepted, struct buffer *to
 	buffer_put_text(to, ledger_receipt_is_lost(accepted) ? ",\"receiptLost\":true}" : "}");
 }
 
-void api_lodge_answer(struct api_call *call, const struct ledger_accepted *accepted)
+static void answer_taken(struct api_call *call, const struct ledger_accepted *accepted)
 {
 	char location[LOCATION_BYTES], etag[FORM_READ_VERSION_BYTES];
 	const struct http_field fields[] = {{"Location", location}, {"ETag", etag}};
@@ -63,12 +63,12 @@ void api_lodge_answer(struct api_call *call, const struct ledger_accepted *accep
 	buffer_clear(&body);
 }
 
-static void on_lodged(void *context, enum err err, const struct ledger_accepted *accepted)
+void api_lodge_answer(struct api_call *call, enum err err, const struct ledger_accepted *accepted)
 {
-	struct api_call *call = context;
-
 	if (err != OK)
 		api_problem_of(call, err);
+	else if (accepted->verdict == INTAKE_CHANGED)
+		api_problem(call, PROBLEM_CHANGED, "");
 	else if (accepted->verdict == INTAKE_KEY_USED)
 		api_problem(call, PROBLEM_KEY_REUSED, "");
 	else if (accepted->verdict == INTAKE_REFUSED)
@@ -76,7 +76,14 @@ static void on_lodged(void *context, enum err err, const struct ledger_accepted 
 				  &(struct problem_words){.id = accepted->id,
 							  .findings = &accepted->findings});
 	else
-		api_lodge_answer(call, accepted);
+		answer_taken(call, accepted);
+}
+
+static void on_lodged(void *context, enum err err, const struct ledger_accepted *accepted)
+{
+	struct api_call *call = context;
+
+	api_lodge_answer(call, err, accepted);
 	api_release(call);
 }
 

@@ -25,7 +25,10 @@ typedef void api_on_attached(struct api_call *call, const char *sha256);
 void api_attach_paper(struct api_call *call, const struct api_paper *paper,
 		      api_on_attached *then);
 
-/* 202: what was lodged was taken. With an ETag when it was lodged by what its maker saw. */
-void api_lodge_answer(struct api_call *call, const struct ledger_accepted *accepted);
+/*
+ * What the ledger says of what was lodged: 202 where it was taken, with an ETag when it was lodged by what its maker saw;
+ * else the problem that err or its verdict is. accepted is not looked at unless err is OK.
+ */
+void api_lodge_answer(struct api_call *call, enum err err, const struct ledger_accepted *accepted);
 
 #endif

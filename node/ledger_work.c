@@ -160,11 +160,6 @@ static bool pass_over(struct ledger_serve *serve, enum delivery_stage stage, uin
 	return false;
 }
 
-static bool is_damage(enum err err)
-{
-	return err == ERR_CORRUPT || err == ERR_FORMAT || err == ERR_VERSION;
-}
-
 /* What is picked from `first` on; of that only what was really given stays picked. */
 static enum err give_stage(const struct turn *turn, enum delivery_stage stage, size_t first,
 			   struct picking *picking, struct buffer *answer)
@@ -180,7 +175,7 @@ static enum err give_stage(const struct turn *turn, enum delivery_stage stage, s
 			picking->numbers[given++] = picking->numbers[i];
 		} else if (err == ERR_MISSING) {
 			err = OK;
-		} else if (is_damage(err)) {
+		} else if (turn_is_bad_value(err)) {
 			is_end = pass_over(picking->serve, stage, picking->numbers[i]);
 			err = OK;
 		}

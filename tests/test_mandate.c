@@ -423,15 +423,6 @@ static void who_is_no_agent_any_more_has_no_mandate_either(void **state)
 }
 
 /* A cancellation names no trader itself: its original does. */
-static const char *const cancel[] = {"kind",      "vn.cancel", "schema",      "vn.cancel/1",
-				     "procedure", "XK01",      "lodgedBy",    "trader agent",
-				     "life",      "notice",    "follows",     "vn.export",
-				     "function",  "03",        "meaning",     "cancellation",
-				     "country",   "VN",        "year",        "2026",
-				     "type",      "1",         "version",     "",
-				     "reference", "X1",        "destination", "VN",
-				     NULL};
-
 static void what_it_lodged_an_agent_cancels_only_while_the_mandate_holds(void **state)
 {
 	struct node_fixture *fixture = *state;
@@ -442,13 +433,13 @@ static void what_it_lodged_an_agent_cancels_only_while_the_mandate_holds(void **
 	assert_int_equal(lodge_as(fixture, "R1", "0200456781", GOM), INTAKE_ACCEPTED);
 	assert_int_equal(lodge_as(fixture, "R2", "0200456781", GOM), INTAKE_ACCEPTED);
 	fixture->procedures[0].kind = "vn.cancel";
-	assert_int_equal(
-		node_fixture_lodge(fixture, "dai-ly", "x1", cancel, PAIRS("original", "R1"))
-			.verdict,
-		INTAKE_ACCEPTED);
+	assert_int_equal(node_fixture_lodge(fixture, "dai-ly", "x1", node_fixture_cancellation,
+					    PAIRS("original", "R1"))
+				 .verdict,
+			 INTAKE_ACCEPTED);
 	assert_false(node_fixture_found(fixture, "original-unknown"));
 	registry_do(fixture, "mandate-revoke", PAIRS("number", number));
-	assert_int_equal(node_fixture_lodge(fixture, "dai-ly", "x2", cancel,
+	assert_int_equal(node_fixture_lodge(fixture, "dai-ly", "x2", node_fixture_cancellation,
 					    PAIRS("original", "R2", "reference", "X2"))
 				 .verdict,
 			 INTAKE_ACCEPTED);
@@ -467,7 +458,8 @@ static void a_mandate_that_cannot_be_read_is_not_taken_for_none(void **state)
 
 	registry_do(fixture, "mandate-confirm", PAIRS("number", number));
 	assert_int_equal(lodge_as(fixture, "R1", "0200456781", GOM), INTAKE_ACCEPTED);
-	intake.facts = node_fixture_facts(fixture, cancel, PAIRS("original", "R1"));
+	intake.facts =
+		node_fixture_facts(fixture, node_fixture_cancellation, PAIRS("original", "R1"));
 	assert_int_equal(tie_find(&fixture->turn, &intake, &tie), OK);
 	assert_false(tie.is_parked);
 	turn_key_add_number(&key, identity_parse_number(number));

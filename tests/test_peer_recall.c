@@ -12,10 +12,10 @@
 
 #include "node/peer_inside.h"
 #include "tests/support/patience.h"
+#include "tests/support/said.h"
 
 static struct {
-	char said[64]; /* the file */
-	int kept;      /* stderr */
+	struct said said;
 	char endpoint[64];
 	struct loop *loop;
 	struct call_server *server;
@@ -66,17 +66,12 @@ static int set_up(void **state)
 	static const struct config_partner partner = {.country = "TH"};
 	static const uint8_t nonce[LINK_NONCE_BYTES] = {1};
 	static const struct link_position position = {0};
-	int fd;
 
 	(void)state;
 	memset(&scene, 0, sizeof(scene));
 	(void)snprintf(scene.endpoint, sizeof(scene.endpoint), "ipc:///tmp/sampan-recall-%d",
 		       (int)getpid());
-	strcpy(scene.said, "/tmp/sampan-said-XXXXXX");
-	fd = mkstemp(scene.said);
-	scene.kept = dup(STDERR_FILENO);
-	assert_true(fd >= 0 && scene.kept >= 0 && dup2(fd, STDERR_FILENO) >= 0);
-	close(fd);
+	said_begin(&scene.said);
 	assert_int_equal(loop_new(&scene.loop), OK);
 	assert_int_equal(loop_every(scene.loop, PATIENCE_MS, on_patience_over, NULL), OK);
 	assert_int_equal(
@@ -93,29 +88,13 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	assert_true(dup2(scene.kept, STDERR_FILENO) >= 0);
-	close(scene.kept);
+	said_end(&scene.said);
 	link_in_free(scene.peer.in.link);
 	call_client_close(scene.peer.ledger);
 	call_server_close(scene.server);
 	rate_free(scene.side.rate);
 	loop_free(scene.loop);
-	return unlink(scene.said);
-}
-
-/* How often the text was said. */
-static unsigned count_said(const char *text)
-{
-	char said[4096] = "";
-	FILE *file = fopen(scene.said, "r");
-	unsigned count = 0;
-
-	assert_non_null(file);
-	assert_true(fread(said, 1, sizeof(said) - 1, file) < sizeof(said) - 1);
-	assert_int_equal(fclose(file), 0);
-	for (const char *at = said; (at = strstr(at, text)) != NULL; at++)
-		count++;
-	return count;
+	return 0;
 }
 
 /* The partner asks so often; the ledger answers this. */
@@ -142,8 +121,8 @@ static void a_frame_that_was_archived_away_is_told_once(void **state)
 
 	(void)state;
 	find(archived, 3);
-	assert_int_equal(count_said("frame-not-given-back"), 1);
-	assert_int_equal(count_said("partner=TH number=7 err=archived"), 1);
+	assert_int_equal(said_count(&scene.said, "frame-not-given-back"), 1);
+	assert_int_equal(said_count(&scene.said, "partner=TH number=7 err=archived"), 1);
 }
 
 /* It says so itself where it is more than that. */
@@ -153,7 +132,7 @@ static void a_ledger_that_is_away_is_not_told(void **state)
 
 	(void)state;
 	find(away, 2);
-	assert_int_equal(count_said("frame-not-given-back"), 0);
+	assert_int_equal(said_count(&scene.said, "frame-not-given-back"), 0);
 }
 
 #define IN_A_SCENE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -205,15 +205,6 @@ static void an_agent_with_a_mandate_amends_what_its_principal_lodged(void **stat
 /* A cancellation names no trader: it finds its original by the reference of who lodged that too. */
 static void who_lodged_it_again_cancels_it_while_the_mandate_holds(void **state)
 {
-	static const char *const cancel[] = {
-		"kind",      "vn.cancel", "schema",      "vn.cancel/1",
-		"procedure", "XK01",      "lodgedBy",    "trader agent",
-		"life",      "notice",    "follows",     "vn.export",
-		"function",  "03",        "meaning",     "cancellation",
-		"country",   "VN",        "year",        "2026",
-		"type",      "1",         "version",     "",
-		"reference", "X1",        "destination", "VN",
-		NULL};
 	struct node_fixture *fixture = *state;
 	const char *number = allow(fixture, GOM);
 	uint64_t one = lodge(fixture, "gom", "a", "R1", GOM).message;
@@ -222,10 +213,11 @@ static void who_lodged_it_again_cancels_it_while_the_mandate_holds(void **state)
 	(void)lodge(fixture, AGENT, "a", "R1", GOM);
 	(void)lodge(fixture, AGENT, "b", "R2", GOM);
 	fixture->procedures[0].kind = "vn.cancel";
-	(void)node_fixture_lodge(fixture, AGENT, "x1", cancel, PAIRS("original", "R1"));
+	(void)node_fixture_lodge(fixture, AGENT, "x1", node_fixture_cancellation,
+				 PAIRS("original", "R1"));
 	assert_string_equal(node_fixture_message(fixture, one).state, "cancelled");
 	registry_do(fixture, "mandate-revoke", PAIRS("number", number));
-	(void)node_fixture_lodge(fixture, AGENT, "x2", cancel,
+	(void)node_fixture_lodge(fixture, AGENT, "x2", node_fixture_cancellation,
 				 PAIRS("original", "R2", "reference", "X2"));
 	assert_true(node_fixture_found(fixture, "original-unknown"));
 	assert_string_not_equal(node_fixture_message(fixture, two).state, "cancelled");

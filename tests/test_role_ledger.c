@@ -29,10 +29,10 @@
 #include "node/setup.h"
 #include "sampan/clock.h"
 #include "sampan/limit.h"
+#include "tests/support/ledger_role.h"
 #include "tests/support/patience.h"
 
 #define TRIES 5u
-#define MAP_BYTES ((uint64_t)64 * 1024 * 1024) /* the default is more than valgrind maps */
 
 struct scene;
 
@@ -41,11 +41,8 @@ typedef void seal_word(struct scene *scene, uint16_t operation, struct call_tick
 		       enum err err, struct bytes note);
 
 struct scene {
-	char directory[64];
-	struct arena *arena;
-	struct config *config;
+	struct ledger_role home;
 	struct role role;
-	struct seal *seal;
 	struct call_server *seal_server;
 	struct call_client *client;
 	seal_word *word;
@@ -84,9 +81,9 @@ static void answer_of_documents(struct scene *scene, uint16_t operation, struct 
 	if (!scene->signs_documents)
 		err = ERR_MISSING;
 	else if (operation == SEAL_KEYS)
-		err = seal_keys(scene->seal, &answer);
+		err = seal_keys(scene->home.seal, &answer);
 	else
-		err = seal_sign_documents(scene->seal, body, day, &answer);
+		err = seal_sign_documents(scene->home.seal, body, day, &answer);
 	call_answer(ticket, err, err == OK ? buffer_bytes(&answer) : (struct bytes){0});
 	buffer_clear(&answer);
 }
@@ -111,11 +108,11 @@ static void on_seal_question(void *context, uint16_t operation, struct bytes bod
 	if (operation == SEAL_SIGN) {
 		scene->signs++;
 		assert_int_equal(seal_unpack_sign(body, &sign), OK);
-		err = seal_sign(scene->seal, &sign, &note);
+		err = seal_sign(scene->home.seal, &sign, &note);
 	} else {
 		scene->lasts++;
 		assert_int_equal(body.len, 8);
-		err = seal_notes(scene->seal, bytes_get_u64(body.at), &note);
+		err = seal_notes(scene->home.seal, bytes_get_u64(body.at), &note);
 	}
 	scene->word(scene, operation, ticket, err,
 		    err == OK ? buffer_bytes(&note) : (struct bytes){0});
@@ -128,15 +125,17 @@ static void open_role(struct scene *scene)
 {
 	assert_int_equal(loop_new(&scene->role.loop), OK);
 	assert_int_equal(loop_every(scene->role.loop, PATIENCE_MS, on_patience_over, NULL), OK);
-	assert_int_equal(call_server_open(scene->role.loop,
-					  role_endpoint(scene->config, "seal", scene->arena),
-					  on_seal_question, scene, &scene->seal_server),
-			 OK);
+	assert_int_equal(
+		call_server_open(scene->role.loop,
+				 role_endpoint(scene->home.config, "seal", scene->home.arena),
+				 on_seal_question, scene, &scene->seal_server),
+		OK);
 	assert_int_equal(role_ledger.open(&scene->role), OK);
-	assert_int_equal(call_client_open(scene->role.loop,
-					  role_endpoint(scene->config, "ledger", scene->arena),
-					  10000, &scene->client),
-			 OK);
+	assert_int_equal(
+		call_client_open(scene->role.loop,
+				 role_endpoint(scene->home.config, "ledger", scene->home.arena),
+				 10000, &scene->client),
+		OK);
 }
 
 static void close_role(struct scene *scene)
@@ -150,20 +149,8 @@ static void close_role(struct scene *scene)
 static int set_up(void **state)
 {
 	struct scene *scene = calloc(1, sizeof(*scene));
-	struct setup setup = {.directory = scene->directory, .country = "VN"};
-	const char *message = "";
 
-	strcpy(scene->directory, "/tmp/sampan-writer-XXXXXX");
-	assert_non_null(mkdtemp(scene->directory));
-	scene->arena = arena_new((size_t)64 * 1024 * 1024);
-	assert_int_equal(setup_make(&setup, scene->arena, &message), OK);
-	assert_int_equal(config_load(arena_format(scene->arena, "%s/node.yaml", scene->directory),
-				     scene->arena, &scene->config, &message),
-			 OK);
-	scene->config->map_bytes = MAP_BYTES;
-	assert_int_equal(seal_open(scene->directory, scene->config->name, &scene->seal), OK);
-	scene->role =
-		(struct role){.name = "ledger", .config = scene->config, .arena = scene->arena};
+	ledger_role_make(&scene->home, &scene->role);
 	scene->word = say_the_truth;
 	open_role(scene);
 	*state = scene;
@@ -173,14 +160,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct scene *scene = *state;
-	char command[128];
 
 	close_role(scene);
-	seal_close(scene->seal);
-	config_free(scene->config);
-	arena_free(scene->arena);
-	(void)snprintf(command, sizeof(command), "rm -rf %s", scene->directory);
-	assert_int_equal(system(command), 0);
+	ledger_role_remove(&scene->home);
 	free(scene);
 	return 0;
 }
@@ -190,12 +172,12 @@ static int tear_down(void **state)
 static void on_answer(void *context, enum err err, struct bytes body)
 {
 	struct scene *scene = context;
-	const uint8_t *copy = arena_copy(scene->arena, body);
+	const uint8_t *copy = arena_copy(scene->home.arena, body);
 
 	scene->answers++;
 	scene->err = err;
 	if (err == OK)
-		assert_int_equal(ledger_unpack_accepted(bytes_of(copy, body.len), scene->arena,
+		assert_int_equal(ledger_unpack_accepted(bytes_of(copy, body.len), scene->home.arena,
 							&scene->accepted),
 				 OK);
 	loop_stop(scene->role.loop);
@@ -214,8 +196,8 @@ static void ask_refusal(struct scene *scene, const char *document, call_on_answe
 				  .en = "bad"};
 	struct buffer body;
 
-	facts_init(&intake.facts, scene->arena);
-	findings_init(&intake.findings, scene->arena);
+	facts_init(&intake.facts, scene->home.arena);
+	findings_init(&intake.findings, scene->home.arena);
 	assert_int_equal(findings_put(&intake.findings, &finding), OK);
 	buffer_init(&body, LIMIT_CALL_BYTES);
 	ledger_pack_intake(&body, &intake);
@@ -240,15 +222,16 @@ static void assert_receipt_is_good(struct scene *scene)
 	struct bytes key;
 	char *line;
 
-	assert_int_equal(file_read(arena_format(scene->arena, "%s/%s", scene->directory,
+	assert_int_equal(file_read(arena_format(scene->home.arena, "%s/%s", scene->home.directory,
 						SETUP_LEDGER_PUBLIC),
-				   1000, scene->arena, &key),
+				   1000, scene->home.arena, &key),
 			 OK);
-	line = arena_text(scene->arena, key);
+	line = arena_text(scene->home.arena, key);
 	line[strcspn(line, "\n")] = 0;
 	assert_int_equal(checkpoint_parse_key(line, origin, public_key), OK);
-	assert_int_equal(receipt_verify(scene->accepted.receipt, public_key, scene->arena, &record),
-			 OK);
+	assert_int_equal(
+		receipt_verify(scene->accepted.receipt, public_key, scene->home.arena, &record),
+		OK);
 }
 
 /* ---- Receipts and the seal ---- */
@@ -382,7 +365,7 @@ static void assert_soon_taken_no_more(struct scene *scene)
 {
 	scene->err = OK;
 	for (unsigned i = 0; i < TRIES && scene->err == OK; i++) {
-		ask_refusal(scene, arena_format(scene->arena, "%u", i), on_answer, scene);
+		ask_refusal(scene, arena_format(scene->home.arena, "%u", i), on_answer, scene);
 		assert_int_equal(loop_run(scene->role.loop), OK);
 		assert_true(scene->err != OK || scene->accepted.receipt.len == 0);
 	}
@@ -397,7 +380,7 @@ static void a_ledger_older_than_its_seal_takes_and_signs_nothing(void **state)
 
 	refuse(scene, "a");
 	close_role(scene);
-	(void)!system(arena_format(scene->arena, "rm -r %s/ledger", scene->directory));
+	(void)!system(arena_format(scene->home.arena, "rm -r %s/ledger", scene->home.directory));
 	signs = scene->signs;
 	open_role(scene);
 	assert_soon_taken_no_more(scene);
@@ -409,15 +392,15 @@ static void a_ledger_older_than_its_seal_takes_and_signs_nothing(void **state)
 /* How many records the checkpoints cover that lie in the ledger's files. */
 static uint64_t stored_size(struct scene *scene)
 {
-	const char *folder = arena_format(scene->arena, "%s/ledger", scene->directory);
+	const char *folder = arena_format(scene->home.arena, "%s/ledger", scene->home.directory);
 	struct checkpoint checkpoint = {.size = 0};
 	struct ledger *ledger;
 	struct engine *engine;
 	struct bytes note;
 
-	assert_int_equal(engine_lmdb_open(folder, MAP_BYTES, true, &engine), OK);
+	assert_int_equal(engine_lmdb_open(folder, LEDGER_ROLE_MAP_BYTES, true, &engine), OK);
 	assert_int_equal(ledger_open(engine, NULL, true, &ledger), OK);
-	if (ledger_checkpoint_last(ledger, scene->arena, &note) == OK)
+	if (ledger_checkpoint_last(ledger, scene->home.arena, &note) == OK)
 		assert_int_equal(checkpoint_parse(note, &checkpoint), OK);
 	ledger_close(ledger);
 	return checkpoint.size;
@@ -456,12 +439,12 @@ static struct asked asked[2];
 static void on_each(void *context, enum err err, struct bytes body)
 {
 	struct asked *one = context;
-	const uint8_t *copy = arena_copy(one->scene->arena, body);
+	const uint8_t *copy = arena_copy(one->scene->home.arena, body);
 
 	assert_int_equal(err, OK);
-	assert_int_equal(
-		ledger_unpack_accepted(bytes_of(copy, body.len), one->scene->arena, &one->accepted),
-		OK);
+	assert_int_equal(ledger_unpack_accepted(bytes_of(copy, body.len), one->scene->home.arena,
+						&one->accepted),
+			 OK);
 	if (--asked[0].left == 0)
 		loop_stop(one->scene->role.loop);
 }
@@ -529,12 +512,13 @@ static void a_seal_older_than_its_ledger_signs_nothing(void **state)
 	refuse(scene, "b");
 	close_role(scene);
 	assert_true(stored_size(scene) > 0);
-	seal_close(scene->seal);
+	seal_close(scene->home.seal);
+	assert_int_equal(file_replace(arena_format(scene->home.arena, "%s/" SEAL_LAST_FILE,
+						   scene->home.directory),
+				      (struct bytes){0}),
+			 OK);
 	assert_int_equal(
-		file_replace(arena_format(scene->arena, "%s/" SEAL_LAST_FILE, scene->directory),
-			     (struct bytes){0}),
-		OK);
-	assert_int_equal(seal_open(scene->directory, scene->config->name, &scene->seal), OK);
+		seal_open(scene->home.directory, scene->home.config->name, &scene->home.seal), OK);
 	signs = scene->signs;
 	open_role(scene);
 	refuse(scene, "c");
@@ -547,9 +531,9 @@ static void a_seal_older_than_its_ledger_signs_nothing(void **state)
 /* Deliveries that wait for their signature: the first speaks of a record that is none. */
 static uint64_t put_deliveries(struct scene *scene)
 {
-	const char *folder = arena_format(scene->arena, "%s/ledger", scene->directory);
+	const char *folder = arena_format(scene->home.arena, "%s/ledger", scene->home.directory);
 	struct turn turn = {
-		.config = scene->config, .arena = scene->arena, .now_ms = 1795340648123};
+		.config = scene->home.config, .arena = scene->home.arena, .now_ms = 1795340648123};
 	struct message_event event = {.event = "Translated",
 				      .actor = "node",
 				      .payload_role = {"output"},
@@ -559,8 +543,8 @@ static uint64_t put_deliveries(struct scene *scene)
 	struct engine *engine;
 	uint64_t number = 0;
 
-	assert_int_equal(engine_lmdb_open(folder, MAP_BYTES, false, &engine), OK);
-	assert_int_equal(ledger_open(engine, scene->config->name, false, &turn.ledger), OK);
+	assert_int_equal(engine_lmdb_open(folder, LEDGER_ROLE_MAP_BYTES, false, &engine), OK);
+	assert_int_equal(ledger_open(engine, scene->home.config->name, false, &turn.ledger), OK);
 	assert_int_equal(ledger_begin(turn.ledger, &turn.batch), OK);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(message_record(&turn, 0, &event, &number), OK);
@@ -598,8 +582,8 @@ static void wait_until_larger(struct scene *scene, uint64_t size)
 static void a_document_that_cannot_be_shown_holds_up_no_other(void **state)
 {
 	struct scene *scene = *state;
-	struct turn turn = {.config = scene->config, .arena = scene->arena};
-	const char *folder = arena_format(scene->arena, "%s/ledger", scene->directory);
+	struct turn turn = {.config = scene->home.config, .arena = scene->home.arena};
+	const char *folder = arena_format(scene->home.arena, "%s/ledger", scene->home.directory);
 	struct delivery delivery;
 	struct engine *engine;
 	uint64_t size;
@@ -611,7 +595,7 @@ static void a_document_that_cannot_be_shown_holds_up_no_other(void **state)
 	wait_until_larger(scene, size);     /* the keys */
 	wait_until_larger(scene, size + 1); /* the signature */
 	close_role(scene);
-	assert_int_equal(engine_lmdb_open(folder, MAP_BYTES, true, &engine), OK);
+	assert_int_equal(engine_lmdb_open(folder, LEDGER_ROLE_MAP_BYTES, true, &engine), OK);
 	assert_int_equal(ledger_open(engine, NULL, true, &turn.ledger), OK);
 	assert_int_equal(delivery_load(&turn, 3, &delivery), OK);
 	assert_int_equal(delivery.stage, STAGE_SEND);

@@ -19,16 +19,14 @@
 #include "node/seal_witness.h"
 #include "node/setup.h"
 #include "node/writer.h"
+#include "tests/support/ledger_role.h"
 #include "tests/support/patience.h"
-
-#define MAP_BYTES ((uint64_t)64 * 1024 * 1024)
+#include "tests/support/said.h"
 
 struct scene {
-	char directory[64];
-	struct arena *arena;
-	struct config *config;
+	struct ledger_role home;
 	struct role role;
-	struct seal *seal;
+	struct said said;
 	struct call_server *seal_server;
 	bool has_card, has_key;
 	bool is_odd; /* what the seal says of its last notes */
@@ -50,9 +48,9 @@ static void on_seal_question(void *context, uint16_t operation, struct bytes bod
 	(void)body;
 	buffer_init(&answer, 1024 * 1024);
 	if (operation == SEAL_KEYS)
-		err = seal_keys(scene->seal, &answer);
+		err = seal_keys(scene->home.seal, &answer);
 	else if (operation == SEAL_CARDS)
-		err = seal_cards(scene->seal, &answer);
+		err = seal_cards(scene->home.seal, &answer);
 	if (operation == SEAL_LAST && scene->is_odd) {
 		buffer_put_text(&answer, "?");
 		err = OK;
@@ -85,7 +83,8 @@ static void look(void *context)
 	for (uint64_t number = 1; number <= size; number++) {
 		struct record record;
 
-		assert_int_equal(ledger_record(ledger, number, scene->arena, &record, NULL), OK);
+		assert_int_equal(ledger_record(ledger, number, scene->home.arena, &record, NULL),
+				 OK);
 		scene->has_card = scene->has_card || strcmp(record.event, "CardIssued") == 0;
 		scene->has_key = scene->has_key || strcmp(record.event, "KeyRotated") == 0;
 	}
@@ -163,13 +162,8 @@ static void a_turn_that_holds_nothing_does_not_end_a_trouble(void **state)
 static void look_whether_told(void *context)
 {
 	struct scene *scene = context;
-	char text[4096] = "";
-	FILE *said = fopen(arena_format(scene->arena, "%s/said", scene->directory), "r");
 
-	assert_non_null(said);
-	assert_true(fread(text, 1, sizeof(text) - 1, said) < sizeof(text) - 1);
-	assert_int_equal(fclose(said), 0);
-	if (strstr(text, "seal-unknown role=ledger err=format") != NULL)
+	if (said_count(&scene->said, "seal-unknown role=ledger err=format") > 0)
 		loop_stop(scene->role.loop);
 }
 
@@ -177,16 +171,12 @@ static void look_whether_told(void *context)
 static void a_seal_that_is_not_understood_is_told(void **state)
 {
 	struct scene *scene = *state;
-	int kept = dup(STDERR_FILENO);
 
 	scene->is_odd = true;
-	assert_non_null(
-		freopen(arena_format(scene->arena, "%s/said", scene->directory), "w", stderr));
+	said_begin(&scene->said);
 	assert_int_equal(loop_every(scene->role.loop, 50, look_whether_told, scene), OK);
 	assert_int_equal(loop_run(scene->role.loop), OK);
-	fflush(stderr);
-	assert_true(kept >= 0 && dup2(kept, STDERR_FILENO) >= 0);
-	close(kept);
+	said_end(&scene->said);
 }
 
 /* ---- Scene ---- */
@@ -194,23 +184,12 @@ static void a_seal_that_is_not_understood_is_told(void **state)
 static int set_up(void **state)
 {
 	struct scene *scene = calloc(1, sizeof(*scene));
-	struct setup setup = {.directory = scene->directory, .country = "VN"};
-	const char *message = "", *endpoint;
+	const char *endpoint;
 
-	strcpy(scene->directory, "/tmp/sampan-retry-XXXXXX");
-	assert_non_null(mkdtemp(scene->directory));
-	scene->arena = arena_new((size_t)64 * 1024 * 1024);
-	assert_int_equal(setup_make(&setup, scene->arena, &message), OK);
-	assert_int_equal(config_load(arena_format(scene->arena, "%s/node.yaml", scene->directory),
-				     scene->arena, &scene->config, &message),
-			 OK);
-	scene->config->map_bytes = MAP_BYTES;
-	assert_int_equal(seal_open(scene->directory, scene->config->name, &scene->seal), OK);
-	scene->role =
-		(struct role){.name = "ledger", .config = scene->config, .arena = scene->arena};
+	ledger_role_make(&scene->home, &scene->role);
 	assert_int_equal(loop_new(&scene->role.loop), OK);
 	assert_int_equal(loop_every(scene->role.loop, PATIENCE_MS, on_patience_over, NULL), OK);
-	endpoint = role_endpoint(scene->config, "seal", scene->arena);
+	endpoint = role_endpoint(scene->home.config, "seal", scene->home.arena);
 	assert_int_equal(call_server_open(scene->role.loop, endpoint, on_seal_question, scene,
 					  &scene->seal_server),
 			 OK);
@@ -222,16 +201,11 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct scene *scene = *state;
-	char command[128];
 
 	role_ledger.close(&scene->role);
 	call_server_close(scene->seal_server);
 	loop_free(scene->role.loop);
-	seal_close(scene->seal);
-	config_free(scene->config);
-	arena_free(scene->arena);
-	(void)snprintf(command, sizeof(command), "rm -rf %s", scene->directory);
-	assert_int_equal(system(command), 0);
+	ledger_role_remove(&scene->home);
 	free(scene);
 	return 0;
 }

@@ -14,12 +14,13 @@
 #include "node/call.h"
 #include "node/stamp_post.h"
 #include "tests/support/patience.h"
+#include "tests/support/said.h"
 
 #define ASKED 3u
 
 static struct {
-	char directory[64], said[96];
-	int kept; /* stderr */
+	char directory[64];
+	struct said said;
 	struct arena *arena;
 	struct config config;
 	struct role role;
@@ -56,19 +57,13 @@ static void on_question(void *context, uint16_t operation, struct bytes body,
 
 static int set_up(void **state)
 {
-	FILE *said;
-
 	(void)state;
 	memset(&scene, 0, sizeof(scene));
 	strcpy(scene.directory, "/tmp/sampan-stamping-XXXXXX");
 	assert_non_null(mkdtemp(scene.directory));
 	scene.arena = arena_new((size_t)1 << 20);
 	assert_int_equal(mkdir(arena_format(scene.arena, "%s/run", scene.directory), 0700), 0);
-	(void)snprintf(scene.said, sizeof(scene.said), "%s/said", scene.directory);
-	said = fopen(scene.said, "w");
-	scene.kept = dup(STDERR_FILENO);
-	assert_true(said != NULL && scene.kept >= 0 && dup2(fileno(said), STDERR_FILENO) >= 0);
-	assert_int_equal(fclose(said), 0);
+	said_begin(&scene.said);
 	scene.config = (struct config){.directory = scene.directory,
 				       .stamps = {.url = "http://127.0.0.1:1/",
 						  .ca = "",
@@ -93,8 +88,7 @@ static int tear_down(void **state)
 	char command[128];
 
 	(void)state;
-	assert_true(dup2(scene.kept, STDERR_FILENO) >= 0);
-	close(scene.kept);
+	said_end(&scene.said);
 	stamp_post_close(scene.post);
 	call_server_close(scene.clerk);
 	loop_free(scene.role.loop);
@@ -103,26 +97,12 @@ static int tear_down(void **state)
 	return system(command);
 }
 
-static unsigned count_told(void)
-{
-	char said[4096] = "";
-	FILE *file = fopen(scene.said, "r");
-	unsigned count = 0;
-
-	assert_non_null(file);
-	assert_true(fread(said, 1, sizeof(said) - 1, file) < sizeof(said) - 1);
-	assert_int_equal(fclose(file), 0);
-	for (const char *at = said; (at = strstr(at, "stamp-failed")) != NULL; at++)
-		count++;
-	return count;
-}
-
 static void a_clerk_that_cannot_say_what_is_new_is_told_once(void **state)
 {
 	(void)state;
 	scene.answer = ERR_CORRUPT;
 	assert_int_equal(loop_run(scene.role.loop), OK);
-	assert_int_equal(count_told(), 1);
+	assert_int_equal(said_count(&scene.said, "stamp-failed"), 1);
 }
 
 static void a_clerk_that_is_away_is_only_asked_again(void **state)
@@ -130,7 +110,7 @@ static void a_clerk_that_is_away_is_only_asked_again(void **state)
 	(void)state;
 	scene.answer = ERR_UNAVAILABLE;
 	assert_int_equal(loop_run(scene.role.loop), OK);
-	assert_int_equal(count_told(), 0);
+	assert_int_equal(said_count(&scene.said, "stamp-failed"), 0);
 }
 
 #define IN_A_SCENE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

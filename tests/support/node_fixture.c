@@ -84,6 +84,12 @@ const char *const node_fixture_export[] = {
 	"destination", "TH", "office", "03CC",
 	COMMON, NULL};
 
+const char *const node_fixture_cancellation[] = {
+	"kind", "vn.cancel", "schema", "vn.cancel/1", "lodgedBy", "trader agent",
+	"life", "notice", "follows", "vn.export", "function", "03", "meaning", "cancellation",
+	"procedure", "XK01", "country", "VN", "year", "2026", "type", "1", "version", "",
+	"reference", "X1", "destination", "VN", NULL};
+
 const char *const node_fixture_import[] = {
 	"kind", "vn.import", "schema", "vn.import/1", "lodgedBy", "trader agent",
 	"life", "declaration", "register", "yes", "numberPrefix", "1", "country", "VN",

@@ -46,6 +46,7 @@ void node_fixture_drop(struct node_fixture *fixture);
 /* Facts as the kind files give them: pairs ended by NULL. All are in order: party, procedure,
  * reference "R1", 2026, originals. */
 extern const char *const node_fixture_export[];      /* by "gom", to TH, the desk registers it */
+extern const char *const node_fixture_cancellation[]; /* of an export: "original"; it names no trader */
 extern const char *const node_fixture_import[];      /* by "gom" */
 extern const char *const node_fixture_application[]; /* by "gom" */
 extern const char
