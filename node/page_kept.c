@@ -1,17 +1,15 @@
 #include "node/page_kept.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sampan/key.h"
 #include "sampan/secret.h"
 
-static void drop(struct page_kept *kept, struct page_kept_page *page)
+static void drop(struct page_kept_page *page)
 {
 	if (page->status == 0)
 		return;
-	kept->bytes -= page->len;
 	secret_wipe(page->at, page->len);
 	free(page->at);
 	*page = (struct page_kept_page){0};
@@ -20,14 +18,14 @@ static void drop(struct page_kept *kept, struct page_kept_page *page)
 void page_kept_clear(struct page_kept *kept)
 {
 	for (size_t i = 0; i < PAGE_KEPT_PAGES; i++)
-		drop(kept, &kept->pages[i]);
+		drop(&kept->pages[i]);
 }
 
 static void drop_old(struct page_kept *kept, uint64_t now_ms)
 {
 	for (size_t i = 0; i < PAGE_KEPT_PAGES; i++)
 		if (now_ms - kept->pages[i].kept_ms > PAGE_KEPT_MS)
-			drop(kept, &kept->pages[i]);
+			drop(&kept->pages[i]);
 }
 
 /* What is kept of a session, or of all (NULL). */
@@ -60,7 +58,7 @@ static void drop_until(struct page_kept *kept, const struct hash *session, size_
 	struct share share;
 
 	while ((share = share_of(kept, session)).count >= max_count || share.bytes > max_bytes)
-		drop(kept, share.oldest);
+		drop(share.oldest);
 }
 
 /* A free place, with room for so many bytes: there is one. */
@@ -77,11 +75,10 @@ static struct page_kept_page *make_room(struct page_kept *kept, const struct has
 
 static void make_id(char ret_id[PAGE_KEPT_ID_BYTES])
 {
-	uint8_t random[(PAGE_KEPT_ID_BYTES - 1) / 2];
+	struct hash random;
 
-	key_random(random, sizeof(random));
-	for (size_t i = 0; i < sizeof(random); i++)
-		(void)snprintf(ret_id + 2 * i, 3, "%02x", random[i]);
+	key_random(random.at, sizeof(random.at));
+	hash_format_hex(&random, ret_id);
 }
 
 bool page_kept_put(struct page_kept *kept, const struct hash *session, unsigned status,
@@ -107,7 +104,6 @@ bool page_kept_put(struct page_kept *kept, const struct hash *session, unsigned 
 					 .len = page.len};
 	make_id(place->id);
 	memcpy(ret_id, place->id, PAGE_KEPT_ID_BYTES);
-	kept->bytes += page.len;
 	return true;
 }
 

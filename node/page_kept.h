@@ -16,7 +16,7 @@
 #define PAGE_KEPT_BYTES ((size_t)8 * 1024 * 1024)
 #define PAGE_KEPT_SESSION_BYTES (PAGE_KEPT_BYTES / 4)
 #define PAGE_KEPT_MS ((uint64_t)30 * 60 * 1000)
-#define PAGE_KEPT_ID_BYTES 33u /* of text, with the final zero */
+#define PAGE_KEPT_ID_BYTES HASH_HEX_BYTES /* of text, with the final zero */
 
 struct page_kept_page {
 	struct hash session;
@@ -29,7 +29,6 @@ struct page_kept_page {
 
 struct page_kept {
 	struct page_kept_page pages[PAGE_KEPT_PAGES];
-	size_t bytes; /* of all */
 };
 
 /* The page is copied. false: it is too long, or there is no memory, and nothing is kept. */

@@ -15,11 +15,20 @@
 static struct page_kept kept;
 static const struct hash mine = {{1}}, theirs = {{2}};
 
+static size_t bytes_kept(void)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < PAGE_KEPT_PAGES; i++)
+		bytes += kept.pages[i].len;
+	return bytes;
+}
+
 static int end(void **state)
 {
 	(void)state;
 	page_kept_clear(&kept);
-	return kept.bytes == 0 ? 0 : -1;
+	return bytes_kept() == 0 ? 0 : -1;
 }
 
 static void put(const struct hash *session, const char *page, uint64_t now_ms,
@@ -48,7 +57,8 @@ static void a_page_is_found_by_its_session_and_id_alone(void **state)
 	assert_true(bytes_equal(bytes_of(page->at, page->len), bytes_of_text("one")));
 	assert_false(is_there(&theirs, id, 30));
 	assert_false(is_there(&mine, "", 30));
-	assert_false(is_there(&mine, "0123456789abcdef0123456789abcdef", 30));
+	assert_false(is_there(
+		&mine, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", 30));
 	id[PAGE_KEPT_ID_BYTES - 2] = '\0';
 	assert_false(is_there(&mine, id, 30));
 }
@@ -75,7 +85,7 @@ static void it_goes_after_its_time(void **state)
 	put(&mine, "x", 10, id);
 	assert_true(is_there(&mine, id, 10 + PAGE_KEPT_MS));
 	assert_false(is_there(&mine, id, 11 + PAGE_KEPT_MS));
-	assert_int_equal(kept.bytes, 0);
+	assert_int_equal(bytes_kept(), 0);
 }
 
 static void however_many_send_forms_so_much_is_kept(void **state)
@@ -91,13 +101,13 @@ static void however_many_send_forms_so_much_is_kept(void **state)
 		put(&session, "x", i, id);
 		assert_true(is_there(&session, id, i));
 	}
-	assert_int_equal(kept.bytes, PAGE_KEPT_PAGES);
+	assert_int_equal(bytes_kept(), PAGE_KEPT_PAGES);
 	for (unsigned i = 0; i < 9; i++) {
 		const struct hash session = {{(uint8_t)i}};
 
 		assert_true(page_kept_put(&kept, &session, 200, bytes_of(page, sizeof(page) - 1),
 					  1000 + i, id));
-		assert_true(kept.bytes <= PAGE_KEPT_BYTES);
+		assert_true(bytes_kept() <= PAGE_KEPT_BYTES);
 	}
 	assert_false(page_kept_put(&kept, &mine, 200, bytes_of(page, sizeof(page)), 2000, id));
 	assert_false(page_kept_put(&kept, &mine, 200, (struct bytes){0}, 2000, id));
@@ -116,7 +126,7 @@ static void one_session_drives_out_its_own_pages_alone(void **state)
 					  ids[i]));
 		assert_true(is_there(&mine, ids[i], 20));
 		assert_true(i == 0 || !is_there(&mine, ids[i - 1], 20));
-		assert_true(kept.bytes <= PAGE_KEPT_SESSION_BYTES + 1);
+		assert_true(bytes_kept() <= PAGE_KEPT_SESSION_BYTES + 1);
 	}
 	assert_true(is_there(&theirs, other, 20));
 }
