@@ -1,10 +1,33 @@
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "adapters/socket_unix.h"
 
 #define ROOM_BYTES ((size_t)64 * 1024)
 #define KEEP_BYTES ((size_t)1024 * 1024) /* kept by a connection that has nothing under way */
+
+static void wipe(uint8_t *at, size_t begin, size_t end)
+{
+	if (begin < end)
+		explicit_bzero(at + begin, end - begin);
+}
+
+/* Move what is in the first `used` bytes to a larger room; not realloc(), which leaves it where it was. */
+static bool resize(uint8_t **at, size_t *room, size_t used, size_t wanted)
+{
+	uint8_t *moved = malloc(wanted);
+
+	if (moved == NULL)
+		return false;
+	if (used > 0)
+		memcpy(moved, *at, used);
+	wipe(*at, 0, used);
+	free(*at);
+	*at = moved;
+	*room = wanted;
+	return true;
+}
 
 /* ---- Coming in ---- */
 
@@ -32,6 +55,12 @@ static enum err read_head(const uint8_t *head, size_t first, struct socket_messa
 	return OK;
 }
 
+static void forget_given(struct socket_in *in)
+{
+	wipe(in->at, in->given, in->begin);
+	in->given = in->begin;
+}
+
 enum err socket_in_next(struct socket_in *in, size_t max_bytes, size_t first,
 			struct socket_message *ret_message)
 {
@@ -40,6 +69,7 @@ enum err socket_in_next(struct socket_in *in, size_t max_bytes, size_t first,
 	size_t bytes;
 	enum err err;
 
+	forget_given(in);
 	if (in->end - in->begin < SOCKET_HEAD_BYTES)
 		return ERR_MISSING;
 	at = in->at + in->begin;
@@ -60,35 +90,34 @@ enum err socket_in_next(struct socket_in *in, size_t max_bytes, size_t first,
 	return OK;
 }
 
-static bool resize(uint8_t **at, size_t *room, size_t wanted)
-{
-	uint8_t *moved = realloc(*at, wanted);
-
-	if (moved == NULL)
-		return false;
-	*at = moved;
-	*room = wanted;
-	return true;
-}
-
 bool socket_in_room(struct socket_in *in)
 {
 	size_t len = in->end - in->begin;
 
+	forget_given(in);
 	if (len == 0 && in->room > KEEP_BYTES)
 		socket_in_clear(in);
-	if (in->begin > 0 && len > 0)
+	if (in->begin > 0 && len > 0) {
 		memmove(in->at, in->at + in->begin, len);
-	in->begin = 0;
+		wipe(in->at, len > in->begin ? len : in->begin, in->end);
+	}
+	in->given = in->begin = 0;
 	in->end = len;
 	if (in->room == 0)
-		return resize(&in->at, &in->room, ROOM_BYTES);
+		return resize(&in->at, &in->room, 0, ROOM_BYTES);
 	/* half of it free: it doubles with what came */
-	return len <= in->room / 2 || resize(&in->at, &in->room, 2 * in->room);
+	return len <= in->room / 2 || resize(&in->at, &in->room, len, 2 * in->room);
+}
+
+void socket_in_reset(struct socket_in *in)
+{
+	wipe(in->at, in->given, in->end);
+	in->given = in->begin = in->end = 0;
 }
 
 void socket_in_clear(struct socket_in *in)
 {
+	wipe(in->at, in->given, in->end);
 	free(in->at);
 	*in = (struct socket_in){0};
 }
@@ -126,14 +155,15 @@ static bool make_room(struct socket_out *out, size_t more)
 	if (out->room - out->end >= more)
 		return true;
 	if (out->begin > 0 && out->begin >= out->end - out->begin) {
-		memmove(out->at, out->at + out->begin, out->end - out->begin);
+		memcpy(out->at, out->at + out->begin, out->end - out->begin);
+		wipe(out->at, out->begin, out->end);
 		out->sent -= out->begin;
 		out->end -= out->begin;
 		out->begin = 0;
 	}
 	while (room - out->end < more)
 		room *= 2;
-	return room == out->room || resize(&out->at, &out->room, room);
+	return room == out->room || resize(&out->at, &out->room, out->end, room);
 }
 
 enum err socket_out_put(struct socket_out *out, const struct bytes *parts, size_t count)
@@ -158,9 +188,10 @@ void socket_out_note(struct socket_out *out, size_t sent)
 	assert(sent <= out->end - out->sent);
 	out->sent += sent;
 	if (out->sent == out->end) {
+		wipe(out->at, 0, out->end);
+		out->begin = out->sent = out->end = out->frames = 0;
 		if (out->room > KEEP_BYTES)
 			socket_out_clear(out);
-		out->begin = out->sent = out->end = out->frames = 0;
 		return;
 	}
 	while (out->begin + frame_bytes(out->at + out->begin) <= out->sent) {
@@ -176,6 +207,7 @@ void socket_out_rewind(struct socket_out *out)
 
 void socket_out_clear(struct socket_out *out)
 {
+	wipe(out->at, 0, out->end);
 	free(out->at);
 	*out = (struct socket_out){0};
 }

@@ -71,7 +71,7 @@ void socket_peer_lose(struct socket_peer *peer)
 	}
 	peer->fd = -1;
 	peer->is_readable = peer->is_blocked = peer->is_mute = false;
-	peer->in.begin = peer->in.end = 0;
+	socket_in_reset(&peer->in);
 	socket_out_rewind(&peer->out);
 }
 

@@ -16,17 +16,23 @@
 
 #define SOCKET_HEAD_BYTES (4u + 4u * SOCKET_PARTS)
 
+/*
+ * What roles tell each other may be secret, and its memory is used again for long: bytes are
+ * overwritten as soon as they were read, or all that waits was sent.
+ */
+
 /* ---- Bytes that came (adapters/socket_frame_unix.c) ---- */
 
 struct socket_in {
 	uint8_t *at;
 	size_t room;
+	size_t given; /* of the frame that was given out last; what is before is overwritten */
 	size_t begin; /* of what was not given out yet */
 	size_t end;
 };
 
 /*
- * The next frame as parts from `first` on, borrowed until socket_in_room(). ERR_MISSING: it is not
+ * The next frame as parts from `first` on, borrowed until the next call. ERR_MISSING: it is not
  * whole yet; ERR_LIMIT: larger than max_bytes, or of more parts than there is place for;
  * ERR_FORMAT: no frame.
  */
@@ -38,6 +44,7 @@ enum err socket_in_next(struct socket_in *in, size_t max_bytes, size_t first,
  * already, whatever its head announces. False: no memory.
  */
 bool socket_in_room(struct socket_in *in);
+void socket_in_reset(struct socket_in *in); /* forget what came, keep the room */
 void socket_in_clear(struct socket_in *in);
 
 /* ---- Frames to be sent ---- */

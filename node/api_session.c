@@ -282,6 +282,7 @@ static void ask_to_check(struct api_call *call, const struct warden_sign_in *que
 	else
 		api_ask(call, who_warden(api_ends(call)->who), WARDEN_SIGN_IN, buffer_bytes(&body),
 			on_checked);
+	bytes_wipe(buffer_bytes(&body));
 	buffer_clear(&body);
 }
 

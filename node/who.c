@@ -385,6 +385,7 @@ static enum err ask_warden(struct request *request, const struct warden_sign_in 
 	if (err == OK)
 		err = call_ask(request->who->warden, WARDEN_SIGN_IN, buffer_bytes(&body),
 			       on_signed_in, request);
+	bytes_wipe(buffer_bytes(&body));
 	buffer_clear(&body);
 	return err;
 }

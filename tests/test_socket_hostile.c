@@ -230,6 +230,60 @@ static void what_a_head_announces_takes_no_memory_before_it_comes(void **state)
 	socket_in_clear(&in);
 }
 
+static bool holds(const uint8_t *at, size_t room, const char *word)
+{
+	return memmem(at, room, word, strlen(word)) != NULL;
+}
+
+static void what_was_read_is_overwritten(void **state)
+{
+	const struct bytes words[] = {bytes_of_text("password"), bytes_of_text("question"),
+				      bytes_of_text("half of a third")};
+	struct socket_out all = {0};
+	struct socket_in in = {0};
+	struct socket_message message;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(socket_out_put(&all, &words[i], 1), OK);
+	assert_true(socket_in_room(&in));
+	in.end = all.end - 4;
+	memcpy(in.at, all.at, in.end);
+	assert_int_equal(socket_in_next(&in, 100, 0, &message), OK);
+	assert_true(bytes_equal(message.parts[0], words[0]));
+	assert_int_equal(socket_in_next(&in, 100, 0, &message), OK);
+	assert_true(bytes_equal(message.parts[0], words[1]));
+	assert_false(holds(in.at, in.room, "password"));
+	assert_int_equal(socket_in_next(&in, 100, 0, &message), ERR_MISSING);
+	assert_false(holds(in.at, in.room, "question"));
+	assert_true(socket_in_room(&in));
+	assert_true(holds(in.at, in.end, "half of a"));
+	assert_false(holds(in.at + in.end, in.room - in.end, "of a"));
+	socket_in_reset(&in);
+	assert_false(holds(in.at, in.room, "half"));
+	socket_in_clear(&in);
+	socket_out_clear(&all);
+}
+
+static void what_was_sent_is_overwritten(void **state)
+{
+	const struct bytes first = bytes_of_text("password"), second = bytes_of_text("question");
+	struct socket_out out = {0};
+	size_t frame;
+
+	(void)state;
+	assert_int_equal(socket_out_put(&out, &first, 1), OK);
+	frame = out.end;
+	assert_int_equal(socket_out_put(&out, &second, 1), OK);
+	socket_out_note(&out, frame + 2);
+	socket_out_rewind(&out);
+	assert_true(holds(out.at + out.begin, out.end - out.begin, "question"));
+	socket_out_note(&out, out.end - out.sent);
+	assert_false(holds(out.at, out.room, "password"));
+	assert_false(holds(out.at, out.room, "question"));
+	socket_out_clear(&out);
+}
+
 /* ---- Who reads slowly, who speaks much ---- */
 
 static void a_slow_reader_is_owed_a_bounded_backlog_and_loses_nothing_of_it(void **state)
@@ -307,6 +361,8 @@ int main(void)
 		cmocka_unit_test(a_message_larger_than_agreed_is_not_sent),
 		cmocka_unit_test(half_a_message_is_none_and_its_other_half_makes_it_whole),
 		cmocka_unit_test(what_a_head_announces_takes_no_memory_before_it_comes),
+		cmocka_unit_test(what_was_read_is_overwritten),
+		cmocka_unit_test(what_was_sent_is_overwritten),
 		cmocka_unit_test(a_slow_reader_is_owed_a_bounded_backlog_and_loses_nothing_of_it),
 		cmocka_unit_test(who_speaks_much_does_not_keep_others_from_being_heard),
 	};
