@@ -110,6 +110,15 @@ static json_t *record_new(const struct clerk_view *view, const struct record *re
 	return json;
 }
 
+/* In the place of a record. */
+static json_t *unreadable_new(const struct clerk_view *view, uint64_t number)
+{
+	return json_pack("{s:I, s:n, s:s, s:s, s:s, s:{}}", "sequence", (json_int_t)number, "time",
+			 "event", "Unreadable", "text",
+			 event_words("Unreadable", "", view->in_vietnamese), "actor", "node",
+			 "attributes");
+}
+
 /* ---- Links ---- */
 
 static void set_link(json_t *links, const char *name, const char *id, const char *rest)
@@ -165,24 +174,18 @@ struct gathered {
 	bool has_translation;
 };
 
-static json_t *delivery_new(const struct clerk_view *view, const struct delivery *delivery)
-{
-	json_t *json = view_delivery_new(view->turn, delivery);
-	const char *name = name_of(view, json_string_value(json_object_get(json, "to")));
-
-	if (name[0] != '\0')
-		set(json, "toName", json_string(name));
-	return json;
-}
-
 static enum err put_delivery(const struct clerk_view *view, uint64_t number, json_t *deliveries)
 {
-	struct delivery delivery;
-	enum err err = delivery_load(view->turn, number, &delivery);
+	enum err err = view_put_delivery(view->turn, number, deliveries);
+	json_t *json = json_array_get(deliveries, json_array_size(deliveries) - 1);
+	const char *name;
 
-	if (err == OK && json_array_append_new(deliveries, delivery_new(view, &delivery)) != 0)
-		err = ERR_MEMORY;
-	return err;
+	if (err != OK)
+		return err;
+	name = name_of(view, json_string_value(json_object_get(json, "to")));
+	if (name[0] != '\0')
+		set(json, "toName", json_string(name));
+	return OK;
 }
 
 static enum err put_record(const struct clerk_view *view, const struct record *record,
@@ -201,6 +204,15 @@ static enum err put_record(const struct clerk_view *view, const struct record *r
 	return strcmp(record->event, "DeliveryOwed") == 0
 		       ? put_delivery(view, record->number, to->deliveries)
 		       : OK;
+}
+
+/* One that cannot be read hides none of the others; whose it was to see nobody can tell. */
+static enum err put_unreadable(const struct clerk_view *view, uint64_t number, struct gathered *to)
+{
+	if (!view->is_staff)
+		return OK;
+	return json_array_append_new(to->timeline, unreadable_new(view, number)) == 0 ? OK
+										      : ERR_MEMORY;
 }
 
 /* The oldest TIMELINE_RECORDS; more than that nobody reads, and the events tell of the rest. */
@@ -222,6 +234,8 @@ static enum err gather(const struct clerk_view *view, uint64_t message, const ch
 		err = ledger_record(turn->ledger, numbers[i], turn->arena, &record, NULL);
 		if (err == OK)
 			err = put_record(view, &record, id, to);
+		else if (turn_is_bad_value(err))
+			err = put_unreadable(view, numbers[i], to);
 	}
 	return err;
 }
@@ -244,11 +258,10 @@ static enum err put_waiting(const struct clerk_view *view, uint64_t message, jso
 		struct delivery delivery;
 
 		err = delivery_load(turn, numbers[i], &delivery);
-		if (err == OK && delivery.stage != STAGE_DONE &&
-		    json_array_append_new(waiting, delivery_new(view, &delivery)) != 0)
-			err = ERR_MEMORY;
-		else if (err == ERR_MISSING) /* another record */
-			err = OK;
+		if (err == ERR_MISSING || (err == OK && delivery.stage == STAGE_DONE))
+			err = OK; /* another record, or nothing that waits */
+		else if (err == OK || turn_is_bad_value(err))
+			err = put_delivery(view, numbers[i], waiting);
 	}
 	return err;
 }
@@ -433,8 +446,10 @@ json_t *clerk_view_event_new(const struct clerk_view *view, const struct record 
 
 json_t *clerk_view_unreadable_new(const struct clerk_view *view, uint64_t number)
 {
-	return json_pack("{s:I, s:n, s:s, s:s, s:s, s:{}, s:s, s:s, s:s, s:s}", "sequence",
-			 (json_int_t)number, "time", "event", "Unreadable", "text",
-			 event_words("Unreadable", "", view->in_vietnamese), "actor", "node",
-			 "attributes", "message", "", "schema", "", "reference", "", "state", "");
+	static const char *const of_message[] = {"message", "schema", "reference", "state"};
+	json_t *json = unreadable_new(view, number);
+
+	for (size_t i = 0; i < sizeof(of_message) / sizeof(of_message[0]); i++)
+		set(json, of_message[i], json_string(""));
+	return json;
 }

@@ -4,10 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "node/clerk_view.h"
+#include "node/ledger_inside.h"
 #include "node/outcome.h"
 #include "node/queue_count.h"
 #include "node/view.h"
@@ -348,35 +351,30 @@ static void the_port_of_the_lodgement_comes_before_that_of_the_registry(void **s
 	}
 }
 
+#define CASE(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
+
+static void damage(struct node_fixture *fixture, enum space space, uint64_t number)
+{
+	struct turn_key key = turn_key(space);
+
+	turn_key_add_number(&key, number);
+	node_fixture_begin(fixture);
+	assert_int_equal(
+		batch_put_any(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)), OK);
+	assert_int_equal(node_fixture_commit(fixture), OK);
+}
+
 static void what_cannot_be_read_waits_since_it_came(void **state)
 {
 	struct node_fixture *fixture = *state;
-	struct turn_key key = turn_key(SPACE_DELIVERY);
 	uint64_t number = delivery_of(fixture, export(fixture, "R1", none)).number;
 	uint64_t count = 0, since_ms = 0;
 
 	node_fixture_translate(fixture);
-	turn_key_add_number(&key, number);
-	node_fixture_begin(fixture);
-	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)),
-			 OK);
-	assert_int_equal(node_fixture_commit(fixture), OK);
+	damage(fixture, SPACE_DELIVERY, number);
 	assert_int_equal(queue_count_for(&fixture->turn, "TH", &count, &since_ms), OK);
 	assert_int_equal(count, 1);
 	assert_int_equal(since_ms, node_fixture_record(fixture, "DeliveryOwed", 0).time_ms);
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, node_fixture_open, node_fixture_close)
-
-static void damage(struct node_fixture *fixture, uint64_t number)
-{
-	struct turn_key key = turn_key(SPACE_DELIVERY);
-
-	turn_key_add_number(&key, number);
-	node_fixture_begin(fixture);
-	assert_int_equal(batch_put(fixture->turn.batch, turn_key_bytes(&key), bytes_of("\1", 1)),
-			 OK);
-	assert_int_equal(node_fixture_commit(fixture), OK);
 }
 
 /* An operator who looks for it would else be shown nothing of all that waits. */
@@ -391,7 +389,7 @@ static void a_delivery_that_cannot_be_read_is_named_among_the_others(void **stat
 	char id[MESSAGE_ID_BYTES];
 	size_t i;
 
-	damage(fixture, bad);
+	damage(fixture, SPACE_DELIVERY, bad);
 	for (i = 0; i < 3; i++)
 		assert_int_equal(view_put_delivery(&fixture->turn, numbers[i], list), OK);
 	assert_int_equal(json_array_size(list), 3);
@@ -408,6 +406,51 @@ static void a_delivery_that_cannot_be_read_is_named_among_the_others(void **stat
 	item = json_array_get(list, 2);
 	assert_string_equal(json_string_value(json_object_get(item, "message")), "");
 	json_decref(list);
+}
+
+/* The rest of the page is as good as it was. */
+static void a_message_is_shown_with_what_of_it_cannot_be_read(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t message = export(fixture, "R1", none);
+	struct delivery delivery = delivery_of(fixture, message);
+	struct message read = node_fixture_message(fixture, message);
+	const struct clerk_view view = {.turn = &fixture->turn, .is_staff = true};
+	json_t *json, *shown;
+
+	damage(fixture, SPACE_DELIVERY, delivery.number);
+	assert_non_null(json = clerk_view_message_new(&view, &read));
+	assert_int_equal(json_array_size(json_object_get(json, "deliveries")), 1);
+	shown = json_array_get(json_object_get(json, "deliveries"), 0);
+	assert_string_equal(json_string_value(json_object_get(shown, "stage")), "unknown");
+	assert_string_equal(json_string_value(json_object_get(shown, "to")), delivery.to);
+	json_decref(json);
+	assert_non_null(json = clerk_view_row_new(&view, &read));
+	shown = json_array_get(json_object_get(json, "waiting"), 0);
+	assert_string_equal(json_string_value(json_object_get(shown, "why")), "damaged");
+	json_decref(json);
+}
+
+/* Whose it was to see nobody can tell: the node's staff alone is shown that there is one. */
+static void a_message_is_shown_without_the_record_that_cannot_be_read(void **state)
+{
+	struct node_fixture *fixture = *state;
+	uint64_t number = export(fixture, "R1", none);
+	struct message message = node_fixture_message(fixture, number);
+
+	damage(fixture, SPACE_RECORD, number);
+	for (int is_staff = 0; is_staff < 2; is_staff++) {
+		const struct clerk_view view = {.turn = &fixture->turn, .is_staff = is_staff == 1};
+		json_t *json = clerk_view_message_new(&view, &message);
+		char *text;
+
+		assert_non_null(json);
+		text = json_dumps(json, 0);
+		assert_int_equal(strstr(text, "Unreadable") != NULL, is_staff == 1);
+		assert_non_null(strstr(text, "DeliveryOwed"));
+		free(text);
+		json_decref(json);
+	}
 }
 
 int main(void)
@@ -429,6 +472,8 @@ int main(void)
 		CASE(registry_route_and_event_supply_what_the_document_lacks),
 		CASE(what_cannot_be_read_waits_since_it_came),
 		CASE(a_delivery_that_cannot_be_read_is_named_among_the_others),
+		CASE(a_message_is_shown_with_what_of_it_cannot_be_read),
+		CASE(a_message_is_shown_without_the_record_that_cannot_be_read),
 		CASE(the_port_of_the_lodgement_comes_before_that_of_the_registry),
 	};
 
