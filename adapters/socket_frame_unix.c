@@ -10,7 +10,7 @@
 static void wipe(uint8_t *at, size_t begin, size_t end)
 {
 	if (begin < end)
-		explicit_bzero(at + begin, end - begin);
+		bytes_wipe(bytes_of(at + begin, end - begin));
 }
 
 /* Move what is in the first `used` bytes to a larger room; not realloc(), which leaves it where it was. */
